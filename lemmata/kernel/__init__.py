@@ -1,0 +1,4 @@
+"""The trusted ground: terms, declarations, normal forms, rules, inequalities, certificates, the re-checker.
+
+Standard library only. Every line here is one that a `proved` verdict rests on.
+"""

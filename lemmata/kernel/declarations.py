@@ -1,0 +1,366 @@
+"""Declarations: the names of a statement, what they are, and the world in which it is meant.
+
+One set of declarations feeds everything: the reader (which names exist and what sort they have), the kernel (which side
+conditions hold), the model judge (which random worlds to build) and the report ("for all ..."). They are data; the text form
+is read in `lemmata.notation` and a claim's signature exports to them in `lemmata.derivations`.
+
+Sizes        Size      an integer such as m, n, T, N, with its smallest value
+Indices      Index     a letter that runs over a range, such as j = 1..m
+Scalars      Scalar    a number or an indexed array of numbers, with its interval: mu, sigma_j, x_t
+Outcomes     Variable  what densities are over and integrals run over: x, y, z with components z_j, s_t, a_t
+Densities    Family    one joint law with all its marginals and conditionals
+Functions    Function  an unknown function, real, positive or between 0 and 1
+Parameters   Parameter what gradients are taken with respect to
+Processes    Process   trajectories of a Markov decision process under a policy
+Meaning      Definition, Fact
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from fractions import Fraction
+from typing import Literal, TypeAlias
+
+from lemmata.kernel.terms import (
+    App,
+    Density,
+    Entries,
+    Prod,
+    Range,
+    Statement,
+    Sum,
+    Sym,
+    Term,
+    free,
+    walk,
+)
+
+World: TypeAlias = Literal["any", "finite", "gaussian"]
+"""Where a statement is meant to hold: over any base measure, over finite spaces, or with Gaussian densities on the reals."""
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """The real numbers between two bounds; an absent bound is infinite. Bounds are excluded unless `closed`."""
+
+    lower: Fraction | None = None
+    upper: Fraction | None = None
+    closed: bool = False
+
+    @property
+    def positive(self) -> bool:
+        """Whether every number in the interval is above zero."""
+        return self.lower is not None and (self.lower > 0 or (self.lower == 0 and not self.closed))
+
+
+REAL = Interval()
+POSITIVE = Interval(Fraction(0))
+NONNEGATIVE = Interval(Fraction(0), closed=True)
+UNIT = Interval(Fraction(0), Fraction(1))
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """An integer parameter of the statement, at least `least`."""
+
+    name: str
+    least: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """A letter for integers; where a sum gives no limits, it runs over `range`."""
+
+    name: str
+    range: Range
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """A real number, or an array of them with one range per index.
+
+    Attributes:
+        parameters: The parameters it depends on; none unless declared.
+    """
+
+    name: str
+    interval: Interval = REAL
+    axes: tuple[Range, ...] = ()
+    parameters: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """An outcome: what a density is over and an integral runs over.
+
+    Attributes:
+        role: The place it takes in a family; its own name unless it is a second copy of another (x' for x).
+        components: The range of its components when it is a vector (`z` has components `z_j`), else None.
+        other_names: Further spellings of the same variable (capital letters, tildes).
+    """
+
+    name: str
+    role: str = ""
+    components: Range | None = None
+    other_names: tuple[str, ...] = ()
+
+    @property
+    def place(self) -> str:
+        """The role, or the name where no other role was declared."""
+        return self.role or self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Normal:
+    """A Gaussian law of a family's one variable: mean and standard deviation.
+
+    For a vector the components are independent and `index` names the component in `mean` and `deviation`.
+    """
+
+    mean: Term
+    deviation: Term
+    index: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """A family of densities with full support: one joint law of `of` given `given`, and all it entails.
+
+    Attributes:
+        of: The roles it is a law of. Any marginal and conditional of these may be written.
+        given: The roles it is always conditioned on; with none, any role may also be a condition.
+        independent: Whether the components of its one vector variable are independent given the rest.
+        normal: Its Gaussian law, if declared.
+        parameters: The parameters it may depend on; None means every declared one.
+        other_names: Further spellings.
+    """
+
+    name: str
+    of: tuple[str, ...]
+    given: tuple[str, ...] = ()
+    independent: bool = False
+    normal: Normal | None = None
+    parameters: tuple[str, ...] | None = None
+    other_names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """An unknown function.
+
+    Attributes:
+        arity: How many arguments it takes.
+        interval: Where its values lie.
+        axes: One range per component index of its value.
+        parameters: The parameters it may depend on; None means every declared one.
+    """
+
+    name: str
+    arity: int
+    interval: Interval = REAL
+    axes: tuple[Range, ...] = ()
+    parameters: tuple[str, ...] | None = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """What gradients are taken with respect to; gradients act on each of its coordinates alike."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Process:
+    """Trajectories (s_1, a_1, r_1, ..., s_T, a_T, r_T) of a Markov decision process under a policy.
+
+    Symbols carry the time first and, where trajectories are numbered, the trajectory second: `s_t`, `r_{t'}^i`. The reward r_t is
+    settled by the past, (s_t, a_t) and chance; the initial law and the dynamics do not depend on any parameter; numbered
+    trajectories are independent and alike.
+
+    Attributes:
+        name: As it stands below the expectation sign.
+        state: The variable of states; likewise `action`. `reward` names the symbol r_t.
+        policy: The family pi(a | s).
+        reward_function: A function r(s, a), if rewards are written so; r_t is then r(s_t, a_t).
+        times: The range of time, 1 to T.
+        samples: The range of trajectory numbers, if trajectories are numbered.
+    """
+
+    name: str
+    state: str
+    action: str
+    reward: str
+    policy: str
+    times: Range
+    samples: Range | None = None
+    reward_function: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A name that stands for a term in its arguments: q(x) := (p(x) + p_G(x))/2, J := E_pi[sum_t r_t]."""
+
+    name: str
+    arguments: tuple[Sym, ...]
+    body: Term
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A statement that holds in the declared world: a recursion, an equation given by the problem, an order of times.
+
+    Attributes:
+        forall: The index names that it holds for, within their declared ranges.
+    """
+
+    name: str
+    statement: Statement
+    forall: tuple[str, ...] = ()
+
+
+Declared: TypeAlias = (
+    Size | Index | Scalar | Variable | Family | Function | Parameter | Process | Definition
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Declarations:
+    """All names of a statement. Immutable; validated when made.
+
+    Raises:
+        ValueError: Two declarations share a name, a declaration refers to a name that is not declared, or a definition is
+            circular. The message names the declaration.
+    """
+
+    sizes: tuple[Size, ...] = ()
+    indices: tuple[Index, ...] = ()
+    scalars: tuple[Scalar, ...] = ()
+    variables: tuple[Variable, ...] = ()
+    families: tuple[Family, ...] = ()
+    functions: tuple[Function, ...] = ()
+    parameters: tuple[Parameter, ...] = ()
+    processes: tuple[Process, ...] = ()
+    definitions: tuple[Definition, ...] = ()
+    facts: tuple[Fact, ...] = ()
+    world: World = "any"
+
+    def __post_init__(self) -> None:
+        names: set[str] = set()
+        for item in self.named():
+            spellings = (item.name, *getattr(item, "other_names", ()))
+            for name in dict.fromkeys(spellings):
+                if name in names:
+                    message = f"{name!r} is declared twice; give one of the two another name"
+                    raise ValueError(message)
+                names.add(name)
+        self._check_references()
+
+    def named(self) -> tuple[Declared, ...]:
+        """Every declaration that has a name of its own, in the order of the fields."""
+        groups = (getattr(self, field.name) for field in fields(self))
+        return tuple(item for group in groups if isinstance(group, tuple) for item in group if not isinstance(item, Fact))
+
+    def find(self, name: str) -> Declared | None:
+        """The declaration of a name or of one of its other spellings."""
+        for item in self.named():
+            if name == item.name or name in getattr(item, "other_names", ()):
+                return item
+        return None
+
+    def variable(self, name: str) -> Variable | None:
+        """The variable of this name, if there is one; a primed copy of a variable (x') stands for that variable."""
+        for spelling in (name, name.rstrip("'")):
+            for item in self.variables:
+                if item.name == spelling:
+                    return item
+        return None
+
+    def family(self, name: str) -> Family:
+        """The family of this name.
+
+        Raises:
+            KeyError: No family has this name.
+        """
+        for item in self.families:
+            if item.name == name:
+                return item
+        raise KeyError(name)
+
+    def definition(self, name: str) -> Definition | None:
+        """The definition of this name, if there is one."""
+        return next((item for item in self.definitions if item.name == name), None)
+
+    def process(self, name: str) -> Process:
+        """The process of this name.
+
+        Raises:
+            KeyError: No process has this name.
+        """
+        for item in self.processes:
+            if item.name == name:
+                return item
+        raise KeyError(name)
+
+    def depends(self, item: Family | Function | Scalar, parameter: str) -> bool:
+        """Whether a declared thing may depend on a parameter. Silence means that a family may."""
+        return item.parameters is None or parameter in item.parameters
+
+    def _check_references(self) -> None:
+        roles = {variable.place for variable in self.variables}
+        known = {item.name for item in self.named()}
+        for family in self.families:
+            for role in (*family.of, *family.given):
+                if role not in roles:
+                    message = f"family {family.name!r} is over {role!r}, which no variable stands for"
+                    raise ValueError(message)
+            if set(family.of) & set(family.given) or len(set(family.of)) < len(family.of):
+                message = f"family {family.name!r} names a role twice"
+                raise ValueError(message)
+            if (family.normal or family.independent) and len(family.of) != 1:
+                message = f"family {family.name!r}: a Gaussian or independent law is declared for one variable"
+                raise ValueError(message)
+        for process in self.processes:
+            for name in (process.state, process.action, process.policy):
+                if name not in known:
+                    message = f"process {process.name!r} refers to {name!r}, which is not declared"
+                    raise ValueError(message)
+        for definition in self.definitions:
+            self._check_definition(definition, ())
+
+    def _check_definition(self, definition: Definition, path: tuple[str, ...]) -> None:
+        if definition.name in path:
+            message = f"definition {definition.name!r} is circular: {' -> '.join((*path, definition.name))}"
+            raise ValueError(message)
+        for part in walk(definition.body):
+            if isinstance(part, Sym | App):
+                inner = self.definition(part.name)
+                if inner is not None:
+                    self._check_definition(inner, (*path, definition.name))
+
+    def undeclared(self, term: Term) -> tuple[str, ...]:
+        """The names in a term that have no declaration, in order of appearance. Bound index letters need none."""
+        bound_names = {name.name for part in walk(term) for name in _bound_names(part)}
+        seen: dict[str, None] = {}
+        for part in walk(term):
+            match part:
+                case Sym(name, _) | App(name, _, _) | Density(name, _, _):
+                    if self.find(name) is None and name not in bound_names and not self._is_process_name(name):
+                        seen[name] = None
+        return tuple(seen)
+
+    def _is_process_name(self, name: str) -> bool:
+        return any(name in (p.reward, p.reward_function) for p in self.processes)
+
+
+def _bound_names(term: Term) -> tuple[Sym, ...]:
+    match term:
+        case Sum(index, _, _, _) | Prod(index, _, _, _):
+            return (index,)
+        case Entries(row, _, column, _, _):
+            return (row, column)
+    return ()
+
+
+def free_names(term: Term) -> frozenset[str]:
+    """The names (without indices) that occur free in a term."""
+    return frozenset(symbol.name for symbol in free(term))

@@ -1,0 +1,602 @@
+"""Terms: mathematics exactly as it was written.
+
+A term is inert: nothing is simplified when it is built, so `p*q/q` stays `p*q/q` and can be judged. Terms are immutable,
+hashable and compared by structure.
+
+Numbers and names     Num  Pi  Sym
+Arithmetic            Add  Neg  Mul  Div  Pow
+Functions             Fn (elementary)  App (declared)
+Probability           Density  Integral  Expect  Trajectory
+Named quantities      KL  JSD  Entropy  CrossEntropy  MutualInformation  Variance   (unfolded before judging)
+Indexed               Sum  Prod  Iverson
+Calculus              Derivative
+Matrices              Entries  Blocks  Det
+Statements            Statement  Step  Derivation
+
+Everything else in the package speaks in these words. The traversal (`children`, `rebuild`) is the only place that knows every
+class, so that a new one is added in one file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Literal, TypeAlias
+
+Relation: TypeAlias = Literal["=", ">=", "<=", "<", ">", "!="]
+"""How two sides of a statement are joined. `<`, `>`, `!=` occur in facts and ranges only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A piece of mathematics, as written."""
+
+    def __add__(self, other: Term | int) -> Term:
+        left = self.terms if isinstance(self, Add) else (self,)
+        return Add((*left, as_term(other)))
+
+    def __radd__(self, other: int) -> Term:
+        return as_term(other) + self
+
+    def __sub__(self, other: Term | int) -> Term:
+        return self + Neg(as_term(other))
+
+    def __rsub__(self, other: int) -> Term:
+        return as_term(other) - self
+
+    def __mul__(self, other: Term | int) -> Term:
+        if isinstance(self, Neg):  # -a b is read as -(a b), so it is built as -(a b)
+            return Neg(self.body * other)
+        left = self.factors if isinstance(self, Mul) else (self,)
+        return Mul((*left, as_term(other)))
+
+    def __rmul__(self, other: int) -> Term:
+        return as_term(other) * self
+
+    def __truediv__(self, other: Term | int) -> Term:
+        return Div(self, as_term(other))
+
+    def __rtruediv__(self, other: int) -> Term:
+        return Div(as_term(other), self)
+
+    def __pow__(self, other: Term | int) -> Term:
+        return Pow(self, as_term(other))
+
+    def __neg__(self) -> Term:
+        return Neg(self)
+
+    def __or__(self, given: Term | tuple[Term, ...]) -> Given:
+        """Write `x | y` and `x | (y, z)` as in a conditional density."""
+        return Given((self,), given if isinstance(given, tuple) else (given,))
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """The arguments of a conditional density: `of | given`. Not a term."""
+
+    of: tuple[Term, ...]
+    given: tuple[Term, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Num(Term):
+    """A non-negative number as written: an integer or a finite decimal. Fractions are `Div`, signs are `Neg`."""
+
+    value: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Pi(Term):
+    """The circle number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sym(Term):
+    """A declared name with its indices: `eta`, `mu_j`, `z_j`, `r_{t'}^i`. Indices stand in declared order."""
+
+    name: str
+    indices: tuple[Term, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Add(Term):
+    """A sum of written terms; `a - b` is `Add((a, Neg(b)))`."""
+
+    terms: tuple[Term, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Neg(Term):
+    """The negative of a term."""
+
+    body: Term
+
+
+@dataclass(frozen=True, slots=True)
+class Mul(Term):
+    """A product of written factors."""
+
+    factors: tuple[Term, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Div(Term):
+    """A quotient."""
+
+    numerator: Term
+    denominator: Term
+
+
+@dataclass(frozen=True, slots=True)
+class Pow(Term):
+    """A power."""
+
+    base: Term
+    exponent: Term
+
+
+@dataclass(frozen=True, slots=True)
+class Fn(Term):
+    """An elementary function of one argument: `log` (natural), `exp`, `sqrt`, `abs`."""
+
+    name: Literal["log", "exp", "sqrt", "abs"]
+    argument: Term
+
+
+@dataclass(frozen=True, slots=True)
+class App(Term):
+    """A declared function or definition applied: `f(x)`, `b(s_t)`, and with a component index `h_i(u)`."""
+
+    name: str
+    arguments: tuple[Term, ...]
+    indices: tuple[Term, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Density(Term):
+    """A density (or probability mass function) of a declared family: `p(of | given)`. The order of arguments means nothing."""
+
+    family: str
+    of: tuple[Term, ...]
+    given: tuple[Term, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Integral(Term):
+    """The integral of `body` over the whole space of each variable (a sum where the space is finite)."""
+
+    variables: tuple[Sym, ...]
+    body: Term
+
+
+@dataclass(frozen=True, slots=True)
+class Law:
+    """`variables ~ density`, as below an expectation sign. Not a term; the density may be any term in the variables."""
+
+    variables: tuple[Sym, ...]
+    density: Term
+
+
+@dataclass(frozen=True, slots=True)
+class Expect(Term):
+    """The expectation of `body` when the variables are drawn from their laws, in order."""
+
+    laws: tuple[Law, ...]
+    body: Term
+
+
+@dataclass(frozen=True, slots=True)
+class Trajectory(Term):
+    """The expectation of `body` over the trajectories of a declared process."""
+
+    process: str
+    body: Term
+
+
+@dataclass(frozen=True, slots=True)
+class KL(Term):
+    """The Kullback-Leibler divergence `D(left || right)` over the variables, in nats."""
+
+    variables: tuple[Sym, ...]
+    left: Term
+    right: Term
+
+
+@dataclass(frozen=True, slots=True)
+class JSD(Term):
+    """The Jensen-Shannon divergence (the mean of two KL divergences to the mixture), in nats."""
+
+    variables: tuple[Sym, ...]
+    left: Term
+    right: Term
+
+
+@dataclass(frozen=True, slots=True)
+class Entropy(Term):
+    """The (differential) entropy `H(of | given)` of a family's joint law, in nats, averaged over `given`."""
+
+    family: str
+    of: tuple[Sym, ...]
+    given: tuple[Sym, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CrossEntropy(Term):
+    """The cross-entropy `H(left, right)`: minus the expectation of log right under left, in nats."""
+
+    variables: tuple[Sym, ...]
+    left: Term
+    right: Term
+
+
+@dataclass(frozen=True, slots=True)
+class MutualInformation(Term):
+    """The mutual information of two groups of variables under a family's joint law, in nats."""
+
+    family: str
+    first: tuple[Sym, ...]
+    second: tuple[Sym, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Variance(Term):
+    """The variance of `body` when the variables are drawn from their laws."""
+
+    laws: tuple[Law, ...]
+    body: Term
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """The integers from `lower` to `upper`; empty when `upper < lower`. Not a term."""
+
+    lower: Term
+    upper: Term
+
+
+@dataclass(frozen=True, slots=True)
+class Sum(Term):
+    """The sum of `body` over the index's range, without the value `excluding` if one is given. An empty sum is 0."""
+
+    index: Sym
+    range: Range
+    body: Term
+    excluding: Term | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Prod(Term):
+    """The product of `body` over the index's range, without the value `excluding` if one is given. An empty product is 1."""
+
+    index: Sym
+    range: Range
+    body: Term
+    excluding: Term | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Iverson(Term):
+    """1 where the relation between two integers holds, else 0; `[i = j]` is the Kronecker delta."""
+
+    left: Term
+    relation: Relation
+    right: Term
+
+
+@dataclass(frozen=True, slots=True)
+class Derivative(Term):
+    """The gradient with respect to a declared parameter, or the partial derivative with respect to a real symbol."""
+
+    variable: Sym
+    body: Term
+
+
+@dataclass(frozen=True, slots=True)
+class Entries(Term):
+    """The matrix whose entry in row `row` and column `column` is `entry`; each index runs from 1 to its size."""
+
+    row: Sym
+    rows: Term
+    column: Sym
+    columns: Term
+    entry: Term
+
+
+@dataclass(frozen=True, slots=True)
+class Blocks(Term):
+    """A matrix of matrices, given by its rows of blocks."""
+
+    rows: tuple[tuple[Term, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Det(Term):
+    """The determinant of a square matrix."""
+
+    matrix: Term
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """`left relation right`."""
+
+    left: Term
+    relation: Relation
+    right: Term
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One line of a derivation: how it relates to the line before, and why (`by`, names of rules; empty for a student's)."""
+
+    relation: Relation
+    term: Term
+    by: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Derivation:
+    """A start and its steps. Each step relates its term to the term before it."""
+
+    start: Term
+    steps: tuple[Step, ...] = ()
+
+    def statement(self) -> Statement:
+        """What the chain as a whole says: first term, composed relation, last term.
+
+        Raises:
+            ValueError: The chain mixes `>=` and `<=`, so its ends are not compared.
+        """
+        relations = {step.relation for step in self.steps} - {"="}
+        if len(relations) > 1:
+            message = f"a chain cannot mix {' and '.join(sorted(relations))}: its ends are not compared"
+            raise ValueError(message)
+        return Statement(self.start, next(iter(relations), "="), self.steps[-1].term)
+
+
+def as_term(value: Term | int | Fraction) -> Term:
+    """Read a Python number as a term; a float is refused, because a proof has none.
+
+    Raises:
+        TypeError: The value is neither a term, an integer nor a Fraction.
+    """
+    match value:
+        case Term():
+            return value
+        case bool():
+            raise TypeError("a truth value is not a term")
+        case int():
+            return Num(Fraction(value)) if value >= 0 else Neg(Num(Fraction(-value)))
+        case Fraction():
+            top, bottom = as_term(value.numerator), as_term(value.denominator)
+            return top if value.denominator == 1 else top / bottom
+    message = f"{value!r} is not a term: write integers or Fractions, never floats"
+    raise TypeError(message)
+
+
+def children(term: Term) -> tuple[Term, ...]:
+    """The terms directly inside a term, in a fixed order that `rebuild` undoes."""
+    match term:
+        case Num() | Pi():
+            return ()
+        case Sym(_, indices):
+            return indices
+        case Add(parts) | Mul(parts):
+            return parts
+        case Neg(body) | Fn(_, body) | Trajectory(_, body) | Det(body):
+            return (body,)
+        case Div(left, right) | Pow(left, right) | Iverson(left, _, right):
+            return (left, right)
+        case App(_, arguments, indices):
+            return (*arguments, *indices)
+        case Density(_, of, given):
+            return (*of, *given)
+        case Integral(variables, body):
+            return (*variables, body)
+        case Expect(laws, body) | Variance(laws, body):
+            return (*(part for law in laws for part in (*law.variables, law.density)), body)
+        case KL(variables, left, right) | JSD(variables, left, right):
+            return (*variables, left, right)
+        case CrossEntropy(variables, left, right):
+            return (*variables, left, right)
+        case Entropy(_, of, given) | MutualInformation(_, of, given):
+            return (*of, *given)
+        case Sum(index, span, body, excluding) | Prod(index, span, body, excluding):
+            tail = () if excluding is None else (excluding,)
+            return (index, span.lower, span.upper, body, *tail)
+        case Derivative(variable, body):
+            return (variable, body)
+        case Entries(row, rows, column, columns, entry):
+            return (row, rows, column, columns, entry)
+        case Blocks(rows_of_blocks):
+            return tuple(block for line in rows_of_blocks for block in line)
+    message = f"not a term: {term!r}"
+    raise TypeError(message)
+
+
+def rebuild(term: Term, parts: tuple[Term, ...]) -> Term:
+    """The same kind of term with other children, given in the order of `children`."""
+    match term:
+        case Num() | Pi():
+            return term
+        case Sym(name, _):
+            return Sym(name, parts)
+        case Add():
+            return Add(parts)
+        case Mul():
+            return Mul(parts)
+        case Neg():
+            return Neg(parts[0])
+        case Fn(name, _):
+            return Fn(name, parts[0])
+        case Trajectory(process, _):
+            return Trajectory(process, parts[0])
+        case Det():
+            return Det(parts[0])
+        case Div():
+            return Div(*parts)
+        case Pow():
+            return Pow(*parts)
+        case Iverson(_, relation, _):
+            return Iverson(parts[0], relation, parts[1])
+        case App(name, arguments, _):
+            return App(name, parts[: len(arguments)], parts[len(arguments) :])
+        case Density(family, of, _):
+            return Density(family, parts[: len(of)], parts[len(of) :])
+        case Integral():
+            return Integral(_symbols(parts[:-1]), parts[-1])
+        case Expect(laws, _):
+            return Expect(_laws(laws, parts), parts[-1])
+        case Variance(laws, _):
+            return Variance(_laws(laws, parts), parts[-1])
+        case KL():
+            return KL(_symbols(parts[:-2]), *parts[-2:])
+        case JSD():
+            return JSD(_symbols(parts[:-2]), *parts[-2:])
+        case CrossEntropy():
+            return CrossEntropy(_symbols(parts[:-2]), *parts[-2:])
+        case Entropy(family, of, _):
+            return Entropy(family, _symbols(parts[: len(of)]), _symbols(parts[len(of) :]))
+        case MutualInformation(family, of, _):
+            return MutualInformation(family, _symbols(parts[: len(of)]), _symbols(parts[len(of) :]))
+        case Sum():
+            return Sum(_symbol(parts[0]), Range(parts[1], parts[2]), parts[3], *parts[4:])
+        case Prod():
+            return Prod(_symbol(parts[0]), Range(parts[1], parts[2]), parts[3], *parts[4:])
+        case Derivative():
+            return Derivative(_symbol(parts[0]), parts[1])
+        case Entries():
+            row, rows, column, columns, entry = parts
+            return Entries(_symbol(row), rows, _symbol(column), columns, entry)
+        case Blocks(rows_of_blocks):
+            width = len(rows_of_blocks[0])
+            return Blocks(tuple(parts[k : k + width] for k in range(0, len(parts), width)))
+    message = f"not a term: {term!r}"
+    raise TypeError(message)
+
+
+def _symbol(term: Term) -> Sym:
+    if not isinstance(term, Sym):
+        message = f"a bound name must stay a name, not {term!r}"
+        raise TypeError(message)
+    return term
+
+
+def _symbols(terms: tuple[Term, ...]) -> tuple[Sym, ...]:
+    return tuple(_symbol(term) for term in terms)
+
+
+def _laws(laws: tuple[Law, ...], parts: tuple[Term, ...]) -> tuple[Law, ...]:
+    result, at = [], 0
+    for law in laws:
+        width = len(law.variables)
+        result.append(Law(_symbols(parts[at : at + width]), parts[at + width]))
+        at += width + 1
+    return tuple(result)
+
+
+def walk(term: Term) -> Iterator[Term]:
+    """Every term inside a term, itself first, without recursion."""
+    stack = [term]
+    while stack:
+        top = stack.pop()
+        yield top
+        stack.extend(reversed(children(top)))
+
+
+def transform(term: Term, change: Callable[[Term], Term]) -> Term:
+    """Apply `change` to every term inside a term, from the leaves up. Bound names are visited like any other."""
+    return change(rebuild(term, tuple(transform(part, change) for part in children(term))))
+
+
+def bound(term: Term) -> tuple[Sym, ...]:
+    """The names that a term itself binds in its body (not in the ranges or laws that come before)."""
+    match term:
+        case Integral(variables, _) | KL(variables, _, _) | JSD(variables, _, _):
+            return variables
+        case CrossEntropy(variables, _, _):
+            return variables
+        case Expect(laws, _) | Variance(laws, _):
+            return tuple(variable for law in laws for variable in law.variables)
+        case Entropy(_, of, given) | MutualInformation(_, of, given):
+            return (*of, *given)
+        case Sum(index, _, _, _) | Prod(index, _, _, _):
+            return (index,)
+        case Entries(row, _, column, _, _):
+            return (row, column)
+    return ()
+
+
+def free(term: Term) -> frozenset[Sym]:
+    """The names that occur free in a term. An indexed name counts whole (`z_j`), and its indices' names count too.
+
+    A variable `z` that is integrated as a whole also binds its components `z_j`; a bound component binds just itself.
+    """
+    match term:
+        case Sym(_, indices):
+            return frozenset({term}).union(*(free(index) for index in indices))
+        case Sum(index, span, body, excluding) | Prod(index, span, body, excluding):
+            outside = free(span.lower) | free(span.upper) | (free(excluding) if excluding else frozenset())
+            return outside | _without(free(body), (index,))
+        case Entries(row, rows, column, columns, entry):
+            return free(rows) | free(columns) | _without(free(entry), (row, column))
+        case Expect(laws, _) | Variance(laws, _):
+            inner: frozenset[Sym] = free(term.body)
+            for law in reversed(laws):
+                inner = _without(inner | free(law.density), law.variables)
+                inner |= frozenset().union(*(free(i) for v in law.variables for i in v.indices))
+            return inner
+    names = bound(term)
+    inside = frozenset().union(*(free(part) for part in children(term) if part not in names))
+    places = frozenset().union(*(free(index) for name in names for index in name.indices))
+    return _without(inside, names) | places
+
+
+def _without(names: frozenset[Sym], removed: tuple[Sym, ...]) -> frozenset[Sym]:
+    whole = {name.name for name in removed if not name.indices}
+    return frozenset(n for n in names if n not in removed and n.name not in whole)
+
+
+def substitute(term: Term, values: dict[Sym, Term]) -> Term:
+    """Put terms for free names. Bound names that would capture a name of a value are renamed with a prime.
+
+    A name is replaced where it occurs whole; replacing `z` by another variable also replaces the head of `z_j`.
+    """
+    values = {name: value for name, value in values.items() if name != value}
+    if not values:
+        return term
+    if isinstance(term, Sym):
+        return _substitute_name(term, values)
+    names = bound(term)
+    if names:
+        incoming = frozenset().union(*(free(value) for value in values.values()))
+        taken = {name.name for name in incoming | free(term)} | {name.name for name in names}
+        renamed: dict[Sym, Term] = {}
+        for name in names:
+            if any(name.name == other.name for other in incoming):
+                fresh = name.name + "'"
+                while fresh in taken:
+                    fresh += "'"
+                taken.add(fresh)
+                renamed[name] = Sym(fresh, name.indices)
+        if renamed:
+            term = rebuild(term, tuple(_rename(part, renamed) for part in children(term)))
+            names = bound(term)
+        hidden = {name.name for name in names if not name.indices}
+        values = {n: v for n, v in values.items() if n not in names and n.name not in hidden}
+    return rebuild(term, tuple(p if p in names else substitute(p, values) for p in children(term)))
+
+
+def _rename(part: Term, renamed: dict[Sym, Term]) -> Term:
+    return renamed.get(part, part) if isinstance(part, Sym) and part in renamed else substitute(part, renamed)
+
+
+def _substitute_name(term: Sym, values: dict[Sym, Term]) -> Term:
+    if term in values:
+        return values[term]
+    indices = tuple(substitute(index, values) for index in term.indices)
+    head = values.get(Sym(term.name)) if indices else None
+    if isinstance(head, Sym):
+        return Sym(head.name, (*head.indices, *indices))
+    return Sym(term.name, indices)

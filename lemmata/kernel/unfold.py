@@ -1,0 +1,90 @@
+"""Unfold named quantities into integrals, so that both judges see the same few kinds of term.
+
+Definition of each, with the source it follows (Cover and Thomas, Elements of Information Theory, chapter 2 and 8):
+
+    E_{x ~ p}[f]   = int p f dx                   Var_{x ~ p}[f] = E[f^2] - E[f]^2
+    KL(p || q)     = int p log(p/q) dx            JSD(p, q)      = KL(p || m)/2 + KL(q || m)/2, m = (p + q)/2
+    H(A | B)       = - int p(A,B) log p(A | B)    H(p, q)        = - int p log q dx
+    I(A, B)        = int p(A,B) log(p(A,B) / (p(A) p(B)))
+"""
+
+from __future__ import annotations
+
+from lemmata.kernel.declarations import Declarations
+from lemmata.kernel.terms import (
+    JSD,
+    KL,
+    App,
+    CrossEntropy,
+    Density,
+    Div,
+    Entropy,
+    Expect,
+    Fn,
+    Integral,
+    Law,
+    MutualInformation,
+    Neg,
+    Sym,
+    Term,
+    Variance,
+    children,
+    rebuild,
+    substitute,
+)
+
+
+def unfold(term: Term, declarations: Declarations) -> Term:
+    """Replace declared definitions and named quantities by what they stand for, everywhere in a term.
+
+    Raises:
+        ValueError: A definition is applied to another number of arguments than it was declared with.
+    """
+    parts = tuple(unfold(part, declarations) for part in children(term))
+    term = rebuild(term, parts)
+    match term:
+        case Expect(laws, body):
+            return _expectation(laws, body)
+        case Variance(laws, body):
+            return _expectation(laws, body * body) - _expectation(laws, body) ** 2
+        case KL(variables, left, right):
+            return _divergence(variables, left, right)
+        case JSD(variables, left, right):
+            mixture = (left + right) / 2
+            halves = (_divergence(variables, side, mixture) / 2 for side in (left, right))
+            return next(halves) + next(halves)
+        case CrossEntropy(variables, left, right):
+            return Neg(Integral(variables, left * Fn("log", right)))
+        case Entropy(family, of, given):
+            joint, conditional = Density(family, (*of, *given)), Density(family, of, given)
+            return Neg(Integral((*of, *given), joint * Fn("log", conditional)))
+        case MutualInformation(family, first, second):
+            joint = Density(family, (*first, *second))
+            apart = Density(family, first) * Density(family, second)
+            return Integral((*first, *second), joint * Fn("log", Div(joint, apart)))
+        case App(name, arguments, _):
+            return _apply(term, name, arguments, declarations)
+        case Sym(name, ()):
+            return _apply(term, name, (), declarations)
+    return term
+
+
+def _expectation(laws: tuple[Law, ...], body: Term) -> Term:
+    for law in reversed(laws):
+        body = Integral(law.variables, law.density * body)
+    return body
+
+
+def _divergence(variables: tuple[Sym, ...], left: Term, right: Term) -> Term:
+    return Integral(variables, left * Fn("log", Div(left, right)))
+
+
+def _apply(term: Term, name: str, arguments: tuple[Term, ...], declarations: Declarations) -> Term:
+    definition = declarations.definition(name)
+    if definition is None:
+        return term
+    if len(arguments) != len(definition.arguments):
+        message = f"{name!r} is defined with {len(definition.arguments)} arguments and used with {len(arguments)}"
+        raise ValueError(message)
+    body = unfold(definition.body, declarations)
+    return substitute(body, dict(zip(definition.arguments, arguments, strict=True)))
