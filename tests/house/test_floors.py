@@ -18,12 +18,14 @@ PACKAGE = ROOT / "lemmata"
 THIRD_PARTY = {
     "__init__": set(),
     "__main__": set(),
-    "certify": {"msgspec", "rich"},
-    "cli": {"click", "rich"},
-    "derivations": {"sympy"},
+    "certify": {"msgspec"},
+    "checkers": {"msgspec"},
+    "cli": {"click", "msgspec"},
+    "derivations": {"flint", "sympy"},
     "judge": set(),
     "kernel": set(),
     "notation": set(),
+    "reports": set(),
     "semantics": {"flint"},
 }
 # Rooms in which SymPy may be imported, and then only inside functions.

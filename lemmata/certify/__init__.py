@@ -1,0 +1,1 @@
+"""Every kind of evidence of every claim: gathered, kept and shown."""

@@ -1,0 +1,78 @@
+"""The JSON object of a verdict: what `check --output-format json` and `grade` print.
+
+Source: the fields are listed in docs/verdicts.md.
+"""
+
+from dataclasses import asdict
+from typing import Any, TypeAlias
+
+from lemmata.kernel.verdict import Cause, Verdict
+
+Record: TypeAlias = dict[str, Any]
+
+# Evaluated answers only: what is undecided has no score, because "not proved" is not "wrong".
+FULL, NONE = 1.0, 0.0
+
+
+def score(verdict: Verdict, *, derivation: bool) -> float | None:
+    """The share of the marks that a verdict earns, from 0 to 1; None when it is not known.
+
+    A derivation earns them when every step holds and it reaches its goal.
+    """
+    if verdict.outcome == "refuted":
+        return NONE
+    if verdict.outcome == "undecided":
+        return None
+    if not derivation:
+        return FULL
+    return None if verdict.reaches_goal is None else FULL if verdict.reaches_goal else NONE
+
+
+def judgement(verdict: Verdict) -> Record:
+    """The fields that a verdict has wherever it stands, for an answer or for one step."""
+    return {
+        "verdict": verdict.outcome,
+        "cause": verdict.cause,
+        "read_as": verdict.read_as,
+        "rules": list(verdict.rules),
+        "assumptions": list(verdict.assumptions),
+        "counterexample": asdict(verdict.counterexample) if verdict.counterexample else None,
+        "message": verdict.message,
+        "span": asdict(verdict.span) if verdict.span else None,
+    }
+
+
+def record(
+    verdict: Verdict,
+    *,
+    line: int,
+    identifier: str | None,
+    claim: str | None,
+    derivation: bool,
+    seconds: float,
+) -> Record:
+    """The object of one answer.
+
+    Args:
+        verdict: What was found.
+        line: The line of the input, from 1.
+        identifier: The id that the answer came with; None for a broken line.
+        claim: The claim or answer id that it answers, if any.
+        derivation: Whether it was judged as a derivation, which adds the fields of its steps.
+        seconds: How long it took.
+    """
+    fields: Record = {"line": line, "id": identifier, "claim": claim, **judgement(verdict)}
+    fields |= {"score": score(verdict, derivation=derivation), "seconds": round(seconds, 6)}
+    if derivation:
+        fields["first_wrong_step"] = verdict.first_wrong_step
+        fields["reaches_goal"] = verdict.reaches_goal
+        fields["steps"] = [
+            {"step": each.step, "relation": each.relation, **judgement(each.verdict)}
+            for each in verdict.steps
+        ]
+    return fields
+
+
+def undecided(cause: Cause, message: str) -> Verdict:
+    """A verdict that is reached without judging, such as that of a broken line."""
+    return Verdict("undecided", cause=cause, message=message)

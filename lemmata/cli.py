@@ -1,0 +1,347 @@
+"""The command line. It imports nothing heavy: each command loads what it needs when it runs.
+
+Exit codes: 0 everything proved or confirmed (for `grade`: every line got a verdict), 1 something
+refuted, 2 usage or unreadable input, 3 something undecided, 4 an internal error.
+"""
+
+import difflib
+import io
+import os
+import sys
+import time
+import traceback
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+import click
+
+from lemmata import __version__
+
+if TYPE_CHECKING:
+    from lemmata.kernel.verdict import Outcome
+    from lemmata.notation import Sheet
+
+EXIT_CODES: "dict[Outcome, int]" = {"proved": 0, "confirmed": 0, "refuted": 1, "undecided": 3}
+INTERNAL_ERROR = 4
+# 128 + the number of the signal, as shells expect: SIGINT, SIGPIPE.
+INTERRUPTED = 130
+READER_GONE = 141
+# A document is read whole; in bytes.
+LARGEST_FILE = 10_000_000
+# No name is longer; more of an unknown one is neither compared nor shown.
+LONGEST_NAME = 80
+DEBUG = "LEMMATA_DEBUG"
+
+EVIDENCE_FOLDER = click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path(".lemmata"),
+    show_default=True,
+    help="Folder of evidence and certificates.",
+)
+
+
+class UnusableInputError(click.ClickException):
+    """The input or the configuration cannot be used: exit code 2."""
+
+    exit_code = 2
+
+
+class Commands(click.Group):
+    """A group that suggests the command that was meant."""
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Find a command, or fail with the names that are near."""
+        command = super().get_command(ctx, cmd_name)
+        if command is None:
+            names = self.list_commands(ctx)
+            ctx.fail(f"there is no command {cmd_name!r}{near(cmd_name, names, 'lemmata --help')}")
+        return command
+
+
+@click.group(cls=Commands)
+@click.version_option(__version__, package_name="lemmata")
+def commands() -> None:
+    """Prove, refute and grade derivations of machine learning."""
+
+
+@commands.command("list")
+@EVIDENCE_FOLDER
+def list_command(out: Path) -> None:
+    """List the claims with their families, answer ids and statuses."""
+    from lemmata.certify.summary import statuses
+    from lemmata.derivations.registry import claims
+    from lemmata.reports.plain import listing_text
+
+    known = claims()
+    status = statuses(out, known)
+    click.echo(
+        listing_text(
+            [
+                (name, claim.family, ", ".join(claim.answer_ids), status[name])
+                for name, claim in sorted(known.items(), key=lambda item: (item[1].family, item[0]))
+            ]
+        )
+    )
+
+
+@commands.command()
+@click.argument("file")
+@click.option("--claim", metavar="ID", help="The claim or answer id that FILE answers.")
+@click.option("--sheet", metavar="FILE", help="An answer sheet: declarations and what is asked.")
+@click.option("--declare", metavar="FILE", help="Declarations for FILE, and nothing asked.")
+@click.option(
+    "--format",
+    "text_format",
+    type=click.Choice(["latex", "text"]),
+    help="How FILE is written.  [default: text for *.txt, else latex]",
+)
+@click.option(
+    "--kind",
+    type=click.Choice(["expression", "derivation", "document"]),
+    help="What FILE holds.  [default: by its layout]",
+)
+@click.option("--output-format", type=click.Choice(["human", "json"]), default="human")
+def check(
+    file: str,
+    claim: str | None,
+    sheet: str | None,
+    declare: str | None,
+    text_format: str | None,
+    kind: str | None,
+    output_format: str,
+) -> int:
+    """Judge the answer, derivation or document in FILE (- for standard input)."""
+    if sum(option is not None for option in (claim, sheet, declare)) > 1:
+        raise click.UsageError("--claim, --sheet and --declare exclude each other; give one")
+    import msgspec
+
+    from lemmata.checkers.record import record
+    from lemmata.judge import check as judge
+    from lemmata.reports.plain import verdict_text
+
+    if claim is not None:
+        require_known([claim], answer_ids=True)
+    declarations = read_sheet_file(sheet or declare, goal=sheet is not None)
+    text = read_text(file)
+    started = time.perf_counter()
+    verdict = judge(
+        text,
+        claim=claim,
+        sheet=declarations,
+        kind=kind,
+        format=text_format or ("text" if file.endswith(".txt") else "latex"),
+    )
+    if output_format == "json":
+        fields = record(
+            verdict,
+            line=1,
+            identifier=None,
+            claim=claim,
+            derivation=bool(verdict.steps) or kind == "derivation",
+            seconds=time.perf_counter() - started,
+        )
+        click.echo(msgspec.json.encode(fields))
+    else:
+        click.echo(verdict_text(verdict))
+    return EXIT_CODES[verdict.outcome]
+
+
+@commands.command()
+@click.argument("claims", metavar="[CLAIM]...", nargs=-1)
+@EVIDENCE_FOLDER
+@click.option("--jobs", type=click.IntRange(min=1), default=os.cpu_count() or 1, metavar="N")
+@click.option(
+    "--budget",
+    type=click.Choice(["quick", "standard", "long"]),
+    default="standard",
+    show_default=True,
+    help="How many models and mutants to try.",
+)
+@click.option("--recheck", is_flag=True, help="Verify each certificate with the re-checker.")
+def certify(claims: tuple[str, ...], out: Path, jobs: int, budget: str, *, recheck: bool) -> int:
+    """Gather the evidence of the claims given, or of all, and write their certificates."""
+    from lemmata.certify import run
+    from lemmata.reports.plain import summary_text
+
+    require_known(claims, answer_ids=False)
+
+    def progress(done: int, total: int, claim: str) -> None:
+        click.echo(f"[{done}/{total}] {claim}", err=True)
+
+    summary = run(claims, out=out, jobs=jobs, budget=budget, recheck=recheck, progress=progress)
+    click.echo(summary_text(summary))
+    return EXIT_CODES[summary.outcome]
+
+
+@commands.command()
+@click.argument("answers", type=click.Path(path_type=Path))
+@click.option(
+    "--out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write the results here.  [default: standard output]",
+)
+def grade(answers: Path, out: Path | None) -> int:
+    """Judge the answers in a file of JSON lines, or in a directory; write one line for each."""
+    import msgspec
+
+    from lemmata.checkers import batch
+    from lemmata.checkers.record import undecided
+    from lemmata.judge import check as judge
+    from lemmata.kernel.verdict import Verdict
+
+    known = known_ids(answer_ids=True)
+
+    def verdict_of(answer: batch.Answer) -> Verdict:
+        if answer.claim not in known:
+            hint = near(answer.claim, known, "lemmata list")
+            return undecided(
+                "unknown-claim", f"there is no claim {answer.claim[:LONGEST_NAME]!r}{hint}"
+            )
+        if answer.format not in ("latex", "text"):
+            return undecided("unsupported", f"answers in the format {answer.format} are not judged")
+        return judge(answer.answer, claim=answer.claim, kind=answer.kind, format=answer.format)
+
+    require_readable(answers)
+    if out is not None and out.exists() and answers.samefile(out):
+        raise UnusableInputError(f"{out} holds the answers; write the results to another file")
+    failures = 0
+    try:
+        with out.open("wb") if out else click.open_file("-", "wb") as stream:
+            for fields, failure in batch.grade(batch.read_answers(answers), verdict_of):
+                stream.write(msgspec.json.encode(fields) + b"\n")
+                stream.flush()  # whoever reads along sees each line when it is done
+                if failure is not None:
+                    failures += 1
+                    report_internal_error(failure, f"line {fields['line']}")
+    except BrokenPipeError:
+        raise  # whoever reads the results has gone; that is not about a file
+    except OSError as error:
+        raise UnusableInputError(f"{error.filename or out or answers}: {error.strerror}") from error
+    return INTERNAL_ERROR if failures else 0
+
+
+@commands.command()
+@click.argument("code")
+def explain(code: str) -> None:
+    """Say what CODE means: an outcome, a cause of `undecided`, or a rule."""
+    from lemmata.checkers.explanations import explanations
+
+    known = explanations()
+    if code not in known:
+        raise UnusableInputError(f"nothing is called {code!r}{near(code, known, 'lemmata --help')}")
+    click.echo(f"{code}: {known[code]}")
+
+
+def main() -> NoReturn:
+    """Run the command line, and exit with its code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A terminal without a sign of mathematics shows its number instead.
+            stream.reconfigure(errors="backslashreplace")
+    sys.exit(run_commands(sys.argv[1:]))
+
+
+def run_commands(arguments: list[str]) -> int:
+    """Run one command line and return its exit code; no exception leaves it."""
+    try:
+        # A command returns its exit code, or None for 0.
+        return commands.main(arguments, prog_name="lemmata", standalone_mode=False) or 0
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("interrupted", err=True)
+        return INTERRUPTED
+    except BrokenPipeError:
+        # The reader has gone, as `head` does. Python would complain again when it flushes.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return READER_GONE
+    except Exception as error:  # noqa: BLE001 - the border to the user: one line, never a traceback
+        report_internal_error(error, "lemmata " + " ".join(arguments))
+        return INTERNAL_ERROR
+
+
+def report_internal_error(error: Exception, where: str) -> None:
+    """Print one line that says what failed where in Lemmata, and how to report it."""
+    if os.environ.get(DEBUG):
+        traceback.print_exception(error)
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "start"
+    what = " ".join(f"{type(error).__name__}: {error}".split())
+    click.echo(
+        f"lemmata: internal error at {place}, {where}: {what}. This is a bug: please report this "
+        f"line with the input; {DEBUG}=1 prints the traceback",
+        err=True,
+    )
+
+
+def near(name: str, known: Iterable[str], otherwise: str) -> str:
+    """What to append to a message about an unknown name: the known ones that look like it."""
+    close = difflib.get_close_matches(name[:LONGEST_NAME], sorted(known), n=3, cutoff=0.5)
+    return f"; did you mean {' or '.join(close)}?" if close else f"; see {otherwise}"
+
+
+def known_ids(*, answer_ids: bool) -> set[str]:
+    """The ids of the claims, and the answer ids that belong to them."""
+    from lemmata.derivations.registry import claims
+
+    known = claims()
+    found = set(known)
+    if answer_ids:
+        found.update(name for claim in known.values() for name in claim.answer_ids)
+    return found
+
+
+def require_known(claims: Iterable[str], *, answer_ids: bool) -> None:
+    """Refuse ids that do not exist, and suggest those that look like them."""
+    known = known_ids(answer_ids=answer_ids)
+    for name in claims:
+        if name not in known:
+            hint = near(name, known, "lemmata list")
+            raise UnusableInputError(f"there is no claim {name!r}{hint}")
+
+
+def require_readable(path: Path) -> None:
+    """Refuse a path that does not exist, and suggest its neighbours that look like it."""
+    if path.exists():
+        return
+    folder = path.parent
+    names = [each.name for each in folder.iterdir()] if folder.is_dir() else []
+    raise UnusableInputError(f"there is no file {path}{near(path.name, names, f'ls {folder}')}")
+
+
+def read_text(file: str) -> str:
+    """Read a file, or standard input for a hyphen."""
+    try:
+        if file == "-":
+            content = sys.stdin.buffer.read(LARGEST_FILE + 1)
+        else:
+            require_readable(Path(file))
+            with Path(file).open("rb") as stream:
+                content = stream.read(LARGEST_FILE + 1)
+        if len(content) > LARGEST_FILE:
+            raise UnusableInputError(f"{file} is longer than {LARGEST_FILE} bytes")
+        return content.decode("utf-8-sig")
+    except OSError as error:
+        raise UnusableInputError(f"{file} cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise UnusableInputError(
+            f"{file} is not UTF-8: byte {error.start} cannot be read; save it as UTF-8"
+        ) from error
+
+
+def read_sheet_file(file: str | None, *, goal: bool) -> "Sheet | None":
+    """Read an answer sheet, or declarations only (goal: whether it must say what is asked)."""
+    from lemmata.notation import NotationError, read_sheet
+
+    if file is None:
+        return None
+    try:
+        sheet = read_sheet(read_text(file))
+    except NotationError as error:
+        raise UnusableInputError(f"{file}: {error}") from error
+    if goal and sheet.goal is None:
+        raise UnusableInputError(f"{file} asks nothing; give its declarations with --declare")
+    return sheet

@@ -1,0 +1,1 @@
+"""Verdicts and summaries, written for people."""

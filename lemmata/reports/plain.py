@@ -1,0 +1,102 @@
+"""Plain text for a terminal."""
+
+from collections.abc import Iterator, Sequence
+
+from lemmata.certify.summary import ClaimSummary, Evidence, EvidenceKind, Status, Summary
+from lemmata.kernel.verdict import StepVerdict, Verdict
+
+INDENT = "  "
+EVIDENCE: tuple[EvidenceKind, ...] = ("proof", "sympy", "search")
+
+
+def printable(text: str) -> str:
+    """The text with control characters spelled out, so that an answer cannot command a terminal."""
+    return "".join(
+        character
+        if character.isprintable() or character in "\n\t"
+        else character.encode("unicode_escape").decode("ascii")
+        for character in text
+    )
+
+
+def verdict_text(verdict: Verdict) -> str:
+    """A verdict: the outcome, each step of a derivation, and the evidence."""
+    lines = [_headline(verdict)]
+    for step in verdict.steps:
+        lines.extend(_step(step))
+    lines.extend(_details(verdict))
+    if verdict.reaches_goal is False:
+        lines.append(f"{INDENT}it does not start and end where the sheet asks")
+    return printable("\n".join(lines))
+
+
+def summary_text(summary: Summary) -> str:
+    """The table of a run: a row for each claim, and below it what went wrong, if anything."""
+    rows = [("claim", "verdict", *EVIDENCE, "mutants killed", "seconds")]
+    rows += [_row(each) for each in summary.claims]
+    lines = list(table(rows))
+    lines += [
+        f"{claim.claim}: {each.kind}: {each.outcome}: {each.scope}"
+        for claim in summary.claims
+        for each in claim.evidence
+        if each.outcome in ("refuted", "undecided") or each.killed < each.mutants
+    ]
+    proved = sum(each.outcome == "proved" for each in summary.claims)
+    lines.append(f"{proved} of {len(summary.claims)} claims proved")
+    return "\n".join(lines)
+
+
+def listing_text(rows: Sequence[tuple[str, str, str, Status]]) -> str:
+    """The table of `lemmata list`: claim, family, answer ids, status."""
+    return "\n".join(table([("claim", "family", "answer ids", "status"), *rows]))
+
+
+def table(rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    """Rows in columns as wide as their widest entry, without trailing blanks."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        cells = (entry.ljust(width) for entry, width in zip(row, widths, strict=True))
+        yield "  ".join(cells).rstrip()
+
+
+def _headline(verdict: Verdict) -> str:
+    """The outcome, with the cause when it is undecided and the place of the first wrong step."""
+    text = f"{verdict.outcome} ({verdict.cause})" if verdict.cause else verdict.outcome
+    if verdict.first_wrong_step is not None:
+        text += f": step {verdict.first_wrong_step} is the first that is wrong"
+    return text
+
+
+def _details(verdict: Verdict) -> Iterator[str]:
+    """What stands below a headline: the reading, the reasons, the assumptions, the message."""
+    if verdict.read_as:
+        yield f"{INDENT}read as  {verdict.read_as}"
+    if verdict.rules:
+        yield f"{INDENT}by       {', '.join(verdict.rules)}"
+    for assumption in verdict.assumptions:
+        yield f"{INDENT}assumes  {assumption}"
+    for line in verdict.message.splitlines():
+        yield f"{INDENT}{line}"
+    if verdict.counterexample and verdict.counterexample.text not in verdict.message:
+        for line in verdict.counterexample.text.splitlines():
+            yield f"{INDENT}{line}"
+
+
+def _step(step: StepVerdict) -> Iterator[str]:
+    """One step of a derivation, with its details indented below it."""
+    yield f"step {step.step}  {step.relation}  {_headline(step.verdict)}"
+    yield from _details(step.verdict)
+
+
+def _row(claim: ClaimSummary) -> tuple[str, ...]:
+    """The row of one claim in the table of a run."""
+    found = {each.kind: each for each in claim.evidence}
+    outcomes = [found[kind].outcome if kind in found else "not run" for kind in EVIDENCE]
+    seconds = sum(each.seconds for each in claim.evidence)
+    return (claim.claim, claim.outcome, *outcomes, _killed(claim.evidence), f"{seconds:.2f}")
+
+
+def _killed(evidence: Sequence[Evidence]) -> str:
+    """How many mutants each kind of evidence killed, in the order of the columns."""
+    tried = [each for each in evidence if each.mutants]
+    return ", ".join(f"{each.killed}/{each.mutants}" for each in tried) or "-"
