@@ -115,16 +115,17 @@ def check(
     """Judge the answer, derivation or document in FILE (- for standard input)."""
     if sum(option is not None for option in (claim, sheet, declare)) > 1:
         raise click.UsageError("--claim, --sheet and --declare exclude each other; give one")
+    text = read_text(file)
+    if claim is not None:
+        require_known([claim], answer_ids=True)
+    declarations = read_sheet_file(sheet or declare, goal=sheet is not None)
+
     import msgspec
 
     from lemmata.checkers.record import record
     from lemmata.judge import check as judge
     from lemmata.reports.plain import verdict_text
 
-    if claim is not None:
-        require_known([claim], answer_ids=True)
-    declarations = read_sheet_file(sheet or declare, goal=sheet is not None)
-    text = read_text(file)
     started = time.perf_counter()
     verdict = judge(
         text,
@@ -184,6 +185,10 @@ def certify(claims: tuple[str, ...], out: Path, jobs: int, budget: str, *, reche
 )
 def grade(answers: Path, out: Path | None) -> int:
     """Judge the answers in a file of JSON lines, or in a directory; write one line for each."""
+    require_readable(answers)
+    if out is not None and out.exists() and answers.samefile(out):
+        raise UnusableInputError(f"{out} holds the answers; write the results to another file")
+
     import msgspec
 
     from lemmata.checkers import batch
@@ -203,9 +208,6 @@ def grade(answers: Path, out: Path | None) -> int:
             return undecided("unsupported", f"answers in the format {answer.format} are not judged")
         return judge(answer.answer, claim=answer.claim, kind=answer.kind, format=answer.format)
 
-    require_readable(answers)
-    if out is not None and out.exists() and answers.samefile(out):
-        raise UnusableInputError(f"{out} holds the answers; write the results to another file")
     failures = 0
     try:
         with out.open("wb") if out else click.open_file("-", "wb") as stream:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from lemmata import __version__
-from lemmata.cli import INTERNAL_ERROR, commands, run_commands
+from lemmata.cli import INTERNAL_ERROR, LARGEST_FILE, commands, run_commands
 
 
 def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
@@ -54,6 +54,54 @@ def test_a_wrong_command_line(
     assert out == ""
     assert said in err
     assert "Traceback" not in err
+
+
+@pytest.mark.parametrize("command", ["check", "grade"])
+def test_a_file_that_is_not_there(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, command: str
+) -> None:
+    """A file that does not exist ends with 2 and names its neighbour that was meant."""
+    (tmp_path / "answer.tex").write_text("0", encoding="utf-8")
+    code, _, err = run(capsys, command, str(tmp_path / "anwser.tex"))
+    assert code == 2
+    assert f"there is no file {tmp_path / 'anwser.tex'}; did you mean answer.tex?" in err
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"a = \xff", "is not UTF-8: byte 4 cannot be read; save it as UTF-8"),
+        (b"0" * (LARGEST_FILE + 1), f"is longer than {LARGEST_FILE} bytes"),
+    ],
+)
+def test_a_file_that_is_no_text(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, content: bytes, said: str
+) -> None:
+    """A file in another encoding, or one too large, ends with 2 and says so."""
+    file = tmp_path / "a.tex"
+    file.write_bytes(content)
+    code, _, err = run(capsys, "check", str(file))
+    assert code == 2
+    assert said in err
+
+
+def test_a_folder_is_no_answer(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """A folder given to `check` ends with 2."""
+    code, _, err = run(capsys, "check", str(tmp_path))
+    assert code == 2
+    assert "cannot be read: Is a directory" in err
+
+
+def test_results_never_replace_answers(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """The results are not written over the answers, whatever the path is called."""
+    answers = tmp_path / "a.jsonl"
+    answers.write_text("{}\n", encoding="utf-8")
+    link = tmp_path / "b.jsonl"
+    link.symlink_to(answers)
+    code, _, err = run(capsys, "grade", str(answers), "--out", str(link))
+    assert code == 2
+    assert "holds the answers" in err
+    assert answers.read_text(encoding="utf-8") == "{}\n"
 
 
 def test_a_cause_is_explained(capsys: pytest.CaptureFixture[str]) -> None:

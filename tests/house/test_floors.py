@@ -28,6 +28,14 @@ THIRD_PARTY = {
     "reports": set(),
     "semantics": {"flint"},
 }
+# The part of the kernel that says what a statement is and decides nothing. The independent judge
+# and the re-checker share it with the prover, and nothing else.
+LANGUAGE = {"declarations", "terms", "unfold", "verdict"}
+INDEPENDENT = [
+    "semantics/**/*.py",
+    "kernel/recheck.py",
+    *(f"kernel/{name}.py" for name in sorted(LANGUAGE)),
+]
 # Rooms in which SymPy may be imported, and then only inside functions.
 CONFIRMING = {"derivations"}
 
@@ -76,6 +84,24 @@ def early_imports(source: str) -> set[str]:
         if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
             waiting.extend(ast.iter_child_nodes(node))
     return early
+
+
+def kernel_imports(source: str) -> set[str]:
+    """The modules of the kernel that a file imports; a relative import counts as it is written."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            paths = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.level:
+            paths = [f"lemmata.kernel.{'.' * node.level}{node.module or ''}"]
+        elif isinstance(node, ast.ImportFrom):
+            paths = [f"{node.module}.{alias.name}" for alias in node.names]
+        else:
+            continue
+        found |= {path for path in paths if path.startswith("lemmata.kernel.")}
+        found |= {"lemmata.kernel.kernel"} & {f"{path}.kernel" for path in paths}
+    names = {path.removeprefix("lemmata.kernel.") for path in found}
+    return {name.partition(".")[0] or name for name in names}
 
 
 def package_files() -> list[Path]:
@@ -173,3 +199,29 @@ def test_strangers_are_seen(source: str, allowed: set[str], found: set[str]) -> 
 def test_early_imports_are_seen(source: str, found: set[str]) -> None:
     """An import counts as early unless a function delays it."""
     assert early_imports(source) == found
+
+
+@pytest.mark.parametrize("pattern", INDEPENDENT)
+def test_the_second_opinion_is_independent(pattern: str) -> None:
+    """The independent judge and the re-checker import not one line of the prover's reasoning."""
+    files = sorted(PACKAGE.glob(pattern))
+    assert files
+    for path in files:
+        shared = kernel_imports(path.read_text(encoding="utf-8"))
+        assert shared <= LANGUAGE, f"{path.relative_to(PACKAGE)}: {sorted(shared - LANGUAGE)}"
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ("from lemmata.kernel.normal import Normaliser", {"normal"}),
+        ("from lemmata.kernel import terms, rules", {"terms", "rules"}),
+        ("def f():\n    import lemmata.kernel.rules.gaussian as g", {"rules"}),
+        ("from .normal import x", {".normal"}),
+        ("from lemmata import kernel", {"kernel"}),
+        ("from lemmata.semantics import model\nimport os", set()),
+    ],
+)
+def test_kernel_imports_are_seen(source: str, found: set[str]) -> None:
+    """Every way to import a part of the kernel is seen."""
+    assert kernel_imports(source) == found
