@@ -336,10 +336,11 @@ def read_text(file: str) -> str:
 
 def read_sheet_file(file: str | None, *, goal: bool) -> "Sheet | None":
     """Read an answer sheet, or declarations only (goal: whether it must say what is asked)."""
-    from lemmata.notation import NotationError, read_sheet
-
     if file is None:
         return None
+
+    from lemmata.notation import NotationError, read_sheet
+
     try:
         sheet = read_sheet(read_text(file))
     except NotationError as error:

@@ -61,11 +61,9 @@ def explanations() -> dict[str, str]:
     # A rule is known once its file is imported.
     for module in pkgutil.iter_modules(rules.__path__, f"{rules.__name__}."):
         import_module(module.name)
-    return {
-        **OUTCOMES,
-        **{
-            cause: f"undecided, because: {meaning}\nWhat to do: {remedy}"
-            for cause, (meaning, remedy) in CAUSES.items()
-        },
-        **{name: inspect.cleandoc(each.documentation) for name, each in rules.RULES.items()},
-    }
+    known: dict[str, str] = dict(OUTCOMES.items())
+    for cause, (meaning, remedy) in CAUSES.items():
+        known[cause] = f"undecided, because: {meaning}\nWhat to do: {remedy}"
+    for name, each in rules.RULES.items():
+        known[name] = inspect.cleandoc(each.documentation)
+    return known
