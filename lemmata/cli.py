@@ -165,13 +165,12 @@ def certify(claims: tuple[str, ...], out: Path, jobs: int, budget: str, *, reche
     """Gather the evidence of the claims given, or of all, and write their certificates."""
     from lemmata.certify import run
     from lemmata.reports.plain import summary_text
+    from lemmata.reports.progress import progress
 
     require_known(claims, answer_ids=False)
 
-    def progress(done: int, total: int, claim: str) -> None:
-        click.echo(f"[{done}/{total}] {claim}", err=True)
-
-    summary = run(claims, out=out, jobs=jobs, budget=budget, recheck=recheck, progress=progress)
+    with progress(sys.stderr) as report:
+        summary = run(claims, out=out, jobs=jobs, budget=budget, recheck=recheck, progress=report)
     click.echo(summary_text(summary))
     return EXIT_CODES[summary.outcome]
 

@@ -25,7 +25,7 @@ THIRD_PARTY = {
     "judge": set(),
     "kernel": set(),
     "notation": set(),
-    "reports": set(),
+    "reports": {"rich"},
     "semantics": {"flint"},
 }
 # The part of the kernel that says what a statement is and decides nothing. The independent judge
