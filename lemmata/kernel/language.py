@@ -157,6 +157,11 @@ def sqrt(body: Term | int) -> Term:
     return Fn("sqrt", as_term(body))
 
 
+def absolute(body: Term | int) -> Term:
+    """The absolute value."""
+    return Fn("abs", as_term(body))
+
+
 Lawful: TypeAlias = Density | Law
 """What may stand below an expectation sign: `q(z | x)` draws z, a `Law` names what it draws."""
 

@@ -1,0 +1,215 @@
+"""Polynomials over atoms: the data of the normal form.
+
+A polynomial is a finite sum of monomials with exact rational coefficients; a monomial is a product of atoms with rational
+exponents; an atom is whatever the normal form does not look inside: a symbol, a density, a logarithm, a telescope of binders.
+Two normal forms are equal exactly when their keys are.
+
+    Poly   {monomial: coefficient}          add, multiply, power; no rule of mathematics beyond a commutative ring
+    Atom   kind, arguments, free names      compared by key
+
+Free names are strings (declared symbols) and integers (bound variables, which have no name of their own).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from fractions import Fraction
+from typing import TypeAlias
+
+Argument: TypeAlias = "str | int | Fraction | Atom | Poly | tuple[Argument, ...] | None"
+Mono: TypeAlias = "tuple[tuple[Atom, Fraction], ...]"
+Name: TypeAlias = "str | int"
+
+
+class OutOfFuelError(Exception):
+    """A deterministic limit was reached; the step stays undecided."""
+
+
+class Atom:
+    """An indivisible factor of the normal form.
+
+    Attributes:
+        kind: sym, bound, comp, dens, pi, prime, log, exp, sum, pow, root, app, grad, ge0, eq0, bind, prod or traj.
+        arguments: What it is made of.
+        free: The names that occur free in it.
+        height: The largest number of a binder closed inside it, so that an outer binder takes a larger one.
+        key: Its canonical text; equal atoms have equal keys.
+    """
+
+    __slots__ = ("arguments", "free", "height", "key", "kind")
+
+    def __init__(self, kind: str, *arguments: Argument, hides: frozenset[Name] = frozenset(), height: int = 0) -> None:
+        self.kind = kind
+        self.arguments = arguments
+        # bound numbers are padded, so that the order of keys is the order of numbers
+        self.key = f"bound({arguments[0]:07d})" if kind == "bound" else kind + _key(arguments)
+        names: set[Name] = set()
+        self.height = max(height, _collect(arguments, names))
+        if kind == "sym":
+            names.add(str(arguments[0]))
+        elif kind == "bound":
+            names.add(int(str(arguments[0])))
+        self.free = frozenset(names) - hides
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Atom) and self.key == other.key
+
+    def __hash__(self) -> int:
+        return hash(self.key)
+
+    def __repr__(self) -> str:
+        return self.key
+
+
+def _key(value: Argument) -> str:
+    if isinstance(value, tuple):
+        return "(" + ",".join(map(_key, value)) + ")"
+    return value.key if isinstance(value, Atom | Poly) else str(value)
+
+
+def _collect(value: Argument, names: set[Name]) -> int:
+    if isinstance(value, tuple):
+        return max((_collect(part, names) for part in value), default=0)
+    if isinstance(value, Atom | Poly):
+        names |= value.free
+        return value.height
+    return 0
+
+
+class Poly:
+    """A polynomial over atoms. Immutable; build it with the functions of this module."""
+
+    __slots__ = ("_free", "_height", "_key", "terms")
+
+    def __init__(self, terms: dict[Mono, Fraction]) -> None:
+        self.terms = terms
+        self._key: str | None = None
+        self._free: frozenset[Name] | None = None
+        self._height: int | None = None
+
+    @property
+    def key(self) -> str:
+        """Canonical text."""
+        if self._key is None:
+            parts = (f"{c}*{'.'.join(f'{a.key}^{e}' for a, e in m)}" for m, c in self.terms.items())
+            self._key = "{" + "+".join(sorted(parts)) + "}"
+        return self._key
+
+    @property
+    def free(self) -> frozenset[Name]:
+        """The names that occur free."""
+        if self._free is None:
+            self._free = frozenset().union(*(a.free for m in self.terms for a, _ in m))
+        return self._free
+
+    @property
+    def height(self) -> int:
+        """The largest height of an atom."""
+        if self._height is None:
+            self._height = max((a.height for m in self.terms for a, _ in m), default=0)
+        return self._height
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Poly) and self.terms == other.terms
+
+    def __hash__(self) -> int:
+        return hash(self.key)
+
+    def __repr__(self) -> str:
+        return self.key
+
+    def __bool__(self) -> bool:
+        return bool(self.terms)
+
+    def __add__(self, other: Poly) -> Poly:
+        terms = dict(self.terms)
+        for mono, coefficient in other.terms.items():
+            total = terms.get(mono, ZERO_NUMBER) + coefficient
+            if total:
+                terms[mono] = total
+            else:
+                terms.pop(mono, None)
+        return Poly(terms)
+
+    def __sub__(self, other: Poly) -> Poly:
+        return self + other.scaled(Fraction(-1))
+
+    def scaled(self, factor: Fraction) -> Poly:
+        """The polynomial times a number."""
+        return Poly({m: c * factor for m, c in self.terms.items()}) if factor else ZERO
+
+    def items(self) -> list[tuple[Mono, Fraction]]:
+        """Monomials and coefficients in canonical order."""
+        return sorted(self.terms.items(), key=lambda item: mono_key(item[0]))
+
+    def number(self) -> Fraction | None:
+        """Its value if it is a number, else None."""
+        if not self.terms:
+            return ZERO_NUMBER
+        return self.terms[()] if len(self.terms) == 1 and () in self.terms else None
+
+    def atom(self) -> Atom | None:
+        """Its atom if it is a single one to the power 1, else None."""
+        if len(self.terms) == 1:
+            ((mono, coefficient),) = self.terms.items()
+            if coefficient == 1 and len(mono) == 1 and mono[0][1] == 1:
+                return mono[0][0]
+        return None
+
+
+ZERO_NUMBER = Fraction(0)
+ZERO = Poly({})
+
+
+def constant(value: Fraction | int) -> Poly:
+    """The polynomial that is a number."""
+    return Poly({(): Fraction(value)}) if value else ZERO
+
+
+ONE = constant(1)
+
+
+def of_atom(atom: Atom, exponent: Fraction | int = 1) -> Poly:
+    """The polynomial that is a power of one atom."""
+    return Poly({((atom, Fraction(exponent)),): Fraction(1)}) if exponent else ONE
+
+
+def of_mono(mono: Mono, coefficient: Fraction | int = 1) -> Poly:
+    """The polynomial with one monomial."""
+    return Poly({mono: Fraction(coefficient)}) if coefficient else ZERO
+
+
+def mono_key(mono: Mono) -> str:
+    """Canonical text of a monomial; orders monomials."""
+    return ".".join(f"{a.key}^{e}" for a, e in mono)
+
+
+def join(left: Mono, right: Mono) -> Mono:
+    """The product of two monomials."""
+    if not left or not right:
+        return left or right
+    powers = dict(left)
+    for atom, exponent in right:
+        powers[atom] = powers.get(atom, ZERO_NUMBER) + exponent
+    return tuple(sorted(((a, e) for a, e in powers.items() if e), key=lambda p: p[0].key))
+
+
+def split(mono: Mono, chosen: Callable[[Atom], bool]) -> tuple[Mono, Mono]:
+    """The factors that are chosen, and the others."""
+    inside = tuple(pair for pair in mono if chosen(pair[0]))
+    return inside, tuple(pair for pair in mono if not chosen(pair[0]))
+
+
+def total(polys: Iterable[Poly]) -> Poly:
+    """The sum of polynomials."""
+    result = ZERO
+    for poly in polys:
+        result = result + poly
+    return result
+
+
+def atoms(poly: Poly) -> Iterator[Atom]:
+    """The atoms of a polynomial, with repetitions."""
+    for mono in poly.terms:
+        for atom, _ in mono:
+            yield atom

@@ -1,0 +1,223 @@
+"""Prove one statement: by normal form, by an inequality rule, or by induction on a size.
+
+    prove(statement, declarations) -> Proof | Open
+
+Facts are brought in step by step (none, independence, Gaussian laws, given equations), so that a proof reports the assumptions
+it uses and no others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import islice
+from typing import Literal, TypeAlias
+
+from lemmata.kernel import inequalities
+from lemmata.kernel.declarations import Declarations, Size
+from lemmata.kernel.normal import FUEL, Normaliser, OutOfFuelError, UnsupportedError
+from lemmata.kernel.poly import ONE, ZERO, Atom, Poly, atoms, join, of_mono
+from lemmata.kernel.rules import densities, rule
+from lemmata.kernel.terms import Num, Statement, Sym, Term, substitute, walk
+from lemmata.kernel.unfold import unfold
+
+Reason: TypeAlias = Literal["open", "unsupported", "condition", "budget"]
+CANDIDATES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """A statement with what its proof rests on.
+
+    Attributes:
+        statement: What is proved, as given.
+        rules: The rules used, in order of first use.
+        assumptions: What they assume, in words.
+        facts: The optional facts in force, so that the proof can be run again.
+    """
+
+    statement: Statement
+    rules: tuple[str, ...]
+    assumptions: tuple[str, ...]
+    facts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """No proof was found.
+
+    Attributes:
+        statement: What was tried.
+        reason: `open` (the difference is not zero), `unsupported`, `condition` (true only under a condition), `budget`.
+        message: In words: the condition, the unsupported part.
+        difference: The normal form of left minus right, where there is one.
+    """
+
+    statement: Statement
+    reason: Reason
+    message: str
+    difference: Poly | None = None
+
+
+def prove(statement: Statement, declarations: Declarations, fuel: int = FUEL) -> Proof | Open:
+    """Prove a statement from its declarations, or say why not. Never raises on a well-declared statement."""
+    best: Open | None = None
+    for attempt in _attempts(statement, declarations, fuel):
+        if isinstance(attempt, Proof):
+            return attempt
+        if best is None or _rank(attempt) > _rank(best):
+            best = attempt
+    assert best is not None
+    return best
+
+
+def _rank(attempt: Open) -> int:
+    """Which of two failures says more."""
+    return ("budget", "unsupported", "open", "condition").index(attempt.reason)
+
+
+def _attempts(statement: Statement, declarations: Declarations, fuel: int) -> Iterator[Proof | Open]:
+    for facts in fact_levels(declarations):
+        yield _attempt(statement, declarations, facts, fuel)
+    if statement.relation == "=" and any(fact.forall for fact in declarations.facts):
+        for size in declarations.sizes:
+            if any(part == Sym(size.name) for side in (statement.left, statement.right) for part in walk(side)):
+                yield by_induction(statement, declarations, size, fuel)
+
+
+def fact_levels(declarations: Declarations) -> list[frozenset[str]]:
+    """The sets of optional facts to try, from none to all that are declared."""
+    levels = [frozenset[str]()]
+    if any(f.independent or (f.normal and f.normal.index) for f in declarations.families):
+        levels.append(levels[-1] | {"independent"})
+    if any(f.normal for f in declarations.families):
+        levels.append(levels[-1] | {"normal"})
+    if any(f.statement.relation == "=" and not f.forall for f in declarations.facts):
+        levels.append(levels[-1] | {"given"})
+    return levels
+
+
+def _attempt(statement: Statement, declarations: Declarations, facts: frozenset[str], fuel: int) -> Proof | Open:
+    n = Normaliser(declarations, facts, fuel)
+    try:
+        if "given" in facts:
+            _take_given(n)
+        return _decide(n, statement)
+    except UnsupportedError as problem:
+        return Open(statement, "unsupported", str(problem))
+    except (OutOfFuelError, RecursionError):
+        return Open(statement, "budget", "the proof search reached its deterministic limit")
+
+
+def _decide(n: Normaliser, statement: Statement) -> Proof | Open:
+    gap = difference(n, statement)
+    if statement.relation in {">=", "<="}:
+        gap = gap if statement.relation == ">=" else gap.scaled(Fraction(-1))
+        settled = not gap or inequalities.nonnegative(n, gap)
+    else:
+        settled = statement.relation == "=" and not gap
+    if not settled:
+        return Open(statement, "open", "", gap)
+    return _conclude(n, statement)
+
+
+def _conclude(n: Normaliser, statement: Statement) -> Proof | Open:
+    if n.conditions:
+        return Open(statement, "condition", "it holds only if " + " and ".join(n.conditions))
+    rules = tuple(n.rules) or ("algebra",)
+    return Proof(statement, rules, tuple(n.assumptions), tuple(sorted(n.facts)))
+
+
+def difference(n: Normaliser, statement: Statement) -> Poly:
+    """The normal form of left minus right, over a common denominator if that makes it zero."""
+    sides = (unfold(side, n.declarations) for side in (statement.left, statement.right))
+    left, right = (n.poly(side) for side in sides)
+    gap = densities.reduce_quotients(n, left - right)
+    return gap if n.together(gap)[0] else ZERO
+
+
+@rule("given_fact")
+def _take_given(n: Normaliser) -> None:
+    """A declared equation may be used from left to right.
+
+    Statement: if a fact says a = b, then a may be replaced by b.
+    Assumes: the declared fact, which is named with the proof.
+    Refuses: an equation whose left side is not a single quantity of the normal form.
+    Example: with J = E[R] given, grad J = grad E[R].
+    """
+    found: dict[str, tuple[str, Poly]] = {}
+    for fact in n.declarations.facts:
+        if fact.statement.relation != "=" or fact.forall:
+            continue
+        left = n.poly(unfold(fact.statement.left, n.declarations)).atom()
+        if left is not None:
+            found[left.key] = (f"given: {fact.name}", n.poly(unfold(fact.statement.right, n.declarations)))
+    n.rules.clear()
+    n.given = found
+
+
+@rule("induction")
+def by_induction(statement: Statement, declarations: Declarations, size: Size, fuel: int = FUEL) -> Proof | Open:
+    """Induction on one integer, for an equation about a recursion.
+
+    Statement: if D(n0) = 0 and D(T + 1) = c D(T) for all T >= n0, then D(T) = 0 for all T >= n0.
+    Assumes: the declared recursions.
+    Refuses: a step in which D(T + 1) is not a multiple of D(T) in normal form.
+    Example: e_T = (1 - 2 eta)^T e_0 + 2 eta sum_{t=1}^T (1 - 2 eta)^{T - t} x_t.
+    """
+    name = Sym(size.name)
+    n = Normaliser(declarations, frozenset(), fuel)
+    try:
+        start = Num(Fraction(size.least))
+        _take_recursions(n, [Num(Fraction(k)) for k in range(1, size.least + 1)])
+        base = difference(n, _at(statement, name, start))
+        if base:
+            return Open(statement, "open", f"the base case {size.name} = {size.least} is not proved", base)
+        n.given = {}
+        here = difference(n, statement)
+        _take_recursions(n, [name + 1])
+        following = difference(n, _at(statement, name, name + 1))
+        if following and not any(not (following - n.mul(c, here)) for c in _multiples(n, here, following)):
+            return Open(statement, "open", f"the induction step on {size.name} is not proved", here)
+        n.use("induction", f"induction on {size.name} from {size.least}")
+        return _conclude(n, statement)
+    except UnsupportedError as problem:
+        return Open(statement, "unsupported", str(problem))
+    except (OutOfFuelError, RecursionError):
+        return Open(statement, "budget", "the proof search reached its deterministic limit")
+
+
+def _at(statement: Statement, name: Sym, value: Term) -> Statement:
+    left, right = (substitute(side, {name: value}) for side in (statement.left, statement.right))
+    return Statement(left, statement.relation, right)
+
+
+def _take_recursions(n: Normaliser, times: list[Term]) -> None:
+    """Put declared recursions in force at some values of their letter."""
+    n.given = {}
+    found: dict[str, tuple[str, Poly]] = {}
+    for fact in n.declarations.facts:
+        if len(fact.forall) == 1 and fact.statement.relation == "=":
+            for time in times:
+                instance = _at(fact.statement, Sym(fact.forall[0]), time)
+                left = n.poly(unfold(instance.left, n.declarations)).atom()
+                if left is not None:
+                    found[left.key] = (f"given: {fact.name}", n.poly(unfold(instance.right, n.declarations)))
+    n.given = found
+
+
+def _multiples(n: Normaliser, here: Poly, following: Poly) -> Iterator[Poly]:
+    """Candidates for c in D(T + 1) = c D(T), read off from one atom that stands in one term of D(T)."""
+    counts: dict[Atom, int] = {}
+    for atom in atoms(here):
+        counts[atom] = counts.get(atom, 0) + 1
+    single = sorted((a for a, count in counts.items() if count == 1), key=lambda a: (-len(a.key), a.key))
+    for atom in islice(single, CANDIDATES):
+        ((mono, coefficient),) = [(m, c) for m, c in here.terms.items() if atom in dict(m)]
+        inverse = tuple((a, -e) for a, e in mono)
+        result = ZERO
+        for m, c in following.terms.items():
+            if dict(m).get(atom) == dict(mono)[atom]:
+                result = result + n.mul(of_mono(join(m, inverse)), ONE).scaled(c / coefficient)
+        yield result

@@ -1,0 +1,91 @@
+"""Rules of declared Gaussian laws: the logarithm of the density, and moments by recurrence."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from lemmata.kernel.poly import ONE, ZERO, Atom, Mono, Poly, constant, of_atom
+from lemmata.kernel.rules import rule
+
+if TYPE_CHECKING:
+    from lemmata.kernel.normal import Normaliser
+
+LARGEST_MOMENT = 12
+
+
+def parameters(n: Normaliser, atom: Atom) -> tuple[Poly, Poly, Poly] | None:
+    """Value, mean and standard deviation of a density declared Gaussian; None for any other density.
+
+    The law is declared for the family's variable given all the family's conditions, so a marginal over a condition or a density
+    that lacks one is not it.
+    """
+    from lemmata.kernel.normal import Scope  # noqa: PLC0415  (the normaliser imports the rules)
+
+    family = n.declarations.family(str(atom.arguments[0]))
+    entries = atom.arguments[1]
+    assert isinstance(entries, tuple)
+    mine = [e for e in entries if isinstance(e, tuple) and e[0] in family.of]
+    if "normal" not in n.facts or family.normal is None or len(mine) != 1 or len(entries) != 1 + len(family.given):
+        return None
+    _, index, filler = mine[0]
+    assert isinstance(index, tuple)
+    assert isinstance(filler, Poly)
+    if len(index) != (1 if family.normal.index else 0):
+        return None
+    scope = Scope()
+    if index:
+        assert isinstance(index[0], Poly)
+        scope = scope.with_value(family.normal.index, index[0])
+    return filler, n.poly(family.normal.mean, scope), n.poly(family.normal.deviation, scope)
+
+
+@rule("gaussian_density")
+def log_density(n: Normaliser, atom: Atom) -> Poly | None:
+    """The logarithm of a Gaussian density.
+
+    Statement: log N(z; mu, sigma^2) = -log(2 pi)/2 - log sigma - (z - mu)^2 / (2 sigma^2).
+    Assumes: the declared law.
+    Refuses: a density that is not declared Gaussian, a marginal or conditional of it other than the declared one.
+    Example: log q(z_j | x) = -log(2 pi sigma_j^2)/2 - (z_j - mu_j)^2 / (2 sigma_j^2).
+    """
+    law = parameters(n, atom)
+    if law is None:
+        return None
+    value, mean, deviation = law
+    n.use("gaussian_density", f"{atom.arguments[0]} is Gaussian, as declared")
+    gap = value - mean
+    square = n.mul(n.mul(gap, gap), n.power_number(n.inverse(deviation), Fraction(2)))
+    half = Fraction(1, 2)
+    logs = n.logarithm(constant(2)) + n.logarithm(of_atom(Atom("pi")))
+    return logs.scaled(-half) - n.logarithm(deviation) - square.scaled(half)
+
+
+@rule("gaussian_moments")
+def moments(n: Normaliser, number: int, touching: Mono) -> Poly | None:
+    """The moments of a Gaussian law.
+
+    Statement: int N(z; mu, sigma^2) z^k dz = m_k with m_0 = 1, m_1 = mu, m_k = mu m_{k-1} + (k-1) sigma^2 m_{k-2}.
+    Assumes: the declared law.
+    Refuses: a power above 12, a negative or fractional power, any other factor that contains z.
+    Example: int q(z) (z - mu)^2 dz = sigma^2.
+    """
+    laws = [atom for atom, exponent in touching if atom.kind == "dens" and exponent == 1]
+    rest = [(atom, exponent) for atom, exponent in touching if atom not in laws]
+    if len(laws) != 1 or len(rest) > 1:
+        return None
+    law = parameters(n, laws[0])
+    variable = Atom("bound", number)
+    if law is None or law[0] != of_atom(variable):
+        return None
+    if rest and (rest[0][0] != variable or rest[0][1].denominator != 1 or not 0 < rest[0][1] <= LARGEST_MOMENT):
+        return None
+    _, mean, deviation = law
+    if number in mean.free or number in deviation.free:
+        return None
+    variance = n.mul(deviation, deviation)
+    before, current = ZERO, ONE
+    for k in range(int(rest[0][1]) if rest else 0):
+        before, current = current, n.mul(mean, current) + n.mul(variance, before).scaled(Fraction(k))
+    n.use("gaussian_moments", f"{laws[0].arguments[0]} is Gaussian, as declared")
+    return current

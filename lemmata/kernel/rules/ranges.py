@@ -1,0 +1,344 @@
+"""Rules of sums and products over integer ranges, with Iverson brackets for ranges that depend on other indices.
+
+A sum whose letter has a declared range is written over that whole range with brackets ([t <= t'] = 1 - [t' < t]); any other
+range has the constants of its ends split off. Brackets are oriented: one of [P >= 0] and [-P - 1 >= 0] is an atom, the other
+is 1 minus it.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from math import ceil, gcd
+from typing import TYPE_CHECKING
+
+from lemmata.kernel.poly import ONE, ZERO, Argument, Atom, Mono, Name, Poly, constant, of_atom, of_mono, total
+from lemmata.kernel.rules import densities, rule
+
+if TYPE_CHECKING:
+    from lemmata.kernel.normal import Normaliser, Scope
+    from lemmata.kernel.terms import Range, Sym, Term
+
+LARGEST_RANGE = 24
+LARGEST_SHIFT = 8
+
+
+@rule("range_splitting")
+def sum_over_range(
+    n: Normaliser, index: Sym, span: Range, body: Term, excluding: Term | None, scope: Scope
+) -> Poly:
+    """A sum over part of a range is the sum over the whole range with a bracket, or the whole sum and its last terms.
+
+    Statement: sum_{t=a}^b f = sum_{t=1}^T [a <= t <= b] f for 1 <= a, b <= T; sum_{t=1}^{T+1} f = sum_{t=1}^T f + f(T+1).
+    Assumes: nothing; the bounds are proved from the declared ranges.
+    Refuses: to split off a term of a range that may be empty.
+    Example: sum_{t'=1}^T r_{t'} - sum_{t'=1}^{t-1} r_{t'} = sum_{t'=t}^T r_{t'}.
+    """
+    lower, upper = n.poly(span.lower, scope), n.poly(span.upper, scope)
+    whole = _declared_range(n, index.name, lower, upper)
+    number = n.fresh()
+    variable = of_atom(Atom("bound", number))
+    inner = scope.with_value(index.name, variable)
+    first, last = whole or (lower, upper)
+    explicit = _explicit(n, first, last)
+    if explicit is not None:
+        return total(
+            n.mul(
+                _within(n, constant(k), lower, upper, excluding, scope),
+                n.poly(body, scope.with_value(index.name, constant(k))),
+            )
+            for k in explicit
+        )
+    low, high, extra = (first, last, []) if whole else _split_ends(n, lower, upper)
+    sort: Argument = ("range", low, high)
+    n.note_limits(number, sort)
+    term = densities.reduce_quotients(n, n.poly(body, inner))
+    if (low, high) != (lower, upper) or extra:
+        n.use("range_splitting")
+    inside = _within(n, variable, lower, upper, excluding, scope) if whole else _apart(n, variable, excluding, scope)
+    result = n.bind([(number, sort)], n.mul(inside, term))
+    for value, sign in extra:
+        apart = _apart(n, value, excluding, scope)
+        part = n.poly(body, scope.with_value(index.name, value))
+        result = result + n.mul(apart, part).scaled(Fraction(sign))
+    return result
+
+
+def _declared_range(n: Normaliser, name: str, lower: Poly, upper: Poly) -> tuple[Poly, Poly] | None:
+    """The declared range of a letter, if the written bounds provably lie in it (an empty range may lie one below)."""
+    declared = next((i for i in n.declarations.indices if i.name == name.rstrip("'") or i.name == name), None)
+    if declared is None:
+        return None
+    first, last = n.poly(declared.range.lower), n.poly(declared.range.upper)
+    if n.at_least(lower - first) and n.at_least(last - upper):
+        return first, last
+    return None
+
+
+def _explicit(n: Normaliser, first: Poly, last: Poly) -> range | None:
+    low, high = first.number(), last.number()
+    if low is None or high is None or low.denominator != 1 or high.denominator != 1:
+        return None
+    if high - low + 1 > LARGEST_RANGE:
+        n.unsupported(f"a range of more than {LARGEST_RANGE} explicit values")
+    return range(int(low), int(high) + 1)
+
+
+def _within(n: Normaliser, value: Poly, lower: Poly, upper: Poly, excluding: Term | None, scope: Scope) -> Poly:
+    inside = n.mul(bracket(n, ">=", value - lower), bracket(n, ">=", upper - value))
+    return n.mul(inside, _apart(n, value, excluding, scope))
+
+
+def _apart(n: Normaliser, value: Poly, excluding: Term | None, scope: Scope) -> Poly:
+    return ONE if excluding is None else ONE - bracket(n, "=", value - n.poly(excluding, scope))
+
+
+def _split_ends(n: Normaliser, lower: Poly, upper: Poly) -> tuple[Poly, Poly, list[tuple[Poly, int]]]:
+    """Move the range to ends without constants, and list the single terms this adds (+1) or takes away (-1).
+
+    Each move needs the shorter range to have a length of at least 0, because an empty sum hides how empty it is.
+    """
+    extra: list[tuple[Poly, int]] = []
+    shift = upper.terms.get((), Fraction(0)) if upper.number() is None else Fraction(0)
+    while shift and abs(shift) <= LARGEST_SHIFT:
+        shorter = upper - ONE if shift > 0 else upper
+        if not n.at_least(shorter - lower + ONE):
+            break
+        extra.append((upper, 1) if shift > 0 else (upper + ONE, -1))
+        upper = upper - ONE if shift > 0 else upper + ONE
+        shift = shift - 1 if shift > 0 else shift + 1
+    shift = lower.terms.get((), Fraction(0)) - 1 if lower.number() is not None else Fraction(0)
+    while shift and abs(shift) <= LARGEST_SHIFT:
+        shorter = lower if shift > 0 else lower + ONE
+        if not n.at_least(upper - shorter + ONE):
+            break
+        extra.append((lower - ONE, -1) if shift > 0 else (lower, 1))
+        lower = lower - ONE if shift > 0 else lower + ONE
+        shift = shift - 1 if shift > 0 else shift + 1
+    return lower, upper, extra
+
+
+@rule("iverson_brackets")
+def bracket(n: Normaliser, relation: str, gap: Poly) -> Poly:
+    """The bracket of an integer comparison, decided where the declared ranges decide it.
+
+    Statement: [P >= 0] + [-P - 1 >= 0] = 1; [P >= 0] = [P - 1 >= 0] + [P = 0]; [P = 0] is symmetric in sign.
+    Assumes: that what is compared are integers.
+    Refuses: a comparison of quantities that are not built from sizes and indices.
+    Example: [t <= t'] = 1 - [t' < t].
+    """
+    match relation:
+        case "!=":
+            return ONE - bracket(n, "=", gap)
+        case "<=":
+            return bracket(n, ">=", gap.scaled(Fraction(-1)))
+        case "<":
+            return bracket(n, ">=", gap.scaled(Fraction(-1)) - ONE)
+        case ">":
+            return bracket(n, ">=", gap - ONE)
+    if not all(n.is_integer(atom) and e == 1 for mono in gap.terms for atom, e in mono):
+        n.unsupported("a comparison of quantities that are not integers")
+    if any(c.denominator != 1 for c in gap.terms.values()):
+        n.unsupported("a comparison with fractions of indices")
+    value = gap.number()
+    if value is not None:
+        return ONE if (value == 0 if relation == "=" else value >= 0) else ZERO
+    return _equal(n, gap) if relation == "=" else _at_least(n, gap)
+
+
+def _equal(n: Normaliser, gap: Poly) -> Poly:
+    if n.at_least(gap - ONE) or n.at_least(gap.scaled(Fraction(-1)) - ONE):
+        return ZERO
+    symbols = {m: c for m, c in gap.terms.items() if m}
+    divisor = gcd(*(int(c) for c in symbols.values()))
+    if gap.terms.get((), Fraction(0)) % divisor:
+        return ZERO
+    gap = gap.scaled(Fraction(1, divisor))
+    lead = next(c for m, c in gap.items() if m)
+    return of_atom(Atom("eq0", gap if lead > 0 else gap.scaled(Fraction(-1))))
+
+
+def _at_least(n: Normaliser, gap: Poly) -> Poly:
+    if n.at_least(gap):
+        return ONE
+    if n.at_least(gap.scaled(Fraction(-1)) - ONE):
+        return ZERO
+    divisor = gcd(*(int(c) for m, c in gap.terms.items() if m))
+    shift = -ceil(-gap.terms.get((), Fraction(0)) / divisor)  # g Q + c >= 0 exactly when Q >= ceil(-c/g)
+    pure = Poly({m: c / divisor for m, c in gap.terms.items() if m})
+    if next(c for _, c in pure.items()) < 0:
+        return ONE - _at_least(n, pure.scaled(Fraction(-1)) - constant(shift + 1))
+    if abs(shift) > LARGEST_SHIFT:
+        return of_atom(Atom("ge0", pure + constant(shift)))
+    result = of_atom(Atom("ge0", pure)) if not _decided(n, pure) else constant(int(n.at_least(pure)))
+    steps = range(1, shift + 1) if shift > 0 else range(0, shift, -1)
+    for k in steps:
+        edge = bracket(n, "=", pure + constant(k))
+        result = result + (edge if shift > 0 else edge.scaled(Fraction(-1)))
+    return result
+
+
+def _decided(n: Normaliser, gap: Poly) -> bool:
+    return n.at_least(gap) or n.at_least(gap.scaled(Fraction(-1)) - ONE)
+
+
+def compare_brackets(n: Normaliser, mono: Mono) -> Poly:
+    """A product of brackets about the same quantity: idempotent, implied or contradictory ones are settled."""
+    equal = {a.arguments[0]: a for a, _ in mono if a.kind == "eq0"}
+    dropped: set[Atom] = set()
+    for atom, _ in mono:
+        for fixed in equal.values():
+            if atom.kind not in {"ge0", "eq0"} or atom == fixed:
+                continue
+            left, right = atom.arguments[0], fixed.arguments[0]
+            assert isinstance(left, Poly)
+            assert isinstance(right, Poly)
+            for gap in ((left - right).number(), (left + right).number()):
+                if gap is None:
+                    continue
+                if (gap != 0) if atom.kind == "eq0" else (gap < 0):
+                    return ZERO
+                dropped.add(atom)
+    return of_mono(tuple((a, e) for a, e in mono if a not in dropped))
+
+
+@rule("constant_sum")
+def _constant_sum() -> None:
+    """A sum of equal terms is their number times the term.
+
+    Statement: sum_{i=a}^b c = (b - a + 1) c, when b - a + 1 >= 0.
+    Assumes: nothing; the length is proved to be non-negative from the declared ranges.
+    Refuses: a range that may be shorter than empty.
+    Example: (1/N) sum_{i=1}^N c = c.
+    """
+
+
+@rule("iverson_collapse")
+def eliminate_index(n: Normaliser, number: int, sort: Argument, touching: Mono) -> Poly | None:
+    """A sum over an index that a bracket fixes has one term.
+
+    Statement: sum_{j=a}^b [j = v] f(j) = [a <= v <= b] f(v).
+    Assumes: nothing.
+    Refuses: a bracket in which the index has a factor other than 1 or -1.
+    Example: sum_k [k = l] (x_k - e_k) = x_l - e_l.
+    """
+    assert isinstance(sort, tuple)
+    _, lower, upper = sort[:3]
+    assert isinstance(lower, Poly)
+    assert isinstance(upper, Poly)
+    if not touching:
+        length = upper - lower + ONE
+        if not n.at_least(length):
+            return None
+        n.use("constant_sum")
+        return length
+    variable = Atom("bound", number)
+    for atom, _ in touching:
+        if atom.kind != "eq0":
+            continue
+        gap = atom.arguments[0]
+        assert isinstance(gap, Poly)
+        slope = gap.terms.get(((variable, Fraction(1)),), Fraction(0))
+        if abs(slope) != 1:
+            continue
+        value = (of_atom(variable).scaled(slope) - gap).scaled(1 / slope)
+        if number in value.free:
+            continue
+        n.use("iverson_collapse")
+        inside = n.mul(bracket(n, ">=", value - lower), bracket(n, ">=", upper - value))
+        rest = of_mono(tuple(pair for pair in touching if pair[0] != atom))
+        return n.mul(inside, n.substitute(rest, {number: value}))
+    explicit = _explicit(n, lower, upper)
+    if explicit is not None:
+        return total(n.substitute(of_mono(touching), {number: constant(k)}) for k in explicit)
+    return None
+
+
+@rule("indexed_product")
+def product_over_range(
+    n: Normaliser, index: Sym, span: Range, body: Term, excluding: Term | None, scope: Scope
+) -> Poly:
+    """A product over a range is taken factor by factor.
+
+    Statement: prod_j (a_j b_j) = prod_j a_j prod_j b_j; prod_j c = c^length; prod_j exp(a_j) = exp(sum_j a_j); prod_j 1 = 1.
+    Assumes: nothing.
+    Refuses: a constant over a range whose length may be negative.
+    Example: prod_{i=1}^n exp(s_i) = exp(sum_{i=1}^n s_i).
+    """
+    lower, upper = n.poly(span.lower, scope), n.poly(span.upper, scope)
+    explicit = _explicit(n, lower, upper)
+    if explicit is not None:
+        if excluding is not None:
+            n.unsupported("an explicit product that leaves out an index")
+        result = ONE
+        for k in explicit:
+            result = n.mul(result, n.poly(body, scope.with_value(index.name, constant(k))))
+        return result
+    number = n.fresh()
+    left_out = () if excluding is None else (n.poly(excluding, scope),)
+    if left_out and not (n.at_least(left_out[0] - lower) and n.at_least(upper - left_out[0])):
+        n.unsupported("a product that leaves out an index which may lie outside its range")
+    sort: Argument = ("range", lower, upper, *left_out)
+    n.note_limits(number, sort)
+    inner = n.poly(body, scope.with_value(index.name, of_atom(Atom("bound", number))))
+    return product_of(n, number, sort, inner)
+
+
+def product_of(n: Normaliser, number: int, sort: Argument, body: Poly) -> Poly:
+    """The product of a polynomial over a range."""
+    assert isinstance(sort, tuple)
+    if body == ONE:
+        return ONE
+    if not body:
+        return n.unsupported("a product of zeros over a range that may be empty")
+    size, shared, primitive = n.content(body)
+    result = _constant_power(n, sort, constant(size))
+    factors = [(of_atom(a), e) for a, e in shared] + ([] if primitive == ONE else [(primitive, Fraction(1))])
+    for factor, exponent in factors:
+        result = n.mul(result, n.power_number(_product_of_factor(n, number, sort, factor), exponent))
+    n.use("indexed_product")
+    return result
+
+
+def _product_of_factor(n: Normaliser, number: int, sort: Argument, factor: Poly) -> Poly:
+    assert isinstance(sort, tuple)
+    if number not in factor.free:
+        return _constant_power(n, sort, factor)
+    atom = factor.atom()
+    if atom is not None and atom.kind == "exp" and len(sort) == 3:
+        inner = atom.arguments[0]
+        assert isinstance(inner, Poly)
+        return n.exponential(n.bind([(number, sort)], inner))
+    if atom is not None and atom.kind == "dens" and len(sort) == 3:
+        law = densities.joint_of_components(n, atom, number, sort)
+        if law is not None:
+            return law
+    closed = factor.height + 1
+    n.note_limits(closed, sort)
+    renamed = n.substitute(factor, {number: of_atom(Atom("bound", closed))})
+    hides: frozenset[Name] = frozenset({closed})
+    return of_atom(Atom("prod", sort, renamed, (closed,), hides=hides, height=closed))
+
+
+def _constant_power(n: Normaliser, sort: tuple[Argument, ...], base: Poly) -> Poly:
+    if base == ONE:
+        return ONE
+    lower, upper = sort[1], sort[2]
+    assert isinstance(lower, Poly)
+    assert isinstance(upper, Poly)
+    length = upper - lower + ONE
+    if len(sort) > 3:  # one index is left out, and it lies in the range wherever the product is meant
+        length = length - ONE
+    if not n.at_least(length):
+        n.unsupported("a product of equal factors over a range whose length may be negative")
+    return n.power(base, length)
+
+
+def rebuild_product(n: Normaliser, arguments: tuple[Argument, ...]) -> Poly:
+    """A product atom after a substitution."""
+    sort, body, numbers = arguments
+    assert isinstance(body, Poly)
+    assert isinstance(numbers, tuple)
+    number = n.fresh()
+    n.note_limits(number, sort)
+    old = int(str(numbers[0]))
+    return product_of(n, number, sort, n.substitute(body, {old: of_atom(Atom("bound", number))}))
