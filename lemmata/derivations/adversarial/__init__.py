@@ -1,0 +1,1 @@
+"""Generative adversarial networks: the optimal discriminator and its value."""

@@ -1,0 +1,1 @@
+"""Divergences between laws: factorisation, Gaussian closed forms."""

@@ -1,0 +1,1 @@
+"""Normalising flows: determinants of coupling layers."""

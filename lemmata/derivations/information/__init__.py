@@ -1,0 +1,1 @@
+"""Entropy, mutual information and bounds on them."""

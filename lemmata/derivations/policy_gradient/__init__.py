@@ -1,0 +1,1 @@
+"""Policy gradients: score functions, returns and baselines."""

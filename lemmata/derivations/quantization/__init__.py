@@ -1,0 +1,1 @@
+"""Vector quantisation: the update of a codebook."""
