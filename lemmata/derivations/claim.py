@@ -125,8 +125,7 @@ def claim(
     """
 
     def decorate(function: Callable[..., Proof]) -> Claim:
-        module = import_module(function.__module__)
-        main = _build(function, title, world, module.__doc__ or "")
+        main = _build(function, title, world, function.__globals__.get("__doc__") or "")
         names = [each.name for each in (main, *parts)]
         if len(set(names)) < len(names):
             raise ValueError(f"claim {main.name!r} has two parts of one name: {names}")
@@ -138,7 +137,7 @@ def claim(
 
 
 def part(*, title: str, world: World = "any") -> Callable[[Callable[..., Proof]], Part]:
-    """Make the decorated function a further statement of a claim; its display is in its docstring."""
+    """Make the decorated function a further statement; its display is in its docstring."""
     return lambda function: _build(function, title, world, "")
 
 
