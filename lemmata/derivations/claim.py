@@ -3,7 +3,7 @@ r"""Claims: what the library asserts, with the proofs.
 A claim is one file, `derivations/<family>/<claim>.py`, and in it one function:
 
     @claim(title="...", source="...", answer_ids=("...",))
-    def cvae_elbo(x: Outcome, ..., q: Annotated[Distribution, Of("z", given="x, y")]) -> Proof:
+    def cvae_elbo(x: Outcome, ..., q: Annotated[Distribution, Of("z", given="x, y")]) -> Chain:
         return derive(...).equals(..., by="...").at_least(..., by="...").but_not(..., because="...")
 
 The signature is the assumptions (`signature`), the returned proof is the derivation
@@ -22,7 +22,7 @@ from importlib import import_module
 from lemmata.derivations.confirmation import Confirmation
 from lemmata.derivations.signature import read_signature
 from lemmata.kernel.declarations import Declarations, World
-from lemmata.kernel.language import Mistake, Proof
+from lemmata.kernel.language import Chain, Mistake
 from lemmata.kernel.terms import Derivation, Statement
 
 _DISPLAY = re.compile(r"\\\[(.*?)\\\]", re.DOTALL)
@@ -113,7 +113,7 @@ def claim(
     answer_ids: tuple[str, ...] = (),
     world: World = "any",
     parts: tuple[Part, ...] = (),
-) -> Callable[[Callable[..., Proof]], Claim]:
+) -> Callable[[Callable[..., Chain]], Claim]:
     """Make the decorated function a claim.
 
     Args:
@@ -124,7 +124,7 @@ def claim(
         parts: Further statements, made by `part`.
     """
 
-    def decorate(function: Callable[..., Proof]) -> Claim:
+    def decorate(function: Callable[..., Chain]) -> Claim:
         main = _build(function, title, world, function.__globals__.get("__doc__") or "")
         names = [each.name for each in (main, *parts)]
         if len(set(names)) < len(names):
@@ -136,12 +136,12 @@ def claim(
     return decorate
 
 
-def part(*, title: str, world: World = "any") -> Callable[[Callable[..., Proof]], Part]:
+def part(*, title: str, world: World = "any") -> Callable[[Callable[..., Chain]], Part]:
     """Make the decorated function a further statement; its display is in its docstring."""
     return lambda function: _build(function, title, world, "")
 
 
-def _build(function: Callable[..., Proof], title: str, world: World, module_text: str) -> Part:
+def _build(function: Callable[..., Chain], title: str, world: World, module_text: str) -> Part:
     """Run a claim's function on the names of its signature.
 
     Raises:
@@ -151,7 +151,7 @@ def _build(function: Callable[..., Proof], title: str, world: World, module_text
     name = function.__name__.replace("_", "-")
     signature = read_signature(function, world)
     proof = function(**signature.values)
-    if not isinstance(proof, Proof):
+    if not isinstance(proof, Chain):
         raise TypeError(f"claim {name!r} returns {proof!r}; return derive(...).equals(...)")
     defined = {definition.name for definition in proof.definitions}
     if defined != signature.defined:
@@ -171,7 +171,7 @@ def _build(function: Callable[..., Proof], title: str, world: World, module_text
     )
 
 
-def _check_names(name: str, proof: Proof, declarations: Declarations) -> None:
+def _check_names(name: str, proof: Chain, declarations: Declarations) -> None:
     """Refuse a proof that uses a name which nothing declares."""
     derivation = proof.derivation
     terms = [derivation.start, *(step.term for step in derivation.steps)]

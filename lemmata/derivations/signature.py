@@ -7,7 +7,7 @@
         sigma: Annotated[Array, Over("j"), POSITIVE],
         z: Annotated[Vector, Components("j")],
         q: Annotated[Distribution, Of("z"), Gaussian("mu", "sigma")],
-    ) -> Proof: ...
+    ) -> Chain: ...
 
 The annotations are ordinary types for mypy (`mu` is an `Array`, `q` a head that is called), and
 `read_signature` turns them into the one set of declarations that proves, searches and reports.

@@ -331,7 +331,7 @@ Reason: TypeAlias = str | tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Proof:
+class Chain:
     """A derivation with what it defines, takes as given, and warns of.
 
     Every method returns a new proof with one thing more.
@@ -350,26 +350,26 @@ class Proof:
     mistakes: tuple[Mistake, ...] = ()
     induction_on: str = ""
 
-    def equals(self, term: Term | int, *, by: Reason) -> Proof:
+    def equals(self, term: Term | int, *, by: Reason) -> Chain:
         """The next line equals the last one."""
         return self._step("=", term, by)
 
-    def at_least(self, term: Term | int, *, by: Reason) -> Proof:
+    def at_least(self, term: Term | int, *, by: Reason) -> Chain:
         """The last line is at least the next one."""
         return self._step(">=", term, by)
 
-    def at_most(self, term: Term | int, *, by: Reason) -> Proof:
+    def at_most(self, term: Term | int, *, by: Reason) -> Chain:
         """The last line is at most the next one."""
         return self._step("<=", term, by)
 
-    def _step(self, relation: Relation, term: Term | int, by: Reason) -> Proof:
+    def _step(self, relation: Relation, term: Term | int, by: Reason) -> Chain:
         reasons = by if isinstance(by, tuple) else (by,)
         step = Step(relation, as_term(term), reasons)
         return replace(
             self, derivation=Derivation(self.derivation.start, (*self.derivation.steps, step))
         )
 
-    def where(self, name: Sym | App, body: Term) -> Proof:
+    def where(self, name: Sym | App, body: Term) -> Chain:
         """Say what an abbreviation of the chain stands for: `.where(J, ...)`, `.where(q(x), ...)`.
 
         Raises:
@@ -387,13 +387,13 @@ class Proof:
         relation: Relation,
         right: Term | int,
         forall: tuple[Sym, ...] = (),
-    ) -> Proof:
+    ) -> Chain:
         """Take a statement as given, for all values of the letters in `forall`."""
         statement = Statement(left, relation, as_term(right))
         fact = Fact(name, statement, tuple(letter.name for letter in forall))
         return replace(self, facts=(*self.facts, fact))
 
-    def by_induction_on(self, size: Sym) -> Proof:
+    def by_induction_on(self, size: Sym) -> Chain:
         """Mark that the conclusion is proved by induction on a size."""
         return replace(self, induction_on=size.name)
 
@@ -403,7 +403,7 @@ class Proof:
         *,
         because: str,
         relation: Literal["=", ">=", "<="] | None = None,
-    ) -> Proof:
+    ) -> Chain:
         """Name a wrong conclusion.
 
         Without a relation the wrong term is said to equal the last line, which it does not: that
@@ -416,6 +416,6 @@ class Proof:
         return replace(self, mistakes=(*self.mistakes, mistake))
 
 
-def derive(start: Term) -> Proof:
+def derive(start: Term) -> Chain:
     """Begin a derivation."""
-    return Proof(Derivation(start))
+    return Chain(Derivation(start))

@@ -1,16 +1,72 @@
-"""The optimal discriminator of a generative adversarial network.
+r"""The optimal discriminator of a generative adversarial network.
 
 For fixed densities p and p_G, the D with values in (0, 1) that maximises the expectation of log D
 under p plus that of log(1 - D) under p_G is p / (p + p_G), wherever that sum is positive.
+
+\[ \mathbb{E}_{p(x)}\left[\log D(x)\right] + \mathbb{E}_{p_G(x)}\left[\log (1 - D(x))\right]
+   \le \mathbb{E}_{p(x)}\left[\log D^*(x)\right]
+   + \mathbb{E}_{p_G(x)}\left[\log (1 - D^*(x))\right] \]
 
 Source: CS 182/282A, discussion on adversarial networks, section 1.2 and problem 1.
 
 Proof idea: maximise a log d + b log(1 - d) at each point: one stationary point, and concave.
 """
 
+from typing import Annotated
+
+from lemmata.derivations.claim import claim
 from lemmata.derivations.confirmation import Confirmation
+from lemmata.derivations.signature import (
+    AlsoCalled,
+    DefinedFunction,
+    Distribution,
+    Function,
+    Of,
+    Outcome,
+    Spelled,
+    Takes,
+)
 from lemmata.derivations.tables import confirm_gibbs, distribution, divergence, mean_log
 from lemmata.derivations.workings import Expr, Workings
+from lemmata.kernel.declarations import UNIT
+from lemmata.kernel.language import Chain, E, derive, half, integral, log
+from lemmata.kernel.terms import Term
+
+
+@claim(
+    title="The optimal discriminator",
+    source="CS 182/282A, discussion 11, problem 1",
+    answer_ids=("optimal-discriminator",),
+)
+def optimal_discriminator(
+    x: Annotated[Outcome, AlsoCalled("X")],
+    p: Annotated[Distribution, Of("x"), AlsoCalled("p_data")],
+    p_G: Annotated[Distribution, Of("x"), AlsoCalled("p_g")],
+    D: Annotated[Function, Takes(1), UNIT],
+    D_star: Annotated[DefinedFunction, Spelled("D^*")],
+) -> Chain:
+    """No discriminator with values between 0 and 1 does better than p / (p + p_G)."""
+
+    def value(discriminator: Term) -> Term:
+        return E[p(x)](log(discriminator)) + E[p_G(x)](log(1 - discriminator))
+
+    def integrand(discriminator: Term) -> Term:
+        return p(x) * log(discriminator) + p_G(x) * log(1 - discriminator)
+
+    return (
+        derive(value(D(x)))
+        .equals(integral(x, integrand(D(x))), by=("definition", "linearity_of_integrals"))
+        .at_most(integral(x, integrand(D_star(x))), by="pointwise_maximum")
+        .equals(value(D_star(x)), by=("definition", "linearity_of_integrals"))
+        .where(D_star(x), p(x) / (p(x) + p_G(x)))
+        .but_not(
+            value(p_G(x) / (p(x) + p_G(x))),
+            because="the roles of the two densities are swapped",
+            relation="<=",
+        )
+        .but_not(value(half), because="1/2 is optimal only where p equals p_G", relation="<=")
+        .but_not(value(D_star(x)), because="it is the maximum, not the minimum", relation=">=")
+    )
 
 
 def confirm() -> Confirmation:

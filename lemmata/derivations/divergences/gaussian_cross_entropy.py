@@ -1,16 +1,59 @@
-"""The expected logarithm of the standard normal density under another Gaussian.
+r"""The expected logarithm of the standard normal density under another Gaussian.
 
 The integral of q log p for q = N(mu, sigma^2) and p = N(0, 1) is minus one half of the sum of
 log(2 pi), sigma^2 and mu^2.
+
+\[ \int q(z) \log p(z) \, dz
+   = -\frac{1}{2} \log 2\pi - \frac{1}{2} \left(\sigma^2 + \mu^2\right) \]
 
 Source: EECS 545 WN20, homework 6, problem 1(b), equations (24)-(27).
 
 Proof idea: the second moment of q is sigma^2 + mu^2.
 """
 
+from typing import Annotated
+
+from lemmata.derivations.claim import claim
 from lemmata.derivations.confirmation import Confirmation
 from lemmata.derivations.gaussians import normal_log_density, normal_mean
+from lemmata.derivations.signature import Distribution, Gaussian, Of, Outcome, Positive, Real
 from lemmata.derivations.workings import Workings
+from lemmata.kernel.language import Chain, derive, exp, half, integral, log, pi, sqrt
+
+
+@claim(
+    title="The expected log-density of the standard Gaussian under another",
+    source="EECS 545 WN20, homework 6, problem 1(b), equations (24)-(27)",
+    world="gaussian",
+)
+def gaussian_cross_entropy(
+    mu: Real,
+    sigma: Positive,
+    z: Outcome,
+    q: Annotated[Distribution, Of("z"), Gaussian("mu", "sigma")],
+    p: Annotated[Distribution, Of("z"), Gaussian(0, 1)],
+) -> Chain:
+    """In nats; what the divergence from the standard Gaussian subtracts."""
+    scale = -half * log(2 * pi)
+    bell = 1 / sqrt(2 * pi) * exp(-(z**2) / 2)
+    return (
+        derive(integral(z, q(z) * log(p(z))))
+        .equals(integral(z, q(z) * log(bell)), by="gaussian_density")
+        .equals(
+            integral(z, q(z) * (log(1 / sqrt(2 * pi)) - z**2 / 2)),
+            by=("logarithm_of_a_product", "exponential_of_a_logarithm"),
+        )
+        .equals(
+            scale - half * integral(z, q(z) * z**2),
+            by=("linearity_of_integrals", "total_probability"),
+        )
+        .equals(scale - half * (sigma**2 + mu**2), by="gaussian_moments")
+        .but_not(
+            scale - half * sigma**2, because="the second moment is about 0, not about the mean"
+        )
+        .but_not(scale - half * (sigma**2 - mu**2), because="the squared mean is added")
+        .but_not(scale - half * (sigma + mu) ** 2, because="squares are added, not the numbers")
+    )
 
 
 def confirm() -> Confirmation:

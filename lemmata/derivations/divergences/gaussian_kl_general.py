@@ -1,17 +1,147 @@
-"""The Kullback-Leibler divergence between two Gaussians.
+r"""The Kullback-Leibler divergence between two Gaussians.
 
 The divergence of N(mu, sigma^2) from N(nu, tau^2) is log(tau / sigma), plus
 (sigma^2 + (mu - nu)^2) / (2 tau^2), minus one half; and the sum of these over the coordinates for
 diagonal covariances.
+
+\[ D_{KL}\left(q(z) \,\|\, p(z)\right) = \log \frac{\sigma_p}{\sigma_q}
+   + \frac{\sigma_q^2 + \left(\mu_q - \mu_p\right)^2}{2 \sigma_p^2} - \frac{1}{2} \]
 
 Source: Peking University, Deep Learning, homework 1, question 1(c).
 
 Proof idea: linearity of the expectation and the first two moments of the first Gaussian.
 """
 
+from typing import Annotated
+
+from lemmata.derivations.claim import claim, part
 from lemmata.derivations.confirmation import Confirmation
 from lemmata.derivations.gaussians import normal_log_density, normal_mean
+from lemmata.derivations.signature import (
+    Components,
+    Dimension,
+    Distribution,
+    Gaussian,
+    Letter,
+    Of,
+    Outcome,
+    Over,
+    Positive,
+    Real,
+    Runs,
+    Vector,
+)
 from lemmata.derivations.workings import Expr, Workings
+from lemmata.kernel.declarations import POSITIVE
+from lemmata.kernel.language import KL, Array, Chain, E, derive, half, log, sum_over
+
+
+@part(title="Diagonal covariances in any dimension", world="gaussian")
+def diagonal(
+    m: Dimension,
+    j: Annotated[Letter, Runs(1, "m")],
+    mu: Annotated[Array, Over("j")],
+    sigma: Annotated[Array, Over("j"), POSITIVE],
+    nu: Annotated[Array, Over("j")],
+    tau: Annotated[Array, Over("j"), POSITIVE],
+    z: Annotated[Vector, Components("j")],
+    q: Annotated[Distribution, Of("z"), Gaussian("mu", "sigma")],
+    p: Annotated[Distribution, Of("z"), Gaussian("nu", "tau")],
+) -> Chain:
+    r"""The sum of the one-dimensional divergences.
+
+    \[ D_{KL}\left(q(z) \,\|\, p(z)\right) = \sum_{j=1}^{m} \left(\log \frac{\tau_j}{\sigma_j}
+       + \frac{\sigma_j^2 + \left(\mu_j - \nu_j\right)^2}{2 \tau_j^2} - \frac{1}{2}\right) \]
+    """
+    ratio = log(tau[j] / sigma[j])
+    mean = E[q(z[j])]
+    return (
+        derive(KL(q(z), p(z)))
+        .equals(
+            sum_over(j, 1, m, KL(q(z[j]), p(z[j]))),
+            by=("definition", "independent_components", "marginalisation"),
+        )
+        .equals(sum_over(j, 1, m, mean(log(q(z[j])) - log(p(z[j])))), by="definition")
+        .equals(
+            sum_over(
+                j,
+                1,
+                m,
+                mean(
+                    ratio
+                    + (z[j] - nu[j]) ** 2 / (2 * tau[j] ** 2)
+                    - (z[j] - mu[j]) ** 2 / (2 * sigma[j] ** 2)
+                ),
+            ),
+            by="gaussian_density",
+        )
+        .equals(
+            sum_over(
+                j,
+                1,
+                m,
+                ratio + (sigma[j] ** 2 + (mu[j] - nu[j]) ** 2) / (2 * tau[j] ** 2) - half,
+            ),
+            by="gaussian_moments",
+        )
+        .but_not(
+            sum_over(j, 1, m, ratio + (sigma[j] ** 2 + (mu[j] - nu[j]) ** 2) / (2 * tau[j] ** 2))
+            - half,
+            because="1/2 is subtracted in every dimension",
+        )
+    )
+
+
+@claim(
+    title="The divergence between two Gaussians",
+    source=(
+        "Peking University, Deep Learning, homework 1, question 1(c); "
+        "EECS 545 WN20, homework 6, problem 1(b)"
+    ),
+    answer_ids=("gaussian-kl-general",),
+    world="gaussian",
+    parts=(diagonal,),
+)
+def gaussian_kl_general(
+    mu_q: Real,
+    sigma_q: Positive,
+    mu_p: Real,
+    sigma_p: Positive,
+    z: Outcome,
+    q: Annotated[Distribution, Of("z"), Gaussian("mu_q", "sigma_q")],
+    p: Annotated[Distribution, Of("z"), Gaussian("mu_p", "sigma_p")],
+) -> Chain:
+    """In nats, in one dimension."""
+    mean, ratio = E[q(z)], log(sigma_p / sigma_q)
+    spread = (sigma_q**2 + (mu_q - mu_p) ** 2) / (2 * sigma_p**2)
+    return (
+        derive(KL(q(z), p(z)))
+        .equals(mean(log(q(z)) - log(p(z))), by=("definition", "logarithm_of_a_product"))
+        .equals(
+            mean(ratio + (z - mu_p) ** 2 / (2 * sigma_p**2) - (z - mu_q) ** 2 / (2 * sigma_q**2)),
+            by="gaussian_density",
+        )
+        .equals(
+            ratio
+            + mean((z - mu_p) ** 2) / (2 * sigma_p**2)
+            - mean((z - mu_q) ** 2) / (2 * sigma_q**2),
+            by="linearity_of_integrals",
+        )
+        .equals(ratio + spread - sigma_q**2 / (2 * sigma_q**2), by="gaussian_moments")
+        .equals(ratio + spread - half, by="algebra")
+        .but_not(
+            log(sigma_q / sigma_p) + spread - half, because="the logarithm's ratio is upside down"
+        )
+        .but_not(
+            ratio + (sigma_q**2 + (mu_q - mu_p) ** 2) / (2 * sigma_q**2) - half,
+            because="the squared distance is divided by the variance of p, not of q",
+        )
+        .but_not(ratio + spread, because="the 1/2 is missing, so that it is not 0 where q is p")
+        .but_not(
+            ratio + (sigma_q - mu_q + mu_p) ** 2 / (2 * sigma_p**2) - half,
+            because="squares are added, not the numbers squared together",
+        )
+    )
 
 
 def confirm() -> Confirmation:

@@ -1,7 +1,10 @@
-"""The Kullback-Leibler divergence between laws of independent coordinates.
+r"""The Kullback-Leibler divergence between laws of independent coordinates.
 
 If both q and p are products over coordinates, the divergence of q from p is the sum over the
 coordinates of the divergences of q_j from p_j.
+
+\[ D_{KL}\left(q(z) \,\|\, p(z)\right)
+   = \sum_{j=1}^{m} D_{KL}\left(q(z_j) \,\|\, p(z_j)\right) \]
 
 Source: EECS 545 WN20, homework 6, problem 1(b), equations (12)-(18) and "Proof for". The homework
 asks only p to factorise; then the divergence of q from its own product of marginals is left over.
@@ -10,11 +13,72 @@ Proof idea: the logarithm of a product is a sum; in each term the other coordina
 """
 
 import itertools
+from typing import Annotated
 
+from lemmata.derivations.claim import claim
 from lemmata.derivations.confirmation import Confirmation
 from lemmata.derivations.gaussians import normal_log_density, normal_mean
+from lemmata.derivations.signature import (
+    Components,
+    Dimension,
+    Distribution,
+    Letter,
+    Of,
+    Runs,
+    Vector,
+)
 from lemmata.derivations.tables import Table, distribution, divergence
 from lemmata.derivations.workings import Expr, Workings
+from lemmata.kernel.language import KL, Chain, derive, integral, log, product_over, sum_over
+
+
+@claim(
+    title="The divergence between products of independent laws is the sum of the divergences",
+    source="EECS 545 WN20, homework 6, problem 1(b), equations (12)-(18) and the proof after (30)",
+)
+def kl_factorization(
+    m: Dimension,
+    j: Annotated[Letter, Runs(1, "m")],
+    k: Annotated[Letter, Runs(1, "m")],
+    z: Annotated[Vector, Components("j")],
+    q: Annotated[Distribution, Of("z", independent=True)],
+    p: Annotated[Distribution, Of("z", independent=True)],
+) -> Chain:
+    """Both laws must have independent components; for the reference alone it is false."""
+    ratio = log(q(z[j]) / p(z[j]))
+    return (
+        derive(KL(q(z), p(z)))
+        .equals(integral(z, q(z) * log(q(z) / p(z))), by="definition")
+        .equals(
+            sum_over(j, 1, m, integral(z, q(z) * ratio)),
+            by=(
+                "independent_components",
+                "logarithm_of_an_indexed_product",
+                "exchange_of_sums_and_integrals",
+            ),
+        )
+        .equals(
+            sum_over(j, 1, m, integral(z, product_over(k, 1, m, q(z[k])) * ratio)),
+            by="independent_components",
+        )
+        .equals(
+            sum_over(
+                j,
+                1,
+                m,
+                integral(z[j], q(z[j]) * ratio)
+                * product_over(k, 1, m, integral(z[k], q(z[k])), excluding=j),
+            ),
+            by="exchange_of_sums_and_integrals",
+        )
+        .equals(sum_over(j, 1, m, KL(q(z[j]), p(z[j]))), by=("total_probability", "definition"))
+        .but_not(
+            product_over(j, 1, m, KL(q(z[j]), p(z[j]))),
+            because="logarithms of products add, so that the divergences add",
+        )
+        .but_not(sum_over(j, 1, m, KL(p(z[j]), q(z[j]))), because="the arguments are swapped")
+        .but_not(sum_over(j, 1, m, KL(q(z[j]), p(z[j]))) / m, because="it is the sum, not the mean")
+    )
 
 
 def confirm() -> Confirmation:

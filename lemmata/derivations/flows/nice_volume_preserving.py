@@ -1,16 +1,111 @@
-"""An additive coupling layer preserves volume.
+r"""An additive coupling layer preserves volume.
 
 If f keeps the first d coordinates of z and adds g(z_1..z_d) to the others, its Jacobian has
 determinant 1. A diagonal rescaling after it multiplies the determinant by the product of its
 entries, so that a model with such a layer does not preserve volume.
+
+\[ \det \begin{pmatrix}
+   \left(\frac{\partial}{\partial u_k} u_i\right)_{i,k=1}^{d} &
+   \left(\frac{\partial}{\partial v_l} u_i\right)_{i=1,l=1}^{d,n-d} \\
+   \left(\frac{\partial}{\partial u_k} (v_j + g_j(u))\right)_{j=1,k=1}^{n-d,d} &
+   \left(\frac{\partial}{\partial v_l} (v_j + g_j(u))\right)_{j,l=1}^{n-d}
+   \end{pmatrix} = 1 \]
 
 Source: CS 182/282A, discussion on unsupervised learning, section on normalising flows.
 
 Proof idea: the Jacobian is block lower triangular with two identity blocks.
 """
 
+from typing import Annotated
+
+from lemmata.derivations.claim import claim, part
 from lemmata.derivations.confirmation import Confirmation
+from lemmata.derivations.signature import Dimension, Function, Letter, Over, Runs, Takes
 from lemmata.derivations.workings import Expr, Workings
+from lemmata.kernel.language import (
+    Array,
+    Chain,
+    absolute,
+    blocks,
+    delta,
+    derive,
+    det,
+    matrix,
+    partial,
+    product_over,
+    sum_over,
+)
+
+
+@part(title="The rescaling layer does change volume")
+def rescaling(
+    n: Dimension,
+    i: Annotated[Letter, Runs(1, "n")],
+    k: Annotated[Letter, Runs(1, "n")],
+    z: Annotated[Array, Over("i")],
+    S: Annotated[Array, Over("i")],
+) -> Chain:
+    r"""A diagonal scaling has the product of its entries as determinant.
+
+    \[ \left| \det \left(\frac{\partial}{\partial z_k} (S_i z_i)\right)_{i,k=1}^{n} \right|
+       = \prod_{i=1}^{n} \left|S_i\right| \]
+    """
+    return (
+        derive(absolute(det(matrix(i, n, k, n, partial(z[k], S[i] * z[i])))))
+        .equals(absolute(det(matrix(i, n, k, n, S[i] * delta(i, k)))), by="derivative_rules")
+        .equals(absolute(product_over(i, 1, n, S[i])), by="diagonal_determinant")
+        .equals(product_over(i, 1, n, absolute(S[i])), by="absolute_value")
+        .but_not(1, because="a scaling changes volume")
+        .but_not(sum_over(i, 1, n, absolute(S[i])), because="that is like a trace")
+    )
+
+
+@claim(
+    title="A NICE coupling layer preserves volume",
+    source="CS 182/282A, discussion 10, section 4.3",
+    answer_ids=("nice-det",),
+    parts=(rescaling,),
+)
+def nice_volume_preserving(
+    d: Dimension,
+    n: Dimension,
+    i: Annotated[Letter, Runs(1, "d")],
+    k: Annotated[Letter, Runs(1, "d")],
+    j: Annotated[Letter, Runs(1, "n - d")],
+    l: Annotated[Letter, Runs(1, "n - d")],
+    u: Annotated[Array, Over("i")],
+    v: Annotated[Array, Over("j")],
+    g: Annotated[Function, Takes(1), Over("j")],
+) -> Chain:
+    """With u the first d coordinates, kept, and v the others, shifted by g(u)."""
+    moved = v[j] + g[j](u)
+    slope = matrix(j, n - d, k, d, partial(u[k], moved))
+    above = matrix(i, d, k, d, delta(i, k))
+    below = matrix(j, n - d, l, n - d, delta(j, l))
+    return (
+        derive(
+            det(
+                blocks(
+                    (
+                        matrix(i, d, k, d, partial(u[k], u[i])),
+                        matrix(i, d, l, n - d, partial(v[l], u[i])),
+                    ),
+                    (slope, matrix(j, n - d, l, n - d, partial(v[l], moved))),
+                )
+            )
+        )
+        .equals(
+            det(blocks((above, matrix(i, d, l, n - d, 0)), (slope, below))),
+            by="derivative_rules",
+        )
+        .equals(det(above) * det(below), by="block_triangular_determinant")
+        .equals(1, by="diagonal_determinant")
+        .given("split", d, "<", n)
+        .but_not(0, because="the map is invertible")
+        .but_not(-1, because="the diagonal is made of ones")
+        .but_not(product_over(j, 1, n - d, g[j](u)), because="the shift stands off the diagonal")
+    )
+
 
 SHAPES = ((1, 2), (1, 3), (2, 3), (2, 4), (2, 5), (3, 5))
 

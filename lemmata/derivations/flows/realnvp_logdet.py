@@ -1,16 +1,164 @@
-"""The Jacobian determinant of an affine coupling layer.
+r"""The Jacobian determinant of an affine coupling layer.
 
 If f keeps the first d coordinates of z and sends the others to exp(s(z_1..z_d)) z_i + t(z_1..z_d),
 coordinate by coordinate, the absolute determinant of its Jacobian is the exponential of the sum of
 the n - d values of s; t and the moved coordinates do not enter.
+
+\[ \log \left| \det \begin{pmatrix}
+   \left(\frac{\partial}{\partial u_k} u_i\right)_{i,k=1}^{d} &
+   \left(\frac{\partial}{\partial v_l} u_i\right)_{i=1,l=1}^{d,n-d} \\
+   \left(\frac{\partial}{\partial u_k} (e^{s_j(u)} v_j + t_j(u))\right)_{j=1,k=1}^{n-d,d} &
+   \left(\frac{\partial}{\partial v_l} (e^{s_j(u)} v_j + t_j(u))\right)_{j,l=1}^{n-d}
+   \end{pmatrix} \right| = \sum_{j=1}^{n-d} s_j(u) \]
 
 Source: CS 182/282A, discussion on unsupervised learning, problem 8.
 
 Proof idea: the Jacobian is block lower triangular, with an identity and a diagonal block.
 """
 
+from typing import Annotated
+
+from lemmata.derivations.claim import claim, part
 from lemmata.derivations.confirmation import Confirmation
+from lemmata.derivations.signature import Dimension, Function, Letter, Over, Runs, Takes
 from lemmata.derivations.workings import Expr, Workings
+from lemmata.kernel.language import (
+    Array,
+    Chain,
+    FunctionHead,
+    absolute,
+    blocks,
+    delta,
+    derive,
+    det,
+    exp,
+    log,
+    matrix,
+    partial,
+    product_over,
+    sum_over,
+)
+from lemmata.kernel.terms import Sym, Term
+
+
+def coupling_jacobian(
+    d: Sym,
+    n: Sym,
+    letters: tuple[Sym, Sym, Sym, Sym],
+    inputs: tuple[Array, Array],
+    maps: tuple[FunctionHead, FunctionHead],
+) -> Term:
+    """The Jacobian of (u, v) -> (u, exp(s(u)) v + t(u)), in blocks, its derivatives as written."""
+    (i, k, j, l), (u, v), (s, t) = letters, inputs, maps
+    moved = exp(s[j](u)) * v[j] + t[j](u)
+    return blocks(
+        (
+            matrix(i, d, k, d, partial(u[k], u[i])),
+            matrix(i, d, l, n - d, partial(v[l], u[i])),
+        ),
+        (
+            matrix(j, n - d, k, d, partial(u[k], moved)),
+            matrix(j, n - d, l, n - d, partial(v[l], moved)),
+        ),
+    )
+
+
+def coupling_jacobian_carried_out(
+    d: Sym,
+    n: Sym,
+    letters: tuple[Sym, Sym, Sym, Sym],
+    inputs: tuple[Array, Array],
+    maps: tuple[FunctionHead, FunctionHead],
+) -> Term:
+    """The same with the derivatives carried out that the determinant needs."""
+    (i, k, j, l), (u, v), (s, t) = letters, inputs, maps
+    moved = exp(s[j](u)) * v[j] + t[j](u)
+    return blocks(
+        (matrix(i, d, k, d, delta(i, k)), matrix(i, d, l, n - d, 0)),
+        (
+            matrix(j, n - d, k, d, partial(u[k], moved)),
+            matrix(j, n - d, l, n - d, exp(s[j](u)) * delta(j, l)),
+        ),
+    )
+
+
+@part(title="The determinant itself")
+def determinant(
+    d: Dimension,
+    n: Dimension,
+    i: Annotated[Letter, Runs(1, "d")],
+    k: Annotated[Letter, Runs(1, "d")],
+    j: Annotated[Letter, Runs(1, "n - d")],
+    l: Annotated[Letter, Runs(1, "n - d")],
+    u: Annotated[Array, Over("i")],
+    v: Annotated[Array, Over("j")],
+    s: Annotated[Function, Takes(1), Over("j")],
+    t: Annotated[Function, Takes(1), Over("j")],
+) -> Chain:
+    """The exponential of the sum of the scales."""
+    jacobian = coupling_jacobian(d, n, (i, k, j, l), (u, v), (s, t))
+    carried_out = coupling_jacobian_carried_out(d, n, (i, k, j, l), (u, v), (s, t))
+    return (
+        derive(absolute(det(jacobian)))
+        .equals(absolute(det(carried_out)), by="derivative_rules")
+        .equals(
+            absolute(product_over(j, 1, n - d, exp(s[j](u)))),
+            by=("block_triangular_determinant", "diagonal_determinant"),
+        )
+        .equals(product_over(j, 1, n - d, exp(s[j](u))), by="absolute_value")
+        .equals(exp(sum_over(j, 1, n - d, s[j](u))), by="logarithm_of_an_indexed_product")
+        .given("split", d, "<", n)
+        .but_not(exp(-sum_over(j, 1, n - d, s[j](u))), because="that is the inverse map's")
+        .but_not(
+            sum_over(j, 1, n - d, exp(s[j](u))), because="a determinant multiplies the diagonal"
+        )
+        .but_not(product_over(j, 1, n - d, s[j](u)), because="the exponential is missing")
+    )
+
+
+@claim(
+    title="The log-determinant of a Real-NVP coupling layer",
+    source="CS 182/282A, discussion 10, problem 8",
+    answer_ids=("realnvp-logdet", "realnvp-det"),
+    parts=(determinant,),
+)
+def realnvp_logdet(
+    d: Dimension,
+    n: Dimension,
+    i: Annotated[Letter, Runs(1, "d")],
+    k: Annotated[Letter, Runs(1, "d")],
+    j: Annotated[Letter, Runs(1, "n - d")],
+    l: Annotated[Letter, Runs(1, "n - d")],
+    u: Annotated[Array, Over("i")],
+    v: Annotated[Array, Over("j")],
+    s: Annotated[Function, Takes(1), Over("j")],
+    t: Annotated[Function, Takes(1), Over("j")],
+) -> Chain:
+    """With u the first d coordinates, kept, and v the others, scaled by exp(s(u)) and shifted."""
+    jacobian = coupling_jacobian(d, n, (i, k, j, l), (u, v), (s, t))
+    carried_out = coupling_jacobian_carried_out(d, n, (i, k, j, l), (u, v), (s, t))
+    identity = matrix(i, d, k, d, delta(i, k))
+    scaling = matrix(j, n - d, l, n - d, exp(s[j](u)) * delta(j, l))
+    total = sum_over(j, 1, n - d, s[j](u))
+    return (
+        derive(log(absolute(det(jacobian))))
+        .equals(log(absolute(det(carried_out))), by="derivative_rules")
+        .equals(log(absolute(det(identity) * det(scaling))), by="block_triangular_determinant")
+        .equals(log(absolute(product_over(j, 1, n - d, exp(s[j](u))))), by="diagonal_determinant")
+        .equals(log(product_over(j, 1, n - d, exp(s[j](u)))), by="absolute_value")
+        .equals(total, by=("logarithm_of_an_indexed_product", "exponential_of_a_logarithm"))
+        .given("split", d, "<", n)
+        .but_not(
+            sum_over(j, 1, n - d, exp(s[j](u))), because="a determinant multiplies the diagonal"
+        )
+        .but_not(-total, because="that is the inverse map's")
+        .but_not(
+            product_over(j, 1, n - d, s[j](u)),
+            because="the logarithm of a product of exponentials is a sum",
+        )
+        .but_not(total + sum_over(j, 1, n - d, t[j](u)), because="the shift is off the diagonal")
+    )
+
 
 SHAPES = ((1, 2), (1, 3), (2, 3), (2, 4), (2, 5), (3, 5))
 

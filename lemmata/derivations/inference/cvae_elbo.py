@@ -1,8 +1,11 @@
-"""The evidence lower bound of a conditional latent-variable model.
+r"""The evidence lower bound of a conditional latent-variable model.
 
 For every x and y, the logarithm of p(x | y) is at least the expectation of the logarithm of
 p(x | z, y) under the encoder q(z | x, y), minus the Kullback-Leibler divergence of q(z | x, y) from
 p(z | y). Equality holds exactly when the encoder is the posterior p(z | x, y).
+
+\[ \log p(x | y) \ge \mathbb{E}_{q(z | x, y)}\left[\log p(x | z, y)\right]
+   - D_{KL}\left(q(z | x, y) \,\|\, p(z | y)\right) \]
 
 Source: EECS 545 WN20, homework 6, problem 1(a), equations (1)-(8).
 
@@ -10,9 +13,59 @@ Proof idea: take the expectation of a constant, apply Bayes' rule, multiply and 
 the logarithm; what is left over is a divergence, which is not negative.
 """
 
+from typing import Annotated
+
+from lemmata.derivations.claim import claim
 from lemmata.derivations.confirmation import Confirmation
+from lemmata.derivations.signature import AlsoCalled, Distribution, Of, Outcome
 from lemmata.derivations.tables import Table, confirm_gibbs, distribution, divergence, mean_log
 from lemmata.derivations.workings import Expr, Workings
+from lemmata.kernel.language import KL, Chain, E, derive, log
+
+
+@claim(
+    title="The evidence lower bound of the conditional variational autoencoder",
+    source="EECS 545 WN20, homework 6, problem 1(a), equations (1)-(8)",
+    answer_ids=("cvae-elbo",),
+)
+def cvae_elbo(
+    x: Outcome,
+    y: Outcome,
+    z: Outcome,
+    p: Annotated[Distribution, Of("x, z", given="y"), AlsoCalled("p_theta")],
+    q: Annotated[Distribution, Of("z", given="x, y"), AlsoCalled("q_phi")],
+) -> Chain:
+    """The decoder's likelihood less the encoder's divergence from the prior is a lower bound."""
+    mean = E[q(z | x, y)]
+    likelihood = mean(log(p(x | z, y)))
+    prior_term = KL(q(z | x, y), p(z | y))
+    gap = KL(q(z | x, y), p(z | x, y))
+    bayes = p(x | z, y) * p(z | y)
+    return (
+        derive(log(p(x | y)))
+        .equals(mean(log(p(x | y))), by="total_probability")
+        .equals(mean(log(bayes / p(z | x, y))), by="conditional_density")
+        .equals(mean(log(bayes * q(z | x, y) / (p(z | x, y) * q(z | x, y)))), by="algebra")
+        .equals(
+            likelihood - mean(log(q(z | x, y) / p(z | y))) + mean(log(q(z | x, y) / p(z | x, y))),
+            by=("logarithm_of_a_product", "linearity_of_integrals"),
+        )
+        .equals(likelihood - prior_term + gap, by="definition")
+        .at_least(likelihood - prior_term, by="jensen")
+        .but_not(
+            likelihood - KL(p(z | y), q(z | x, y)),
+            because="the arguments of the divergence are swapped",
+        )
+        .but_not(likelihood - gap, because="that divergence is the gap, not the prior term")
+        .but_not(likelihood + prior_term, because="the divergence is subtracted", relation=">=")
+        .but_not(
+            mean(log(p(x | y))) - prior_term,
+            because="the decoder p(x | z, y) must be conditioned on z",
+        )
+        .but_not(
+            likelihood - prior_term, because="it is a lower bound, not an upper", relation="<="
+        )
+    )
 
 
 def confirm() -> Confirmation:

@@ -1,7 +1,10 @@
-"""The evidence lower bound of a data set, by Jensen's inequality.
+r"""The evidence lower bound of a data set, by Jensen's inequality.
 
 The sum over the data of the logarithm of p(x_i) is at least the sum over the data of the
 expectation, under q(z | x_i), of log p(z) - log q(z | x_i) + log p(x_i | z).
+
+\[ \sum_{i=1}^{N} \log p(x_i) \ge \sum_{i=1}^{N} \mathbb{E}_{q(z | x_i)}
+   \left[\log p(z) - \log q(z | x_i) + \log p(x_i | z)\right] \]
 
 Source: CS 182/282A, discussion on unsupervised learning, problem 4.
 
@@ -9,10 +12,62 @@ Proof idea: write p(x_i) as the expectation of the weight p(z) p(x_i | z) / q(z 
 q(z | x_i), and move the concave logarithm inside.
 """
 
+from typing import Annotated
+
+from lemmata.derivations.claim import claim
 from lemmata.derivations.confirmation import Confirmation
 from lemmata.derivations.gaussians import normal_density, normal_log_density, normal_mean
+from lemmata.derivations.signature import (
+    AlsoCalled,
+    Dimension,
+    Distribution,
+    Letter,
+    Of,
+    Outcome,
+    Runs,
+    Timed,
+)
 from lemmata.derivations.tables import confirm_gibbs, distribution, mean, mean_log
 from lemmata.derivations.workings import Expr, Workings
+from lemmata.kernel.language import Chain, E, derive, integral, log, sum_over
+
+
+@claim(
+    title="The evidence lower bound of a data set by Jensen's inequality",
+    source="CS 182/282A, discussion 10, problem 4",
+)
+def elbo_jensen(
+    N: Dimension,
+    i: Annotated[Letter, Runs(1, "N")],
+    x: Timed,
+    z: Outcome,
+    p: Annotated[Distribution, Of("x, z"), AlsoCalled("p_theta")],
+    q: Annotated[Distribution, Of("z", given="x")],
+) -> Chain:
+    """Summed over the data, the log-likelihood is at least the expected log-ratio under q."""
+    mean = E[q(z | x[i])]
+    weight = p(z) * p(x[i] | z) / q(z | x[i])
+    bound = sum_over(i, 1, N, mean(log(p(z)) - log(q(z | x[i])) + log(p(x[i] | z))))
+    return (
+        derive(sum_over(i, 1, N, log(p(x[i]))))
+        .equals(sum_over(i, 1, N, log(integral(z, p(x[i], z)))), by="marginalisation")
+        .equals(
+            sum_over(i, 1, N, log(integral(z, q(z | x[i]) * weight))),
+            by=("conditional_density", "algebra"),
+        )
+        .equals(sum_over(i, 1, N, log(mean(weight))), by="definition")
+        .at_least(sum_over(i, 1, N, mean(log(weight))), by="jensen")
+        .equals(bound, by="logarithm_of_a_product")
+        .but_not(bound, because="Jensen's inequality is reversed", relation="<=")
+        .but_not(
+            sum_over(i, 1, N, mean(log(p(z)) + log(q(z | x[i])) + log(p(x[i] | z)))),
+            because="the logarithm of q is subtracted",
+        )
+        .but_not(
+            sum_over(i, 1, N, mean(log(p(z)) + log(p(x[i] | z)))),
+            because="the logarithm of q is missing",
+        )
+    )
 
 
 def confirm() -> Confirmation:

@@ -1,8 +1,11 @@
-"""The evidence lower bound of the variational autoencoder.
+r"""The evidence lower bound of the variational autoencoder.
 
 For a model p(z) p(x | z) and any encoder q(z | x), the logarithm of p(x) is at least the
 expectation of the logarithm of p(x | z) under the encoder, minus the Kullback-Leibler divergence of
 q(z | x) from the prior p(z).
+
+\[ \log p(x) \ge \mathbb{E}_{q(z | x)}\left[\log p(x | z)\right]
+   - D_{KL}\left(q(z | x) \,\|\, p(z)\right) \]
 
 Source: Peking University, Deep Learning, homework 1, question 1(b); CS 182/282A, discussion on
 unsupervised learning, section 4.1; HKUST Machine Learning, homework 4, question 1.
@@ -10,10 +13,58 @@ unsupervised learning, section 4.1; HKUST Machine Learning, homework 4, question
 Proof idea: the conditional bound with nothing to condition on.
 """
 
+from typing import Annotated
+
+from lemmata.derivations.claim import claim
 from lemmata.derivations.confirmation import Confirmation
 from lemmata.derivations.gaussians import normal_density, normal_log_density, normal_mean
+from lemmata.derivations.signature import AlsoCalled, Distribution, Of, Outcome
 from lemmata.derivations.tables import confirm_gibbs, distribution, divergence, mean_log
 from lemmata.derivations.workings import Expr, Workings
+from lemmata.kernel.language import KL, Chain, E, derive, log
+
+
+@claim(
+    title="The evidence lower bound of the variational autoencoder",
+    source=(
+        "Peking University, Deep Learning, homework 1, question 1(b); CS 182/282A, discussion 10, "
+        "section 4.1; HKUST Machine Learning, homework 4, question 1"
+    ),
+    answer_ids=("vae-elbo",),
+)
+def vae_elbo(
+    x: Outcome,
+    z: Outcome,
+    p: Annotated[Distribution, Of("x, z"), AlsoCalled("p_theta")],
+    q: Annotated[Distribution, Of("z", given="x"), AlsoCalled("q_phi")],
+) -> Chain:
+    """The decoder's likelihood less the encoder's divergence from the prior is a lower bound."""
+    mean = E[q(z | x)]
+    likelihood, prior_term = mean(log(p(x | z))), KL(q(z | x), p(z))
+    gap = KL(q(z | x), p(z | x))
+    return (
+        derive(log(p(x)))
+        .equals(mean(log(p(x))), by="total_probability")
+        .equals(mean(log(p(x | z) * p(z) / p(z | x))), by="conditional_density")
+        .equals(
+            likelihood - mean(log(q(z | x) / p(z))) + mean(log(q(z | x) / p(z | x))),
+            by=("logarithm_of_a_product", "linearity_of_integrals"),
+        )
+        .equals(likelihood - prior_term + gap, by="definition")
+        .at_least(likelihood - prior_term, by="jensen")
+        .but_not(
+            E[p(z)](log(p(x | z))) - prior_term,
+            because="the expectation is under the encoder, not under the prior",
+        )
+        .but_not(-likelihood - prior_term, because="the likelihood enters with plus")
+        .but_not(likelihood + prior_term, because="the divergence is subtracted", relation=">=")
+        .but_not(
+            likelihood - KL(p(z), q(z | x)), because="the arguments of the divergence are swapped"
+        )
+        .but_not(
+            likelihood - prior_term, because="it is a lower bound, not an upper", relation="<="
+        )
+    )
 
 
 def confirm() -> Confirmation:

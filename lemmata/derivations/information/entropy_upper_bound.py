@@ -1,16 +1,23 @@
-"""An upper bound on an entropy that sampling can estimate.
+r"""An upper bound on an entropy that sampling can estimate.
 
 For y drawn from the population, z drawn by an encoder P(z | y), and any models P_1(z) and
 P_2(y | z), the entropy of y is at most the expectation of
 -log P_1(z) + log P(z | y) - log P_2(y | z). The gap is the divergence of the law of z from P_1,
 plus the expected divergence of P(y | z) from P_2(y | z).
 
+\[ H(y) \le \mathbb{E}_{P(y), P(z | y)}\left[-\log P_\Phi(z) + \log P(z | y)
+   - \log P_\Theta(y | z)\right] \]
+
 Source: TTIC 31230, quiz 4, problem 1(c).
 
 Proof idea: H(y) = H(z) - H(z | y) + H(y | z), then Gibbs' inequality for the two positive terms.
 """
 
+from typing import Annotated
+
+from lemmata.derivations.claim import claim
 from lemmata.derivations.confirmation import Confirmation
+from lemmata.derivations.signature import AlsoCalled, Distribution, Of, Outcome
 from lemmata.derivations.tables import (
     Table,
     confirm_gibbs,
@@ -21,6 +28,45 @@ from lemmata.derivations.tables import (
     mean_log,
 )
 from lemmata.derivations.workings import Workings
+from lemmata.kernel.language import Chain, E, H, derive, log
+
+
+@claim(
+    title="An upper bound on the entropy by two models",
+    source="TTIC 31230, quiz 4, problem 1(c)",
+    answer_ids=("entropy-upper-bound",),
+)
+def entropy_upper_bound(
+    y: Outcome,
+    z: Outcome,
+    P: Annotated[Distribution, Of("y, z"), AlsoCalled("Pop", "P_Psi")],
+    P_Phi: Annotated[Distribution, Of("z")],
+    P_Theta: Annotated[Distribution, Of("y", given="z")],
+) -> Chain:
+    """P is the population's law together with the encoder; the others are any models."""
+    mean = E[P(y), P(z | y)]
+    bound = mean(-log(P_Phi(z)) + log(P(z | y)) - log(P_Theta(y | z)))
+    return (
+        derive(H(P(y)))
+        .equals(H(P(z)) - H(P(z | y)) + H(P(y | z)), by=("definition", "conditional_density"))
+        .at_most(
+            H(P(z), P_Phi(z)) - H(P(z | y)) + E[P(z)](H(P(y | z), P_Theta(y | z))), by="jensen"
+        )
+        .equals(bound, by=("definition", "linearity_of_integrals"))
+        .but_not(
+            mean(-log(P_Phi(z)) + log(P(z | y)) + log(P_Theta(y | z))),
+            because="the likelihood enters with minus",
+        )
+        .but_not(
+            mean(-log(P_Phi(z)) - log(P(z | y)) - log(P_Theta(y | z))),
+            because="the encoder enters with plus",
+        )
+        .but_not(
+            mean(-log(P_Phi(z)) + log(P_Phi(z)) - log(P_Theta(y | z))),
+            because="the middle entropy has a minus sign and must stay exact",
+        )
+        .but_not(bound, because="cross-entropies are larger, not smaller", relation=">=")
+    )
 
 
 def confirm() -> Confirmation:

@@ -1,18 +1,63 @@
-"""The score-function gradient.
+r"""The score-function gradient.
 
 If the density p_theta is differentiable in theta, its support stands still, f does not depend on
 theta, and derivative and integral may be exchanged, then the gradient of the expectation of f(X) is
 the expectation of f(X) times the gradient of log p_theta(X).
+
+\[ \nabla_\theta \mathbb{E}_{p(x)}\left[f(x)\right]
+   = \mathbb{E}_{p(x)}\left[\nabla_\theta \log p(x) f(x)\right] \]
 
 Source: CS 182/282A, discussion on reinforcement learning, section 1.1.
 
 Proof idea: move the gradient under the integral; the gradient of p is p times that of log p.
 """
 
+from typing import Annotated
+
+from lemmata.derivations.claim import claim
 from lemmata.derivations.confirmation import Confirmation
 from lemmata.derivations.gaussians import normal_log_density, normal_mean
+from lemmata.derivations.signature import (
+    AlsoCalled,
+    Depends,
+    Distribution,
+    Function,
+    Of,
+    Outcome,
+    Parameter,
+    Takes,
+)
 from lemmata.derivations.tables import mean, moving_distribution
 from lemmata.derivations.workings import Workings
+from lemmata.kernel.language import Chain, E, derive, gradient, integral, log
+
+
+@claim(
+    title="The gradient of an expectation is the expectation of the score times the function",
+    source="CS 182/282A, discussion 9, section 1.1",
+    answer_ids=("score-function-gradient",),
+)
+def score_function_gradient(
+    theta: Parameter,
+    x: Annotated[Outcome, AlsoCalled("X")],
+    p: Annotated[Distribution, Of("x"), Depends("theta"), AlsoCalled("p_theta")],
+    f: Annotated[Function, Takes(1), Depends()],
+) -> Chain:
+    """The law depends on the parameter, the function does not."""
+    score = gradient(theta, log(p(x)))
+    return (
+        derive(gradient(theta, E[p(x)](f(x))))
+        .equals(gradient(theta, integral(x, p(x) * f(x))), by="definition")
+        .equals(integral(x, gradient(theta, p(x)) * f(x)), by="derivative_under_the_integral")
+        .equals(integral(x, p(x) * score * f(x)), by="derivative_of_a_logarithm")
+        .equals(E[p(x)](score * f(x)), by="definition")
+        .but_not(E[p(x)](gradient(theta, f(x)) * log(p(x))), because="f has no gradient")
+        .but_not(E[p(x)](score), because="the function is missing")
+        .but_not(
+            E[p(x)](f(x) * gradient(theta, p(x))),
+            because="the gradient of the density is not divided by the density",
+        )
+    )
 
 
 def confirm() -> Confirmation:

@@ -1,7 +1,9 @@
-"""The score of a policy has mean zero.
+r"""The score of a policy has mean zero.
 
 For every state s, the expectation under the policy of the gradient of log pi(a | s) is zero; so is
 that of its product with anything that is settled before the action is drawn.
+
+\[ \mathbb{E}_{\pi(a | s)}\left[\nabla_\theta \log \pi(a | s)\right] = 0 \]
 
 Source: EECS 545 WN20, homework 6, problem 4, equations (35)-(40) and (44)-(49); CS 182/282A,
 discussion on reinforcement learning.
@@ -9,11 +11,82 @@ discussion on reinforcement learning.
 Proof idea: pi times the gradient of log pi is the gradient of pi, and probabilities sum to one.
 """
 
+from typing import Annotated
+
+from lemmata.derivations.claim import claim, part
 from lemmata.derivations.confirmation import Confirmation
 from lemmata.derivations.decisions import Path, TwoStateProcess
 from lemmata.derivations.gaussians import normal_log_density, normal_mean
+from lemmata.derivations.signature import (
+    Depends,
+    Distribution,
+    Function,
+    Of,
+    Outcome,
+    Parameter,
+    Takes,
+)
 from lemmata.derivations.tables import mean, mean_log, moving_distribution
 from lemmata.derivations.workings import Expr, Workings
+from lemmata.kernel.language import Chain, E, derive, gradient, integral, log
+
+
+@part(title="With a coefficient that does not depend on the action")
+def with_a_coefficient(
+    theta: Parameter,
+    s: Outcome,
+    a: Outcome,
+    h: Outcome,
+    pi: Annotated[Distribution, Of("a", given="s"), Depends("theta")],
+    c: Annotated[Function, Takes(2), Depends()],
+) -> Chain:
+    r"""Whatever is settled before the action leaves the expectation.
+
+    \[ \mathbb{E}_{\pi(a | s)}\left[c(s, h) \nabla_\theta \log \pi(a | s)\right] = 0 \]
+    """
+    mean, score = E[pi(a | s)], gradient(theta, log(pi(a | s)))
+    return (
+        derive(mean(c(s, h) * score))
+        .equals(c(s, h) * mean(score), by="pull_out_constants")
+        .equals(c(s, h) * integral(a, gradient(theta, pi(a | s))), by="derivative_of_a_logarithm")
+        .equals(
+            c(s, h) * gradient(theta, integral(a, pi(a | s))),
+            by="derivative_under_the_integral",
+        )
+        .equals(c(s, h) * gradient(theta, 1), by="total_probability")
+        .equals(0, by="derivative_rules")
+        .but_not(c(s, h), because="the gradient of the constant 1 is 0, not 1")
+    )
+
+
+@claim(
+    title="The score has mean zero",
+    source=(
+        "EECS 545 WN20, homework 6, problem 4(a), equations (35)-(40), and 4(b), equations "
+        "(44)-(49); CS 182/282A, discussion 9, section 1.2"
+    ),
+    parts=(with_a_coefficient,),
+)
+def score_function_zero_mean(
+    theta: Parameter,
+    s: Outcome,
+    a: Outcome,
+    pi: Annotated[Distribution, Of("a", given="s"), Depends("theta")],
+) -> Chain:
+    """In every state, the expected gradient of the policy's logarithm vanishes."""
+    density = pi(a | s)
+    score = gradient(theta, log(density))
+    return (
+        derive(E[density](score))
+        .equals(integral(a, density * score), by="definition")
+        .equals(integral(a, gradient(theta, density)), by="derivative_of_a_logarithm")
+        .equals(gradient(theta, integral(a, density)), by="derivative_under_the_integral")
+        .equals(gradient(theta, 1), by="total_probability")
+        .equals(0, by="derivative_rules")
+        .but_not(E[density](log(density)), because="that is minus the entropy")
+        .but_not(score, because="only the mean of the score vanishes")
+        .but_not(1, because="the gradient of the constant 1 is 0")
+    )
 
 
 def confirm() -> Confirmation:

@@ -1,16 +1,75 @@
-"""The gradient step of a codebook.
+r"""The gradient step of a codebook.
 
 For the squared distance between x and its nearest code e(k), the gradient in e(k) is
 -2 (x - e(k)); a step of stochastic gradient descent with rate eta sends e(k) to
 e(k) + 2 eta (x - e(k)) and leaves the other codes alone.
+
+\[ e_j - \eta \frac{\partial}{\partial e_j} \sum_{i=1}^{d} \left(x_i - e_i\right)^2
+   = e_j + 2 \eta \left(x_j - e_j\right) \]
 
 Source: TTIC 31230, quiz 4, problem 2(b). The printed solution lacks the old value e(k).
 
 Proof idea: the gradient of a squared norm.
 """
 
+from typing import Annotated
+
+from lemmata.derivations.claim import claim, part
 from lemmata.derivations.confirmation import Confirmation
+from lemmata.derivations.signature import Dimension, Letter, Over, Positive, Runs
 from lemmata.derivations.workings import Workings
+from lemmata.kernel.language import Array, Chain, derive, partial, sum_over
+
+
+@part(title="The codes that are not selected stay")
+def other_codes(
+    K: Dimension,
+    d: Dimension,
+    k: Annotated[Letter, Runs(1, "K")],
+    l: Annotated[Letter, Runs(1, "K")],
+    i: Annotated[Letter, Runs(1, "d")],
+    j: Annotated[Letter, Runs(1, "d")],
+    eta: Positive,
+    x: Annotated[Array, Over("i")],
+    e: Annotated[Array, Over("k", "i")],
+) -> Chain:
+    r"""Where k is the nearest code and l another.
+
+    \[ e_{l,j} - \eta \frac{\partial}{\partial e_{l,j}}
+       \sum_{i=1}^{d} \left(x_i - e_{k,i}\right)^2 = e_{l,j} \]
+    """
+    loss = sum_over(i, 1, d, (x[i] - e[k, i]) ** 2)
+    return (
+        derive(e[l, j] - eta * partial(e[l, j], loss))
+        .equals(e[l, j], by="derivative_rules")
+        .given("another", l, "!=", k)
+        .but_not(e[l, j] + 2 * eta * (x[j] - e[l, j]), because="only the nearest code is moved")
+    )
+
+
+@claim(
+    title="The codebook step of stochastic gradient descent",
+    source="TTIC 31230, quiz 4, problem 2(b)",
+    parts=(other_codes,),
+)
+def vq_codebook_sgd(
+    d: Dimension,
+    i: Annotated[Letter, Runs(1, "d")],
+    j: Annotated[Letter, Runs(1, "d")],
+    eta: Positive,
+    x: Annotated[Array, Over("i")],
+    e: Annotated[Array, Over("i")],
+) -> Chain:
+    """The selected code e moves towards the sample x; the loss is their squared distance."""
+    return (
+        derive(e[j] - eta * partial(e[j], sum_over(i, 1, d, (x[i] - e[i]) ** 2)))
+        .equals(e[j] - eta * (-2 * (x[j] - e[j])), by="derivative_rules")
+        .equals(e[j] + 2 * eta * (x[j] - e[j]), by="algebra")
+        .but_not(2 * eta * (x[j] - e[j]), because="the previous value is dropped")
+        .but_not(e[j] - 2 * eta * (x[j] - e[j]), because="that moves away from the sample")
+        .but_not(e[j] + eta * (x[j] - e[j]), because="the square's factor 2 is missing")
+    )
+
 
 CODES = 3
 DIMENSIONS = (1, 2, 3, 4)

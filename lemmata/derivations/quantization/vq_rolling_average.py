@@ -1,16 +1,105 @@
-"""A codebook entry is a rolling average of the vectors that are assigned to it.
+r"""A codebook entry is a rolling average of the vectors that are assigned to it.
 
 The gradient step equals e <- (1 - 2 eta) e + 2 eta x. After the vectors x_1..x_n it has become
 (1 - 2 eta)^n e_0 plus 2 eta times the sum over i of (1 - 2 eta)^(n - i) x_i; the weights sum to
 one, and are positive for 0 < eta < 1/2.
+
+\[ e_T = (1 - 2\eta)^T e_0 + 2\eta \sum_{t=1}^{T} (1 - 2\eta)^{T - t} x_t \]
 
 Source: TTIC 31230, quiz 4, problem 2(c).
 
 Proof idea: collect terms; induction on n; a geometric sum.
 """
 
+from fractions import Fraction
+from typing import Annotated
+
+from lemmata.derivations.claim import claim, part
 from lemmata.derivations.confirmation import Confirmation
+from lemmata.derivations.signature import Dimension, Letter, Over, Real, Runs
 from lemmata.derivations.workings import Expr, Workings
+from lemmata.kernel.declarations import Interval
+from lemmata.kernel.language import Array, Chain, derive, sum_over
+from lemmata.kernel.terms import Sym
+
+HALF_UNIT = Interval(Fraction(0), Fraction(1, 2))
+
+
+@part(title="One step is a rolling average")
+def update(
+    eta: Annotated[Sym, HALF_UNIT],
+    e: Real,
+    x: Real,
+) -> Chain:
+    r"""The gradient step keeps the share 1 - 2 eta of the code.
+
+    \[ e + 2\eta \left(x - e\right) = (1 - 2\eta) e + 2\eta x \]
+    """
+    return (
+        derive(e + 2 * eta * (x - e))
+        .equals((1 - 2 * eta) * e + 2 * eta * x, by="algebra")
+        .but_not((1 - eta) * e + eta * x, because="the factor 2 is missing")
+        .but_not(2 * eta * e + (1 - 2 * eta) * x, because="the weights are swapped")
+        .but_not((1 - 2 * eta) * e - 2 * eta * x, because="the sample is added")
+    )
+
+
+@part(title="The weights sum to one")
+def weights(
+    T: Dimension,
+    t: Annotated[Letter, Runs(1, "T")],
+    eta: Annotated[Sym, HALF_UNIT],
+) -> Chain:
+    r"""So that the code is a weighted mean of its first value and the samples.
+
+    \[ (1 - 2\eta)^T + 2\eta \sum_{t=1}^{T} (1 - 2\eta)^{T - t} = 1 \]
+    """
+    decay = 1 - 2 * eta
+    return (
+        derive(decay**T + 2 * eta * sum_over(t, 1, T, decay ** (T - t)))
+        .equals(1, by="induction")
+        .by_induction_on(T)
+        .but_not(1 - decay**T, because="the weight of the first code counts")
+        .but_not(2 * eta, because="that is the weight of the last sample alone")
+    )
+
+
+@claim(
+    title="The codes are rolling averages of their samples",
+    source="TTIC 31230, quiz 4, problem 2(c)",
+    answer_ids=("vq-rolling-average-closed", "vq-rolling-average-update", "vq-rolling-average"),
+    parts=(update, weights),
+)
+def vq_rolling_average(
+    T: Dimension,
+    t: Annotated[Letter, Runs(1, "T")],
+    eta: Annotated[Sym, HALF_UNIT],
+    e: Annotated[Array, Over(Runs(0, "T"))],
+    x: Annotated[Array, Over("t")],
+) -> Chain:
+    """After T steps on the samples x_1, ..., x_T, in each coordinate."""
+    decay = 1 - 2 * eta
+    return (
+        derive(e[T])
+        .equals(
+            decay**T * e[0] + 2 * eta * sum_over(t, 1, T, decay ** (T - t) * x[t]), by="induction"
+        )
+        .given("recursion", e[t], "=", decay * e[t - 1] + 2 * eta * x[t], forall=(t,))
+        .by_induction_on(T)
+        .but_not(
+            decay**T * e[0] + 2 * eta * sum_over(t, 1, T, decay**t * x[t]),
+            because="the last sample has the largest weight, not the first",
+        )
+        .but_not(
+            decay**T * e[0] + eta * sum_over(t, 1, T, decay ** (T - t) * x[t]),
+            because="the factor 2 is missing",
+        )
+        .but_not(
+            decay**T * e[0] + 2 * eta * sum_over(t, 1, T, decay ** (T - t + 1) * x[t]),
+            because="the last sample has not decayed yet",
+        )
+    )
+
 
 LONGEST_STREAM = 6
 
