@@ -71,7 +71,7 @@ from lemmata.kernel.terms import (
 )
 
 FUEL = 60_000
-FIRST_FRESH = 1_000_000
+FIRST_FRESH = 9_999_999
 LARGEST_POWER = 32
 NUMBER_BITS = 4_000
 
@@ -148,8 +148,12 @@ class Normaliser:
         raise UnsupportedError(message)
 
     def fresh(self) -> int:
-        """A number for a bound variable that is not in use."""
-        self._next += 1
+        """A number for a bound variable that is not in use.
+
+        Numbers fall, and closed binders have small ones, so that an inner variable always comes before an outer one. Brackets
+        are oriented by that order and keep their sides when a binder closes.
+        """
+        self._next -= 1
         return self._next
 
     # ---------------------------------------------------------------- terms
@@ -612,7 +616,7 @@ class Normaliser:
         assert isinstance(sorts, tuple)
         assert isinstance(body, Poly)
         assert isinstance(numbers, tuple)
-        mapping: dict[Name, Poly] = {int(str(n)): of_atom(Atom("bound", self.fresh())) for n in numbers}
+        mapping: dict[Name, Poly] = {int(str(n)): of_atom(Atom("bound", self.fresh())) for n in reversed(numbers)}
         binders: list[tuple[int, Argument]] = []
         for number, sort in zip(numbers, sorts, strict=True):
             new = mapping[int(str(number))].atom()
@@ -685,7 +689,7 @@ class Normaliser:
 
     def _bind_again(self, order: list[tuple[int, Argument]], mapping: dict[Name, Poly], body: Poly) -> Poly:
         """Bind a body that stands in canonical numbers, with fresh ones in the same order so that brackets keep their sides."""
-        numbers = [self.fresh() for _ in order]
+        numbers = sorted(self.fresh() for _ in order)
         back: dict[Name, Poly] = {}
         for number, (old, _) in zip(numbers, order, strict=True):
             closed = mapping[old].atom()

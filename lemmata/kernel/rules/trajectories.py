@@ -73,8 +73,7 @@ def _close(n: Normaliser, process: Process, mono: Mono) -> Poly:
     allowed = causality(n, process, mono)
     if not allowed:
         return ZERO
-    hides = _names(process)
-    return n.mul(allowed, of_atom(Atom("traj", process.name, of_mono(mono), hides=hides)))
+    return n.mul(allowed, _atom(process, mono))
 
 
 def _names(process: Process) -> frozenset[Name]:
@@ -195,10 +194,18 @@ def likelihood_ratio(n: Normaliser, variable: Atom, atom: Atom) -> Poly:
 
 
 def rebuild(n: Normaliser, arguments: tuple[Argument, ...]) -> Poly:
-    """A trajectory expectation after a substitution in its times."""
+    """A trajectory expectation after a substitution in its times.
+
+    Causality was settled when the expectation was made; its brackets stand outside and are carried along by the substitution.
+    """
     body = arguments[1]
     assert isinstance(body, Poly)
-    return expectation(n, str(arguments[0]), body)
+    process = n.declarations.process(str(arguments[0]))
+    return total(_atom(process, mono).scaled(c) for mono, c in body.items())
+
+
+def _atom(process: Process, mono: Mono) -> Poly:
+    return of_atom(Atom("traj", process.name, of_mono(mono), hides=_names(process))) if mono else ONE
 
 
 def refuse_dependence(n: Normaliser, name: str, indices: tuple[Poly, ...], scope: Scope) -> None:
