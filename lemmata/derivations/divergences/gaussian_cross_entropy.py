@@ -41,7 +41,7 @@ def gaussian_cross_entropy(
         .equals(integral(z, q(z) * log(bell)), by="gaussian_density")
         .equals(
             integral(z, q(z) * (log(1 / sqrt(2 * pi)) - z**2 / 2)),
-            by=("logarithm_of_a_product", "exponential_of_a_logarithm"),
+            by=("logarithm_of_a_product", "logarithm_of_an_exponential"),
         )
         .equals(
             scale - half * integral(z, q(z) * z**2),

@@ -101,7 +101,7 @@ def gaussian_neg_entropy(
         .equals(integral(z, q(z) * log(bell)), by="gaussian_density")
         .equals(
             integral(z, q(z) * (log(1 / sqrt(2 * pi * sigma**2)) - (z - mu) ** 2 / (2 * sigma**2))),
-            by=("logarithm_of_a_product", "exponential_of_a_logarithm"),
+            by=("logarithm_of_a_product", "logarithm_of_an_exponential"),
         )
         .equals(
             scale - 1 / (2 * sigma**2) * integral(z, q(z) * (z - mu) ** 2),

@@ -25,7 +25,6 @@ from lemmata.derivations.workings import Expr, Workings
 from lemmata.kernel.language import (
     Array,
     Chain,
-    absolute,
     blocks,
     delta,
     derive,
@@ -47,16 +46,15 @@ def rescaling(
 ) -> Chain:
     r"""A diagonal scaling has the product of its entries as determinant.
 
-    \[ \left| \det \left(\frac{\partial}{\partial z_k} (S_i z_i)\right)_{i,k=1}^{n} \right|
-       = \prod_{i=1}^{n} \left|S_i\right| \]
+    \[ \det \left(\frac{\partial}{\partial z_k} (S_i z_i)\right)_{i,k=1}^{n}
+       = \prod_{i=1}^{n} S_i \]
     """
     return (
-        derive(absolute(det(matrix(i, n, k, n, partial(z[k], S[i] * z[i])))))
-        .equals(absolute(det(matrix(i, n, k, n, S[i] * delta(i, k)))), by="derivative_rules")
-        .equals(absolute(product_over(i, 1, n, S[i])), by="diagonal_determinant")
-        .equals(product_over(i, 1, n, absolute(S[i])), by="absolute_value")
+        derive(det(matrix(i, n, k, n, partial(z[k], S[i] * z[i]))))
+        .equals(det(matrix(i, n, k, n, S[i] * delta(i, k))), by="derivative_rules")
+        .equals(product_over(i, 1, n, S[i]), by="diagonal_determinant")
         .but_not(1, because="a scaling changes volume")
-        .but_not(sum_over(i, 1, n, absolute(S[i])), because="that is like a trace")
+        .but_not(sum_over(i, 1, n, S[i]), because="that is the trace")
     )
 
 

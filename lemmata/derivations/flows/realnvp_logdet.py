@@ -146,7 +146,7 @@ def realnvp_logdet(
         .equals(log(absolute(det(identity) * det(scaling))), by="block_triangular_determinant")
         .equals(log(absolute(product_over(j, 1, n - d, exp(s[j](u))))), by="diagonal_determinant")
         .equals(log(product_over(j, 1, n - d, exp(s[j](u)))), by="absolute_value")
-        .equals(total, by=("logarithm_of_an_indexed_product", "exponential_of_a_logarithm"))
+        .equals(total, by=("logarithm_of_an_indexed_product", "logarithm_of_an_exponential"))
         .given("split", d, "<", n)
         .but_not(
             sum_over(j, 1, n - d, exp(s[j](u))), because="a determinant multiplies the diagonal"

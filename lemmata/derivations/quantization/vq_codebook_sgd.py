@@ -18,11 +18,11 @@ from lemmata.derivations.claim import claim, part
 from lemmata.derivations.confirmation import Confirmation
 from lemmata.derivations.signature import Dimension, Letter, Over, Positive, Runs
 from lemmata.derivations.workings import Workings
-from lemmata.kernel.language import Array, Chain, derive, partial, sum_over
+from lemmata.kernel.language import Array, Chain, delta, derive, partial, sum_over
 
 
-@part(title="The codes that are not selected stay")
-def other_codes(
+@part(title="Every code at once")
+def whole_codebook(
     K: Dimension,
     d: Dimension,
     k: Annotated[Letter, Runs(1, "K")],
@@ -33,24 +33,25 @@ def other_codes(
     x: Annotated[Array, Over("i")],
     e: Annotated[Array, Over("k", "i")],
 ) -> Chain:
-    r"""Where k is the nearest code and l another.
+    r"""Where k is the nearest code, only code k moves.
 
-    \[ e_{l,j} - \eta \frac{\partial}{\partial e_{l,j}}
-       \sum_{i=1}^{d} \left(x_i - e_{k,i}\right)^2 = e_{l,j} \]
+    \[ e_{l,j} - \eta \frac{\partial}{\partial e_{l,j}} \sum_{i=1}^{d} \left(x_i - e_{k,i}\right)^2
+       = e_{l,j} + 2 \eta \delta_{l,k} \left(x_j - e_{k,j}\right) \]
     """
     loss = sum_over(i, 1, d, (x[i] - e[k, i]) ** 2)
     return (
         derive(e[l, j] - eta * partial(e[l, j], loss))
-        .equals(e[l, j], by="derivative_rules")
-        .given("another", l, "!=", k)
-        .but_not(e[l, j] + 2 * eta * (x[j] - e[l, j]), because="only the nearest code is moved")
+        .equals(e[l, j] - eta * (-2 * delta(l, k) * (x[j] - e[k, j])), by="derivative_rules")
+        .equals(e[l, j] + 2 * eta * delta(l, k) * (x[j] - e[k, j]), by="algebra")
+        .but_not(e[l, j] + 2 * eta * (x[j] - e[k, j]), because="only the nearest code is moved")
+        .but_not(e[l, j], because="the nearest code is moved")
     )
 
 
 @claim(
     title="The codebook step of stochastic gradient descent",
     source="TTIC 31230, quiz 4, problem 2(b)",
-    parts=(other_codes,),
+    parts=(whole_codebook,),
 )
 def vq_codebook_sgd(
     d: Dimension,
