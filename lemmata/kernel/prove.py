@@ -19,7 +19,7 @@ from lemmata.kernel.declarations import Declarations, Size
 from lemmata.kernel.normal import FUEL, Normaliser, OutOfFuelError, UnsupportedError
 from lemmata.kernel.poly import ONE, ZERO, Atom, Poly, atoms, join, of_mono
 from lemmata.kernel.rules import densities, rule
-from lemmata.kernel.terms import Num, Statement, Sym, Term, substitute, walk
+from lemmata.kernel.terms import Density, Num, Statement, Sym, Term, Trajectory, substitute, walk
 from lemmata.kernel.unfold import unfold
 
 Reason: TypeAlias = Literal["open", "unsupported", "condition", "budget"]
@@ -80,9 +80,10 @@ def _rank(attempt: Open) -> int:
 def _attempts(statement: Statement, declarations: Declarations, fuel: int) -> Iterator[Proof | Open]:
     for facts in fact_levels(declarations):
         yield _attempt(statement, declarations, facts, fuel)
-    if statement.relation == "=" and any(fact.forall for fact in declarations.facts):
+    parts = [part for side in (statement.left, statement.right) for part in walk(side)]
+    if statement.relation == "=" and not any(isinstance(part, Density | Trajectory) for part in parts):
         for size in declarations.sizes:
-            if any(part == Sym(size.name) for side in (statement.left, statement.right) for part in walk(side)):
+            if Sym(size.name) in parts:
                 yield by_induction(statement, declarations, size, fuel)
 
 
