@@ -258,7 +258,13 @@ class Declarations:
     def named(self) -> tuple[Declared, ...]:
         """Every declaration that has a name of its own, in the order of the fields."""
         groups = (getattr(self, field.name) for field in fields(self))
-        return tuple(item for group in groups if isinstance(group, tuple) for item in group if not isinstance(item, Fact))
+        return tuple(
+            item
+            for group in groups
+            if isinstance(group, tuple)
+            for item in group
+            if not isinstance(item, Fact)
+        )
 
     def find(self, name: str) -> Declared | None:
         """The declaration of a name or of one of its other spellings."""
@@ -311,7 +317,9 @@ class Declarations:
         for family in self.families:
             for role in (*family.of, *family.given):
                 if role not in roles:
-                    message = f"family {family.name!r} is over {role!r}, which no variable stands for"
+                    message = (
+                        f"family {family.name!r} is over {role!r}, which no variable stands for"
+                    )
                     raise ValueError(message)
             if set(family.of) & set(family.given) or len(set(family.of)) < len(family.of):
                 message = f"family {family.name!r} names a role twice"
@@ -344,7 +352,11 @@ class Declarations:
         for part in walk(term):
             match part:
                 case Sym(name, _) | App(name, _, _) | Density(name, _, _):
-                    if self.find(name) is None and name not in bound_names and not self._is_process_name(name):
+                    if (
+                        self.find(name) is None
+                        and name not in bound_names
+                        and not self._is_process_name(name)
+                    ):
                         seen[name] = None
         return tuple(seen)
 

@@ -94,7 +94,9 @@ class Scope:
 
     def with_component(self, name: str, indices: tuple[Poly, ...], value: Poly) -> Scope:
         """Bind one component of a name."""
-        return Scope(self.values, {**self.components, (name, _indices_key(indices)): (value, indices)})
+        return Scope(
+            self.values, {**self.components, (name, _indices_key(indices)): (value, indices)}
+        )
 
 
 class Normaliser:
@@ -109,7 +111,9 @@ class Normaliser:
         limits: The range of each bound index, by its number.
     """
 
-    def __init__(self, declarations: Declarations, facts: frozenset[str] = frozenset(), fuel: int = FUEL) -> None:
+    def __init__(
+        self, declarations: Declarations, facts: frozenset[str] = frozenset(), fuel: int = FUEL
+    ) -> None:
         self.declarations = declarations
         self.facts = facts
         self.fuel = fuel
@@ -204,9 +208,13 @@ class Normaliser:
             case Prod(index, span, body, excluding):
                 return ranges.product_over_range(self, index, span, body, excluding, scope)
             case Iverson(left, relation, right):
-                return ranges.bracket(self, relation, self.poly(left, scope) - self.poly(right, scope))
+                return ranges.bracket(
+                    self, relation, self.poly(left, scope) - self.poly(right, scope)
+                )
             case Derivative(variable, body):
-                return calculus.derivative(self, self.symbol(variable, scope), self.poly(body, scope))
+                return calculus.derivative(
+                    self, self.symbol(variable, scope), self.poly(body, scope)
+                )
             case Trajectory(process, body):
                 return trajectories.expectation(self, process, self.poly(body, scope))
             case Det(matrix):
@@ -225,7 +233,9 @@ class Normaliser:
         trajectories.refuse_dependence(self, term.name, indices, scope)
         if variable is not None and variable.components is not None and indices:
             if any(name == term.name for name, _ in scope.components):
-                self.unsupported(f"another component of {term.name} stands where one component is integrated")
+                self.unsupported(
+                    f"another component of {term.name} stands where one component is integrated"
+                )
             head = scope.values.get(term.name, of_atom(Atom("sym", term.name, ()))).atom()
             if head is None:
                 self.unsupported(f"components of {term.name} are not available here")
@@ -259,12 +269,19 @@ class Normaliser:
             return value
         return of_atom(atom)
 
-    def application(self, name: str, arguments: tuple[Poly, ...], indices: tuple[Poly, ...]) -> Poly:
+    def application(
+        self, name: str, arguments: tuple[Poly, ...], indices: tuple[Poly, ...]
+    ) -> Poly:
         """A declared function applied."""
         for process in self.declarations.processes:
             if name == process.reward_function and len(arguments) == 2:
                 state, action = (argument.atom() for argument in arguments)
-                if state and action and state.kind == action.kind == "sym" and state.arguments[1] == action.arguments[1]:
+                if (
+                    state
+                    and action
+                    and state.kind == action.kind == "sym"
+                    and state.arguments[1] == action.arguments[1]
+                ):
                     return of_atom(Atom("sym", process.reward, state.arguments[1]))
         return self.known(Atom("app", name, arguments, indices))
 
@@ -342,7 +359,11 @@ class Normaliser:
     def power(self, base: Poly, exponent: Poly) -> Poly:
         """A power; the exponent may be a symbol."""
         value = exponent.number()
-        return logarithms.symbolic_power(self, base, exponent) if value is None else self.power_number(base, value)
+        return (
+            logarithms.symbolic_power(self, base, exponent)
+            if value is None
+            else self.power_number(base, value)
+        )
 
     def content(self, poly: Poly) -> tuple[Fraction, Mono, Poly]:
         """Split into a positive number, a common monomial and a primitive rest with non-negative exponents."""
@@ -361,7 +382,10 @@ class Normaliser:
         numbers = [abs(c) for c in poly.terms.values()]
         top, bottom = numbers[0].numerator, numbers[0].denominator
         for number in numbers[1:]:
-            top, bottom = gcd(top, number.numerator), bottom * number.denominator // gcd(bottom, number.denominator)
+            top, bottom = (
+                gcd(top, number.numerator),
+                bottom * number.denominator // gcd(bottom, number.denominator),
+            )
         size = Fraction(top, bottom)
         inverse = tuple((a, -e) for a, e in shared)
         return size, shared, Poly({join(m, inverse): c / size for m, c in poly.terms.items()})
@@ -377,7 +401,9 @@ class Normaliser:
             return poly, ()
         denominator = tuple(sorted(worst.items(), key=lambda p: p[0].key))
         factor = tuple((a, -e) for a, e in denominator)
-        return total(self.mul(of_mono(m, c), of_mono(factor)) for m, c in poly.terms.items()), denominator
+        return total(
+            self.mul(of_mono(m, c), of_mono(factor)) for m, c in poly.terms.items()
+        ), denominator
 
     def inverse(self, poly: Poly) -> Poly:
         """One over a polynomial; notes what must not be zero."""
@@ -387,7 +413,9 @@ class Normaliser:
         if not poly:
             self.unsupported("division by zero")
         size, shared, primitive = self.content(poly)
-        result = self.mul(constant(1 / size), of_mono(tuple((a, -e) for a, e in join(shared, denominator))))
+        result = self.mul(
+            constant(1 / size), of_mono(tuple((a, -e) for a, e in join(shared, denominator)))
+        )
         for atom, _ in shared:
             self.require_nonzero(of_atom(atom))
         if len(primitive.terms) == 1:
@@ -437,7 +465,9 @@ class Normaliser:
             return -1
         return None
 
-    def bounds(self, poly: Poly) -> tuple[tuple[Fraction, bool] | None, tuple[Fraction, bool] | None]:
+    def bounds(
+        self, poly: Poly
+    ) -> tuple[tuple[Fraction, bool] | None, tuple[Fraction, bool] | None]:
         """Lower and upper bound of a polynomial, each with whether it is never reached; None is infinite."""
         low: tuple[Fraction, bool] | None = (Fraction(0), False)
         high: tuple[Fraction, bool] | None = (Fraction(0), False)
@@ -449,10 +479,14 @@ class Normaliser:
             high = _plus(high, above, coefficient)
         return low, high
 
-    def _mono_bounds(self, mono: Mono) -> tuple[tuple[Fraction, bool] | None, tuple[Fraction, bool] | None]:
+    def _mono_bounds(
+        self, mono: Mono
+    ) -> tuple[tuple[Fraction, bool] | None, tuple[Fraction, bool] | None]:
         if not mono:
             return (Fraction(1), False), (Fraction(1), False)
-        spans = [self.interval(a) if e == 1 else _power_interval(self.interval(a), e) for a, e in mono]
+        spans = [
+            self.interval(a) if e == 1 else _power_interval(self.interval(a), e) for a, e in mono
+        ]
         if len(spans) == 1:
             span = spans[0]
             return _end(span.lower, span), _end(span.upper, span)
@@ -496,7 +530,9 @@ class Normaliser:
         """Whether an atom is a size or an index."""
         if atom.kind == "bound":
             return int(str(atom.arguments[0])) in self.limits
-        return atom.kind == "sym" and isinstance(self.declarations.find(str(atom.arguments[0])), Size | Index)
+        return atom.kind == "sym" and isinstance(
+            self.declarations.find(str(atom.arguments[0])), Size | Index
+        )
 
     def at_least(self, gap: Poly, depth: int = 2) -> bool:
         """Whether an affine expression of sizes and indices is proved to be non-negative by their declared ranges."""
@@ -510,10 +546,17 @@ class Normaliser:
             gap = gap - of_mono(mono, coefficient) + limits[coefficient < 0].scaled(coefficient)
         least = Fraction(0)
         for mono, coefficient in gap.terms.items():
-            declared = self.declarations.find(str(mono[0][0].arguments[0])) if len(mono) == 1 else None
+            declared = (
+                self.declarations.find(str(mono[0][0].arguments[0])) if len(mono) == 1 else None
+            )
             if not mono:
                 least += coefficient
-            elif isinstance(declared, Size) and mono[0][1] == 1 and coefficient > 0 and mono[0][0].kind == "sym":
+            elif (
+                isinstance(declared, Size)
+                and mono[0][1] == 1
+                and coefficient > 0
+                and mono[0][0].kind == "sym"
+            ):
                 least += coefficient * declared.least
             else:
                 least -= 1_000_000_000  # no bound is known
@@ -567,7 +610,10 @@ class Normaliser:
         opened = self._open(inside, binders)
         if opened is not None:
             more, body = opened
-            self.use("exchange_of_sums_and_integrals", "sums and integrals are finite and may be exchanged")
+            self.use(
+                "exchange_of_sums_and_integrals",
+                "sums and integrals are finite and may be exchanged",
+            )
             return self.mul(of_mono(outside), self.bind([*binders, *more], body))
         for position, (number, sort) in enumerate(binders):
             if any(number in _sort_names(other) for _, other in binders):
@@ -595,7 +641,9 @@ class Normaliser:
                 result = gaussian.moments(self, number, touching)
         return None if result is None else self.mul(of_mono(rest), result)
 
-    def _open(self, inside: Mono, binders: list[tuple[int, Argument]]) -> tuple[list[tuple[int, Argument]], Poly] | None:
+    def _open(
+        self, inside: Mono, binders: list[tuple[int, Argument]]
+    ) -> tuple[list[tuple[int, Argument]], Poly] | None:
         """Open the telescopes among the factors, so that all binders stand in one."""
         more: list[tuple[int, Argument]] = []
         body, found = ONE, False
@@ -616,7 +664,9 @@ class Normaliser:
         assert isinstance(sorts, tuple)
         assert isinstance(body, Poly)
         assert isinstance(numbers, tuple)
-        mapping: dict[Name, Poly] = {int(str(n)): of_atom(Atom("bound", self.fresh())) for n in reversed(numbers)}
+        mapping: dict[Name, Poly] = {
+            int(str(n)): of_atom(Atom("bound", self.fresh())) for n in reversed(numbers)
+        }
         binders: list[tuple[int, Argument]] = []
         for number, sort in zip(numbers, sorts, strict=True):
             new = mapping[int(str(number))].atom()
@@ -640,7 +690,8 @@ class Normaliser:
     def _close_groups(self, binders: list[tuple[int, Argument]], inside: Mono) -> Poly:
         """Close the binders around the factors, one telescope for each group that shares a variable."""
         groups: list[tuple[set[int], list[tuple[Atom, Fraction]]]] = [
-            ({number} | {n for n in _sort_names(sort) if isinstance(n, int)}, []) for number, sort in binders
+            ({number} | {n for n in _sort_names(sort) if isinstance(n, int)}, [])
+            for number, sort in binders
         ]
         for atom, exponent in inside:
             touched = [g for g in groups if g[0] & atom.free]
@@ -662,7 +713,8 @@ class Normaliser:
         for order in self._orders_of(binders, mono):
             self.burn()
             mapping: dict[Name, Poly] = {
-                number: of_atom(Atom("bound", base + place + 1)) for place, (number, _) in enumerate(order)
+                number: of_atom(Atom("bound", base + place + 1))
+                for place, (number, _) in enumerate(order)
             }
             for place, (_, sort) in enumerate(order):
                 self.note_limits(base + place + 1, self._rebuild_argument(sort, mapping))
@@ -687,7 +739,9 @@ class Normaliser:
         )
         return self.known(atom).scaled(coefficient)
 
-    def _bind_again(self, order: list[tuple[int, Argument]], mapping: dict[Name, Poly], body: Poly) -> Poly:
+    def _bind_again(
+        self, order: list[tuple[int, Argument]], mapping: dict[Name, Poly], body: Poly
+    ) -> Poly:
         """Bind a body that stands in canonical numbers, with fresh ones in the same order so that brackets keep their sides."""
         numbers = sorted(self.fresh() for _ in order)
         back: dict[Name, Poly] = {}
@@ -702,7 +756,9 @@ class Normaliser:
             binders.append((number, renamed))
         return self.bind(binders, self.substitute(body, back))
 
-    def _orders_of(self, binders: list[tuple[int, Argument]], mono: Mono) -> list[list[tuple[int, Argument]]]:
+    def _orders_of(
+        self, binders: list[tuple[int, Argument]], mono: Mono
+    ) -> list[list[tuple[int, Argument]]]:
         """The orders in which to number the binders: by sort and occurrence, permuting only what these leave equal."""
         ranked: dict[str, list[tuple[int, Argument]]] = {}
         names: dict[Name, Poly] = {number: of_atom(Atom("bound", 0)) for number, _ in binders}
@@ -710,10 +766,15 @@ class Normaliser:
             marked = dict(names)
             marked[number] = of_atom(Atom("bound", -1))
             seen = sorted(
-                _signature(atom, number, names) + f"^{exponent}" for atom, exponent in mono if number in atom.free
+                _signature(atom, number, names) + f"^{exponent}"
+                for atom, exponent in mono
+                if number in atom.free
             )
             ranked.setdefault(f"{_sort_key(sort)}|{'|'.join(seen)}", []).append((number, sort))
-        tied = [list(permutations(group)) if len(group) <= 5 else [tuple(group)] for _, group in sorted(ranked.items())]
+        tied = [
+            list(permutations(group)) if len(group) <= 5 else [tuple(group)]
+            for _, group in sorted(ranked.items())
+        ]
         choices = 1
         for group in tied:
             choices *= len(group)
@@ -731,7 +792,9 @@ class Normaliser:
 
         return self.transform(poly, frozenset(mapping), leaf)
 
-    def transform(self, poly: Poly, names: frozenset[Name], leaf: Callable[[Atom], Poly | None]) -> Poly:
+    def transform(
+        self, poly: Poly, names: frozenset[Name], leaf: Callable[[Atom], Poly | None]
+    ) -> Poly:
         """Replace atoms by what `leaf` gives for them, and rebuild every atom around them. Only `names` are looked for."""
         if not poly.free & names:
             return poly
@@ -741,11 +804,15 @@ class Normaliser:
             touched, rest = split(mono, lambda atom: bool(atom.free & names))
             changed = of_mono(rest, coefficient)
             for atom, exponent in touched:
-                changed = self.mul(changed, self.power_number(self._transform_atom(atom, names, leaf), exponent))
+                changed = self.mul(
+                    changed, self.power_number(self._transform_atom(atom, names, leaf), exponent)
+                )
             result = result + changed
         return result
 
-    def _transform_atom(self, atom: Atom, names: frozenset[Name], leaf: Callable[[Atom], Poly | None]) -> Poly:
+    def _transform_atom(
+        self, atom: Atom, names: frozenset[Name], leaf: Callable[[Atom], Poly | None]
+    ) -> Poly:
         replaced = leaf(atom)
         if replaced is not None or atom.kind == "bound":
             return of_atom(atom) if replaced is None else replaced
@@ -755,7 +822,9 @@ class Normaliser:
             for number, sort in outer:
                 self.note_limits(number, sort)
             return self.bind(outer, self.transform(body, names, leaf))
-        return self.build(atom.kind, tuple(self._transform_argument(a, names, leaf) for a in atom.arguments))
+        return self.build(
+            atom.kind, tuple(self._transform_argument(a, names, leaf) for a in atom.arguments)
+        )
 
     def _transform_argument(
         self, value: Argument, names: frozenset[Name], leaf: Callable[[Atom], Poly | None]
@@ -766,7 +835,9 @@ class Normaliser:
             return self.transform(value, names, leaf)
         if isinstance(value, Atom) and value.free & names:
             inner = self._transform_atom(value, names, leaf).atom()
-            return inner or self.unsupported("a variable was replaced by an expression where only a variable can stand")
+            return inner or self.unsupported(
+                "a variable was replaced by an expression where only a variable can stand"
+            )
         return value
 
     def _rebuild_argument(self, value: Argument, mapping: dict[Name, Poly]) -> Argument:

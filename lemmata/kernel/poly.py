@@ -38,7 +38,9 @@ class Atom:
 
     __slots__ = ("arguments", "free", "height", "key", "kind")
 
-    def __init__(self, kind: str, *arguments: Argument, hides: frozenset[Name] = frozenset(), height: int = 0) -> None:
+    def __init__(
+        self, kind: str, *arguments: Argument, hides: frozenset[Name] = frozenset(), height: int = 0
+    ) -> None:
         self.kind = kind
         self.arguments = arguments
         # bound numbers are padded, so that the order of keys is the order of numbers

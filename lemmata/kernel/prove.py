@@ -77,11 +77,15 @@ def _rank(attempt: Open) -> int:
     return ("budget", "unsupported", "open", "condition").index(attempt.reason)
 
 
-def _attempts(statement: Statement, declarations: Declarations, fuel: int) -> Iterator[Proof | Open]:
+def _attempts(
+    statement: Statement, declarations: Declarations, fuel: int
+) -> Iterator[Proof | Open]:
     for facts in fact_levels(declarations):
         yield _attempt(statement, declarations, facts, fuel)
     parts = [part for side in (statement.left, statement.right) for part in walk(side)]
-    if statement.relation == "=" and not any(isinstance(part, Density | Trajectory) for part in parts):
+    if statement.relation == "=" and not any(
+        isinstance(part, Density | Trajectory) for part in parts
+    ):
         for size in declarations.sizes:
             if Sym(size.name) in parts:
                 yield by_induction(statement, declarations, size, fuel)
@@ -99,7 +103,9 @@ def fact_levels(declarations: Declarations) -> list[frozenset[str]]:
     return levels
 
 
-def _attempt(statement: Statement, declarations: Declarations, facts: frozenset[str], fuel: int) -> Proof | Open:
+def _attempt(
+    statement: Statement, declarations: Declarations, facts: frozenset[str], fuel: int
+) -> Proof | Open:
     n = Normaliser(declarations, facts, fuel)
     try:
         if "given" in facts:
@@ -153,13 +159,18 @@ def _take_given(n: Normaliser) -> None:
             continue
         left = n.poly(unfold(fact.statement.left, n.declarations)).atom()
         if left is not None:
-            found[left.key] = (f"given: {fact.name}", n.poly(unfold(fact.statement.right, n.declarations)))
+            found[left.key] = (
+                f"given: {fact.name}",
+                n.poly(unfold(fact.statement.right, n.declarations)),
+            )
     n.rules.clear()
     n.given = found
 
 
 @rule("induction")
-def by_induction(statement: Statement, declarations: Declarations, size: Size, fuel: int = FUEL) -> Proof | Open:
+def by_induction(
+    statement: Statement, declarations: Declarations, size: Size, fuel: int = FUEL
+) -> Proof | Open:
     """Induction on one integer, for an equation about a recursion.
 
     Statement: if D(n0) = 0 and D(T + 1) = c D(T) for all T >= n0, then D(T) = 0 for all T >= n0.
@@ -174,12 +185,16 @@ def by_induction(statement: Statement, declarations: Declarations, size: Size, f
         _take_recursions(n, [Num(Fraction(k)) for k in range(1, size.least + 1)])
         base = difference(n, _at(statement, name, start))
         if base:
-            return Open(statement, "open", f"the base case {size.name} = {size.least} is not proved", base)
+            return Open(
+                statement, "open", f"the base case {size.name} = {size.least} is not proved", base
+            )
         n.given = {}
         here = difference(n, statement)
         _take_recursions(n, [name + 1])
         following = difference(n, _at(statement, name, name + 1))
-        if following and not any(not (following - n.mul(c, here)) for c in _multiples(n, here, following)):
+        if following and not any(
+            not (following - n.mul(c, here)) for c in _multiples(n, here, following)
+        ):
             return Open(statement, "open", f"the induction step on {size.name} is not proved", here)
         n.use("induction", f"induction on {size.name} from {size.least}")
         return _conclude(n, statement)
@@ -204,7 +219,10 @@ def _take_recursions(n: Normaliser, times: list[Term]) -> None:
                 instance = _at(fact.statement, Sym(fact.forall[0]), time)
                 left = n.poly(unfold(instance.left, n.declarations)).atom()
                 if left is not None:
-                    found[left.key] = (f"given: {fact.name}", n.poly(unfold(instance.right, n.declarations)))
+                    found[left.key] = (
+                        f"given: {fact.name}",
+                        n.poly(unfold(instance.right, n.declarations)),
+                    )
     n.given = found
 
 
@@ -213,7 +231,9 @@ def _multiples(n: Normaliser, here: Poly, following: Poly) -> Iterator[Poly]:
     counts: dict[Atom, int] = {}
     for atom in atoms(here):
         counts[atom] = counts.get(atom, 0) + 1
-    single = sorted((a for a, count in counts.items() if count == 1), key=lambda a: (-len(a.key), a.key))
+    single = sorted(
+        (a for a, count in counts.items() if count == 1), key=lambda a: (-len(a.key), a.key)
+    )
     for atom in islice(single, CANDIDATES):
         ((mono, coefficient),) = [(m, c) for m, c in here.terms.items() if atom in dict(m)]
         inverse = tuple((a, -e) for a, e in mono)

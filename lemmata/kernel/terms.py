@@ -350,7 +350,9 @@ class Derivation:
         """
         relations = {step.relation for step in self.steps} - {"="}
         if len(relations) > 1:
-            message = f"a chain cannot mix {' and '.join(sorted(relations))}: its ends are not compared"
+            message = (
+                f"a chain cannot mix {' and '.join(sorted(relations))}: its ends are not compared"
+            )
             raise ValueError(message)
         return Statement(self.start, next(iter(relations), "="), self.steps[-1].term)
 
@@ -537,7 +539,11 @@ def free(term: Term) -> frozenset[Sym]:
         case Sym(_, indices):
             return frozenset({term}).union(*(free(index) for index in indices))
         case Sum(index, span, body, excluding) | Prod(index, span, body, excluding):
-            outside = free(span.lower) | free(span.upper) | (free(excluding) if excluding else frozenset())
+            outside = (
+                free(span.lower)
+                | free(span.upper)
+                | (free(excluding) if excluding else frozenset())
+            )
             return outside | _without(free(body), (index,))
         case Entries(row, rows, column, columns, entry):
             return free(rows) | free(columns) | _without(free(entry), (row, column))
@@ -589,7 +595,11 @@ def substitute(term: Term, values: dict[Sym, Term]) -> Term:
 
 
 def _rename(part: Term, renamed: dict[Sym, Term]) -> Term:
-    return renamed.get(part, part) if isinstance(part, Sym) and part in renamed else substitute(part, renamed)
+    return (
+        renamed.get(part, part)
+        if isinstance(part, Sym) and part in renamed
+        else substitute(part, renamed)
+    )
 
 
 def _substitute_name(term: Sym, values: dict[Sym, Term]) -> Term:

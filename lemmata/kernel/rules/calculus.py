@@ -64,7 +64,9 @@ def _of_atom(n: Normaliser, variable: Atom, atom: Atom) -> Poly:
             return derivative(n, of_atom(variable), first)
         case "root" if isinstance(first, Poly):
             power = Fraction(str(atom.arguments[1]))
-            return n.mul(derivative(n, of_atom(variable), first), n.power_number(first, power - 1)).scaled(power)
+            return n.mul(
+                derivative(n, of_atom(variable), first), n.power_number(first, power - 1)
+            ).scaled(power)
         case "pow" if isinstance(first, Poly) and isinstance(atom.arguments[1], Poly):
             change = derivative(n, of_atom(variable), first)
             return n.mul(n.mul(change, n.inverse(first)), n.mul(atom.arguments[1], of_atom(atom)))
@@ -87,7 +89,11 @@ def _of_symbol(n: Normaliser, variable: Atom, atom: Atom) -> Poly:
 
 def _same_family(n: Normaliser, variable: Atom, atom: Atom) -> Poly:
     """The derivative of one entry of an array with respect to another: 1 where all indices agree, else 0."""
-    if atom.kind != variable.kind or atom.kind == "bound" or atom.arguments[0] != variable.arguments[0]:
+    if (
+        atom.kind != variable.kind
+        or atom.kind == "bound"
+        or atom.arguments[0] != variable.arguments[0]
+    ):
         return ZERO
     mine, its = atom.arguments[1], variable.arguments[1]
     assert isinstance(mine, tuple)
@@ -137,11 +143,15 @@ def _unknown(n: Normaliser, variable: Atom, atom: Atom) -> Poly:
         owner = n.declarations.find(str(atom.arguments[0]))
         depends = getattr(owner, "parameters", None)
         if name in atom.free:
-            n.unsupported(f"{atom.arguments[0]} is applied to {name} itself; declare that it depends on it instead")
+            n.unsupported(
+                f"{atom.arguments[0]} is applied to {name} itself; declare that it depends on it instead"
+            )
         if depends is not None and name not in depends and not _mentions(n, atom, name):
             return ZERO
         if _mentions(n, atom, name):
-            n.unsupported(f"the arguments of {atom.arguments[0]} depend on {name}; the chain rule for unknown functions is not known")
+            n.unsupported(
+                f"the arguments of {atom.arguments[0]} depend on {name}; the chain rule for unknown functions is not known"
+            )
         return of_atom(Atom("grad", variable, atom))
     if not parameter and variable.kind == "sym" and name not in atom.free:
         return ZERO
@@ -152,7 +162,11 @@ def _unknown(n: Normaliser, variable: Atom, atom: Atom) -> Poly:
         assert isinstance(inner, Atom)
         if parameter and not _of_atom(n, variable, inner):
             return ZERO
-        return of_atom(Atom("grad", variable, atom)) if parameter else n.unsupported("a mixed second derivative")
+        return (
+            of_atom(Atom("grad", variable, atom))
+            if parameter
+            else n.unsupported("a mixed second derivative")
+        )
     if atom.kind in {"app", "dens"}:
         return of_atom(Atom("grad", variable, atom))
     return n.unsupported(f"the derivative of {n.describe(of_atom(atom))}")

@@ -41,7 +41,9 @@ def conditional(n: Normaliser, term: Density, scope: Scope) -> Poly:
     """
     family = n.declarations.family(term.family)
     of = tuple(_entry(n, family, part, len(term.of), family.of, scope) for part in term.of)
-    given = tuple(_entry(n, family, part, len(term.given), family.given, scope) for part in term.given)
+    given = tuple(
+        _entry(n, family, part, len(term.given), family.given, scope) for part in term.given
+    )
     _refuse_repeats(n, family, of + given)
     roles = {entry[0] for entry in given}
     if not set(family.given) <= roles:
@@ -69,10 +71,14 @@ def _entry(
             return variable.place, index, filler
     if count == 1 and len(places) == 1:  # a value at the family's only place, such as p_Z(f(x))
         return places[0], (), filler
-    return n.unsupported(f"an argument of {family.name} is not a variable, so its place is not clear")
+    return n.unsupported(
+        f"an argument of {family.name} is not a variable, so its place is not clear"
+    )
 
 
-def _refuse_repeats(n: Normaliser, family: Family, entries: tuple[tuple[str, tuple[Poly, ...], Poly], ...]) -> None:
+def _refuse_repeats(
+    n: Normaliser, family: Family, entries: tuple[tuple[str, tuple[Poly, ...], Poly], ...]
+) -> None:
     whole = [entry[0] for entry in entries if not entry[1]]
     parts = [entry for entry in entries if entry[1]]
     if len(set(whole)) < len(whole) or {entry[0] for entry in parts} & set(whole):
@@ -81,10 +87,14 @@ def _refuse_repeats(n: Normaliser, family: Family, entries: tuple[tuple[str, tup
         for second in parts[place + 1 :]:
             gap = (first[1][0] - second[1][0]).number()
             if first[0] == second[0] and (gap is None or gap == 0):
-                n.unsupported(f"two components of {first[0]} in one density of {family.name} may be the same")
+                n.unsupported(
+                    f"two components of {first[0]} in one density of {family.name} may be the same"
+                )
 
 
-def joint(n: Normaliser, family: Family, entries: tuple[tuple[str, tuple[Poly, ...], Poly], ...]) -> Poly:
+def joint(
+    n: Normaliser, family: Family, entries: tuple[tuple[str, tuple[Poly, ...], Poly], ...]
+) -> Poly:
     """The atom of a joint density; 1 when no role of the family's law is left."""
     if not any(entry[0] in family.of for entry in entries):
         return ONE
@@ -171,7 +181,11 @@ def component_marginal(n: Normaliser, number: int, sort: Argument, touching: Mon
     Example: int q(z) z_j dz = int q(z_j) z_j dz_j.
     """
     assert isinstance(sort, tuple)
-    laws = [atom for atom, exponent in touching if atom.kind == "dens" and exponent == 1 and _fills(atom, number)]
+    laws = [
+        atom
+        for atom, exponent in touching
+        if atom.kind == "dens" and exponent == 1 and _fills(atom, number)
+    ]
     if sort[0] != "space" or len(laws) != 1:
         return None
     rest = tuple(pair for pair in touching if pair[0] != laws[0])
@@ -190,7 +204,9 @@ def component_marginal(n: Normaliser, number: int, sort: Argument, touching: Mon
         return None
     family = n.declarations.family(str(laws[0].arguments[0]))
     entries = tuple(
-        (role, index, of_atom(fresh)) if filler.atom() is not None and number in filler.free else (role, where, filler)
+        (role, index, of_atom(fresh))
+        if filler.atom() is not None and number in filler.free
+        else (role, where, filler)
         for role, where, filler in entries_of(laws[0])
     )
     body = joint(n, family, entries)  # type: ignore[arg-type]
@@ -203,7 +219,10 @@ def component_marginal(n: Normaliser, number: int, sort: Argument, touching: Mon
 
 def _fills(atom: Atom, number: int) -> bool:
     return any(
-        not where and (inner := filler.atom()) is not None and inner.kind == "bound" and inner.arguments[0] == number
+        not where
+        and (inner := filler.atom()) is not None
+        and inner.kind == "bound"
+        and inner.arguments[0] == number
         for _, where, filler in entries_of(atom)
     )
 
@@ -221,12 +240,16 @@ def _components(value: Argument, number: int) -> list[Atom]:
     return _components(value.arguments, number)
 
 
-def _replace_component(n: Normaliser, atom: Atom, component: Atom, fresh: Atom, number: int) -> Poly | None:
+def _replace_component(
+    n: Normaliser, atom: Atom, component: Atom, fresh: Atom, number: int
+) -> Poly | None:
     """An atom with one component replaced by a fresh variable; None if the vector stands there in another way."""
     if component.kind != "comp" or any(c != component for c in _components(atom, number)):
         return None
     names: frozenset[Name] = frozenset({number})
-    return n.transform(of_atom(atom), names, lambda part: of_atom(fresh) if part == component else None)
+    return n.transform(
+        of_atom(atom), names, lambda part: of_atom(fresh) if part == component else None
+    )
 
 
 @rule("independent_components")
@@ -273,7 +296,12 @@ def joint_of_components(n: Normaliser, law: Atom, number: int, sort: Argument) -
     entries = entries_of(law)
     independent = family.independent or (family.normal is not None and family.normal.index)
     mine = [entry for entry in entries if entry[0] in family.of]
-    if "independent" not in n.facts or not independent or len(mine) != 1 or len(entries) != 1 + len(family.given):
+    if (
+        "independent" not in n.facts
+        or not independent
+        or len(mine) != 1
+        or len(entries) != 1 + len(family.given)
+    ):
         return None
     role, where, filler = mine[0]
     component = filler.atom()
@@ -301,7 +329,12 @@ def reduce_quotients(n: Normaliser, poly: Poly) -> Poly:
     Example: p p/(p + g) + g p/(p + g) = p.
     """
     for _ in range(8):
-        sums = {a for mono in poly.terms for a, e in mono if a.kind == "sum" and e < 0 and e.denominator == 1}
+        sums = {
+            a
+            for mono in poly.terms
+            for a, e in mono
+            if a.kind == "sum" and e < 0 and e.denominator == 1
+        }
         before = poly
         for atom in sorted(sums, key=lambda a: a.key):
             inner = atom.arguments[0]
@@ -319,7 +352,9 @@ def _reduce_by(n: Normaliser, poly: Poly, atom: Atom, inner: Poly) -> Poly:
     result = of_mono((), 0)
     for mono, coefficient in poly.terms.items():
         powers = dict(mono)
-        divides = powers.get(atom, Fraction(0)) < 0 and all(powers.get(a, Fraction(0)) >= e for a, e in lead)
+        divides = powers.get(atom, Fraction(0)) < 0 and all(
+            powers.get(a, Fraction(0)) >= e for a, e in lead
+        )
         if not divides or not lead:
             result = result + of_mono(mono, coefficient)
             continue

@@ -43,7 +43,9 @@ def diagonal(n: Normaliser, matrix: Entries, scope: Scope) -> Poly:
         atom = variable.atom()
         assert atom is not None
         n.note_limits(int(str(atom.arguments[0])), sort)
-    entry = n.poly(matrix.entry, scope.with_value(matrix.row.name, one).with_value(matrix.column.name, two))
+    entry = n.poly(
+        matrix.entry, scope.with_value(matrix.row.name, one).with_value(matrix.column.name, two)
+    )
     off = n.mul(entry, ONE - ranges.bracket(n, "=", one - two))
     if off != ZERO:
         n.unsupported("the determinant of a matrix that is neither diagonal nor block triangular")
@@ -53,7 +55,9 @@ def diagonal(n: Normaliser, matrix: Entries, scope: Scope) -> Poly:
     second = two.atom()
     assert second is not None
     n.use("diagonal_determinant")
-    return ranges.product_of(n, number, sort, n.substitute(entry, {int(str(second.arguments[0])): one}))
+    return ranges.product_of(
+        n, number, sort, n.substitute(entry, {int(str(second.arguments[0])): one})
+    )
 
 
 @rule("block_triangular_determinant")
@@ -70,9 +74,13 @@ def block_triangular(n: Normaliser, matrix: Blocks, scope: Scope) -> Poly:
         n.unsupported("a block matrix with as many block rows as block columns is needed")
     sizes = _check_sizes(n, matrix, scope)
     below = all(_is_zero(n, matrix.rows[i][j], scope) for i in range(count) for j in range(i))
-    above = all(_is_zero(n, matrix.rows[i][j], scope) for i in range(count) for j in range(i + 1, count))
+    above = all(
+        _is_zero(n, matrix.rows[i][j], scope) for i in range(count) for j in range(i + 1, count)
+    )
     if not (below or above) or not sizes:
-        n.unsupported("a block matrix with blocks on both sides of the diagonal that are not proved to be zero")
+        n.unsupported(
+            "a block matrix with blocks on both sides of the diagonal that are not proved to be zero"
+        )
     n.use("block_triangular_determinant")
     result = ONE
     for place in range(count):
@@ -92,7 +100,9 @@ def _check_sizes(n: Normaliser, matrix: Blocks, scope: Scope) -> bool:
     if heights != widths:
         return False
     return all(
-        isinstance(block, Entries) and n.poly(block.rows, scope) == heights[i] and n.poly(block.columns, scope) == widths[j]
+        isinstance(block, Entries)
+        and n.poly(block.rows, scope) == heights[i]
+        and n.poly(block.columns, scope) == widths[j]
         for i, line in enumerate(matrix.rows)
         for j, block in enumerate(line)
     )

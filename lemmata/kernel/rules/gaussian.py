@@ -26,7 +26,12 @@ def parameters(n: Normaliser, atom: Atom) -> tuple[Poly, Poly, Poly] | None:
     entries = atom.arguments[1]
     assert isinstance(entries, tuple)
     mine = [e for e in entries if isinstance(e, tuple) and e[0] in family.of]
-    if "normal" not in n.facts or family.normal is None or len(mine) != 1 or len(entries) != 1 + len(family.given):
+    if (
+        "normal" not in n.facts
+        or family.normal is None
+        or len(mine) != 1
+        or len(entries) != 1 + len(family.given)
+    ):
         return None
     _, index, filler = mine[0]
     assert isinstance(index, tuple)
@@ -78,7 +83,11 @@ def moments(n: Normaliser, number: int, touching: Mono) -> Poly | None:
     variable = Atom("bound", number)
     if law is None or law[0] != of_atom(variable):
         return None
-    if rest and (rest[0][0] != variable or rest[0][1].denominator != 1 or not 0 < rest[0][1] <= LARGEST_MOMENT):
+    if rest and (
+        rest[0][0] != variable
+        or rest[0][1].denominator != 1
+        or not 0 < rest[0][1] <= LARGEST_MOMENT
+    ):
         return None
     _, mean, deviation = law
     if number in mean.free or number in deviation.free:
@@ -86,6 +95,9 @@ def moments(n: Normaliser, number: int, touching: Mono) -> Poly | None:
     variance = n.mul(deviation, deviation)
     before, current = ZERO, ONE
     for k in range(int(rest[0][1]) if rest else 0):
-        before, current = current, n.mul(mean, current) + n.mul(variance, before).scaled(Fraction(k))
+        before, current = (
+            current,
+            n.mul(mean, current) + n.mul(variance, before).scaled(Fraction(k)),
+        )
     n.use("gaussian_moments", f"{laws[0].arguments[0]} is Gaussian, as declared")
     return current

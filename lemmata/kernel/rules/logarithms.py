@@ -47,7 +47,9 @@ def _logarithm_of_number(n: Normaliser, value: Fraction) -> Poly:
     result = ZERO
     for number, sign in ((value.numerator, 1), (value.denominator, -1)):
         for prime, exponent in factorise(n, number):
-            result = result + of_atom(Atom("log", constant(prime))).scaled(Fraction(sign * exponent))
+            result = result + of_atom(Atom("log", constant(prime))).scaled(
+                Fraction(sign * exponent)
+            )
     return result
 
 
@@ -201,7 +203,11 @@ def symbolic_power(n: Normaliser, base: Poly, exponent: Poly) -> Poly:
             continue
         for mono, coefficient in exponent.items():
             power = coefficient * count
-            factor = of_atom(Atom("pow", part, of_mono(mono)), power) if mono else n.power_number(part, power)
+            factor = (
+                of_atom(Atom("pow", part, of_mono(mono)), power)
+                if mono
+                else n.power_number(part, power)
+            )
             result = n.mul(result, factor)
     return result
 

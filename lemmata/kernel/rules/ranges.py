@@ -11,7 +11,19 @@ from fractions import Fraction
 from math import ceil, gcd
 from typing import TYPE_CHECKING
 
-from lemmata.kernel.poly import ONE, ZERO, Argument, Atom, Mono, Name, Poly, constant, of_atom, of_mono, total
+from lemmata.kernel.poly import (
+    ONE,
+    ZERO,
+    Argument,
+    Atom,
+    Mono,
+    Name,
+    Poly,
+    constant,
+    of_atom,
+    of_mono,
+    total,
+)
 from lemmata.kernel.rules import densities, rule
 
 if TYPE_CHECKING:
@@ -54,7 +66,11 @@ def sum_over_range(
     term = densities.reduce_quotients(n, n.poly(body, inner))
     if (low, high) != (lower, upper) or extra:
         n.use("range_splitting")
-    inside = _within(n, variable, lower, upper, excluding, scope) if whole else _apart(n, variable, excluding, scope)
+    inside = (
+        _within(n, variable, lower, upper, excluding, scope)
+        if whole
+        else _apart(n, variable, excluding, scope)
+    )
     result = n.bind([(number, sort)], n.mul(inside, term))
     for value, sign in extra:
         apart = _apart(n, value, excluding, scope)
@@ -65,7 +81,9 @@ def sum_over_range(
 
 def _declared_range(n: Normaliser, name: str, lower: Poly, upper: Poly) -> tuple[Poly, Poly] | None:
     """The declared range of a letter, if the written bounds provably lie in it (an empty range may lie one below)."""
-    declared = next((i for i in n.declarations.indices if i.name == name.rstrip("'") or i.name == name), None)
+    declared = next(
+        (i for i in n.declarations.indices if i.name == name.rstrip("'") or i.name == name), None
+    )
     if declared is None:
         return None
     first, last = n.poly(declared.range.lower), n.poly(declared.range.upper)
@@ -83,7 +101,9 @@ def _explicit(n: Normaliser, first: Poly, last: Poly) -> range | None:
     return range(int(low), int(high) + 1)
 
 
-def _within(n: Normaliser, value: Poly, lower: Poly, upper: Poly, excluding: Term | None, scope: Scope) -> Poly:
+def _within(
+    n: Normaliser, value: Poly, lower: Poly, upper: Poly, excluding: Term | None, scope: Scope
+) -> Poly:
     inside = n.mul(bracket(n, ">=", value - lower), bracket(n, ">=", upper - value))
     return n.mul(inside, _apart(n, value, excluding, scope))
 
@@ -92,7 +112,9 @@ def _apart(n: Normaliser, value: Poly, excluding: Term | None, scope: Scope) -> 
     return ONE if excluding is None else ONE - bracket(n, "=", value - n.poly(excluding, scope))
 
 
-def _split_ends(n: Normaliser, lower: Poly, upper: Poly) -> tuple[Poly, Poly, list[tuple[Poly, int]]]:
+def _split_ends(
+    n: Normaliser, lower: Poly, upper: Poly
+) -> tuple[Poly, Poly, list[tuple[Poly, int]]]:
     """Move the range to ends without constants, and list the single terms this adds (+1) or takes away (-1).
 
     Each move needs the shorter range to have a length of at least 0, because an empty sum hides how empty it is.
@@ -163,13 +185,17 @@ def _at_least(n: Normaliser, gap: Poly) -> Poly:
     if n.at_least(gap.scaled(Fraction(-1)) - ONE):
         return ZERO
     divisor = gcd(*(int(c) for m, c in gap.terms.items() if m))
-    shift = -ceil(-gap.terms.get((), Fraction(0)) / divisor)  # g Q + c >= 0 exactly when Q >= ceil(-c/g)
+    shift = -ceil(
+        -gap.terms.get((), Fraction(0)) / divisor
+    )  # g Q + c >= 0 exactly when Q >= ceil(-c/g)
     pure = Poly({m: c / divisor for m, c in gap.terms.items() if m})
     if next(c for _, c in pure.items()) < 0:
         return ONE - _at_least(n, pure.scaled(Fraction(-1)) - constant(shift + 1))
     if abs(shift) > LARGEST_SHIFT:
         return of_atom(Atom("ge0", pure + constant(shift)))
-    result = of_atom(Atom("ge0", pure)) if not _decided(n, pure) else constant(int(n.at_least(pure)))
+    result = (
+        of_atom(Atom("ge0", pure)) if not _decided(n, pure) else constant(int(n.at_least(pure)))
+    )
     steps = range(1, shift + 1) if shift > 0 else range(0, shift, -1)
     for k in steps:
         edge = bracket(n, "=", pure + constant(k))
@@ -292,9 +318,13 @@ def product_of(n: Normaliser, number: int, sort: Argument, body: Poly) -> Poly:
         return n.unsupported("a product of zeros over a range that may be empty")
     size, shared, primitive = n.content(body)
     result = _constant_power(n, sort, constant(size))
-    factors = [(of_atom(a), e) for a, e in shared] + ([] if primitive == ONE else [(primitive, Fraction(1))])
+    factors = [(of_atom(a), e) for a, e in shared] + (
+        [] if primitive == ONE else [(primitive, Fraction(1))]
+    )
     for factor, exponent in factors:
-        result = n.mul(result, n.power_number(_product_of_factor(n, number, sort, factor), exponent))
+        result = n.mul(
+            result, n.power_number(_product_of_factor(n, number, sort, factor), exponent)
+        )
     n.use("indexed_product")
     return result
 
@@ -326,7 +356,9 @@ def _constant_power(n: Normaliser, sort: tuple[Argument, ...], base: Poly) -> Po
     assert isinstance(lower, Poly)
     assert isinstance(upper, Poly)
     length = upper - lower + ONE
-    if len(sort) > 3:  # one index is left out, and it lies in the range wherever the product is meant
+    if (
+        len(sort) > 3
+    ):  # one index is left out, and it lies in the range wherever the product is meant
         length = length - ONE
     if not n.at_least(length):
         n.unsupported("a product of equal factors over a range whose length may be negative")

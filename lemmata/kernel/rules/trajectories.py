@@ -9,7 +9,19 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from lemmata.kernel.poly import ONE, ZERO, Argument, Atom, Mono, Name, Poly, of_atom, of_mono, split, total
+from lemmata.kernel.poly import (
+    ONE,
+    ZERO,
+    Argument,
+    Atom,
+    Mono,
+    Name,
+    Poly,
+    of_atom,
+    of_mono,
+    split,
+    total,
+)
 from lemmata.kernel.rules import densities, ranges, rule
 
 if TYPE_CHECKING:
@@ -100,7 +112,11 @@ def occurrences(process: Process, value: Argument) -> list[Occurrence]:
         indices = value.arguments[1]
         assert isinstance(indices, tuple)
         polys = [index for index in indices if isinstance(index, Poly)]
-        return [Occurrence(str(value.arguments[0]), polys[0], polys[1] if len(polys) > 1 else None)] if polys else []
+        return (
+            [Occurrence(str(value.arguments[0]), polys[0], polys[1] if len(polys) > 1 else None)]
+            if polys
+            else []
+        )
     return occurrences(process, value.arguments)
 
 
@@ -184,7 +200,9 @@ def likelihood_ratio(n: Normaliser, variable: Atom, atom: Atom) -> Poly:
     time = of_atom(Atom("bound", number))
     sort: Argument = ("range", n.poly(process.times.lower), n.poly(process.times.upper))
     n.note_limits(number, sort)
-    state, action = (of_atom(Atom("sym", name, (time,))) for name in (process.state, process.action))
+    state, action = (
+        of_atom(Atom("sym", name, (time,))) for name in (process.state, process.action)
+    )
     family = n.declarations.family(process.policy)
     law = densities.joint(n, family, ((family.of[0], (), action), (family.given[0], (), state)))
     score = n.mul(n.derivative(of_atom(variable), law), n.power_number(law, Fraction(-1)))
@@ -205,7 +223,9 @@ def rebuild(n: Normaliser, arguments: tuple[Argument, ...]) -> Poly:
 
 
 def _atom(process: Process, mono: Mono) -> Poly:
-    return of_atom(Atom("traj", process.name, of_mono(mono), hides=_names(process))) if mono else ONE
+    return (
+        of_atom(Atom("traj", process.name, of_mono(mono), hides=_names(process))) if mono else ONE
+    )
 
 
 def refuse_dependence(n: Normaliser, name: str, indices: tuple[Poly, ...], scope: Scope) -> None:
