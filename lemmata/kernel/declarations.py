@@ -1,13 +1,15 @@
 """Declarations: the names of a statement, what they are, and the world in which it is meant.
 
-One set of declarations feeds everything: the reader (which names exist and what sort they have), the kernel (which side
-conditions hold), the model judge (which random worlds to build) and the report ("for all ..."). They are data; the text form
-is read in `lemmata.notation` and a claim's signature exports to them in `lemmata.derivations`.
+One set of declarations feeds everything: the reader (which names exist and what sort they have),
+the kernel (which side conditions hold), the model judge (which random worlds to build) and the
+report ("for all ..."). They are data; the text form is read in `lemmata.notation` and a claim's
+signature exports to them in `lemmata.derivations`.
 
 Sizes        Size      an integer such as m, n, T, N, with its smallest value
 Indices      Index     a letter that runs over a range, such as j = 1..m
 Scalars      Scalar    a number or an indexed array of numbers, with its interval: mu, sigma_j, x_t
-Outcomes     Variable  what densities are over and integrals run over: x, y, z with components z_j, s_t, a_t
+Outcomes     Variable  what densities are over and integrals run over: x, y, z with components z_j,
+s_t, a_t
 Densities    Family    one joint law with all its marginals and conditionals
 Functions    Function  an unknown function, real, positive or between 0 and 1
 Parameters   Parameter what gradients are taken with respect to
@@ -36,12 +38,18 @@ from lemmata.kernel.terms import (
 )
 
 World: TypeAlias = Literal["any", "finite", "gaussian"]
-"""Where a statement is meant to hold: over any base measure, over finite spaces, or with Gaussian densities on the reals."""
+"""Where a statement is meant to hold.
+
+Over any base measure, over finite spaces, or with Gaussian densities on the reals.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """The real numbers between two bounds; an absent bound is infinite. Bounds are excluded unless `closed`."""
+    """The real numbers between two bounds; an absent bound is infinite.
+
+    Bounds are excluded unless `closed`.
+    """
 
     lower: Fraction | None = None
     upper: Fraction | None = None
@@ -94,8 +102,10 @@ class Variable:
     """An outcome: what a density is over and an integral runs over.
 
     Attributes:
-        role: The place it takes in a family; its own name unless it is a second copy of another (x' for x).
-        components: The range of its components when it is a vector (`z` has components `z_j`), else None.
+        role: The place it takes in a family; its own name unless it is a second copy of another
+            (x' for x).
+        components: The range of its components when it is a vector (`z` has components `z_j`),
+            else None.
         other_names: Further spellings of the same variable (capital letters, tildes).
     """
 
@@ -114,7 +124,8 @@ class Variable:
 class Normal:
     """A Gaussian law of a family's one variable: mean and standard deviation.
 
-    For a vector the components are independent and `index` names the component in `mean` and `deviation`.
+    For a vector the components are independent and `index` names the component in `mean` and
+    `deviation`.
     """
 
     mean: Term
@@ -124,12 +135,15 @@ class Normal:
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """A family of densities with full support: one joint law of `of` given `given`, and all it entails.
+    """A family of densities with full support.
+
+    One joint law of `of` given `given`, and all it entails.
 
     Attributes:
         of: The roles it is a law of. Any marginal and conditional of these may be written.
         given: The roles it is always conditioned on; with none, any role may also be a condition.
-        independent: Whether the components of its one vector variable are independent given the rest.
+        independent: Whether the components of its one vector variable are independent given the
+            rest.
         normal: Its Gaussian law, if declared.
         parameters: The parameters it may depend on; None means every declared one.
         other_names: Further spellings.
@@ -173,9 +187,9 @@ class Parameter:
 class Process:
     """Trajectories (s_1, a_1, r_1, ..., s_T, a_T, r_T) of a Markov decision process under a policy.
 
-    Symbols carry the time first and, where trajectories are numbered, the trajectory second: `s_t`, `r_{t'}^i`. The reward r_t is
-    settled by the past, (s_t, a_t) and chance; the initial law and the dynamics do not depend on any parameter; numbered
-    trajectories are independent and alike.
+    Symbols carry the time first and, where trajectories are numbered, the trajectory second: `s_t`,
+    `r_{t'}^i`. The reward r_t is settled by the past, (s_t, a_t) and chance; the initial law and
+    the dynamics do not depend on any parameter; numbered trajectories are independent and alike.
 
     Attributes:
         name: As it stands below the expectation sign.
@@ -198,7 +212,10 @@ class Process:
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """A name that stands for a term in its arguments: q(x) := (p(x) + p_G(x))/2, J := E_pi[sum_t r_t]."""
+    """A name that stands for a term in its arguments.
+
+    Q(x) := (p(x) + p_G(x))/2, J := E_pi[sum_t r_t].
+    """
 
     name: str
     arguments: tuple[Sym, ...]
@@ -207,7 +224,9 @@ class Definition:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A statement that holds in the declared world: a recursion, an equation given by the problem, an order of times.
+    """A statement that holds in the declared world.
+
+    A recursion, an equation given by the problem, an order of times.
 
     Attributes:
         forall: The index names that it holds for, within their declared ranges.
@@ -228,8 +247,8 @@ class Declarations:
     """All names of a statement. Immutable; validated when made.
 
     Raises:
-        ValueError: Two declarations share a name, a declaration refers to a name that is not declared, or a definition is
-            circular. The message names the declaration.
+        ValueError: Two declarations share a name, a declaration refers to a name that is not
+            declared, or a definition is circular. The message names the declaration.
     """
 
     sizes: tuple[Size, ...] = ()
@@ -274,7 +293,10 @@ class Declarations:
         return None
 
     def variable(self, name: str) -> Variable | None:
-        """The variable of this name, if there is one; a primed copy of a variable (x') stands for that variable."""
+        """The variable of this name, if there is one.
+
+        A primed copy of a variable (x') stands for that variable.
+        """
         for spelling in (name, name.rstrip("'")):
             for item in self.variables:
                 if item.name == spelling:
@@ -325,7 +347,7 @@ class Declarations:
                 message = f"family {family.name!r} names a role twice"
                 raise ValueError(message)
             if (family.normal or family.independent) and len(family.of) != 1:
-                message = f"family {family.name!r}: a Gaussian or independent law is declared for one variable"
+                message = f"family {family.name!r}: such a law is declared for one variable"
                 raise ValueError(message)
         for process in self.processes:
             for name in (process.state, process.action, process.policy):
@@ -337,7 +359,8 @@ class Declarations:
 
     def _check_definition(self, definition: Definition, path: tuple[str, ...]) -> None:
         if definition.name in path:
-            message = f"definition {definition.name!r} is circular: {' -> '.join((*path, definition.name))}"
+            circle = " -> ".join((*path, definition.name))
+            message = f"definition {definition.name!r} is circular: {circle}"
             raise ValueError(message)
         for part in walk(definition.body):
             if isinstance(part, Sym | App):
@@ -346,7 +369,10 @@ class Declarations:
                     self._check_definition(inner, (*path, definition.name))
 
     def undeclared(self, term: Term) -> tuple[str, ...]:
-        """The names in a term that have no declaration, in order of appearance. Bound index letters need none."""
+        """The names in a term that have no declaration, in order of appearance.
+
+        Bound index letters need none.
+        """
         bound_names = {name.name for part in walk(term) for name in _bound_names(part)}
         seen: dict[str, None] = {}
         for part in walk(term):

@@ -1,13 +1,16 @@
 """Polynomials over atoms: the data of the normal form.
 
-A polynomial is a finite sum of monomials with exact rational coefficients; a monomial is a product of atoms with rational
-exponents; an atom is whatever the normal form does not look inside: a symbol, a density, a logarithm, a telescope of binders.
-Two normal forms are equal exactly when their keys are.
+A polynomial is a finite sum of monomials with exact rational coefficients; a monomial is a product
+of atoms with rational exponents; an atom is whatever the normal form does not look inside: a
+symbol, a density, a logarithm, a telescope of binders. Two normal forms are equal exactly when
+their keys are.
 
-    Poly   {monomial: coefficient}          add, multiply, power; no rule of mathematics beyond a commutative ring
+    Poly   {monomial: coefficient}          add, multiply, power; no rule of mathematics beyond a
+    commutative ring
     Atom   kind, arguments, free names      compared by key
 
-Free names are strings (declared symbols) and integers (bound variables, which have no name of their own).
+Free names are strings (declared symbols) and integers (bound variables, which have no name of their
+own).
 """
 
 from __future__ import annotations
@@ -29,10 +32,12 @@ class Atom:
     """An indivisible factor of the normal form.
 
     Attributes:
-        kind: sym, bound, comp, dens, pi, prime, log, exp, sum, pow, root, app, grad, ge0, eq0, bind, prod or traj.
+        kind: sym, bound, comp, dens, pi, prime, log, exp, sum, pow, root, app, grad, ge0, eq0,
+            bind, prod or traj.
         arguments: What it is made of.
         free: The names that occur free in it.
-        height: The largest number of a binder closed inside it, so that an outer binder takes a larger one.
+        height: The largest number of a binder closed inside it, so that an outer binder takes a
+            larger one.
         key: Its canonical text; equal atoms have equal keys.
     """
 

@@ -1,20 +1,21 @@
 """Terms: mathematics exactly as it was written.
 
-A term is inert: nothing is simplified when it is built, so `p*q/q` stays `p*q/q` and can be judged. Terms are immutable,
-hashable and compared by structure.
+A term is inert: nothing is simplified when it is built, so `p*q/q` stays `p*q/q` and can be judged.
+Terms are immutable, hashable and compared by structure.
 
 Numbers and names     Num  Pi  Sym
 Arithmetic            Add  Neg  Mul  Div  Pow
 Functions             Fn (elementary)  App (declared)
 Probability           Density  Integral  Expect  Trajectory
-Named quantities      KL  JSD  Entropy  CrossEntropy  MutualInformation  Variance   (unfolded before judging)
+Named quantities      KL  JSD  Entropy  CrossEntropy  MutualInformation  Variance   (unfolded before
+judging)
 Indexed               Sum  Prod  Iverson
 Calculus              Derivative
 Matrices              Entries  Blocks  Det
 Statements            Statement  Step  Derivation
 
-Everything else in the package speaks in these words. The traversal (`children`, `rebuild`) is the only place that knows every
-class, so that a new one is added in one file.
+Everything else in the package speaks in these words. The traversal (`children`, `rebuild`) is the
+only place that knows every class, so that a new one is added in one file.
 """
 
 from __future__ import annotations
@@ -81,7 +82,10 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class Num(Term):
-    """A non-negative number as written: an integer or a finite decimal. Fractions are `Div`, signs are `Neg`."""
+    """A non-negative number as written: an integer or a finite decimal.
+
+    Fractions are `Div`, signs are `Neg`.
+    """
 
     value: Fraction
 
@@ -93,7 +97,10 @@ class Pi(Term):
 
 @dataclass(frozen=True, slots=True)
 class Sym(Term):
-    """A declared name with its indices: `eta`, `mu_j`, `z_j`, `r_{t'}^i`. Indices stand in declared order."""
+    """A declared name with its indices: `eta`, `mu_j`, `z_j`, `r_{t'}^i`.
+
+    Indices stand in declared order.
+    """
 
     name: str
     indices: tuple[Term, ...] = ()
@@ -146,7 +153,10 @@ class Fn(Term):
 
 @dataclass(frozen=True, slots=True)
 class App(Term):
-    """A declared function or definition applied: `f(x)`, `b(s_t)`, and with a component index `h_i(u)`."""
+    """A declared function or definition applied.
+
+    `f(x)`, `b(s_t)`, and with a component index `h_i(u)`.
+    """
 
     name: str
     arguments: tuple[Term, ...]
@@ -155,7 +165,10 @@ class App(Term):
 
 @dataclass(frozen=True, slots=True)
 class Density(Term):
-    """A density (or probability mass function) of a declared family: `p(of | given)`. The order of arguments means nothing."""
+    """A density (or probability mass function) of a declared family: `p(of | given)`.
+
+    The order of arguments means nothing.
+    """
 
     family: str
     of: tuple[Term, ...]
@@ -164,7 +177,7 @@ class Density(Term):
 
 @dataclass(frozen=True, slots=True)
 class Integral(Term):
-    """The integral of `body` over the whole space of each variable (a sum where the space is finite)."""
+    """The integral of `body` over the whole space of each variable; a sum over a finite space."""
 
     variables: tuple[Sym, ...]
     body: Term
@@ -172,7 +185,10 @@ class Integral(Term):
 
 @dataclass(frozen=True, slots=True)
 class Law:
-    """`variables ~ density`, as below an expectation sign. Not a term; the density may be any term in the variables."""
+    """`variables ~ density`, as below an expectation sign.
+
+    Not a term; the density may be any term in the variables.
+    """
 
     variables: tuple[Sym, ...]
     density: Term
@@ -214,7 +230,10 @@ class JSD(Term):
 
 @dataclass(frozen=True, slots=True)
 class Entropy(Term):
-    """The (differential) entropy `H(of | given)` of a family's joint law, in nats, averaged over `given`."""
+    """The (differential) entropy `H(of | given)` of a family's joint law, in nats.
+
+    Averaged over `given`.
+    """
 
     family: str
     of: tuple[Sym, ...]
@@ -223,7 +242,10 @@ class Entropy(Term):
 
 @dataclass(frozen=True, slots=True)
 class CrossEntropy(Term):
-    """The cross-entropy `H(left, right)`: minus the expectation of log right under left, in nats."""
+    """The cross-entropy `H(left, right)`.
+
+    Minus the expectation of log right under left, in nats.
+    """
 
     variables: tuple[Sym, ...]
     left: Term
@@ -257,7 +279,10 @@ class Range:
 
 @dataclass(frozen=True, slots=True)
 class Sum(Term):
-    """The sum of `body` over the index's range, without the value `excluding` if one is given. An empty sum is 0."""
+    """The sum of `body` over the index's range, without the value `excluding` if one is given.
+
+    An empty sum is 0.
+    """
 
     index: Sym
     range: Range
@@ -267,7 +292,10 @@ class Sum(Term):
 
 @dataclass(frozen=True, slots=True)
 class Prod(Term):
-    """The product of `body` over the index's range, without the value `excluding` if one is given. An empty product is 1."""
+    """The product of `body` over the index's range, without the value `excluding` if one is given.
+
+    An empty product is 1.
+    """
 
     index: Sym
     range: Range
@@ -286,7 +314,10 @@ class Iverson(Term):
 
 @dataclass(frozen=True, slots=True)
 class Derivative(Term):
-    """The gradient with respect to a declared parameter, or the partial derivative with respect to a real symbol."""
+    """The gradient with respect to a declared parameter.
+
+    Or the partial derivative with respect to a real symbol.
+    """
 
     variable: Sym
     body: Term
@@ -294,7 +325,10 @@ class Derivative(Term):
 
 @dataclass(frozen=True, slots=True)
 class Entries(Term):
-    """The matrix whose entry in row `row` and column `column` is `entry`; each index runs from 1 to its size."""
+    """The matrix whose entry in row `row` and column `column` is `entry`.
+
+    Each index runs from 1 to its size.
+    """
 
     row: Sym
     rows: Term
@@ -328,7 +362,10 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One line of a derivation: how it relates to the line before, and why (`by`, names of rules; empty for a student's)."""
+    """One line of a derivation: how it relates to the line before, and why (`by`, names of rules.
+
+    Empty for a student's).
+    """
 
     relation: Relation
     term: Term
@@ -508,12 +545,15 @@ def walk(term: Term) -> Iterator[Term]:
 
 
 def transform(term: Term, change: Callable[[Term], Term]) -> Term:
-    """Apply `change` to every term inside a term, from the leaves up. Bound names are visited like any other."""
+    """Apply `change` to every term inside a term, from the leaves up.
+
+    Bound names are visited like any other.
+    """
     return change(rebuild(term, tuple(transform(part, change) for part in children(term))))
 
 
 def bound(term: Term) -> tuple[Sym, ...]:
-    """The names that a term itself binds in its body (not in the ranges or laws that come before)."""
+    """The names that a term itself binds in its body, not in the ranges that come before."""
     match term:
         case Integral(variables, _) | KL(variables, _, _) | JSD(variables, _, _):
             return variables
@@ -531,9 +571,12 @@ def bound(term: Term) -> tuple[Sym, ...]:
 
 
 def free(term: Term) -> frozenset[Sym]:
-    """The names that occur free in a term. An indexed name counts whole (`z_j`), and its indices' names count too.
+    """The names that occur free in a term.
 
-    A variable `z` that is integrated as a whole also binds its components `z_j`; a bound component binds just itself.
+    An indexed name counts whole (`z_j`), and its indices' names count too.
+
+    A variable `z` that is integrated as a whole also binds its components `z_j`; a bound component
+    binds just itself.
     """
     match term:
         case Sym(_, indices):
@@ -565,9 +608,12 @@ def _without(names: frozenset[Sym], removed: tuple[Sym, ...]) -> frozenset[Sym]:
 
 
 def substitute(term: Term, values: dict[Sym, Term]) -> Term:
-    """Put terms for free names. Bound names that would capture a name of a value are renamed with a prime.
+    """Put terms for free names.
 
-    A name is replaced where it occurs whole; replacing `z` by another variable also replaces the head of `z_j`.
+    Bound names that would capture a name of a value are renamed with a prime.
+
+    A name is replaced where it occurs whole; replacing `z` by another variable also replaces the
+    head of `z_j`.
     """
     values = {name: value for name, value in values.items() if name != value}
     if not values:

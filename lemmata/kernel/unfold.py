@@ -1,9 +1,11 @@
 """Unfold named quantities into integrals, so that both judges see the same few kinds of term.
 
-Definition of each, with the source it follows (Cover and Thomas, Elements of Information Theory, chapter 2 and 8):
+Definition of each, with the source it follows (Cover and Thomas, Elements of Information Theory,
+chapter 2 and 8):
 
     E_{x ~ p}[f]   = int p f dx                   Var_{x ~ p}[f] = E[f^2] - E[f]^2
-    KL(p || q)     = int p log(p/q) dx            JSD(p, q)      = KL(p || m)/2 + KL(q || m)/2, m = (p + q)/2
+    KL(p || q)     = int p log(p/q) dx            JSD(p, q)      = KL(p || m)/2 + KL(q || m)/2, m =
+    (p + q)/2
     H(A | B)       = - int p(A,B) log p(A | B)    H(p, q)        = - int p log q dx
     I(A, B)        = int p(A,B) log(p(A,B) / (p(A) p(B)))
 """
@@ -35,10 +37,13 @@ from lemmata.kernel.terms import (
 
 
 def unfold(term: Term, declarations: Declarations) -> Term:
-    """Replace declared definitions and named quantities by what they stand for, everywhere in a term.
+    """Replace declared definitions and named quantities by what they stand for.
+
+    Everywhere in a term.
 
     Raises:
-        ValueError: A definition is applied to another number of arguments than it was declared with.
+        ValueError: A definition is applied to another number of arguments than it was declared
+            with.
     """
     parts = tuple(unfold(part, declarations) for part in children(term))
     term = rebuild(term, parts)
@@ -84,7 +89,8 @@ def _apply(term: Term, name: str, arguments: tuple[Term, ...], declarations: Dec
     if definition is None:
         return term
     if len(arguments) != len(definition.arguments):
-        message = f"{name!r} is defined with {len(definition.arguments)} arguments and used with {len(arguments)}"
+        count = len(definition.arguments)
+        message = f"{name!r} is defined with {count} arguments and used with {len(arguments)}"
         raise ValueError(message)
     body = unfold(definition.body, declarations)
     return substitute(body, dict(zip(definition.arguments, arguments, strict=True)))

@@ -1,7 +1,8 @@
 """Verdicts: the only answers there are.
 
-`proved` is for mathematics alone, `confirmed` for evidence with stated error rates, `refuted` comes with a counterexample and
-`undecided` with a cause. A verdict has no truth value, because "not proved" is not "wrong".
+`proved` is for mathematics alone, `confirmed` for evidence with stated error rates, `refuted` comes
+with a counterexample and `undecided` with a cause. A verdict has no truth value, because "not
+proved" is not "wrong".
 """
 
 from __future__ import annotations
@@ -28,7 +29,10 @@ Cause: TypeAlias = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Where in the source: line and column from 1, and the offsets of the first and past-the-last character."""
+    """Where in the source.
+
+    Line and column from 1, and the offsets of the first and past-the-last character.
+    """
 
     line: int
     column: int
@@ -68,7 +72,8 @@ class Verdict:
         span: The place in the source that the verdict is about.
         steps: The verdicts of a derivation's steps.
         first_wrong_step: The number of the first refuted step of a derivation, from 1.
-        reaches_goal: Whether a derivation starts and ends where it should; None when not asked or not known.
+        reaches_goal: Whether a derivation starts and ends where it should; None when not asked
+            or not known.
     """
 
     outcome: Outcome
@@ -84,7 +89,7 @@ class Verdict:
     reaches_goal: bool | None = None
 
     def __bool__(self) -> NoReturn:
-        message = "a verdict has no truth value: look at its outcome (proved, confirmed, refuted, undecided)"
+        message = "a verdict has no truth value: look at its outcome"
         raise TypeError(message)
 
 
