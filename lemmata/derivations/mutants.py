@@ -369,7 +369,8 @@ def _of_a_name(term: Sym, place: _Place) -> Iterator[Change]:
     """Another number of the same shape, another index, or the square."""
     declared = place.declarations.find(term.name)
     timed = any(term.name == process.reward for process in place.declarations.processes)
-    if not isinstance(declared, Scalar) and not timed:
+    whole = isinstance(declared, Scalar) and len(term.indices) < len(declared.axes)
+    if whole or not (timed or isinstance(declared, Scalar)):
         return
     if isinstance(declared, Scalar):
         for scalar in place.declarations.scalars:

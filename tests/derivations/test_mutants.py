@@ -138,6 +138,7 @@ def test_makes(term: Term, mutant: Term, edit: str) -> None:
         (sum_over(t, 1, T, mu[t]), sum_over(t, 1, T + 1, mu[t])),
         (as_term(0), -as_term(0)),  # the same number
         (log(b), log(mu[1])),  # another shape
+        (log(f(mu)), log(f(Sym("mu") ** 2))),  # an array as a whole is no number
     ],
 )
 def test_never_makes(term: Term, never: Term) -> None:

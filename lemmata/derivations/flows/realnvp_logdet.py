@@ -95,7 +95,15 @@ def determinant(
     s: Annotated[Function, Takes(1), Over("j")],
     t: Annotated[Function, Takes(1), Over("j")],
 ) -> Chain:
-    """The exponential of the sum of the scales."""
+    r"""The exponential of the sum of the scales.
+
+    \[ \left| \det \begin{pmatrix}
+       \left(\frac{\partial}{\partial u_k} u_i\right)_{i,k=1}^{d} &
+       \left(\frac{\partial}{\partial v_l} u_i\right)_{i=1,l=1}^{d,n-d} \\
+       \left(\frac{\partial}{\partial u_k} (e^{s_j(u)} v_j + t_j(u))\right)_{j=1,k=1}^{n-d,d} &
+       \left(\frac{\partial}{\partial v_l} (e^{s_j(u)} v_j + t_j(u))\right)_{j,l=1}^{n-d}
+       \end{pmatrix} \right| = \exp\left(\sum_{j=1}^{n-d} s_j(u)\right) \]
+    """
     jacobian = coupling_jacobian(d, n, (i, k, j, l), (u, v), (s, t))
     carried_out = coupling_jacobian_carried_out(d, n, (i, k, j, l), (u, v), (s, t))
     return (
@@ -106,7 +114,7 @@ def determinant(
             by=("block_triangular_determinant", "diagonal_determinant"),
         )
         .equals(product_over(j, 1, n - d, exp(s[j](u))), by="absolute_value")
-        .equals(exp(sum_over(j, 1, n - d, s[j](u))), by="logarithm_of_an_indexed_product")
+        .equals(exp(sum_over(j, 1, n - d, s[j](u))), by="indexed_product")
         .given("split", d, "<", n)
         .but_not(exp(-sum_over(j, 1, n - d, s[j](u))), because="that is the inverse map's")
         .but_not(

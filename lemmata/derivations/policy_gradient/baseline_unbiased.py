@@ -60,7 +60,10 @@ def baseline_term(
     score = gradient(theta, log(pi(a[t] | s[t])))
     return (
         derive(E[pi_theta](sum_over(t, 1, T, score * b(s[t]))))
-        .equals(sum_over(t, 1, T, E[pi_theta](score * b(s[t]))), by="linearity_of_integrals")
+        .equals(
+            sum_over(t, 1, T, E[pi_theta](score * b(s[t]))),
+            by="linearity_of_trajectory_expectations",
+        )
         .equals(0, by="causality")
         .but_not(
             E[pi_theta](sum_over(t, 1, T, score * r[t])),
@@ -100,7 +103,7 @@ def estimator(
 
     return (
         derive(average(rewards - b(s[t, i])))
-        .equals(average(rewards) - average(b(s[t, i])), by="linearity_of_integrals")
+        .equals(average(rewards) - average(b(s[t, i])), by="linearity_of_trajectory_expectations")
         .equals(average(rewards), by="causality")
         .equals(gradient(theta, J), by=("likelihood_ratio", "causality"))
         .where(J, mean(sum_over(t, 1, T, r[t, 1])))
@@ -138,7 +141,7 @@ def baseline_unbiased(
         derive(mean(sum_over(t, 1, T, score * (rewards - b(s[t])))))
         .equals(
             mean(sum_over(t, 1, T, score * rewards)) - mean(sum_over(t, 1, T, score * b(s[t]))),
-            by="linearity_of_integrals",
+            by="linearity_of_trajectory_expectations",
         )
         .equals(mean(sum_over(t, 1, T, score * rewards)), by="causality")
         .equals(gradient(theta, J), by=("likelihood_ratio", "causality", "definition"))

@@ -63,7 +63,7 @@ def policy_gradient_with_a_constant(
         derive(mean(sum_over(t, 1, T, score * (rewards - b))))
         .equals(
             mean(sum_over(t, 1, T, score * rewards)) - b * mean(sum_over(t, 1, T, score)),
-            by=("linearity_of_integrals", "pull_out_constants"),
+            by=("linearity_of_trajectory_expectations", "pull_out_constants"),
         )
         .equals(mean(sum_over(t, 1, T, score * rewards)), by="causality")
         .equals(gradient(theta, J), by=("likelihood_ratio", "definition"))

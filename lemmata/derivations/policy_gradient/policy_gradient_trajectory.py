@@ -62,7 +62,7 @@ def estimator(
     each = E[pi_theta](sum_over(t, 1, T, score * rewards))
     return (
         derive(E[pi_theta](1 / N * sum_over(i, 1, N, sum_over(t, 1, T, score * rewards))))
-        .equals(1 / N * sum_over(i, 1, N, each), by="linearity_of_integrals")
+        .equals(1 / N * sum_over(i, 1, N, each), by="linearity_of_trajectory_expectations")
         .equals(1 / N * sum_over(i, 1, N, gradient(theta, J)), by="likelihood_ratio")
         .equals(gradient(theta, J), by="constant_sum")
         .where(J, E[pi_theta](sum_over(t, 1, T, r[t, 1])))

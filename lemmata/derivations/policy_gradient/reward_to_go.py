@@ -93,7 +93,7 @@ def estimator(
     past = average(sum_over(t_prime, 1, t - 1, r[t_prime, i]))
     return (
         derive(average(sum_over(t_prime, t, T, r[t_prime, i])))
-        .equals(everything - past, by=("range_splitting", "linearity_of_integrals"))
+        .equals(everything - past, by=("range_splitting", "linearity_of_trajectory_expectations"))
         .equals(gradient(theta, J) - past, by="likelihood_ratio")
         .equals(gradient(theta, J), by="causality")
         .where(J, mean(sum_over(t, 1, T, r[t, 1])))
@@ -134,7 +134,9 @@ def reward_to_go(
         .equals(gradient(theta, mean(sum_over(t_prime, 1, T, r[t_prime]))), by="definition")
         .equals(mean(scored(1, T)), by="likelihood_ratio")
         .equals(mean(scored(1, t - 1) + scored(t, T)), by="range_splitting")
-        .equals(mean(scored(1, t - 1)) + mean(scored(t, T)), by="linearity_of_integrals")
+        .equals(
+            mean(scored(1, t - 1)) + mean(scored(t, T)), by="linearity_of_trajectory_expectations"
+        )
         .equals(mean(scored(t, T)), by="causality")
         .where(J, mean(sum_over(t, 1, T, r[t])))
         .but_not(mean(scored(t + 1, T)), because="the reward at time t itself is dropped")
