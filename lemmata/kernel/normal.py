@@ -502,6 +502,8 @@ class Normaliser:
     def interval(self, atom: Atom) -> Interval:
         """Where the value of an atom lies."""
         positive = Interval(Fraction(0))
+        if self.is_integer(atom) and self.at_least(of_atom(atom) - ONE):
+            return Interval(Fraction(1), closed=True)
         match atom.kind:
             case "dens" | "exp" | "prime" | "pi":
                 return positive

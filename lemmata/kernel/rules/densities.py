@@ -347,7 +347,7 @@ def reduce_quotients(n: Normaliser, poly: Poly) -> Poly:
 
 
 def _reduce_by(n: Normaliser, poly: Poly, atom: Atom, inner: Poly) -> Poly:
-    lead, size = inner.items()[0]
+    lead, size = inner.items()[-1]  # never the constant term
     others = inner - of_mono(lead, size)
     result = of_mono((), 0)
     for mono, coefficient in poly.terms.items():

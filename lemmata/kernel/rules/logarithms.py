@@ -163,6 +163,8 @@ def root(n: Normaliser, base: Poly, exponent: Fraction) -> Poly:
     n.use("root_of_a_product")
     if rest == ONE:
         return result
+    if n.sign(rest) == -1:
+        n.unsupported("a fractional power of a negative number")
     if len(rest.terms) > 1 and n.sign(rest) == 1:
         return n.mul(result, of_atom(Atom("sum", rest), exponent))
     return n.mul(result, of_atom(Atom("root", rest, exponent)))
