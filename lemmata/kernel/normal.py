@@ -305,6 +305,8 @@ class Normaliser:
     def mul(self, left: Poly, right: Poly) -> Poly:
         """The product, with the powers of special atoms settled."""
         self.burn(len(left.terms) * len(right.terms))
+        if left is ONE or right is ONE:
+            return right if left is ONE else left
         plain: dict[Mono, Fraction] = {}
         special = ZERO
         for (m, c), (n, d) in product(left.terms.items(), right.terms.items()):
