@@ -456,7 +456,7 @@ class Normaliser:
         """Plain words for a polynomial in a message."""
         from lemmata.kernel.render import text  # noqa: PLC0415  (rendering is not part of the normal form)
 
-        return text(poly)
+        return text(poly, self.declarations)
 
     def sign(self, poly: Poly) -> int | None:
         """1 or -1 where the declarations force the sign, else None. Never 0."""
