@@ -1,0 +1,375 @@
+"""Worlds that satisfy the declarations: sizes, free indices, draws, and every declared fact.
+
+A fact is used in one of three ways: it restricts the sizes and free indices (`d < n`, `t' < t`); it
+says how a name is computed (a recursion, a factorisation), and the evaluator computes it so; or it
+is only checked. All facts are checked in every model, whatever they were used for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import product
+
+from flint import arb, fmpq
+
+from lemmata.kernel.declarations import Declarations, Fact
+from lemmata.kernel.terms import Add, Mul, Neg, Num, Relation, Sym, Term, bound, free, walk
+from lemmata.semantics.errors import Meter, Undefined, Unevaluable
+from lemmata.semantics.evaluate import OUTSIDE, Code, Evaluator, Scope, holds
+from lemmata.semantics.layout import Layout, lay_out
+from lemmata.semantics.model import OPERATIONS, Env, Key, Model, Place, Shape
+
+TRIES = 24
+"""How many worlds are drawn before the facts are said to have no model."""
+
+MAX_CELLS = 700
+"""A joint table has at most this many cells; its spaces shrink to two points beyond."""
+
+MAX_PATHS = 600
+"""A process has at most this many trajectories where its horizon allows."""
+
+MAX_CASES = 64
+"""How many instances of one fact are checked in a model."""
+
+
+class NoModel(Exception):  # noqa: N818 - a finding
+    """No world was found that satisfies the declarations; `reason` says what failed last."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class _CompiledFact:
+    fact: Fact
+    left: Code
+    right: Code
+    outcomes: tuple[str, ...]
+    cost: int
+
+
+class Worlds:
+    """Draws models for the terms of one statement, and evaluates in them."""
+
+    def __init__(
+        self, declarations: Declarations, terms: tuple[Term, ...], limit: int = OPERATIONS
+    ) -> None:
+        self.layout: Layout = lay_out(declarations, terms)
+        self.evaluator = Evaluator(self.layout)
+        self.declarations = declarations
+        self.meter = Meter(limit)
+        self._discrete = tuple(fact for fact in self.layout.facts if self._is_discrete(fact))
+        rest = [fact for fact in self.layout.facts if fact not in self._discrete]
+        self._checked = sorted((self._compile_fact(f) for f in rest), key=lambda f: f.cost)
+        self._needed = self._free_indices(terms)
+
+    # ------------------------------------------------------------------- shapes
+
+    def shape(self, number: int, seed: int) -> Shape:
+        """The sizes of the model of this number; the first is small, the others vary.
+
+        Raises:
+            NoModel: No sizes satisfy the facts about sizes and indices.
+        """
+        dice = Model(self.declarations, Shape((), ()), seed)
+        for sizes in self._sizes(number, dice):
+            indices = self._indices(sizes, number, dice)
+            if indices is not None:
+                return self._with_outcomes({**sizes, **indices}, number, dice)
+        raise NoModel("no small sizes satisfy the facts about sizes and indices")
+
+    def smaller(self, shape: Shape) -> list[Shape]:
+        """Simpler shapes, the simplest first."""
+        dice = Model(self.declarations, Shape((), ()), 0)
+        known = {size.name for size in self.declarations.sizes}
+        current = {name: value for name, value in shape.sizes if name in known}
+        found = []
+        for sizes in sorted(self._all_sizes(), key=lambda s: (sum(s.values()), sorted(s.items()))):
+            if all(sizes[name] <= current[name] for name in sizes):
+                indices = self._indices(sizes, 0, dice)
+                if indices is not None:
+                    found.append(self._with_outcomes({**sizes, **indices}, 0, dice))
+        before = found.index(shape) if shape in found else len(found)
+        return found[:before]
+
+    def _all_sizes(self) -> list[dict[str, int]]:
+        sizes = self.declarations.sizes
+        width = 3 if len(sizes) <= 6 else 2
+        names = [size.name for size in sizes]
+        choices = [range(size.least, size.least + width) for size in sizes]
+        return [dict(zip(names, values, strict=True)) for values in product(*choices)]
+
+    def _sizes(self, number: int, dice: Model) -> Iterator[dict[str, int]]:
+        everything = self._all_sizes()
+        if number == 0:
+            # size 1 hides factors such as 1/N, so the first model has two of everything
+            return iter(sorted(everything, key=lambda s: sum(abs(v - 2) for v in s.values())))
+        return iter(
+            sorted(everything, key=lambda s: dice.random("sizes", number, tuple(s.items())))
+        )
+
+    def _free_indices(self, terms: tuple[Term, ...]) -> frozenset[str]:
+        names = {s.name for term in terms for s in free(term)}
+        for fact in self.layout.facts:
+            for side in (fact.statement.left, fact.statement.right):
+                names |= {s.name for s in free(side)} - set(fact.forall)
+        return frozenset(index.name for index in self.declarations.indices if index.name in names)
+
+    def _indices(self, sizes: dict[str, int], number: int, dice: Model) -> dict[str, int] | None:
+        """Values of the free indices within their ranges that satisfy the facts about them."""
+        dice.sizes = sizes
+        chosen: list[dict[str, int]] = [{}]
+        for index in self.declarations.indices:
+            if index.name not in self._needed:
+                continue
+            longer = []
+            for values in chosen:
+                env: Env = {(n, ()): v for n, v in {**sizes, **values}.items()}
+                self.evaluator.model = dice
+                try:
+                    span = self.evaluator.span(index.range, OUTSIDE)(env)
+                except KeyError:
+                    return None
+                longer.extend({**values, index.name: value} for value in span)
+            chosen = longer[:400]
+        chosen.sort(key=lambda v: dice.random("indices", number, tuple(v.items())))
+        for values in chosen:
+            if all(self._discrete_holds(fact, {**sizes, **values}) for fact in self._discrete):
+                return values
+        return None
+
+    def _is_discrete(self, fact: Fact) -> bool:
+        known = {item.name for item in (*self.declarations.sizes, *self.declarations.indices)}
+        sides = (fact.statement.left, fact.statement.right)
+        return all(
+            isinstance(part, Add | Neg | Mul | Num)
+            or (isinstance(part, Sym) and part.name in known and not part.indices)
+            for side in sides
+            for part in walk(side)
+        )
+
+    def _discrete_holds(self, fact: Fact, values: dict[str, int]) -> bool:
+        statement = fact.statement
+        left = self.evaluator.integer(statement.left, OUTSIDE)
+        right = self.evaluator.integer(statement.right, OUTSIDE)
+        base: Env = {(name, ()): value for name, value in values.items()}
+        return all(
+            holds(left(env), statement.relation, right(env)) for env in self._instances(fact, base)
+        )
+
+    def _instances(self, fact: Fact, base: Env) -> Iterator[Env]:
+        """The environments of a fact, one for each value of the names it holds for."""
+        ranges = {index.name: index.range for index in self.declarations.indices}
+        names = [name for name in fact.forall if name in ranges]
+
+        def extend(env: Env, left: list[str]) -> Iterator[Env]:
+            if not left:
+                yield env
+                return
+            for value in self.evaluator.span(ranges[left[0]], OUTSIDE)(env):
+                yield from extend({**env, (left[0], ()): value}, left[1:])
+
+        return extend(base, names)
+
+    def _with_outcomes(self, sizes: dict[str, int], number: int, dice: Model) -> Shape:
+        dice.sizes, dice.caches = sizes, {}
+        self.evaluator.model = dice
+        roles = dict.fromkeys(v.place for v in self.declarations.variables)
+        outcomes: dict[str, int] = {}
+        timed = {name for p in self.declarations.processes for name in (p.state, p.action)}
+        for role in roles:
+            if role in self.layout.real:
+                continue
+            kinds = [v for v in self.declarations.variables if v.place == role]
+            narrow = any(v.name in timed for v in kinds) or len(self.evaluator.axes(role)) > 1
+            wide = number == 1 or (number > 1 and dice.random("outcomes", number, role) % 2)
+            outcomes[role] = 3 if wide and not narrow else 2
+        for family in self.declarations.families:
+            members = [r for r in (*family.of, *family.given) if r in outcomes]
+            cells = 1
+            for role in members:
+                cells *= outcomes[role] ** len(self.evaluator.axes(role))
+            if cells > MAX_CELLS:
+                outcomes.update(dict.fromkeys(members, 2))
+        chances = 2
+        env: Env = {(name, ()): value for name, value in sizes.items()}
+        for process in self.declarations.processes:
+            horizon = len(self.evaluator.span(process.times, OUTSIDE)(env))
+            if 8**horizon > MAX_PATHS:
+                chances = 1
+        return Shape(tuple(sizes.items()), tuple(outcomes.items()), chances)
+
+    # ------------------------------------------------------------------- models
+
+    def model(self, number: int, seed: int) -> Model:
+        """A random world of this number that satisfies every fact.
+
+        Raises:
+            NoModel: None was found.
+            Unevaluable: A fact cannot be evaluated.
+        """
+        reason = "no world was drawn"
+        for attempt in range(TRIES):
+            # a fact may need other sizes, so later tries change them too
+            shape = self.shape(number + 7 * (attempt // 8), seed)
+            model = self.at(shape, seed + 1_000_003 * (attempt + 1) + 7919 * number, {})
+            failed = self.violated(model)
+            if failed is None:
+                return model
+            reason = failed
+        raise NoModel(reason)
+
+    def at(self, shape: Shape, seed: int, overrides: dict[Key, fmpq]) -> Model:
+        """The world of these sizes and draws, whether it satisfies the facts or not."""
+        return Model(self.declarations, shape, seed, overrides, self.meter)
+
+    def violated(self, model: Model) -> str | None:
+        """What is wrong with a world: a fact that fails or cannot be evaluated; None if nothing."""
+        if not self._checked:
+            return None
+        base = self.evaluator.enter(model)
+        for compiled in self._checked:
+            name = compiled.fact.name or "without a name"
+            relation = compiled.fact.statement.relation
+            try:
+                for env in self._cases(compiled, base):
+                    left = self.evaluator.run_in(compiled.left, env)
+                    right = self.evaluator.run_in(compiled.right, env)
+                    if not satisfied(left, relation, right):
+                        return f"the fact {name} does not hold"
+            except Undefined as error:
+                return f"the fact {name} has no value: {error.reason}"
+        return None
+
+    def _cases(self, compiled: _CompiledFact, base: Env) -> Iterator[Env]:
+        """The instances of a fact: every value of its indices and of the outcomes in it."""
+        count = 0
+        for env in self._instances(compiled.fact, base):
+            places: list[Place] = []
+            spaces: list[range] = []
+            for name in compiled.outcomes:
+                variable = self.layout.variable(name)
+                if variable is None:
+                    continue
+                for place in self.evaluator.places(name, variable):
+                    places.append(place)
+                    spaces.append(range(self.evaluator.model.outcomes[variable.place]))
+            for point in product(*spaces):
+                count += 1
+                if count > MAX_CASES:
+                    return
+                yield {**env, **dict(zip(places, point, strict=True))}
+
+    def _compile_fact(self, fact: Fact) -> _CompiledFact:
+        left, right = fact.statement.left, fact.statement.right
+        names = dict.fromkeys(
+            s.name for side in (left, right) for s in sorted(free(side), key=repr) if not s.indices
+        )
+        outcomes = []
+        for name in names:
+            variable = self.layout.variable(name)
+            if variable is not None and not self.layout.is_real(variable):
+                outcomes.append(name)
+        scope = Scope().bind(fact.forall, outcome=False).bind(tuple(outcomes), outcome=True)
+        cost = sum(1 + 50 * len(bound(part)) for side in (left, right) for part in walk(side))
+        return _CompiledFact(
+            fact,
+            self.evaluator.compile(left, scope),
+            self.evaluator.compile(right, scope),
+            tuple(outcomes),
+            cost,
+        )
+
+
+def difference_sign(left: fmpq | arb, right: fmpq | arb) -> int | None:
+    """The sign of `left - right`; None where the balls overlap, so that it is not known."""
+    if isinstance(left, fmpq) and isinstance(right, fmpq):
+        return (left > right) - (left < right)
+    gap = arb(left) - right
+    if gap > 0:
+        return 1
+    if gap < 0:
+        return -1
+    return 0 if gap.is_zero() else None
+
+
+def satisfied(left: fmpq | arb, relation: Relation, right: fmpq | arb) -> bool:
+    """Whether a relation may hold; a strict one must hold for certain."""
+    sign = difference_sign(left, right)
+    match relation:
+        case "=":
+            return sign in (0, None)
+        case ">=":
+            return sign != -1
+        case "<=":
+            return sign != 1
+        case ">":
+            return sign == 1
+        case "<":
+            return sign == -1
+        case "!=":
+            return sign in (1, -1)
+
+
+def refutes(left: fmpq | arb, relation: Relation, right: fmpq | arb) -> bool:
+    """Whether the values rule a relation out for certain."""
+    sign = difference_sign(left, right)
+    if sign is None:
+        return False
+    match relation:
+        case "=":
+            return sign != 0
+        case ">=":
+            return sign < 0
+        case "<=":
+            return sign > 0
+        case ">":
+            return sign <= 0
+        case "<":
+            return sign >= 0
+        case "!=":
+            return sign == 0
+
+
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """Whether declarations have a model.
+
+    Attributes:
+        model: A world that satisfies every fact, or None.
+        reason: Why none was found.
+    """
+
+    model: Model | None
+    reason: str = ""
+
+
+def witness(declarations: Declarations, *, seed: int = 0) -> Witness:
+    """Look for a world that satisfies the declarations; contradictory ones have none."""
+    try:
+        return Witness(Worlds(declarations, ()).model(0, seed))
+    except (NoModel, Unevaluable) as error:
+        return Witness(None, error.reason)
+
+
+def build_model(
+    declarations: Declarations,
+    terms: tuple[Term, ...] = (),
+    seed: int = 0,
+    shape: int = 0,
+) -> Model:
+    """A random world for the evaluation of terms.
+
+    Args:
+        declarations: What it must be a model of.
+        terms: The terms (unfolded) that will be evaluated; they settle what functions must be like.
+        seed: Where its draws come from.
+        shape: The number of its sizes; 0 has two of everything, the others vary.
+
+    Raises:
+        NoModel: No world satisfies the facts.
+        Unevaluable: A fact cannot be evaluated.
+    """
+    return Worlds(declarations, terms).model(shape, seed)

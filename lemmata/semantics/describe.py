@@ -1,0 +1,231 @@
+"""Counterexamples in words: the tables and numbers that a statement uses, and both its values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from flint import arb, fmpq
+
+from lemmata.kernel.declarations import Family
+from lemmata.kernel.verdict import Counterexample
+from lemmata.semantics.errors import Undefined
+from lemmata.semantics.model import Key, Model
+from lemmata.semantics.tables import Axis, Joint, Point
+from lemmata.semantics.values import Dual, Value, brief, primal
+
+if TYPE_CHECKING:
+    from lemmata.semantics.evaluate import Evaluator
+    from lemmata.semantics.search import Trial
+
+MAX_SHOWN = 16
+"""Longer tables are cut."""
+
+
+def describe_refutation(trial: Trial, model: Model) -> Counterexample:
+    """The counterexample that a model is, ready to print."""
+    fresh = model.varied(model.overrides)
+    left, right = _both_sides(trial, fresh)
+    world = describe(trial.worlds.evaluator, fresh)
+    lines = [f"left side = {left}", f"right side = {right}"]
+    if world:
+        lines.append("where")
+        lines.extend(f"  {name}: {value}" if ":" not in name else value for name, value in world.items())
+    return Counterexample(world, left, right, "\n".join(lines))
+
+
+def _both_sides(trial: Trial, model: Model) -> tuple[str, str]:
+    try:
+        left, right = trial.values(model)
+    except Undefined:
+        found = []
+        for code in (trial.left, trial.right):
+            try:
+                found.append(brief(trial.worlds.evaluator.run(code, model)))
+            except Undefined as error:
+                found.append(f"no value ({error.reason})")
+        return found[0], found[1]
+    for digits in (6, 12, 24, 36):
+        texts = brief(left, digits), brief(right, digits)
+        if texts[0] != texts[1]:
+            return texts
+    return str(left), str(right)
+
+
+def describe(evaluator: Evaluator, model: Model) -> dict[str, str]:
+    """The names that were used in a model and their values, as text in exact numbers."""
+    drawn = dict(model.drawn)
+    evaluator.enter(model)
+    world: dict[str, str] = {}
+    _describe_sizes(evaluator, model, drawn, world)
+    _describe_spaces(model, drawn, world)
+    _describe_families(evaluator, model, drawn, world)
+    _describe_processes(model, drawn, world)
+    _describe_numbers(model, drawn, world)
+    return world
+
+
+def _describe_sizes(
+    evaluator: Evaluator, model: Model, drawn: dict[Key, fmpq], world: dict[str, str]
+) -> None:
+    used = evaluator.used_names
+    for name, value in model.sizes.items():
+        if name in used:
+            world[name] = str(value)
+    del drawn
+
+
+def _describe_spaces(model: Model, drawn: dict[Key, fmpq], world: dict[str, str]) -> None:
+    roles = dict.fromkeys(key[1] for key in drawn if key[0] in ("base", "label"))
+    for role in roles:
+        names = [_point_name(model, role, k) for k in range(model.outcomes[role])]
+        text = "{" + ", ".join(names) + "}"
+        weights = [drawn.get(("base", role, k)) for k in range(model.outcomes[role])]
+        if any(weight is not None and weight != 1 for weight in weights):
+            shown = ", ".join(str(weight) for weight in weights)
+            text += f" with base weights {shown}"
+        world[f"values of {role}"] = text
+
+
+def _describe_families(
+    evaluator: Evaluator, model: Model, drawn: dict[Key, fmpq], world: dict[str, str]
+) -> None:
+    for family in model.declarations.families:
+        kinds = {key[0] for key in drawn if len(key) > 1 and key[1] == family.name}
+        if "gaussian" in kinds:
+            _describe_gaussian(family, drawn, world)
+        elif "weight" in kinds:
+            joint = evaluator.joint(family, ())
+            world[_heading(family, joint)] = _cells(model, joint, joint.cells)
+            for parameter in model.declarations.parameters:
+                if any(
+                    key[0] == "tangent" and key[1] == family.name and key[-1] == parameter.name
+                    for key in drawn
+                ):
+                    moved = evaluator.joint(family, ((1, parameter.name),))
+                    slopes = {point: _slope(value) for point, value in moved.cells.items()}
+                    heading = f"d {_heading(family, joint)} / d {parameter.name}"
+                    world[heading] = _cells(model, moved, slopes)
+
+
+def _slope(value: Value) -> Value:
+    return value.tangent if isinstance(value, Dual) else fmpq(0)
+
+
+def _describe_gaussian(family: Family, drawn: dict[Key, fmpq], world: dict[str, str]) -> None:
+    parts = [
+        f"{' '.join(str(part) for part in key[2:])} {value}"
+        for key, value in drawn.items()
+        if key[0] == "gaussian" and key[1] == family.name
+    ]
+    world[family.name] = "a Gaussian law with (root of the covariance, mean, slopes) " + ", ".join(
+        parts
+    )
+
+
+def _heading(family: Family, joint: Joint) -> str:
+    of = ", ".join(_axis_name(axis) for axis in joint.of)
+    given = ", ".join(_axis_name(axis) for axis in joint.given)
+    return f"{family.name}({of} | {given})" if given else f"{family.name}({of})"
+
+
+def _axis_name(axis: Axis) -> str:
+    role, number = axis
+    return f"{role}_{number}" if number else role
+
+
+def _cells(model: Model, joint: Joint, cells: dict[Point, Value]) -> str:
+    axes = (*joint.of, *joint.given)
+    width = len(joint.of)
+    texts = []
+    for point, value in cells.items():
+        names = [_point_name(model, role, k) for (role, _), k in zip(axes, point, strict=True)]
+        place = ", ".join(names[:width])
+        if joint.given:
+            place += " | " + ", ".join(names[width:])
+        texts.append(f"({place}) {brief(primal(value))}")
+    return _listed(texts)
+
+
+def _point_name(model: Model, role: str, point: int) -> str:
+    label = model.drawn.get(("label", role, point))
+    return str(point + 1) if label is None else str(label)
+
+
+def _describe_processes(model: Model, drawn: dict[Key, fmpq], world: dict[str, str]) -> None:
+    for process in model.declarations.processes:
+        state, action = process.state, process.action
+        texts: dict[str, list[str]] = {}
+        for kind, title in (
+            ("start", f"law of {state}_1"),
+            ("move", f"law of the next {state} given {state}, {action}"),
+            ("chance", "law of the chance in rewards"),
+        ):
+            rows: dict[Any, list[fmpq]] = {}
+            for key, value in drawn.items():
+                if key[0] == kind and key[1] == process.name:
+                    rows.setdefault(key[2:-1], []).append(value)
+            for given, weights in rows.items():
+                shares = ", ".join(str(w / sum(weights, fmpq(0))) for w in weights)
+                at = f"({', '.join(str(k + 1) for k in given)}) " if given else ""
+                texts.setdefault(title, []).append(at + shares)
+        world.update({title: "; ".join(parts) for title, parts in texts.items()})
+        rewards = [
+            f"({', '.join(str(k if n == 0 else k + 1) for n, k in enumerate(key[2:]))}) {value}"
+            for key, value in drawn.items()
+            if key[0] == "reward" and key[1] == process.name and value != 0
+        ]
+        if any(key[0] == "reward" for key in drawn):
+            title = f"{process.reward} at (time, {action} before, {state}, {action}, chance)"
+            world[title] = _listed(rewards) + "; else 0" if rewards else "always 0"
+
+
+def _describe_numbers(model: Model, drawn: dict[Key, fmpq], world: dict[str, str]) -> None:
+    families = {family.name for family in model.declarations.families}
+    tables: dict[str, list[str]] = {}
+    for key, value in drawn.items():
+        match key:
+            case ("scalar" | "real" | "free", name, indices):
+                world[_indexed(name, indices)] = str(value)
+            case ("parameter", name):
+                world[name] = str(value)
+            case ("point", name, indices):
+                variable = model.declarations.variable(name)
+                role = name if variable is None else variable.place
+                world[_indexed(name, indices)] = _point_name(model, role, int(value.p))
+            case ("function", name, indices, places):
+                shown = _places(model, name, places)
+                tables.setdefault(name, []).append(f"{_indexed(name, indices)}({shown}) = {value}")
+            case ("formula", name, indices, which):
+                tables.setdefault(name, []).append(f"{_indexed(name, indices)}: {which} {value}")
+            case ("tangent", name, *rest, parameter) if name not in families:
+                tables.setdefault(f"d {name} / d {parameter}", []).append(f"{rest} {value}")
+    for name, texts in tables.items():
+        world[name] = _listed(texts)
+
+
+def _places(model: Model, name: str, places: Any) -> str:
+    del model, name
+    return ", ".join(
+        "(" + ", ".join(str(k + 1) for k in place) + ")" if isinstance(place, tuple) else str(place + 1)
+        for place in places
+    )
+
+
+def _indexed(name: str, indices: tuple[int, ...]) -> str:
+    if not indices:
+        return name
+    inner = ",".join(str(index) for index in indices)
+    return f"{name}_{inner}" if len(inner) == 1 else f"{name}_{{{inner}}}"
+
+
+def _listed(texts: Iterable[str]) -> str:
+    shown = list(texts)
+    if len(shown) > MAX_SHOWN:
+        return ", ".join(shown[:MAX_SHOWN]) + f", ... ({len(shown)} in all)"
+    return ", ".join(shown)
+
+
+def show(value: fmpq | arb) -> str:
+    """A value as text."""
+    return brief(value)

@@ -1,0 +1,52 @@
+"""Why a term has no value: in one model, in any model, or within the budget."""
+
+from __future__ import annotations
+
+
+class Unevaluable(Exception):  # noqa: N818 - it is a finding, reported with its reason, not a fault
+    """No model of this kind can evaluate the term; `reason` says what is missing."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class OverBudget(Unevaluable):
+    """The deterministic count of operations ran out."""
+
+
+class Undefined(Exception):  # noqa: N818 - as above
+    """The term has no value in this one model: a division by zero, the logarithm of -2.
+
+    Attributes:
+        reason: What has no value.
+        beyond: Whether it lies outside the domain of a real function for certain (the logarithm or
+            root of a negative number), so that no limit could give it a value.
+    """
+
+    def __init__(self, reason: str, *, beyond: bool = False) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.beyond = beyond
+
+
+class Meter:
+    """Counts operations and stops at a limit, at the same place on every machine."""
+
+    __slots__ = ("limit", "spent")
+
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
+        self.spent = 0
+
+    def spend(self, operations: int) -> None:
+        """Count operations.
+
+        Raises:
+            OverBudget: The limit is reached.
+        """
+        self.spent += operations
+        if self.spent > self.limit:
+            raise OverBudget(
+                f"evaluating takes more than {self.limit} operations, even in small models"
+            )

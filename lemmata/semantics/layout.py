@@ -1,0 +1,166 @@
+"""What the terms of a statement need from a world, found by looking at them and the declarations.
+
+Which roles are finite and which are the real line, which functions are tables and which must be
+given by a formula, and which facts say how a name is computed (recursions, factorisations).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from lemmata.kernel.declarations import Declarations, Fact, Family, Function, Scalar, Variable
+from lemmata.kernel.terms import (
+    App,
+    Density,
+    Derivative,
+    Sym,
+    Term,
+    children,
+    walk,
+)
+from lemmata.kernel.unfold import unfold
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A fact that says how a name is computed: `left = right` for the names `forall`."""
+
+    left: Term
+    right: Term
+    forall: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """What the world must offer.
+
+    Attributes:
+        declarations: The declarations.
+        real: The roles that are the real line.
+        formulas: The functions that are applied to numbers; the others are tables over points.
+        rules: Facts that compute scalars, functions and densities, by name.
+        facts: Every fact, unfolded.
+    """
+
+    declarations: Declarations
+    real: frozenset[str]
+    formulas: frozenset[str]
+    rules: dict[str, tuple[Rule, ...]] = field(default_factory=dict)
+    facts: tuple[Fact, ...] = ()
+
+    def variable(self, name: str) -> Variable | None:
+        """The variable of a name, of one of its other spellings, or of its primed copy."""
+        return find_variable(self.declarations, name)
+
+    def is_real(self, variable: Variable) -> bool:
+        """Whether a variable ranges over the real line."""
+        return variable.place in self.real
+
+
+def find_variable(declarations: Declarations, name: str) -> Variable | None:
+    """The variable of a name, of one of its other spellings, or of its primed copy."""
+    found = declarations.variable(name)
+    if found is None:
+        for spelling in (name, name.rstrip("'")):
+            other = declarations.find(spelling)
+            if isinstance(other, Variable):
+                return other
+    return found
+
+
+def lay_out(declarations: Declarations, terms: tuple[Term, ...]) -> Layout:
+    """Decide what a world for these (unfolded) terms must offer."""
+    facts = tuple(_unfolded(fact, declarations) for fact in declarations.facts)
+    everything = (*terms, *(side for fact in facts for side in _sides(fact)))
+    real = _real_roles(declarations, everything)
+    formulas = frozenset(
+        part.name
+        for term in everything
+        for part in walk(term)
+        if isinstance(part, App) and not _tabular(part, declarations, real)
+    )
+    rules: dict[str, tuple[Rule, ...]] = {}
+    for fact in facts:
+        found = _rule(fact, declarations)
+        if found is not None:
+            name, rule = found
+            rules[name] = (*rules.get(name, ()), rule)
+    return Layout(declarations, real, formulas, rules, facts)
+
+
+def _unfolded(fact: Fact, declarations: Declarations) -> Fact:
+    statement = fact.statement
+    left, right = unfold(statement.left, declarations), unfold(statement.right, declarations)
+    return Fact(fact.name, type(statement)(left, statement.relation, right), fact.forall)
+
+
+def _sides(fact: Fact) -> tuple[Term, Term]:
+    return fact.statement.left, fact.statement.right
+
+
+def _real_roles(declarations: Declarations, terms: tuple[Term, ...]) -> frozenset[str]:
+    """Roles of Gaussian families, of variables that are differentiated by, and what they drag along.
+
+    A family that is not declared Gaussian but lives on a real role is made jointly Gaussian, so all
+    its roles become real too.
+    """
+    real = {role for family in declarations.families if family.normal for role in family.of}
+    if declarations.world == "gaussian":
+        real |= {role for family in declarations.families for role in family.of}
+    for term in terms:
+        for part in walk(term):
+            if isinstance(part, Derivative):
+                variable = find_variable(declarations, part.variable.name)
+                if variable is not None and not _has_law(declarations, variable.place):
+                    real.add(variable.place)
+    grown = True
+    while grown:
+        before = len(real)
+        for family in declarations.families:
+            if not family.normal and real & {*family.of, *family.given}:
+                real |= {*family.of, *family.given}
+        grown = len(real) > before
+    return frozenset(real)
+
+
+def _has_law(declarations: Declarations, role: str) -> bool:
+    in_family = any(role in (*family.of, *family.given) for family in declarations.families)
+    names = {variable.name for variable in declarations.variables if variable.place == role}
+    return in_family or any(names & {p.state, p.action} for p in declarations.processes)
+
+
+def _tabular(term: App, declarations: Declarations, real: frozenset[str]) -> bool:
+    """Whether a function is applied to points of finite spaces only."""
+    for argument in term.arguments:
+        if not isinstance(argument, Sym):
+            return False
+        variable = find_variable(declarations, argument.name)
+        if variable is None or variable.place in real:
+            return False
+    return bool(term.arguments)
+
+
+def _rule(fact: Fact, declarations: Declarations) -> tuple[str, Rule] | None:
+    if fact.statement.relation != "=":
+        return None
+    left, right = _sides(fact)
+    for one, other in ((left, right), (right, left)):
+        name = _computed_name(one, declarations)
+        if name is not None and not _occurs(one, other):
+            return name, Rule(one, other, fact.forall)
+    return None
+
+
+def _computed_name(term: Term, declarations: Declarations) -> str | None:
+    match term:
+        case Sym(name, _) if isinstance(declarations.find(name), Scalar):
+            return name
+        case App(name, arguments, _) if isinstance(declarations.find(name), Function):
+            return name if all(isinstance(argument, Sym) for argument in arguments) else None
+        case Density(name, of, given) if isinstance(declarations.find(name), Family):
+            return name if all(isinstance(part, Sym) for part in (*of, *given)) else None
+    return None
+
+
+def _occurs(one: Term, other: Term) -> bool:
+    return one == other or any(_occurs(one, part) for part in children(other))

@@ -1,0 +1,291 @@
+"""The search for a world in which a statement is false.
+
+Refuted means: a model of the declared world, in which every declared fact holds, where the balls
+around both sides are disjoint in the wrong direction. Agreement of models is only ever `supported`.
+An equality needs few models, because a false one nearly always fails in the first. A false
+inequality may hold in most worlds, so the search then climbs: it changes one draw at a time and
+keeps what brings the sides closer to the wrong order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+from flint import arb, ctx, fmpq
+
+from lemmata.kernel.declarations import Declarations
+from lemmata.kernel.terms import Statement, Term
+from lemmata.kernel.unfold import unfold
+from lemmata.kernel.verdict import Counterexample
+from lemmata.semantics.build import NoModel, Worlds, refutes
+from lemmata.semantics.describe import describe_refutation
+from lemmata.semantics.errors import OverBudget, Undefined, Unevaluable
+from lemmata.semantics.evaluate import Code
+from lemmata.semantics.model import OPERATIONS, Key, Model
+from lemmata.semantics.shrink import shrink
+
+PRECISION = 128
+ESCALATED = 512
+"""Bits of the balls: the second where the first leave balls too wide to tell."""
+
+LEAST_MODELS = 3
+"""Fewer models than this do not support a statement."""
+
+Finding: TypeAlias = Literal["refuted", "supported", "unevaluable"]
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """What the models say about a statement.
+
+    Attributes:
+        outcome: `refuted` with a counterexample, `supported` by models, or `unevaluable`.
+        counterexample: The world that refutes, shrunk.
+        models: How many models were evaluated.
+        sizes: The sizes of these models, in words.
+        undefined: In how many more models a side had no value.
+        reason: Why it is unevaluable.
+        budget: Whether the reason is that the operations ran out.
+    """
+
+    outcome: Finding
+    counterexample: Counterexample | None = None
+    models: int = 0
+    sizes: tuple[str, ...] = ()
+    undefined: int = 0
+    reason: str = ""
+    budget: bool = False
+
+
+@dataclass(slots=True)
+class Trial:
+    """One statement, compiled, with what happened in the models so far."""
+
+    worlds: Worlds
+    statement: Statement
+    left: Code
+    right: Code
+    undefined: list[str] = field(default_factory=list)
+
+    def values(self, model: Model) -> tuple[fmpq | arb, fmpq | arb]:
+        """Both sides in a model, with more bits if the balls are too wide to tell.
+
+        Raises:
+            Undefined: A side has no value; `beyond` only if it is one side that lies outside the
+                domain of a function for certain while the other has a value.
+        """
+        left, right = self._sides(model)
+        if _vague(left, right):
+            with precision(ESCALATED):
+                left, right = self._sides(model.varied(model.overrides))
+        return left, right
+
+    def _sides(self, model: Model) -> tuple[fmpq | arb, fmpq | arb]:
+        found: list[fmpq | arb] = []
+        failed: list[Undefined] = []
+        for name, code in (("left", self.left), ("right", self.right)):
+            try:
+                found.append(self.worlds.evaluator.run(code, model))
+            except Undefined as error:
+                failed.append(
+                    Undefined(f"the {name} side has no value: {error.reason}", beyond=error.beyond)
+                )
+        if failed:
+            one_sided = len(failed) == 1 and failed[0].beyond
+            raise Undefined(failed[0].reason, beyond=one_sided)
+        return found[0], found[1]
+
+    def refuting(self, model: Model) -> bool:
+        """Whether a model, whose facts hold, rules the statement out."""
+        try:
+            left, right = self.values(model)
+        except Undefined as error:
+            return error.beyond and self.statement.relation == "="
+        return refutes(left, self.statement.relation, right)
+
+
+def search(  # noqa: PLR0913 - every one of them is an independent dial
+    statement: Statement,
+    declarations: Declarations,
+    *,
+    seed: int = 0,
+    models: int = LEAST_MODELS,
+    effort: int = 120,
+    shrinking: int = 160,
+    limit: int = OPERATIONS,
+) -> SearchResult:
+    """Look for a world in which a statement is false.
+
+    Args:
+        statement: What is claimed, with named quantities folded or not.
+        declarations: The world it is claimed in.
+        seed: Where all randomness comes from; the same seed gives the same result.
+        models: How many models an equality must survive (at least three).
+        effort: How many more models a false inequality is looked for in, by hill-climbing.
+        shrinking: How many models the shrinking of a counterexample may try.
+        limit: The limit of operations over all models.
+    """
+    try:
+        left = unfold(statement.left, declarations)
+        right = unfold(statement.right, declarations)
+        with precision(PRECISION):
+            worlds = Worlds(declarations, (left, right), limit)
+            compiled = worlds.evaluator.compile(left), worlds.evaluator.compile(right)
+            trial = Trial(worlds, Statement(left, statement.relation, right), *compiled)
+            return _search(trial, seed, max(models, LEAST_MODELS), effort, shrinking)
+    except OverBudget as error:
+        return SearchResult("unevaluable", reason=error.reason, budget=True)
+    except (Unevaluable, NoModel) as error:
+        return SearchResult("unevaluable", reason=error.reason)
+    except ValueError as error:
+        return SearchResult("unevaluable", reason=str(error))
+    except RecursionError:
+        return SearchResult("unevaluable", reason="the statement is nested too deeply")
+
+
+def _search(trial: Trial, seed: int, models: int, effort: int, shrinking: int) -> SearchResult:
+    equality = trial.statement.relation == "="
+    wanted = models if equality else 2 * models
+    survived: list[Model] = []
+    beyond: Model | None = None
+    undefined, reason = 0, ""
+    for number in range(4 * wanted):
+        model = trial.worlds.model(number, seed)
+        try:
+            left, right = trial.values(model)
+        except Undefined as error:
+            undefined, reason = undefined + 1, reason or error.reason
+            if error.beyond and equality and beyond is None:
+                beyond = model
+            continue
+        if refutes(left, trial.statement.relation, right):
+            return _refuted(trial, model, shrinking, undefined)
+        survived.append(model)
+        if len(survived) == wanted:
+            break
+    if beyond is not None:
+        return _refuted(trial, beyond, shrinking, undefined)
+    if not equality and survived and effort:
+        climbed = _climb(trial, survived, effort)
+        if climbed is not None:
+            return _refuted(trial, climbed, shrinking, undefined)
+    sizes = tuple(dict.fromkeys(model.shape.describe() for model in survived))
+    if len(survived) < models:
+        message = f"a side has no value in {undefined} of {undefined + len(survived)} models: {reason}"
+        return SearchResult("unevaluable", None, len(survived), sizes, undefined, message)
+    return SearchResult("supported", None, len(survived), sizes, undefined)
+
+
+def _refuted(trial: Trial, model: Model, shrinking: int, undefined: int) -> SearchResult:
+    best = shrink(trial, model, shrinking) if shrinking else model
+    found = describe_refutation(trial, best)
+    return SearchResult("refuted", found, 1, (best.shape.describe(),), undefined)
+
+
+def _climb(trial: Trial, survived: list[Model], effort: int) -> Model | None:
+    """Change one draw at a time and keep what brings the sides closer to the wrong order."""
+    starts = sorted(survived, key=lambda model: _margin(trial, model) or 0.0)
+    turns = 0
+    for start in starts[:2]:
+        best = start.varied({**start.overrides, **start.drawn})
+        margin = _margin(trial, best)
+        keys = [key for key in best.drawn if key[0] not in ("point", "base")]
+        if margin is None or not keys:
+            continue
+        limit = turns + effort // 2
+        while turns < limit:
+            turns += 1
+            key = keys[best.random("climb", turns) % len(keys)]
+            changed = best.varied({**best.overrides, key: _changed(best, key, turns)})
+            if not _admissible(trial, changed):
+                continue
+            new = _margin(trial, changed)
+            if new is None:
+                continue
+            if new < 0 and trial.refuting(changed.varied(changed.overrides)):
+                return changed
+            if new < margin:
+                best, margin = changed, new
+    return None
+
+
+def _changed(model: Model, key: Key, turn: int) -> fmpq:
+    old = model.overrides[key]
+    dice = model.random("change", turn, key)
+    if key[0] in ("weight", "start", "move", "chance"):
+        factor = (fmpq(8), fmpq(1, 8), fmpq(64), fmpq(1, 64), fmpq(2), fmpq(1, 2))[dice % 6]
+        return old * factor
+    fresh = model.varied({}).random("fresh", turn, key) % 9
+    return (old * 2, old / 2, -old, old + 1, old - 1, old * 3, old / 4, fmpq(1), fmpq(1, 2))[fresh]
+
+
+def _admissible(trial: Trial, model: Model) -> bool:
+    return model.within_intervals() and trial.worlds.violated(model) is None
+
+
+def _margin(trial: Trial, model: Model) -> float | None:
+    """How far the sides are from the wrong order; negative means past it."""
+    try:
+        left, right = trial.values(model)
+    except Undefined:
+        return None
+    gap = arb(left) - right
+    if trial.statement.relation in ("<=", "<"):
+        gap = -gap
+    return float(gap.mid())
+
+
+def _vague(left: fmpq | arb, right: fmpq | arb) -> bool:
+    """Whether a ball is so wide that more bits may tell the sides apart."""
+    gap = arb(left) - right
+    return bool(gap.contains(0)) and bool(gap.rad() > arb(2) ** (-PRECISION // 2))
+
+
+@contextmanager
+def precision(bits: int) -> Iterator[None]:
+    """Compute with balls of this many bits."""
+    before = ctx.prec
+    ctx.prec = bits
+    try:
+        yield
+    finally:
+        ctx.prec = before
+
+
+def evaluate_in(model: Model, term: Term) -> fmpq | arb:
+    """The value of a term in a model: exact, or a ball that encloses it.
+
+    Raises:
+        Undefined: It has no value there.
+        Unevaluable: No model of this kind can evaluate it.
+    """
+    unfolded = unfold(term, model.declarations)
+    with precision(PRECISION):
+        worlds = Worlds(model.declarations, (unfolded,))
+        return worlds.evaluator.run(worlds.evaluator.compile(unfolded), model)
+
+
+def fingerprint(
+    term: Term, declarations: Declarations, seeds: tuple[int, ...] = (0, 1, 2)
+) -> tuple[fmpq | arb | None, ...]:
+    """The values of a term in fixed models, None where it has none; equal terms have overlapping ones.
+
+    Raises:
+        Unevaluable: No model of this kind can evaluate it.
+        NoModel: No world satisfies the facts.
+    """
+    unfolded = unfold(term, declarations)
+    found: list[fmpq | arb | None] = []
+    with precision(PRECISION):
+        worlds = Worlds(declarations, (unfolded,))
+        code = worlds.evaluator.compile(unfolded)
+        for seed in seeds:
+            model = worlds.model(seed, seed)
+            try:
+                found.append(worlds.evaluator.run(code, model))
+            except Undefined:
+                found.append(None)
+    return tuple(found)

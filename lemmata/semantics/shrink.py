@@ -1,0 +1,148 @@
+"""Make a refuting world small enough to check by hand.
+
+Fewer sizes first, then base weights of 1, even tables, small weights, and small numbers. Each step
+is kept only if the facts still hold and the balls are still disjoint, visibly so. Deterministic.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flint import arb, fmpq
+
+from lemmata.semantics.errors import OverBudget, Undefined, Unevaluable
+from lemmata.semantics.model import Key, Model
+
+if TYPE_CHECKING:
+    from lemmata.semantics.search import Trial
+
+_WEIGHTS = (fmpq(1), fmpq(2), fmpq(3))
+_NUMBERS = (
+    *(fmpq(n) for n in (0, 1, -1, 2, -2, 3)),
+    *(fmpq(n, d) for n, d in ((1, 2), (-1, 2), (1, 3), (2, 3), (1, 4), (3, 4))),
+)
+_TABLES = ("weight", "start", "move", "chance")
+VISIBLE = 1e-3
+"""The relative gap that a shrunk counterexample keeps if it had it before."""
+
+
+class _Shrinker:
+    """Tries simpler worlds while the budget lasts."""
+
+    def __init__(self, trial: Trial, model: Model, tries: int) -> None:
+        self.trial = trial
+        self.tries = tries
+        self.best = model
+        self.gap = min(VISIBLE, self._gap(model.varied(model.overrides)))
+
+    def try_world(self, model: Model) -> bool:
+        """Take a world if it is admissible and refutes visibly."""
+        if self.tries <= 0:
+            return False
+        self.tries -= 1
+        try:
+            if not model.within_intervals() or self.trial.worlds.violated(model) is not None:
+                return False
+            if not self.trial.refuting(model) or self._gap(model) < self.gap:
+                return False
+        except OverBudget:
+            self.tries = 0
+            return False
+        except Unevaluable:
+            return False
+        self.best = model
+        return True
+
+    def try_overrides(self, changes: dict[Key, fmpq]) -> bool:
+        """Take the best world with some draws changed, if that still refutes."""
+        known = {**self.best.drawn, **self.best.overrides}
+        changes = {key: value for key, value in changes.items() if known.get(key) != value}
+        if not changes:
+            return False
+        return self.try_world(self.best.varied({**known, **changes}))
+
+    def _gap(self, model: Model) -> float:
+        """The gap of the sides relative to their size; 1 where one side has no value."""
+        try:
+            left, right = self.trial.values(model)
+        except Undefined:
+            return 1.0
+        scale = max(1.0, abs(float(arb(left).mid())), abs(float(arb(right).mid())))
+        return abs(float((arb(left) - right).mid())) / scale
+
+
+def shrink(trial: Trial, model: Model, tries: int) -> Model:
+    """The simplest refuting world found within a number of tries."""
+    shrinker = _Shrinker(trial, model, tries)
+    _sizes(shrinker)
+    shrinker.try_world(shrinker.best.varied(_drawn(trial, shrinker.best)))
+    _spaces(shrinker)
+    _tables(shrinker)
+    _numbers(shrinker)
+    return shrinker.best
+
+
+def _drawn(trial: Trial, model: Model) -> dict[Key, fmpq]:
+    """Every draw that the statement uses in a model, fixed."""
+    used = model.varied(model.overrides)
+    try:
+        trial.values(used)
+    except Undefined:
+        return {**model.overrides, **used.drawn}
+    return dict(used.drawn)
+
+
+def _sizes(shrinker: _Shrinker) -> None:
+    best = shrinker.best
+    for shape in shrinker.trial.worlds.smaller(best.shape)[:6]:
+        for seed in (best.seed, best.seed + 1):
+            world = shrinker.trial.worlds.at(shape, seed, {})
+            if shrinker.try_world(world):
+                return
+
+
+def _spaces(shrinker: _Shrinker) -> None:
+    keys = [key for key in shrinker.best.drawn if key[0] == "base"]
+    if keys and not shrinker.try_overrides(dict.fromkeys(keys, fmpq(1))):
+        for key in keys:
+            shrinker.try_overrides({key: fmpq(1)}) or shrinker.try_overrides({key: fmpq(2)})
+    labels = [key for key in shrinker.best.drawn if key[0] == "label"]
+    for first in (0, 1):
+        if labels and shrinker.try_overrides({key: fmpq(key[2] + first) for key in labels}):
+            break
+
+
+def _tables(shrinker: _Shrinker) -> None:
+    keys = [key for key in shrinker.best.drawn if key[0] in _TABLES]
+    if not keys:
+        return
+    if shrinker.try_overrides(dict.fromkeys(keys, fmpq(1))):
+        return
+    ragged = []
+    for group in dict.fromkeys(key[:2] for key in keys):
+        members = [key for key in keys if key[:2] == group]
+        if not shrinker.try_overrides(dict.fromkeys(members, fmpq(1))):
+            ragged.extend(members)
+    for key in ragged:
+        for weight in _WEIGHTS:
+            if _settled(shrinker, key, weight):
+                break
+
+
+def _numbers(shrinker: _Shrinker) -> None:
+    kinds = ("tangent", "reward", "function", "formula", "scalar", "real", "free", "parameter",
+             "point", "gaussian")  # fmt: skip
+    keys = [key for key in shrinker.best.drawn if key[0] in kinds]
+    for kind in ("tangent", "function"):
+        group = [key for key in keys if key[0] == kind]
+        if len(group) > 4 and shrinker.try_overrides(dict.fromkeys(group[2:], fmpq(0))):
+            keys = [key for key in keys if key not in group[2:]]
+    for key in keys:
+        for number in _NUMBERS:
+            if _settled(shrinker, key, number):
+                break
+
+
+def _settled(shrinker: _Shrinker, key: Key, value: fmpq) -> bool:
+    """Whether a draw has a value now, because it had it or because it was changed to it."""
+    return shrinker.best.drawn.get(key) == value or shrinker.try_overrides({key: value})

@@ -1,0 +1,248 @@
+"""Finite laws: the joint table of a family, its marginals and conditionals, and trajectories.
+
+A family is one table of densities over the points of its axes. An axis is a role with a component
+number (0 for a variable without components). Probabilities are densities times base weights.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from itertools import product
+from typing import TypeAlias
+
+from flint import fmpq
+
+from lemmata.kernel.declarations import Declarations, Family, Process, Variable
+from lemmata.semantics.errors import Undefined, Unevaluable
+from lemmata.semantics.model import Env, Model
+from lemmata.semantics.values import ONE, ZERO, Value, lift
+
+Axis: TypeAlias = tuple[str, int]
+"""A role and a component number, which is 0 for a variable without components."""
+
+Point: TypeAlias = tuple[int, ...]
+
+Active: TypeAlias = tuple[tuple[int, str], ...]
+"""The parameters that are differentiated by, each with its level, lowest level first."""
+
+
+@dataclass(slots=True)
+class Joint:
+    """A conditional law as a table: densities of points of `axes`, of which the last are `given`."""
+
+    of: tuple[Axis, ...]
+    given: tuple[Axis, ...]
+    cells: dict[Point, Value]
+
+
+def points(model: Model, axes: Iterable[Axis]) -> list[Point]:
+    """Every point of the axes."""
+    return list(product(*(range(model.outcomes[role]) for role, _ in axes)))
+
+
+def mass(model: Model, axes: tuple[Axis, ...], point: Point) -> fmpq:
+    """The base weight of a point."""
+    result = ONE
+    for (role, _), place in zip(axes, point, strict=True):
+        result *= model.base(role, place)
+    return result
+
+
+def components(declarations: Declarations, role: str) -> Variable:
+    """The variable that says whether a role is a vector."""
+    for variable in declarations.variables:
+        if variable.place == role:
+            return variable
+    raise Unevaluable(f"no variable stands for the role {role!r}")
+
+
+def random_joint(
+    model: Model, family: Family, axes: Callable[[str], tuple[Axis, ...]], active: Active
+) -> Joint:
+    """The drawn law of a family, with tangents that keep it normalised."""
+    of = tuple(axis for role in family.of for axis in axes(role))
+    given = tuple(axis for role in family.given for axis in axes(role))
+    active = tuple(
+        (level, name) for level, name in active if model.declarations.depends(family, name)
+    )
+    cells: dict[Point, Value] = {}
+    for condition in points(model, given):
+        if family.independent and len(of) > 1:
+            tables = [_law(model, family.name, (axis,), condition, active, (axis[1],)) for axis in of]
+            for point in points(model, of):
+                value: Value = ONE
+                for table, place in zip(tables, point, strict=True):
+                    value = table[(place,)] * value
+                cells[(*point, *condition)] = value
+        else:
+            table = _law(model, family.name, of, condition, active, ())
+            for point, value in table.items():
+                cells[(*point, *condition)] = value
+    return Joint(of, given, cells)
+
+
+def _law(
+    model: Model,
+    name: str,
+    of: tuple[Axis, ...],
+    condition: Point,
+    active: Active,
+    tag: tuple[int, ...],
+) -> dict[Point, Value]:
+    """One normalised table; its tangents move weights about without changing their sum."""
+    places = points(model, of)
+    masses = [mass(model, of, point) for point in places]
+    weights = [model.weight(("weight", name, *tag, point, condition)) for point in places]
+    total = sum((w * m for w, m in zip(weights, masses, strict=True)), ZERO)
+    levels = []
+    for level, parameter in active:
+        moves = [
+            model.tangent(("tangent", name, *tag, point, condition, parameter)) for point in places
+        ]
+        drift = sum((t * m for t, m in zip(moves, masses, strict=True)), ZERO)
+        levels.append((level, moves, drift))
+    result: dict[Point, Value] = {}
+    for k, point in enumerate(places):
+        density = weights[k] / total
+        tangents = tuple((lv, (moves[k] - density * drift) / total) for lv, moves, drift in levels)
+        result[point] = lift(density, tangents)
+    return result
+
+
+def condition(
+    model: Model, joint: Joint, of: tuple[Axis, ...], given: tuple[Axis, ...]
+) -> dict[Point, Value]:
+    """The density of `of` given `given` at every point, in the order of these axes."""
+    top = marginal(model, joint, (*of, *given))
+    if set(given) == set(joint.given):
+        return top
+    bottom = marginal(model, joint, given)
+    width = len(of)
+    return {point: value / bottom[point[width:]] for point, value in top.items()}
+
+
+def marginal(model: Model, joint: Joint, axes: tuple[Axis, ...]) -> dict[Point, Value]:
+    """The density of the axes given the family's own conditions, which are among the axes."""
+    order = (*joint.of, *joint.given)
+    place = {axis: k for k, axis in enumerate(order)}
+    kept = [place[axis] for axis in axes]
+    gone = [k for k, axis in enumerate(joint.of) if axis not in axes]
+    roles = [order[k][0] for k in gone]
+    result: dict[Point, Value] = {}
+    for point, value in joint.cells.items():
+        weight = ONE
+        for k, role in zip(gone, roles, strict=True):
+            weight *= model.base(role, point[k])
+        key = tuple([point[k] for k in kept])
+        share = value if weight == 1 else value * weight
+        found = result.get(key)
+        result[key] = share if found is None else found + share
+    return result
+
+
+def check_law(model: Model, joint: Joint, name: str) -> None:
+    """Check that a table made by facts is positive and normalised.
+
+    Raises:
+        Undefined: It is not, so the facts do not fit together in this model.
+    """
+    totals: dict[Point, Value] = {}
+    width = len(joint.of)
+    for point, value in joint.cells.items():
+        if not value > 0:
+            raise Undefined(f"the facts about {name} make a density that is not positive")
+        share = value * mass(model, joint.of, point[:width])
+        totals[point[width:]] = totals.get(point[width:], ZERO) + share
+    for total in totals.values():
+        if not (total == 1 if isinstance(total, fmpq) else total.contains(1)):
+            raise Undefined(f"the facts about {name} make a density that is not normalised")
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """One trajectory: its probability and its states, actions and rewards by time, from 1."""
+
+    probability: Value
+    states: Point
+    actions: Point
+    rewards: tuple[fmpq, ...]
+
+    def bind(self, env: Env, process: Process, number: tuple[int, ...]) -> None:
+        """Give the symbols of this trajectory their values; `number` holds its number, if any."""
+        for t, (state, action, reward) in enumerate(
+            zip(self.states, self.actions, self.rewards, strict=True), 1
+        ):
+            env[(process.state, (t, *number))] = state
+            env[(process.action, (t, *number))] = action
+            env[(process.reward, (t, *number))] = reward
+
+
+def paths(
+    model: Model,
+    process: Process,
+    roles: tuple[str, str],
+    horizon: int,
+    policy: dict[Point, Value],
+    settled: Callable[[int, int], fmpq] | None,
+) -> list[Path]:
+    """Every trajectory of a random Markov decision process.
+
+    Args:
+        model: The world.
+        process: The process.
+        roles: The roles of states and actions.
+        horizon: The number of time steps.
+        policy: The density of an action given a state, by `(action, state)`.
+        settled: The reward as a function of state and action, if the process has one; otherwise it
+            is a random function of the time, the step before, the state, the action and chance.
+    """
+    state_role, action_role = roles
+    states = range(model.outcomes[state_role])
+    actions = range(model.outcomes[action_role])
+    chances = range(model.shape.chances if settled is None else 1)
+    name = process.name
+    start = _shares(model, [("start", name, s) for s in states])
+    moves = {
+        (s, a): _shares(model, [("move", name, s, a, after) for after in states])
+        for s in states
+        for a in actions
+    }
+    luck = _shares(model, [("chance", name, c) for c in chances])
+    acts = {
+        (a, s): policy[(a, s)] * model.base(action_role, a) for a in actions for s in states
+    }
+    model.meter.spend((len(states) * len(actions) * len(chances)) ** horizon)
+    found = [Path(ONE, (), (), ())]
+    for t in range(1, horizon + 1):
+        longer = []
+        for path in found:
+            last = (path.states[-1], path.actions[-1]) if path.states else None
+            law = moves[last] if last else start
+            for s, a, c in product(states, actions, chances):
+                if settled is not None:
+                    reward = settled(s, a)
+                else:
+                    past = path.actions[-1] if path.actions else 0
+                    reward = _reward(model, name, (t, past, s, a, c))
+                probability = acts[(a, s)] * (path.probability * (law[s] * luck[c]))
+                longer.append(
+                    Path(
+                        probability,
+                        (*path.states, s),
+                        (*path.actions, a),
+                        (*path.rewards, reward),
+                    )
+                )
+        found = longer
+    return found
+
+
+def _shares(model: Model, keys: list[tuple[str | int, ...]]) -> list[fmpq]:
+    weights = [model.weight(key) for key in keys]
+    total = sum(weights, ZERO)
+    return [weight / total for weight in weights]
+
+
+def _reward(model: Model, name: str, at: Point) -> fmpq:
+    return model.tangent(("reward", name, *at))

@@ -1,0 +1,254 @@
+"""Numbers of the model judge: exact rationals, balls, and duals over both.
+
+A value is an `fmpq` (exact) as long as it can be, an `arb` (a ball that encloses the real number)
+once a logarithm, exponential or irrational root was taken, a `Dual` inside a derivative, and a
+`Wave` or a `Contour` inside an integral over the reals. They mix freely; the outermost kind wins.
+The functions below are the only elementary functions there are.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from math import isqrt
+from typing import Any, TypeAlias
+
+from flint import arb, fmpq
+
+from lemmata.semantics.errors import OverBudget, Undefined, Unevaluable
+
+Value: TypeAlias = Any
+"""`fmpq | arb | Dual | Wave | Contour`: their operators accept each other, which no stub can say."""
+
+ZERO = fmpq(0)
+ONE = fmpq(1)
+HALF = fmpq(1, 2)
+
+MAX_POWER_BITS = 20_000
+"""Larger exact powers are refused before they are computed."""
+
+
+def rational(value: Fraction | int) -> fmpq:
+    """A Python number as an exact rational."""
+    return fmpq(value.numerator, value.denominator)
+
+
+class Continuous:
+    """A value that is a function of a variable of integration; it knows its own elementary functions."""
+
+    __slots__ = ()
+
+    def log(self) -> Value:
+        """The logarithm."""
+        raise NotImplementedError
+
+    def exp(self) -> Value:
+        """The exponential."""
+        raise NotImplementedError
+
+    def sqrt(self) -> Value:
+        """The square root."""
+        raise NotImplementedError
+
+    def magnitude(self) -> Value:
+        """The absolute value."""
+        raise NotImplementedError
+
+
+class Dual:
+    """`value + tangent * e` with `e**2 = 0`, one `e` for each level of nested derivatives.
+
+    The parts of a dual are values of lower levels, so that derivatives of derivatives never mix.
+    """
+
+    __slots__ = ("level", "tangent", "value")
+
+    def __init__(self, level: int, value: Value, tangent: Value) -> None:
+        self.level = level
+        self.value = value
+        self.tangent = tangent
+
+    def __repr__(self) -> str:
+        return f"Dual({self.level}, {self.value}, {self.tangent})"
+
+    def __add__(self, other: Value) -> Dual:
+        if isinstance(other, Dual):
+            if other.level == self.level:
+                return Dual(self.level, self.value + other.value, self.tangent + other.tangent)
+            if other.level > self.level:
+                return Dual(other.level, self + other.value, other.tangent)
+        return Dual(self.level, self.value + other, self.tangent)
+
+    __radd__ = __add__
+
+    def __neg__(self) -> Dual:
+        return Dual(self.level, -self.value, -self.tangent)
+
+    def __sub__(self, other: Value) -> Dual:
+        return self + (-other)
+
+    def __rsub__(self, other: Value) -> Dual:
+        return -self + other
+
+    def __mul__(self, other: Value) -> Dual:
+        if isinstance(other, Dual):
+            if other.level == self.level:
+                tangent = self.value * other.tangent + self.tangent * other.value
+                return Dual(self.level, self.value * other.value, tangent)
+            if other.level > self.level:
+                return Dual(other.level, self * other.value, self * other.tangent)
+        return Dual(self.level, self.value * other, self.tangent * other)
+
+    __rmul__ = __mul__
+
+    def reciprocal(self) -> Dual:
+        """One over the dual."""
+        inverse = ONE / self.value
+        return Dual(self.level, inverse, -(self.tangent * (inverse * inverse)))
+
+    def __truediv__(self, other: Value) -> Dual:
+        if isinstance(other, Dual):
+            return self * other.reciprocal()
+        return Dual(self.level, self.value / other, self.tangent / other)
+
+    def __rtruediv__(self, other: Value) -> Dual:
+        return self.reciprocal() * other
+
+
+def lift(value: Value, tangents: tuple[tuple[int, Value], ...]) -> Value:
+    """The value with a tangent for each level, lowest level first; zero tangents are left out."""
+    for level, tangent in tangents:
+        if tangent != 0:
+            value = Dual(level, value, tangent)
+    return value
+
+
+def primal(value: Value) -> Value:
+    """The value without any tangents."""
+    while isinstance(value, Dual):
+        value = value.value
+    return value
+
+
+def log(value: Value) -> Value:
+    """The natural logarithm.
+
+    Raises:
+        Undefined: The value is not positive for certain.
+    """
+    if isinstance(value, fmpq):
+        if value == 1:
+            return ZERO
+        if value <= 0:
+            raise Undefined(f"log of {value}", beyond=value < 0)
+        return arb(value).log()
+    if isinstance(value, arb):
+        if not value > 0:
+            raise Undefined(f"log of {brief(value)}", beyond=value < 0)
+        return value.log()
+    if isinstance(value, Dual):
+        return Dual(value.level, log(value.value), value.tangent / value.value)
+    return value.log()
+
+
+def exp(value: Value) -> Value:
+    """The exponential function."""
+    if isinstance(value, fmpq):
+        return ONE if value == 0 else arb(value).exp()
+    if isinstance(value, Dual):
+        result = exp(value.value)
+        return Dual(value.level, result, value.tangent * result)
+    return value.exp()
+
+
+def sqrt(value: Value) -> Value:
+    """The square root that is not negative, exact where it is rational.
+
+    Raises:
+        Undefined: The value is negative, not known to be positive, or zero inside a derivative.
+    """
+    if isinstance(value, fmpq):
+        if value < 0:
+            raise Undefined(f"square root of {value}", beyond=True)
+        top, bottom = int(value.p), int(value.q)
+        roots = isqrt(top), isqrt(bottom)
+        if roots[0] ** 2 == top and roots[1] ** 2 == bottom:
+            return fmpq(*roots)
+        return arb(value).sqrt()
+    if isinstance(value, arb):
+        if not value > 0:
+            raise Undefined(f"square root of {brief(value)}", beyond=value < 0)
+        return value.sqrt()
+    if isinstance(value, Dual):
+        root = sqrt(value.value)
+        if isinstance(root, fmpq) and root == 0:
+            raise Undefined("the derivative of a square root at 0")
+        return Dual(value.level, root, value.tangent / (root + root))
+    return value.sqrt()
+
+
+def magnitude(value: Value) -> Value:
+    """The absolute value.
+
+    Raises:
+        Undefined: Inside a derivative, at a value that may be zero.
+    """
+    if isinstance(value, fmpq | arb):
+        return abs(value)
+    if isinstance(value, Dual):
+        core = primal(value)
+        if isinstance(core, Continuous):
+            raise Unevaluable("the derivative of an absolute value under an integral")
+        if core > 0:
+            return value
+        if core < 0:
+            return -value
+        raise Undefined("the derivative of an absolute value at 0")
+    return value.magnitude()
+
+
+def power(base: Value, exponent: Value) -> Value:
+    """The power; `0**0` is 1, and a fractional exponent needs a base that is not negative.
+
+    Raises:
+        Undefined: 0 to a negative power, or a negative base with an exponent that is no integer.
+        OverBudget: The exact result would be too large to write down.
+    """
+    if isinstance(exponent, fmpq):
+        if exponent.q == 1:
+            return _integer_power(base, int(exponent.p))
+        if exponent.q == 2:
+            return _integer_power(sqrt(base), int(exponent.p))
+    core = primal(base)
+    if isinstance(core, fmpq) and core == 0 and isinstance(exponent, fmpq) and exponent > 0:
+        if isinstance(base, Dual):
+            raise Undefined("the derivative of a root at 0")
+        return ZERO
+    return exp(exponent * log(base))
+
+
+def _integer_power(base: Value, exponent: int) -> Value:
+    if isinstance(base, fmpq):
+        if base.height_bits() * abs(exponent) > MAX_POWER_BITS and base not in (0, 1, -1):
+            raise OverBudget(f"the power {brief(base)}^{exponent} is too large to write down")
+        return base**exponent
+    if abs(exponent) > MAX_POWER_BITS:
+        raise OverBudget(f"the exponent {exponent} is too large")
+    result: Value = ONE
+    square, left = base, abs(exponent)
+    while left:  # by repeated squaring, because a power of a ball around 0 is not enclosed otherwise
+        if left & 1:
+            result = square * result
+        left >>= 1
+        if left:
+            square = square * square
+    return ONE / result if exponent < 0 else result
+
+
+def brief(value: Value, digits: int = 6) -> str:
+    """A number as a reader wants it: an exact fraction if it is short, else a few digits."""
+    if isinstance(value, fmpq):
+        text = str(value)
+        if len(text) <= 12:
+            return text
+        value = arb(value)
+    return str(value.mid().str(digits, radius=False))
