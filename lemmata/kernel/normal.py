@@ -73,6 +73,7 @@ from lemmata.kernel.terms import (
 FUEL = 60_000
 FIRST_FRESH = 9_999_999
 LARGEST_POWER = 32
+DEEPEST_RANGE = 12
 NUMBER_BITS = 4_000
 
 
@@ -123,7 +124,7 @@ class Normaliser:
         self.limits: dict[int, tuple[Poly, Poly]] = {}
         self.given: dict[str, tuple[str, Poly]] = {}
         self._next = FIRST_FRESH
-        self._orders: list[Poly] | None = None
+        self._orders: list[tuple[str, Poly]] | None = None
 
     # ---------------------------------------------------------------- notes and fuel
 
@@ -539,34 +540,42 @@ class Normaliser:
         )
 
     def at_least(self, gap: Poly, depth: int = 2) -> bool:
-        """Whether an affine expression of sizes and indices is proved to be non-negative by their declared ranges."""
-        start = gap
-        for _ in range(12):
-            step = next((pair for pair in gap.items() if pair[0] and self._range_of(pair[0])), None)
+        """Whether an affine expression of sizes and indices is proved to be non-negative.
+
+        Each index is replaced by the end of its range that makes the expression smallest, then each
+        size by its least value; declared orders of sizes and indices may be subtracted first.
+        """
+        if self._lowest(gap) >= 0:
+            return True
+        for name, order in self.orders() if depth else ():
+            if self.at_least(gap - order, depth - 1):
+                self.assumptions[f"given: {name}"] = None
+                return True
+        return False
+
+    def _lowest(self, gap: Poly) -> Fraction:
+        """A lower bound of an affine expression by the declared ranges; -1 where none is known."""
+        for _ in range(DEEPEST_RANGE):
+            step = next((pair for pair in gap.items() if self._range_of(pair[0])), None)
             if step is None:
                 break
-            (mono, coefficient), limits = step, self._range_of(step[0])
-            assert limits is not None
+            mono, coefficient = step
+            limits = self._range_of(mono) or (ZERO, ZERO)
             gap = gap - of_mono(mono, coefficient) + limits[coefficient < 0].scaled(coefficient)
-        least = Fraction(0)
+        lowest = Fraction(0)
         for mono, coefficient in gap.terms.items():
-            declared = (
-                self.declarations.find(str(mono[0][0].arguments[0])) if len(mono) == 1 else None
-            )
-            if not mono:
-                least += coefficient
-            elif (
-                isinstance(declared, Size)
-                and mono[0][1] == 1
-                and coefficient > 0
-                and mono[0][0].kind == "sym"
-            ):
-                least += coefficient * declared.least
-            else:
-                least -= 1_000_000_000  # no bound is known
-        if least >= 0:
-            return True
-        return depth > 0 and any(self.at_least(start - order, depth - 1) for order in self.orders())
+            size = self._size(mono)
+            if mono and (size is None or coefficient < 0):
+                return Fraction(-1)
+            lowest += coefficient * (size.least if size else 1)
+        return lowest
+
+    def _size(self, mono: Mono) -> Size | None:
+        """The declaration of a single size."""
+        if len(mono) != 1 or mono[0][1] != 1 or mono[0][0].kind != "sym":
+            return None
+        declared = self.declarations.find(str(mono[0][0].arguments[0]))
+        return declared if isinstance(declared, Size) else None
 
     def _range_of(self, mono: Mono) -> tuple[Poly, Poly] | None:
         """The range of a single index."""
@@ -580,19 +589,18 @@ class Normaliser:
             return self.poly(declared.range.lower), self.poly(declared.range.upper)
         return None
 
-    def orders(self) -> list[Poly]:
-        """The declared facts about the order of sizes and indices, each as an expression that is non-negative."""
+    def orders(self) -> list[tuple[str, Poly]]:
+        """The declared orders of sizes and indices: names, and expressions that are not negative."""
         if self._orders is None:
             self._orders = []
             for fact in self.declarations.facts:
-                left, right = fact.statement.left, fact.statement.right
-                if fact.statement.relation not in {"<", "<=", ">", ">="} or fact.forall:
+                relation = fact.statement.relation
+                if relation not in {"<", "<=", ">", ">="} or fact.forall:
                     continue
-                gap = self.poly(right) - self.poly(left)
-                if fact.statement.relation in {">", ">="}:
-                    gap = gap.scaled(Fraction(-1))
+                gap = self.poly(fact.statement.right) - self.poly(fact.statement.left)
+                gap = gap.scaled(Fraction(-1)) if relation in {">", ">="} else gap
                 if all(self.is_integer(a) for m in gap.terms for a, _ in m):
-                    self._orders.append(gap - ONE if fact.statement.relation in {"<", ">"} else gap)
+                    self._orders.append((fact.name, gap - ONE if relation in {"<", ">"} else gap))
         return self._orders
 
     def positive(self, atom: Atom) -> bool:
@@ -765,10 +773,8 @@ class Normaliser:
     ) -> list[list[tuple[int, Argument]]]:
         """The orders in which to number the binders: by sort and occurrence, permuting only what these leave equal."""
         ranked: dict[str, list[tuple[int, Argument]]] = {}
-        names: dict[Name, Poly] = {number: of_atom(Atom("bound", 0)) for number, _ in binders}
+        names: frozenset[Name] = frozenset(number for number, _ in binders)
         for number, sort in binders:
-            marked = dict(names)
-            marked[number] = of_atom(Atom("bound", -1))
             seen = sorted(
                 _signature(atom, number, names) + f"^{exponent}"
                 for atom, exponent in mono
@@ -937,15 +943,28 @@ def _sort_key(sort: Argument) -> str:
     return str(sort)
 
 
-def _signature(atom: Atom, number: int, names: dict[Name, Poly]) -> str:
-    """The text of an atom with this variable marked and the other open ones blank; brackets count without direction."""
-    text = atom.key
-    for other in names:
-        assert isinstance(other, int)
-        text = text.replace(f"bound({other:07d})", "bound(*)" if other == number else "bound(?)")
-    if atom.kind in {"ge0", "eq0"}:
-        return atom.kind + "".join(sorted(text))
-    return text
+def _signature(value: Argument, number: int, names: frozenset[Name]) -> str:
+    """The text of an atom with this variable marked and the other open ones blank.
+
+    Sums are sorted after marking, and brackets count without direction, because neither the order
+    of keys nor the side of a bracket is canonical before the variables are numbered.
+    """
+    match value:
+        case tuple():
+            return "(" + ",".join(_signature(part, number, names) for part in value) + ")"
+        case Poly():
+            return "+".join(
+                sorted(
+                    f"{c}*" + ".".join(sorted(_signature(a, number, names) + f"^{e}" for a, e in m))
+                    for m, c in value.terms.items()
+                )
+            )
+        case Atom(kind="bound"):
+            return "*" if number in value.free else "?" if value.free & names else value.key
+        case Atom():
+            text = value.kind + _signature(value.arguments, number, names)
+            return "".join(sorted(text)) if value.kind in {"ge0", "eq0"} else text
+    return str(value)
 
 
 __all__ = ["Normaliser", "OutOfFuelError", "Scope", "UnsupportedError", "mono_key"]

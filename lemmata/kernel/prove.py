@@ -66,15 +66,16 @@ def prove(statement: Statement, declarations: Declarations, fuel: int = FUEL) ->
     for attempt in _attempts(statement, declarations, fuel):
         if isinstance(attempt, Proof):
             return attempt
-        if best is None or _rank(attempt) > _rank(best):
+        if best is None or _rank(attempt) >= _rank(best):
             best = attempt
     assert best is not None
     return best
 
 
-def _rank(attempt: Open) -> int:
-    """Which of two failures says more."""
-    return ("budget", "unsupported", "open", "condition").index(attempt.reason)
+def _rank(attempt: Open) -> tuple[int, int]:
+    """Which of two failures says more: a condition, else the shortest difference."""
+    length = len(attempt.difference.terms) if attempt.difference is not None else 0
+    return ("budget", "unsupported", "open", "condition").index(attempt.reason), -length
 
 
 def _attempts(
