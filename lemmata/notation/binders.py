@@ -1,0 +1,434 @@
+"""Sums, products and integrals: what they bind and how far they reach.
+
+A sum or an expectation without brackets reaches to the end of its product. Where the terms behind it still speak of what it
+binds, or it begins with a sign, people mean that it reaches further; both readings are kept (`reach`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING, Final
+
+from lemmata.kernel.declarations import Index
+from lemmata.kernel.terms import Add, Integral, Mul, Neg, Num, Prod, Range, Sum, Sym, Term, free
+from lemmata.notation.lexer import Token
+from lemmata.notation.names import Bound, Stretch, read_name
+
+if TYPE_CHECKING:
+    from lemmata.notation.parser import Parser
+
+ONE: Final = Num(Fraction(1))
+_ENDS: Final = frozenset((")", "]", "}", "\\}", "\\rvert", ",", ";", "|", "||", ":"))
+_HEADS: Final = frozenset(("KL", "DKL", "D", "H", "I", "JSD", "JS"))
+
+
+@dataclass(frozen=True, slots=True)
+class Binder:
+    """What stands below and above a sum sign: an index and what is written of its range, or a variable.
+
+    Attributes:
+        index: The letter; for a variable, its name.
+        excluding: A value that is left out.
+        outcome: The variable that is summed over, in place of an index.
+    """
+
+    index: str
+    lower: Term | None = None
+    upper: Term | None = None
+    excluding: Term | None = None
+    outcome: Sym | None = None
+
+
+def total(parser: Parser) -> Term:
+    """A sum over indices, or over the outcomes of a variable (which is an integral)."""
+    sign = parser.take()
+    binders = _read_binders(parser, sign)
+    kept = _bind(parser, binders)
+    body = reach(parser, frozenset(binder.index for binder in binders))
+    return _wrap(parser, binders, kept, body, sign)
+
+
+def product(parser: Parser) -> list[Term]:
+    """A product over indices, and the factors behind the last one that contains an index of it."""
+    sign = parser.take()
+    binders = _read_binders(parser, sign)
+    for binder in binders:
+        if binder.outcome is not None:
+            raise parser.unsupported("a product over the outcomes of a variable", sign)
+    kept = _bind(parser, binders)
+    factors = parser.factors()
+    while parser.starts_factor(parser.peek()) or parser.next_is("\\cdot"):
+        if parser.next_is("\\cdot"):
+            parser.take()
+        factors.extend(parser.factors())
+    letters = {Sym(binder.index) for binder in binders}
+    last = max((n for n, factor in enumerate(factors) if letters & free(factor)), default=0)
+    inside, rest = factors[: last + 1], factors[last + 1 :]
+    body = inside[0] if len(inside) == 1 else Mul(tuple(inside))
+    return [_wrap(parser, binders, kept, body, sign), *rest]
+
+
+def _bind(parser: Parser, binders: list[Binder]) -> dict[str, Bound]:
+    """Open the scope of the letters; the scope before."""
+    kept = parser.scope
+    parser.scope = kept | {binder.index: Bound() for binder in binders if binder.outcome is None}
+    return kept
+
+
+def _wrap(
+    parser: Parser, binders: list[Binder], kept: dict[str, Bound], body: Term, sign: Token
+) -> Term:
+    """Put the signs around a body and close the scope."""
+    scope, parser.scope = parser.scope, kept
+    for binder in reversed(binders):
+        if binder.outcome is not None:
+            body = Integral((binder.outcome,), body)
+            continue
+        span = _span(parser, binder, scope[binder.index], sign)
+        kind = Prod if sign.text in ("\\prod", "\\Product") else Sum
+        body = kind(Sym(binder.index), span, body, binder.excluding)
+    return body
+
+
+def _span(parser: Parser, binder: Binder, bound: Bound, sign: Token) -> Range:
+    """The range of an index: as written, else as declared, else of the arrays that it stands in."""
+    if binder.lower is not None and binder.upper is not None:
+        return Range(binder.lower, binder.upper)
+    declared: Range | None = None
+    for spelling in (binder.index, binder.index.rstrip("'")):
+        entry = parser.symbols.find(spelling)
+        if declared is None and entry is not None and isinstance(entry.item, Index):
+            declared = entry.item.range
+    if declared is None:
+        uses = set(bound.uses)
+        if len(uses) != 1:
+            why = "stands in no array" if not uses else "stands in arrays of different sizes"
+            raise parser.undeclared(
+                binder.index, sign, f"the sum over {binder.index!r} has no limits, and {binder.index!r} {why}",
+                f"Write the limits, or declare the index {binder.index} with its range.",
+            )  # fmt: skip
+        declared = uses.pop()
+    return Range(binder.lower or declared.lower, binder.upper or declared.upper)
+
+
+def _scripts(parser: Parser) -> tuple[Stretch | None, Stretch | None]:
+    """What stands below and above an operator sign, in either order."""
+    sub: Stretch | None = None
+    sup: Stretch | None = None
+    while parser.next_is("_", "^"):
+        if parser.take().text == "_":
+            sub = parser.script()
+        else:
+            sup = parser.script()
+    return sub, sup
+
+
+def _read_binders(parser: Parser, sign: Token) -> list[Binder]:
+    sub, sup = _scripts(parser)
+    shown = sign.text.lstrip("\\")
+    if sub is None:
+        raise parser.unreadable(f"this {shown} does not say what it runs over", sign, f"Write an index below it: \\{shown}_{{j=1}}^{{m}}.")
+    found: list[Binder] = []
+    for first, last in items(parser, *sub):
+        binder = parser.within(first, last, lambda: _binder(parser))
+        if found and binder.index == found[-1].index and binder.outcome is None:
+            before = found.pop()
+            binder = Binder(before.index, before.lower or binder.lower, before.upper or binder.upper, binder.excluding)
+        found.append(binder)
+    if sup is None:
+        return found
+    if parser.flat(*sup) == "\\infty":
+        raise parser.unsupported("an infinite sum", parser.tokens[sup[0]])
+    if any(binder.outcome is not None for binder in found):
+        parser.flag("the limits of a sum over a variable are not read")
+        return found
+    upper = parser.within(*sup, parser.index)
+    return [Binder(b.index, b.lower or ONE, b.upper or upper, b.excluding) for b in found]
+
+
+def items(parser: Parser, first: int, last: int) -> Iterator[Stretch]:
+    """The parts of a stretch between its outer commas."""
+    start = at = first
+    while at < last:
+        if at in parser.partner:
+            at = parser.group_end(at)
+            continue
+        if parser.tokens[at].text == ",":
+            yield start, at
+            start = at + 1
+        at += 1
+    yield start, last
+
+
+def _binder(parser: Parser) -> Binder:
+    """One item below a sum sign: `j=1`, `j`, `j \\neq k`, `1 \\le j \\le m`, `t' > t`, `z`, `z \\in Z`."""
+    relations = [at for at in range(parser.at, parser.stop) if parser.tokens[at].kind == "rel"]
+    if len(relations) == 2:
+        return _two_sided(parser, relations)
+    token = parser.peek()
+    entry = parser.symbols.find(token.text, token.font) if token.kind == "name" else None
+    if entry is not None and entry.kind == "outcome":
+        name = read_name(parser)
+        if parser.next_is("\\in") or parser.peek().kind == "rel":
+            parser.at = parser.stop
+        return Binder(name.canonical, outcome=Sym(name.canonical, name.indices))
+    index = _letter(parser)
+    sign = parser.peek()
+    if sign.kind == "end":
+        return Binder(index)
+    if sign.text == "\\in":
+        raise parser.unsupported("a sum over a set", sign, "Write the index with its limits.")
+    parser.take()
+    value = parser.index()
+    one_less, one_more = Add((value, Neg(ONE))), Add((value, ONE))
+    match sign.text:
+        case "=":
+            return Binder(index, lower=value)
+        case "!=":
+            return Binder(index, excluding=value)
+        case "<":
+            return Binder(index, upper=one_less)
+        case "<=":
+            return Binder(index, upper=value)
+        case ">":
+            return Binder(index, lower=one_more)
+        case ">=":
+            return Binder(index, lower=value)
+    raise parser.unsupported(f"{sign.text!r} below a sum sign", sign)
+
+
+def _letter(parser: Parser) -> str:
+    token = parser.take()
+    if token.kind != "name":
+        raise parser.unreadable("expected the letter of an index", token)
+    index = token.text
+    while parser.next_is("'", "''", "'''"):
+        index += parser.take().text
+    return index
+
+
+def _two_sided(parser: Parser, relations: list[int]) -> Binder:
+    """`1 \\le j \\le m` and `1 \\le j < t`."""
+    first, second = relations
+    signs = parser.tokens[first].text, parser.tokens[second].text
+    if not set(signs) <= {"<", "<="}:
+        raise parser.unsupported("these two relations below a sum sign", parser.tokens[first])
+    lower = parser.within(parser.at, first, parser.index)
+    upper = parser.within(second + 1, parser.stop, parser.index)
+    index = parser.within(first + 1, second, lambda: _letter(parser))
+    parser.at = parser.stop
+    return Binder(
+        index,
+        lower if signs[0] == "<=" else Add((lower, ONE)),
+        upper if signs[1] == "<=" else Add((upper, Neg(ONE))),
+    )
+
+
+# How far a sign without brackets reaches
+
+
+def reach(parser: Parser, names: frozenset[str]) -> Term:
+    """The body of a sum, integral or expectation that has no brackets of its own, and binds these names."""
+    signed = parser.next_is("+", "-")
+    cuts = _later_terms(parser)
+    if len(cuts) < 2:
+        return parser.signed()
+    mentioned = any(mentions(parser, a, b, names) for a, b in zip(cuts, cuts[1:], strict=False))
+    if signed and mentioned:
+        return parser.expression()
+    if not signed and not mentioned:
+        return parser.signed()
+    answer = parser.choose("the sign reaches", ("to the end", "over its first term"))
+    return parser.expression() if answer == "to the end" else parser.signed()
+
+
+def _later_terms(parser: Parser) -> list[int]:
+    """Where the terms behind the first one begin, and where the last one ends."""
+    at = parser.at
+    while at < parser.stop and parser.tokens[at].text in ("+", "-"):
+        at += 1
+    cuts: list[int] = []
+    begin, before = parser.at, ""
+    while at < parser.stop:
+        token = parser.tokens[at]
+        if token.kind in ("rel", "text", "row", "amp", "end"):
+            break
+        if token.kind == "sym":
+            if token.text in _ENDS:
+                break
+            if token.text in ("+", "-") and before not in ("\\cdot", "/", "+", "-", "^", "_"):
+                cuts.append(at)
+        elif parser.integrals and token.text == "d" and _differential_at(parser, at):
+            break
+        before = token.text
+        at = parser.group_end(at) if at in parser.partner else at + 1
+    parser.spend((at - begin) // 8)
+    return [*cuts, at]
+
+
+def _differential_at(parser: Parser, at: int) -> bool:
+    kept, parser.at = parser.at, at
+    answer = parser.at_differential()
+    parser.at = kept
+    return answer
+
+
+def mentions(parser: Parser, first: int, last: int, names: frozenset[str]) -> bool:
+    """Whether a term speaks of one of the names where the term itself does not bind it."""
+    bound: set[str] = set()
+    at = first
+    while at < last:
+        token = parser.tokens[at]
+        if token.kind == "sym" and token.text in ("\\sum", "\\prod", "\\int"):
+            bound |= {t.text for t in parser.tokens[at + 1 : at + 4] if t.kind == "name"}
+            if token.text == "\\int":
+                bound |= {n for n in names if (e := parser.symbols.find(n)) and e.kind == "outcome"}
+            at += 1
+            continue
+        if token.kind == "name":
+            name, after = token.text, at + 1
+            while after < last and parser.tokens[after].text[0] == "'":
+                name, after = name + parser.tokens[after].text, after + 1
+            if name in names and name not in bound:
+                return True
+            if name == "E" and after < last and parser.tokens[after].text == "_":
+                end = parser.group_end(after + 1) if after + 1 in parser.partner else after + 2
+                bound |= {t.text for t in parser.tokens[after:end] if t.kind == "name"}
+                after = end
+            elif name in _HEADS and parser.symbols.find(name) is None:
+                while after < last and parser.tokens[after].text not in ("(", "["):
+                    after += 1
+                after = parser.group_end(after) if after < last else after
+            at = after
+            continue
+        at += 1
+    return False
+
+
+# Integrals
+
+
+def integral(parser: Parser) -> Term:
+    """An integral, closed by its differential, or over the variable below it to the end of its product."""
+    sign = parser.take()
+    sub, sup = _scripts(parser)
+    below = _variables_below(parser, sub, sup, sign)
+    if parser.at_differential():  # \int dz f(z)
+        variables = _differentials(parser, below, sign)
+        return Integral(variables, reach(parser, frozenset(v.name for v in variables)))
+    if _has_differential(parser):
+        parser.integrals += 1
+        body = parser.expression()
+        parser.integrals -= 1
+        if not parser.at_differential():
+            raise parser.unexpected()
+        return Integral(_differentials(parser, below, sign), body)
+    if below:
+        return Integral(below, reach(parser, frozenset(v.name for v in below)))
+    raise parser.unreadable("this integral has no differential", sign, "Close it with the variable, as in \\int f(z) dz.")
+
+
+def _variables_below(
+    parser: Parser, sub: Stretch | None, sup: Stretch | None, sign: Token
+) -> tuple[Sym, ...]:
+    """The variables below an integral sign; the name of its domain says nothing and is dropped."""
+    if sup is not None:
+        whole = parser.flat(*sup) in ("\\infty", "+\\infty") and sub is not None and parser.flat(*sub) == "-\\infty"
+        if not whole:
+            raise parser.unsupported("an integral between limits", sign)
+        return ()
+    if sub is None:
+        return ()
+    found: list[Sym] = []
+    for first, last in items(parser, *sub):
+        token = parser.tokens[first]
+        entry = parser.symbols.find(token.text, token.font) if token.kind == "name" else None
+        if entry is not None and entry.kind == "outcome":
+            name = parser.within(first, last, lambda: read_name(parser))
+            found.append(Sym(name.canonical, name.indices))
+        elif token.kind == "name" and entry is None and last - first == 1 and token.text[:1].isupper():
+            return ()
+        else:
+            raise parser.unsupported("this domain of an integral", token)
+    return tuple(found)
+
+
+def _has_differential(parser: Parser) -> bool:
+    """Whether a differential ahead belongs to the integral whose body begins here."""
+    at, inner = parser.at, 0
+    while at < parser.stop:
+        token = parser.tokens[at]
+        if token.kind in ("rel", "text", "row", "amp") or (token.kind == "sym" and token.text in _ENDS):
+            break
+        if token.text == "\\int" and token.kind == "sym":
+            inner += 1
+        elif token.text == "d" and token.kind == "name" and _differential_at(parser, at):
+            if inner == 0:
+                parser.spend((at - parser.at) // 8)
+                return True
+            inner -= 1
+        at = parser.group_end(at) if at in parser.partner else at + 1
+    parser.spend((at - parser.at) // 8)
+    return False
+
+
+def _differentials(parser: Parser, below: tuple[Sym, ...], sign: Token) -> tuple[Sym, ...]:
+    """The differentials here: one for each variable, or all of them if no other integral waits for one."""
+    variables: list[Sym] = []
+    while parser.at_differential() and (not variables or not parser.integrals or len(variables) < len(below)):
+        parser.take()
+        token = parser.peek()
+        name = read_name(parser)
+        if name.entry is None:
+            raise parser.undeclared(name.spelling, token)
+        if name.entry.kind != "outcome":
+            raise parser.unreadable(f"{name.canonical!r} is no variable that an integral can run over", token)
+        variables.append(Sym(name.canonical, name.indices))
+    if below and set(below) != set(variables):
+        raise parser.unreadable("the differential names another variable than stands below the integral", sign)
+    return tuple(variables)
+
+
+# Keyboard text: Sum(expression, (j, 1, m))
+
+
+def keyword(parser: Parser) -> Term:
+    """`Sum(f, (j, 1, m))`, `Product(f, (j, 1, m))`, `Integral(f, z)`."""
+    sign = parser.take()
+    if not parser.next_is("("):
+        raise parser.unreadable(f"expected ( after {sign.text[1:]}")
+    close = parser.partner[parser.at]
+    body_at, *rest = items(parser, parser.at + 1, close)
+    if not rest:
+        raise parser.unreadable(f"{sign.text[1:]} does not say what it runs over", sign, "Write Sum(f, (j, 1, m)).")
+    binders = [parser.within(first, last, lambda: _tuple_binder(parser, sign)) for first, last in rest]
+    kept = _bind(parser, binders)
+    body = parser.within(*body_at, parser.expression)
+    parser.at = close + 1
+    return _wrap(parser, binders, kept, body, sign)
+
+
+def _tuple_binder(parser: Parser, sign: Token) -> Binder:
+    grouped = parser.next_is("(")
+    if grouped:
+        parser.take()
+    token = parser.peek()
+    entry = parser.symbols.find(token.text)
+    if sign.text == "\\Integral" or (entry is not None and entry.kind == "outcome"):
+        name = read_name(parser)
+        if name.entry is None or name.entry.kind != "outcome":
+            raise parser.undeclared(name.spelling, token)
+        parser.at = parser.stop
+        return Binder(name.canonical, outcome=Sym(name.canonical, name.indices))
+    index = _letter(parser)
+    if not grouped or parser.next_is(")"):
+        parser.at = parser.stop
+        return Binder(index)
+    parser.expect(",")
+    lower = parser.index()
+    parser.expect(",")
+    upper = parser.index()
+    parser.expect(")")
+    return Binder(index, lower, upper)

@@ -1,0 +1,142 @@
+"""Tables of LaTeX commands, words and characters: what each one means to the reader."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Final
+
+GREEK: Final = frozenset(
+    "alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta iota kappa lambda mu nu xi "
+    "omicron pi varpi rho varrho sigma varsigma tau upsilon phi varphi chi psi omega "
+    "Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega".split()
+)
+
+SAME_LETTER: Final = {
+    "varepsilon": "epsilon", "epsilon": "varepsilon", "varphi": "phi", "phi": "varphi",
+    "vartheta": "theta", "theta": "vartheta", "varrho": "rho", "rho": "varrho",
+    "varsigma": "sigma", "sigma": "varsigma", "varpi": "pi",
+}  # fmt: skip
+"""Two shapes of one Greek letter; one stands for the other where only that one is declared."""
+
+RELATIONS: Final = {
+    "\\geq": ">=", "\\ge": ">=", "\\geqslant": ">=", "\\geqq": ">=",
+    "\\leq": "<=", "\\le": "<=", "\\leqslant": "<=", "\\leqq": "<=",
+    "\\lt": "<", "\\gt": ">", "\\neq": "!=", "\\ne": "!=",
+    "\\coloneqq": ":=", "\\triangleq": ":=", "\\doteq": ":=", "\\equiv": ":=",
+    "\\leftarrow": "<-", "\\gets": "<-", "\\longleftarrow": "<-",
+    "\\approx": "approx", "\\simeq": "approx", "\\cong": "approx", "\\thickapprox": "approx",
+    "\\propto": "propto",
+    "\\iff": "iff", "\\Leftrightarrow": "iff", "\\Longleftrightarrow": "iff",
+    "\\Rightarrow": "implies", "\\implies": "implies", "\\Longrightarrow": "implies",
+    "\\therefore": "implies", "\\rightarrow": "arrow", "\\to": "arrow", "\\longrightarrow": "arrow",
+    "\\mapsto": "arrow", "\\prec": "order", "\\succ": "order", "\\ll": "order", "\\gg": "order",
+    "\\lesssim": "order", "\\gtrsim": "order",
+    "=": "=", "==": "=", "<": "<", ">": ">", "<=": "<=", ">=": ">=", "!=": "!=", ":=": ":=",
+    "+=": "+=", "=>": "implies", "<-": "<-",
+}  # fmt: skip
+"""Relation signs and their canonical spelling."""
+
+DROPPED: Final = frozenset(
+    "\\displaystyle \\textstyle \\scriptstyle \\scriptscriptstyle \\limits \\nolimits \\nonumber "
+    "\\notag \\hfill \\allowbreak \\nobreak \\strut \\mathstrut \\, \\; \\: \\! \\  \\> \\/ "
+    "\\thinspace \\medspace \\thickspace \\enspace \\enskip \\negthinspace \\relax \\hline \\noindent "
+    "\\it \\bf \\cal \\sf \\tt \\bfseries \\boldmath \\small \\large \\Large \\normalsize \\space \\par "
+    "\\square \\Box \\qed \\blacksquare \\qedhere \\centering".split(" ")
+)
+"""Commands that change how a formula looks and not what it says."""
+
+DROPPED_WITH_ARGUMENT: Final = frozenset(
+    "\\label \\tag \\hspace \\vspace \\mspace \\phantom \\hphantom \\vphantom \\color \\eqref \\ref "
+    "\\cite \\footnote \\footnotemark".split()
+)
+
+TRANSPARENT: Final = frozenset(
+    "\\boxed \\fbox \\cancel \\bcancel \\xcancel \\mathop \\mathrel \\mathbin \\mathord \\mathopen "
+    "\\mathclose \\mathpunct \\mathinner \\ensuremath \\underline \\smash \\mathstrut \\colorbox".split()
+)
+"""Commands whose one argument is read as if they were not there."""
+
+SIZES: Final = frozenset(
+    f"\\{size}{side}" for size in ("big", "Big", "bigg", "Bigg") for side in ("", "l", "r", "m")
+)
+
+FONTS: Final = {
+    "\\mathbf": "bf", "\\boldsymbol": "bf", "\\bm": "bf", "\\pmb": "bf", "\\mathbfit": "bf",
+    "\\mathcal": "cal", "\\mathscr": "cal", "\\mathbb": "bb", "\\mathds": "bb", "\\mathbbm": "bb",
+    "\\mathfrak": "frak", "\\vec": "bf", "\\symbf": "bf", "\\mathnormal": "",
+}  # fmt: skip
+"""Fonts of single letters; a letter means the same in every font unless both are declared."""
+
+WORD_FONTS: Final = frozenset(
+    "\\mathrm \\operatorname \\mathsf \\mathtt \\mathit \\rm \\operatornamewithlimits".split()
+)
+"""Fonts that make one name of several letters."""
+
+TEXT: Final = frozenset(
+    "\\text \\textrm \\mbox \\hbox \\textit \\textbf \\texttt \\textsf \\textnormal \\textup "
+    "\\intertext \\shortintertext \\textsc".split()
+)
+
+ACCENTS: Final = {
+    "\\hat": "hat", "\\widehat": "hat", "\\tilde": "tilde", "\\widetilde": "tilde",
+    "\\bar": "bar", "\\overline": "bar", "\\dot": "dot", "\\ddot": "ddot", "\\check": "check",
+}  # fmt: skip
+"""An accent belongs to the name: `\\hat x` is the name `xhat`."""
+
+FUNCTION_WORDS: Final = {"log": "\\log", "ln": "\\log", "exp": "\\exp", "sqrt": "\\sqrt", "abs": "\\abs"}
+
+OPERATOR_WORDS: Final = {
+    **FUNCTION_WORDS, "det": "\\det", "Sum": "\\Sum", "Product": "\\Product", "Integral": "\\Integral",
+    "sum": "\\sum", "prod": "\\prod", "int": "\\int", "integral": "\\int", "nabla": "\\nabla",
+    "grad": "\\nabla", "infinity": "\\infty", "oo": "\\infty", "inf": "\\infty", "log10": "\\lg",
+}  # fmt: skip
+"""What keyboard words stand for, in commands."""
+
+SYMBOLS: Final = {
+    "\\ln": "\\log", "\\dfrac": "\\frac", "\\tfrac": "\\frac", "\\cfrac": "\\frac",
+    "\\mid": "|", "\\vert": "|", "\\Vert": "||", "\\parallel": "||", "\\|": "||", "\\rVert": "||",
+    "\\lVert": "||", "\\lbrack": "[", "\\rbrack": "]", "\\lparen": "(", "\\rparen": ")",
+    "\\times": "\\cdot", "\\ast": "\\cdot", "*": "\\cdot", "\\bullet": "\\cdot",
+    "\\lbrace": "\\{", "\\rbrace": "\\}", "\\iint": "\\int", "\\star": "\\star",
+    "\\dots": "\\ldots", "\\cdots": "\\ldots", "\\dotsc": "\\ldots", "\\dotsb": "\\ldots",
+    "\\colon": ":", "\\intercal": "\\top", "\\slash": "/", "\\div": "/", "\\lg": "\\lg",
+    "\\qquad": "\\quad", "\\given": "|", "\\sum": "\\sum",
+}  # fmt: skip
+"""Further spellings of one sign."""
+
+UNICODE: Final = {
+    "−": "-", "–": "-", "·": "\\cdot", "×": "\\cdot", "⋅": "\\cdot", "∗": "\\cdot", "÷": "/",
+    "≤": "\\leq", "≥": "\\geq", "⩽": "\\leq", "⩾": "\\geq", "≠": "\\neq", "≈": "\\approx",
+    "≡": "\\equiv", "≔": "\\coloneqq", "≜": "\\triangleq", "∝": "\\propto", "→": "\\to",
+    "←": "\\leftarrow", "⇒": "\\Rightarrow", "⇔": "\\iff", "∼": "\\sim", "∑": "\\sum",
+    "∏": "\\prod", "∫": "\\int", "√": "\\sqrt", "∇": "\\nabla", "∂": "\\partial",
+    "∞": "\\infty", "‖": "||", "∥": "||", "∣": "|", "∈": "\\in", "…": "\\ldots", "⋯": "\\ldots",
+    "′": "'", "″": "''", "’": "'", "ℓ": "l", "⊙": "\\odot", "⟨": "\\langle", "⟩": "\\rangle",
+    "µ": "\\mu",
+}  # fmt: skip
+"""Signs outside ASCII and what they are read as."""
+
+SUPERSCRIPTS: Final = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789", strict=True))
+SUBSCRIPTS: Final = dict(zip("₀₁₂₃₄₅₆₇₈₉", "0123456789", strict=True))
+
+FORBIDDEN: Final = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufff9-\ufffb\U000e0000-\U000e007f]"
+"""Characters that hide or reorder what is written: control, zero-width, bidirectional."""
+
+
+def spelled(character: str) -> str | None:
+    """The ASCII or LaTeX spelling of a character outside ASCII, or None if it is no mathematics."""
+    known = UNICODE.get(character)
+    if known is not None:
+        return known
+    plain = unicodedata.normalize("NFKC", character)
+    if len(plain) == 1 and plain.isascii():
+        return plain if plain.isalnum() or plain in "+-=()" else None
+    words = unicodedata.name(plain, "").split() if len(plain) == 1 else []
+    if words[:1] != ["GREEK"] or words[1] not in ("SMALL", "CAPITAL") or len(words) != 4:
+        return UNICODE.get(plain)
+    name = {"LAMDA": "lambda"}.get(words[3], words[3].lower())
+    name = name.capitalize() if words[1] == "CAPITAL" else name
+    if name in GREEK:
+        return f"\\{name}"
+    # Capitals that look like Latin letters have no command of their own in LaTeX.
+    return None

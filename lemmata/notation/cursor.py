@@ -1,0 +1,177 @@
+"""Moving through the tokens of one formula: looking ahead, matching brackets, choosing between readings, and saying what is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Final, TypeVar
+
+from lemmata.notation.errors import NotationError, Source, UnderDeclared, Unreadable, Unsupported
+from lemmata.notation.lexer import Token
+from lemmata.notation.symbols import Symbols
+
+T = TypeVar("T")
+
+FUEL: Final = 200_000
+"""How many steps one reading of a formula may take."""
+
+_CLOSER: Final = {"(": ")", "[": "]", "{": "}", "\\{": "\\}", "\\lvert": "\\rvert", "\\langle": "\\rangle"}
+_SHOWN: Final = {"\\lvert": "|", "\\rvert": "|"}
+
+
+class Cursor:
+    """A place in a sequence of tokens, and the choices made so far between readings of what came before.
+
+    The parser runs to the end under one plan of choices. Where notation is ambiguous it asks `choose`; the options it did not
+    take are other plans, which `lemmata.notation.read` runs in turn.
+    """
+
+    def __init__(self, tokens: Sequence[Token], source: Source, symbols: Symbols, plan: Sequence[int] = ()) -> None:
+        self.tokens, self.source, self.symbols = tokens, source, symbols
+        self.at, self.stop = 0, len(tokens)
+        self.fuel = FUEL
+        self.plan = plan
+        self.made: dict[tuple[int, str], int] = {}
+        self.widths: list[int] = []
+        self.chosen: list[str] = []
+        self.flags: dict[str, None] = {}
+        end = tokens[-1].end if tokens else 0
+        self._end = Token("end", "", end, end)
+        self.partner = self._match_brackets()
+
+    def choose(self, question: str, options: tuple[str, ...]) -> str:
+        """One of several readings of what stands here, according to the plan; the first one where the plan is silent."""
+        key = (self.at, question)
+        if key not in self.made:
+            number = len(self.widths)
+            self.made[key] = self.plan[number] if number < len(self.plan) else 0
+            self.widths.append(len(options))
+            self.chosen.append(f"{question}: {options[self.made[key]]}")
+        return options[self.made[key]]
+
+    def flag(self, risk: str) -> None:
+        """Note a risk: something was repaired or assumed, so that a refutation would not be fair."""
+        self.flags[risk] = None
+
+    # Looking
+
+    def peek(self, ahead: int = 0) -> Token:
+        """The token here, or some places ahead; an `end` token behind the last one."""
+        place = self.at + ahead
+        return self.tokens[place] if place < self.stop else self._end
+
+    def next_is(self, *texts: str) -> bool:
+        """Whether a sign or relation with one of these spellings stands here."""
+        token = self.peek()
+        return token.text in texts and token.kind in ("sym", "rel")
+
+    def take(self) -> Token:
+        """The token here; moves on."""
+        token = self.peek()
+        self.spend()
+        self.at += 1
+        return token
+
+    def spend(self, steps: int = 1) -> None:
+        """Count steps, so that no formula takes long.
+
+        Raises:
+            Unreadable: The formula took more than `FUEL` steps.
+        """
+        self.fuel -= steps
+        if self.fuel < 0:
+            raise self.unreadable("the formula is too tangled to be read", hint="Write it with more brackets, or in parts.")
+
+    def expect(self, text: str) -> Token:
+        """The token here, which must be this sign; moves on."""
+        if not self.next_is(text):
+            shown = _SHOWN.get(text, text)
+            raise self.unreadable(f"expected {shown}{self._found()}")
+        return self.take()
+
+    def _found(self) -> str:
+        token = self.peek()
+        return " but the formula ends" if token.kind == "end" and self.stop == len(self.tokens) else ""
+
+    def within(self, first: int, last: int, read: Callable[[], T]) -> T:
+        """Read a stretch of tokens to its end, then return to where we were."""
+        at, stop = self.at, self.stop
+        self.at, self.stop = first, last
+        try:
+            result = read()
+            if self.at < last:
+                raise self.unexpected()
+        finally:
+            self.at, self.stop = at, stop
+        return result
+
+    def group_end(self, place: int) -> int:
+        """The index after the bracket group that opens at `place`."""
+        return self.partner[place] + 1
+
+    def flat(self, first: int, last: int) -> str:
+        """A stretch of tokens as part of a name: `{\\text{Pop},\\Psi}` is `Pop,Psi`."""
+        return "".join(t.text.strip() for t in self.tokens[first:last] if t.text not in ("{", "}")).replace("\\star", "*")
+
+    # Errors
+
+    def unreadable(self, message: str, token: Token | None = None, hint: str = "") -> Unreadable:
+        """The error that the text cannot be read here."""
+        place = token or self.peek()
+        return Unreadable(message, self.source.span(place.start, place.end), self.source, hint)
+
+    def unsupported(self, message: str, token: Token | None = None, hint: str = "") -> Unsupported:
+        """The error that what stands here means something that cannot be judged."""
+        place = token or self.peek()
+        return Unsupported(message, self.source.span(place.start, place.end), self.source, hint)
+
+    def undeclared(self, name: str, token: Token, message: str = "", hint: str = "") -> UnderDeclared:
+        """The error that a name has no declaration."""
+        return UnderDeclared(
+            message or f"{name!r} has no declaration",
+            self.source.span(token.start, token.end),
+            self.source,
+            hint or self.symbols.suggestion(name),
+            names=(name,),
+        )
+
+    def unexpected(self) -> NotationError:
+        """The error that nothing can be made of the token here."""
+        token = self.peek()
+        if token.kind == "text":
+            return self.unreadable(
+                "words inside the formula", token, "Leave words out of the formula, or set them in a column of their own."
+            )
+        if token.kind == "rel":
+            return self.unreadable(f"the relation {token.text!r} inside an expression", token)
+        if token.kind == "end":
+            return self.unreadable("the formula breaks off here: expected a number, a name or an opening bracket", token)
+        if token.kind in ("row", "amp", "begin", "end"):
+            return self.unsupported("a layout inside a formula", token)
+        if token.text.startswith("\\") and token.text[1:].isalpha():
+            return self.unsupported(f"the command {token.text}", token)
+        return self.unreadable(f"{_SHOWN.get(token.text, token.text)!r} does not belong here", token)
+
+    def _match_brackets(self) -> dict[int, int]:
+        partner: dict[int, int] = {}
+        stack: list[int] = []
+        for place, token in enumerate(self.tokens):
+            if token.kind != "sym":
+                continue
+            if token.text in _CLOSER:
+                stack.append(place)
+            elif token.text in (")", "]", "}", "\\}", "\\rvert", "\\rangle"):
+                shown = _SHOWN.get(token.text, token.text)
+                if not stack:
+                    raise self.unreadable(f"this {shown} closes nothing", token)
+                opened = self.tokens[stack[-1]]
+                if _CLOSER[opened.text] != token.text:
+                    expected = _CLOSER[opened.text]
+                    raise self.unreadable(f"expected {_SHOWN.get(expected, expected)} before {shown}", token)
+                partner[stack.pop()] = place
+        if stack:
+            opened = self.tokens[stack[-1]]
+            expected = _CLOSER[opened.text]
+            raise self.unreadable(
+                f"this {_SHOWN.get(opened.text, opened.text)} has no {_SHOWN.get(expected, expected)}", opened
+            )
+        return partner

@@ -1,0 +1,103 @@
+"""What is said when a text cannot be read: where, what was expected, and what to write instead."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from typing import Literal
+
+from lemmata.kernel.verdict import Span
+
+WIDTH = 100
+"""How many characters of a long source line are shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A text with the starts of its lines, so that an offset becomes a line and a column."""
+
+    text: str
+    starts: tuple[int, ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        ends = [at + 1 for at, character in enumerate(self.text) if character == "\n"]
+        object.__setattr__(self, "starts", (0, *ends))
+
+    def span(self, start: int, end: int) -> Span:
+        """The place between two offsets."""
+        line = bisect_right(self.starts, start)
+        return Span(line, start - self.starts[line - 1] + 1, start, max(start, end))
+
+    def line(self, number: int) -> str:
+        """The text of a line, counted from 1, without its line break."""
+        start = self.starts[number - 1]
+        end = self.text.find("\n", start)
+        return self.text[start : len(self.text) if end < 0 else end]
+
+    def excerpt(self, span: Span) -> tuple[str, int]:
+        """The line of a span, cut to `WIDTH` around it, and the column of the span in it from 0."""
+        line, column = self.line(span.line).replace("\t", " "), span.column - 1
+        start = max(0, min(column - WIDTH // 2, len(line) - WIDTH))
+        shown = line[start : start + WIDTH]
+        before, after = "..." if start else "", "..." if start + WIDTH < len(line) else ""
+        return f"{before}{shown}{after}", column - start + len(before)
+
+
+Code = Literal["unreadable", "under-declared", "unsupported"]
+"""The cause that an undecided verdict gets from a reading error."""
+
+
+class NotationError(Exception):
+    """A text that is not read.
+
+    Attributes:
+        message: What was found or expected, in one line.
+        span: Where.
+        code: The cause of the verdict.
+        hint: What to write instead; may be empty.
+        text: Place, source line, caret, message and hint, ready to print. Also `str(error)`.
+    """
+
+    title = "cannot be read"
+    code: Code = "unreadable"
+
+    def __init__(self, message: str, span: Span, source: Source, hint: str = "") -> None:
+        super().__init__(message)
+        self.message, self.span, self.hint = message, span, hint
+        shown, column = source.excerpt(span)
+        self.text = (
+            f"line {span.line}, column {span.column}: {self.title}\n"
+            f"    {shown}\n"
+            f"    {' ' * column}^ {message}"
+        ) + (f"\n{hint}" if hint else "")
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class Unreadable(NotationError):
+    """The text is no formula of this language: a bracket is missing, a word stands in it, it breaks off."""
+
+
+class UnderDeclared(NotationError):
+    """A name has no declaration.
+
+    Attributes:
+        names: The names, as they would be declared.
+    """
+
+    title = "a name is not declared"
+    code: Code = "under-declared"
+
+    def __init__(
+        self, message: str, span: Span, source: Source, hint: str = "", *, names: tuple[str, ...]
+    ) -> None:
+        super().__init__(message, span, source, hint)
+        self.names = names
+
+
+class Unsupported(NotationError):
+    """The text is understood, and means something that the judges have no word for."""
+
+    title = "is not supported"
+    code: Code = "unsupported"

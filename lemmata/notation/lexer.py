@@ -1,0 +1,618 @@
+"""Text to tokens, each with its place in the source.
+
+Two dialects give the same kinds of token, so that one parser reads both: LaTeX (`scan_latex`) and keyboard text (`scan_text`).
+
+    name    a name as it is declared: `mu`, `x`, `KL`, `xhat`
+    num     a number
+    sym     a sign or a command that means something: `+`, `(`, `\\frac`, `\\sum`; `{` and `}` group and print nothing
+    rel     a relation sign in canonical spelling: `=`, `>=`, `<-`, `approx`
+    text    words set as text
+    row, amp, begin, end    the layout of a display
+
+Decoration (sizes, spacing, colours, labels, notes under braces) is dropped here; the macros of a document are expanded, and
+their tokens point to where the macro was used.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from typing import Final, NamedTuple
+
+from lemmata.notation import commands
+from lemmata.notation.errors import NotationError, Source, Unreadable, Unsupported
+from lemmata.notation.macros import MAX_EXPANSION, Macro
+
+MAX_BYTES: Final = 20_000
+MAX_TOKENS: Final = 6_000
+MAX_DEPTH: Final = 100
+MAX_DIGITS: Final = 100
+
+
+class Token(NamedTuple):
+    """A piece of a formula: what it is and where it stands (offsets into the source)."""
+
+    kind: str
+    text: str
+    start: int
+    end: int
+    font: str = ""
+
+
+_LATEX: Final = re.compile(
+    r"(?P<space>(?:[ \t\r\n~]|%[^\n]*)+)"
+    r"|(?P<row>\\\\\*?(?:\s*\[\s*-?[\d.]+\s*(?:pt|em|ex|mm|cm|in|px|mu|\\jot|\\baselineskip)\s*\])?)"
+    r"|(?P<command>\\[A-Za-z]+)"
+    r"|(?P<control>\\.)"
+    r"|(?P<num>\d+(?:\.\d+)?|\.\d+)"
+    r"|(?P<letter>[A-Za-z])"
+    r"|(?P<entity>&(?:lt|gt|amp|le|ge|nbsp);)"
+    r"|(?P<pair>:=|\+=|\|\||<=|>=|==|!=|=>)"
+    r"|(?P<mark>[-+*/^_=<>(),;:.\[\]{}|!&'\"#?])"
+    r"|(?P<other>.)",
+    re.DOTALL,
+)
+_TEXT: Final = re.compile(
+    r"(?P<space>[ \t\r\n]+)"
+    r"|(?P<num>\d+(?:\.\d+)?|\.\d+)"
+    r"|(?P<word>[A-Za-z]+)"
+    r"|(?P<pair>\*\*|:=|\+=|\|\||<=|>=|==|!=|=>|<-|->)"
+    r"|(?P<mark>[-+*/^_=<>(),;:.\[\]{}|!'~])"
+    r"|(?P<other>.)",
+    re.DOTALL,
+)
+_ENTITIES: Final = {"&lt;": "<", "&gt;": ">", "&le;": "<=", "&ge;": ">=", "&amp;": "&"}
+_OPEN: Final = {"(": ")", "[": "]", "{": "}", "\\{": "\\}", "\\lvert": "\\rvert"}
+_CLOSE: Final = frozenset(_OPEN.values())
+
+
+def check_characters(source: Source) -> None:
+    """Refuse a text that is too long, or that hides or reorders what it shows.
+
+    Raises:
+        Unreadable: The text is longer than `MAX_BYTES` or holds a control, zero-width or bidirectional character.
+    """
+    size = len(source.text.encode("utf-8", "surrogatepass"))
+    if size > MAX_BYTES:
+        raise Unreadable(
+            f"the text has {size:,} bytes; at most {MAX_BYTES:,} are read",
+            source.span(0, 0),
+            source,
+            "Check it in parts, one derivation at a time.",
+        )
+    found = re.search(commands.FORBIDDEN, source.text)
+    if found:
+        name = unicodedata.name(found.group(), "a control character")
+        raise Unreadable(
+            f"a character that cannot be seen: U+{ord(found.group()):04X} ({name.lower()})",
+            source.span(found.start(), found.end()),
+            Source(re.sub(commands.FORBIDDEN, "\N{REPLACEMENT CHARACTER}", source.text)),
+            "Delete it, or type the line again.",
+        )
+
+
+def scan_latex(
+    source: Source, start: int, end: int, macros: Mapping[str, Macro] | None = None
+) -> list[Token]:
+    """The tokens of the LaTeX formula between two offsets.
+
+    Raises:
+        NotationError: A character, a bracket, the size or the nesting of the formula.
+    """
+    raw = _Raw(source, macros or {})
+    raw.scan(start, end)
+    return _Cleaner(source, raw.tokens).clean()
+
+
+class _Raw:
+    """The first pass over LaTeX: cut the text into commands, letters, numbers and marks; expand macros."""
+
+    def __init__(self, source: Source, macros: Mapping[str, Macro]) -> None:
+        self.source, self.macros = source, macros
+        self.tokens: list[Token] = []
+
+    def scan(self, start: int, end: int, place: tuple[int, int] | None = None, depth: int = 0) -> None:
+        """Append the tokens between two offsets; `place` is where an expanded macro was used."""
+        self._scan_in(self.source.text, start, end, place, depth)
+
+    def _scan_in(
+        self, text: str, start: int, end: int, place: tuple[int, int] | None, depth: int
+    ) -> None:
+        at, append = start, self.tokens.append
+        while at < end:
+            match = _LATEX.match(text, at, end)
+            assert match is not None
+            kind, word, begin, at = match.lastgroup, match.group(), match.start(), match.end()
+            if kind == "space":
+                continue
+            where = place or (begin, at)
+            if len(self.tokens) >= MAX_TOKENS:
+                raise self._error(f"the formula has more than {MAX_TOKENS:,} signs", where)
+            if kind == "letter":
+                append(Token("name", word, *where))
+            elif kind == "num":
+                if len(word) > MAX_DIGITS:
+                    raise self._error(f"a number with more than {MAX_DIGITS} digits", where)
+                append(Token("num", word, *where))
+            elif kind == "command":
+                at = self._command(text, word, at, end, where, place, depth)
+            elif kind == "row":
+                append(Token("row", word, *where))
+            elif kind == "entity":
+                word = _ENTITIES.get(word, "")
+                append(self._mark(word, where) if word else Token("sym", "\\,", *where))
+            elif kind in ("mark", "pair", "control"):
+                append(self._mark(word, where))
+            else:
+                self._other(word, where)
+
+    def _mark(self, word: str, where: tuple[int, int]) -> Token:
+        if word == "&":
+            return Token("amp", word, *where)
+        if word == "\\_":
+            word = "_"
+        if word in commands.RELATIONS:
+            return Token("rel", commands.RELATIONS[word], *where)
+        return Token("sym", commands.SYMBOLS.get(word, word), *where)
+
+    def _command(
+        self, text: str, word: str, at: int, end: int, where: tuple[int, int],
+        place: tuple[int, int] | None, depth: int,
+    ) -> int:  # fmt: skip
+        """Append what a control word stands for; the offset where scanning goes on."""
+        name, append = word[1:], self.tokens.append
+        macro = self.macros.get(word)
+        if macro is not None:
+            return self._expand(macro, text, at, end, where, place, depth)
+        if name in commands.GREEK:
+            append(Token("name", name, *where))
+        elif word in commands.TEXT:
+            found = re.compile(r"\s*\{").match(text, at, end)
+            if found is None:
+                raise self._error("expected { after " + word, (where[0], where[1]))
+            close = _closing_brace(text, found.end(), end)
+            if close < 0:
+                raise self._error("this { has no }", place or (found.end() - 1, found.end()))
+            append(Token("text", text[found.end() : close], where[0], place[1] if place else close + 1))
+            return close + 1
+        elif name in ("begin", "end"):
+            found = re.compile(r"\s*\{([A-Za-z]+\*?)\}").match(text, at, end)
+            if found is None:
+                raise self._error(f"expected the name of an environment after {word}", where)
+            at = found.end()
+            if name == "begin" and found.group(1) in ("array", "tabular", "alignat", "alignedat"):
+                columns = re.compile(r"\s*(?:\[[a-z]\])?\s*\{[^{}]*\}").match(text, at, end)
+                at = columns.end() if columns else at
+            append(Token(name, found.group(1).rstrip("*"), where[0], place[1] if place else at))
+        elif name in commands.FUNCTION_WORDS:
+            append(Token("sym", commands.FUNCTION_WORDS[name], *where))
+        elif word in commands.RELATIONS:
+            append(Token("rel", commands.RELATIONS[word], *where))
+        else:
+            append(Token("sym", commands.SYMBOLS.get(word, word), *where))
+            if word == "\\iint":
+                append(Token("sym", "\\int", *where))
+        return at
+
+    def _expand(
+        self, macro: Macro, text: str, at: int, end: int, where: tuple[int, int],
+        place: tuple[int, int] | None, depth: int,
+    ) -> int:  # fmt: skip
+        if depth >= MAX_EXPANSION:
+            raise self._error(f"the macro {macro.name} expands into itself", where)
+        arguments: list[tuple[int, int]] = []
+        if macro.default is not None:
+            found = re.compile(r"\s*\[([^\]]*)\]").match(text, at, end)
+            if found:
+                at = found.end()
+            arguments.append(found.span(1) if found else (-1, -1))
+        while len(arguments) < macro.arguments:
+            found = re.compile(r"\s*(\{|\\[A-Za-z]+|\S)").match(text, at, end)
+            if found is None:
+                raise self._error(f"the macro {macro.name} lacks an argument", where)
+            if found.group(1) == "{":
+                close = _closing_brace(text, found.end(), end)
+                if close < 0:
+                    raise self._error("this { has no }", place or (found.end() - 1, found.end()))
+                arguments.append((found.end(), close))
+                at = close + 1
+            else:
+                arguments.append(found.span(1))
+                at = found.end()
+        for number, piece in enumerate(re.split(r"#([1-9])", macro.body)):
+            if number % 2 == 0:
+                self._scan_in(piece, 0, len(piece), where, depth + 1)
+                continue
+            if int(piece) > len(arguments):
+                raise self._error(f"the macro {macro.name} has no argument #{piece}", where)
+            first, last = arguments[int(piece) - 1]
+            if first < 0:
+                default = macro.default or ""
+                self._scan_in(default, 0, len(default), where, depth + 1)
+            else:
+                self._scan_in(text, first, last, place, depth + 1)
+        return at
+
+    def _other(self, character: str, where: tuple[int, int]) -> None:
+        """A character outside ASCII, or one without a meaning."""
+        digits = commands.SUPERSCRIPTS.get(character), commands.SUBSCRIPTS.get(character)
+        for digit, sign in zip(digits, "^_", strict=True):
+            if digit is not None:
+                for kind, text in (("sym", sign), ("sym", "{"), ("num", digit), ("sym", "}")):
+                    self.tokens.append(Token(kind, text, *where))
+                return
+        spelled = commands.spelled(character)
+        if character in "\xa0\u2002\u2003\u2009\u3000\ufeff":
+            return
+        if spelled is None:
+            raise self._error(
+                f"{character!r} has no meaning in a formula", where, "Words stand in \\text{...}."
+            )
+        self._scan_in(spelled, 0, len(spelled), where, MAX_EXPANSION)
+
+    def _error(self, message: str, where: tuple[int, int], hint: str = "") -> Unreadable:
+        return Unreadable(message, self.source.span(*where), self.source, hint)
+
+
+def _closing_brace(text: str, at: int, end: int) -> int:
+    """The offset of the brace that closes the group whose content begins at `at`; -1 if there is none."""
+    depth = 1
+    for found in re.compile(r"\\.|[{}]").finditer(text, at, end):
+        if found.group() == "{":
+            depth += 1
+        elif found.group() == "}":
+            depth -= 1
+            if depth == 0:
+                return found.start()
+    return -1
+
+
+class _Cleaner:
+    """The second pass over LaTeX: drop decoration, make names of fonts, accents and words, match the brackets."""
+
+    def __init__(self, source: Source, raw: list[Token]) -> None:
+        self.source, self.raw = source, _fraction_digits(raw)
+        self.out: list[Token] = []
+        self.partner = self._braces()
+
+    def clean(self) -> list[Token]:
+        """All tokens of the formula."""
+        self._copy(0, len(self.raw))
+        return _merged(self.out)
+
+    def _braces(self) -> dict[int, int]:
+        """The index of the closing brace of each opening one. Every other bracket must nest with them."""
+        partner: dict[int, int] = {}
+        stack: list[int] = []
+        for index, token in enumerate(self.raw):
+            if token.kind != "sym":
+                continue
+            if token.text in ("{", "(", "[", "\\{"):
+                if token.text == "[" and index and self.raw[index - 1].text in ("\\right", "\\left"):
+                    continue
+                stack.append(index)
+                if len(stack) > MAX_DEPTH:
+                    raise self._error(f"brackets are nested deeper than {MAX_DEPTH}", token)
+            elif token.text == "}":
+                if not stack or self.raw[stack[-1]].text != "{":
+                    opened = self.raw[stack[-1]] if stack else None
+                    expected = f"expected {_OPEN[opened.text]} before this" if opened else "this } closes nothing"
+                    raise self._error(expected, token)
+                partner[stack.pop()] = index
+            elif token.text in (")", "]", "\\}") and stack:
+                opened = self.raw[stack[-1]]
+                if opened.text == "{":
+                    before = "\\right" if index and self.raw[index - 1].text == "\\right" else ""
+                    place = self.raw[index - 1] if before else token
+                    raise self._error("expected } before " + before + token.text, place)
+                stack.pop()
+        for index in reversed(stack):
+            if self.raw[index].text == "{":
+                raise self._error("this { has no }", self.raw[index])
+        return partner
+
+    def _argument(self, at: int, command: Token) -> tuple[int, int, int]:
+        """First and past-the-last index of a command's argument, and the index after it."""
+        if at >= len(self.raw) or self.raw[at].text in ("}", ")", "]") or self.raw[at].kind in ("row", "amp"):
+            raise self._error(f"{command.text} lacks its argument", command)
+        if at in self.partner:
+            return at + 1, self.partner[at], self.partner[at] + 1
+        return at, at + 1, at + 1
+
+    def _inside(self, first: int, last: int) -> list[Token]:
+        """The cleaned tokens of a stretch, apart from the output."""
+        kept, self.out = self.out, []
+        self._copy(first, last)
+        inner, self.out = self.out, kept
+        return inner
+
+    def _copy(self, first: int, last: int) -> None:
+        at = first
+        while at < last:
+            token = self.raw[at]
+            if token.kind == "sym" and token.text[0] == "\\" and len(token.text) > 1:
+                at = self._symbol(token, at)
+            else:
+                if token.text == "{" and token.kind == "sym" and self._copy_group(at):
+                    at = self.partner[at] + 1
+                    continue
+                self.out.append(token)
+                at += 1
+
+    def _copy_group(self, at: int) -> bool:
+        """Copy a group of one token without its braces, so that `{x}_j` is `x_j`. Whether that was done."""
+        if self.out and self.out[-1].text in ("^", "_"):
+            return False
+        inner = self._inside(at + 1, self.partner[at])
+        if len(inner) == 1 or not inner:
+            self.out.extend(inner)
+        else:
+            opening, closing = self.raw[at], self.raw[self.partner[at]]
+            self.out.extend((opening, *inner, closing))
+        return True
+
+    def _symbol(self, token: Token, at: int) -> int:
+        """Handle a command; the index after what it consumed."""
+        text, after = token.text, at + 1
+        if text in commands.DROPPED:
+            return after
+        if text in ("\\left", "\\right", "\\middle") or text in commands.SIZES:
+            return self._delimiter(text, after)
+        if text in commands.DROPPED_WITH_ARGUMENT:
+            if after < len(self.raw) and self.raw[after].text in ("*", "\\cdot"):
+                after += 1
+            return self._argument(after, token)[2]
+        if text in commands.TRANSPARENT:
+            first, last, after = self._argument(after, token)
+            self._group(token, self._inside(first, last))
+            return after
+        if text in ("\\textcolor", "\\cancelto"):
+            _, _, after = self._argument(after, token)
+            first, last, after = self._argument(after, token)
+            self._group(token, self._inside(first, last))
+            return after
+        if text in ("\\underbrace", "\\overbrace"):
+            return self._brace(token, after)
+        if text in ("\\overset", "\\stackrel", "\\underset"):
+            return self._stacked(token, after)
+        if text in commands.FONTS:
+            return self._font(token, after, commands.FONTS[text])
+        if text in commands.WORD_FONTS:
+            return self._word(token, after)
+        if text in commands.ACCENTS:
+            return self._accent(token, after)
+        if text in ("\\prime", "\\dprime"):
+            self.out.append(Token("sym", "'", token.start, token.end))
+            return after
+        if text == "\\not" and after < len(self.raw) and self.raw[after].text == "=":
+            self.out.append(Token("rel", "!=", token.start, self.raw[after].end))
+            return after + 1
+        if text == "\\substack":
+            first, last, after = self._argument(after, token)
+            for inner in self._inside(first, last):
+                self.out.append(inner if inner.kind != "row" else Token("sym", ",", inner.start, inner.end))
+            return after
+        self.out.append(token)
+        return after
+
+    def _delimiter(self, text: str, at: int) -> int:
+        """A sized delimiter: the size is dropped, and so is an empty delimiter; bars are told apart."""
+        if at >= len(self.raw):
+            return at
+        token = self.raw[at]
+        if token.text == "." and text in ("\\left", "\\right", "\\middle"):
+            return at + 1
+        if token.text == "|" and text in ("\\left", "\\right"):
+            self.out.append(Token("sym", "\\lvert" if text == "\\left" else "\\rvert", token.start, token.end))
+            return at + 1
+        return at
+
+    def _group(self, token: Token, inner: list[Token]) -> None:
+        """Append a transparent group, in braces unless it is one token."""
+        if len(inner) == 1:
+            self.out.extend(inner)
+            return
+        where = (token.start, token.end)
+        self.out.extend((Token("sym", "{", *where), *inner, Token("sym", "}", *where)))
+
+    def _brace(self, token: Token, at: int) -> int:
+        """`\\underbrace{x}_{note}`: x, without the note."""
+        first, last, at = self._argument(at, token)
+        self._group(token, self._inside(first, last))
+        if at < len(self.raw) and self.raw[at].text in ("_", "^"):
+            at = self._argument(at + 1, self.raw[at])[2]
+        return at
+
+    def _stacked(self, token: Token, at: int) -> int:
+        first, last, at = self._argument(at, token)
+        note = self._inside(first, last)
+        first, last, at = self._argument(at, token)
+        base = self._inside(first, last)
+        if len(base) == 1 and base[0].kind == "rel":
+            relation = base[0].text
+            if token.text != "\\underset" and not _harmless_note(note):
+                relation = "stacked"
+            if [part.text for part in note] in (["d", "e", "f"], ["def"], ["\\triangle"]):
+                relation = ":="
+            self.out.append(Token("rel", relation, token.start, base[0].end))
+            return at
+        self._group(token, base)
+        if token.text == "\\underset":
+            where = (token.start, token.end)
+            self.out.append(Token("sym", "_", *where))
+            self.out.extend((Token("sym", "{", *where), *note, Token("sym", "}", *where)))
+        return at
+
+    def _font(self, token: Token, at: int, font: str) -> int:
+        if at >= len(self.raw):
+            raise self._error(f"{token.text} lacks its argument", token)
+        first, last, after = self._argument(at, token)
+        inner = [part._replace(font=font) if part.kind in ("name", "num") else part for part in self._inside(first, last)]
+        if len(inner) == 1 and inner[0].text == "1" and font in ("bb", "bf"):
+            self.out.append(Token("sym", "\\indicator", token.start, inner[0].end))
+            return after
+        self._group(token, inner)
+        return after
+
+    def _word(self, token: Token, at: int) -> int:
+        """A font that makes one name of the letters in its argument: `\\mathrm{KL}`."""
+        if token.text == "\\operatorname" and at < len(self.raw) and self.raw[at].text in ("*", "\\cdot"):
+            at += 1
+        if token.text == "\\rm":  # a switch: the letters that follow make one name
+            first = last = at
+            while last < len(self.raw) and self.raw[last].kind == "name":
+                last += 1
+            if first == last:
+                return at
+            after = last
+        else:
+            first, last, after = self._argument(at, token)
+        inner = self._inside(first, last)
+        if inner and all(part.kind in ("name", "num") and len(part.text) == 1 for part in inner):
+            word = "".join(part.text for part in inner)
+            self.out.append(named(word, inner[0].start, inner[-1].end, "rm"))
+        else:
+            self._group(token, inner)
+        return after
+
+    def _accent(self, token: Token, at: int) -> int:
+        first, last, after = self._argument(at, token)
+        inner = self._inside(first, last)
+        if not inner or inner[0].kind != "name" or any(part.text not in ("_", "^") for part in inner[1:2]):
+            raise self._error(f"{token.text} stands over more than one letter", token)
+        name = inner[0]._replace(text=inner[0].text + commands.ACCENTS[token.text], start=token.start)
+        self.out.extend((name, *inner[1:]))
+        return after
+
+    def _error(self, message: str, token: Token) -> NotationError:
+        return Unreadable(message, self.source.span(token.start, token.end), self.source)
+
+
+def _fraction_digits(raw: list[Token]) -> list[Token]:
+    """Cut numbers behind a fraction sign into digits, so that `\\frac12` is one half."""
+    out: list[Token] = []
+    wanted = 0
+    depth = 0
+    for token in raw:
+        if wanted and depth == 0:
+            if token.kind == "num" and len(token.text) > 1 and "." not in token.text:
+                digits = [Token("num", digit, token.start + k, token.start + k + 1) for k, digit in enumerate(token.text)]
+                cut = min(wanted, len(digits))
+                out.extend(digits[:cut])
+                wanted -= cut
+                if token.text[cut:]:
+                    out.append(Token("num", token.text[cut:], token.start + cut, token.end))
+                continue
+            wanted -= 1
+        depth += (token.text == "{") - (token.text == "}") if wanted or depth else 0
+        if token.text == "\\frac" and depth == 0:
+            wanted = 2
+        out.append(token)
+    return out
+
+
+def named(word: str, start: int, end: int, font: str = "") -> Token:
+    """A word as a name, or as the function that it names."""
+    if word in commands.FUNCTION_WORDS or word == "det":
+        return Token("sym", commands.FUNCTION_WORDS.get(word, "\\det"), start, end)
+    return Token("name", word, start, end, font)
+
+
+def _harmless_note(note: list[Token]) -> bool:
+    """Whether what stands over a relation only says why it holds: a number in brackets, a word, a question mark."""
+    texts = [token.text for token in note]
+    if any(token.kind == "text" for token in note) or not texts:
+        return True
+    return texts[0] in ("(", "?", "!", "*", "\\star", "\\triangle") or texts in (["def"], ["d", "e", "f"]) or all(
+        token.kind == "num" for token in note
+    )
+
+
+def _merged(tokens: list[Token]) -> list[Token]:
+    """Join two bars into a double bar, and write primes in superscripts as primes."""
+    out: list[Token] = []
+    for token in tokens:
+        if token.kind == "sym" and out:
+            last = out[-1]
+            if token.text == "|" and last.text == "|":
+                out[-1] = Token("sym", "||", last.start, token.end)
+                continue
+            if token.text == "'" and last.text == "^":
+                out[-1] = token
+                continue
+            if token.text == "}" and len(out) > 2 and last.text == "'":
+                first = len(out) - 1
+                while first and out[first].text == "'":
+                    first -= 1
+                if out[first].text == "{" and out[first - 1].text == "^":
+                    out[first - 1 :] = out[first + 1 :]
+                    continue
+        out.append(token)
+    return out
+
+
+def scan_text(source: Source, start: int, end: int, known: frozenset[str]) -> list[Token]:
+    """The tokens of a formula in keyboard notation between two offsets; `known` are the declared names.
+
+    Raises:
+        NotationError: A character, a number or the size of the formula.
+    """
+    raw = _Raw(source, {})
+    text, at, out = source.text, start, raw.tokens
+    while at < end:
+        match = _TEXT.match(text, at, end)
+        assert match is not None
+        kind, word, begin, at = match.lastgroup, match.group(), match.start(), match.end()
+        if kind == "space":
+            if "\n" in word and out and out[-1].kind != "row":
+                out.append(Token("row", "\n", begin, at))
+            continue
+        if len(out) >= MAX_TOKENS:
+            raise Unreadable(f"the formula has more than {MAX_TOKENS:,} signs", source.span(begin, at), source)
+        if kind == "num":
+            if len(word) > MAX_DIGITS:
+                raise Unreadable(f"a number with more than {MAX_DIGITS} digits", source.span(begin, at), source)
+            out.append(Token("num", word, begin, at))
+        elif kind == "word":
+            _text_word(out, word, begin, at, known)
+        elif word == "**":
+            out.append(Token("sym", "^", begin, at))
+        elif word == "~":
+            out.append(Token("sym", "\\sim", begin, at))
+        elif kind == "other":
+            if word == "\\":
+                raise Unsupported(
+                    "a backslash in keyboard text", source.span(begin, at), source,
+                    "Read this as LaTeX, or write names without a backslash.",
+                )  # fmt: skip
+            raw._other(word, (begin, at))  # noqa: SLF001 - the one place that shares the table
+        elif word == "->":
+            out.append(Token("rel", "arrow", begin, at))
+        else:
+            out.append(raw._mark(word, (begin, at)))  # noqa: SLF001
+    depth = 0
+    for token in out:
+        depth += (token.text in _OPEN) - (token.text in _CLOSE)
+        if depth > MAX_DEPTH:
+            raise Unreadable(f"brackets are nested deeper than {MAX_DEPTH}", source.span(token.start, token.end), source)
+    return _merged(out)
+
+
+_TEXT_NAMES: Final = {"eps": "epsilon", "ep": "epsilon", "lambd": "lambda", "lam": "lambda"}
+
+
+def _text_word(out: list[Token], word: str, begin: int, end: int, known: frozenset[str]) -> None:
+    """A keyboard word: a declared name, an operator, or a differential such as `dz`."""
+    after_sign = bool(out) and out[-1].text == "_" and out[-1].end == begin
+    if word in known or after_sign:
+        out.append(Token("name", word, begin, end))
+    elif word in commands.OPERATOR_WORDS:
+        out.append(Token("sym", commands.OPERATOR_WORDS[word], begin, end))
+    elif word in _TEXT_NAMES:
+        out.append(Token("name", _TEXT_NAMES[word], begin, end))
+    elif word[0] == "d" and len(word) > 1 and word[1:] in known:
+        out.append(Token("name", "d", begin, begin + 1))
+        out.append(Token("name", word[1:], begin + 1, end))
+    else:
+        out.append(Token("name", word, begin, end))

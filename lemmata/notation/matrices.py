@@ -1,0 +1,82 @@
+"""Matrices: by their entries, by blocks, and their determinant."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from lemmata.kernel.terms import Blocks, Det, Entries, Sym, Term
+from lemmata.notation.names import Bound
+
+if TYPE_CHECKING:
+    from lemmata.notation.parser import Parser
+
+ENVIRONMENTS: Final = frozenset(("pmatrix", "bmatrix", "matrix", "vmatrix", "smallmatrix", "Bmatrix"))
+
+
+def environment(parser: Parser) -> Term:
+    """A matrix environment: a matrix of the blocks in it; in `vmatrix`, its determinant."""
+    begin = parser.take()
+    if begin.text not in ENVIRONMENTS:
+        raise parser.unsupported(f"the environment {begin.text}", begin)
+    rows: list[tuple[Term, ...]] = []
+    cells: list[Term] = []
+    while True:
+        kept = parser.integrals, parser.bars, parser.whole
+        parser.integrals, parser.bars, parser.whole = 0, "", False
+        cells.append(parser.expression())
+        parser.integrals, parser.bars, parser.whole = kept
+        sign = parser.take()
+        if sign.kind == "amp":
+            continue
+        rows.append(tuple(cells))
+        cells = []
+        if sign.kind == "row" and parser.peek().kind != "end":
+            continue
+        if sign.kind != "end" and parser.peek().kind == "end":
+            sign = parser.take()
+        if sign.kind != "end" or sign.text != begin.text:
+            raise parser.unreadable(f"expected \\end{{{begin.text}}}", sign)
+        break
+    if len({len(row) for row in rows}) != 1:
+        raise parser.unreadable("the rows of this matrix have different lengths", begin)
+    matrix = Blocks(tuple(rows))
+    return Det(matrix) if begin.text == "vmatrix" else matrix
+
+
+def determinant(parser: Parser) -> Term:
+    """`\\det` with the matrix behind it."""
+    parser.take()
+    return Det(parser.bracketed() if parser.next_is("(") else parser.primary())
+
+
+def entries(parser: Parser) -> Term | None:
+    """`[e]_{1 \\le i \\le n, 1 \\le j \\le d}`: the matrix with these entries; None if the subscript is none of this kind."""
+    close = parser.partner[parser.at]
+    opening = close + 2
+    if opening not in parser.partner:
+        return None
+    end = parser.partner[opening]
+    inside = parser.tokens[opening + 1 : end]
+    if [token.text for token in inside if token.kind == "rel"] != ["<="] * 4:
+        return None
+    at = parser.at
+    letters: list[str] = []
+    sizes: list[Term] = []
+
+    def limits() -> None:
+        while True:
+            if parser.take().text != "1" or parser.take().text != "<=":
+                raise parser.unreadable("expected 1 \\le and an index", parser.tokens[opening])
+            letters.append(parser.take().text)
+            parser.expect("<=")
+            sizes.append(parser.index())
+            if not parser.next_is(","):
+                return
+            parser.take()
+
+    parser.within(opening + 1, end, limits)
+    kept, parser.scope = parser.scope, parser.scope | {letter: Bound() for letter in letters}
+    entry = parser.within(at + 1, close, parser.expression)
+    parser.scope = kept
+    parser.at = end + 1
+    return Entries(Sym(letters[0]), sizes[0], Sym(letters[1]), sizes[1], entry)

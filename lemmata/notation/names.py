@@ -1,0 +1,241 @@
+"""A name with its scripts: what belongs to the name, what is an index, what is a power, what is decoration.
+
+In this order: a letter bound by a sum; the longest declared spelling (`sigma_p`, `P_Pop,Psi`, `x'`, `V^pi`); an array with its
+indices (`mu_j`, `s_t^i`, `mu_{q,j}`); a family or function that carries a declared parameter as decoration (`q_phi`). What is
+none of these has no declaration.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeAlias
+
+from lemmata.kernel.declarations import Declared, Family, Function
+from lemmata.kernel.terms import Range, Sym, Term, walk
+from lemmata.notation.symbols import Entry, Kind
+
+if TYPE_CHECKING:
+    from lemmata.notation.parser import Parser
+
+Stretch: TypeAlias = tuple[int, int]
+"""First and past-the-last index of tokens."""
+
+
+@dataclass(slots=True)
+class Bound:
+    """A letter bound by a sum or product, with the ranges of the places where it stood as an index."""
+
+    uses: list[Range] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Name:
+    """A name as it was read.
+
+    Attributes:
+        entry: What it is declared as; None for a bound letter, a built-in, or an undeclared name.
+        canonical: The name in the term.
+        power: The tokens of a superscript that is no index.
+        spelling: The name as it would be declared.
+        subscript: The tokens of its subscript.
+    """
+
+    entry: Entry | None
+    canonical: str
+    spelling: str
+    indices: tuple[Term, ...] = ()
+    power: Stretch | None = None
+    bound: bool = False
+    subscript: Stretch | None = None
+
+    @property
+    def item(self) -> Declared | None:
+        """The declaration."""
+        return self.entry.item if self.entry else None
+
+    @property
+    def kind(self) -> Kind:
+        """What it is declared as; a bound letter counts as an index."""
+        return self.entry.kind if self.entry else "index"
+
+
+def read_name(parser: Parser) -> Name:
+    """Read the name here with its scripts; moves on.
+
+    Raises:
+        NotationError: No name stands here, its scripts are malformed, or an index is none.
+    """
+    token = parser.peek()
+    if token.kind != "name":
+        raise parser.unexpected() if token.kind in ("text", "end") else parser.unreadable("expected a name", token)
+    parser.take()
+    primes, sub, sup = _scripts(parser)
+    base = token.text + "'" * primes
+    if sub is None and base in parser.scope:
+        return Name(None, base, base, power=sup, bound=True)
+    name = _lookup(parser, base, token.text, token.font, primes, sub, sup)
+    for index, axis in zip(name.indices, name.entry.axes if name.entry else (), strict=False):
+        if isinstance(index, Sym) and index.name in parser.scope:
+            parser.scope[index.name].uses.append(axis)
+    return name
+
+
+def _scripts(parser: Parser) -> tuple[int, Stretch | None, Stretch | None]:
+    primes = 0
+    sub: Stretch | None = None
+    sup: Stretch | None = None
+    while parser.peek().kind == "sym":
+        token = parser.peek()
+        if token.text[0] == "'":
+            parser.take()
+            primes += len(token.text)
+        elif token.text == "_":
+            if sub is not None:
+                raise parser.unreadable("two subscripts", token, "Put both into one pair of braces.")
+            parser.take()
+            sub = parser.script()
+        elif token.text == "^":
+            if sup is not None:
+                raise parser.unreadable("two superscripts", token, "Put brackets around what is raised to a power.")
+            parser.take()
+            sup = parser.script()
+        else:
+            break
+    return primes, sub, sup
+
+
+def _lookup(
+    parser: Parser, base: str, plain: str, font: str, primes: int, sub: Stretch | None, sup: Stretch | None
+) -> Name:
+    find = parser.symbols.find
+    flat_sub = parser.flat(*sub) if sub else ""
+    flat_sup = parser.flat(*sup) if sup else ""
+    spelling = f"{base}_{flat_sub}" if sub else base
+    if sup and not flat_sup.isdigit():
+        entry = find(f"{spelling}^{flat_sup}", font)
+        if entry is not None:
+            return Name(entry, entry.name, f"{spelling}^{flat_sup}", subscript=sub)
+    if sub:
+        entry = find(spelling, font)
+        if entry is not None:
+            return _finish(parser, entry, entry.name, spelling, None, sup)
+    if sup and sub and not flat_sup.isdigit():
+        entry = find(f"{base}^{flat_sup}", font)
+        if entry is not None:
+            return _finish(parser, entry, entry.name, f"{base}^{flat_sup}", sub, None)
+    entry = find(base, font)
+    canonical = entry.name if entry else base
+    if entry is None and primes:
+        entry = find(plain, font)
+        if entry is not None and entry.kind == "outcome":
+            canonical = entry.name + "'" * primes
+        elif entry is not None and entry.kind in ("function", "definition"):
+            raise parser.unsupported(
+                f"the derivative of {plain!r} written with a prime", hint="Write it with \\frac{d}{dx}, or declare the primed name."
+            )
+        else:
+            entry = None
+    if entry is not None:
+        return _finish(parser, entry, canonical, spelling, sub, sup)
+    if sub and plain in parser.symbols.prefixes:
+        name = _split_subscript(parser, base, font, sub, sup)
+        if name is not None:
+            return name
+    return Name(None, base, spelling, power=sup, subscript=sub)
+
+
+def _split_subscript(parser: Parser, base: str, font: str, sub: Stretch, sup: Stretch | None) -> Name | None:
+    """A subscript of which a part belongs to the name: `mu_{q,j}`, `mu_{q_j}`, `mu_{qj}`."""
+    first, last = sub
+    for cut in range(first + 1, last):
+        entry = parser.symbols.find(f"{base}_{parser.flat(first, cut)}", font)
+        if entry is None or not entry.axes:
+            continue
+        rest = cut + 1 if parser.tokens[cut].text in (",", "_") else cut
+        if rest < last and parser.tokens[rest].text == "{" and parser.group_end(rest) == last:
+            rest, last = rest + 1, last - 1
+        if rest < last:
+            return _finish(parser, entry, entry.name, entry.name, (rest, last), sup)
+    return None
+
+
+def _finish(
+    parser: Parser, entry: Entry, canonical: str, spelling: str, sub: Stretch | None, sup: Stretch | None
+) -> Name:
+    """Use the scripts that do not belong to the spelling: as indices, decoration or power."""
+    indices: tuple[Term, ...] = ()
+    if sub is not None:
+        if entry.axes:
+            indices = resolve_indices(parser, *sub, len(entry.axes))
+        elif not _decorates(parser, entry, sub):
+            token = parser.tokens[sub[0]]
+            raise parser.undeclared(
+                f"{canonical}_{parser.flat(*sub)}", token,
+                f"{canonical!r} is declared, but neither with an index nor with the subscript {parser.flat(*sub)!r}",
+            )  # fmt: skip
+    elif not parser.latex and entry.axes and parser.next_is("["):
+        close = parser.partner[parser.at]
+        indices = resolve_indices(parser, parser.at + 1, close, len(entry.axes))
+        parser.at = close + 1
+    if sup is not None and len(indices) < len(entry.axes) and _is_index(parser, entry, sup):
+        indices = (*indices, *resolve_indices(parser, *sup, 1))
+        sup = None
+    if len(indices) > len(entry.axes) or (indices and len(indices) < entry.least):
+        raise parser.unreadable(
+            f"{entry.name!r} carries {len(entry.axes)} indices, not {len(indices)}", parser.tokens[parser.at - 1]
+        )
+    return Name(entry, canonical, spelling, indices, sup, subscript=sub)
+
+
+def _is_index(parser: Parser, entry: Entry, sup: Stretch) -> bool:
+    """Whether a superscript on an array that still lacks an index is that index, not a power."""
+    text = parser.flat(*sup)
+    if text.isdigit():
+        return entry.kind == "outcome" and len(entry.axes) == 2
+    return all(
+        token.kind in ("name", "num") or token.text in ("+", "-", "(", ")", "'") for token in parser.tokens[slice(*sup)]
+    ) and text not in ("T", "\\top")
+
+
+def _decorates(parser: Parser, entry: Entry, sub: Stretch) -> bool:
+    """Whether a subscript names only parameters that the family or function may depend on."""
+    declarations = parser.symbols.declarations
+    for token in parser.tokens[slice(*sub)]:
+        if token.text == ",":
+            continue
+        found = parser.symbols.find(token.text) if token.kind == "name" else None
+        if found is None or found.kind != "parameter":
+            return False
+        if isinstance(entry.item, Family | Function) and not declarations.depends(entry.item, found.name):
+            return False
+    return entry.kind in ("family", "function", "definition", "process")
+
+
+def resolve_indices(parser: Parser, first: int, last: int, wanted: int) -> tuple[Term, ...]:
+    """The index expressions in a stretch of tokens: separated by commas, or two letters side by side where two are wanted.
+
+    Raises:
+        NotationError: An index is no integer expression in declared or bound letters.
+    """
+    cuts, depth = [first - 1], 0
+    for place in range(first, last):
+        text = parser.tokens[place].text
+        depth += (text in ("(", "{", "[")) - (text in (")", "}", "]"))
+        if text == "," and depth == 0:
+            cuts.append(place)
+    cuts.append(last)
+    parts = [(a + 1, b) for a, b in zip(cuts, cuts[1:], strict=False)]
+    if wanted == 2 and len(parts) == 1 and last - first == 2 and parser.tokens[first].kind in ("name", "num"):
+        parts = [(first, first + 1), (first + 1, last)]
+    return tuple(parser.within(a, b, parser.index) for a, b in parts)
+
+
+def check_integer(parser: Parser, term: Term, place: int) -> None:
+    """Check that a term is an integer expression: numbers, sizes and letters for integers."""
+    for part in walk(term):
+        if isinstance(part, Sym) and part.name not in parser.scope:
+            entry = parser.symbols.find(part.name)
+            if entry is None or entry.kind not in ("size", "index"):
+                raise parser.unreadable(
+                    f"{part.name!r} stands as an index and is not declared as a letter for integers", parser.tokens[place]
+                )

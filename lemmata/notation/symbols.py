@@ -1,0 +1,151 @@
+"""The symbol table: which names a formula may use, what each is, and which readings a question has agreed on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import lru_cache
+from typing import Final, Literal, TypeAlias
+
+from lemmata.kernel.declarations import (
+    Declarations,
+    Declared,
+    Definition,
+    Family,
+    Function,
+    Index,
+    Parameter,
+    Process,
+    Scalar,
+    Size,
+    Variable,
+)
+from lemmata.kernel.terms import Law, Range
+from lemmata.notation.commands import SAME_LETTER
+
+Kind: TypeAlias = Literal[
+    "size", "index", "number", "outcome", "family", "function", "parameter", "process", "definition", "reward"
+]
+
+OPERATORS: Final = frozenset(
+    ("E", "KL", "DKL", "H", "I", "Var", "JSD", "JS", "N", "Cov", "log", "exp", "det", "tr", "diag")
+)
+"""Words that are operators where no declaration takes them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Conventions:
+    """What a question agrees on beside its declarations.
+
+    Attributes:
+        shorthand: Laws that stand for an expectation sign without one, as (sign, law): `("E_z", "z ~ q(z|x)")`.
+        joint: The family that H(y), H(y|z) and I(y, z) are about, where several would do.
+        words: Words that may stand beside a formula and mean nothing.
+    """
+
+    shorthand: tuple[tuple[str, str], ...] = ()
+    joint: str = ""
+    words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A name that a formula may use.
+
+    Attributes:
+        name: The declared name; a formula may have used another spelling of it.
+        axes: The range of each index it can carry.
+        least: How many indices it must carry as a number.
+    """
+
+    kind: Kind
+    name: str
+    item: Declared | None
+    axes: tuple[Range, ...] = ()
+    least: int = 0
+
+
+class Symbols:
+    """All names of a statement, looked up by spelling."""
+
+    def __init__(self, declarations: Declarations, conventions: Conventions) -> None:
+        self.declarations, self.conventions = declarations, conventions
+        self.table: dict[str, Entry] = {}
+        for item in declarations.named():
+            entry = _entry(item)
+            for spelling in (item.name, *getattr(item, "other_names", ())):
+                self.table[spelling] = entry
+        for process in declarations.processes:
+            self._add_process(process)
+        self.parameters = frozenset(item.name for item in declarations.parameters)
+        self.known = frozenset(self.table) | frozenset(
+            spelling.split("_")[0].rstrip("'") for spelling in self.table if "_" in spelling or "'" in spelling
+        )
+        self.fonts = any(" " in spelling for spelling in self.table)
+        self.prefixes = frozenset(spelling.split("_", 1)[0] for spelling in self.table if "_" in spelling)
+        self.shorthand = {_key(sign): law for sign, law in conventions.shorthand}
+        self.shorthand_laws: dict[str, tuple[Law, ...] | Process] = {}
+
+    def _add_process(self, process: Process) -> None:
+        axes = (process.times, process.samples) if process.samples else (process.times,)
+        for name in (process.state, process.action):
+            entry = self.table[name]
+            for spelling, other in list(self.table.items()):
+                if other == entry:
+                    self.table[spelling] = Entry("outcome", name, entry.item, axes)
+        self.table[process.reward] = Entry("reward", process.reward, process, axes, 1)
+        if process.reward_function and process.reward_function != process.reward:
+            self.table[process.reward_function] = Entry("reward", process.reward_function, process)
+
+    def find(self, spelling: str, font: str = "") -> Entry | None:
+        """The entry of a spelling; another shape of the same Greek letter will do."""
+        if self.fonts and font:
+            entry = self.table.get(f"{font} {spelling}")
+            if entry is not None:
+                return entry
+        entry = self.table.get(spelling)
+        if entry is None:
+            base, mark, rest = spelling.partition("_")
+            other = SAME_LETTER.get(base)
+            if other is not None:
+                entry = self.table.get(other + mark + rest)
+        return entry
+
+    def suggestion(self, name: str) -> str:
+        """A hint with near misses of an undeclared name."""
+        near = get_close_matches(name, self.table, n=2, cutoff=0.75)
+        if near:
+            return f"Did you mean {' or '.join(near)}? Otherwise declare {name}."
+        return f"Declare {name}, or write the formula in the declared names."
+
+
+def _key(sign: str) -> str:
+    return "".join(character for character in sign if character not in " {}\\")
+
+
+def _entry(item: Declared) -> Entry:
+    match item:
+        case Size(name):
+            return Entry("size", name, item)
+        case Index(name):
+            return Entry("index", name, item)
+        case Scalar(name, _, axes):
+            return Entry("number", name, item, axes, len(axes))
+        case Variable(name):
+            return Entry("outcome", name, item, () if item.components is None else (item.components,))
+        case Family(name):
+            return Entry("family", name, item)
+        case Function(name):
+            return Entry("function", name, item, item.axes, len(item.axes))
+        case Parameter(name):
+            return Entry("parameter", name, item)
+        case Process(name):
+            return Entry("process", name, item)
+        case Definition(name):
+            return Entry("definition", name, item)
+
+
+@lru_cache(maxsize=256)
+def symbols_of(declarations: Declarations, conventions: Conventions) -> Symbols:
+    """The symbol table of declarations, made once."""
+    return Symbols(declarations, conventions)
