@@ -300,13 +300,17 @@ def product_over_range(
             result = n.mul(result, n.poly(body, scope.with_value(index.name, constant(k))))
         return result
     number = n.fresh()
-    left_out = () if excluding is None else (n.poly(excluding, scope),)
-    if left_out and not (n.at_least(left_out[0] - lower) and n.at_least(upper - left_out[0])):
-        n.unsupported("a product that leaves out an index which may lie outside its range")
-    sort: Argument = ("range", lower, upper, *left_out)
-    n.note_limits(number, sort)
+    number = n.fresh()
+    n.note_limits(number, ("range", lower, upper))
     inner = n.poly(body, scope.with_value(index.name, of_atom(Atom("bound", number))))
-    return product_of(n, number, sort, inner)
+    if inner == ONE:  # whatever is left out
+        return ONE
+    if excluding is None:
+        return product_of(n, number, ("range", lower, upper), inner)
+    left_out = n.poly(excluding, scope)
+    if not (n.at_least(left_out - lower) and n.at_least(upper - left_out)):
+        n.unsupported("a product that leaves out an index which may lie outside its range")
+    return product_of(n, number, ("range", lower, upper, left_out), inner)
 
 
 def product_of(n: Normaliser, number: int, sort: Argument, body: Poly) -> Poly:
