@@ -82,6 +82,25 @@ class UnsupportedError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Instance:
+    """One use of a rule, as an equation between normal forms.
+
+    Attributes:
+        rule: The name of the rule.
+        before: What it was applied to: an atom that is not reduced.
+        after: What it gave.
+        sorts: The sorts of the bound variables that are open in the equation.
+        assumes: What this use assumes, in words.
+    """
+
+    rule: str
+    before: Atom
+    after: Poly
+    sorts: dict[int, Argument]
+    assumes: str
+
+
+@dataclass(frozen=True, slots=True)
 class Scope:
     """What bound names stand for: whole names, and single components of a name (`z_j`)."""
 
@@ -110,6 +129,8 @@ class Normaliser:
         assumptions: What the rules assumed, in words, in order of first use.
         conditions: Assumptions outside the closed list of regularity conditions (`x != 0`); a proof must not keep any.
         limits: The range of each bound index, by its number.
+        sorts: The sort of each bound variable, by its number.
+        trace: The uses of rules in order, if they are kept for a certificate; else None.
     """
 
     def __init__(
@@ -122,7 +143,10 @@ class Normaliser:
         self.assumptions: dict[str, None] = {}
         self.conditions: dict[str, None] = {}
         self.limits: dict[int, tuple[Poly, Poly]] = {}
+        self.sorts: dict[int, Argument] = {}
+        self.trace: list[Instance] | None = None
         self.given: dict[str, tuple[str, Poly]] = {}
+        self._said: dict[str, str] = {}
         self._next = FIRST_FRESH
         self._orders: list[tuple[str, Poly]] | None = None
 
@@ -131,8 +155,31 @@ class Normaliser:
     def use(self, rule: str, assumption: str = "") -> None:
         """Note that a rule was used, and what it assumes."""
         self.rules[rule] = None
+        self._said[rule] = assumption
         if assumption:
             self.assumptions[assumption] = None
+
+    def note(self, rule: str, after: Poly, kind: str, *arguments: Argument) -> None:
+        """Keep one use of a rule for the certificate: `kind(arguments)` became `after`."""
+        if self.trace is None:
+            return
+        closed = {"bind": 2, "prod": 2}.get(kind)
+        hides = arguments[closed] if closed else ()
+        assert isinstance(hides, tuple)
+        before = Atom(kind, *arguments, hides=frozenset(int(str(number)) for number in hides))
+        waiting = [name for name in before.free | after.free if isinstance(name, int)]
+        sorts: dict[int, Argument] = {}
+        while waiting:
+            number = waiting.pop()
+            if number not in sorts:
+                sorts[number] = self.sorts[number]
+                waiting += [name for name in _sort_names(sorts[number]) if isinstance(name, int)]
+        self.trace.append(Instance(rule, before, after, sorts, self._said.get(rule, "")))
+
+    def note_binder(self, rule: str, after: Poly, number: int, body: Mono | Poly) -> None:
+        """Keep one use of a rule that removes the binder of a variable."""
+        whole = body if isinstance(body, Poly) else of_mono(body)
+        self.note(rule, after, "bind", (self.sorts[number],), whole, (number,))
 
     def burn(self, amount: int = 1) -> None:
         """Spend fuel.
@@ -213,9 +260,10 @@ class Normaliser:
                     self, relation, self.poly(left, scope) - self.poly(right, scope)
                 )
             case Derivative(variable, body):
-                return calculus.derivative(
-                    self, self.symbol(variable, scope), self.poly(body, scope)
-                )
+                by, inner = self.symbol(variable, scope), self.poly(body, scope)
+                result = calculus.derivative(self, by, inner)
+                self.note("derivative_rules", result, "grad", by.atom(), inner)
+                return result
             case Trajectory(process, body):
                 return trajectories.expectation(self, process, self.poly(body, scope))
             case Det(matrix):
@@ -260,6 +308,7 @@ class Normaliser:
             else:
                 scope = scope.with_value(variable.name, value)
                 binders.append((number, ("space", declared.place)))
+            self.note_limits(*binders[-1])
         return self.bind(binders, densities.reduce_quotients(self, self.poly(body, scope)))
 
     def known(self, atom: Atom) -> Poly:
@@ -267,6 +316,7 @@ class Normaliser:
         if atom.key in self.given:
             name, value = self.given[atom.key]
             self.use("given_fact", name)
+            self.note("given_fact", value, atom.kind, *atom.arguments)
             return value
         return of_atom(atom)
 
@@ -690,7 +740,8 @@ class Normaliser:
         return binders, self.substitute(body, mapping)
 
     def note_limits(self, number: int, sort: Argument) -> None:
-        """Remember the range of a bound index while it is open."""
+        """Remember the sort of a bound variable, and the range of an index, while it is open."""
+        self.sorts[number] = sort
         if isinstance(sort, tuple) and sort[0] == "range":
             lower, upper = sort[1], sort[2]
             assert isinstance(lower, Poly)

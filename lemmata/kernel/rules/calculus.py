@@ -57,7 +57,9 @@ def _of_atom(n: Normaliser, variable: Atom, atom: Atom) -> Poly:
             if not change:
                 return ZERO
             n.use("derivative_of_a_logarithm")
-            return n.mul(change, n.inverse(first))
+            result = n.mul(change, n.inverse(first))
+            n.note("derivative_of_a_logarithm", result, "grad", variable, of_atom(atom))
+            return result
         case "exp" if isinstance(first, Poly):
             return n.mul(derivative(n, of_atom(variable), first), of_atom(atom))
         case "sum" if isinstance(first, Poly):
@@ -128,11 +130,11 @@ def _under_binders(n: Normaliser, variable: Atom, atom: Atom) -> Poly:
     """
     binders, body = n.open(atom)
     change = derivative(n, of_atom(variable), body)
-    if not change:
-        return ZERO
-    if any(isinstance(sort, tuple) and sort[0] != "range" for _, sort in binders):
+    if change and any(isinstance(sort, tuple) and sort[0] != "range" for _, sort in binders):
         n.use("derivative_under_the_integral", "derivatives and integrals may be exchanged")
-    return n.bind(binders, change)
+    result = n.bind(binders, change)
+    n.note("derivative_under_the_integral", result, "grad", variable, of_atom(atom))
+    return result
 
 
 def _unknown(n: Normaliser, variable: Atom, atom: Atom) -> Poly:

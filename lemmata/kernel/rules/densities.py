@@ -54,7 +54,9 @@ def conditional(n: Normaliser, term: Density, scope: Scope) -> Poly:
     if not conditions:
         return top
     n.use("conditional_density", POSITIVE_DENSITIES)
-    return n.mul(top, n.power_number(joint(n, family, given), Fraction(-1)))
+    result = n.mul(top, n.power_number(joint(n, family, given), Fraction(-1)))
+    n.note("conditional_density", result, "conditional", family.name, of, given)
+    return result
 
 
 def _entry(
@@ -146,7 +148,9 @@ def marginalise(n: Normaliser, number: int, touching: Mono) -> Poly | None:
     if atom.kind == "dens":
         result = without_variable(n, atom, number)
         if result is not None:
-            n.use("total_probability" if result == ONE else "marginalisation")
+            name = "total_probability" if result == ONE else "marginalisation"
+            n.use(name)
+            n.note_binder(name, result, number, touching)
         return result
     if atom.kind == "grad":
         variable, inner = atom.arguments
@@ -156,7 +160,9 @@ def marginalise(n: Normaliser, number: int, touching: Mono) -> Poly | None:
             if result is not None:
                 n.use("derivative_under_the_integral", "derivatives and integrals may be exchanged")
                 n.use("total_probability" if result == ONE else "marginalisation")
-                return n.derivative(of_atom(variable), result)
+                change = n.derivative(of_atom(variable), result)
+                n.note_binder("derivative_under_the_integral", change, number, touching)
+                return change
     return None
 
 
@@ -197,8 +203,9 @@ def component_marginal(n: Normaliser, number: int, sort: Argument, touching: Mon
         return None
     index = component.arguments[1]
     assert isinstance(index, tuple)
-    fresh = of_atom(Atom("bound", n.fresh())).atom()
-    assert fresh is not None
+    fresh_number = n.fresh()
+    n.note_limits(fresh_number, ("comp", sort[1]))
+    fresh = Atom("bound", fresh_number)
     replaced = [_replace_component(n, atom, component, fresh, number) for atom, _ in rest]
     if any(part is None for part in replaced):
         return None
@@ -214,7 +221,9 @@ def component_marginal(n: Normaliser, number: int, sort: Argument, touching: Mon
         assert part is not None
         body = n.mul(body, n.power_number(part, exponent))
     n.use("component_marginal")
-    return n.bind([(int(str(fresh.arguments[0])), ("comp", sort[1]))], body)
+    result = n.bind([(fresh_number, ("comp", sort[1]))], body)
+    n.note_binder("component_marginal", result, number, touching)
+    return result
 
 
 def _fills(atom: Atom, number: int) -> bool:
@@ -280,7 +289,9 @@ def log_of_independent(n: Normaliser, atom: Atom) -> Poly | None:
     n.use("independent_components", f"the components of {role} are independent under {family.name}")
     sort: Argument = ("range", n.poly(span.lower), n.poly(span.upper))
     n.note_limits(number, sort)
-    return n.bind([(number, sort)], n.log_of_atom(law))
+    result = n.bind([(number, sort)], n.log_of_atom(law))
+    n.note("independent_components", result, "log", of_atom(atom))
+    return result
 
 
 @rule("independent_product")
@@ -316,7 +327,9 @@ def joint_of_components(n: Normaliser, law: Atom, number: int, sort: Argument) -
         return None
     assert isinstance(head, Atom)
     n.use("independent_product", f"the components of {role} are independent under {family.name}")
-    return joint(n, family, ((role, (), of_atom(head)), *rest))
+    result = joint(n, family, ((role, (), of_atom(head)), *rest))
+    n.note("independent_product", result, "prod", sort, of_atom(law), (number,))
+    return result
 
 
 @rule("quotient_reduction")
@@ -328,6 +341,7 @@ def reduce_quotients(n: Normaliser, poly: Poly) -> Poly:
     Refuses: nothing; terms without the leading monomial are left as they are.
     Example: p p/(p + g) + g p/(p + g) = p.
     """
+    start = poly
     for _ in range(8):
         sums = {
             a
@@ -341,8 +355,10 @@ def reduce_quotients(n: Normaliser, poly: Poly) -> Poly:
             assert isinstance(inner, Poly)
             poly = _reduce_by(n, poly, atom, inner)
         if poly == before:
-            return poly
+            break
         n.use("quotient_reduction")
+    if poly != start:
+        n.note("quotient_reduction", poly, "sum", start)
     return poly
 
 

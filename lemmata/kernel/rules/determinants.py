@@ -55,9 +55,12 @@ def diagonal(n: Normaliser, matrix: Entries, scope: Scope) -> Poly:
     second = two.atom()
     assert second is not None
     n.use("diagonal_determinant")
-    return ranges.product_of(
+    result = ranges.product_of(
         n, number, sort, n.substitute(entry, {int(str(second.arguments[0])): one})
     )
+    if n.trace is not None:
+        n.note("diagonal_determinant", result, "det", _block(n, matrix, scope))
+    return result
 
 
 @rule("block_triangular_determinant")
@@ -85,6 +88,9 @@ def block_triangular(n: Normaliser, matrix: Blocks, scope: Scope) -> Poly:
     result = ONE
     for place in range(count):
         result = n.mul(result, determinant(n, matrix.rows[place][place], scope))
+    if n.trace is not None:
+        lines = (tuple(_block(n, block, scope) for block in line) for line in matrix.rows)
+        n.note("block_triangular_determinant", result, "det", Atom("blocks", *lines))
     return result
 
 
@@ -109,10 +115,18 @@ def _check_sizes(n: Normaliser, matrix: Blocks, scope: Scope) -> bool:
 
 
 def _is_zero(n: Normaliser, block: Term, scope: Scope) -> bool:
+    return _block(n, block, scope).arguments[-1] == ZERO
+
+
+def _block(n: Normaliser, block: Term, scope: Scope) -> Atom:
+    """A matrix of entries in normal form: its sizes, the numbers of its letters, its entry."""
     assert isinstance(block, Entries)
-    inner = scope
+    inner, sizes, numbers = scope, [], []
     for letter, size in ((block.row, block.rows), (block.column, block.columns)):
         number = n.fresh()
-        n.note_limits(number, ("range", ONE, n.poly(size, scope)))
+        sizes.append(n.poly(size, scope))
+        numbers.append(number)
+        n.note_limits(number, ("range", ONE, sizes[-1]))
         inner = inner.with_value(letter.name, of_atom(Atom("bound", number)))
-    return n.poly(block.entry, inner) == ZERO
+    entry = n.poly(block.entry, inner)
+    return Atom("entries", *sizes, *numbers, entry, hides=frozenset(numbers))

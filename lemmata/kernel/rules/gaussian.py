@@ -63,7 +63,9 @@ def log_density(n: Normaliser, atom: Atom) -> Poly | None:
     square = n.mul(n.mul(gap, gap), n.power_number(n.inverse(deviation), Fraction(2)))
     half = Fraction(1, 2)
     logs = n.logarithm(constant(2)) + n.logarithm(of_atom(Atom("pi")))
-    return logs.scaled(-half) - n.logarithm(deviation) - square.scaled(half)
+    result = logs.scaled(-half) - n.logarithm(deviation) - square.scaled(half)
+    n.note("gaussian_density", result, "log", of_atom(atom))
+    return result
 
 
 @rule("gaussian_moments")
@@ -100,4 +102,5 @@ def moments(n: Normaliser, number: int, touching: Mono) -> Poly | None:
             n.mul(mean, current) + n.mul(variance, before).scaled(Fraction(k)),
         )
     n.use("gaussian_moments", f"{laws[0].arguments[0]} is Gaussian, as declared")
+    n.note_binder("gaussian_moments", current, number, touching)
     return current

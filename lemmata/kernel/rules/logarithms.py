@@ -23,6 +23,7 @@ def logarithm(n: Normaliser, poly: Poly) -> Poly:
     Refuses: to split factors of unknown sign, so log x^2 = 2 log x is not provable for real x.
     Example: log(p(x | z) p(z) / q(z)) = log p(x | z) + log p(z) - log q(z).
     """
+    start = poly
     poly = densities.reduce_quotients(n, poly) if len(poly.terms) > 1 else poly
     top, denominator = n.together(poly)
     if not top:
@@ -40,7 +41,10 @@ def logarithm(n: Normaliser, poly: Poly) -> Poly:
     value = rest.number()
     if value is not None and value <= 0:
         n.unsupported("the logarithm of a number that is not positive")
-    return result if rest == ONE else result + of_atom(Atom("log", rest))
+    result = result if rest == ONE else result + of_atom(Atom("log", rest))
+    if start.atom() is None and result != of_atom(Atom("log", start)):
+        n.note("logarithm_of_a_product", result, "log", start)
+    return result
 
 
 def _logarithm_of_number(n: Normaliser, value: Fraction) -> Poly:
@@ -73,13 +77,16 @@ def logarithm_of_atom(n: Normaliser, atom: Atom) -> Poly:
     match atom.kind:
         case "exp" if isinstance(first, Poly):
             n.use("logarithm_of_an_exponential")
+            n.note("logarithm_of_an_exponential", first, "log", of_atom(atom))
             return first
         case "prime":
             return of_atom(Atom("log", constant(int(str(first)))))
         case "sum" if isinstance(first, Poly):
             return of_atom(Atom("log", first))
         case "pow" if isinstance(first, Poly) and isinstance(atom.arguments[1], Poly):
-            return n.mul(atom.arguments[1], logarithm(n, first))
+            result = n.mul(atom.arguments[1], logarithm(n, first))
+            n.note("logarithm_of_a_product", result, "log", of_atom(atom))
+            return result
         case "prod":
             return logarithm_of_indexed_product(n, atom)
         case "dens":
@@ -119,7 +126,9 @@ def logarithm_of_indexed_product(n: Normaliser, atom: Atom) -> Poly:
     n.note_limits(number, sort)
     opened = n.substitute(body, {int(str(numbers[0])): of_atom(Atom("bound", number))})
     n.use("logarithm_of_an_indexed_product")
-    return n.bind([(number, sort)], logarithm(n, opened))
+    result = n.bind([(number, sort)], logarithm(n, opened))
+    n.note("logarithm_of_an_indexed_product", result, "log", of_atom(atom))
+    return result
 
 
 def exponential(n: Normaliser, poly: Poly) -> Poly:
@@ -132,6 +141,7 @@ def exponential(n: Normaliser, poly: Poly) -> Poly:
         if isinstance(inner, Poly):
             n.use("logarithm_of_an_exponential")
             factor = n.power_number(inner, coefficient)
+            n.note("logarithm_of_an_exponential", factor, "exp", unit.scaled(coefficient))
         else:
             factor = of_atom(Atom("exp", unit), coefficient)
         result = n.mul(result, factor)
@@ -161,13 +171,15 @@ def root(n: Normaliser, base: Poly, exponent: Fraction) -> Poly:
         else:
             rest = n.mul(rest, of_mono(((atom, power),)))
     n.use("root_of_a_product")
-    if rest == ONE:
-        return result
     if n.sign(rest) == -1:
         n.unsupported("a fractional power of a negative number")
     if len(rest.terms) > 1 and n.sign(rest) == 1:
-        return n.mul(result, of_atom(Atom("sum", rest), exponent))
-    return n.mul(result, of_atom(Atom("root", rest, exponent)))
+        result = n.mul(result, of_atom(Atom("sum", rest), exponent))
+    elif rest != ONE:
+        result = n.mul(result, of_atom(Atom("root", rest, exponent)))
+    if base.atom() is None:
+        n.note("root_of_a_product", result, "root", base, exponent)
+    return result
 
 
 @rule("symbolic_power")
@@ -181,6 +193,7 @@ def symbolic_power(n: Normaliser, base: Poly, exponent: Poly) -> Poly:
     """
     if base == ONE:
         return ONE
+    start = base
     base, denominator = n.together(base)
     if not base:
         n.unsupported("a power of zero with a symbolic exponent")
@@ -211,6 +224,8 @@ def symbolic_power(n: Normaliser, base: Poly, exponent: Poly) -> Poly:
                 else n.power_number(part, power)
             )
             result = n.mul(result, factor)
+    if result != of_atom(Atom("pow", start, exponent)):
+        n.note("symbolic_power", result, "pow", start, exponent)
     return result
 
 

@@ -52,17 +52,22 @@ def sum_over_range(
     inner = scope.with_value(index.name, variable)
     first, last = whole or (lower, upper)
     explicit = _explicit(n, first, last)
+    sort: Argument = ("range", lower, upper)
+    n.note_limits(number, sort)
     if explicit is not None:
-        return total(
+        result = total(
             n.mul(
                 _within(n, constant(k), lower, upper, excluding, scope),
                 n.poly(body, scope.with_value(index.name, constant(k))),
             )
             for k in explicit
         )
+        if n.trace is not None:
+            term = n.mul(_apart(n, variable, excluding, scope), n.poly(body, inner))
+            n.note_binder("range_splitting", result, number, term)
+        return result
     low, high, extra = (first, last, []) if whole else _split_ends(n, lower, upper)
-    sort: Argument = ("range", low, high)
-    n.note_limits(number, sort)
+    n.note_limits(number, ("range", low, high))
     term = densities.reduce_quotients(n, n.poly(body, inner))
     if (low, high) != (lower, upper) or extra:
         n.use("range_splitting")
@@ -71,11 +76,15 @@ def sum_over_range(
         if whole
         else _apart(n, variable, excluding, scope)
     )
-    result = n.bind([(number, sort)], n.mul(inside, term))
+    result = n.bind([(number, ("range", low, high))], n.mul(inside, term))
     for value, sign in extra:
         apart = _apart(n, value, excluding, scope)
         part = n.poly(body, scope.with_value(index.name, value))
         result = result + n.mul(apart, part).scaled(Fraction(sign))
+    if (low, high) != (lower, upper) or extra:
+        n.note_limits(number, sort)
+        term = n.mul(_apart(n, variable, excluding, scope), term)
+        n.note_binder("range_splitting", result, number, term)
     return result
 
 
@@ -256,6 +265,7 @@ def eliminate_index(n: Normaliser, number: int, sort: Argument, touching: Mono) 
         if not n.at_least(length):
             return None
         n.use("constant_sum")
+        n.note_binder("constant_sum", length, number, touching)
         return length
     variable = Atom("bound", number)
     for atom, _ in touching:
@@ -272,10 +282,14 @@ def eliminate_index(n: Normaliser, number: int, sort: Argument, touching: Mono) 
         n.use("iverson_collapse")
         inside = n.mul(bracket(n, ">=", value - lower), bracket(n, ">=", upper - value))
         rest = of_mono(tuple(pair for pair in touching if pair[0] != atom))
-        return n.mul(inside, n.substitute(rest, {number: value}))
+        result = n.mul(inside, n.substitute(rest, {number: value}))
+        n.note_binder("iverson_collapse", result, number, touching)
+        return result
     explicit = _explicit(n, lower, upper)
     if explicit is not None:
-        return total(n.substitute(of_mono(touching), {number: constant(k)}) for k in explicit)
+        result = total(n.substitute(of_mono(touching), {number: constant(k)}) for k in explicit)
+        n.note_binder("range_splitting", result, number, touching)
+        return result
     return None
 
 
@@ -298,6 +312,11 @@ def product_over_range(
         result = ONE
         for k in explicit:
             result = n.mul(result, n.poly(body, scope.with_value(index.name, constant(k))))
+        if n.trace is not None:
+            number = n.fresh()
+            n.note_limits(number, ("range", lower, upper))
+            inner = n.poly(body, scope.with_value(index.name, of_atom(Atom("bound", number))))
+            n.note("indexed_product", result, "prod", n.sorts[number], inner, (number,))
         return result
     number = n.fresh()
     number = n.fresh()
@@ -330,6 +349,9 @@ def product_of(n: Normaliser, number: int, sort: Argument, body: Poly) -> Poly:
             result, n.power_number(_product_of_factor(n, number, sort, factor), exponent)
         )
     n.use("indexed_product")
+    atom = result.atom()
+    if atom is None or atom.kind != "prod" or body.atom() is None:
+        n.note("indexed_product", result, "prod", sort, body, (number,))
     return result
 
 

@@ -81,11 +81,15 @@ def _close(n: Normaliser, process: Process, mono: Mono) -> Poly:
     labels = {o.label for atom, _ in mono for o in occurrences(process, atom)}
     if len(labels) == 1 and None not in labels:
         plain = n.transform(of_mono(mono), _names(process), lambda a: _without_label(process, a))
-        return expectation(n, process.name, plain)
+        result = expectation(n, process.name, plain)
+        name = "linearity_of_trajectory_expectations"
+        n.note(name, result, "traj", process.name, of_mono(mono))
+        return result
     allowed = causality(n, process, mono)
-    if not allowed:
-        return ZERO
-    return n.mul(allowed, _atom(process, mono))
+    result = n.mul(allowed, _atom(process, mono))
+    if allowed != ONE:
+        n.note("causality", result, "traj", process.name, of_mono(mono))
+    return result
 
 
 def _names(process: Process) -> frozenset[Name]:
@@ -208,7 +212,9 @@ def likelihood_ratio(n: Normaliser, variable: Atom, atom: Atom) -> Poly:
     score = n.mul(n.derivative(of_atom(variable), law), n.power_number(law, Fraction(-1)))
     n.use("likelihood_ratio", "derivatives and integrals may be exchanged")
     direct = expectation(n, process.name, n.derivative(of_atom(variable), body))
-    return direct + n.bind([(number, sort)], expectation(n, process.name, n.mul(body, score)))
+    scored = n.bind([(number, sort)], expectation(n, process.name, n.mul(body, score)))
+    n.note("likelihood_ratio", direct + scored, "grad", variable, of_atom(atom))
+    return direct + scored
 
 
 def rebuild(n: Normaliser, arguments: tuple[Argument, ...]) -> Poly:
