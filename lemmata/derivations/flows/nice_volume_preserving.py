@@ -5,10 +5,10 @@ determinant 1. A diagonal rescaling after it multiplies the determinant by the p
 entries, so that a model with such a layer does not preserve volume.
 
 \[ \det \begin{pmatrix}
-   \left(\frac{\partial}{\partial u_k} u_i\right)_{i,k=1}^{d} &
-   \left(\frac{\partial}{\partial v_l} u_i\right)_{i=1,l=1}^{d,n-d} \\
-   \left(\frac{\partial}{\partial u_k} (v_j + g_j(u))\right)_{j=1,k=1}^{n-d,d} &
-   \left(\frac{\partial}{\partial v_l} (v_j + g_j(u))\right)_{j,l=1}^{n-d}
+   [\frac{\partial}{\partial u_k} u_i]_{1 \le i \le d, 1 \le k \le d} &
+   [\frac{\partial}{\partial v_l} u_i]_{1 \le i \le d, 1 \le l \le n - d} \\
+   [\frac{\partial}{\partial u_k} (v_j + g_j(u))]_{1 \le j \le n - d, 1 \le k \le d} &
+   [\frac{\partial}{\partial v_l} (v_j + g_j(u))]_{1 \le j \le n - d, 1 \le l \le n - d}
    \end{pmatrix} = 1 \]
 
 Source: CS 182/282A, discussion on unsupervised learning, section on normalising flows.
@@ -46,7 +46,7 @@ def rescaling(
 ) -> Chain:
     r"""A diagonal scaling has the product of its entries as determinant.
 
-    \[ \det \left(\frac{\partial}{\partial z_k} (S_i z_i)\right)_{i,k=1}^{n}
+    \[ \det [\frac{\partial}{\partial z_k} (S_i z_i)]_{1 \le i \le n, 1 \le k \le n}
        = \prod_{i=1}^{n} S_i \]
     """
     return (

@@ -5,10 +5,12 @@ coordinate by coordinate, the absolute determinant of its Jacobian is the expone
 the n - d values of s; t and the moved coordinates do not enter.
 
 \[ \log \left| \det \begin{pmatrix}
-   \left(\frac{\partial}{\partial u_k} u_i\right)_{i,k=1}^{d} &
-   \left(\frac{\partial}{\partial v_l} u_i\right)_{i=1,l=1}^{d,n-d} \\
-   \left(\frac{\partial}{\partial u_k} (e^{s_j(u)} v_j + t_j(u))\right)_{j=1,k=1}^{n-d,d} &
-   \left(\frac{\partial}{\partial v_l} (e^{s_j(u)} v_j + t_j(u))\right)_{j,l=1}^{n-d}
+   [\frac{\partial}{\partial u_k} u_i]_{1 \le i \le d, 1 \le k \le d} &
+   [\frac{\partial}{\partial v_l} u_i]_{1 \le i \le d, 1 \le l \le n - d} \\
+   [\frac{\partial}{\partial u_k} (\exp(s_j(u)) v_j + t_j(u))]
+   _{1 \le j \le n - d, 1 \le k \le d} &
+   [\frac{\partial}{\partial v_l} (\exp(s_j(u)) v_j + t_j(u))]
+   _{1 \le j \le n - d, 1 \le l \le n - d}
    \end{pmatrix} \right| = \sum_{j=1}^{n-d} s_j(u) \]
 
 Source: CS 182/282A, discussion on unsupervised learning, problem 8.
@@ -98,10 +100,12 @@ def determinant(
     r"""The exponential of the sum of the scales.
 
     \[ \left| \det \begin{pmatrix}
-       \left(\frac{\partial}{\partial u_k} u_i\right)_{i,k=1}^{d} &
-       \left(\frac{\partial}{\partial v_l} u_i\right)_{i=1,l=1}^{d,n-d} \\
-       \left(\frac{\partial}{\partial u_k} (e^{s_j(u)} v_j + t_j(u))\right)_{j=1,k=1}^{n-d,d} &
-       \left(\frac{\partial}{\partial v_l} (e^{s_j(u)} v_j + t_j(u))\right)_{j,l=1}^{n-d}
+       [\frac{\partial}{\partial u_k} u_i]_{1 \le i \le d, 1 \le k \le d} &
+       [\frac{\partial}{\partial v_l} u_i]_{1 \le i \le d, 1 \le l \le n - d} \\
+       [\frac{\partial}{\partial u_k} (\exp(s_j(u)) v_j + t_j(u))]
+       _{1 \le j \le n - d, 1 \le k \le d} &
+       [\frac{\partial}{\partial v_l} (\exp(s_j(u)) v_j + t_j(u))]
+       _{1 \le j \le n - d, 1 \le l \le n - d}
        \end{pmatrix} \right| = \exp\left(\sum_{j=1}^{n-d} s_j(u)\right) \]
     """
     jacobian = coupling_jacobian(d, n, (i, k, j, l), (u, v), (s, t))
