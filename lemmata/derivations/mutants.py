@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from lemmata.kernel.declarations import Declarations, Family, Scalar
+from lemmata.kernel.declarations import REAL, Declarations, Family, Scalar
 from lemmata.kernel.terms import (
     JSD,
     KL,
@@ -374,7 +374,9 @@ def _of_a_name(term: Sym, place: _Place) -> Iterator[Change]:
         return
     if isinstance(declared, Scalar):
         for scalar in place.declarations.scalars:
-            if scalar.axes == declared.axes and scalar.name != term.name:
+            # A positive number may stand for a real one, and not the other way round.
+            fits = declared.interval in {REAL, scalar.interval} and scalar.axes == declared.axes
+            if fits and scalar.name != term.name:
                 new = Sym(scalar.name, term.indices)
                 yield new, Edit("write {} for {}", (new, term))
         if not place.raised:

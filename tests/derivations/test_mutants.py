@@ -10,6 +10,7 @@ from lemmata.derivations.mutants import (
 )
 from lemmata.derivations.registry import claims
 from lemmata.kernel.declarations import (
+    POSITIVE,
     Declarations,
     Family,
     Function,
@@ -48,7 +49,13 @@ TIMES = Range(as_term(1), T)
 WORLD = Declarations(
     sizes=(Size("T"),),
     indices=(Index("t", TIMES), Index("t'", TIMES)),
-    scalars=(Scalar("b"), Scalar("c"), Scalar("mu", axes=(TIMES,)), Scalar("nu", axes=(TIMES,))),
+    scalars=(
+        Scalar("b"),
+        Scalar("c"),
+        Scalar("v", POSITIVE),
+        Scalar("mu", axes=(TIMES,)),
+        Scalar("nu", axes=(TIMES,)),
+    ),
     variables=tuple(Variable(name) for name in ("x", "y", "z", "s", "a")),
     families=(
         Family("p", ("x", "y", "z")),
@@ -116,6 +123,7 @@ def edits(term: Term) -> dict[Term, str]:
         (b * delta(t, u), b * indicator(t, "!=", u), "change the relation in ..."),
         (log(mu[t]), log(nu[t]), "write ... for ..."),
         (log(b), log(c), "write ... for ..."),
+        (log(b), log(Sym("v")), "write ... for ..."),
         (log(f(x)), log(g(x)), "write g for f in ..."),
         (integral(x, p(x) * f(x)), integral(x, p(x)), "leave out the factor ..."),
     ],
@@ -138,6 +146,7 @@ def test_makes(term: Term, mutant: Term, edit: str) -> None:
         (sum_over(t, 1, T, mu[t]), sum_over(t, 1, T + 1, mu[t])),
         (as_term(0), -as_term(0)),  # the same number
         (log(b), log(mu[1])),  # another shape
+        (log(Sym("v")), log(b)),  # a real number where a positive one is needed
         (log(f(mu)), log(f(Sym("mu") ** 2))),  # an array as a whole is no number
     ],
 )
