@@ -16,7 +16,13 @@ from typing import Literal, TypeAlias
 
 from lemmata.kernel import inequalities
 from lemmata.kernel.declarations import Declarations, Size
-from lemmata.kernel.normal import FUEL, Normaliser, OutOfFuelError, UnsupportedError
+from lemmata.kernel.normal import (
+    FUEL,
+    Instance,
+    Normaliser,
+    OutOfFuelError,
+    UnsupportedError,
+)
 from lemmata.kernel.poly import ONE, ZERO, Atom, Poly, atoms, join, of_mono
 from lemmata.kernel.rules import densities, rule
 from lemmata.kernel.terms import Density, Num, Statement, Sym, Term, Trajectory, substitute, walk
@@ -72,6 +78,21 @@ def prove(statement: Statement, declarations: Declarations, fuel: int = FUEL) ->
     return best
 
 
+def trace(proof: Proof, declarations: Declarations) -> list[Instance]:
+    """The uses of rules of a proof, in order: the proof is found once more, and this time they are kept."""
+    kept: list[Instance] = []
+    attempts = [_attempt(proof.statement, declarations, frozenset(proof.facts), 2 * FUEL, kept)]
+    if "induction" in proof.rules:
+        attempts = []
+        for size in declarations.sizes:
+            kept.clear()
+            attempts.append(by_induction(proof.statement, declarations, size, 2 * FUEL, kept))
+            if isinstance(attempts[-1], Proof):
+                break
+    assert isinstance(attempts[-1], Proof), "a proof that is found once is found again"
+    return kept
+
+
 def _rank(attempt: Open) -> tuple[int, int]:
     """Which of two failures says more: a condition, else the shortest difference."""
     length = len(attempt.difference.terms) if attempt.difference is not None else 0
@@ -105,9 +126,14 @@ def fact_levels(declarations: Declarations) -> list[frozenset[str]]:
 
 
 def _attempt(
-    statement: Statement, declarations: Declarations, facts: frozenset[str], fuel: int
+    statement: Statement,
+    declarations: Declarations,
+    facts: frozenset[str],
+    fuel: int,
+    kept: list[Instance] | None = None,
 ) -> Proof | Open:
     n = Normaliser(declarations, facts, fuel)
+    n.trace = kept
     try:
         if "given" in facts:
             _take_given(n)
@@ -170,7 +196,11 @@ def _take_given(n: Normaliser) -> None:
 
 @rule("induction")
 def by_induction(
-    statement: Statement, declarations: Declarations, size: Size, fuel: int = FUEL
+    statement: Statement,
+    declarations: Declarations,
+    size: Size,
+    fuel: int = FUEL,
+    kept: list[Instance] | None = None,
 ) -> Proof | Open:
     """Induction on one integer, for an equation about a recursion.
 
@@ -181,6 +211,7 @@ def by_induction(
     """
     name = Sym(size.name)
     n = Normaliser(declarations, frozenset(), fuel)
+    n.trace = kept
     try:
         start = Num(Fraction(size.least))
         _take_recursions(n, [Num(Fraction(k)) for k in range(1, size.least + 1)])
@@ -193,11 +224,12 @@ def by_induction(
         here = difference(n, statement)
         _take_recursions(n, [name + 1])
         following = difference(n, _at(statement, name, name + 1))
-        if following and not any(
-            not (following - n.mul(c, here)) for c in _multiples(n, here, following)
-        ):
+        multiples = [ZERO] if not following else _multiples(n, here, following)
+        multiple = next((c for c in multiples if not (following - n.mul(c, here))), None)
+        if multiple is None:
             return Open(statement, "open", f"the induction step on {size.name} is not proved", here)
         n.use("induction", f"induction on {size.name} from {size.least}")
+        n.note("induction", multiple, "sum", here)
         return _conclude(n, statement)
     except UnsupportedError as problem:
         return Open(statement, "unsupported", str(problem))

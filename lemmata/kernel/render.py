@@ -84,6 +84,19 @@ class Renderer:
         self.taken.add(symbol.name)
         return symbol
 
+    def open(
+        self, sorts: dict[int, Argument], body: Argument
+    ) -> list[tuple[Sym, tuple[Argument, ...]]]:
+        """Name several bound variables, those that others depend on first."""
+        opened: list[tuple[Sym, tuple[Argument, ...]]] = []
+        waiting = dict(sorts)
+        while waiting:
+            number = next(n for n, s in waiting.items() if not _needs(n, s, body) & waiting.keys())
+            sort = waiting.pop(number)
+            assert isinstance(sort, tuple)
+            opened.append((self.name(number, sort, body), sort))
+        return opened
+
     def _free(self, candidates: list[str]) -> str:
         """The first of the candidates that is not taken, with primes where all are."""
         for primes in count():
@@ -234,17 +247,12 @@ class Renderer:
         sorts, body, numbers = atom.arguments
         assert isinstance(numbers, tuple)
         assert isinstance(sorts, tuple)
-        waiting = dict(zip(numbers, (sorts,) if atom.kind == "prod" else sorts, strict=True))
-        binders: list[tuple[Sym, Argument, tuple[Term, ...]]] = []
-        while waiting:
-            number = next(n for n, s in waiting.items() if not _needs(n, s, body) & waiting.keys())
-            sort = waiting.pop(number)
-            assert isinstance(sort, tuple)
-            limits = self._all(sort[1:]) if sort[0] == "range" else ()
-            binders.append((self.name(int(str(number)), sort, body), sort, limits))
+        sorts = (sorts,) if atom.kind == "prod" else sorts
+        binders = self.open(dict(zip(map(_number, numbers), sorts, strict=True)), body)
         term = self.argument(body)
-        for symbol, _, limits in reversed(binders):
-            if limits:
+        for symbol, sort in reversed(binders):
+            if sort[0] == "range":
+                limits = self._all(sort[1:])
                 quantifier = Prod if atom.kind == "prod" else Sum
                 term = quantifier(symbol, Range(*limits[:2]), term, *limits[2:])
             elif isinstance(term, Integral):
@@ -255,12 +263,17 @@ class Renderer:
         return term
 
 
-def _needs(number: Argument, sort: Argument, body: Argument) -> set[Argument]:
+def _number(value: Argument) -> int:
+    assert isinstance(value, int)
+    return value
+
+
+def _needs(number: int, sort: Argument, body: Argument) -> set[int]:
     """The bound numbers that must be in scope before a binder is written."""
     assert isinstance(sort, tuple)
     needed = {name for part in sort if isinstance(part, Poly) for name in part.free}
     if sort[0] == "comp":
-        index = next(_indices_of(body, int(str(number))), ())
+        index = next(_indices_of(body, number), ())
         needed |= {name for part in index for name in part.free}
     return {name for name in needed if isinstance(name, int)}
 

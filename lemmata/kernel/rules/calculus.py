@@ -5,8 +5,9 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from lemmata.kernel.poly import ONE, ZERO, Atom, Mono, Poly, of_atom, of_mono
+from lemmata.kernel.poly import ONE, ZERO, Argument, Atom, Mono, Name, Poly, of_atom, of_mono
 from lemmata.kernel.rules import ranges, rule, trajectories
+from lemmata.kernel.terms import App, Density, Sym, Term, Trajectory, walk
 
 if TYPE_CHECKING:
     from lemmata.kernel.normal import Normaliser
@@ -24,11 +25,22 @@ def derivative(n: Normaliser, variable: Poly, poly: Poly) -> Poly:
     atom = variable.atom()
     if atom is None or atom.kind not in {"sym", "bound", "comp"}:
         n.unsupported("a derivative is taken with respect to a single name")
+    _refuse_variable(n, atom)
     result = ZERO
     for mono, coefficient in poly.items():
         result = result + _product_rule(n, atom, mono).scaled(coefficient)
     n.use("derivative_rules")
     return result
+
+
+def _refuse_variable(n: Normaliser, variable: Atom) -> None:
+    """Refuse a variable that is no single real number: a size, an index, a whole array or vector."""
+    declared = None
+    if variable.kind == "sym" and variable.arguments[1] == ():
+        declared = n.declarations.find(str(variable.arguments[0]))
+    whole = getattr(declared, "axes", ()) or getattr(declared, "components", None) is not None
+    if whole or n.is_integer(variable):
+        n.unsupported(f"a derivative by {n.describe(of_atom(variable))}, which is no real number")
 
 
 def _product_rule(n: Normaliser, variable: Atom, mono: Mono) -> Poly:
@@ -71,7 +83,11 @@ def _of_atom(n: Normaliser, variable: Atom, atom: Atom) -> Poly:
             ).scaled(power)
         case "pow" if isinstance(first, Poly) and isinstance(atom.arguments[1], Poly):
             change = derivative(n, of_atom(variable), first)
-            return n.mul(n.mul(change, n.inverse(first)), n.mul(atom.arguments[1], of_atom(atom)))
+            inner = n.mul(n.mul(change, n.inverse(first)), atom.arguments[1])
+            growth = derivative(n, of_atom(variable), atom.arguments[1])
+            if growth:
+                inner = inner + n.mul(growth, n.logarithm(first))
+            return n.mul(inner, of_atom(atom))
         case "bind":
             return _under_binders(n, variable, atom)
         case "traj":
@@ -82,15 +98,18 @@ def _of_atom(n: Normaliser, variable: Atom, atom: Atom) -> Poly:
 def _of_symbol(n: Normaliser, variable: Atom, atom: Atom) -> Poly:
     if atom == variable:
         return ONE
-    declared = n.declarations.find(str(atom.arguments[0]))
-    depends = getattr(declared, "parameters", ()) or ()
-    if str(variable.arguments[0]) in depends:
+    name, own = str(atom.arguments[0]), _own_name(variable)
+    if any(_may_change(n, other, own, set()) for other in _given_by(n, name)):
+        n.unsupported(f"the derivative of {name} by {own}, of which a given equation makes it a function")
+    if name != own and _may_change(n, name, own, set()):
         return of_atom(Atom("grad", variable, atom))
     return _same_family(n, variable, atom)
 
 
 def _same_family(n: Normaliser, variable: Atom, atom: Atom) -> Poly:
     """The derivative of one entry of an array with respect to another: 1 where all indices agree, else 0."""
+    if atom.kind == "comp" and atom.arguments[0] == variable:
+        n.unsupported("the derivative of a component by its whole vector")
     if (
         atom.kind != variable.kind
         or atom.kind == "bound"
@@ -100,6 +119,8 @@ def _same_family(n: Normaliser, variable: Atom, atom: Atom) -> Poly:
     mine, its = atom.arguments[1], variable.arguments[1]
     assert isinstance(mine, tuple)
     assert isinstance(its, tuple)
+    if len(mine) != len(its):
+        n.unsupported(f"a derivative of {atom.arguments[0]} written with other indices")
     result = ONE
     for left, right in zip(mine, its, strict=True):
         assert isinstance(left, Poly)
@@ -130,55 +151,96 @@ def _under_binders(n: Normaliser, variable: Atom, atom: Atom) -> Poly:
     """
     binders, body = n.open(atom)
     change = derivative(n, of_atom(variable), body)
+    name = "derivative_rules"  # of a finite sum nothing is assumed
     if change and any(isinstance(sort, tuple) and sort[0] != "range" for _, sort in binders):
-        n.use("derivative_under_the_integral", "derivatives and integrals may be exchanged")
+        name = "derivative_under_the_integral"
+        n.use(name, "derivatives and integrals may be exchanged")
     result = n.bind(binders, change)
-    n.note("derivative_under_the_integral", result, "grad", variable, of_atom(atom))
+    n.note(name, result, "grad", variable, of_atom(atom))
     return result
 
 
 def _unknown(n: Normaliser, variable: Atom, atom: Atom) -> Poly:
     """A derivative that stays: of a density or an unknown function that may depend on the variable."""
-    name = str(variable.arguments[0])
-    parameter = any(p.name == name for p in n.declarations.parameters)
-    if atom.kind in {"dens", "app"} and parameter:
-        owner = n.declarations.find(str(atom.arguments[0]))
-        depends = getattr(owner, "parameters", None)
-        if name in atom.free:
+    own = _own_name(variable)
+    if not _depends(n, atom, own):
+        return ZERO
+    parameter = any(p.name == own for p in n.declarations.parameters)
+    if atom.kind in {"dens", "app"}:
+        if parameter and _depends(n, atom.arguments[1:], own):
             n.unsupported(
-                f"{atom.arguments[0]} is applied to {name} itself; declare that it depends on it instead"
-            )
-        if depends is not None and name not in depends and not _mentions(n, atom, name):
-            return ZERO
-        if _mentions(n, atom, name):
-            n.unsupported(
-                f"the arguments of {atom.arguments[0]} depend on {name}; the chain rule for unknown functions is not known"
+                f"the arguments of {atom.arguments[0]} depend on {own}; "
+                "the chain rule for unknown functions is not known"
             )
         return of_atom(Atom("grad", variable, atom))
-    if not parameter and variable.kind == "sym" and name not in atom.free:
-        return ZERO
-    if variable.kind != "sym" and not variable.free & atom.free:
-        return ZERO
-    if atom.kind == "grad":
-        inner = atom.arguments[1]
-        assert isinstance(inner, Atom)
-        if parameter and not _of_atom(n, variable, inner):
-            return ZERO
-        return (
-            of_atom(Atom("grad", variable, atom))
-            if parameter
-            else n.unsupported("a mixed second derivative")
-        )
-    if atom.kind in {"app", "dens"}:
+    if atom.kind == "grad" and parameter:
         return of_atom(Atom("grad", variable, atom))
     return n.unsupported(f"the derivative of {n.describe(of_atom(atom))}")
 
 
-def _mentions(n: Normaliser, atom: Atom, parameter: str) -> bool:
-    """Whether an argument of an atom contains something that may depend on a parameter."""
-    for name in atom.free:
-        declared = n.declarations.find(name) if isinstance(name, str) else None
-        depends = getattr(declared, "parameters", ()) if declared is not None else ()
-        if name != atom.arguments[0] and (depends is None or parameter in depends):
-            return True
-    return False
+def _own_name(variable: Atom) -> Name:
+    """What stands for a variable in lists of free names: its name, or its number when it is bound."""
+    head = variable.arguments[0]
+    if isinstance(head, Atom):  # a component: its vector counts
+        return _own_name(head)
+    return head if isinstance(head, int) else str(head)
+
+
+def _depends(n: Normaliser, value: Argument, own: Name) -> bool:
+    """Whether a value may change with a name: it mentions it, or something declared to depend on it."""
+    if isinstance(value, tuple):
+        return any(_depends(n, part, own) for part in value)
+    if isinstance(value, Poly):
+        return any(_depends(n, atom, own) for mono in value.terms for atom, _ in mono)
+    if not isinstance(value, Atom):
+        return False
+    if own in value.free:
+        return True
+    named = value.kind in {"sym", "app", "dens", "traj"}
+    if named and _may_change(n, str(value.arguments[0]), own, set()):
+        return True
+    return _depends(n, value.arguments, own)
+
+
+def _may_change(n: Normaliser, name: str, own: Name, seen: set[str]) -> bool:
+    """Whether a declared thing may change with a name: by its parameters, its law, its policy, an equation given for it."""
+    if name == own:
+        return True
+    if name in seen:
+        return False
+    seen.add(name)
+    declared = n.declarations.find(name)
+    depends = getattr(declared, "parameters", ())
+    if any(p.name == own for p in n.declarations.parameters) and (depends is None or own in depends):
+        return True
+    mentioned = _given_by(n, name)
+    body = getattr(declared, "body", None)
+    if body is not None:
+        mentioned |= _names(body)
+    law = getattr(declared, "normal", None)
+    if law is not None:
+        mentioned |= _names(law.mean) | _names(law.deviation)
+    policy = getattr(declared, "policy", None)
+    if policy is not None:
+        mentioned.add(policy)
+    return any(_may_change(n, other, own, seen) for other in sorted(mentioned))
+
+
+def _given_by(n: Normaliser, name: str) -> set[str]:
+    """The names in the equations given for a name."""
+    found: set[str] = set()
+    for fact in n.declarations.facts:
+        left = fact.statement.left
+        if fact.statement.relation == "=" and isinstance(left, Sym | App) and left.name == name:
+            found |= _names(fact.statement.right)
+    return found
+
+
+def _names(term: Term) -> set[str]:
+    """Every name in a term, of symbols, functions, families and definitions."""
+    found: set[str] = set()
+    for part in walk(term):
+        match part:
+            case Sym(name, _) | App(name, _, _) | Density(name, _, _) | Trajectory(name, _):
+                found.add(name)
+    return found
