@@ -2,7 +2,7 @@
 
 import pytest
 
-from lemmata.derivations.mutants import (
+from lemmata.semantics.mutants import (
     Mutant,
     mutants_of,
     mutants_of_derivation,
