@@ -16,9 +16,10 @@ from flint import arb, fmpq
 from lemmata.kernel.declarations import Declarations, Fact
 from lemmata.kernel.terms import Add, Mul, Neg, Num, Relation, Sym, Term, bound, free, walk
 from lemmata.semantics.errors import Meter, Undefined, Unevaluable
-from lemmata.semantics.evaluate import OUTSIDE, Code, Evaluator, Scope, holds
+from lemmata.semantics.evaluate import Evaluator
 from lemmata.semantics.layout import Layout, lay_out
 from lemmata.semantics.model import OPERATIONS, Env, Key, Model, Place, Shape
+from lemmata.semantics.scope import OUTSIDE, Code, Scope, holds
 
 TRIES = 24
 """How many worlds are drawn before the facts are said to have no model."""
@@ -102,13 +103,15 @@ class Worlds:
         return [dict(zip(names, values, strict=True)) for values in product(*choices)]
 
     def _sizes(self, number: int, dice: Model) -> Iterator[dict[str, int]]:
-        everything = self._all_sizes()
-        if number == 0:
-            # size 1 hides factors such as 1/N, so the first model has two of everything
-            return iter(sorted(everything, key=lambda s: sum(abs(v - 2) for v in s.values())))
-        return iter(
-            sorted(everything, key=lambda s: dice.random("sizes", number, tuple(s.items())))
+        # size 1 hides factors such as 1/N, so the first model has two of everything
+        first, *others = sorted(
+            self._all_sizes(), key=lambda s: sum(abs(v - 2) for v in s.values())
         )
+        if number == 0 or not others:
+            return iter([first, *others])
+        others.sort(key=lambda s: dice.random("sizes", tuple(s.items())))
+        start = (number - 1) % len(others)
+        return iter([*others[start:], *others[:start], first])
 
     def _free_indices(self, terms: tuple[Term, ...]) -> frozenset[str]:
         names = {s.name for term in terms for s in free(term)}
@@ -124,7 +127,7 @@ class Worlds:
         for index in self.declarations.indices:
             if index.name not in self._needed:
                 continue
-            longer = []
+            longer: list[dict[str, int]] = []
             for values in chosen:
                 env: Env = {(n, ()): v for n, v in {**sizes, **values}.items()}
                 self.evaluator.model = dice
@@ -141,11 +144,12 @@ class Worlds:
         return None
 
     def _is_discrete(self, fact: Fact) -> bool:
-        known = {item.name for item in (*self.declarations.sizes, *self.declarations.indices)}
+        known = {size.name for size in self.declarations.sizes}
+        known |= {index.name for index in self.declarations.indices}
         sides = (fact.statement.left, fact.statement.right)
         return all(
-            isinstance(part, Add | Neg | Mul | Num)
-            or (isinstance(part, Sym) and part.name in known and not part.indices)
+            (isinstance(part, Sym) and part.name in known and not part.indices)
+            or isinstance(part, Add | Neg | Mul | Num)
             for side in sides
             for part in walk(side)
         )
@@ -203,8 +207,13 @@ class Worlds:
 
     # ------------------------------------------------------------------- models
 
-    def model(self, number: int, seed: int) -> Model:
+    def model(self, number: int, seed: int, *, positive: bool = False) -> Model:
         """A random world of this number that satisfies every fact.
+
+        Args:
+            number: Which world of the seed; the sizes depend on it.
+            seed: Where its draws come from.
+            positive: Whether numbers are drawn positive where their declarations leave it open.
 
         Raises:
             NoModel: None was found.
@@ -215,6 +224,7 @@ class Worlds:
             # a fact may need other sizes, so later tries change them too
             shape = self.shape(number + 7 * (attempt // 8), seed)
             model = self.at(shape, seed + 1_000_003 * (attempt + 1) + 7919 * number, {})
+            model.positive = positive
             failed = self.violated(model)
             if failed is None:
                 return model

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from flint import arb, fmpq
+from flint import fmpq
 
-from lemmata.kernel.declarations import Family
+from lemmata.kernel.declarations import REAL, Family, Function
 from lemmata.kernel.verdict import Counterexample
 from lemmata.semantics.errors import Undefined
+from lemmata.semantics.layout import find_variable
 from lemmata.semantics.model import Key, Model
 from lemmata.semantics.tables import Axis, Joint, Point
 from lemmata.semantics.values import Dual, Value, brief, primal
@@ -30,8 +31,14 @@ def describe_refutation(trial: Trial, model: Model) -> Counterexample:
     lines = [f"left side = {left}", f"right side = {right}"]
     if world:
         lines.append("where")
-        lines.extend(f"  {name}: {value}" if ":" not in name else value for name, value in world.items())
+        lines.extend(f"  {_line(name, value)}" for name, value in world.items())
     return Counterexample(world, left, right, "\n".join(lines))
+
+
+def _line(name: str, value: str) -> str:
+    if value.startswith(name):  # the values of a function name it themselves
+        return value
+    return f"{name}: {value}" if " " in value else f"{name} = {value}"
 
 
 def _both_sides(trial: Trial, model: Model) -> tuple[str, str]:
@@ -57,7 +64,7 @@ def describe(evaluator: Evaluator, model: Model) -> dict[str, str]:
     drawn = dict(model.drawn)
     evaluator.enter(model)
     world: dict[str, str] = {}
-    _describe_sizes(evaluator, model, drawn, world)
+    _describe_sizes(evaluator, model, world)
     _describe_spaces(model, drawn, world)
     _describe_families(evaluator, model, drawn, world)
     _describe_processes(model, drawn, world)
@@ -65,25 +72,24 @@ def describe(evaluator: Evaluator, model: Model) -> dict[str, str]:
     return world
 
 
-def _describe_sizes(
-    evaluator: Evaluator, model: Model, drawn: dict[Key, fmpq], world: dict[str, str]
-) -> None:
-    used = evaluator.used_names
+def _describe_sizes(evaluator: Evaluator, model: Model, world: dict[str, str]) -> None:
     for name, value in model.sizes.items():
-        if name in used:
+        if name in evaluator.used_names:
             world[name] = str(value)
-    del drawn
 
 
 def _describe_spaces(model: Model, drawn: dict[Key, fmpq], world: dict[str, str]) -> None:
+    """Spaces that are more than numbered points with equal weights."""
     roles = dict.fromkeys(key[1] for key in drawn if key[0] in ("base", "label"))
     for role in roles:
+        weights = [drawn.get(("base", role, k)) for k in range(model.outcomes[role])]
+        weighted = any(weight is not None and weight != 1 for weight in weights)
+        if not weighted and ("label", role, 0) not in drawn:
+            continue
         names = [_point_name(model, role, k) for k in range(model.outcomes[role])]
         text = "{" + ", ".join(names) + "}"
-        weights = [drawn.get(("base", role, k)) for k in range(model.outcomes[role])]
-        if any(weight is not None and weight != 1 for weight in weights):
-            shown = ", ".join(str(weight) for weight in weights)
-            text += f" with base weights {shown}"
+        if weighted:
+            text += " with base weights " + ", ".join(str(weight) for weight in weights)
         world[f"values of {role}"] = text
 
 
@@ -95,14 +101,14 @@ def _describe_families(
         if "gaussian" in kinds:
             _describe_gaussian(family, drawn, world)
         elif "weight" in kinds:
-            joint = evaluator.joint(family, ())
+            joint = evaluator.laws.joint(family, ())
             world[_heading(family, joint)] = _cells(model, joint, joint.cells)
             for parameter in model.declarations.parameters:
                 if any(
                     key[0] == "tangent" and key[1] == family.name and key[-1] == parameter.name
                     for key in drawn
                 ):
-                    moved = evaluator.joint(family, ((1, parameter.name),))
+                    moved = evaluator.laws.joint(family, ((1, parameter.name),))
                     slopes = {point: _slope(value) for point, value in moved.cells.items()}
                     heading = f"d {_heading(family, joint)} / d {parameter.name}"
                     world[heading] = _cells(model, moved, slopes)
@@ -161,11 +167,13 @@ def _describe_processes(model: Model, drawn: dict[Key, fmpq], world: dict[str, s
             ("move", f"law of the next {state} given {state}, {action}"),
             ("chance", "law of the chance in rewards"),
         ):
-            rows: dict[Any, list[fmpq]] = {}
+            rows: dict[Any, list[fmpq]] = {}  # one of them says nothing if it has one entry
             for key, value in drawn.items():
                 if key[0] == kind and key[1] == process.name:
                     rows.setdefault(key[2:-1], []).append(value)
             for given, weights in rows.items():
+                if len(weights) == 1:
+                    continue
                 shares = ", ".join(str(w / sum(weights, fmpq(0))) for w in weights)
                 at = f"({', '.join(str(k + 1) for k in given)}) " if given else ""
                 texts.setdefault(title, []).append(at + shares)
@@ -183,6 +191,7 @@ def _describe_processes(model: Model, drawn: dict[Key, fmpq], world: dict[str, s
 def _describe_numbers(model: Model, drawn: dict[Key, fmpq], world: dict[str, str]) -> None:
     families = {family.name for family in model.declarations.families}
     tables: dict[str, list[str]] = {}
+    formulas: dict[str, list[tuple[Point, fmpq]]] = {}
     for key, value in drawn.items():
         match key:
             case ("scalar" | "real" | "free", name, indices):
@@ -190,25 +199,42 @@ def _describe_numbers(model: Model, drawn: dict[Key, fmpq], world: dict[str, str
             case ("parameter", name):
                 world[name] = str(value)
             case ("point", name, indices):
-                variable = model.declarations.variable(name)
+                variable = find_variable(model.declarations, name)
                 role = name if variable is None else variable.place
                 world[_indexed(name, indices)] = _point_name(model, role, int(value.p))
             case ("function", name, indices, places):
-                shown = _places(model, name, places)
-                tables.setdefault(name, []).append(f"{_indexed(name, indices)}({shown}) = {value}")
+                at = f"{_indexed(name, indices)}({_places(places)})"
+                tables.setdefault(name, []).append(f"{at} = {value}")
             case ("formula", name, indices, which):
-                tables.setdefault(name, []).append(f"{_indexed(name, indices)}: {which} {value}")
-            case ("tangent", name, *rest, parameter) if name not in families:
-                tables.setdefault(f"d {name} / d {parameter}", []).append(f"{rest} {value}")
-    for name, texts in tables.items():
-        world[name] = _listed(texts)
+                formulas.setdefault(_indexed(name, indices), []).append((which, value))
+            case ("tangent", name, indices, parameter) if name not in families:
+                world[f"d {_indexed(name, indices)} / d {parameter}"] = str(value)
+            case ("tangent", name, indices, places, parameter) if name not in families:
+                at = f"{_indexed(name, indices)}({_places(places)})"
+                tables.setdefault(f"d {name} / d {parameter}", []).append(f"{at} {value}")
+    world.update({name: _listed(texts) for name, texts in tables.items()})
+    for name, terms in formulas.items():
+        world[f"{name}(v)"] = _polynomial(model, name, terms)
 
 
-def _places(model: Model, name: str, places: Any) -> str:
-    del model, name
+def _polynomial(model: Model, name: str, terms: list[tuple[Point, fmpq]]) -> str:
+    """A function of numbers, as the evaluator computes it."""
+    many = any(k > 0 for which, _ in terms for k in which)
+    texts = []
+    for which, coefficient in terms:
+        if coefficient != 0:
+            factors = [f"v_{k + 1}" if many else "v" for k in which]
+            texts.append(" ".join([str(coefficient), *factors]))
+    text = " + ".join(texts) or "0"
+    item = model.declarations.find(name.split("_", maxsplit=1)[0])
+    if isinstance(item, Function) and item.interval != REAL:
+        text += f", bent into the interval of {item.name}"
+    return text
+
+
+def _places(places: Any) -> str:
     return ", ".join(
-        "(" + ", ".join(str(k + 1) for k in place) + ")" if isinstance(place, tuple) else str(place + 1)
-        for place in places
+        f"({_places(place)})" if isinstance(place, tuple) else str(place + 1) for place in places
     )
 
 
@@ -224,8 +250,3 @@ def _listed(texts: Iterable[str]) -> str:
     if len(shown) > MAX_SHOWN:
         return ", ".join(shown[:MAX_SHOWN]) + f", ... ({len(shown)} in all)"
     return ", ".join(shown)
-
-
-def show(value: fmpq | arb) -> str:
-    """A value as text."""
-    return brief(value)

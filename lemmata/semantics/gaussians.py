@@ -1,4 +1,4 @@
-"""Densities on the real line: declared Gaussians, and random joint Gaussians for the other families.
+"""Densities on the real line: declared Gaussians, and random joint Gaussians for other families.
 
 A family that is declared Gaussian is exactly that Gaussian in every model. A family that merely
 lives on real roles is given a random joint Gaussian law (linear in its conditions), with all the
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from flint import arb, fmpq
 
 from lemmata.kernel.declarations import REAL, Family, Normal, Variable
-from lemmata.kernel.terms import Density, Sym, Term
+from lemmata.kernel.terms import Density, Sym, Term, walk
 from lemmata.semantics import tables
 from lemmata.semantics.errors import Undefined, Unevaluable
 from lemmata.semantics.matrices import Matrix, determinant
@@ -22,7 +22,8 @@ from lemmata.semantics.tables import Active, Axis
 from lemmata.semantics.values import ONE, ZERO, Value, exp, lift, primal, sqrt
 
 if TYPE_CHECKING:
-    from lemmata.semantics.evaluate import Code, Evaluator, Scope
+    from lemmata.semantics.evaluate import Evaluator
+    from lemmata.semantics.scope import Code, Scope
 
 
 class Gaussians:
@@ -93,6 +94,10 @@ class Gaussians:
             for variable, values in given
         ]  # fmt: skip
         names = tuple(v.name for _, _, others in stands_for for v in others)
+        for part in (*walk(normal.mean), *walk(normal.deviation)):
+            own = isinstance(part, Sym) and part.name in (*names, normal.index)
+            if isinstance(part, Sym) and not own and scope.binds(part.name) is not None:
+                raise Unevaluable(f"{family.name} depends on {part.name!r}, which is not given")
         within = scope.bind(names, outcome=True)
         if normal.index:
             within = within.bind((normal.index,), outcome=False)
@@ -159,11 +164,11 @@ class Gaussians:
         """The density of some of the family's outcomes given its own conditions."""
         means, precision, spread = self._law(family, tuple(point), tuple(conditions), active)
         off = []
-        for (axis, value), (shift, slopes) in zip(point.items(), means, strict=True):
+        for value, (shift, slopes) in zip(point.values(), means, strict=True):
             centre = shift
             for slope, condition in zip(slopes, conditions.values(), strict=True):
                 centre = centre + slope * condition
-            off.append(value - centre if axis else value)
+            off.append(value - centre)
         total: Value = ZERO
         for i, left in enumerate(off):
             for j, right in enumerate(off):

@@ -48,6 +48,19 @@ class Layout:
     rules: dict[str, tuple[Rule, ...]] = field(default_factory=dict)
     facts: tuple[Fact, ...] = ()
 
+    def computed_from(self, name: str) -> frozenset[str]:
+        """The names that a name is computed from by facts, at any remove."""
+        found: set[str] = set()
+        left = [name]
+        while left:
+            for rule in self.rules.get(left.pop(), ()):
+                for part in walk(rule.right):
+                    other = part.family if isinstance(part, Density) else getattr(part, "name", "")
+                    if isinstance(part, Sym | App | Density) and other not in found:
+                        found.add(other)
+                        left.append(other)
+        return frozenset(found)
+
     def variable(self, name: str) -> Variable | None:
         """The variable of a name, of one of its other spellings, or of its primed copy."""
         return find_variable(self.declarations, name)
@@ -99,7 +112,7 @@ def _sides(fact: Fact) -> tuple[Term, Term]:
 
 
 def _real_roles(declarations: Declarations, terms: tuple[Term, ...]) -> frozenset[str]:
-    """Roles of Gaussian families, of variables that are differentiated by, and what they drag along.
+    """Roles of Gaussian families, of variables differentiated by, and what they drag along.
 
     A family that is not declared Gaussian but lives on a real role is made jointly Gaussian, so all
     its roles become real too.

@@ -32,8 +32,9 @@ def from_blocks(grid: list[list[Matrix]]) -> Matrix:
         if len({block.rows for block in blocks}) > 1:
             raise Undefined("blocks of different heights stand in one row")
         widths.add(sum(block.columns for block in blocks))
-        for k in range(blocks[0].rows):
-            lines.append([value for block in blocks for value in block.entries[k]])
+        lines.extend(
+            [value for block in blocks for value in block.entries[k]] for k in range(blocks[0].rows)
+        )
     if len(widths) > 1:
         raise Undefined("rows of blocks have different widths")
     return Matrix(len(lines), widths.pop(), lines)

@@ -35,10 +35,20 @@ Env: TypeAlias = dict[Place, Any]
 OPERATIONS = 2_000_000
 """The default limit of operations for one statement in all its models."""
 
-_POSITIVE = tuple(fmpq(a, b) for a, b in ((2, 1), (3, 1), (1, 2), (3, 2), (1, 3), (2, 3), (5, 2),
-                                          (4, 1), (5, 3), (1, 4), (7, 2), (3, 4), (5, 1), (4, 3)))  # fmt: skip
-_BETWEEN = tuple(fmpq(a, b) for a, b in ((1, 2), (1, 3), (2, 3), (1, 4), (3, 4), (1, 5), (2, 5),
-                                         (3, 5), (4, 5), (1, 8), (7, 9)))  # fmt: skip
+_POSITIVE = tuple(
+    fmpq(*pair)
+    for pair in (
+        *((2, 1), (3, 1), (1, 2), (3, 2), (1, 3), (2, 3), (5, 2)),
+        *((4, 1), (5, 3), (1, 4), (7, 2), (3, 4), (5, 1), (4, 3)),
+    )
+)
+_BETWEEN = tuple(
+    fmpq(*pair)
+    for pair in (
+        *((1, 2), (1, 3), (2, 3), (1, 4), (3, 4), (1, 5)),
+        *((2, 5), (3, 5), (4, 5), (1, 8), (7, 9)),
+    )
+)
 _BASE = (fmpq(1, 2), fmpq(2), fmpq(1, 3), fmpq(3, 2), fmpq(1, 4), fmpq(3))
 _PEAKY = (1, 1, 2, 3, 40, 400, 2000)
 
@@ -74,6 +84,7 @@ class Model:
         seed: Where its draws come from.
         overrides: Draws that were fixed.
         meter: Counts the operations of everything evaluated in this model.
+        positive: Whether numbers are drawn positive where their declarations leave it open.
         drawn: Every draw that was made, in order; what a statement does not use is never drawn.
         caches: Tables and values computed from draws, by kind.
     """
@@ -83,6 +94,7 @@ class Model:
     seed: int
     overrides: dict[Key, fmpq] = field(default_factory=dict)
     meter: Meter = field(default_factory=lambda: Meter(OPERATIONS))
+    positive: bool = False
     drawn: dict[Key, fmpq] = field(default_factory=dict)
     caches: dict[str, dict[Any, Any]] = field(default_factory=dict)
     sizes: dict[str, int] = field(init=False)
@@ -101,7 +113,7 @@ class Model:
 
     def varied(self, overrides: dict[Key, fmpq]) -> Model:
         """The same world with other draws fixed, counting on the same meter."""
-        return Model(self.declarations, self.shape, self.seed, overrides, self.meter)
+        return Model(self.declarations, self.shape, self.seed, overrides, self.meter, self.positive)
 
     def within_intervals(self) -> bool:
         """Whether every fixed draw lies where its declaration says."""
@@ -180,14 +192,16 @@ class Model:
             if end is not None:
                 return rational(end)
         if lower is None and upper is None:
-            return size if dice & 1024 else -size
+            return size if self.positive or dice & 1024 else -size
         if upper is None and lower is not None:
             return rational(lower) + size
         if lower is None and upper is not None:
             return rational(upper) - size
         assert lower is not None  # noqa: S101 - for mypy: the cases above leave both bounds given
         assert upper is not None  # noqa: S101
-        return rational(lower) + (rational(upper) - rational(lower)) * _BETWEEN[dice % len(_BETWEEN)]
+        return (
+            rational(lower) + (rational(upper) - rational(lower)) * _BETWEEN[dice % len(_BETWEEN)]
+        )
 
     def labels(self, role: str) -> list[fmpq]:
         """What the points of a finite role are as numbers: distinct, of both signs."""

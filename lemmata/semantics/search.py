@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
-from flint import arb, ctx, fmpq
+from flint import acb, arb, ctx, fmpq
 
 from lemmata.kernel.declarations import Declarations
 from lemmata.kernel.terms import Statement, Term
@@ -23,9 +23,10 @@ from lemmata.kernel.verdict import Counterexample
 from lemmata.semantics.build import NoModel, Worlds, refutes
 from lemmata.semantics.describe import describe_refutation
 from lemmata.semantics.errors import OverBudget, Undefined, Unevaluable
-from lemmata.semantics.evaluate import Code
 from lemmata.semantics.model import OPERATIONS, Key, Model
+from lemmata.semantics.scope import Code
 from lemmata.semantics.shrink import shrink
+from lemmata.semantics.values import principal_values
 
 PRECISION = 128
 ESCALATED = 512
@@ -95,8 +96,27 @@ class Trial:
                 )
         if failed:
             one_sided = len(failed) == 1 and failed[0].beyond
-            raise Undefined(failed[0].reason, beyond=one_sided)
+            raise Undefined(failed[0].reason, beyond=one_sided and self._apart(model))
         return found[0], found[1]
+
+    def _apart(self, model: Model) -> bool:
+        """Whether the sides differ even with principal values where one has no real value.
+
+        So `log(x^2) = 2 log x` is wrong at -1, while `log x - log x = 0`, which is as undefined
+        there, is let pass: it fails by a convention only.
+        """
+        token = principal_values.set(True)
+        try:
+            fresh = model.varied(model.overrides)
+            left, right = (
+                self.worlds.evaluator.run(code, fresh) for code in (self.left, self.right)
+            )
+        except Undefined:
+            return False
+        finally:
+            principal_values.reset(token)
+        gap = acb(left) - right
+        return bool(gap.is_finite()) and not gap.contains(0)
 
     def refuting(self, model: Model) -> bool:
         """Whether a model, whose facts hold, rules the statement out."""
@@ -107,7 +127,7 @@ class Trial:
         return refutes(left, self.statement.relation, right)
 
 
-def search(  # noqa: PLR0913 - every one of them is an independent dial
+def search(
     statement: Statement,
     declarations: Declarations,
     *,
@@ -153,7 +173,8 @@ def _search(trial: Trial, seed: int, models: int, effort: int, shrinking: int) -
     beyond: Model | None = None
     undefined, reason = 0, ""
     for number in range(4 * wanted):
-        model = trial.worlds.model(number, seed)
+        # numbers of both signs refute more, but a product of logarithms may never have a value
+        model = trial.worlds.model(number, seed, positive=undefined >= wanted)
         try:
             left, right = trial.values(model)
         except Undefined as error:
@@ -174,7 +195,9 @@ def _search(trial: Trial, seed: int, models: int, effort: int, shrinking: int) -
             return _refuted(trial, climbed, shrinking, undefined)
     sizes = tuple(dict.fromkeys(model.shape.describe() for model in survived))
     if len(survived) < models:
-        message = f"a side has no value in {undefined} of {undefined + len(survived)} models: {reason}"
+        message = (
+            f"a side has no value in {undefined} of {undefined + len(survived)} models: {reason}"
+        )
         return SearchResult("unevaluable", None, len(survived), sizes, undefined, message)
     return SearchResult("supported", None, len(survived), sizes, undefined)
 
@@ -265,13 +288,16 @@ def evaluate_in(model: Model, term: Term) -> fmpq | arb:
     unfolded = unfold(term, model.declarations)
     with precision(PRECISION):
         worlds = Worlds(model.declarations, (unfolded,))
-        return worlds.evaluator.run(worlds.evaluator.compile(unfolded), model)
+        value: fmpq | arb = worlds.evaluator.run(worlds.evaluator.compile(unfolded), model)
+        return value
 
 
 def fingerprint(
     term: Term, declarations: Declarations, seeds: tuple[int, ...] = (0, 1, 2)
 ) -> tuple[fmpq | arb | None, ...]:
-    """The values of a term in fixed models, None where it has none; equal terms have overlapping ones.
+    """The values of a term in fixed models, None where it has none.
+
+    Equal terms have overlapping values in the same models.
 
     Raises:
         Unevaluable: No model of this kind can evaluate it.

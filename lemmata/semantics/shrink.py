@@ -6,12 +6,13 @@ is kept only if the facts still hold and the balls are still disjoint, visibly s
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from flint import arb, fmpq
 
 from lemmata.semantics.errors import OverBudget, Undefined, Unevaluable
-from lemmata.semantics.model import Key, Model
+from lemmata.semantics.model import Key, Model, Shape
 
 if TYPE_CHECKING:
     from lemmata.semantics.search import Trial
@@ -22,7 +23,7 @@ _NUMBERS = (
     *(fmpq(n, d) for n, d in ((1, 2), (-1, 2), (1, 3), (2, 3), (1, 4), (3, 4))),
 )
 _TABLES = ("weight", "start", "move", "chance")
-VISIBLE = 1e-3
+VISIBLE = 1e-2
 """The relative gap that a shrunk counterexample keeps if it had it before."""
 
 
@@ -77,8 +78,10 @@ def shrink(trial: Trial, model: Model, tries: int) -> Model:
     _sizes(shrinker)
     shrinker.try_world(shrinker.best.varied(_drawn(trial, shrinker.best)))
     _spaces(shrinker)
+    _outcomes(shrinker)
     _tables(shrinker)
     _numbers(shrinker)
+    _spaces(shrinker)
     return shrinker.best
 
 
@@ -101,11 +104,35 @@ def _sizes(shrinker: _Shrinker) -> None:
                 return
 
 
+def _outcomes(shrinker: _Shrinker) -> None:
+    """Leave one point of every role that does not matter, and no chance in rewards."""
+    shape = shrinker.best.shape
+    for role, count in shape.outcomes:
+        for fewer in range(1, count):
+            smaller = tuple((r, fewer if r == role else k) for r, k in shape.outcomes)
+            if _reshaped(shrinker, replace(shape, outcomes=smaller)):
+                shape = shrinker.best.shape
+                break
+    if shape.chances > 1:
+        _reshaped(shrinker, replace(shape, chances=1))
+
+
+def _reshaped(shrinker: _Shrinker, shape: Shape) -> bool:
+    best = shrinker.best
+    known = {**best.overrides, **best.drawn}
+    for key in [key for key in known if key[0] == "point"]:
+        del known[key]  # a free point may have gone
+    return shrinker.try_world(shrinker.trial.worlds.at(shape, best.seed, known))
+
+
 def _spaces(shrinker: _Shrinker) -> None:
     keys = [key for key in shrinker.best.drawn if key[0] == "base"]
-    if keys and not shrinker.try_overrides(dict.fromkeys(keys, fmpq(1))):
-        for key in keys:
-            shrinker.try_overrides({key: fmpq(1)}) or shrinker.try_overrides({key: fmpq(2)})
+    heavy = [key for key in keys if shrinker.best.drawn[key] != 1]
+    if heavy and not shrinker.try_overrides(dict.fromkeys(heavy, fmpq(1))):
+        for key in heavy:
+            for weight in _WEIGHTS[:2]:
+                if _settled(shrinker, key, weight):
+                    break
     labels = [key for key in shrinker.best.drawn if key[0] == "label"]
     for first in (0, 1):
         if labels and shrinker.try_overrides({key: fmpq(key[2] + first) for key in labels}):

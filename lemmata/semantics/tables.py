@@ -29,7 +29,7 @@ Active: TypeAlias = tuple[tuple[int, str], ...]
 
 @dataclass(slots=True)
 class Joint:
-    """A conditional law as a table: densities of points of `axes`, of which the last are `given`."""
+    """A conditional law as a table: densities of points of the axes `of` and then `given`."""
 
     of: tuple[Axis, ...]
     given: tuple[Axis, ...]
@@ -69,7 +69,9 @@ def random_joint(
     cells: dict[Point, Value] = {}
     for condition in points(model, given):
         if family.independent and len(of) > 1:
-            tables = [_law(model, family.name, (axis,), condition, active, (axis[1],)) for axis in of]
+            tables = [
+                _law(model, family.name, (axis,), condition, active, (axis[1],)) for axis in of
+            ]
             for point in points(model, of):
                 value: Value = ONE
                 for table, place in zip(tables, point, strict=True):
@@ -209,9 +211,7 @@ def paths(
         for a in actions
     }
     luck = _shares(model, [("chance", name, c) for c in chances])
-    acts = {
-        (a, s): policy[(a, s)] * model.base(action_role, a) for a in actions for s in states
-    }
+    acts = {(a, s): policy[(a, s)] * model.base(action_role, a) for a in actions for s in states}
     model.meter.spend((len(states) * len(actions) * len(chances)) ** horizon)
     found = [Path(ONE, (), (), ())]
     for t in range(1, horizon + 1):

@@ -2,26 +2,31 @@
 
 A value is an `fmpq` (exact) as long as it can be, an `arb` (a ball that encloses the real number)
 once a logarithm, exponential or irrational root was taken, a `Dual` inside a derivative, and a
-`Wave` or a `Contour` inside an integral over the reals. They mix freely; the outermost kind wins.
+`Wave` inside an integral over the reals. They mix freely; the outermost kind wins.
 The functions below are the only elementary functions there are.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextvars import ContextVar
 from fractions import Fraction
 from math import isqrt
 from typing import Any, TypeAlias
 
-from flint import arb, fmpq
+from flint import acb, arb, fmpq
 
 from lemmata.semantics.errors import OverBudget, Undefined, Unevaluable
 
 Value: TypeAlias = Any
-"""`fmpq | arb | Dual | Wave | Contour`: their operators accept each other, which no stub can say."""
+"""`fmpq | arb | Dual | Wave`: their operators accept each other, which no stub can say."""
 
 ZERO = fmpq(0)
 ONE = fmpq(1)
 HALF = fmpq(1, 2)
+
+principal_values: ContextVar[bool] = ContextVar("principal_values", default=False)
+"""Whether logarithms and roots of negative numbers have their complex principal values."""
 
 MAX_POWER_BITS = 20_000
 """Larger exact powers are refused before they are computed."""
@@ -33,7 +38,7 @@ def rational(value: Fraction | int) -> fmpq:
 
 
 class Continuous:
-    """A value that is a function of a variable of integration; it knows its own elementary functions."""
+    """A function of a variable of integration; it knows its own elementary functions."""
 
     __slots__ = ()
 
@@ -83,10 +88,10 @@ class Dual:
     def __neg__(self) -> Dual:
         return Dual(self.level, -self.value, -self.tangent)
 
-    def __sub__(self, other: Value) -> Dual:
+    def __sub__(self, other: Value) -> Value:
         return self + (-other)
 
-    def __rsub__(self, other: Value) -> Dual:
+    def __rsub__(self, other: Value) -> Value:
         return -self + other
 
     def __mul__(self, other: Value) -> Dual:
@@ -110,7 +115,7 @@ class Dual:
             return self * other.reciprocal()
         return Dual(self.level, self.value / other, self.tangent / other)
 
-    def __rtruediv__(self, other: Value) -> Dual:
+    def __rtruediv__(self, other: Value) -> Value:
         return self.reciprocal() * other
 
 
@@ -139,15 +144,20 @@ def log(value: Value) -> Value:
         if value == 1:
             return ZERO
         if value <= 0:
-            raise Undefined(f"log of {value}", beyond=value < 0)
+            return _outside(value, "log", acb.log)
         return arb(value).log()
     if isinstance(value, arb):
-        if not value > 0:
-            raise Undefined(f"log of {brief(value)}", beyond=value < 0)
-        return value.log()
+        return value.log() if value > 0 else _outside(value, "log", acb.log)
     if isinstance(value, Dual):
         return Dual(value.level, log(value.value), value.tangent / value.value)
     return value.log()
+
+
+def _outside(value: fmpq | arb, name: str, principal_value: Callable[[acb], acb]) -> acb:
+    """The value of a function outside its real domain: none, or the principal one if asked for."""
+    if value < 0 and principal_values.get():
+        return principal_value(acb(value))
+    raise Undefined(f"{name} of {brief(value)}", beyond=bool(value < 0))
 
 
 def exp(value: Value) -> Value:
@@ -168,16 +178,14 @@ def sqrt(value: Value) -> Value:
     """
     if isinstance(value, fmpq):
         if value < 0:
-            raise Undefined(f"square root of {value}", beyond=True)
+            return _outside(value, "square root", acb.sqrt)
         top, bottom = int(value.p), int(value.q)
         roots = isqrt(top), isqrt(bottom)
         if roots[0] ** 2 == top and roots[1] ** 2 == bottom:
             return fmpq(*roots)
         return arb(value).sqrt()
     if isinstance(value, arb):
-        if not value > 0:
-            raise Undefined(f"square root of {brief(value)}", beyond=value < 0)
-        return value.sqrt()
+        return value.sqrt() if value > 0 else _outside(value, "square root", acb.sqrt)
     if isinstance(value, Dual):
         root = sqrt(value.value)
         if isinstance(root, fmpq) and root == 0:
@@ -192,7 +200,7 @@ def magnitude(value: Value) -> Value:
     Raises:
         Undefined: Inside a derivative, at a value that may be zero.
     """
-    if isinstance(value, fmpq | arb):
+    if isinstance(value, fmpq | arb | acb):
         return abs(value)
     if isinstance(value, Dual):
         core = primal(value)
@@ -235,7 +243,9 @@ def _integer_power(base: Value, exponent: int) -> Value:
         raise OverBudget(f"the exponent {exponent} is too large")
     result: Value = ONE
     square, left = base, abs(exponent)
-    while left:  # by repeated squaring, because a power of a ball around 0 is not enclosed otherwise
+    while (
+        left
+    ):  # by repeated squaring, because a power of a ball around 0 is not enclosed otherwise
         if left & 1:
             result = square * result
         left >>= 1
@@ -251,4 +261,6 @@ def brief(value: Value, digits: int = 6) -> str:
         if len(text) <= 12:
             return text
         value = arb(value)
+    if value.contains(0) and value.rad() < arb(10) ** -20:
+        return "0"
     return str(value.mid().str(digits, radius=False))

@@ -54,6 +54,8 @@ class Wave(Continuous):
     def _read(self, other: Value) -> Wave | None:
         if isinstance(other, Wave):
             return other
+        if isinstance(other, int):
+            other = fmpq(other)
         return Wave.constant(other) if isinstance(other, fmpq | arb) else None
 
     def __add__(self, other: Value) -> Wave:
@@ -75,12 +77,12 @@ class Wave(Continuous):
     def __neg__(self) -> Wave:
         return Wave([(q, {m: -c for m, c in p.items()}) for q, p in self.parts])
 
-    def __sub__(self, other: Value) -> Wave:
+    def __sub__(self, other: Value) -> Value:
         if isinstance(other, Dual):
             return NotImplemented
         return self + (-other)
 
-    def __rsub__(self, other: Value) -> Wave:
+    def __rsub__(self, other: Value) -> Value:
         return -self + other
 
     def __mul__(self, other: Value) -> Wave:
@@ -120,7 +122,7 @@ class Wave(Continuous):
             return self * (ONE / other)
         return NotImplemented
 
-    def __rtruediv__(self, other: Value) -> Wave:
+    def __rtruediv__(self, other: Value) -> Value:
         return self.reciprocal() * other
 
     def log(self) -> Wave:

@@ -2,12 +2,6 @@
 
 import pytest
 
-from lemmata.semantics.mutants import (
-    Mutant,
-    mutants_of,
-    mutants_of_derivation,
-    mutants_of_statement,
-)
 from lemmata.derivations.registry import claims
 from lemmata.kernel.declarations import (
     POSITIVE,
@@ -38,6 +32,12 @@ from lemmata.kernel.language import (
     sum_over,
 )
 from lemmata.kernel.terms import Add, Mul, Range, Statement, Step, Sym, Term, as_term, walk
+from lemmata.semantics.mutants import (
+    Mutant,
+    mutants_of,
+    mutants_of_derivation,
+    mutants_of_statement,
+)
 
 x, y, z, s, a = (Sym(name) for name in ("x", "y", "z", "s", "a"))
 t, u, T, k = Sym("t"), Sym("t'"), Sym("T"), Sym("k")

@@ -1,0 +1,337 @@
+"""Declared numbers and functions: drawn, or computed by a fact such as a recursion."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from lemmata.kernel.declarations import REAL, Function, Scalar
+from lemmata.kernel.terms import App, Density, Sym, Term, children, walk
+from lemmata.semantics.errors import Undefined, Unevaluable
+from lemmata.semantics.layout import Rule
+from lemmata.semantics.model import Env, Place, inside
+from lemmata.semantics.scope import OUTSIDE, Code, Scope
+from lemmata.semantics.tables import Active
+from lemmata.semantics.values import ONE, Value, lift, primal, rational
+
+if TYPE_CHECKING:
+    from lemmata.kernel.declarations import Variable
+    from lemmata.semantics.evaluate import Evaluator
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A point of a finite role, as an argument of a function."""
+
+    role: str
+    point: int
+
+
+class Numbers:
+    """Compiles declared numbers and functions for an evaluator."""
+
+    def __init__(self, evaluator: Evaluator) -> None:
+        self._evaluator = evaluator
+        self._rules: dict[tuple[str, int, Active], Code] = {}
+        self._computing: set[tuple[str, tuple[int, ...]]] = set()
+
+    def scalar_code(self, term: Sym, item: Scalar, scope: Scope) -> Code:
+        """A declared number, with its indices."""
+        if len(term.indices) != len(item.axes):
+            raise Unevaluable(
+                f"{item.name!r} has {len(item.axes)} indices, not {len(term.indices)}"
+            )
+        self._evaluator.keep_partial(item.name, scope)
+        indices = [self._evaluator.integer(index, scope) for index in term.indices]
+        levels = tuple(
+            pair for pair in scope.active if self._evaluator.declarations.depends(item, pair[1])
+        )
+        name = item.name
+        lifted = name in scope.lifted
+
+        def run(env: Env) -> Value:
+            numbers = tuple([index(env) for index in indices])
+            if lifted:
+                found = env.get((name, numbers))
+                if found is not None:
+                    return found
+            return self.scalar(item, numbers, levels)
+
+        return run
+
+    def scalar(self, item: Scalar, numbers: tuple[int, ...], active: Active) -> Value:
+        """The value of a declared number: computed by a fact, or drawn.
+
+        Raises:
+            Undefined: The indices lie outside the declared ranges, or facts compute it from itself.
+        """
+        cache = self._evaluator.model.cache("scalars")
+        key = (item.name, numbers, active)
+        if key in cache:
+            return cache[key]
+        if key[:2] in self._computing:
+            raise Undefined(f"the facts compute {item.name} from itself")
+        self._computing.add(key[:2])
+        try:
+            value = self._computed_scalar(item, numbers, active)
+        finally:
+            self._computing.discard(key[:2])
+        if value is None:
+            self._check_indices(item, numbers)
+            drawn = self._evaluator.model.number(("scalar", item.name, numbers), item.interval)
+            tangents = tuple(
+                (level, self._evaluator.model.tangent(("tangent", item.name, numbers, parameter)))
+                for level, parameter in active
+            )
+            value = lift(drawn, tangents)
+        elif not inside(primal(value), item.interval):
+            raise Undefined(f"the facts put {item.name} outside its interval")
+        cache[key] = value
+        return value
+
+    def _check_indices(self, item: Scalar | Function, numbers: tuple[int, ...]) -> None:
+        env: Env = {(name, ()): size for name, size in self._evaluator.model.sizes.items()}
+        for axis, number in zip(item.axes, numbers, strict=True):
+            if number not in self._evaluator.span(axis, OUTSIDE)(env):
+                raise Undefined(f"{item.name} has no index {number}")
+
+    def _computed_scalar(
+        self, item: Scalar, numbers: tuple[int, ...], active: Active
+    ) -> Value | None:
+        for k, rule in enumerate(self._evaluator.layout.rules.get(item.name, ())):
+            env = self.matching(rule, numbers)
+            if env is None:
+                continue
+            return self.rule_code(item.name, k, rule, active, ())(env)
+        return None
+
+    def matching(self, rule: Rule, numbers: tuple[int, ...]) -> Env | None:
+        """The values of a rule's index names under which its left side has these indices."""
+        assert isinstance(rule.left, Sym | App)  # noqa: S101 - how rules are made
+        env: Env = {(name, ()): size for name, size in self._evaluator.model.sizes.items()}
+        ranges = {index.name: index.range for index in self._evaluator.declarations.indices}
+        for term, number in zip(rule.left.indices, numbers, strict=True):
+            letter = next((n for n in rule.forall if Sym(n) in set(walk(term))), None)
+            if letter is None:
+                if self._evaluator.integer(term, OUTSIDE)(env) != number:
+                    return None
+                continue
+            place: Place = (letter, ())
+            env[place] = 0  # index terms of rules are `letter + constant`
+            env[place] = number - self._evaluator.integer(term, OUTSIDE)(env)
+            if self._evaluator.integer(term, OUTSIDE)(env) != number:
+                return None
+            if letter in ranges and env[place] not in self._evaluator.span(ranges[letter], OUTSIDE)(
+                env
+            ):
+                return None
+        return env
+
+    def rule_code(
+        self, name: str, number: int, rule: Rule, active: Active, outcomes: tuple[str, ...]
+    ) -> Code:
+        """The right side of a fact that computes a name, compiled once."""
+        key = (name, number, active)
+        if key not in self._rules:
+            scope = Scope(active=active, depth=max((level for level, _ in active), default=0))
+            scope = scope.bind(rule.forall, outcome=False).bind(outcomes, outcome=True)
+            self._rules[key] = self._evaluator.compile(rule.right, scope)
+        return self._rules[key]
+
+    def application(self, term: App, scope: Scope) -> Code:
+        """A function with its arguments."""
+        name = term.name
+        item = self._evaluator.declarations.find(name)
+        process = next(
+            (p for p in self._evaluator.declarations.processes if p.reward_function == name), None
+        )
+        if not isinstance(item, Function):
+            if process is None:
+                raise Unevaluable(f"{name!r} is not declared as a function")
+            item = Function(name, len(term.arguments))
+        if len(term.arguments) != item.arity or len(term.indices) != len(item.axes):
+            raise Unevaluable(f"{name!r} is applied to another number of arguments than declared")
+        self._evaluator.keep_partial(name, scope)
+        for argument in term.arguments:
+            self._check_shift(argument)
+        function = item
+        indices = [self._evaluator.integer(index, scope) for index in term.indices]
+        arguments = [self._argument(argument, scope) for argument in term.arguments]
+        levels = tuple(
+            p for p in scope.active if self._evaluator.declarations.depends(function, p[1])
+        )
+        tabular = name not in self._evaluator.layout.formulas
+
+        def run(env: Env) -> Value:
+            numbers = tuple([index(env) for index in indices])
+            points = tuple([argument(env) for argument in arguments])
+            if tabular:
+                return self.table_value(function, numbers, points, levels)
+            return self._formula_value(function, numbers, flat(points), levels)
+
+        return run
+
+    def _check_shift(self, argument: Term) -> None:
+        """Refuse arithmetic on points: `f(x + c)` means something on the real line only.
+
+        Raises:
+            Unevaluable: The argument computes with an outcome of a finite space.
+        """
+        if isinstance(argument, Sym):
+            return
+        left = [argument]
+        while left:
+            part = left.pop()
+            if isinstance(part, Sym):
+                variable = self._evaluator.layout.variable(part.name)
+                if variable is not None and not self._evaluator.layout.is_real(variable):
+                    raise Unevaluable(
+                        f"a function is shifted in {part.name!r}, whose values are points here"
+                    )
+            elif not isinstance(part, App | Density):
+                left.extend(children(part))
+
+    def _argument(self, term: Term, scope: Scope) -> Code:
+        """What a function is given: points, whole vectors, or numbers."""
+        if isinstance(term, Sym):
+            variable = self._evaluator.layout.variable(term.name)
+            if variable is not None:
+                whole = variable.components is not None and not term.indices
+                if whole:
+                    if self._evaluator.layout.is_real(variable):
+                        return self._evaluator.whole(term.name, variable)
+                    return self._whole_labels(term.name, variable)
+                if not self._evaluator.layout.is_real(variable):
+                    place_of = self._evaluator.place(term, variable, scope)
+                    role = variable.place
+
+                    def run(env: Env) -> Value:
+                        return Spot(role, self._evaluator.fetch(env, place_of(env), variable))
+
+                    return run
+        return self._evaluator.compile(term, scope)
+
+    def _whole_labels(self, name: str, variable: Variable) -> Code:
+        points = self._evaluator.whole(name, variable)
+        role = variable.place
+        return lambda env: tuple([Spot(role, point) for point in points(env)])
+
+    def table_value(
+        self, item: Function, numbers: tuple[int, ...], points: Value, active: Active
+    ) -> Value:
+        """The value of a function at points of finite spaces: computed by a fact, or drawn."""
+        key = (item.name, numbers, points, active)
+        cache = self._evaluator.model.cache("functions")
+        found = cache.get(key)
+        if found is None:
+            found = self._computed_function(item, numbers, points, active)
+            if found is None:
+                self._check_indices(item, numbers)
+                at = plain(points)
+                drawn = self._evaluator.model.number(
+                    ("function", item.name, numbers, at), item.interval
+                )
+                tangents = tuple(
+                    (
+                        level,
+                        self._evaluator.model.tangent(
+                            ("tangent", item.name, numbers, at, parameter)
+                        ),
+                    )
+                    for level, parameter in active
+                )
+                found = lift(drawn, tangents)
+            cache[key] = found
+        return found
+
+    def _computed_function(
+        self, item: Function, numbers: tuple[int, ...], points: Value, active: Active
+    ) -> Value | None:
+        rules = self._evaluator.layout.rules.get(item.name, ())
+        if not rules:
+            return None
+        mark = (item.name, (*numbers, *(p.point for p in flat(points))))
+        if mark in self._computing:
+            raise Undefined(f"the facts compute {item.name} from itself")
+        for k, rule in enumerate(rules):
+            env = self.matching(rule, numbers)
+            if env is None:
+                continue
+            assert isinstance(rule.left, App)  # noqa: S101 - how rules are made
+            symbols = tuple(symbol for symbol in rule.left.arguments if isinstance(symbol, Sym))
+            for symbol, point in zip(symbols, points, strict=True):
+                variable = self._evaluator.layout.variable(symbol.name)
+                if variable is None:
+                    return None
+                spots = flat((point,))
+                for place, one in zip(self._rule_places(symbol, variable, env), spots, strict=True):
+                    env[place] = one.point
+            self._computing.add(mark)
+            try:
+                names = tuple(symbol.name for symbol in symbols)
+                value = self.rule_code(item.name, k, rule, active, names)(env)
+            finally:
+                self._computing.discard(mark)
+            if not inside(primal(value), item.interval):
+                raise Undefined(f"the facts put {item.name} outside its interval")
+            return value
+        return None
+
+    def _rule_places(self, symbol: Sym, variable: Variable, env: Env) -> list[Place]:
+        if not symbol.indices:
+            return self._evaluator.places(symbol.name, variable)
+        scope = OUTSIDE
+        numbers = tuple(self._evaluator.integer(index, scope)(env) for index in symbol.indices)
+        return [(symbol.name, numbers)]
+
+    def _formula_value(
+        self,
+        item: Function,
+        numbers: tuple[int, ...],
+        arguments: tuple[Value, ...],
+        active: Active,
+    ) -> Value:
+        """The value of a function of numbers: a random quadratic, bent into its interval."""
+        if self._evaluator.layout.rules.get(item.name):
+            raise Unevaluable(f"{item.name!r} is given by a fact and applied to numbers")
+        self._check_indices(item, numbers)
+        values = [
+            self._evaluator.model.labels(one.role)[one.point] if isinstance(one, Spot) else one
+            for one in arguments
+        ]
+
+        def coefficient(*which: int) -> Value:
+            key = ("formula", item.name, numbers, which)
+            tangents = tuple(
+                (level, self._evaluator.model.tangent(("tangent", *key[1:], parameter)))
+                for level, parameter in active
+            )
+            return lift(self._evaluator.model.number(key, REAL), tangents)
+
+        total = coefficient()
+        for k, value in enumerate(values):
+            total = total + coefficient(k) * value + coefficient(k, k) * (value * value)
+            for other in range(k):
+                total = total + coefficient(other, k) * (values[other] * value)
+        lower, upper = item.interval.lower, item.interval.upper
+        if lower is None and upper is None:
+            return total
+        above = ONE + total * total
+        if upper is None and lower is not None:
+            return above + rational(lower)
+        if lower is None and upper is not None:
+            return -above + rational(upper)
+        assert lower is not None  # noqa: S101 - for mypy: both bounds are left
+        assert upper is not None  # noqa: S101
+        width = rational(upper) - rational(lower)
+        return ONE / (above + ONE) * width + rational(lower)
+
+
+def flat(points: Value) -> tuple[Value, ...]:
+    """The arguments of a function with vectors opened."""
+    return tuple(p for one in points for p in (flat(one) if isinstance(one, tuple) else (one,)))
+
+
+def plain(points: Value) -> Value:
+    """Points as integers, for the key of a draw."""
+    return tuple([plain(p) if isinstance(p, tuple) else p.point for p in points])
