@@ -8,17 +8,38 @@ only.
 """
 
 from lemmata.notation.errors import NotationError, Source, UnderDeclared, Unreadable, Unsupported
-from lemmata.notation.read import Format, Reading, read_expression
+from lemmata.notation.read import (
+    Chain,
+    Document,
+    Format,
+    Line,
+    Reading,
+    ReadStatement,
+    read_chains,
+    read_expression,
+    read_statement,
+)
+from lemmata.notation.sheet import Sheet, SheetError, declarations_from_document, read_sheet
 from lemmata.notation.symbols import Conventions
 
 __all__ = [
+    "Chain",
     "Conventions",
+    "Document",
     "Format",
+    "Line",
     "NotationError",
+    "ReadStatement",
     "Reading",
+    "Sheet",
+    "SheetError",
     "Source",
     "UnderDeclared",
     "Unreadable",
     "Unsupported",
+    "declarations_from_document",
+    "read_chains",
     "read_expression",
+    "read_sheet",
+    "read_statement",
 ]

@@ -46,7 +46,7 @@ _LATEX: Final = re.compile(
     r"|(?P<command>\\[A-Za-z]+)"
     r"|(?P<control>\\.)"
     r"|(?P<num>\d+(?:\.\d+)?|\.\d+)"
-    r"|(?P<letter>[A-Za-z])"
+    r"|(?P<letter>[A-Za-z]+)"
     r"|(?P<entity>&(?:lt|gt|amp|le|ge|nbsp);)"
     r"|(?P<pair>:=|\+=|\|\||<=|>=|==|!=|=>)"
     r"|(?P<mark>[-+*/^_=<>(),;:.\[\]{}|!&'\"#?])"
@@ -63,6 +63,8 @@ _TEXT: Final = re.compile(
     re.DOTALL,
 )
 _ENTITIES: Final = {"&lt;": "<", "&gt;": ">", "&le;": "<=", "&ge;": ">=", "&amp;": "&"}
+_PLAIN_WORDS: Final = frozenset(("KL", "DKL", "JSD", "Var", "log", "ln", "exp", "det"))
+"""Words that many type without a backslash, and that nobody means as a product of their letters."""
 _OPEN: Final = {"(": ")", "[": "]", "{": "}", "\\{": "\\}", "\\lvert": "\\rvert"}
 _CLOSE: Final = frozenset(_OPEN.values())
 
@@ -93,14 +95,21 @@ def check_characters(source: Source) -> None:
 
 
 def scan_latex(
-    source: Source, start: int, end: int, macros: Mapping[str, Macro] | None = None
+    source: Source,
+    start: int,
+    end: int,
+    macros: Mapping[str, Macro] | None = None,
+    known: frozenset[str] = frozenset(),
 ) -> list[Token]:
     """The tokens of the LaTeX formula between two offsets.
+
+    Letters that stand together and spell a declared (`known`) name or an operator are that name; others are names of
+    their own.
 
     Raises:
         NotationError: A character, a bracket, the size or the nesting of the formula.
     """
-    raw = _Raw(source, macros or {})
+    raw = _Raw(source, macros or {}, known)
     raw.scan(start, end)
     return _Cleaner(source, raw.tokens).clean()
 
@@ -108,8 +117,8 @@ def scan_latex(
 class _Raw:
     """The first pass over LaTeX: cut the text into commands, letters, numbers and marks; expand macros."""
 
-    def __init__(self, source: Source, macros: Mapping[str, Macro]) -> None:
-        self.source, self.macros = source, macros
+    def __init__(self, source: Source, macros: Mapping[str, Macro], known: frozenset[str]) -> None:
+        self.source, self.macros, self.known = source, macros, known
         self.tokens: list[Token] = []
 
     def scan(self, start: int, end: int, place: tuple[int, int] | None = None, depth: int = 0) -> None:
@@ -130,7 +139,7 @@ class _Raw:
             if len(self.tokens) >= MAX_TOKENS:
                 raise self._error(f"the formula has more than {MAX_TOKENS:,} signs", where)
             if kind == "letter":
-                append(Token("name", word, *where))
+                self._letters(word, begin, where, place)
             elif kind == "num":
                 if len(word) > MAX_DIGITS:
                     raise self._error(f"a number with more than {MAX_DIGITS} digits", where)
@@ -146,6 +155,19 @@ class _Raw:
                 append(self._mark(word, where))
             else:
                 self._other(word, where)
+
+    def _letters(
+        self, word: str, begin: int, where: tuple[int, int], place: tuple[int, int] | None
+    ) -> None:
+        """Letters that stand together: one name if they spell one, else a name each."""
+        if len(word) == 1:
+            self.tokens.append(Token("name", word, *where))
+        elif word in self.known or word in _PLAIN_WORDS:
+            self.tokens.append(named(word, *where))
+        else:
+            for number, letter in enumerate(word):
+                at = place or (begin + number, begin + number + 1)
+                self.tokens.append(Token("name", letter, *at))
 
     def _mark(self, word: str, where: tuple[int, int]) -> Token:
         if word == "&":
@@ -558,7 +580,7 @@ def scan_text(source: Source, start: int, end: int, known: frozenset[str]) -> li
     Raises:
         NotationError: A character, a number or the size of the formula.
     """
-    raw = _Raw(source, {})
+    raw = _Raw(source, {}, known)
     text, at, out = source.text, start, raw.tokens
     while at < end:
         match = _TEXT.match(text, at, end)

@@ -225,7 +225,8 @@ def resolve_indices(parser: Parser, first: int, last: int, wanted: int) -> tuple
             cuts.append(place)
     cuts.append(last)
     parts = [(a + 1, b) for a, b in zip(cuts, cuts[1:], strict=False)]
-    if wanted == 2 and len(parts) == 1 and last - first == 2 and parser.tokens[first].kind in ("name", "num"):
+    side_by_side = all(token.kind in ("name", "num") for token in parser.tokens[first:last])
+    if wanted == 2 and len(parts) == 1 and last - first == 2 and side_by_side:
         parts = [(first, first + 1), (first + 1, last)]
     return tuple(parser.within(a, b, parser.index) for a, b in parts)
 

@@ -685,18 +685,32 @@ class Parser(Cursor):
 
     # Derivatives
 
+    def _fraction_parts(self) -> tuple[tuple[int, int], tuple[int, int]] | None:
+        """The tokens above and below the line of the fraction here, if there are any."""
+        parts: list[tuple[int, int]] = []
+        at = self.at + 1
+        for _ in range(2):
+            if at >= self.stop:
+                return None
+            if self.tokens[at].text == "{":
+                parts.append((at + 1, self.partner[at]))
+                at = self.group_end(at)
+            else:
+                parts.append((at, at + 1))
+                at += 1
+        return parts[0], parts[1]
+
     def _is_derivative(self) -> bool:
         """Whether a fraction here is a derivative sign: \\frac{\\partial f}{\\partial x} or \\frac{d}{dx}."""
-        if not self.next_is("\\frac") or self.peek(1).text != "{":
+        parts = self._fraction_parts() if self.next_is("\\frac") else None
+        if parts is None:
             return False
-        above = self.at + 2
-        below = self.group_end(self.at + 1)
-        if below >= self.stop or self.tokens[below].text != "{":
-            return False
-        signs = self.tokens[above].text, self.tokens[below + 1].text
+        (above, _), (below, end) = parts
+        signs = self.tokens[above].text, self.tokens[below].text
         if signs == ("\\partial", "\\partial"):
             return True
-        return signs == ("d", "d") and self.tokens[below + 2].kind == "name" and self.symbols.find("d") is None
+        named = below + 1 < end and self.tokens[below + 1].kind == "name"
+        return signs == ("d", "d") and named and self.symbols.find("d") is None
 
     def _derivative(self) -> list[Term]:
         """A gradient or partial derivative, which takes the next factor that is not constant."""
@@ -737,9 +751,12 @@ class Parser(Cursor):
         return term
 
     def _derivative_fraction(self) -> list[Term]:
-        above, self.at = self.at + 2, self.group_end(self.at)
-        end_above = self.at - 1
-        below, self.at = self.at + 1, self.group_end(self.at)
+        self.at -= 1
+        parts = self._fraction_parts()
+        assert parts is not None
+        (sign, end_above), (below, end_below) = parts
+        self.at = end_below + (end_below in self.partner.values())
+        above = sign + 1
         order, body_at = 1, above
         if self.tokens[above].text == "^":
             body_at = above + 2
@@ -758,7 +775,7 @@ class Parser(Cursor):
                 if self.at < self.stop and self.peek().text not in ("\\partial", "d"):
                     raise self.unexpected()
 
-        self.within(below + 1, self.at - 1, denominators)
+        self.within(below, end_below, denominators)
         if len(variables) != order:
             raise self.unreadable(f"a derivative of order {order} by {len(variables)} variables", self.tokens[above - 1])
         if body_at < end_above:

@@ -211,18 +211,24 @@ def complete(parser: Parser, entry: Entry, token: Token, variables: tuple[Sym, .
     assert isinstance(family, Family)
     of = list(variables) or [_variable_of(parser, role) for role in family.of]
     partial = len(of) < len(family.of) or (not variables and len(of) > 1)
+    given: list[Term] = []
     if partial and not family.given:
         if not variables:
             raise parser.undeclared(
-                family.name, token, f"{family.name!r} stands without arguments and is a law of {', '.join(family.of)}",
+                family.name,
+                token,
+                f"{family.name!r} stands without arguments and is a law of {', '.join(family.of)}",
                 f"Write which variables are meant, as in {family.name}({family.of[0]}).",
-            )  # fmt: skip
-        parser.flag(f"bare distribution {family.name}")
+            )
+        # `z ~ p` may mean p(z) or, in a model of x and z, p(z | x). A name of its own, such as Pop, means the marginal.
+        options = ("the marginal", "given the other variables")
+        if token.text == family.name and parser.choose(f"the law {family.name} is", options) != options[0]:
+            drawn = {_place(parser, variable.name) for variable in variables}
+            given.extend(_variable_of(parser, role) for role in family.of if role not in drawn)
     indices = of[0].indices if of else ()
     process_variables = {
         name for process in parser.symbols.declarations.processes for name in (process.state, process.action)
     }
-    given: list[Term] = []
     for role in family.given:
         variable = _variable_of(parser, role)
         given.append(Sym(variable.name, indices) if indices and variable.name in process_variables else variable)
@@ -345,7 +351,8 @@ def _shorthand(parser: Parser, sign: str, token: Token) -> tuple[Law, ...] | Pro
     known = parser.symbols.shorthand_laws.get(sign)
     if known is None:
         source = Source(law)
-        inner = type(parser)(scan_latex(source, 0, len(law)), source, parser.symbols)
+        tokens = scan_latex(source, 0, len(law), {}, parser.symbols.known)
+        inner = type(parser)(tokens, source, parser.symbols)
         known = inner.within(0, inner.stop, lambda: read_laws(inner))
         parser.symbols.shorthand_laws[sign] = known
     return known

@@ -6,20 +6,24 @@ judge proves one that is consistent or refutes them all. A text is read whole or
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from typing import Final, Literal, TypeAlias
 
-from lemmata.kernel.declarations import Declarations
-from lemmata.kernel.terms import Term
+from lemmata.kernel.declarations import Declarations, Definition
+from lemmata.kernel.terms import Relation, Statement, Sym, Term
 from lemmata.kernel.verdict import Span
-from lemmata.notation.errors import NotationError, Source
+from lemmata.notation.errors import NotationError, Source, Unreadable, Unsupported
+from lemmata.notation.layout import blank_comments, broken_row, broken_rows, Layout, Segment, find_formulas, settle_words, statements, strange_words
 from lemmata.notation.lexer import Token, check_characters, scan_latex, scan_text
 from lemmata.notation.macros import find_macros
+from lemmata.notation.names import Bound, read_name
 from lemmata.notation.parser import Parser
-from lemmata.notation.symbols import Conventions, Symbols, symbols_of
+from lemmata.notation.symbols import OPERATORS, Conventions, Symbols, symbols_of
 
 Format: TypeAlias = Literal["latex", "text"]
 
+NO_CONVENTIONS: Final = Conventions()
 MAX_RUNS: Final = 32
 """How many ways of reading one formula are tried."""
 
@@ -40,7 +44,9 @@ class Reading:
     choices: tuple[str, ...] = ()
 
 
-def readings(tokens: list[Token], source: Source, symbols: Symbols, *, latex: bool = True) -> tuple[Reading, ...]:
+def readings(
+    tokens: list[Token], source: Source, symbols: Symbols, *, latex: bool = True, letters: tuple[str, ...] = ()
+) -> tuple[Reading, ...]:
     """All readings of a sequence of tokens as one expression, the most common one first.
 
     Raises:
@@ -58,6 +64,7 @@ def readings(tokens: list[Token], source: Source, symbols: Symbols, *, latex: bo
         plan = plans.pop(0)
         runs += 1
         parser = Parser(tokens, source, symbols, plan, latex)
+        parser.scope = {letter: Bound() for letter in letters}
         try:
             term = parser.whole_expression()
         except NotationError as error:
@@ -74,26 +81,347 @@ def readings(tokens: list[Token], source: Source, symbols: Symbols, *, latex: bo
     return tuple(found.values())
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One member of a chain.
+
+    Attributes:
+        relation: How it relates to the member before it; None for the first. `=`, `>=`, `<=`, `<`, `>`, `!=`, `:=`, `<-`,
+            `+=` or the name of a sign that has no meaning here (`approx`, `propto`, `arrow`, ...).
+        readings: The readings; empty if it cannot be read.
+        error: Why it cannot be read.
+        relation_error: Why its relation cannot be judged, though the expression may be.
+        span: Where it stands.
+        source: Its text.
+    """
+
+    relation: str | None
+    readings: tuple[Reading, ...]
+    error: NotationError | None
+    relation_error: NotationError | None
+    span: Span
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """A statement: expressions joined by relations, in reading order.
+
+    Attributes:
+        link: `implies` or `iff` where the text says that it follows from the statement before.
+        definitions: Names that it defines in a remark, in the order written.
+        flags: Risks: words that were dropped from it.
+    """
+
+    lines: tuple[Line, ...]
+    link: str = ""
+    definitions: tuple[Definition, ...] = ()
+    flags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """All statements of a text.
+
+    Attributes:
+        declarations: The declarations, with the names that the text itself defines.
+        flags: Risks of the whole text: words beside its formulas.
+        defined: The names that the text itself defines.
+    """
+
+    chains: tuple[Chain, ...]
+    declarations: Declarations
+    source: Source
+    flags: tuple[str, ...] = ()
+    defined: tuple[Definition, ...] = ()
+
+
+JUDGED: Final = frozenset(("=", ">=", "<=", "<", ">", "!=", ":=", "<-", "+="))
+"""Relations that mean something to the judges."""
+
+
+def read_chains(
+    text: str, declarations: Declarations, format: Format = "latex", conventions: Conventions = NO_CONVENTIONS
+) -> Document:
+    """Read every statement of a text. A line that cannot be read keeps its error, and the others are read.
+
+    Raises:
+        NotationError: The text as a whole cannot be cut into formulas.
+    """
+    source = Source(text)
+    check_characters(source)
+    symbols = symbols_of(declarations, conventions)
+    layouts, prose = _layouts(source, symbols, format)
+    latex = format == "latex"
+    defined, used = _define(layouts, source, symbols, latex=latex)
+    symbols = symbols_of(defined.declarations, conventions)
+    chains = tuple(
+        _read_chain(layout, source, symbols, used.get(number, ()), latex=latex)
+        for number, layout in enumerate(layouts)
+        if number not in defined.statements
+    )
+    strange = strange_words(prose, conventions.words)
+    flags = (f"words beside the formula: {' '.join(strange[:8])}",) if strange else ()
+    return Document(chains, defined.declarations, source, flags, defined.definitions)
+
+
+def _layouts(source: Source, symbols: Symbols, format: Format) -> tuple[list[Layout], str]:
+    """The chains of a text as they are laid out, and the words beside them."""
+    layouts: list[Layout] = []
+    if format == "text":
+        tokens = scan_text(source, 0, len(source.text), symbols.known)
+        return statements(tokens, source, None), ""
+    shown = blank_comments(source.text)
+    macros, places = find_macros(shown)
+    formulas, prose = find_formulas(shown, places)
+    for formula in formulas:
+        try:
+            tokens = scan_latex(source, formula.start, formula.end, macros, symbols.known)
+        except NotationError:
+            rows = broken_rows(shown, formula.start, formula.end)
+            if len(rows) < 2:
+                raise
+        else:
+            before = layouts[-1] if layouts else None
+            layouts.extend(statements(settle_words(tokens, symbols), source, before))
+            continue
+        for start, end in rows:
+            before = layouts[-1] if layouts else None
+            try:
+                tokens = scan_latex(source, start, end, macros, symbols.known)
+                layouts.extend(statements(settle_words(tokens, symbols), source, before))
+            except NotationError as error:
+                layout = broken_row(source, start, error, before)
+                if layout is not None:
+                    layouts.append(layout)
+    return layouts, prose
+
+
+def _read_chain(
+    layout: Layout, source: Source, symbols: Symbols, definitions: tuple[Definition, ...], *, latex: bool
+) -> Chain:
+    lines = tuple(_read_line(segment, source, symbols, latex=latex) for segment in layout.segments)
+    harmless = symbols.conventions.words
+    strange = [word for words in layout.words for word in strange_words(words, harmless)]
+    flags = (f"words in the formula: {' '.join(strange[:8])}",) if strange else ()
+    return Chain(lines, layout.link, definitions, flags)
+
+
+def _with_braces(text: str, start: int, end: int) -> tuple[int, int]:
+    """A stretch widened so that it holds whole groups: tokens do not include the braces that were dropped around them."""
+    depth = lowest = 0
+    for mark in re.finditer(r"\\.|[{}]", text[start:end]):
+        depth += (mark.group() == "{") - (mark.group() == "}")
+        lowest = min(lowest, depth)
+    for _ in range(-lowest):
+        start = text.rfind("{", 0, start)
+    if lowest:
+        start -= len(_COMMAND_BEFORE.search(text[:start]).group())  # type: ignore[union-attr] - it matches the empty text
+    for _ in range(depth - lowest):
+        end = max(end, text.find("}", end) + 1)
+    return max(start, 0), end
+
+
+_COMMAND_BEFORE: Final = re.compile(r"(?:\\[a-zA-Z]+\s*)?$")
+
+
+def _read_line(segment: Segment, source: Source, symbols: Symbols, *, latex: bool) -> Line:
+    sign, tokens = segment.sign, segment.tokens
+    start = tokens[0].start if tokens else (sign.end if sign else 0)
+    end = max((token.end for token in tokens), default=start)
+    span = source.span(*_with_braces(source.text, start, end))
+    relation_error: NotationError | None = None
+    if sign is not None and sign.text not in JUDGED:
+        relation_error = Unsupported(
+            f"the relation {sign.text!r} is not judged", source.span(sign.start, sign.end), source,
+            "Only =, <=, >= and updates are; write what is meant by one of these.",
+        )  # fmt: skip
+    found: tuple[Reading, ...] = ()
+    error: NotationError | None = None
+    try:
+        if segment.error is not None:
+            raise segment.error
+        if not tokens:
+            raise Unreadable("a relation without a right side", span, source)
+        found = readings(tokens, source, symbols, latex=latex)
+    except NotationError as problem:
+        error = problem
+        span = segment.error.span if segment.error else span
+    relation = sign.text if sign else None
+    return Line(relation, found, error, relation_error, span, source.text[span.start : span.end])
+
+
+@dataclass(frozen=True, slots=True)
+class _Defined:
+    """What a text defines, and which of its statements were definitions and nothing else."""
+
+    declarations: Declarations
+    definitions: tuple[Definition, ...]
+    statements: frozenset[int]
+
+
+def _define(
+    layouts: list[Layout], source: Source, symbols: Symbols, *, latex: bool
+) -> tuple[_Defined, dict[int, tuple[Definition, ...]]]:
+    """Take the definitions of fresh names out of the remarks, and out of statements of one step."""
+    definitions: list[Definition] = []
+    whole: set[int] = set()
+    used: dict[int, tuple[Definition, ...]] = {}
+    for number, layout in enumerate(layouts):
+        sides = [(segment.sign, segment.tokens) for segment in layout.segments]
+        candidates: list[tuple[bool, list[Token]]] = [(False, remark) for remark in layout.remarks]
+        if len(sides) == 2 and sides[1][0] is not None and sides[1][0].text in ("=", ":="):
+            candidates.insert(0, (True, [*sides[0][1], sides[1][0], *sides[1][1]]))
+        mine: list[Definition] = []
+        for is_statement, tokens in candidates:
+            definition = _definition(tokens, source, symbols, latex=latex)
+            if definition is None:
+                continue
+            declarations = symbols.declarations
+            try:
+                declarations = replace(declarations, definitions=(*declarations.definitions, definition))
+            except ValueError:
+                continue
+            symbols = symbols_of(declarations, symbols.conventions)
+            mine.append(definition)
+            if is_statement:
+                whole.add(number)
+        definitions.extend(mine)
+        if mine:
+            used[number] = tuple(mine)
+    return _Defined(symbols.declarations, tuple(definitions), frozenset(whole)), used
+
+
+def _definition(tokens: list[Token], source: Source, symbols: Symbols, *, latex: bool) -> Definition | None:
+    """The definition of a fresh name that a remark consists of: `q(x) = (p(x) + p_G(x))/2`; None if it is none."""
+    equals = next((k for k, token in enumerate(tokens) if token.kind == "rel"), None)
+    if equals is None or tokens[equals].text not in ("=", ":=") or equals == 0 or equals + 1 == len(tokens):
+        return None
+    try:
+        head = Parser(tokens[:equals], source, symbols, latex=latex)
+        name = read_name(head)
+        if name.entry is not None or name.bound or name.power is not None or name.spelling in OPERATORS:
+            return None
+        arguments: tuple[Sym, ...] = ()
+        if head.next_is("("):
+            inside = head.arguments()
+            arguments = tuple(argument for argument in inside if isinstance(argument, Sym))
+            if len(arguments) < len(inside):
+                return None
+        if head.peek().kind != "end":
+            return None
+        body = readings(tokens[equals + 1 :], source, symbols, latex=latex)
+    except NotationError:
+        return None
+    return Definition(name.spelling, arguments, body[0].term)
+
+
 def read_expression(
-    text: str, declarations: Declarations, format: Format = "latex", conventions: Conventions = Conventions()
+    text: str, declarations: Declarations, format: Format = "latex", conventions: Conventions = NO_CONVENTIONS
 ) -> tuple[Reading, ...]:
     """Every reading of a text that is one expression.
 
     Args:
-        text: LaTeX or keyboard text, without delimiters around it or with.
+        text: LaTeX or keyboard text, with or without delimiters around it.
         declarations: The names that it may use.
         format: The dialect.
         conventions: What the question agrees on beside its declarations.
 
     Raises:
-        NotationError: The text cannot be read; the error says where and why.
+        NotationError: The text cannot be read, or is no single expression; the error says where and why.
+    """
+    lines, source, flags = _only_chain(text, declarations, format, conventions)
+    if len(lines) != 1:
+        span = lines[1].span
+        raise Unreadable("a relation where one expression is expected", span, source)
+    return tuple(replace(reading, flags=(*reading.flags, *flags)) for reading in lines[0].readings)
+
+
+def read_within(text: str, declarations: Declarations, conventions: Conventions, letters: tuple[str, ...]) -> Term:
+    """The one reading of a formula in which some letters for integers are bound outside.
+
+    Raises:
+        NotationError: It cannot be read, or in several ways.
     """
     source = Source(text)
     check_characters(source)
     symbols = symbols_of(declarations, conventions)
-    if format == "latex":
-        macros, _ = find_macros(text)
-        tokens = scan_latex(source, 0, len(text), macros)
-    else:
-        tokens = scan_text(source, 0, len(text), symbols.known)
-    return readings(tokens, source, symbols, latex=format == "latex")
+    tokens = settle_words(scan_latex(source, 0, len(text), {}, symbols.known), symbols)
+    found = readings(tokens, source, symbols, letters=letters)
+    if len(found) > 1:
+        raise Unreadable("this can be read in several ways", found[0].span, source, "Put brackets where they differ.")
+    return found[0].term
+
+
+@dataclass(frozen=True, slots=True)
+class ReadStatement:
+    """One way to read a statement of one relation."""
+
+    statement: Statement
+    flags: tuple[str, ...]
+    span: Span
+    choices: tuple[str, ...] = ()
+
+
+def read_statement(
+    text: str, declarations: Declarations, format: Format = "latex", conventions: Conventions = NO_CONVENTIONS
+) -> tuple[ReadStatement, ...]:
+    """Every reading of a text that is one statement with one relation.
+
+    Raises:
+        NotationError: The text cannot be read, or is no statement with one relation that can be judged.
+    """
+    lines, source, flags = _only_chain(text, declarations, format, conventions)
+    if len(lines) != 2:
+        span = lines[-1].span
+        raise Unreadable("expected one statement with one relation", span, source, "Write left side = right side.")
+    left, right = lines
+    if right.relation_error is not None:
+        raise right.relation_error
+    relation = _STATEMENT_RELATIONS.get(right.relation or "")
+    if relation is None:
+        raise Unsupported(f"the relation {right.relation!r} in a statement", right.span, source)
+    return tuple(
+        ReadStatement(
+            Statement(a.term, relation, b.term), (*a.flags, *b.flags, *flags), left.span, (*a.choices, *b.choices)
+        )
+        for a in left.readings
+        for b in right.readings
+    )
+
+
+_STATEMENT_RELATIONS: Final[dict[str, Relation]] = {
+    "=": "=", ":=": "=", ">=": ">=", "<=": "<=", "<": "<", ">": ">", "!=": "!=",
+}  # fmt: skip
+
+
+def _only_chain(
+    text: str, declarations: Declarations, format: Format, conventions: Conventions
+) -> tuple[tuple[Line, ...], Source, tuple[str, ...]]:
+    """The lines of a text that is one chain, all of which can be read."""
+    source = Source(text)
+    check_characters(source)
+    symbols = symbols_of(declarations, conventions)
+    layouts, prose = _layouts(source, symbols, format)
+    if len(layouts) != 1:
+        first = layouts[1].segments[0].tokens[0].start if layouts else 0
+        message = "a second formula where one is expected" if layouts else "there is no formula here"
+        raise Unreadable(message, source.span(first, first), source)
+    latex = format == "latex"
+    defined, _ = _define_remarks(layouts, source, symbols, latex=latex)
+    chain = _read_chain(layouts[0], source, symbols_of(defined, conventions), (), latex=latex)
+    for line in chain.lines:
+        if line.error is not None:
+            raise line.error
+    strange = strange_words(prose, conventions.words)
+    flags = (f"words beside the formula: {' '.join(strange[:8])}",) if strange else ()
+    return chain.lines, source, (*flags, *chain.flags)
+
+
+def _define_remarks(
+    layouts: list[Layout], source: Source, symbols: Symbols, *, latex: bool
+) -> tuple[Declarations, tuple[Definition, ...]]:
+    """The declarations with the names that remarks define."""
+    bare = [Layout([], layout.link, layout.remarks, layout.words) for layout in layouts]
+    defined, _ = _define(bare, source, symbols, latex=latex)
+    return defined.declarations, defined.definitions

@@ -1,0 +1,415 @@
+"""Where the formulas of a text are, and how a display is laid out: rows, columns, comments, relations.
+
+`find_formulas` cuts a text into formulas; `statements` turns the tokens of one into chains of segments joined by relation signs.
+A row that begins with a relation goes on with the chain before it, even across displays; a row that does not begins a new
+statement. Comment columns and equation numbers are dropped; what follows a comma, "where" or "with" is a remark, which may
+define a name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Final
+
+from lemmata.notation import commands
+from lemmata.notation.errors import NotationError, Source, Unreadable
+from lemmata.notation.lexer import Token
+from lemmata.notation.symbols import OPERATORS, Symbols
+
+LAYOUT: Final = frozenset(
+    (
+        "align", "aligned", "alignat", "alignedat", "equation", "eqnarray", "gather", "gathered", "multline", "multlined",
+        "split", "flalign", "displaymath", "math", "array", "subequations", "empheq", "dmath",
+    )
+)  # fmt: skip
+"""Environments that only lay out what is in them."""
+
+_DELIMITED: Final = re.compile(
+    r"(?<!\\)\$\$(?P<dollars>.+?)(?<!\\)\$\$"
+    r"|\\\[(?P<square>.+?)\\\]"
+    r"|\\\((?P<round>.+?)\\\)"
+    r"|(?P<environment>\\begin\{(?P<name>" + "|".join(sorted(LAYOUT - {"array", "math"})) + r")\*?\}.+?\\end\{(?P=name)\*?\})"
+    r"|(?<![\\$])\$(?!\$)(?P<dollar>.+?)(?<!\\)\$",
+    re.DOTALL,
+)
+_HARMLESS: Final = frozenset(
+    "therefore thus hence so the a an answer answers is are we get have obtain obtains final finally result results then that this "
+    "gives give which and by it follows solution equals equal to formula expression final value can be written as now consequently "
+    "derivation proof step line done namely i e ie eq equation of our my in closed form simplifies yields"
+    " finding let us q.e.d qed".split()
+)
+_REMARK: Final = re.compile(r"^\W*(where|with|for|and|if|when|using|by|since|because|as)\b", re.IGNORECASE)
+_CONTINUES: Final = frozenset(("\\cdot", "/", "+", "-", "\\times"))
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """The declarations that a document carries: TOML, and where the block stands."""
+
+    toml: str
+    start: int
+    end: int
+
+
+_COMMENT_BLOCK: Final = re.compile(r"^[ \t]*%+[ \t]*lemmata:(?P<first>[^\n]*)(?P<rest>(?:\n[ \t]*%[^\n]*)*)", re.MULTILINE)
+_FENCED_BLOCK: Final = re.compile(r"^[ \t]*```toml[ \t]+lemmata[ \t]*\n(?P<rest>.*?)^[ \t]*```", re.MULTILINE | re.DOTALL)
+
+
+def declaration_block(text: str) -> Block | None:
+    """The `% lemmata:` comment block or the fenced ```toml lemmata``` block of a document, if it has one."""
+    fenced = _FENCED_BLOCK.search(text)
+    if fenced:
+        return Block(fenced.group("rest"), fenced.start(), fenced.end())
+    block = _COMMENT_BLOCK.search(text)
+    if block is None:
+        return None
+    lines = [block.group("first"), *block.group("rest").split("\n")[1:]]
+    return Block("\n".join(re.sub(r"^[ \t]*%[ \t]?", "", line) for line in lines), block.start(), block.end())
+
+
+def blank_comments(text: str) -> str:
+    """The text with comments and the declaration block replaced by spaces, so that offsets stay."""
+    if "%" not in text and "```" not in text:
+        return text
+    block = declaration_block(text)
+    if block is not None:
+        inside = re.sub(r"[^\n]", " ", text[block.start : block.end])
+        text = text[: block.start] + inside + text[block.end :]
+    return re.sub(r"(?<!\\)%[^\n]*", lambda found: " " * len(found.group()), text)
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A stretch of the text that is mathematics; a display stands on its own, an inline formula within prose."""
+
+    start: int
+    end: int
+    display: bool
+
+
+def find_formulas(text: str, excluded: Iterable[tuple[int, int]] = ()) -> tuple[list[Formula], str]:
+    """The formulas of a text and the words beside them. A text without any delimiters is one formula.
+
+    Where a text has displays, formulas inside sentences are part of the prose.
+    """
+    blank = list(text)
+    for start, end in excluded:
+        blank[start:end] = " " * (end - start)
+    shown = "".join(blank)
+    found: list[Formula] = []
+    prose: list[str] = []
+    at = 0
+    for match in _DELIMITED.finditer(shown):
+        group = next(name for name in ("dollars", "square", "round", "environment", "dollar") if match.group(name))
+        start, end = match.span(group)
+        found.append(Formula(start, end, group not in ("round", "dollar")))
+        prose.append(shown[at : match.start()])
+        at = match.end()
+    if not found:
+        start = len(shown) - len(shown.lstrip())
+        return [Formula(start, len(shown.rstrip()), True)] if shown.strip() else [], ""
+    prose.append(shown[at:])
+    displays = [formula for formula in found if formula.display]
+    return displays or found, " ".join(prose)
+
+
+def strange_words(prose: str, harmless: tuple[str, ...]) -> list[str]:
+    """The words of a text that are no mere lead-in such as "Therefore," or "Answer:"."""
+    allowed = {word.lower() for phrase in harmless for word in phrase.split()}
+    words = re.findall(r"[^\W\d_][\w'’.]*", prose)
+    cleaned = (word.strip(".'’").lower() for word in words)
+    return [word for word in cleaned if word and word not in _HARMLESS and word not in allowed]
+
+
+def settle_words(tokens: list[Token], symbols: Symbols) -> list[Token]:
+    """Make names of the text tokens that are names: declared words, operators, words in scripts and before a bracket."""
+    if all(token.kind != "text" for token in tokens):
+        return tokens
+    out: list[Token] = []
+    scripts: list[bool] = []
+    for place, token in enumerate(tokens):
+        if token.text == "{" and token.kind == "sym":
+            scripts.append(place > 0 and tokens[place - 1].text in ("_", "^"))
+        elif token.text == "}" and token.kind == "sym" and scripts:
+            scripts.pop()
+        if token.kind == "text":
+            word = token.text.strip()
+            in_script = any(scripts) or (place > 0 and tokens[place - 1].text in ("_", "^"))
+            called = place + 1 < len(tokens) and tokens[place + 1].text == "("
+            plain = re.fullmatch(r"[A-Za-z]+\d*", word) is not None
+            if not word:
+                continue
+            if plain and (in_script or called or word in symbols.known or word in OPERATORS or len(word) == 1):
+                out.append(_as_name(token, word))
+                continue
+        out.append(token)
+    return out
+
+
+def _as_name(token: Token, word: str) -> Token:
+    if word in ("log", "ln", "exp", "det"):
+        return Token("sym", {"ln": "\\log"}.get(word, f"\\{word}"), token.start, token.end)
+    return Token("name", word, token.start, token.end, "rm")
+
+
+@dataclass(slots=True)
+class Segment:
+    """An expression between two relation signs, with the sign before it (None for the first of a chain).
+
+    `error` says why it could not be cut into tokens, where that is so.
+    """
+
+    sign: Token | None
+    tokens: list[Token]
+    error: NotationError | None = None
+
+
+@dataclass(slots=True)
+class Layout:
+    """A chain as it is laid out.
+
+    Attributes:
+        link: How it follows from the chain before, if that is written: `implies` or `iff`.
+        remarks: What stands behind commas, "where" and "with".
+        words: Words that stood in the formula and were dropped.
+    """
+
+    segments: list[Segment]
+    link: str = ""
+    remarks: list[list[Token]] = field(default_factory=list)
+    words: list[str] = field(default_factory=list)
+
+    @property
+    def open(self) -> bool:
+        """Whether the chain ends with a relation sign, so that its right side is still to come."""
+        return not self.segments[-1].tokens and self.segments[-1].error is None
+
+
+_ROW_BREAK: Final = re.compile(r"\\\\\*?(?:\[[^\]]*\])?")
+_LEADING_RELATION: Final = re.compile(
+    r"[\s&]*(?:\{\}|\\begin\{[a-z]+\*?\}|[\s&])*(\\[a-zA-Z]+|:=|<=|>=|=|<|>)"
+)
+
+
+def broken_rows(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """The rows of a display of which some bracket does not close, cut where row breaks stand in the text."""
+    cuts = [start]
+    for found in _ROW_BREAK.finditer(text, start, end):
+        cuts.extend(found.span())
+    cuts.append(end)
+    return [(a, b) for a, b in zip(cuts[::2], cuts[1::2], strict=True) if text[a:b].strip()]
+
+
+def broken_row(
+    source: Source, start: int, error: NotationError, before: Layout | None
+) -> Layout | None:
+    """Put a row that cannot be cut into tokens where it stands: in the chain before it, or in a new one, which is given back."""
+    found = _LEADING_RELATION.match(source.text, start)
+    spelling = commands.RELATIONS.get(found.group(1)) if found else None
+    if found is None or spelling is None or before is None:
+        return Layout([Segment(None, [], error)])
+    before.segments.append(Segment(Token("rel", spelling, *found.span(1)), [], error))
+    return None
+
+
+def statements(tokens: list[Token], source: Source, before: Layout | None) -> list[Layout]:
+    """The chains of one display; the first one may go on with the chain `before`, which it then changes.
+
+    Raises:
+        Unreadable: A relation sign stands where no expression is before it.
+    """
+    chains: list[Layout] = []
+    current = before
+    for cells in _rows(tokens):
+        words: list[str] = []
+        row = _without_comments(cells)
+        parts = _parts(row, words)
+        main, remarks = parts[0], parts[1:]
+        if not main and not remarks:
+            continue
+        for link, stretch in _implications(main):
+            current = _continue(current, chains, link, stretch, source)
+        if current is not None:
+            current.remarks.extend(remarks)
+            current.words.extend(words)
+    return chains
+
+
+def _continue(
+    current: Layout | None, chains: list[Layout], link: str, row: list[Token], source: Source
+) -> Layout | None:
+    """Add a row to the chain at hand, or begin a new one."""
+    segments = _segments(row)
+    if not segments:
+        return current
+    first = segments[0]
+    if first.tokens and first.sign is None and current is not None and not link:
+        if current.open:
+            current.segments[-1].tokens.extend(first.tokens)
+            current.segments.extend(segments[1:])
+            return current
+        starts = first.tokens[0]
+        if starts.text in _CONTINUES and starts.kind == "sym" and (starts.text != "-" or len(segments) == 1) and chains:
+            current.segments[-1].tokens.extend(first.tokens)
+            current.segments.extend(segments[1:])
+            return current
+    if not first.tokens and first.sign is None:
+        if current is None or link:
+            sign = segments[1].sign if len(segments) > 1 else None
+            at = sign.start if sign else 0
+            raise Unreadable(
+                "a relation without a left side", source.span(at, at + 1), source, "Begin with the expression that is rewritten."
+            )
+        current.segments.extend(segments[1:])
+        return current
+    chain = Layout(segments, link)
+    chains.append(chain)
+    return chain
+
+
+def _segments(row: list[Token]) -> list[Segment]:
+    segments = [Segment(None, [])]
+    depth = 0
+    for token in row:
+        depth += _depth(token)
+        if token.kind == "rel" and depth == 0:
+            if not segments[-1].tokens and segments[-1].sign is not None:
+                # Two relation signs in a row, as in eqnarray's "&=&" or "= \\\\ =": the second repeats the first.
+                if segments[-1].sign.text == token.text:
+                    continue
+            segments.append(Segment(token, []))
+        else:
+            segments[-1].tokens.append(token)
+    return segments if len(segments) > 1 or segments[0].tokens else []
+
+
+def _implications(row: list[Token]) -> list[tuple[str, list[Token]]]:
+    """Cut a row at its implication signs."""
+    parts: list[tuple[str, list[Token]]] = [("", [])]
+    depth = 0
+    for token in row:
+        depth += _depth(token)
+        if token.kind == "rel" and token.text in ("implies", "iff") and depth == 0:
+            parts.append((token.text, []))
+        else:
+            parts[-1][1].append(token)
+    return [(link, part) for link, part in parts if part]
+
+
+def _depth(token: Token) -> int:
+    if token.kind == "sym":
+        return (token.text in ("(", "[", "{", "\\{", "\\lvert")) - (token.text in (")", "]", "}", "\\}", "\\rvert"))
+    if token.kind in ("begin", "end"):
+        return 1 if token.kind == "begin" else -1
+    return 0
+
+
+def _rows(tokens: list[Token]) -> list[list[list[Token]]]:
+    """The rows of a display, each as its cells. Row breaks inside brackets are no row breaks."""
+    rows: list[list[list[Token]]] = [[[]]]
+    depth = matrices = 0
+    for token in tokens:
+        if token.kind in ("begin", "end"):
+            if token.text in LAYOUT and not (token.text == "array" and depth):
+                continue
+            matrices += 1 if token.kind == "begin" else -1
+            rows[-1][-1].append(token)
+            continue
+        if matrices == 0:
+            if token.kind == "sym":
+                depth = max(0, depth + _depth(token))
+            if token.kind == "row":
+                if depth == 0:
+                    rows.append([[]])
+                continue
+            if token.kind == "amp":
+                if depth == 0:
+                    rows[-1].append([])
+                continue
+        rows[-1][-1].append(token)
+    return rows
+
+
+def _without_comments(cells: list[list[Token]]) -> list[Token]:
+    """The tokens of a row without its comment columns and without the number of the equation."""
+    row: list[Token] = []
+    for number, cell in enumerate(cells):
+        start = next((token for token in cell if token.text not in ("\\quad", "(", "[", "{")), None)
+        prose = any(token.kind == "text" and not _is_remark(token) for token in cell)
+        # A column that begins with words is a comment; so is one with words behind an empty column.
+        begins = start is not None and start.kind == "text" and prose
+        if number and (begins or (prose and number > 1 and not cells[number - 1])):
+            continue
+        row.extend(cell)
+    return _without_number(row)
+
+
+def _is_remark(token: Token) -> bool:
+    match = _REMARK.match(token.text)
+    return match is not None and match.group(1).lower() in ("where", "with", "and")
+
+
+def _without_number(row: list[Token]) -> list[Token]:
+    """Drop a number in brackets behind a gap, or alone on its row; and the stops at the end."""
+    end = len(row)
+    while end and row[end - 1].text in (".", ",", ";", "\\quad"):
+        end -= 1
+    if end >= 3 and row[end - 1].text == ")" and row[end - 3].text == "(" and row[end - 2].kind == "num":
+        before = row[end - 4].text if end > 3 else "\\quad"
+        if before == "\\quad":
+            end -= 3
+    while end and row[end - 1].text in (".", ",", ";", "\\quad"):
+        end -= 1
+    return row[:end]
+
+
+def _parts(row: list[Token], words: list[str]) -> list[list[Token]]:
+    """The statement of a row, and the remarks behind commas, gaps and words."""
+    parts: list[list[Token]] = [[]]
+    depth = 0
+    skipping = False
+    for place, token in enumerate(row):
+        depth += _depth(token)
+        if depth == 0 and token.kind == "sym" and token.text in (",", ";", "\\quad") and not (
+            token.text == "\\quad" and _goes_on(row, place)
+        ):
+            skipping = False
+            if parts[-1]:
+                parts.append([])
+            continue
+        if token.text == "\\quad":
+            continue
+        if depth == 0 and token.kind == "text" and (parts[-1] or place or _REMARK.match(token.text)):
+            if _is_remark(token):
+                skipping = False
+                if parts[-1]:
+                    parts.append([])
+            elif parts[-1] or len(parts) > 1:
+                # Words behind the formula are a comment, and so is what they speak of.
+                if parts[-1] and row[place - 1].text not in ("\\quad", "(", ","):
+                    words.append(token.text.strip())
+                skipping = True
+            else:
+                words.append(token.text.strip())
+            continue
+        if depth == 0 and token.kind == "text":
+            words.append(token.text.strip())
+            continue
+        if not skipping:
+            parts[-1].append(token)
+    return [part for number, part in enumerate(parts) if part or number == 0]
+
+
+def _goes_on(row: list[Token], place: int) -> bool:
+    """Whether a gap is mere spacing: an operator or relation stands on one side of it."""
+    after = next((token for token in row[place + 1 :] if token.text != "\\quad"), None)
+    before = next((token for token in reversed(row[:place]) if token.text != "\\quad"), None)
+    if before is None or after is None:
+        return True
+    if before.kind == "rel" or after.kind == "rel":
+        return True
+    return before.text in _CONTINUES or after.text in _CONTINUES
+
+

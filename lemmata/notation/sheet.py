@@ -1,0 +1,479 @@
+"""The declaration language: one small TOML schema for answer sheets, `--declare` files and documents.
+
+    sizes = ["m"]
+    [variables]
+    x = {}
+    z = {components = "j = 1..m"}
+    [densities]
+    p = {of = "x, z", names = ["p_theta"]}
+    q = {of = "z", given = "x"}
+
+Every key, with its meaning and default, is in docs/declarations.md. Formulas inside are LaTeX, read by the same reader as
+answers; unknown keys are errors, with the nearest known key.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
+from fractions import Fraction
+from typing import Final, TypeAlias, cast
+
+from lemmata.kernel.declarations import (
+    NONNEGATIVE,
+    POSITIVE,
+    REAL,
+    UNIT,
+    Declarations,
+    Definition,
+    Fact,
+    Family,
+    Function,
+    Index,
+    Interval,
+    Normal,
+    Parameter,
+    Process,
+    Scalar,
+    Size,
+    Variable,
+    World,
+)
+from lemmata.kernel.terms import Range, Statement, Sym, Term, free
+from lemmata.notation.errors import NotationError
+from lemmata.notation.layout import declaration_block
+from lemmata.notation.read import NO_CONVENTIONS, read_statement, read_within
+from lemmata.notation.symbols import Conventions
+
+Value: TypeAlias = object
+"""What TOML gives: a string, a number, a truth value, a list or a table."""
+
+TABLES: Final[dict[str, tuple[str, ...]]] = {
+    "indices": (),
+    "variables": ("components", "role", "names"),
+    "scalars": ("index", "domain", "parameters"),
+    "densities": ("of", "given", "names", "independent", "normal", "parameters"),
+    "functions": ("arguments", "domain", "index", "parameters"),
+    "processes": ("state", "action", "reward", "policy", "times", "samples", "reward_function"),
+    "definitions": (),
+    "facts": ("statement", "forall"),
+    "shorthand": (),
+    "question": ("goal", "start", "reference", "assume", "words", "joint"),
+}
+"""The tables of a sheet and the keys of an entry of each."""
+TOP: Final = ("title", "world", "sizes", "parameters", *TABLES)
+DOMAINS: Final = {"real": REAL, "positive": POSITIVE, "nonnegative": NONNEGATIVE, "unit": UNIT}
+
+
+class SheetError(ValueError):
+    """A sheet that cannot be used; the message names the place, the fault, and what to write instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What a question declares and asks.
+
+    Attributes:
+        declarations: The names and the world.
+        conventions: Shorthand, harmless words, the law that entropies are about.
+        title: What it is about.
+        goal: The statement that a derivation should reach.
+        start: The expression that it should start from.
+        reference: Expressions with the value of the right answer.
+        assume: Assumptions that an answer may make.
+    """
+
+    declarations: Declarations
+    conventions: Conventions = field(default_factory=Conventions)
+    title: str = ""
+    goal: Statement | None = None
+    start: Term | None = None
+    reference: tuple[Term, ...] = ()
+    assume: tuple[str, ...] = ()
+
+
+def read_sheet(text: str) -> Sheet:
+    """Read a sheet.
+
+    Raises:
+        SheetError: It is no TOML, has an unknown key, a value of the wrong kind, a formula that cannot be read, or declarations
+            that contradict each other.
+    """
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        hint = ""
+        if "scape" in str(error) or "backslash" in str(error).lower():
+            hint = "\nWrite LaTeX between single quotes, where a backslash is a backslash: '\\mu_j'."
+        raise SheetError(f"the declarations are no TOML: {error}{hint}") from error
+    return _Reader(text, data).sheet()
+
+
+def declarations_from_document(text: str) -> Sheet | None:
+    """The sheet that a document carries in a `% lemmata:` comment block or a fenced ```toml lemmata``` block, if any.
+
+    Raises:
+        SheetError: The block cannot be used.
+    """
+    block = declaration_block(text)
+    return None if block is None else read_sheet(block.toml)
+
+
+class _Reader:
+    """Reads one sheet; the errors name the key they are about and its line."""
+
+    def __init__(self, text: str, data: dict[str, Value]) -> None:
+        self.text, self.data = text, data
+        for key, value in data.items():
+            self._known(key, TOP, "")
+            if key in TABLES and not isinstance(value, dict):
+                raise self._error(key, "expected a table", f"Write [{key}] on a line of its own and the entries below it.")
+
+    def sheet(self) -> Sheet:
+        """The whole sheet."""
+        sizes = tuple(self._size(item) for item in self._strings("sizes", self.data.get("sizes", [])))
+        parameters = tuple(Parameter(plain(name)) for name in self._strings("parameters", self.data.get("parameters", [])))
+        base = self._made("sizes", lambda: Declarations(sizes=sizes, parameters=parameters))
+        base = self._made("indices", lambda: replace(base, indices=self._indices(base)))
+        base = self._made("scalars", lambda: replace(base, scalars=self._scalars(base)))
+        base = self._made("functions", lambda: replace(base, functions=self._functions(base)))
+        base = self._made("variables", lambda: replace(base, variables=self._variables(base)))
+        base = self._made("densities", lambda: replace(base, families=self._families(base)))
+        base = self._made("processes", lambda: replace(base, processes=self._processes(base)))
+        conventions = self._conventions(base)
+        base = self._definitions(base, conventions)
+        world = self._string("world", self.data.get("world", "any"))
+        if world not in ("any", "finite", "gaussian"):
+            raise self._error("world", f"the world {world!r} is not known", 'Write "any", "finite" or "gaussian".')
+        facts = tuple(self._fact(base, conventions, name, value) for name, value in self._table("facts").items())
+        declared = self._made("facts", lambda: replace(base, facts=facts, world=cast(World, world)))
+        return self._question(declared, conventions)
+
+    # Values and errors
+
+    def _error(self, path: str, message: str, hint: str = "") -> SheetError:
+        line = self._line(path)
+        place = f"line {line}, {path}" if line else path
+        return SheetError(f"{place}: {message}" + (f"\n{hint}" if hint else ""))
+
+    def _line(self, path: str) -> int:
+        """The line of a key, found by looking for it below its table."""
+        table, _, key = path.partition(".")
+        key = key.split(".")[0]
+        inside = not key
+        for number, line in enumerate(self.text.splitlines(), 1):
+            stripped = line.strip()
+            if stripped.startswith("["):
+                inside = stripped.strip("[]") == table
+                if inside and not key:
+                    return number
+                if inside and stripped.strip("[]") == path:
+                    return number
+            wanted = key or table
+            if (inside or not key) and re.match(rf"""["']?{re.escape(wanted)}["']?\s*=""", stripped):
+                return number
+        return 0
+
+    def _known(self, key: str, known: Iterable[str], path: str) -> None:
+        if key in known:
+            return
+        near = get_close_matches(key, list(known), n=1)
+        hint = f"Did you mean {near[0]!r}?" if near else f"Known are: {', '.join(known)}."
+        raise self._error(f"{path}.{key}" if path else key, f"unknown key {key!r}", hint)
+
+    def _table(self, name: str) -> dict[str, Value]:
+        value = self.data.get(name, {})
+        assert isinstance(value, dict)
+        return value
+
+    def _entries(self, table: str) -> Iterable[tuple[str, str, dict[str, Value]]]:
+        """The entries of a table that are tables themselves, with their path; their keys are checked."""
+        for name, value in self._table(table).items():
+            path = f"{table}.{name}"
+            if not isinstance(value, dict):
+                raise self._error(path, f"expected a table, not {value!r}", f"Write {name} = {{}}, with keys in the braces.")
+            for key in value:
+                self._known(key, TABLES[table], path)
+            yield plain(name), path, value
+
+    def _string(self, path: str, value: Value) -> str:
+        if not isinstance(value, str):
+            raise self._error(path, f"expected text in quotes, not {value!r}")
+        return value
+
+    def _strings(self, path: str, value: Value) -> tuple[str, ...]:
+        """A list of strings, or one string with commas."""
+        if isinstance(value, str):
+            value = [part.strip() for part in value.split(",") if part.strip()]
+        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+            raise self._error(path, f"expected a list of names, not {value!r}", 'Write ["a", "b"].')
+        return tuple(value)
+
+    def _names(self, path: str, value: Value) -> tuple[str, ...]:
+        return tuple(plain(name) for name in self._strings(path, value))
+
+    def _made(self, path: str, make: Callable[[], Declarations]) -> Declarations:
+        """Declarations with one group more; what they object to becomes an error of that group."""
+        try:
+            return make()
+        except SheetError:
+            raise
+        except ValueError as error:
+            raise self._error(path, str(error)) from error
+
+    # Names and ranges
+
+    def _size(self, text: str) -> Size:
+        match = re.fullmatch(r"\s*(\S+?)\s*(?:>=\s*(\d+))?\s*", text)
+        if match is None:
+            raise self._error("sizes", f"{text!r} is no size", 'Write "m", or "T >= 2" for one with a smallest value.')
+        return Size(plain(match.group(1)), int(match.group(2) or 1))
+
+    def _range(self, path: str, base: Declarations, text: str) -> tuple[str, Range]:
+        """A range such as `1..m`, with its letter if one stands before it: `j = 1..m`."""
+        match = re.fullmatch(r"\s*(?:([^=.]+?)\s*=)?\s*(.+?)\s*\.\.\s*(.+?)\s*", text)
+        if match is None:
+            raise self._error(path, f"{text!r} is no range", 'Write "j = 1..m".')
+        letter, lower, upper = match.groups()
+        bounds = (self._term(path, bound, base) for bound in (lower, upper))
+        return plain(letter or ""), Range(*bounds)
+
+    def _axes(self, path: str, base: Declarations, value: Value) -> tuple[tuple[str, ...], tuple[Range, ...]]:
+        texts = self._strings(path, [value] if isinstance(value, str) else value)
+        pairs = [self._range(path, base, text) for text in texts]
+        return tuple(letter for letter, _ in pairs), tuple(span for _, span in pairs)
+
+    def _interval(self, path: str, value: Value) -> Interval:
+        """A domain: a word, or an interval such as `(0, 1/2)` or `[0, 1]`; an absent bound is infinite."""
+        text = self._string(path, value).strip()
+        if text in DOMAINS:
+            return DOMAINS[text]
+        match = re.fullmatch(r"([(\[])\s*([^,]*?)\s*,\s*([^,]*?)\s*([)\]])", text)
+        hint = f"Write one of {', '.join(DOMAINS)}, or an interval such as (0, 1/2) or [0, 1]."
+        if match is None:
+            raise self._error(path, f"the domain {text!r} is not known", hint)
+        bounds: list[Fraction | None] = []
+        for bound in match.group(2, 3):
+            try:
+                bounds.append(None if bound in ("", "-oo", "oo", "inf", "-inf") else Fraction(bound.replace(" ", "")))
+            except (ValueError, ZeroDivisionError):
+                raise self._error(path, f"{bound!r} is no exact number", hint) from None
+        if bounds[0] is not None and bounds[1] is not None and bounds[0] > bounds[1]:
+            raise self._error(path, f"the interval {text!r} is empty", hint)
+        brackets = {sign for sign, bound in zip(match.group(1, 4), bounds, strict=True) if bound is not None}
+        if brackets and brackets not in ({"("}, {")"}, {"(", ")"}, {"["}, {"]"}, {"[", "]"}):
+            raise self._error(path, "a half-open interval", "Both bounds belong to it, or neither does.")
+        return Interval(bounds[0], bounds[1], closed=bool(brackets & {"[", "]"}))
+
+    def _term(
+        self, path: str, text: str, base: Declarations, conventions: Conventions = NO_CONVENTIONS, letters: tuple[str, ...] = ()
+    ) -> Term:
+        try:
+            return read_within(text, base, conventions, letters)
+        except NotationError as error:
+            raise self._error(path, error.text) from error
+
+    def _statement(self, path: str, text: str, base: Declarations, conventions: Conventions) -> Statement:
+        try:
+            found = read_statement(text, base, conventions=conventions)
+        except NotationError as error:
+            raise self._error(path, error.text) from error
+        if len(found) != 1:
+            raise self._error(path, "this statement can be read in several ways", "Put brackets where they differ.")
+        return found[0].statement
+
+    # Groups
+
+    def _indices(self, base: Declarations) -> tuple[Index, ...]:
+        found: list[Index] = []
+        for name, value in self._table("indices").items():
+            path = f"indices.{name}"
+            found.append(Index(plain(name), self._range(path, base, self._string(path, value))[1]))
+        return tuple(found)
+
+    def _parameters(self, path: str, value: Value) -> tuple[str, ...] | None:
+        return None if value == "all" else self._names(path, value)
+
+    def _scalars(self, base: Declarations) -> tuple[Scalar, ...]:
+        found: list[Scalar] = []
+        for name, path, entry in self._entries("scalars"):
+            interval = self._interval(path, entry.get("domain", "real"))
+            axes = self._axes(path, base, entry["index"])[1] if "index" in entry else ()
+            found.append(Scalar(name, interval, axes, self._names(path, entry.get("parameters", []))))
+        return tuple(found)
+
+    def _functions(self, base: Declarations) -> tuple[Function, ...]:
+        found: list[Function] = []
+        for name, path, entry in self._entries("functions"):
+            arity = entry.get("arguments", 1)
+            if not isinstance(arity, int) or isinstance(arity, bool) or arity < 0:
+                raise self._error(path, f"expected how many arguments it takes, not {arity!r}")
+            interval = self._interval(path, entry.get("domain", "real"))
+            axes = self._axes(path, base, entry["index"])[1] if "index" in entry else ()
+            found.append(Function(name, arity, interval, axes, self._parameters(path, entry.get("parameters", []))))
+        return tuple(found)
+
+    def _variables(self, base: Declarations) -> tuple[Variable, ...]:
+        found: list[Variable] = []
+        for name, path, entry in self._entries("variables"):
+            span = None
+            if "components" in entry:
+                span = self._range(path, base, self._string(path, entry["components"]))[1]
+            role = plain(self._string(path, entry.get("role", "")))
+            found.append(Variable(name, role, span, self._names(path, entry.get("names", []))))
+        return tuple(found)
+
+    def _letter(self, variable: str) -> str:
+        """The letter with which the components of a variable are declared."""
+        for name, value in self._table("variables").items():
+            if plain(name) == variable and isinstance(value, dict) and isinstance(value.get("components"), str):
+                return plain(value["components"].split("=")[0]) if "=" in value["components"] else "j"
+        return ""
+
+    def _families(self, base: Declarations) -> tuple[Family, ...]:
+        found: list[Family] = []
+        for name, path, entry in self._entries("densities"):
+            if "of" not in entry:
+                raise self._error(path, "of which variables is it a law?", f'Write {name} = {{of = "x"}}.')
+            of = self._names(path, entry["of"])
+            normal = self._normal(path, base, entry["normal"], of) if "normal" in entry else None
+            independent = entry.get("independent", False)
+            if not isinstance(independent, bool):
+                raise self._error(path, "independent is true or false")
+            family = Family(
+                name,
+                of,
+                self._names(path, entry.get("given", [])),
+                independent,
+                normal,
+                self._parameters(path, entry.get("parameters", "all")),
+                self._names(path, entry.get("names", [])),
+            )
+            found.append(family)
+        return tuple(found)
+
+    def _normal(self, path: str, base: Declarations, value: Value, of: tuple[str, ...]) -> Normal:
+        path = f"{path}.normal"
+        if not isinstance(value, dict) or not {"mean", "deviation"} <= value.keys():
+            raise self._error(path, "a Gaussian law needs its mean and its deviation", "Write normal = {mean = '\\mu', deviation = '\\sigma'}.")
+        for key in value:
+            self._known(key, ("mean", "deviation"), path)
+        letter = self._letter(of[0]) if of else ""
+        terms = [
+            self._term(path, self._string(path, value[key]), base, letters=(letter,) if letter else ())
+            for key in ("mean", "deviation")
+        ]
+        return Normal(terms[0], terms[1], letter)
+
+    def _processes(self, base: Declarations) -> tuple[Process, ...]:
+        found: list[Process] = []
+        for name, path, entry in self._entries("processes"):
+            for key in ("state", "action", "reward", "policy", "times"):
+                if key not in entry:
+                    raise self._error(path, f"a process needs its {key}")
+            text = {key: self._string(f"{path}.{key}", value) for key, value in entry.items()}
+            samples = self._range(path, base, text["samples"])[1] if "samples" in text else None
+            found.append(
+                Process(
+                    name,
+                    plain(text["state"]),
+                    plain(text["action"]),
+                    plain(text["reward"]),
+                    plain(text["policy"]),
+                    self._range(path, base, text["times"])[1],
+                    samples,
+                    plain(text.get("reward_function", "")),
+                )
+            )
+        return tuple(found)
+
+    def _conventions(self, base: Declarations) -> Conventions:
+        shorthand: list[tuple[str, str]] = []
+        for sign, value in self._table("shorthand").items():
+            law = self._string(f"shorthand.{sign}", value)
+            # In LaTeX a bare tilde is a space; in a sheet it can only mean "is distributed as".
+            shorthand.append((sign, re.sub(r"(?<!\\)~", r"\\sim ", law)))
+        question = self._table("question")
+        joint = plain(self._string("question.joint", question.get("joint", "")))
+        if joint and all(family.name != joint for family in base.families):
+            raise self._error("question.joint", f"{joint!r} is no declared density")
+        words = self._strings("question.words", question.get("words", []))
+        return Conventions(tuple(shorthand), joint, words)
+
+    def _definitions(self, base: Declarations, conventions: Conventions) -> Declarations:
+        """Add the definitions in an order in which each one uses only earlier ones."""
+        waiting = {key: self._string(f"definitions.{key}", value) for key, value in self._table("definitions").items()}
+        while waiting:
+            errors: dict[str, SheetError] = {}
+            for key, text in list(waiting.items()):
+                try:
+                    definition = self._definition(base, conventions, key, text)
+                except SheetError as error:
+                    errors[key] = error
+                    continue
+                grown = (*base.definitions, definition)
+                before = base
+                base = self._made(f"definitions.{key}", lambda b=before, g=grown: replace(b, definitions=g))  # type: ignore[misc]
+                del waiting[key]
+            if len(errors) == len(waiting) and errors:
+                raise next(iter(errors.values()))
+        return base
+
+    def _definition(self, base: Declarations, conventions: Conventions, key: str, text: str) -> Definition:
+        path = f"definitions.{key}"
+        match = re.fullmatch(r"\s*([^()]+?)\s*(?:\((.*)\))?\s*", key)
+        if match is None:
+            raise self._error(path, f"{key!r} is no name with arguments", 'Write "q(x)" = \'...\'.')
+        arguments: list[Sym] = []
+        for part in re.split(r"[,;|]", match.group(2) or ""):
+            if part.strip():
+                name = plain(part)
+                found = base.find(name)
+                if found is None and not any(name in (p.reward, p.state, p.action) for p in base.processes):
+                    raise self._error(path, f"the argument {name!r} is not declared", "Use a declared variable or parameter as argument.")
+                arguments.append(Sym(found.name if found else name))
+        return Definition(plain(match.group(1)), tuple(arguments), self._term(path, text, base, conventions))
+
+    def _fact(self, base: Declarations, conventions: Conventions, name: str, value: Value) -> Fact:
+        path = f"facts.{name}"
+        entry: Mapping[str, Value] = {"statement": value} if isinstance(value, str) else cast(dict[str, Value], value)
+        if not isinstance(entry, dict):
+            raise self._error(path, f"expected a statement, not {value!r}")
+        for key in entry:
+            self._known(key, TABLES["facts"], path)
+        statement = self._statement(path, self._string(path, entry.get("statement", "")), base, conventions)
+        if "forall" in entry:
+            return Fact(name, statement, self._names(path, entry["forall"]))
+        letters = {symbol.name for side in (statement.left, statement.right) for symbol in free(side)}
+        return Fact(name, statement, tuple(index.name for index in base.indices if index.name in letters))
+
+    def _question(self, declarations: Declarations, conventions: Conventions) -> Sheet:
+        question = self._table("question")
+        for key in question:
+            self._known(key, TABLES["question"], "question")
+
+        def term(key: str, value: Value) -> Term:
+            return self._term(f"question.{key}", self._string(f"question.{key}", value), declarations, conventions)
+
+        reference = question.get("reference", [])
+        references = [reference] if isinstance(reference, str) else reference
+        if not isinstance(references, list):
+            raise self._error("question.reference", "expected a formula or a list of formulas")
+        goal = question.get("goal")
+        return Sheet(
+            declarations,
+            conventions,
+            self._string("title", self.data.get("title", "")),
+            None if goal is None else self._statement("question.goal", self._string("question.goal", goal), declarations, conventions),
+            term("start", question["start"]) if "start" in question else None,
+            tuple(term("reference", value) for value in references),
+            self._strings("question.assume", [a] if isinstance(a := question.get("assume", []), str) else a),
+        )
+
+
+def plain(name: str) -> str:
+    """A name as it is declared: `\\sigma_{p}` is `sigma_p`."""
+    return re.sub(r"\s+", "", name.replace("\\", "").replace("{", "").replace("}", ""))
