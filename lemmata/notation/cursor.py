@@ -15,6 +15,7 @@ FUEL: Final = 200_000
 """How many steps one reading of a formula may take."""
 
 _CLOSER: Final = {"(": ")", "[": "]", "{": "}", "\\{": "\\}", "\\lvert": "\\rvert", "\\langle": "\\rangle"}
+_STARS: Final = {"\\star": "*", "\\cdot": "*"}
 _SHOWN: Final = {"\\lvert": "|", "\\rvert": "|"}
 
 
@@ -109,8 +110,12 @@ class Cursor:
         return self.partner[place] + 1
 
     def flat(self, first: int, last: int) -> str:
-        """A stretch of tokens as part of a name: `{\\text{Pop},\\Psi}` is `Pop,Psi`."""
-        return "".join(t.text.strip() for t in self.tokens[first:last] if t.text not in ("{", "}")).replace("\\star", "*")
+        """A stretch of tokens as part of a name: `{\\text{Pop},\\Psi}` is `Pop,Psi`, a star is `*`."""
+        return "".join(
+            _STARS.get(token.text, token.text.strip())
+            for token in self.tokens[first:last]
+            if token.text not in ("{", "}")
+        )
 
     # Errors
 

@@ -167,6 +167,9 @@ def _finish(
     if sub is not None:
         if entry.axes:
             indices = resolve_indices(parser, *sub, len(entry.axes))
+        elif entry.kind == "outcome" and _integer_letters(parser, sub):
+            # One of several copies of a variable, such as the data point x_i.
+            indices = resolve_indices(parser, *sub, 1)
         elif not _decorates(parser, entry, sub):
             token = parser.tokens[sub[0]]
             raise parser.undeclared(
@@ -180,11 +183,20 @@ def _finish(
     if sup is not None and len(indices) < len(entry.axes) and _is_index(parser, entry, sup):
         indices = (*indices, *resolve_indices(parser, *sup, 1))
         sup = None
-    if len(indices) > len(entry.axes) or (indices and len(indices) < entry.least):
+    if len(indices) > max(len(entry.axes), entry.kind == "outcome") or (indices and len(indices) < entry.least):
         raise parser.unreadable(
             f"{entry.name!r} carries {len(entry.axes)} indices, not {len(indices)}", parser.tokens[parser.at - 1]
         )
     return Name(entry, canonical, spelling, indices, sup, subscript=sub)
+
+
+def _integer_letters(parser: Parser, sub: Stretch) -> bool:
+    """Whether all names in a subscript are letters for integers."""
+    for token in parser.tokens[slice(*sub)]:
+        entry = parser.symbols.find(token.text) if token.kind == "name" else None
+        if token.kind == "name" and token.text not in parser.scope and (entry is None or entry.kind not in ("size", "index")):
+            return False
+    return True
 
 
 def _is_index(parser: Parser, entry: Entry, sup: Stretch) -> bool:
