@@ -40,6 +40,7 @@ class Part:
         derivation: The proof, line by line.
         induction_on: The size that the proof runs an induction on; empty for a plain chain.
         mistakes: Wrong versions of the statement that people write.
+        answers: The questions whose expected answer is the right side of the statement.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Part:
     derivation: Derivation
     induction_on: str = ""
     mistakes: tuple[Mistake, ...] = ()
+    answers: tuple[str, ...] = ()
 
     @property
     def statement(self) -> Statement:
@@ -65,7 +67,7 @@ class Claim:
         family: The folder that it stands in.
         title: What it says, in a few words.
         source: Where the mathematics comes from.
-        answer_ids: The questions of the answer sheets that it answers.
+        answer_ids: The questions of the answer sheets that it is about.
         parts: Its statements; the first is the claim itself.
         module: The module that defines it.
     """
@@ -111,6 +113,7 @@ def claim(
     title: str,
     source: str,
     answer_ids: tuple[str, ...] = (),
+    answers: tuple[str, ...] = (),
     world: World = "any",
     parts: tuple[Part, ...] = (),
 ) -> Callable[[Callable[..., Chain]], Claim]:
@@ -119,13 +122,15 @@ def claim(
     Args:
         title: What it says, in a few words.
         source: Where the mathematics comes from.
-        answer_ids: The questions of the answer sheets that it answers.
+        answer_ids: The questions of the answer sheets that it is about.
+        answers: Those of them whose expected answer is the right side of the main statement.
         world: Where the statement is meant to hold.
         parts: Further statements, made by `part`.
     """
 
     def decorate(function: Callable[..., Chain]) -> Claim:
-        main = _build(function, title, world, function.__globals__.get("__doc__") or "")
+        text = function.__globals__.get("__doc__") or ""
+        main = replace(_build(function, title, world, text), answers=answers)
         names = [each.name for each in (main, *parts)]
         if len(set(names)) < len(names):
             raise ValueError(f"claim {main.name!r} has two parts of one name: {names}")
@@ -136,9 +141,11 @@ def claim(
     return decorate
 
 
-def part(*, title: str, world: World = "any") -> Callable[[Callable[..., Chain]], Part]:
+def part(
+    *, title: str, world: World = "any", answers: tuple[str, ...] = ()
+) -> Callable[[Callable[..., Chain]], Part]:
     """Make the decorated function a further statement; its display is in its docstring."""
-    return lambda function: _build(function, title, world, "")
+    return lambda function: replace(_build(function, title, world, ""), answers=answers)
 
 
 def _build(function: Callable[..., Chain], title: str, world: World, module_text: str) -> Part:

@@ -52,6 +52,7 @@ def lower_bound(
     title="The objective at the optimal discriminator is a Jensen-Shannon divergence",
     source="CS 182/282A, discussion 11, section 1.2",
     answer_ids=("gan-jsd",),
+    answers=("gan-jsd",),
     parts=(lower_bound,),
 )
 def gan_jsd(

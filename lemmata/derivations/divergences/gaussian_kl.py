@@ -38,6 +38,7 @@ from lemmata.kernel.language import KL, Array, Chain, derive, half, integral, lo
     title="The divergence of a diagonal Gaussian from the standard one",
     source="EECS 545 WN20, homework 6, problem 1(b), equations (9)-(30)",
     answer_ids=("gaussian-kl", "gaussian-kl-1d"),
+    answers=("gaussian-kl",),
     world="gaussian",
 )
 def gaussian_kl(

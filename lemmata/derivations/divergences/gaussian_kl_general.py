@@ -99,6 +99,7 @@ def diagonal(
         "EECS 545 WN20, homework 6, problem 1(b)"
     ),
     answer_ids=("gaussian-kl-general",),
+    answers=("gaussian-kl-general",),
     world="gaussian",
     parts=(diagonal,),
 )

@@ -62,6 +62,7 @@ def rescaling(
     title="A NICE coupling layer preserves volume",
     source="CS 182/282A, discussion 10, section 4.3",
     answer_ids=("nice-det",),
+    answers=("nice-det",),
     parts=(rescaling,),
 )
 def nice_volume_preserving(

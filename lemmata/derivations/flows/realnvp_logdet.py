@@ -84,7 +84,7 @@ def coupling_jacobian_carried_out(
     )
 
 
-@part(title="The determinant itself")
+@part(title="The determinant itself", answers=("realnvp-det",))
 def determinant(
     d: Dimension,
     n: Dimension,
@@ -132,6 +132,7 @@ def determinant(
     title="The log-determinant of a Real-NVP coupling layer",
     source="CS 182/282A, discussion 10, problem 8",
     answer_ids=("realnvp-logdet", "realnvp-det"),
+    answers=("realnvp-logdet",),
     parts=(determinant,),
 )
 def realnvp_logdet(

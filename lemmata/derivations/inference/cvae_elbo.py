@@ -27,6 +27,7 @@ from lemmata.kernel.language import KL, Chain, E, derive, log
     title="The evidence lower bound of the conditional variational autoencoder",
     source="EECS 545 WN20, homework 6, problem 1(a), equations (1)-(8)",
     answer_ids=("cvae-elbo",),
+    answers=("cvae-elbo",),
 )
 def cvae_elbo(
     x: Outcome,

@@ -31,6 +31,7 @@ from lemmata.kernel.language import KL, Chain, E, derive, log
         "section 4.1; HKUST Machine Learning, homework 4, question 1"
     ),
     answer_ids=("vae-elbo",),
+    answers=("vae-elbo",),
 )
 def vae_elbo(
     x: Outcome,

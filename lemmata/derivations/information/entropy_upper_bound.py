@@ -35,6 +35,7 @@ from lemmata.kernel.language import Chain, E, H, derive, log
     title="An upper bound on the entropy by two models",
     source="TTIC 31230, quiz 4, problem 1(c)",
     answer_ids=("entropy-upper-bound",),
+    answers=("entropy-upper-bound",),
 )
 def entropy_upper_bound(
     y: Outcome,

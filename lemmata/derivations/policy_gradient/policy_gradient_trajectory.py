@@ -77,6 +77,7 @@ def estimator(
         "the equation before (31)"
     ),
     answer_ids=("policy-gradient-theorem", "policy-gradient"),
+    answers=("policy-gradient-theorem",),
     parts=(estimator,),
 )
 def policy_gradient_trajectory(

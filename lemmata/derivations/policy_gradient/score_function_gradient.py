@@ -36,6 +36,7 @@ from lemmata.kernel.language import Chain, E, derive, gradient, integral, log
     title="The gradient of an expectation is the expectation of the score times the function",
     source="CS 182/282A, discussion 9, section 1.1",
     answer_ids=("score-function-gradient",),
+    answers=("score-function-gradient",),
 )
 def score_function_gradient(
     theta: Parameter,

@@ -25,7 +25,7 @@ from lemmata.kernel.terms import Sym
 HALF_UNIT = Interval(Fraction(0), Fraction(1, 2))
 
 
-@part(title="One step is a rolling average")
+@part(title="One step is a rolling average", answers=("vq-rolling-average-update",))
 def update(
     eta: Annotated[Sym, HALF_UNIT],
     e: Real,
@@ -68,6 +68,7 @@ def weights(
     title="The codes are rolling averages of their samples",
     source="TTIC 31230, quiz 4, problem 2(c)",
     answer_ids=("vq-rolling-average-closed", "vq-rolling-average-update", "vq-rolling-average"),
+    answers=("vq-rolling-average-closed",),
     parts=(update, weights),
 )
 def vq_rolling_average(
