@@ -280,16 +280,27 @@ class Normaliser:
             return scope.components[term.name, key][0]
         variable = self.declarations.variable(term.name)
         trajectories.refuse_dependence(self, term.name, indices, scope)
+        self._refuse_clash(term.name, indices, scope)
         if variable is not None and variable.components is not None and indices:
-            if any(name == term.name for name, _ in scope.components):
-                self.unsupported(
-                    f"another component of {term.name} stands where one component is integrated"
-                )
             head = scope.values.get(term.name, of_atom(Atom("sym", term.name, ()))).atom()
             if head is None:
                 self.unsupported(f"components of {term.name} are not available here")
             return of_atom(Atom("comp", head, indices))
         return self.known(Atom("sym", term.name, indices))
+
+    def _refuse_clash(self, name: str, indices: tuple[Poly, ...], scope: Scope) -> None:
+        """Refuse a name beside an integrated entry of the same array, unless they are provably two."""
+        declared = self.declarations.variable(name)
+        vector = declared is not None and declared.components is not None
+        for (bound, _), (_, places) in scope.components.items():
+            if bound == name and (vector or not self.differ(places, indices)):
+                self.unsupported(f"another component of {name} stands where one is integrated")
+
+    def differ(self, first: tuple[Poly, ...], second: tuple[Poly, ...]) -> bool:
+        """Whether two groups of indices are proved to be different."""
+        gaps = [left - right for left, right in zip(first, second, strict=False)]
+        ways = (gap.scaled(Fraction(sign)) - ONE for gap in gaps for sign in (1, -1))
+        return any(self.at_least(way) for way in ways)
 
     def integral(self, variables: tuple[Sym, ...], body: Term, scope: Scope) -> Poly:
         """An integral over the whole spaces of some variables."""
@@ -331,7 +342,8 @@ class Normaliser:
                     state
                     and action
                     and state.kind == action.kind == "sym"
-                    and state.arguments[1] == action.arguments[1]
+                    and (state.arguments[0], action.arguments[0]) == (process.state, process.action)
+                    and state.arguments[1] == action.arguments[1] != ()
                 ):
                     return of_atom(Atom("sym", process.reward, state.arguments[1]))
         return self.known(Atom("app", name, arguments, indices))
@@ -501,7 +513,11 @@ class Normaliser:
     def require_nonzero(self, poly: Poly) -> None:
         """Note `poly != 0` unless its sign is known."""
         if self.sign(poly) is None:
-            self.conditions[f"{self.describe(poly)} != 0"] = None
+            self.require(f"{self.describe(poly)} != 0")
+
+    def require(self, condition: str) -> None:
+        """Note a condition that nothing declared entails; a proof must not keep any."""
+        self.conditions[condition] = None
 
     def describe(self, poly: Poly) -> str:
         """Plain words for a polynomial in a message."""
@@ -589,6 +605,14 @@ class Normaliser:
             self.declarations.find(str(atom.arguments[0])), Size | Index
         )
 
+    def is_integral(self, poly: Poly) -> bool:
+        """Whether a polynomial takes integer values: integer coefficients on sizes and indices."""
+        return all(
+            c.denominator == 1
+            and all(e.denominator == 1 and e > 0 and self.is_integer(a) for a, e in m)
+            for m, c in poly.terms.items()
+        )
+
     def at_least(self, gap: Poly, depth: int = 2) -> bool:
         """Whether an affine expression of sizes and indices is proved to be non-negative.
 
@@ -649,7 +673,7 @@ class Normaliser:
                     continue
                 gap = self.poly(fact.statement.right) - self.poly(fact.statement.left)
                 gap = gap.scaled(Fraction(-1)) if relation in {">", ">="} else gap
-                if all(self.is_integer(a) for m in gap.terms for a, _ in m):
+                if self.is_integral(gap):
                     self._orders.append((fact.name, gap - ONE if relation in {"<", ">"} else gap))
         return self._orders
 
@@ -683,8 +707,8 @@ class Normaliser:
             result = self._eliminate(number, sort, inside)
             if result is not None:
                 left = binders[:position] + binders[position + 1 :]
-                dangling = number in result.free
-                assert not dangling, "a bound variable escaped its binder"
+                if number in result.free:
+                    self.unsupported("a bound variable would escape its binder")
                 bound = self.bind(left, result) if left else result
                 return self.mul(of_mono(outside), bound)
         return self.mul(of_mono(outside), self._close_groups(binders, inside))
@@ -752,10 +776,12 @@ class Normaliser:
 
     def _close_groups(self, binders: list[tuple[int, Argument]], inside: Mono) -> Poly:
         """Close the binders around the factors, one telescope for each group that shares a variable."""
-        groups: list[tuple[set[int], list[tuple[Atom, Fraction]]]] = [
-            ({number} | {n for n in _sort_names(sort) if isinstance(n, int)}, [])
-            for number, sort in binders
-        ]
+        groups: list[tuple[set[int], list[tuple[Atom, Fraction]]]] = []
+        for number, sort in binders:  # a range ties its index to the indices in its ends
+            tied = {number} | {n for n in _sort_names(sort) if isinstance(n, int)}
+            joined = [group for group in groups if group[0] & tied]
+            tied = tied.union(*(group[0] for group in joined))
+            groups = [group for group in groups if group not in joined] + [(tied, [])]
         for atom, exponent in inside:
             touched = [g for g in groups if g[0] & atom.free]
             merged: tuple[set[int], list[tuple[Atom, Fraction]]] = (set(), [(atom, exponent)])
@@ -790,6 +816,8 @@ class Normaliser:
         if len(body.terms) != 1:  # a bracket turned round under the new names: bind what it became
             return self._bind_again(order, mapping, body)
         ((closed, coefficient),) = body.terms.items()
+        if body.height > base:
+            self.unsupported("a binder inside would take the number of the one around it")
         numbers = tuple(base + place + 1 for place in range(len(order)))
         sorts = tuple(self._rebuild_argument(sort, mapping) for _, sort in order)
         atom = Atom(
@@ -883,6 +911,11 @@ class Normaliser:
             for number, sort in outer:
                 self.note_limits(number, sort)
             return self.bind(outer, self.transform(body, names, leaf))
+        if atom.kind == "prod":
+            number, sort, body = ranges.open_product(self, atom)
+            sort = self._transform_argument(sort, names, leaf)
+            self.note_limits(number, sort)
+            return ranges.product_of(self, number, sort, self.transform(body, names, leaf))
         return self.build(
             atom.kind, tuple(self._transform_argument(a, names, leaf) for a in atom.arguments)
         )
@@ -929,8 +962,6 @@ class Normaliser:
                 return ranges.bracket(self, "=", first)
             case "grad" if isinstance(first, Atom) and isinstance(arguments[1], Atom):
                 return calculus.derivative(self, of_atom(first), of_atom(arguments[1]))
-            case "prod":
-                return ranges.rebuild_product(self, arguments)
             case "traj":
                 return trajectories.rebuild(self, arguments)
             case "dens":

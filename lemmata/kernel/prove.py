@@ -8,14 +8,14 @@ it uses and no others.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import islice
 from typing import Literal, TypeAlias
 
 from lemmata.kernel import inequalities
-from lemmata.kernel.declarations import Declarations, Size
+from lemmata.kernel.declarations import Declarations, Index, Size
 from lemmata.kernel.normal import (
     FUEL,
     Instance,
@@ -23,9 +23,20 @@ from lemmata.kernel.normal import (
     OutOfFuelError,
     UnsupportedError,
 )
-from lemmata.kernel.poly import ONE, ZERO, Atom, Poly, atoms, join, of_mono
+from lemmata.kernel.poly import ONE, ZERO, Atom, Poly, atoms, join, of_atom, of_mono
 from lemmata.kernel.rules import densities, rule
-from lemmata.kernel.terms import Density, Num, Statement, Sym, Term, Trajectory, substitute, walk
+from lemmata.kernel.terms import (
+    Density,
+    Num,
+    Statement,
+    Sym,
+    Term,
+    Trajectory,
+    as_term,
+    free,
+    substitute,
+    walk,
+)
 from lemmata.kernel.unfold import unfold
 
 Reason: TypeAlias = Literal["open", "unsupported", "condition", "budget"]
@@ -165,10 +176,18 @@ def _conclude(n: Normaliser, statement: Statement) -> Proof | Open:
 
 def difference(n: Normaliser, statement: Statement) -> Poly:
     """The normal form of left minus right, over a common denominator if that makes it zero."""
-    sides = (unfold(side, n.declarations) for side in (statement.left, statement.right))
-    left, right = (n.poly(side) for side in sides)
+    left, right = (_poly(n, side) for side in (statement.left, statement.right))
     gap = densities.reduce_quotients(n, left - right)
     return gap if n.together(gap)[0] else ZERO
+
+
+def _poly(n: Normaliser, term: Term) -> Poly:
+    """The normal form of a term with its named quantities; what cannot be unfolded is unsupported."""
+    try:
+        unfolded = unfold(term, n.declarations)
+    except ValueError as problem:
+        n.unsupported(str(problem))
+    return n.poly(unfolded)
 
 
 @rule("given_fact")
@@ -184,11 +203,11 @@ def _take_given(n: Normaliser) -> None:
     for fact in n.declarations.facts:
         if fact.statement.relation != "=" or fact.forall:
             continue
-        left = n.poly(unfold(fact.statement.left, n.declarations)).atom()
+        left = _poly(n, fact.statement.left).atom()
         if left is not None:
             found[left.key] = (
                 f"given: {fact.name}",
-                n.poly(unfold(fact.statement.right, n.declarations)),
+                _poly(n, fact.statement.right),
             )
     n.rules.clear()
     n.given = found
@@ -206,26 +225,30 @@ def by_induction(
 
     Statement: if D(n0) = 0 and D(T + 1) = c D(T) for all T >= n0, then D(T) = 0 for all T >= n0.
     Assumes: the declared recursions.
-    Refuses: a step in which D(T + 1) is not a multiple of D(T) in normal form.
+    Refuses: a step in which D(T + 1) is not a multiple of D(T) in normal form, a multiple that may
+        divide by zero, a recursion outside its range, a statement about a free index that runs to
+        T or under a declared order of T.
     Example: e_T = (1 - 2 eta)^T e_0 + 2 eta sum_{t=1}^T (1 - 2 eta)^{T - t} x_t.
     """
     name = Sym(size.name)
     n = Normaliser(declarations, frozenset(), fuel)
     n.trace = kept
     try:
+        _refuse_dependent_hypotheses(n, statement, size)
         start = Num(Fraction(size.least))
-        _take_recursions(n, [Num(Fraction(k)) for k in range(1, size.least + 1)])
-        base = difference(n, _at(statement, name, start))
+        _take_recursions(n, size, start, range(size.least + 1))
+        base = difference(n, _at(n, statement, name, start))
         if base:
             return Open(
                 statement, "open", f"the base case {size.name} = {size.least} is not proved", base
             )
         n.given = {}
         here = difference(n, statement)
-        _take_recursions(n, [name + 1])
-        following = difference(n, _at(statement, name, name + 1))
+        _take_recursions(n, size, name + 1, (0, -1))
+        following = difference(n, _at(n, statement, name, name + 1))
         multiples = [ZERO] if not following else _multiples(n, here, following)
-        multiple = next((c for c in multiples if not (following - n.mul(c, here))), None)
+        fitting = (c for c in multiples if not (following - n.mul(c, here)))
+        multiple = next((c for c in fitting if _is_defined(n, c)), None)
         if multiple is None:
             return Open(statement, "open", f"the induction step on {size.name} is not proved", here)
         n.use("induction", f"induction on {size.name} from {size.least}")
@@ -237,26 +260,80 @@ def by_induction(
         return Open(statement, "budget", "the proof search reached its deterministic limit")
 
 
-def _at(statement: Statement, name: Sym, value: Term) -> Statement:
-    left, right = (substitute(side, {name: value}) for side in (statement.left, statement.right))
+def _refuse_dependent_hypotheses(n: Normaliser, statement: Statement, size: Size) -> None:
+    """Refuse an induction whose hypothesis says less than the step needs.
+
+    A free t <= T could be T + 1 in the step, where the hypothesis says nothing; an order such as
+    N < T may fail on the way up from the least T.
+    """
+    free_names = free(statement.left) | free(statement.right)
+    tied = [
+        index.name
+        for index in n.declarations.indices
+        if Sym(index.name) in free_names and Sym(size.name) in walk(index.range.upper)
+    ]
+    tied += [
+        fact.name
+        for fact in n.declarations.facts
+        if not fact.forall
+        and any(Sym(size.name) in walk(s) for s in (fact.statement.left, fact.statement.right))
+    ]
+    if tied:
+        n.unsupported(f"an induction on {size.name}, on which {', '.join(tied)} depends")
+
+
+def _is_defined(n: Normaliser, multiple: Poly) -> bool:
+    """Whether nothing in a multiple divides by what may be zero."""
+    return all(
+        exponent > 0 or n.sign(of_atom(atom)) is not None
+        for mono in multiple.terms
+        for atom, exponent in mono
+    )
+
+
+def _at(n: Normaliser, statement: Statement, name: Sym, value: Term) -> Statement:
+    try:
+        left, right = (substitute(s, {name: value}) for s in (statement.left, statement.right))
+    except ValueError as problem:
+        n.unsupported(str(problem))
     return Statement(left, statement.relation, right)
 
 
-def _take_recursions(n: Normaliser, times: list[Term]) -> None:
-    """Put declared recursions in force at some values of their letter."""
+def _take_recursions(n: Normaliser, size: Size, value: Term, steps: Iterable[int]) -> None:
+    """Put declared recursions in force where the size has this value.
+
+    Args:
+        n: The normaliser.
+        size: The size of the induction.
+        value: Its value: the least one, or itself plus 1.
+        steps: Where to use the recursions: at these distances from the value, or at these numbers
+            if the value is one. A place outside the recursion's declared range is passed over.
+    """
     n.given = {}
     found: dict[str, tuple[str, Poly]] = {}
     for fact in n.declarations.facts:
-        if len(fact.forall) == 1 and fact.statement.relation == "=":
-            for time in times:
-                instance = _at(fact.statement, Sym(fact.forall[0]), time)
-                left = n.poly(unfold(instance.left, n.declarations)).atom()
-                if left is not None:
-                    found[left.key] = (
-                        f"given: {fact.name}",
-                        n.poly(unfold(instance.right, n.declarations)),
-                    )
+        if len(fact.forall) != 1 or fact.statement.relation != "=":
+            continue
+        letter = n.declarations.find(fact.forall[0])
+        for step in steps:
+            time = as_term(step) if isinstance(value, Num) else value + step
+            if not isinstance(letter, Index) or not _in_range(n, letter, time, size, value):
+                continue
+            instance = _at(n, fact.statement, Sym(fact.forall[0]), time)
+            left = _poly(n, instance.left).atom()
+            if left is not None:
+                right = _poly(n, instance.right)
+                found[left.key] = (f"given: {fact.name}", right)
+            if not isinstance(value, Num):
+                break  # one step of the recursion, the latest that its range allows
     n.given = found
+
+
+def _in_range(n: Normaliser, letter: Index, time: Term, size: Size, value: Term) -> bool:
+    ends = (letter.range.lower, letter.range.upper)
+    lower, upper = (n.poly(substitute(end, {Sym(size.name): value})) for end in ends)
+    at = n.poly(time)
+    return n.at_least(at - lower) and n.at_least(upper - at)
 
 
 def _multiples(n: Normaliser, here: Poly, following: Poly) -> Iterator[Poly]:

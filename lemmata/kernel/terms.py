@@ -614,38 +614,80 @@ def substitute(term: Term, values: dict[Sym, Term]) -> Term:
 
     A name is replaced where it occurs whole; replacing `z` by another variable also replaces the
     head of `z_j`.
+
+    Raises:
+        ValueError: A derivative would be taken by an expression, or by a name that a value brings
+            into its body; an entry `z_j` would be taken of an expression.
     """
     values = {name: value for name, value in values.items() if name != value}
     if not values:
         return term
     if isinstance(term, Sym):
         return _substitute_name(term, values)
+    if isinstance(term, Derivative):
+        _refuse_capture(term, values)
     names = bound(term)
-    if names:
-        incoming = frozenset().union(*(free(value) for value in values.values()))
-        taken = {name.name for name in incoming | free(term)} | {name.name for name in names}
-        renamed: dict[Sym, Term] = {}
-        for name in names:
-            if any(name.name == other.name for other in incoming):
-                fresh = name.name + "'"
-                while fresh in taken:
-                    fresh += "'"
-                taken.add(fresh)
-                renamed[name] = Sym(fresh, name.indices)
-        if renamed:
-            term = rebuild(term, tuple(_rename(part, renamed) for part in children(term)))
-            names = bound(term)
-        hidden = {name.name for name in names if not name.indices}
-        values = {n: v for n, v in values.items() if n not in names and n.name not in hidden}
-    return rebuild(term, tuple(p if p in names else substitute(p, values) for p in children(term)))
+    incoming = {name.name for value in values.values() for name in free(value)}
+    taken = incoming | {name.name for name in free(term) | frozenset(names)}
+    renamed: dict[Sym, Term] = {}
+    for name in names:
+        if name.name in incoming or (name.indices and Sym(name.name) in values):
+            fresh = name.name + "'"
+            while fresh in taken:
+                fresh += "'"
+            taken.add(fresh)
+            renamed[name] = Sym(fresh, name.indices)
+    hidden = {name.name for name in names if not name.indices}
+    inner = {n: v for n, v in values.items() if n not in names and n.name not in hidden}
+    indices = {n: v for n, v in values.items() if n not in names}
+
+    def change(part: Term, place: Place) -> Term:
+        if place == "bound" and isinstance(part, Sym):
+            head = renamed.get(part, part)
+            assert isinstance(head, Sym)
+            return Sym(head.name, tuple(substitute(index, indices) for index in head.indices))
+        if place == "inside":
+            return substitute(substitute(part, renamed), inner)
+        return substitute(part, values)
+
+    pairs = zip(children(term), _places(term), strict=True)
+    return rebuild(term, tuple(change(part, place) for part, place in pairs))
 
 
-def _rename(part: Term, renamed: dict[Sym, Term]) -> Term:
-    return (
-        renamed.get(part, part)
-        if isinstance(part, Sym) and part in renamed
-        else substitute(part, renamed)
-    )
+Place: TypeAlias = Literal["bound", "inside", "outside"]
+"""How a child stands to the names that its parent binds: it is one, it sees them, or it does not."""
+
+
+def _places(term: Term) -> tuple[Place, ...]:
+    """How each child, in the order of `children`, stands to the names that the term binds."""
+    match term:
+        case Sum(_, _, _, excluding) | Prod(_, _, _, excluding):
+            tail: tuple[Place, ...] = () if excluding is None else ("outside",)
+            return ("bound", "outside", "outside", "inside", *tail)
+        case Entries():
+            return ("bound", "outside", "bound", "outside", "inside")
+        case Expect(laws, _) | Variance(laws, _):
+            result: list[Place] = []
+            for law in laws:
+                result += ["bound"] * len(law.variables)
+                result.append("inside")
+            return (*result, "inside")
+    count = len(bound(term))
+    return ("bound",) * count + ("inside",) * (len(children(term)) - count)
+
+
+def _refuse_capture(term: Derivative, values: dict[Sym, Term]) -> None:
+    """Refuse values that would change what a derivative is taken by."""
+    variable = values.get(term.variable, term.variable)
+    others = free(term.body) - {term.variable}
+    names = {name.name for name in others}
+    brought = {n.name for name, value in values.items() if name.name in names for n in free(value)}
+    if term.variable in values:
+        brought |= {name.name for name in others - values.keys()}
+    if not isinstance(variable, Sym) or variable.name in brought:
+        name = term.variable.name
+        message = f"a value put under the derivative by {name} mentions it; write the term out"
+        raise ValueError(message)
 
 
 def _substitute_name(term: Sym, values: dict[Sym, Term]) -> Term:
@@ -653,6 +695,9 @@ def _substitute_name(term: Sym, values: dict[Sym, Term]) -> Term:
         return values[term]
     indices = tuple(substitute(index, values) for index in term.indices)
     head = values.get(Sym(term.name)) if indices else None
-    if isinstance(head, Sym):
-        return Sym(head.name, (*head.indices, *indices))
-    return Sym(term.name, indices)
+    if head is None:
+        return Sym(term.name, indices)
+    if not isinstance(head, Sym):
+        message = f"{term.name} is written with an index and cannot become an expression"
+        raise ValueError(message)
+    return Sym(head.name, (*head.indices, *indices))

@@ -12,13 +12,14 @@ chapter 2 and 8):
 
 from __future__ import annotations
 
-from lemmata.kernel.declarations import Declarations
+from lemmata.kernel.declarations import Declarations, Definition, Family, Function, Scalar
 from lemmata.kernel.terms import (
     JSD,
     KL,
     App,
     CrossEntropy,
     Density,
+    Derivative,
     Div,
     Entropy,
     Expect,
@@ -29,10 +30,13 @@ from lemmata.kernel.terms import (
     Neg,
     Sym,
     Term,
+    Trajectory,
     Variance,
     children,
+    free,
     rebuild,
     substitute,
+    walk,
 )
 
 
@@ -67,7 +71,10 @@ def unfold(term: Term, declarations: Declarations) -> Term:
             joint = Density(family, (*first, *second))
             apart = Density(family, first) * Density(family, second)
             return Integral((*first, *second), joint * Fn("log", Div(joint, apart)))
-        case App(name, arguments, _):
+        case App(name, arguments, indices):
+            if indices and declarations.definition(name) is not None:
+                message = f"{name!r} is defined without an index and used with one"
+                raise ValueError(message)
             return _apply(term, name, arguments, declarations)
         case Sym(name, ()):
             return _apply(term, name, (), declarations)
@@ -93,4 +100,39 @@ def _apply(term: Term, name: str, arguments: tuple[Term, ...], declarations: Dec
         message = f"{name!r} is defined with {count} arguments and used with {len(arguments)}"
         raise ValueError(message)
     body = unfold(definition.body, declarations)
+    _refuse_hidden_dependence(definition, body, arguments, declarations)
     return substitute(body, dict(zip(definition.arguments, arguments, strict=True)))
+
+
+def _refuse_hidden_dependence(
+    definition: Definition, body: Term, arguments: tuple[Term, ...], declarations: Declarations
+) -> None:
+    """Refuse an argument that depends on a parameter by which the definition takes a gradient.
+
+    Whether the gradient then acts on the argument too is not written.
+    """
+    for part in walk(body):
+        if not isinstance(part, Derivative):
+            continue
+        inside = free(part.body)
+        for place, value in zip(definition.arguments, arguments, strict=True):
+            if place in inside and _may_depend(value, part.variable.name, declarations):
+                name = part.variable.name
+                message = (
+                    f"an argument of {definition.name!r} depends on {name}, and its definition "
+                    f"takes a gradient by {name}; write it out"
+                )
+                raise ValueError(message)
+
+
+def _may_depend(term: Term, parameter: str, declarations: Declarations) -> bool:
+    names = [p.name for p in walk(term) if isinstance(p, Sym | App)]
+    names += [p.family for p in walk(term) if isinstance(p, Density)]
+    names += [
+        declarations.process(p.process).policy for p in walk(term) if isinstance(p, Trajectory)
+    ]
+    found = (declarations.find(name) for name in names)
+    return any(
+        isinstance(item, Family | Function | Scalar) and declarations.depends(item, parameter)
+        for item in found
+    )

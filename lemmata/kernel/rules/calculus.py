@@ -100,7 +100,9 @@ def _of_symbol(n: Normaliser, variable: Atom, atom: Atom) -> Poly:
         return ONE
     name, own = str(atom.arguments[0]), _own_name(variable)
     if any(_may_change(n, other, own, set()) for other in _given_by(n, name)):
-        n.unsupported(f"the derivative of {name} by {own}, of which a given equation makes it a function")
+        n.unsupported(
+            f"the derivative of {name} by {own}, of which a given equation makes it a function"
+        )
     if name != own and _may_change(n, name, own, set()):
         return of_atom(Atom("grad", variable, atom))
     return _same_family(n, variable, atom)
@@ -211,7 +213,9 @@ def _may_change(n: Normaliser, name: str, own: Name, seen: set[str]) -> bool:
     seen.add(name)
     declared = n.declarations.find(name)
     depends = getattr(declared, "parameters", ())
-    if any(p.name == own for p in n.declarations.parameters) and (depends is None or own in depends):
+    if any(p.name == own for p in n.declarations.parameters) and (
+        depends is None or own in depends
+    ):
         return True
     mentioned = _given_by(n, name)
     body = getattr(declared, "body", None)

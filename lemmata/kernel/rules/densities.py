@@ -45,6 +45,8 @@ def conditional(n: Normaliser, term: Density, scope: Scope) -> Poly:
         _entry(n, family, part, len(term.given), family.given, scope) for part in term.given
     )
     _refuse_repeats(n, family, of + given)
+    if any(entry[1] and entry[0] in family.given for entry in given):
+        n.unsupported(f"{family.name} is declared given a whole vector; write it without an index")
     roles = {entry[0] for entry in given}
     if not set(family.given) <= roles:
         missing = ", ".join(sorted(set(family.given) - roles))
@@ -71,8 +73,10 @@ def _entry(
             component = variable.components is not None and bool(part.indices)
             index = tuple(n.poly(i, scope) for i in part.indices) if component else ()
             return variable.place, index, filler
-    if count == 1 and len(places) == 1:  # a value at the family's only place, such as p_Z(f(x))
-        return places[0], (), filler
+    inner = filler.atom()
+    variable_in_disguise = inner is not None and inner.kind in {"bound", "comp"}
+    if count == 1 and len(places) == 1 and not variable_in_disguise:
+        return places[0], (), filler  # a value at the family's only place, such as p_Z(f(x))
     return n.unsupported(
         f"an argument of {family.name} is not a variable, so its place is not clear"
     )
@@ -183,20 +187,21 @@ def component_marginal(n: Normaliser, number: int, sort: Argument, touching: Mon
 
     Statement: int q(z) f(z_j) dz = int q(z_j) f(z_j) dz_j.
     Assumes: nothing; q(z_j) is the marginal of q(z) by definition.
-    Refuses: a second density of the vector, two different components, the whole vector in f.
+    Refuses: a second density of the vector, two different components, the whole vector in f, a law given the vector.
     Example: int q(z) z_j dz = int q(z_j) z_j dz_j.
     """
     assert isinstance(sort, tuple)
     laws = [
         atom
         for atom, exponent in touching
-        if atom.kind == "dens" and exponent == 1 and _fills(atom, number)
+        if atom.kind == "dens" and exponent == 1 and _fills(n, atom, number)
     ]
     if sort[0] != "space" or len(laws) != 1:
         return None
     rest = tuple(pair for pair in touching if pair[0] != laws[0])
     components = {c.key: c for atom, _ in rest for c in _components(atom, number)}
-    if len(components) != 1:
+    closed = any(not c.free <= atom.free for atom, _ in rest for c in _components(atom, number))
+    if closed or len(components) != 1:  # a component with a bound index stands for several
         return None
     (component,) = components.values()
     if component.kind != "comp":
@@ -211,9 +216,7 @@ def component_marginal(n: Normaliser, number: int, sort: Argument, touching: Mon
         return None
     family = n.declarations.family(str(laws[0].arguments[0]))
     entries = tuple(
-        (role, index, of_atom(fresh))
-        if filler.atom() is not None and number in filler.free
-        else (role, where, filler)
+        (role, index, of_atom(fresh)) if number in filler.free else (role, where, filler)
         for role, where, filler in entries_of(laws[0])
     )
     body = joint(n, family, entries)  # type: ignore[arg-type]
@@ -226,14 +229,14 @@ def component_marginal(n: Normaliser, number: int, sort: Argument, touching: Mon
     return result
 
 
-def _fills(atom: Atom, number: int) -> bool:
-    return any(
-        not where
-        and (inner := filler.atom()) is not None
-        and inner.kind == "bound"
-        and inner.arguments[0] == number
-        for _, where, filler in entries_of(atom)
-    )
+def _fills(n: Normaliser, atom: Atom, number: int) -> bool:
+    """Whether an atom is a law of the whole variable and mentions it nowhere else."""
+    of = n.declarations.family(str(atom.arguments[0])).of
+    variable = of_atom(Atom("bound", number))
+    mine = [
+        e for e in entries_of(atom) if number in e[2].free or any(number in i.free for i in e[1])
+    ]
+    return [(role in of, where, filler) for role, where, filler in mine] == [(True, (), variable)]
 
 
 def _components(value: Argument, number: int) -> list[Atom]:

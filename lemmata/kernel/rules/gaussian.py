@@ -6,7 +6,8 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from lemmata.kernel.poly import ONE, ZERO, Atom, Mono, Poly, constant, of_atom
-from lemmata.kernel.rules import rule
+from lemmata.kernel.rules import densities, rule
+from lemmata.kernel.unfold import unfold
 
 if TYPE_CHECKING:
     from lemmata.kernel.normal import Normaliser
@@ -23,9 +24,8 @@ def parameters(n: Normaliser, atom: Atom) -> tuple[Poly, Poly, Poly] | None:
     from lemmata.kernel.normal import Scope  # noqa: PLC0415  (the normaliser imports the rules)
 
     family = n.declarations.family(str(atom.arguments[0]))
-    entries = atom.arguments[1]
-    assert isinstance(entries, tuple)
-    mine = [e for e in entries if isinstance(e, tuple) and e[0] in family.of]
+    entries = densities.entries_of(atom)
+    mine = [e for e in entries if e[0] in family.of]
     if (
         "normal" not in n.facts
         or family.normal is None
@@ -34,15 +34,20 @@ def parameters(n: Normaliser, atom: Atom) -> tuple[Poly, Poly, Poly] | None:
     ):
         return None
     _, index, filler = mine[0]
-    assert isinstance(index, tuple)
-    assert isinstance(filler, Poly)
     if len(index) != (1 if family.normal.index else 0):
         return None
     scope = Scope()
+    for role, place, value in (e for e in entries if e[0] in family.given):
+        if place:
+            return None
+        for variable in n.declarations.variables:  # the law is written in the variable's own name
+            if variable.place == role:
+                scope = scope.with_value(variable.name, value)
     if index:
-        assert isinstance(index[0], Poly)
         scope = scope.with_value(family.normal.index, index[0])
-    return filler, n.poly(family.normal.mean, scope), n.poly(family.normal.deviation, scope)
+    law = (unfold(part, n.declarations) for part in (family.normal.mean, family.normal.deviation))
+    mean, deviation = (n.poly(part, scope) for part in law)
+    return filler, mean, deviation
 
 
 @rule("gaussian_density")

@@ -19,7 +19,7 @@ def logarithm(n: Normaliser, poly: Poly) -> Poly:
     """The logarithm of a product is the sum of the logarithms.
 
     Statement: log(a b) = log a + log b for a > 0; what is not known to be positive stays together in one logarithm.
-    Assumes: that the logarithm written is defined.
+    Assumes: that the logarithm written is defined; unless its argument is known to be positive, that is a condition.
     Refuses: to split factors of unknown sign, so log x^2 = 2 log x is not provable for real x.
     Example: log(p(x | z) p(z) / q(z)) = log p(x | z) + log p(z) - log q(z).
     """
@@ -41,6 +41,8 @@ def logarithm(n: Normaliser, poly: Poly) -> Poly:
     value = rest.number()
     if value is not None and value <= 0:
         n.unsupported("the logarithm of a number that is not positive")
+    if n.sign(rest) != 1:
+        n.require(f"{n.describe(rest)} > 0")
     result = result if rest == ONE else result + of_atom(Atom("log", rest))
     if start.atom() is None and result != of_atom(Atom("log", start)):
         n.note("logarithm_of_a_product", result, "log", start)
@@ -153,13 +155,13 @@ def root(n: Normaliser, base: Poly, exponent: Fraction) -> Poly:
     """A fractional power is taken factor by factor of what is known to be positive.
 
     Statement: (a b)^r = a^r b^r for a > 0; (a^k)^r = a^(k r) for a > 0.
-    Assumes: that the power written is defined.
+    Assumes: that the power written is defined; unless the base is known not to be negative, that is a condition.
     Refuses: to split factors of unknown sign, so sqrt(x^2) = x is not provable for real x.
     Example: sqrt(2 pi sigma^2) = sqrt(2) sqrt(pi) sigma for sigma > 0.
     """
-    if not base:
-        return ZERO
     top, denominator = n.together(base)
+    if not top:
+        return ZERO if exponent > 0 else n.unsupported("a negative power of zero")
     size, shared, primitive = n.content(top)
     result, rest = ONE, primitive
     for number, sign in ((size.numerator, 1), (size.denominator, -1)):
@@ -173,6 +175,9 @@ def root(n: Normaliser, base: Poly, exponent: Fraction) -> Poly:
     n.use("root_of_a_product")
     if n.sign(rest) == -1:
         n.unsupported("a fractional power of a negative number")
+    lower, _ = n.bounds(rest)
+    if n.sign(rest) is None and (exponent < 0 or lower is None or lower[0] < 0):
+        n.require(f"{n.describe(rest)} {'>' if exponent < 0 else '>='} 0")
     if len(rest.terms) > 1 and n.sign(rest) == 1:
         result = n.mul(result, of_atom(Atom("sum", rest), exponent))
     elif rest != ONE:
@@ -205,7 +210,7 @@ def symbolic_power(n: Normaliser, base: Poly, exponent: Poly) -> Poly:
         bases.append((primitive, Fraction(1)))
     if any(n.sign(part) is None for part, _ in bases):
         n.unsupported("a power with a symbolic exponent whose base may be zero")
-    if any(n.sign(part) == -1 for part, _ in bases) and not _integral(n, exponent):
+    if any(n.sign(part) == -1 for part, _ in bases) and not n.is_integral(exponent):
         n.unsupported("a power of a negative number with an exponent that may not be an integer")
     n.use("symbolic_power")
     result = ONE
@@ -227,11 +232,3 @@ def symbolic_power(n: Normaliser, base: Poly, exponent: Poly) -> Poly:
     if result != of_atom(Atom("pow", start, exponent)):
         n.note("symbolic_power", result, "pow", start, exponent)
     return result
-
-
-def _integral(n: Normaliser, poly: Poly) -> bool:
-    """Whether a polynomial takes integer values: integer coefficients on sizes and indices."""
-    return all(
-        c.denominator == 1 and all(e.denominator == 1 and e > 0 and n.is_integer(a) for a, e in m)
-        for m, c in poly.terms.items()
-    )

@@ -45,7 +45,7 @@ def sum_over_range(
     Refuses: to split off a term of a range that may be empty.
     Example: sum_{t'=1}^T r_{t'} - sum_{t'=1}^{t-1} r_{t'} = sum_{t'=t}^T r_{t'}.
     """
-    lower, upper = n.poly(span.lower, scope), n.poly(span.upper, scope)
+    lower, upper = _ends(n, span, scope)
     whole = _declared_range(n, index.name, lower, upper)
     number = n.fresh()
     variable = of_atom(Atom("bound", number))
@@ -86,6 +86,14 @@ def sum_over_range(
         term = n.mul(_apart(n, variable, excluding, scope), term)
         n.note_binder("range_splitting", result, number, term)
     return result
+
+
+def _ends(n: Normaliser, span: Range, scope: Scope) -> tuple[Poly, Poly]:
+    """The ends of a written range, which must be integers."""
+    lower, upper = n.poly(span.lower, scope), n.poly(span.upper, scope)
+    if not (n.is_integral(lower) and n.is_integral(upper)):
+        n.unsupported("a range whose ends are not known to be integers")
+    return lower, upper
 
 
 def _declared_range(n: Normaliser, name: str, lower: Poly, upper: Poly) -> tuple[Poly, Poly] | None:
@@ -304,7 +312,7 @@ def product_over_range(
     Refuses: a constant over a range whose length may be negative.
     Example: prod_{i=1}^n exp(s_i) = exp(sum_{i=1}^n s_i).
     """
-    lower, upper = n.poly(span.lower, scope), n.poly(span.upper, scope)
+    lower, upper = _ends(n, span, scope)
     explicit = _explicit(n, lower, upper)
     if explicit is not None:
         if excluding is not None:
@@ -391,12 +399,12 @@ def _constant_power(n: Normaliser, sort: tuple[Argument, ...], base: Poly) -> Po
     return n.power(base, length)
 
 
-def rebuild_product(n: Normaliser, arguments: tuple[Argument, ...]) -> Poly:
-    """A product atom after a substitution."""
-    sort, body, numbers = arguments
+def open_product(n: Normaliser, atom: Atom) -> tuple[int, Argument, Poly]:
+    """A product atom with a fresh index: its number, its range and the factor."""
+    sort, body, numbers = atom.arguments
     assert isinstance(body, Poly)
     assert isinstance(numbers, tuple)
     number = n.fresh()
     n.note_limits(number, sort)
     old = int(str(numbers[0]))
-    return product_of(n, number, sort, n.substitute(body, {old: of_atom(Atom("bound", number))}))
+    return number, sort, n.substitute(body, {old: of_atom(Atom("bound", number))})

@@ -60,6 +60,8 @@ def _of_mono(n: Normaliser, process: Process, mono: Mono) -> Poly:
     inside, outside = split(mono, lambda atom: bool(atom.free & names))
     if not inside:
         return of_mono(outside)
+    if any(_stands_bare(process, atom) for atom, _ in inside):
+        n.unsupported(f"a symbol of {process.name} without its time inside the expectation")
     binders: list[tuple[int, Argument]] = []
     body = ONE
     for atom, exponent in inside:
@@ -78,7 +80,7 @@ def _of_mono(n: Normaliser, process: Process, mono: Mono) -> Poly:
 
 def _close(n: Normaliser, process: Process, mono: Mono) -> Poly:
     """The atom of an expectation after numbering and causality have been settled."""
-    labels = {o.label for atom, _ in mono for o in occurrences(process, atom)}
+    labels = {_open_label(atom, o) for atom, _ in mono for o in occurrences(process, atom)}
     if len(labels) == 1 and None not in labels:
         plain = n.transform(of_mono(mono), _names(process), lambda a: _without_label(process, a))
         result = expectation(n, process.name, plain)
@@ -94,6 +96,25 @@ def _close(n: Normaliser, process: Process, mono: Mono) -> Poly:
 
 def _names(process: Process) -> frozenset[Name]:
     return frozenset({process.state, process.action, process.reward})
+
+
+def _stands_bare(process: Process, value: Argument) -> bool:
+    """Whether a symbol of the process stands without a time, so that nothing is known about when it is settled."""
+    if isinstance(value, tuple):
+        return any(_stands_bare(process, part) for part in value)
+    if isinstance(value, Poly):
+        return any(_stands_bare(process, atom) for mono in value.terms for atom, _ in mono)
+    if not isinstance(value, Atom) or not value.free & _names(process):
+        return False
+    if value.kind == "sym" and value.arguments[0] in _names(process):
+        return value.arguments[1] == ()
+    return _stands_bare(process, value.arguments)
+
+
+def _open_label(atom: Atom, occurrence: Occurrence) -> Poly | None:
+    """The number of the one trajectory that an occurrence is of; None if it has none or a closed sum runs over it."""
+    label = occurrence.label
+    return label if label is not None and label.free <= atom.free else None
 
 
 def _without_label(process: Process, atom: Atom) -> Poly | None:
@@ -175,6 +196,8 @@ def _settled_before(n: Normaliser, process: Process, atom: Atom, when: Occurrenc
     """The bracket that an atom is settled before the action at `when` is drawn."""
     result = ONE
     for other in occurrences(process, atom):
+        if not (other.time.free | (other.label or ONE).free) <= atom.free:
+            return ZERO  # a closed sum runs over the times, so that some may be later
         gap = when.time - other.time
         past = ranges.bracket(n, ">=", gap if other.name == process.state else gap - ONE)
         if other.label != when.label:
@@ -243,7 +266,11 @@ def refuse_dependence(n: Normaliser, name: str, indices: tuple[Poly, ...], scope
         if name not in _names(process) or not indices:
             continue
         for (bound, _), (_, when) in scope.components.items():
-            if bound not in (process.state, process.action) or when[1:] != indices[1:]:
+            if bound not in (process.state, process.action):
+                continue
+            if when[1:] != indices[1:]:
+                if not n.differ(when[1:], indices[1:]):
+                    n.unsupported(f"{name} may be of the trajectory whose {bound} is integrated")
                 continue
             gap = when[0] - indices[0]
             past = bound == process.action and name == process.state
