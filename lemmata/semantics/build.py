@@ -65,6 +65,13 @@ class Worlds:
         rest = [fact for fact in self.layout.facts if fact not in self._discrete]
         self._checked = sorted((self._compile_fact(f) for f in rest), key=lambda f: f.cost)
         self._needed = self._free_indices(terms)
+        self._used: set[tuple[int, ...]] = set()
+        self._ranges = dict.fromkeys(
+            span
+            for item in declarations.named()
+            for span in (*getattr(item, "axes", ()), getattr(item, "components", None))
+            if span is not None
+        )
 
     # ------------------------------------------------------------------- shapes
 
@@ -78,6 +85,7 @@ class Worlds:
         for sizes in self._sizes(number, dice):
             indices = self._indices(sizes, number, dice)
             if indices is not None:
+                self._used.add(tuple(sizes.values()))
                 return self._with_outcomes({**sizes, **indices}, number, dice)
         raise NoModel("no small sizes satisfy the facts about sizes and indices")
 
@@ -98,20 +106,37 @@ class Worlds:
     def _all_sizes(self) -> list[dict[str, int]]:
         sizes = self.declarations.sizes
         width = 3 if len(sizes) <= 6 else 2
+        if self._discrete and len(sizes) <= 3:
+            width = 4  # an order such as d < n leaves few small sizes
         names = [size.name for size in sizes]
         choices = [range(size.least, size.least + width) for size in sizes]
         return [dict(zip(names, values, strict=True)) for values in product(*choices)]
 
     def _sizes(self, number: int, dice: Model) -> Iterator[dict[str, int]]:
-        # size 1 hides factors such as 1/N, so the first model has two of everything
-        first, *others = sorted(
-            self._all_sizes(), key=lambda s: sum(abs(v - 2) for v in s.values())
-        )
-        if number == 0 or not others:
-            return iter([first, *others])
-        others.sort(key=lambda s: dice.random("sizes", tuple(s.items())))
-        start = (number - 1) % len(others)
-        return iter([*others[start:], *others[:start], first])
+        """Sizes in the order in which the model of this number should try them."""
+        everything = sorted(self._all_sizes(), key=lambda s: self._far_from_two(s, dice))
+        if number == 0:
+            return iter(everything)
+        unused = [s for s in everything if tuple(s.values()) not in self._used]
+        unused.sort(key=lambda s: dice.random("sizes", number, tuple(s.items())))
+        return iter([*unused, *everything])
+
+    def _far_from_two(self, sizes: dict[str, int], dice: Model) -> int:
+        """How far sizes and the lengths of ranges are from 2.
+
+        Size 1 hides factors such as 1/N and makes a sum equal a product, so the first model has two
+        of everything where it can.
+        """
+        dice.sizes, dice.caches = sizes, {}
+        self.evaluator.model = dice
+        env: Env = {(name, ()): value for name, value in sizes.items()}
+        lengths = []
+        for span in self._ranges:
+            try:
+                lengths.append(len(self.evaluator.span(span, OUTSIDE)(env)))
+            except (KeyError, Unevaluable):
+                continue  # the range depends on another index
+        return sum(abs(value - 2) for value in (*sizes.values(), *lengths))
 
     def _free_indices(self, terms: tuple[Term, ...]) -> frozenset[str]:
         names = {s.name for term in terms for s in free(term)}

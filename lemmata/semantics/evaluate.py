@@ -250,6 +250,8 @@ class Evaluator:
     def _inputs(self, term: Term, scope: Scope) -> list[Code] | None:
         """What a term depends on, if that is discrete and less than what the loops turn over."""
         used = loop_inputs(term, frozenset(name for name, _ in scope.bound), self._is_plain)
+        if used is None:
+            return None
         names = {symbol.name for symbol in used}
         if names >= {name for name, _ in scope.bound}:
             return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import product
 from typing import TYPE_CHECKING
 
 from lemmata.kernel.declarations import REAL, Function, Scalar
@@ -209,7 +210,28 @@ class Numbers:
                         return Spot(role, self._evaluator.fetch(env, place_of(env), variable))
 
                     return run
+            item = self._evaluator.declarations.find(term.name)
+            if isinstance(item, Scalar) and item.axes and not term.indices:
+                return self._whole_array(item, scope)
         return self._evaluator.compile(term, scope)
+
+    def _whole_array(self, item: Scalar, scope: Scope) -> Code:
+        """All entries of an array of numbers."""
+        letters = tuple(Sym(f"axis {k}") for k in range(len(item.axes)))
+        within = scope.bind(tuple(letter.name for letter in letters), outcome=False)
+        entry = self.scalar_code(Sym(item.name, letters), item, within)
+        spans = [self._evaluator.span(axis, OUTSIDE) for axis in item.axes]
+
+        def run(env: Env) -> Value:
+            inner = env.copy()
+            values = []
+            for numbers in product(*(span(env) for span in spans)):
+                for letter, number in zip(letters, numbers, strict=True):
+                    inner[(letter.name, ())] = number
+                values.append(entry(inner))
+            return tuple(values)
+
+        return run
 
     def _whole_labels(self, name: str, variable: Variable) -> Code:
         points = self._evaluator.whole(name, variable)

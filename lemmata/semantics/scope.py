@@ -15,6 +15,7 @@ from lemmata.kernel.terms import (
     Sym,
     Term,
     children,
+    walk,
 )
 from lemmata.semantics.model import Env
 from lemmata.semantics.tables import Active
@@ -100,32 +101,54 @@ def tangent_of(value: Value, level: int) -> Value:
     return value.tangent if isinstance(value, Dual) and value.level == level else ZERO
 
 
-def loop_inputs(term: Term, bound: frozenset[str], plain: Callable[[str], bool]) -> frozenset[Sym]:
+def loop_inputs(
+    term: Term, bound: frozenset[str], plain: Callable[[str], bool]
+) -> frozenset[Sym] | None:
     """The bound names that a term's value depends on, outcomes with their indices.
 
-    The indices of a plain outcome (one without components) count through the outcome's value only.
+    The indices of a plain outcome (one without components) count through the outcome's own value
+    only. None if the term looks at an outcome for every value of an index of its own, as
+    `sum_t r_t` does, so that no few names settle its value.
     """
     match term:
         case Sym(name, indices):
             if name in bound and plain(name):
                 return frozenset({term})
             own = frozenset({term}) if name in bound else frozenset()
-            return own.union(*(loop_inputs(index, bound, plain) for index in indices))
+            return _united(own, [loop_inputs(index, bound, plain) for index in indices])
         case Integral(variables, body):
-            gone = {variable.name for variable in variables if not variable.indices}
-            places = (i for v in variables for i in v.indices)
-            inner = loop_inputs(body, bound - gone, plain)
-            return inner.union(*(loop_inputs(index, bound, plain) for index in places))
+            whole = {variable.name for variable in variables if not variable.indices}
+            inner = loop_inputs(body, bound - whole, plain)
+            if inner is None:
+                return None
+            places = [loop_inputs(i, bound, plain) for v in variables for i in v.indices]
+            return _united(inner - set(variables), places)
         case Sum(index, span, body, excluding) | Prod(index, span, body, excluding):
-            outer = loop_inputs(span.lower, bound, plain) | loop_inputs(span.upper, bound, plain)
-            if excluding is not None:
-                outer |= loop_inputs(excluding, bound, plain)
-            return outer | loop_inputs(body, bound - {index.name}, plain)
+            outer = [span.lower, span.upper, *(() if excluding is None else (excluding,))]
+            inner = loop_inputs(body, bound - {index.name}, plain)
+            return _leaving(inner, (index,), [loop_inputs(part, bound, plain) for part in outer])
         case Entries(row, rows, column, columns, entry):
-            outer = loop_inputs(rows, bound, plain) | loop_inputs(columns, bound, plain)
-            return outer | loop_inputs(entry, bound - {row.name, column.name}, plain)
-    found: frozenset[Sym] = frozenset()
-    return found.union(*(loop_inputs(part, bound, plain) for part in children(term)))
+            inner = loop_inputs(entry, bound - {row.name, column.name}, plain)
+            outside = [loop_inputs(part, bound, plain) for part in (rows, columns)]
+            return _leaving(inner, (row, column), outside)
+    return _united(frozenset(), [loop_inputs(part, bound, plain) for part in children(term)])
+
+
+def _united(own: frozenset[Sym], parts: list[frozenset[Sym] | None]) -> frozenset[Sym] | None:
+    for part in parts:
+        if part is None:
+            return None
+        own |= part
+    return own
+
+
+def _leaving(
+    inner: frozenset[Sym] | None, indices: tuple[Sym, ...], outside: list[frozenset[Sym] | None]
+) -> frozenset[Sym] | None:
+    """What a body depends on, seen from outside the indices that it is repeated for."""
+    if inner is None or any(index in set(walk(symbol)) for symbol in inner for index in indices):
+        return None
+    return _united(inner, outside)
 
 
 def holds(left: int, relation: Relation, right: int) -> bool:
