@@ -20,7 +20,8 @@ from lemmata import __version__
 
 if TYPE_CHECKING:
     from lemmata.kernel.verdict import Outcome
-    from lemmata.notation import Sheet
+    from lemmata.judge import Kind
+    from lemmata.notation import Format, Sheet
 
 EXIT_CODES: "dict[Outcome, int]" = {"proved": 0, "confirmed": 0, "refuted": 1, "undecided": 3}
 INTERNAL_ERROR = 4
@@ -108,8 +109,8 @@ def check(
     claim: str | None,
     sheet: str | None,
     declare: str | None,
-    text_format: str | None,
-    kind: str | None,
+    text_format: "Format | None",
+    kind: "Kind | None",
     output_format: str,
 ) -> int:
     """Judge the answer, derivation or document in FILE (- for standard input)."""
@@ -123,17 +124,21 @@ def check(
     import msgspec
 
     from lemmata.checkers.record import record
+    from lemmata.checkers.sheets import sheet_of
     from lemmata.judge import check as judge
+    from lemmata.notation import SheetError
     from lemmata.reports.plain import verdict_text
 
     started = time.perf_counter()
-    verdict = judge(
-        text,
-        claim=claim,
-        sheet=declarations,
-        kind=kind,
-        format=text_format or ("text" if file.endswith(".txt") else "latex"),
-    )
+    try:
+        verdict = judge(
+            text,
+            sheet=sheet_of(claim) if claim is not None else declarations,
+            kind=kind,
+            format=text_format or ("text" if file.endswith(".txt") else "latex"),
+        )
+    except SheetError as error:  # the declarations that the document itself carries
+        raise UnusableInputError(f"{file}: {error}") from error
     if output_format == "json":
         fields = record(
             verdict,
@@ -192,6 +197,7 @@ def grade(answers: Path, out: Path | None) -> int:
 
     from lemmata.checkers import batch
     from lemmata.checkers.record import undecided
+    from lemmata.checkers.sheets import sheet_of
     from lemmata.judge import check as judge
     from lemmata.kernel.verdict import Verdict
 
@@ -205,7 +211,8 @@ def grade(answers: Path, out: Path | None) -> int:
             )
         if answer.format not in ("latex", "text"):
             return undecided("unsupported", f"answers in the format {answer.format} are not judged")
-        return judge(answer.answer, claim=answer.claim, kind=answer.kind, format=answer.format)
+        sheet = sheet_of(answer.claim)
+        return judge(answer.answer, sheet=sheet, kind=answer.kind, format=answer.format)
 
     failures = 0
     try:
@@ -338,12 +345,13 @@ def read_sheet_file(file: str | None, *, goal: bool) -> "Sheet | None":
     if file is None:
         return None
 
-    from lemmata.notation import NotationError, read_sheet
+    from lemmata.checkers.sheets import with_reference
+    from lemmata.notation import SheetError, read_sheet
 
     try:
         sheet = read_sheet(read_text(file))
-    except NotationError as error:
+    except SheetError as error:
         raise UnusableInputError(f"{file}: {error}") from error
     if goal and sheet.goal is None:
         raise UnusableInputError(f"{file} asks nothing; give its declarations with --declare")
-    return sheet
+    return with_reference(sheet) if goal else sheet

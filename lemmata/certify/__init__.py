@@ -1,1 +1,5 @@
-"""Every kind of evidence of every claim: gathered, kept and shown."""
+"""Runs every kind of evidence of every claim, and keeps it."""
+
+from lemmata.certify.run import run
+
+__all__ = ["run"]

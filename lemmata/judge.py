@@ -1,0 +1,422 @@
+"""The policy that joins the kernel, the models and the readings into a verdict.
+
+A statement is *proved* when its normal form closes and at least three random models of its world
+agree with it; *refuted* when a model of its world separates the two sides by disjoint balls;
+otherwise *undecided*, with the cause. Agreement of models alone is never a proof. A formula that
+can be read in several ways is proved if one reading, the same along the chain, is proved, and
+refuted only if every reading is refuted and nothing about the reading was doubtful.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import islice, product
+from typing import Literal, TypeAlias
+
+from lemmata.kernel.declarations import Declarations
+from lemmata.kernel.prove import Open, Proof, prove
+from lemmata.kernel.render import to_term
+from lemmata.kernel.terms import (
+    JSD,
+    KL,
+    Density,
+    Derivative,
+    Det,
+    Entropy,
+    MutualInformation,
+    Relation,
+    Statement,
+    Sym,
+    Term,
+    Trajectory,
+    walk,
+)
+from lemmata.kernel.verdict import Cause, Counterexample, Span, StepVerdict, Verdict
+from lemmata.notation import (
+    Chain,
+    Document,
+    Format,
+    Line,
+    NotationError,
+    Reading,
+    Sheet,
+    declarations_from_document,
+    read_chains,
+    write_text,
+)
+from lemmata.semantics import SearchResult, search
+from lemmata.semantics.mutants import mutants_of
+
+Kind: TypeAlias = Literal["expression", "derivation", "document"]
+
+LEAST_MODELS = 3
+LARGEST_PAIRS = 16
+LARGEST_SLIPS = 60
+LONGEST_GAP = 160
+CHAIN_OF_A_DERIVATION = 3
+QUANTITIES = (KL, JSD, Density, Derivative, Det, Entropy, MutualInformation, Trajectory)
+SIGNS: dict[str, Relation] = {"=": "=", ":=": "=", ">=": ">=", "<=": "<=", "<": "<", ">": ">"}
+UPDATES = frozenset({"<-", "+="})
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """A verdict of one pair of readings, with what a message may add."""
+
+    verdict: Verdict
+    statement: Statement | None = None
+
+
+def judge_statement(statement: Statement, declarations: Declarations) -> Verdict:
+    """The verdict on one statement that is already in terms.
+
+    Args:
+        statement: Two terms and a relation.
+        declarations: Every name in it, and its world.
+    """
+    sides = (write_text(side, declarations) for side in (statement.left, statement.right))
+    shown = f" {statement.relation} ".join(sides)
+    attempt = prove(statement, declarations)
+    proved = isinstance(attempt, Proof)
+    effort = {"models": LEAST_MODELS, "effort": 0} if proved else {"models": 2 * LEAST_MODELS}
+    result = search(statement, declarations, **effort)
+    found = result.counterexample
+    if found is not None:
+        return _conflict(shown, found) if proved else _refuted(shown, found)
+    if isinstance(attempt, Open):
+        return _undecided(shown, attempt, result)
+    if result.models < LEAST_MODELS:
+        message = f"a proof was found, but too few models could be evaluated: {result.reason}"
+        return Verdict("undecided", cause="unsupported", message=message, read_as=shown)
+    return _proved(shown, attempt)
+
+
+def _refuted(shown: str, found: Counterexample) -> Verdict:
+    return Verdict("refuted", message=found.text, read_as=shown, counterexample=found)
+
+
+def _proved(shown: str, proof: Proof) -> Verdict:
+    return Verdict("proved", read_as=shown, rules=proof.rules, assumptions=proof.assumptions)
+
+
+def _conflict(shown: str, found: Counterexample) -> Verdict:
+    message = (
+        "the kernel proves this and a model refutes it, so one of the two is wrong: a bug of "
+        f"Lemmata. Please report it. The model: {found.text}"
+    )
+    return Verdict("undecided", cause="conflict", message=message, read_as=shown)
+
+
+def _undecided(shown: str, attempt: Open, result: SearchResult) -> Verdict:
+    supported = result.outcome == "supported"
+    cause: Cause = "supported" if supported else "budget" if result.budget else "unsupported"
+    if attempt.reason == "budget":
+        cause = "budget"
+    found = {
+        "open": "no proof was found",
+        "condition": attempt.message,
+        "unsupported": f"outside what can be proved: {attempt.message}",
+        "budget": attempt.message,
+    }[attempt.reason]
+    models = (
+        f"{result.models} random models agree" if supported else f"no model tells: {result.reason}"
+    )
+    message = f"{found}; {models}. Declare what the step uses, or write it in smaller steps."
+    return Verdict("undecided", cause=cause, message=message, read_as=shown)
+
+
+# -------------------------------------------------------------------------- readings
+
+
+def judge_readings(
+    pairs: Sequence[tuple[Reading, Reading]],
+    relation: Relation,
+    declarations: Declarations,
+    harmless: Sequence[str] = (),
+) -> tuple[_Judged, tuple[Reading, ...]]:
+    """The verdict over all pairs of readings of two lines.
+
+    And the readings of the second that it leaves.
+
+    One proved pair proves; only the refutation of every pair, none of them doubtful, refutes.
+    """
+    judged = []
+    for left, right in pairs[:LARGEST_PAIRS]:
+        statement = Statement(left.term, relation, right.term)
+        judged.append((left, right, _Judged(judge_statement(statement, declarations), statement)))
+    proved = [entry for entry in judged if entry[2].verdict.outcome == "proved"]
+    if proved:
+        return proved[0][2], tuple(dict.fromkeys(right for _, right, _ in proved))
+    after = tuple(dict.fromkeys(right for _, right in pairs))
+    left_open = [entry[2] for entry in judged if entry[2].verdict.outcome != "refuted"]
+    refuted = [entry for entry in judged if entry[2].verdict.outcome == "refuted"]
+    if left_open:
+        found = left_open[0]
+        if refuted:
+            note = (
+                "; another reading is refuted, so the notation decides: write it without ambiguity"
+            )
+            message = found.verdict.message + note
+            found = replace(
+                found, verdict=replace(found.verdict, cause="ambiguous", message=message)
+            )
+        return found, after
+    doubts = [flag for a, b, _ in judged for flag in (*a.flags, *b.flags) if flag not in harmless]
+    if doubts:
+        return _doubtful(refuted[0][2], tuple(dict.fromkeys(doubts))), after
+    return refuted[0][2], after
+
+
+def _doubtful(found: _Judged, doubts: tuple[str, ...]) -> _Judged:
+    message = (
+        f"as read here this would be refuted, but the reading is doubtful: {'; '.join(doubts)}"
+    )
+    verdict = replace(found.verdict, outcome="undecided", cause="ambiguous", counterexample=None)
+    return _Judged(replace(verdict, message=f"{message}. Declare it, or write it out"))
+
+
+def explain_slip(statement: Statement, declarations: Declarations) -> str:
+    """Why a refuted statement is wrong.
+
+    The one-site edit of its right side that makes it provable, else the missing term.
+    """
+    for mutant in islice(mutants_of(statement.right, declarations), LARGEST_SLIPS):
+        repaired = replace(statement, right=mutant.term)
+        if search(repaired, declarations, effort=0, shrinking=0).outcome != "supported":
+            continue  # most edits are refuted in a millisecond; only the others are worth a proof
+        if isinstance(prove(repaired, declarations), Proof):
+            order = mutant.edit.describe(lambda term: write_text(term, declarations))
+            return f"it would hold with one change: {order}"
+    attempt = prove(statement, declarations)
+    if isinstance(attempt, Open) and attempt.difference is not None:
+        missing = write_text(to_term(attempt.difference, declarations), declarations)
+        if len(missing) <= LONGEST_GAP:
+            return f"left minus right is {missing}"
+    return ""
+
+
+# -------------------------------------------------------------------------- chains
+
+
+def judge_chain(
+    chain: Chain, declarations: Declarations, harmless: Sequence[str] = ()
+) -> list[StepVerdict]:
+    """The verdict on every step of a chain: each line against the line before it.
+
+    After a wrong step the later lines are judged from the line as it stands, so an error that is
+    only carried forward is not counted twice. An update (`new <- old + ...`) is no step.
+    """
+    steps: list[StepVerdict] = []
+    live: tuple[Reading, ...] = ()
+    before: Line | None = None
+    for line in chain.lines:
+        if before is None or line.relation is None or line.relation in UPDATES:
+            live = line.readings
+        else:
+            verdict, live = _judge_step(before, line, live, declarations, (*harmless, *chain.flags))
+            steps.append(StepVerdict(len(steps) + 1, line.relation, verdict))
+        before = line
+    return steps
+
+
+def _judge_step(
+    before: Line,
+    line: Line,
+    live: tuple[Reading, ...],
+    declarations: Declarations,
+    flags: Sequence[str],
+) -> tuple[Verdict, tuple[Reading, ...]]:
+    problem = before.error or line.error or line.relation_error
+    relation = SIGNS.get(line.relation or "")
+    if problem is not None or relation is None:
+        return _unread(problem, line.span), line.readings
+    pairs = [pair for pair in product(live or before.readings, line.readings) if _agree(*pair)]
+    judged, left = judge_readings(pairs, relation, declarations, flags)
+    verdict = replace(judged.verdict, span=line.span)
+    if verdict.outcome == "refuted" and judged.statement is not None:
+        slip = explain_slip(judged.statement, declarations)
+        verdict = replace(
+            verdict, message=f"{verdict.message}\n{slip}" if slip else verdict.message
+        )
+    return verdict, left
+
+
+def _agree(left: Reading, right: Reading) -> bool:
+    """Whether two readings answer the same questions of notation alike."""
+    answers = dict(choice.split(": ", 1) for choice in left.choices)
+    return all(answers.get(q, a) == a for q, a in (c.split(": ", 1) for c in right.choices))
+
+
+def _unread(problem: NotationError | None, span: Span) -> Verdict:
+    if problem is None:
+        message = "this relation is not judged; write =, <= or >="
+        return Verdict("undecided", cause="unsupported", message=message, span=span)
+    return Verdict("undecided", cause=problem.code, message=problem.text, span=problem.span)
+
+
+# -------------------------------------------------------------------------- answers
+
+
+def check(
+    text: str,
+    *,
+    sheet: Sheet | None = None,
+    kind: Kind | None = None,
+    format: Format = "latex",  # noqa: A002 - the public name of the option
+) -> Verdict:
+    """Judge an answer, a derivation or a document.
+
+    Args:
+        text: What was written.
+        sheet: The declarations and what is asked; without one, the text must carry its own.
+        kind: What the text holds; None decides by its layout.
+        format: How it is written.
+    """
+    sheet = sheet or declarations_from_document(text) or Sheet(Declarations())
+    try:
+        document = read_chains(text, sheet.declarations, format, sheet.conventions)
+    except NotationError as problem:
+        return _unread(problem, problem.span)
+    if not document.chains:
+        return Verdict("undecided", cause="unreadable", message="there is no formula in this text")
+    if kind is None:
+        kind = _kind_of(document)
+    if kind == "expression" and sheet.goal is not None and not sheet.reference:
+        message = "final expressions are not graded for this question; write the derivation"
+        return Verdict("undecided", cause="unsupported", message=message)
+    if kind == "expression" and sheet.reference:
+        return _check_expression(document, sheet)
+    return _check_derivation(document, sheet)
+
+
+def _kind_of(document: Document) -> Kind:
+    longest = max(len(chain.lines) for chain in document.chains)
+    if len(document.chains) > 1:
+        return "document"
+    return "derivation" if longest > CHAIN_OF_A_DERIVATION else "expression"
+
+
+def _check_derivation(document: Document, sheet: Sheet) -> Verdict:
+    """The verdict on all steps of all chains, and whether the first chain reaches the goal."""
+    steps: list[StepVerdict] = []
+    for chain in document.chains:
+        found = judge_chain(chain, document.declarations, document.flags)
+        steps += [replace(step, step=len(steps) + place) for place, step in enumerate(found, 1)]
+    if not steps:
+        return _no_step(document)
+    outcomes = [step.verdict.outcome for step in steps]
+    refuted = next((step for step in steps if step.verdict.outcome == "refuted"), None)
+    open_step = next((step for step in steps if step.verdict.outcome == "undecided"), None)
+    rules = tuple(dict.fromkeys(rule for step in steps for rule in step.verdict.rules))
+    assumptions = tuple(dict.fromkeys(a for step in steps for a in step.verdict.assumptions))
+    shown = refuted or open_step
+    return Verdict(
+        "refuted" if refuted else "undecided" if open_step else "proved",
+        cause=None if refuted or not open_step else open_step.verdict.cause,
+        message=f"step {shown.step}: {shown.verdict.message}" if shown else "",
+        rules=rules if outcomes.count("proved") else (),
+        assumptions=assumptions,
+        counterexample=refuted.verdict.counterexample if refuted else None,
+        span=shown.verdict.span if shown else None,
+        steps=tuple(steps),
+        first_wrong_step=refuted.step if refuted else None,
+        reaches_goal=_reaches_goal(document, sheet),
+    )
+
+
+def _no_step(document: Document) -> Verdict:
+    line = document.chains[0].lines[0]
+    if line.error is not None:
+        return _unread(line.error, line.span)
+    message = "this is a single expression; give a relation to judge, or a sheet that asks for it"
+    return Verdict("undecided", cause="unsupported", message=message, span=line.span)
+
+
+def _reaches_goal(document: Document, sheet: Sheet) -> bool | None:
+    """Whether some chain leads from one side of the goal to the other, with its relation."""
+    if sheet.goal is None:
+        return None
+    answers = [_leads(chain, sheet.goal, document.declarations) for chain in document.chains]
+    if any(answer is True for answer in answers):
+        return True
+    return None if any(answer is None for answer in answers) else False
+
+
+def _leads(chain: Chain, goal: Statement, declarations: Declarations) -> bool | None:
+    lines = chain.lines
+    relations = {SIGNS.get(line.relation or "") for line in lines[1:]} - {"="}
+    if len(lines) == 1 or not lines[0].readings or not lines[-1].readings:
+        return False if len(lines) == 1 else None
+    flipped: dict[Relation, Relation] = {">=": "<=", "<=": ">="}
+    ends = (lines[0].readings[0].term, lines[-1].readings[0].term)
+    for (first, last), relation in (
+        (ends, goal.relation),
+        (ends[::-1], flipped.get(goal.relation, goal.relation)),
+    ):
+        if not relations <= {relation}:
+            continue
+        same = [
+            judge_statement(Statement(mine, "=", wanted), declarations).outcome
+            for mine, wanted in ((first, goal.left), (last, goal.right))
+        ]
+        if same == ["proved", "proved"]:
+            return True
+        if "undecided" in same and "refuted" not in same:
+            return None
+    return False
+
+
+def _check_expression(document: Document, sheet: Sheet) -> Verdict:
+    """The verdict on a final answer.
+
+    Its last member against the reference, and every relation that it states.
+    """
+    chain = document.chains[-1]
+    last = chain.lines[-1]
+    if last.error is not None:
+        return _unread(last.error, last.span)
+    flags = (*document.flags, *chain.flags)
+    asked = sheet.goal.left if sheet.goal else None
+    if asked is not None and _still_asks(asked, last):
+        message = "the answer still contains what is asked for; write it out"
+        return Verdict("undecided", cause="unanswered", message=message, span=last.span)
+    wanted = [Reading(reference, (), last.span) for reference in sheet.reference]
+    answers = [replace(reading, flags=(*reading.flags, *flags)) for reading in last.readings]
+    judged, _ = judge_readings(
+        [(target, answer) for answer in answers for target in wanted], "=", document.declarations
+    )
+    verdict = replace(judged.verdict, span=last.span)
+    if verdict.outcome == "refuted" and judged.statement is not None:
+        slip = explain_slip(judged.statement, document.declarations)
+        verdict = replace(
+            verdict, message=f"{verdict.message}\n{slip}" if slip else verdict.message
+        )
+    return _with_relations(verdict, chain, document)
+
+
+def _with_relations(verdict: Verdict, chain: Chain, document: Document) -> Verdict:
+    """A right last member does not save an answer that states a false relation on the way."""
+    lines = chain.lines
+    if verdict.outcome != "proved" or len(lines) == 1:
+        return verdict
+    named = lines[0].error is not None or all(_is_name(r.term) for r in lines[0].readings)
+    shown = replace(chain, lines=lines[1:]) if named else chain
+    steps = judge_chain(shown, document.declarations, document.flags)
+    wrong = next((step for step in steps if step.verdict.outcome != "proved"), None)
+    if wrong is None:
+        return verdict
+    return replace(wrong.verdict, message=f"the last member is right, but: {wrong.verdict.message}")
+
+
+def _still_asks(asked: Term, line: Line) -> bool:
+    """Whether an answer contains the quantity that was asked for.
+
+    Plain arithmetic is no quantity.
+    """
+    named = any(isinstance(part, QUANTITIES) for part in walk(asked))
+    return named and any(asked in walk(reading.term) for reading in line.readings)
+
+
+def _is_name(term: Term) -> bool:
+    return isinstance(term, Sym) and not term.indices
