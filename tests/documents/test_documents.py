@@ -1,7 +1,7 @@
 """The derivations that four course documents print are read and proved; their slips are refuted.
 
-The files hold the formulas as printed, with their equation numbers, and what a reader knows from the
-text around them as declarations:
+The files hold the formulas as printed, with their equation numbers, and as declarations what a
+reader knows from the text around them:
 
     conditional_vae     EECS 545 WN20, homework 6, problem 1, equations (1)-(30)
     policy_gradients    EECS 545 WN20, homework 6, problem 4, equations (31)-(49)
@@ -84,7 +84,7 @@ UNREADABLE = {
     "four_answers/bing_substituted": (17, r"\mathbb{E}_{p(\epsilon)}"),
     "four_answers/chatgpt_truncated": (11, r"\begin{split}"),
 }
-"""The files that nobody can read: the line of the source at which reading stops, and its first characters."""
+"""The files that nobody can read: the line at which reading stops, and its first characters."""
 
 
 def statements(derivation: Derivation) -> Iterator[Statement]:
@@ -141,11 +141,12 @@ def test_broken_formula_is_unreadable_at_a_place(
     name: str, document: Callable[[str], Document]
 ) -> None:
     """A truncated or garbled formula is not guessed at: the error says where reading stopped."""
+    found: list[NotationError | None]
     try:
-        errors = [line.error for chain in document(name).chains for line in chain.lines]
-    except NotationError as error:
-        errors = [error]
-    error = next(each for each in errors if each is not None)
+        found = [line.error for chain in document(name).chains for line in chain.lines]
+    except NotationError as whole:
+        found = [whole]
+    error = next(each for each in found if each is not None)
     line, start = UNREADABLE[name]
     assert error.span.line == line
     assert f"line {line}, column {error.span.column}" in str(error)

@@ -1,7 +1,7 @@
 """The printed formulas are read as the terms that a person writes for them.
 
-Both judges see a formula only after it is read, so that a misreading is invisible to them. The terms
-here are written by hand from the printed documents, not from what the reader makes of them.
+Both judges see a formula only after it is read, so that a misreading is invisible to them. The
+terms here are written by hand from the printed documents, not from what the reader makes of them.
 """
 
 from collections.abc import Callable
@@ -35,7 +35,7 @@ from lemmata.kernel.terms import Derivation, Integral, Sym, Term, as_term
 Derivations = Callable[[str], tuple[Declarations, tuple[Derivation, ...]]]
 Lines = list[Term]
 
-p, q, policy, p_G, P = (DensityHead(name) for name in ("p", "q", "pi", "p_G", "P"))
+p, q, policy, generated, P = (DensityHead(name) for name in ("p", "q", "pi", "p_G", "P"))
 x, y, k, m, i, t, T, N = (Sym(name) for name in ("x", "y", "k", "m", "i", "t", "T", "N"))
 j, j_prime, t_prime, theta = Sym("j"), Sym("j'"), Sym("t'"), Sym("theta")
 z, mu, sigma, s, a, r = (Array(name) for name in ("z", "mu", "sigma", "s", "a", "r"))
@@ -252,13 +252,13 @@ def state_baseline() -> Lines:
 def gan_chain() -> Lines:
     """The objective at the perfect discriminator."""
     other, mixture = Sym("x'"), FunctionHead("q")
-    real, fake = E[p(x)], E[p_G(other)]
-    total, total_fake = p(x) + p_G(x), p(other) + p_G(other)
-    divergences = terms.KL((x,), p(x), mixture(x)) + terms.KL((x,), p_G(x), mixture(x))
+    real, fake = E[p(x)], E[generated(other)]
+    total, total_fake = p(x) + generated(x), p(other) + generated(other)
+    divergences = terms.KL((x,), p(x), mixture(x)) + terms.KL((x,), generated(x), mixture(x))
     return [
-        real(log(p(x) / total)) + fake(log(p_G(other) / total_fake)),
+        real(log(p(x) / total)) + fake(log(generated(other) / total_fake)),
         real(log(p(x)) - log(mixture(x)))
-        + fake(log(p_G(other)) - log(mixture(other)))
+        + fake(log(generated(other)) - log(mixture(other)))
         + Sym("constant"),
         divergences - log(4),
         -log(4),
