@@ -20,10 +20,10 @@ from lemmata.certify.summary import ClaimSummary, Evidence, Summary, write_summa
 from lemmata.derivations.claim import Claim, Part
 from lemmata.derivations.registry import claims as known_claims
 from lemmata.judge import judge_statement
-from lemmata.kernel.certificate import certificate
+from lemmata.kernel.certificates import certificate
 from lemmata.kernel.prove import Proof, prove
 from lemmata.kernel.recheck import recheck
-from lemmata.kernel.rules import RULES
+from lemmata.kernel.rules import NORMAL_FORM, RULES
 from lemmata.kernel.terms import Statement
 from lemmata.kernel.verdict import Outcome, Verdict
 from lemmata.semantics import search
@@ -34,8 +34,6 @@ Report: TypeAlias = Callable[[int, int, str], None]
 # How many one-site edits of each statement are tried, and how many models speak for the claim.
 EDITS = {"quick": 4, "standard": 24, "long": 400}
 MODELS = {"quick": 3, "standard": 8, "long": 60}
-# Names in `by=` that are no rule of the kernel: arithmetic, and the unfolding of what is defined.
-PLAIN_REASONS = frozenset({"algebra", "definition"})
 
 
 def run(
@@ -156,7 +154,7 @@ def _steps(part: Part) -> Iterator[tuple[str, Statement, tuple[str, ...]]]:
 
 
 def _is_reason(name: str) -> bool:
-    return name in RULES or name in PLAIN_REASONS
+    return name in RULES or name in NORMAL_FORM
 
 
 def _sympy(claim: Claim) -> Evidence:

@@ -64,6 +64,7 @@ def explanations() -> dict[str, str]:
     known: dict[str, str] = dict(OUTCOMES.items())
     for cause, (meaning, remedy) in CAUSES.items():
         known[cause] = f"undecided, because: {meaning}\nWhat to do: {remedy}"
+    known |= rules.NORMAL_FORM
     for name, each in rules.RULES.items():
         known[name] = inspect.cleandoc(each.documentation)
     return known

@@ -38,3 +38,15 @@ def rule(name: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
         return function
 
     return register
+
+
+NORMAL_FORM = {
+    "algebra": "Arithmetic of sums, products, quotients and powers, with exact coefficients.",
+    "definition": "E, KL, JSD, H, I, Var and declared names stand for what defines them.",
+    "linearity_of_integrals": "An integral of a sum is the sum of the integrals.",
+    "linearity_of_sums": "A sum of sums is the sum of its parts.",
+    "pull_out_constants": "A factor without the bound variable stands before the sum or integral.",
+    "exchange_of_sums_and_integrals": "Finite sums and integrals may change places.",
+    "absolute_value": "The absolute value of a term of known sign is the term or its negative.",
+}
+"""Reasons for a step that are the normal form itself and no rule of their own."""
