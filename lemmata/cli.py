@@ -19,8 +19,8 @@ import click
 from lemmata import __version__
 
 if TYPE_CHECKING:
-    from lemmata.kernel.verdict import Outcome
     from lemmata.judge import Kind
+    from lemmata.kernel.verdict import Outcome
     from lemmata.notation import Format, Sheet
 
 EXIT_CODES: "dict[Outcome, int]" = {"proved": 0, "confirmed": 0, "refuted": 1, "undecided": 3}
@@ -123,9 +123,8 @@ def check(
 
     import msgspec
 
+    from lemmata.checkers.answers import check as judge
     from lemmata.checkers.record import record
-    from lemmata.checkers.sheets import sheet_of
-    from lemmata.judge import check as judge
     from lemmata.notation import SheetError
     from lemmata.reports.plain import verdict_text
 
@@ -133,7 +132,8 @@ def check(
     try:
         verdict = judge(
             text,
-            sheet=sheet_of(claim) if claim is not None else declarations,
+            claim=claim,
+            sheet=declarations,
             kind=kind,
             format=text_format or ("text" if file.endswith(".txt") else "latex"),
         )
@@ -196,9 +196,8 @@ def grade(answers: Path, out: Path | None) -> int:
     import msgspec
 
     from lemmata.checkers import batch
+    from lemmata.checkers.answers import check as judge
     from lemmata.checkers.record import undecided
-    from lemmata.checkers.sheets import sheet_of
-    from lemmata.judge import check as judge
     from lemmata.kernel.verdict import Verdict
 
     known = known_ids(answer_ids=True)
@@ -211,8 +210,7 @@ def grade(answers: Path, out: Path | None) -> int:
             )
         if answer.format not in ("latex", "text"):
             return undecided("unsupported", f"answers in the format {answer.format} are not judged")
-        sheet = sheet_of(answer.claim)
-        return judge(answer.answer, sheet=sheet, kind=answer.kind, format=answer.format)
+        return judge(answer.answer, claim=answer.claim, kind=answer.kind, format=answer.format)
 
     failures = 0
     try:
