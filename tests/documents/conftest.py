@@ -19,6 +19,7 @@ def read_document(name: str) -> Document:
     """The document of a file, such as `conditional_vae/eq_02_08`."""
     text = (FOLDER / f"{name}.tex").read_text(encoding="utf-8")
     sheet = declarations_from_document(text)
+    assert sheet is not None, f"{name} declares nothing"
     return read_chains(text, sheet.declarations, conventions=sheet.conventions)
 
 
@@ -42,7 +43,7 @@ def read_derivations(name: str) -> tuple[Declarations, tuple[Derivation, ...]]:
 
 
 @pytest.fixture(scope="session")
-def document() -> Callable[[str], Document]:
+def documents() -> Callable[[str], Document]:
     """How a file is read as a document."""
     return read_document
 

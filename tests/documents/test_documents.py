@@ -19,11 +19,12 @@ import pytest
 from lemmata.kernel.declarations import Declarations
 from lemmata.kernel.prove import Open, Proof, prove
 from lemmata.kernel.terms import Derivation, Statement
-from lemmata.notation import Document, NotationError
+from lemmata.notation import Document, NotationError, UnderDeclared, Unreadable
 from lemmata.semantics import search
 
 FOLDER = Path(__file__).parent
 
+Documents = Callable[[str], Document]
 Derivations = Callable[[str], tuple[Declarations, tuple[Derivation, ...]]]
 
 PROVED = {
@@ -80,11 +81,8 @@ REFUTED = (
 )
 """The files of one step, which is wrong."""
 
-UNREADABLE = {
-    "four_answers/bing_substituted": (17, r"\mathbb{E}_{p(\epsilon)}"),
-    "four_answers/chatgpt_truncated": (11, r"\begin{split}"),
-}
-"""The files that nobody can read: the line at which reading stops, and its first characters."""
+UNREADABLE = ("four_answers/bing_substituted", "four_answers/chatgpt_truncated")
+"""The files with lines that cannot be read."""
 
 
 def statements(derivation: Derivation) -> Iterator[Statement]:
@@ -136,22 +134,29 @@ def test_wrong_formula_is_refuted_with_values(name: str, derivations: Derivation
     assert counterexample.world
 
 
-@pytest.mark.parametrize("name", UNREADABLE)
-def test_broken_formula_is_unreadable_at_a_place(
-    name: str, document: Callable[[str], Document]
-) -> None:
-    """A truncated or garbled formula is not guessed at: the error says where reading stopped."""
-    found: list[NotationError | None]
-    try:
-        found = [line.error for chain in document(name).chains for line in chain.lines]
-    except NotationError as whole:
-        found = [whole]
-    error = next(each for each in found if each is not None)
-    line, start = UNREADABLE[name]
-    assert error.span.line == line
-    assert f"line {line}, column {error.span.column}" in str(error)
-    source = (FOLDER / f"{name}.tex").read_text(encoding="utf-8").split("\n")[line - 1]
-    assert source.startswith(start)
+def broken_lines(document: Document) -> dict[int, NotationError]:
+    """The lines that cannot be read, by their number in the chain, with the reason."""
+    (chain,) = document.chains
+    return {n: line.error for n, line in enumerate(chain.lines) if line.error is not None}
+
+
+def test_truncated_formula_is_unreadable_where_it_ends(documents: Documents) -> None:
+    """A display that breaks off loses its broken line, at the brace that is never closed."""
+    broken = broken_lines(documents("four_answers/chatgpt_truncated"))
+    assert sorted(broken) == [3, 4], "the first lines are whole"
+    source = (FOLDER / "four_answers/chatgpt_truncated.tex").read_text(encoding="utf-8")
+    end = broken[4].span
+    assert isinstance(broken[4], Unreadable)
+    assert source[end.start :] == "{(\\epsilon\n"
+    assert f"line {end.line}, column {end.column}" in str(broken[4])
+    assert isinstance(broken[3], UnderDeclared), "a value assigned inside a density is not guessed"
+
+
+def test_garbled_formula_is_not_guessed(documents: Documents) -> None:
+    """A formula with the remains of something else in it is not read in part."""
+    broken = broken_lines(documents("four_answers/bing_substituted"))
+    assert sorted(broken) == [0]
+    assert broken[0].span.line == 17
 
 
 def test_the_missing_term_is_the_difference(derivations: Derivations) -> None:
