@@ -21,6 +21,7 @@ from lemmata.notation.read import (
 )
 from lemmata.notation.sheet import Sheet, SheetError, declarations_from_document, read_sheet
 from lemmata.notation.symbols import Conventions
+from lemmata.notation.write import write_latex, write_mathml, write_text
 
 __all__ = [
     "Chain",
@@ -42,4 +43,7 @@ __all__ = [
     "read_expression",
     "read_sheet",
     "read_statement",
+    "write_latex",
+    "write_mathml",
+    "write_text",
 ]

@@ -129,13 +129,22 @@ def _read_binders(parser: Parser, sign: Token) -> list[Binder]:
     sub, sup = _scripts(parser)
     shown = sign.text.lstrip("\\")
     if sub is None:
-        raise parser.unreadable(f"this {shown} does not say what it runs over", sign, f"Write an index below it: \\{shown}_{{j=1}}^{{m}}.")
+        raise parser.unreadable(
+            f"this {shown} does not say what it runs over",
+            sign,
+            f"Write an index below it: \\{shown}_{{j=1}}^{{m}}.",
+        )
     found: list[Binder] = []
     for first, last in items(parser, *sub):
         binder = parser.within(first, last, lambda: _binder(parser))
         if found and binder.index == found[-1].index and binder.outcome is None:
             before = found.pop()
-            binder = Binder(before.index, before.lower or binder.lower, before.upper or binder.upper, binder.excluding)
+            binder = Binder(
+                before.index,
+                before.lower or binder.lower,
+                before.upper or binder.upper,
+                binder.excluding,
+            )
         found.append(binder)
     if sup is None:
         return found
@@ -327,7 +336,11 @@ def integral(parser: Parser) -> Term:
         return Integral(_differentials(parser, below, sign), body)
     if below:
         return Integral(below, reach(parser, frozenset(v.name for v in below)))
-    raise parser.unreadable("this integral has no differential", sign, "Close it with the variable, as in \\int f(z) dz.")
+    raise parser.unreadable(
+        "this integral has no differential",
+        sign,
+        "Close it with the variable, as in \\int f(z) dz.",
+    )
 
 
 def _variables_below(
@@ -335,7 +348,11 @@ def _variables_below(
 ) -> tuple[Sym, ...]:
     """The variables below an integral sign; the name of its domain says nothing and is dropped."""
     if sup is not None:
-        whole = parser.flat(*sup) in ("\\infty", "+\\infty") and sub is not None and parser.flat(*sub) == "-\\infty"
+        whole = (
+            parser.flat(*sup) in ("\\infty", "+\\infty")
+            and sub is not None
+            and parser.flat(*sub) == "-\\infty"
+        )
         if not whole:
             raise parser.unsupported("an integral between limits", sign)
         return ()
@@ -348,7 +365,12 @@ def _variables_below(
         if entry is not None and entry.kind == "outcome":
             name = parser.within(first, last, lambda: read_name(parser))
             found.append(Sym(name.canonical, name.indices))
-        elif token.kind == "name" and entry is None and last - first == 1 and token.text[:1].isupper():
+        elif (
+            token.kind == "name"
+            and entry is None
+            and last - first == 1
+            and token.text[:1].isupper()
+        ):
             return ()
         else:
             raise parser.unsupported("this domain of an integral", token)
@@ -360,7 +382,9 @@ def _has_differential(parser: Parser) -> bool:
     at, inner = parser.at, 0
     while at < parser.stop:
         token = parser.tokens[at]
-        if token.kind in ("rel", "text", "row", "amp") or (token.kind == "sym" and token.text in _ENDS):
+        if token.kind in ("rel", "text", "row", "amp") or (
+            token.kind == "sym" and token.text in _ENDS
+        ):
             break
         if token.text == "\\int" and token.kind == "sym":
             inner += 1
@@ -377,17 +401,23 @@ def _has_differential(parser: Parser) -> bool:
 def _differentials(parser: Parser, below: tuple[Sym, ...], sign: Token) -> tuple[Sym, ...]:
     """The differentials here: one for each variable, or all of them if no other integral waits for one."""
     variables: list[Sym] = []
-    while parser.at_differential() and (not variables or not parser.integrals or len(variables) < len(below)):
+    while parser.at_differential() and (
+        not variables or not parser.integrals or len(variables) < len(below)
+    ):
         parser.take()
         token = parser.peek()
         name = read_name(parser)
         if name.entry is None:
             raise parser.undeclared(name.spelling, token)
         if name.entry.kind != "outcome":
-            raise parser.unreadable(f"{name.canonical!r} is no variable that an integral can run over", token)
+            raise parser.unreadable(
+                f"{name.canonical!r} is no variable that an integral can run over", token
+            )
         variables.append(Sym(name.canonical, name.indices))
     if below and set(below) != set(variables):
-        raise parser.unreadable("the differential names another variable than stands below the integral", sign)
+        raise parser.unreadable(
+            "the differential names another variable than stands below the integral", sign
+        )
     return tuple(variables)
 
 
@@ -402,8 +432,12 @@ def keyword(parser: Parser) -> Term:
     close = parser.partner[parser.at]
     body_at, *rest = items(parser, parser.at + 1, close)
     if not rest:
-        raise parser.unreadable(f"{sign.text[1:]} does not say what it runs over", sign, "Write Sum(f, (j, 1, m)).")
-    binders = [parser.within(first, last, lambda: _tuple_binder(parser, sign)) for first, last in rest]
+        raise parser.unreadable(
+            f"{sign.text[1:]} does not say what it runs over", sign, "Write Sum(f, (j, 1, m))."
+        )
+    binders = [
+        parser.within(first, last, lambda: _tuple_binder(parser, sign)) for first, last in rest
+    ]
     kept = _bind(parser, binders)
     body = parser.within(*body_at, parser.expression)
     parser.at = close + 1

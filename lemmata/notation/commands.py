@@ -8,7 +8,7 @@ from typing import Final
 GREEK: Final = frozenset(
     "alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta iota kappa lambda mu nu xi "
     "omicron pi varpi rho varrho sigma varsigma tau upsilon phi varphi chi psi omega "
-    "Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega".split()
+    "Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega uppi".split()
 )
 
 SAME_LETTER: Final = {
@@ -83,12 +83,19 @@ ACCENTS: Final = {
 }  # fmt: skip
 """An accent belongs to the name: `\\hat x` is the name `xhat`."""
 
-FUNCTION_WORDS: Final = {"log": "\\log", "ln": "\\log", "exp": "\\exp", "sqrt": "\\sqrt", "abs": "\\abs"}
+FUNCTION_WORDS: Final = {
+    "log": "\\log",
+    "ln": "\\log",
+    "exp": "\\exp",
+    "sqrt": "\\sqrt",
+    "abs": "\\abs",
+}
 
 OPERATOR_WORDS: Final = {
     **FUNCTION_WORDS, "det": "\\det", "Sum": "\\Sum", "Product": "\\Product", "Integral": "\\Integral",
     "sum": "\\sum", "prod": "\\prod", "int": "\\int", "integral": "\\int", "nabla": "\\nabla",
     "grad": "\\nabla", "infinity": "\\infty", "oo": "\\infty", "inf": "\\infty", "log10": "\\lg",
+    "partial": "\\partial", "indicator": "\\indicator", "Matrix": "\\Matrix",
 }  # fmt: skip
 """What keyboard words stand for, in commands."""
 

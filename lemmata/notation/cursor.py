@@ -14,7 +14,14 @@ T = TypeVar("T")
 FUEL: Final = 200_000
 """How many steps one reading of a formula may take."""
 
-_CLOSER: Final = {"(": ")", "[": "]", "{": "}", "\\{": "\\}", "\\lvert": "\\rvert", "\\langle": "\\rangle"}
+_CLOSER: Final = {
+    "(": ")",
+    "[": "]",
+    "{": "}",
+    "\\{": "\\}",
+    "\\lvert": "\\rvert",
+    "\\langle": "\\rangle",
+}
 _STARS: Final = {"\\star": "*", "\\cdot": "*"}
 _SHOWN: Final = {"\\lvert": "|", "\\rvert": "|"}
 
@@ -26,7 +33,9 @@ class Cursor:
     take are other plans, which `lemmata.notation.read` runs in turn.
     """
 
-    def __init__(self, tokens: Sequence[Token], source: Source, symbols: Symbols, plan: Sequence[int] = ()) -> None:
+    def __init__(
+        self, tokens: Sequence[Token], source: Source, symbols: Symbols, plan: Sequence[int] = ()
+    ) -> None:
         self.tokens, self.source, self.symbols = tokens, source, symbols
         self.at, self.stop = 0, len(tokens)
         self.fuel = FUEL
@@ -80,7 +89,10 @@ class Cursor:
         """
         self.fuel -= steps
         if self.fuel < 0:
-            raise self.unreadable("the formula is too tangled to be read", hint="Write it with more brackets, or in parts.")
+            raise self.unreadable(
+                "the formula is too tangled to be read",
+                hint="Write it with more brackets, or in parts.",
+            )
 
     def expect(self, text: str) -> Token:
         """The token here, which must be this sign; moves on."""
@@ -91,7 +103,9 @@ class Cursor:
 
     def _found(self) -> str:
         token = self.peek()
-        return " but the formula ends" if token.kind == "end" and self.stop == len(self.tokens) else ""
+        return (
+            " but the formula ends" if token.kind == "end" and self.stop == len(self.tokens) else ""
+        )
 
     def within(self, first: int, last: int, read: Callable[[], T]) -> T:
         """Read a stretch of tokens to its end, then return to where we were."""
@@ -129,7 +143,9 @@ class Cursor:
         place = token or self.peek()
         return Unsupported(message, self.source.span(place.start, place.end), self.source, hint)
 
-    def undeclared(self, name: str, token: Token, message: str = "", hint: str = "") -> UnderDeclared:
+    def undeclared(
+        self, name: str, token: Token, message: str = "", hint: str = ""
+    ) -> UnderDeclared:
         """The error that a name has no declaration."""
         return UnderDeclared(
             message or f"{name!r} has no declaration",
@@ -144,17 +160,24 @@ class Cursor:
         token = self.peek()
         if token.kind == "text":
             return self.unreadable(
-                "words inside the formula", token, "Leave words out of the formula, or set them in a column of their own."
+                "words inside the formula",
+                token,
+                "Leave words out of the formula, or set them in a column of their own.",
             )
         if token.kind == "rel":
             return self.unreadable(f"the relation {token.text!r} inside an expression", token)
         if token.kind == "end":
-            return self.unreadable("the formula breaks off here: expected a number, a name or an opening bracket", token)
+            return self.unreadable(
+                "the formula breaks off here: expected a number, a name or an opening bracket",
+                token,
+            )
         if token.kind in ("row", "amp", "begin", "end"):
             return self.unsupported("a layout inside a formula", token)
         if token.text.startswith("\\") and token.text[1:].isalpha():
             return self.unsupported(f"the command {token.text}", token)
-        return self.unreadable(f"{_SHOWN.get(token.text, token.text)!r} does not belong here", token)
+        return self.unreadable(
+            f"{_SHOWN.get(token.text, token.text)!r} does not belong here", token
+        )
 
     def _match_brackets(self) -> dict[int, int]:
         partner: dict[int, int] = {}
@@ -171,12 +194,15 @@ class Cursor:
                 opened = self.tokens[stack[-1]]
                 if _CLOSER[opened.text] != token.text:
                     expected = _CLOSER[opened.text]
-                    raise self.unreadable(f"expected {_SHOWN.get(expected, expected)} before {shown}", token)
+                    raise self.unreadable(
+                        f"expected {_SHOWN.get(expected, expected)} before {shown}", token
+                    )
                 partner[stack.pop()] = place
         if stack:
             opened = self.tokens[stack[-1]]
             expected = _CLOSER[opened.text]
             raise self.unreadable(
-                f"this {_SHOWN.get(opened.text, opened.text)} has no {_SHOWN.get(expected, expected)}", opened
+                f"this {_SHOWN.get(opened.text, opened.text)} has no {_SHOWN.get(expected, expected)}",
+                opened,
             )
         return partner

@@ -30,7 +30,9 @@ _DELIMITED: Final = re.compile(
     r"(?<!\\)\$\$(?P<dollars>.+?)(?<!\\)\$\$"
     r"|\\\[(?P<square>.+?)\\\]"
     r"|\\\((?P<round>.+?)\\\)"
-    r"|(?P<environment>\\begin\{(?P<name>" + "|".join(sorted(LAYOUT - {"array", "math"})) + r")\*?\}.+?\\end\{(?P=name)\*?\})"
+    r"|(?P<environment>\\begin\{(?P<name>"
+    + "|".join(sorted(LAYOUT - {"array", "math"}))
+    + r")\*?\}.+?\\end\{(?P=name)\*?\})"
     r"|(?<![\\$])\$(?!\$)(?P<dollar>.+?)(?<!\\)\$",
     re.DOTALL,
 )
@@ -40,7 +42,9 @@ _HARMLESS: Final = frozenset(
     "derivation proof step line done namely i e ie eq equation of our my in closed form simplifies yields"
     " finding let us q.e.d qed".split()
 )
-_REMARK: Final = re.compile(r"^\W*(where|with|for|and|if|when|using|by|since|because|as)\b", re.IGNORECASE)
+_REMARK: Final = re.compile(
+    r"^\W*(where|with|for|and|if|when|using|by|since|because|as)\b", re.IGNORECASE
+)
 _CONTINUES: Final = frozenset(("\\cdot", "/", "+", "-", "\\times"))
 
 
@@ -53,8 +57,12 @@ class Block:
     end: int
 
 
-_COMMENT_BLOCK: Final = re.compile(r"^[ \t]*%+[ \t]*lemmata:(?P<first>[^\n]*)(?P<rest>(?:\n[ \t]*%[^\n]*)*)", re.MULTILINE)
-_FENCED_BLOCK: Final = re.compile(r"^[ \t]*```toml[ \t]+lemmata[ \t]*\n(?P<rest>.*?)^[ \t]*```", re.MULTILINE | re.DOTALL)
+_COMMENT_BLOCK: Final = re.compile(
+    r"^[ \t]*%+[ \t]*lemmata:(?P<first>[^\n]*)(?P<rest>(?:\n[ \t]*%[^\n]*)*)", re.MULTILINE
+)
+_FENCED_BLOCK: Final = re.compile(
+    r"^[ \t]*```toml[ \t]+lemmata[ \t]*\n(?P<rest>.*?)^[ \t]*```", re.MULTILINE | re.DOTALL
+)
 
 
 def declaration_block(text: str) -> Block | None:
@@ -66,7 +74,9 @@ def declaration_block(text: str) -> Block | None:
     if block is None:
         return None
     lines = [block.group("first"), *block.group("rest").split("\n")[1:]]
-    return Block("\n".join(re.sub(r"^[ \t]*%[ \t]?", "", line) for line in lines), block.start(), block.end())
+    return Block(
+        "\n".join(re.sub(r"^[ \t]*%[ \t]?", "", line) for line in lines), block.start(), block.end()
+    )
 
 
 def blank_comments(text: str) -> str:
@@ -102,7 +112,11 @@ def find_formulas(text: str, excluded: Iterable[tuple[int, int]] = ()) -> tuple[
     prose: list[str] = []
     at = 0
     for match in _DELIMITED.finditer(shown):
-        group = next(name for name in ("dollars", "square", "round", "environment", "dollar") if match.group(name))
+        group = next(
+            name
+            for name in ("dollars", "square", "round", "environment", "dollar")
+            if match.group(name)
+        )
         start, end = match.span(group)
         found.append(Formula(start, end, group not in ("round", "dollar")))
         prose.append(shown[at : match.start()])
@@ -141,7 +155,9 @@ def settle_words(tokens: list[Token], symbols: Symbols) -> list[Token]:
             plain = re.fullmatch(r"[A-Za-z]+\d*", word) is not None
             if not word:
                 continue
-            if plain and (in_script or called or word in symbols.known or word in OPERATORS or len(word) == 1):
+            if plain and (
+                in_script or called or word in symbols.known or word in OPERATORS or len(word) == 1
+            ):
                 out.append(_as_name(token, word))
                 continue
         out.append(token)
@@ -251,7 +267,12 @@ def _continue(
             current.segments.extend(segments[1:])
             return current
         starts = first.tokens[0]
-        if starts.text in _CONTINUES and starts.kind == "sym" and (starts.text != "-" or len(segments) == 1) and chains:
+        if (
+            starts.text in _CONTINUES
+            and starts.kind == "sym"
+            and (starts.text != "-" or len(segments) == 1)
+            and chains
+        ):
             current.segments[-1].tokens.extend(first.tokens)
             current.segments.extend(segments[1:])
             return current
@@ -260,7 +281,10 @@ def _continue(
             sign = segments[1].sign if len(segments) > 1 else None
             at = sign.start if sign else 0
             raise Unreadable(
-                "a relation without a left side", source.span(at, at + 1), source, "Begin with the expression that is rewritten."
+                "a relation without a left side",
+                source.span(at, at + 1),
+                source,
+                "Begin with the expression that is rewritten.",
             )
         current.segments.extend(segments[1:])
         return current
@@ -300,7 +324,9 @@ def _implications(row: list[Token]) -> list[tuple[str, list[Token]]]:
 
 def _depth(token: Token) -> int:
     if token.kind == "sym":
-        return (token.text in ("(", "[", "{", "\\{", "\\lvert")) - (token.text in (")", "]", "}", "\\}", "\\rvert"))
+        return (token.text in ("(", "[", "{", "\\{", "\\lvert")) - (
+            token.text in (")", "]", "}", "\\}", "\\rvert")
+        )
     if token.kind in ("begin", "end"):
         return 1 if token.kind == "begin" else -1
     return 0
@@ -356,7 +382,12 @@ def _without_number(row: list[Token]) -> list[Token]:
     end = len(row)
     while end and row[end - 1].text in (".", ",", ";", "\\quad"):
         end -= 1
-    if end >= 3 and row[end - 1].text == ")" and row[end - 3].text == "(" and row[end - 2].kind == "num":
+    if (
+        end >= 3
+        and row[end - 1].text == ")"
+        and row[end - 3].text == "("
+        and row[end - 2].kind == "num"
+    ):
         before = row[end - 4].text if end > 3 else "\\quad"
         if before == "\\quad":
             end -= 3
@@ -372,8 +403,11 @@ def _parts(row: list[Token], words: list[str]) -> list[list[Token]]:
     skipping = False
     for place, token in enumerate(row):
         depth += _depth(token)
-        if depth == 0 and token.kind == "sym" and token.text in (",", ";", "\\quad") and not (
-            token.text == "\\quad" and _goes_on(row, place)
+        if (
+            depth == 0
+            and token.kind == "sym"
+            and token.text in (",", ";", "\\quad")
+            and not (token.text == "\\quad" and _goes_on(row, place))
         ):
             skipping = False
             if parts[-1]:
@@ -381,7 +415,11 @@ def _parts(row: list[Token], words: list[str]) -> list[list[Token]]:
             continue
         if token.text == "\\quad":
             continue
-        if depth == 0 and token.kind == "text" and (parts[-1] or place or _REMARK.match(token.text)):
+        if (
+            depth == 0
+            and token.kind == "text"
+            and (parts[-1] or place or _REMARK.match(token.text))
+        ):
             if _is_remark(token):
                 skipping = False
                 if parts[-1]:
@@ -411,5 +449,3 @@ def _goes_on(row: list[Token], place: int) -> bool:
     if before.kind == "rel" or after.kind == "rel":
         return True
     return before.text in _CONTINUES or after.text in _CONTINUES
-
-

@@ -56,7 +56,7 @@ _LATEX: Final = re.compile(
 _TEXT: Final = re.compile(
     r"(?P<space>[ \t\r\n]+)"
     r"|(?P<num>\d+(?:\.\d+)?|\.\d+)"
-    r"|(?P<word>[A-Za-z]+)"
+    r"|(?P<word>[A-Za-z]+\d*)"
     r"|(?P<pair>\*\*|:=|\+=|\|\||<=|>=|==|!=|=>|<-|->)"
     r"|(?P<mark>[-+*/^_=<>(),;:.\[\]{}|!'~])"
     r"|(?P<other>.)",
@@ -121,7 +121,9 @@ class _Raw:
         self.source, self.macros, self.known = source, macros, known
         self.tokens: list[Token] = []
 
-    def scan(self, start: int, end: int, place: tuple[int, int] | None = None, depth: int = 0) -> None:
+    def scan(
+        self, start: int, end: int, place: tuple[int, int] | None = None, depth: int = 0
+    ) -> None:
         """Append the tokens between two offsets; `place` is where an expanded macro was used."""
         self._scan_in(self.source.text, start, end, place, depth)
 
@@ -196,7 +198,9 @@ class _Raw:
             close = _closing_brace(text, found.end(), end)
             if close < 0:
                 raise self._error("this { has no }", place or (found.end() - 1, found.end()))
-            append(Token("text", text[found.end() : close], where[0], place[1] if place else close + 1))
+            append(
+                Token("text", text[found.end() : close], where[0], place[1] if place else close + 1)
+            )
             return close + 1
         elif name in ("begin", "end"):
             found = re.compile(r"\s*\{([A-Za-z]+\*?)\}").match(text, at, end)
@@ -311,15 +315,17 @@ class _Cleaner:
             if token.kind != "sym":
                 continue
             if token.text in ("{", "(", "[", "\\{"):
-                if token.text == "[" and index and self.raw[index - 1].text in ("\\right", "\\left"):
-                    continue
                 stack.append(index)
                 if len(stack) > MAX_DEPTH:
                     raise self._error(f"brackets are nested deeper than {MAX_DEPTH}", token)
             elif token.text == "}":
                 if not stack or self.raw[stack[-1]].text != "{":
                     opened = self.raw[stack[-1]] if stack else None
-                    expected = f"expected {_OPEN[opened.text]} before this" if opened else "this } closes nothing"
+                    expected = (
+                        f"expected {_OPEN[opened.text]} before this"
+                        if opened
+                        else "this } closes nothing"
+                    )
                     raise self._error(expected, token)
                 partner[stack.pop()] = index
             elif token.text in (")", "]", "\\}") and stack:
@@ -336,7 +342,11 @@ class _Cleaner:
 
     def _argument(self, at: int, command: Token) -> tuple[int, int, int]:
         """First and past-the-last index of a command's argument, and the index after it."""
-        if at >= len(self.raw) or self.raw[at].text in ("}", ")", "]") or self.raw[at].kind in ("row", "amp"):
+        if (
+            at >= len(self.raw)
+            or self.raw[at].text in ("}", ")", "]")
+            or self.raw[at].kind in ("row", "amp")
+        ):
             raise self._error(f"{command.text} lacks its argument", command)
         if at in self.partner:
             return at + 1, self.partner[at], self.partner[at] + 1
@@ -413,7 +423,9 @@ class _Cleaner:
         if text == "\\substack":
             first, last, after = self._argument(after, token)
             for inner in self._inside(first, last):
-                self.out.append(inner if inner.kind != "row" else Token("sym", ",", inner.start, inner.end))
+                self.out.append(
+                    inner if inner.kind != "row" else Token("sym", ",", inner.start, inner.end)
+                )
             return after
         self.out.append(token)
         return after
@@ -426,7 +438,9 @@ class _Cleaner:
         if token.text == "." and text in ("\\left", "\\right", "\\middle"):
             return at + 1
         if token.text == "|" and text in ("\\left", "\\right"):
-            self.out.append(Token("sym", "\\lvert" if text == "\\left" else "\\rvert", token.start, token.end))
+            self.out.append(
+                Token("sym", "\\lvert" if text == "\\left" else "\\rvert", token.start, token.end)
+            )
             return at + 1
         return at
 
@@ -470,7 +484,10 @@ class _Cleaner:
         if at >= len(self.raw):
             raise self._error(f"{token.text} lacks its argument", token)
         first, last, after = self._argument(at, token)
-        inner = [part._replace(font=font) if part.kind in ("name", "num") else part for part in self._inside(first, last)]
+        inner = [
+            part._replace(font=font) if part.kind in ("name", "num") else part
+            for part in self._inside(first, last)
+        ]
         if len(inner) == 1 and inner[0].text == "1" and font in ("bb", "bf"):
             self.out.append(Token("sym", "\\indicator", token.start, inner[0].end))
             return after
@@ -479,7 +496,11 @@ class _Cleaner:
 
     def _word(self, token: Token, at: int) -> int:
         """A font that makes one name of the letters in its argument: `\\mathrm{KL}`."""
-        if token.text == "\\operatorname" and at < len(self.raw) and self.raw[at].text in ("*", "\\cdot"):
+        if (
+            token.text == "\\operatorname"
+            and at < len(self.raw)
+            and self.raw[at].text in ("*", "\\cdot")
+        ):
             at += 1
         if token.text == "\\rm":  # a switch: the letters that follow make one name
             first = last = at
@@ -501,9 +522,15 @@ class _Cleaner:
     def _accent(self, token: Token, at: int) -> int:
         first, last, after = self._argument(at, token)
         inner = self._inside(first, last)
-        if not inner or inner[0].kind != "name" or any(part.text not in ("_", "^") for part in inner[1:2]):
+        if (
+            not inner
+            or inner[0].kind != "name"
+            or any(part.text not in ("_", "^") for part in inner[1:2])
+        ):
             raise self._error(f"{token.text} stands over more than one letter", token)
-        name = inner[0]._replace(text=inner[0].text + commands.ACCENTS[token.text], start=token.start)
+        name = inner[0]._replace(
+            text=inner[0].text + commands.ACCENTS[token.text], start=token.start
+        )
         self.out.extend((name, *inner[1:]))
         return after
 
@@ -519,7 +546,10 @@ def _fraction_digits(raw: list[Token]) -> list[Token]:
     for token in raw:
         if wanted and depth == 0:
             if token.kind == "num" and len(token.text) > 1 and "." not in token.text:
-                digits = [Token("num", digit, token.start + k, token.start + k + 1) for k, digit in enumerate(token.text)]
+                digits = [
+                    Token("num", digit, token.start + k, token.start + k + 1)
+                    for k, digit in enumerate(token.text)
+                ]
                 cut = min(wanted, len(digits))
                 out.extend(digits[:cut])
                 wanted -= cut
@@ -546,8 +576,10 @@ def _harmless_note(note: list[Token]) -> bool:
     texts = [token.text for token in note]
     if any(token.kind == "text" for token in note) or not texts:
         return True
-    return texts[0] in ("(", "?", "!", "*", "\\star", "\\triangle") or texts in (["def"], ["d", "e", "f"]) or all(
-        token.kind == "num" for token in note
+    return (
+        texts[0] in ("(", "?", "!", "*", "\\star", "\\triangle")
+        or texts in (["def"], ["d", "e", "f"])
+        or all(token.kind == "num" for token in note)
     )
 
 
@@ -591,10 +623,14 @@ def scan_text(source: Source, start: int, end: int, known: frozenset[str]) -> li
                 out.append(Token("row", "\n", begin, at))
             continue
         if len(out) >= MAX_TOKENS:
-            raise Unreadable(f"the formula has more than {MAX_TOKENS:,} signs", source.span(begin, at), source)
+            raise Unreadable(
+                f"the formula has more than {MAX_TOKENS:,} signs", source.span(begin, at), source
+            )
         if kind == "num":
             if len(word) > MAX_DIGITS:
-                raise Unreadable(f"a number with more than {MAX_DIGITS} digits", source.span(begin, at), source)
+                raise Unreadable(
+                    f"a number with more than {MAX_DIGITS} digits", source.span(begin, at), source
+                )
             out.append(Token("num", word, begin, at))
         elif kind == "word":
             _text_word(out, word, begin, at, known)
@@ -617,7 +653,11 @@ def scan_text(source: Source, start: int, end: int, known: frozenset[str]) -> li
     for token in out:
         depth += (token.text in _OPEN) - (token.text in _CLOSE)
         if depth > MAX_DEPTH:
-            raise Unreadable(f"brackets are nested deeper than {MAX_DEPTH}", source.span(token.start, token.end), source)
+            raise Unreadable(
+                f"brackets are nested deeper than {MAX_DEPTH}",
+                source.span(token.start, token.end),
+                source,
+            )
     return _merged(out)
 
 
@@ -627,8 +667,14 @@ _TEXT_NAMES: Final = {"eps": "epsilon", "ep": "epsilon", "lambd": "lambda", "lam
 def _text_word(out: list[Token], word: str, begin: int, end: int, known: frozenset[str]) -> None:
     """A keyboard word: a declared name, an operator, or a differential such as `dz`."""
     after_sign = bool(out) and out[-1].text == "_" and out[-1].end == begin
-    if word in known or after_sign:
+    letters = word.rstrip("0123456789")
+    if word in known or (after_sign and letters == word):
         out.append(Token("name", word, begin, end))
+    elif letters != word and word not in commands.OPERATOR_WORDS:
+        _text_word(out, letters, begin, begin + len(letters), known)
+        if out[-1].kind == "name":
+            out.append(Token("sym", "_", begin + len(letters), begin + len(letters)))
+        out.append(Token("num", word[len(letters) :], begin + len(letters), end))
     elif word in commands.OPERATOR_WORDS:
         out.append(Token("sym", commands.OPERATOR_WORDS[word], begin, end))
     elif word in _TEXT_NAMES:

@@ -36,14 +36,21 @@ def find_macros(text: str) -> tuple[dict[str, Macro], tuple[tuple[int, int], ...
     """The macros that a text defines, by name, and where the definitions stand (so that they are not read as formulas)."""
     macros: dict[str, Macro] = {}
     places: list[tuple[int, int]] = []
-    if "\\newcommand" not in text and "\\def" not in text and "command" not in text and "\\Declare" not in text:
+    if (
+        "\\newcommand" not in text
+        and "\\def" not in text
+        and "command" not in text
+        and "\\Declare" not in text
+    ):
         return macros, ()
     for found in _BEGIN.finditer(text):
         close = _close(text, found.end())
         if close < 0:
             continue
         body = text[found.end() : close]
-        braced, bare, count, default, defined, parameters, _, operator, bare_operator = found.groups()
+        braced, bare, count, default, defined, parameters, _, operator, bare_operator = (
+            found.groups()
+        )
         if operator or bare_operator:
             macro = Macro(operator or bare_operator, 0, "\\operatorname{" + body + "}")
         elif defined:

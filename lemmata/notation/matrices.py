@@ -10,7 +10,9 @@ from lemmata.notation.names import Bound
 if TYPE_CHECKING:
     from lemmata.notation.parser import Parser
 
-ENVIRONMENTS: Final = frozenset(("pmatrix", "bmatrix", "matrix", "vmatrix", "smallmatrix", "Bmatrix"))
+ENVIRONMENTS: Final = frozenset(
+    ("pmatrix", "bmatrix", "matrix", "vmatrix", "smallmatrix", "Bmatrix")
+)
 
 
 def environment(parser: Parser) -> Term:
@@ -80,3 +82,27 @@ def entries(parser: Parser) -> Term | None:
     parser.scope = kept
     parser.at = end + 1
     return Entries(Sym(letters[0]), sizes[0], Sym(letters[1]), sizes[1], entry)
+
+
+def keyword(parser: Parser) -> Term:
+    """Keyboard text: `Matrix([[a, b], [c, d]])`."""
+    sign = parser.take()
+    for text in ("(", "["):
+        parser.expect(text)
+    rows: list[tuple[Term, ...]] = []
+    while True:
+        parser.expect("[")
+        cells = [parser.expression()]
+        while parser.next_is(","):
+            parser.take()
+            cells.append(parser.expression())
+        parser.expect("]")
+        rows.append(tuple(cells))
+        if not parser.next_is(","):
+            break
+        parser.take()
+    for text in ("]", ")"):
+        parser.expect(text)
+    if len({len(row) for row in rows}) != 1:
+        raise parser.unreadable("the rows of this matrix have different lengths", sign)
+    return Blocks(tuple(rows))

@@ -67,7 +67,11 @@ def read_name(parser: Parser) -> Name:
     """
     token = parser.peek()
     if token.kind != "name":
-        raise parser.unexpected() if token.kind in ("text", "end") else parser.unreadable("expected a name", token)
+        raise (
+            parser.unexpected()
+            if token.kind in ("text", "end")
+            else parser.unreadable("expected a name", token)
+        )
     parser.take()
     primes, sub, sup = _scripts(parser)
     base = token.text + "'" * primes
@@ -91,12 +95,16 @@ def _scripts(parser: Parser) -> tuple[int, Stretch | None, Stretch | None]:
             primes += len(token.text)
         elif token.text == "_":
             if sub is not None:
-                raise parser.unreadable("two subscripts", token, "Put both into one pair of braces.")
+                raise parser.unreadable(
+                    "two subscripts", token, "Put both into one pair of braces."
+                )
             parser.take()
             sub = parser.script()
         elif token.text == "^":
             if sup is not None:
-                raise parser.unreadable("two superscripts", token, "Put brackets around what is raised to a power.")
+                raise parser.unreadable(
+                    "two superscripts", token, "Put brackets around what is raised to a power."
+                )
             parser.take()
             sup = parser.script()
         else:
@@ -105,7 +113,13 @@ def _scripts(parser: Parser) -> tuple[int, Stretch | None, Stretch | None]:
 
 
 def _lookup(
-    parser: Parser, base: str, plain: str, font: str, primes: int, sub: Stretch | None, sup: Stretch | None
+    parser: Parser,
+    base: str,
+    plain: str,
+    font: str,
+    primes: int,
+    sub: Stretch | None,
+    sup: Stretch | None,
 ) -> Name:
     find = parser.symbols.find
     flat_sub = parser.flat(*sub) if sub else ""
@@ -131,7 +145,8 @@ def _lookup(
             canonical = entry.name + "'" * primes
         elif entry is not None and entry.kind in ("function", "definition"):
             raise parser.unsupported(
-                f"the derivative of {plain!r} written with a prime", hint="Write it with \\frac{d}{dx}, or declare the primed name."
+                f"the derivative of {plain!r} written with a prime",
+                hint="Write it with \\frac{d}{dx}, or declare the primed name.",
             )
         else:
             entry = None
@@ -144,7 +159,9 @@ def _lookup(
     return Name(None, base, spelling, power=sup, subscript=sub)
 
 
-def _split_subscript(parser: Parser, base: str, font: str, sub: Stretch, sup: Stretch | None) -> Name | None:
+def _split_subscript(
+    parser: Parser, base: str, font: str, sub: Stretch, sup: Stretch | None
+) -> Name | None:
     """A subscript of which a part belongs to the name: `mu_{q,j}`, `mu_{q_j}`, `mu_{qj}`."""
     first, last = sub
     for cut in range(first + 1, last):
@@ -160,7 +177,12 @@ def _split_subscript(parser: Parser, base: str, font: str, sub: Stretch, sup: St
 
 
 def _finish(
-    parser: Parser, entry: Entry, canonical: str, spelling: str, sub: Stretch | None, sup: Stretch | None
+    parser: Parser,
+    entry: Entry,
+    canonical: str,
+    spelling: str,
+    sub: Stretch | None,
+    sup: Stretch | None,
 ) -> Name:
     """Use the scripts that do not belong to the spelling: as indices, decoration or power."""
     indices: tuple[Term, ...] = ()
@@ -183,9 +205,12 @@ def _finish(
     if sup is not None and len(indices) < len(entry.axes) and _is_index(parser, entry, sup):
         indices = (*indices, *resolve_indices(parser, *sup, 1))
         sup = None
-    if len(indices) > max(len(entry.axes), entry.kind == "outcome") or (indices and len(indices) < entry.least):
+    if len(indices) > max(len(entry.axes), entry.kind == "outcome") or (
+        indices and len(indices) < entry.least
+    ):
         raise parser.unreadable(
-            f"{entry.name!r} carries {len(entry.axes)} indices, not {len(indices)}", parser.tokens[parser.at - 1]
+            f"{entry.name!r} carries {len(entry.axes)} indices, not {len(indices)}",
+            parser.tokens[parser.at - 1],
         )
     return Name(entry, canonical, spelling, indices, sup, subscript=sub)
 
@@ -194,7 +219,11 @@ def _integer_letters(parser: Parser, sub: Stretch) -> bool:
     """Whether all names in a subscript are letters for integers."""
     for token in parser.tokens[slice(*sub)]:
         entry = parser.symbols.find(token.text) if token.kind == "name" else None
-        if token.kind == "name" and token.text not in parser.scope and (entry is None or entry.kind not in ("size", "index")):
+        if (
+            token.kind == "name"
+            and token.text not in parser.scope
+            and (entry is None or entry.kind not in ("size", "index"))
+        ):
             return False
     return True
 
@@ -205,7 +234,8 @@ def _is_index(parser: Parser, entry: Entry, sup: Stretch) -> bool:
     if text.isdigit():
         return entry.kind == "outcome" and len(entry.axes) == 2
     return all(
-        token.kind in ("name", "num") or token.text in ("+", "-", "(", ")", "'") for token in parser.tokens[slice(*sup)]
+        token.kind in ("name", "num") or token.text in ("+", "-", "(", ")", "'")
+        for token in parser.tokens[slice(*sup)]
     ) and text not in ("T", "\\top")
 
 
@@ -218,7 +248,9 @@ def _decorates(parser: Parser, entry: Entry, sub: Stretch) -> bool:
         found = parser.symbols.find(token.text) if token.kind == "name" else None
         if found is None or found.kind != "parameter":
             return False
-        if isinstance(entry.item, Family | Function) and not declarations.depends(entry.item, found.name):
+        if isinstance(entry.item, Family | Function) and not declarations.depends(
+            entry.item, found.name
+        ):
             return False
     return entry.kind in ("family", "function", "definition", "process")
 
@@ -250,5 +282,6 @@ def check_integer(parser: Parser, term: Term, place: int) -> None:
             entry = parser.symbols.find(part.name)
             if entry is None or entry.kind not in ("size", "index"):
                 raise parser.unreadable(
-                    f"{part.name!r} stands as an index and is not declared as a letter for integers", parser.tokens[place]
+                    f"{part.name!r} stands as an index and is not declared as a letter for integers",
+                    parser.tokens[place],
                 )

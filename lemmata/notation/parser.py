@@ -46,7 +46,7 @@ MAX_EXPONENT: Final = 1_000
 STARTERS: Final = frozenset(
     (
         "(", "[", "{", "\\{", "\\lvert", "\\frac", "\\sqrt", "\\log", "\\exp", "\\abs", "\\lg", "\\sum", "\\prod",
-        "\\int", "\\nabla", "\\partial", "\\det", "\\indicator", "\\Sum", "\\Product", "\\Integral",
+        "\\int", "\\nabla", "\\partial", "\\det", "\\indicator", "\\Sum", "\\Product", "\\Integral", "\\Matrix",
     )
 )  # fmt: skip
 """Signs that a factor can begin with."""
@@ -58,7 +58,12 @@ class Parser(Cursor):
     """One reading of one formula."""
 
     def __init__(
-        self, tokens: Sequence[Token], source: Source, symbols: Symbols, plan: Sequence[int] = (), latex: bool = True
+        self,
+        tokens: Sequence[Token],
+        source: Source,
+        symbols: Symbols,
+        plan: Sequence[int] = (),
+        latex: bool = True,
     ) -> None:
         super().__init__(tokens, source, symbols, plan)
         # Whether scripts follow the rules of LaTeX (one token without braces) or of keyboards.
@@ -145,7 +150,12 @@ class Parser(Cursor):
         first, *rest = self._after_operator()
         token = self.peek()
         plain = token.kind == "num" or (token.kind == "name" and not self._is_operator_name(token))
-        if rest or not plain or not self.starts_factor(token) or not isinstance(first, Num | Sym | Pow | Pi):
+        if (
+            rest
+            or not plain
+            or not self.starts_factor(token)
+            or not isinstance(first, Num | Sym | Pow | Pi)
+        ):
             return [first, *rest]
         if self.choose("slash", ("one factor", "all that follow")) == "one factor":
             return [first]
@@ -233,6 +243,8 @@ class Parser(Cursor):
                 return self._modulus(token)
             case "\\det":
                 return matrices.determinant(self)
+            case "\\Matrix":
+                return matrices.keyword(self)
             case "\\indicator":
                 return self._indicator()
             case "\\prod" | "\\nabla" | "\\partial" | "\\log" | "\\exp" | "\\lg" | "\\abs":
@@ -248,7 +260,10 @@ class Parser(Cursor):
         term = self.expression()
         self.integrals, self.bars, self.whole, self.gradients = kept
         if self.next_is("|") and kept[1] != "abs":
-            raise self.unsupported("a condition inside brackets", hint="Write the conditional law below the expectation sign.")
+            raise self.unsupported(
+                "a condition inside brackets",
+                hint="Write the conditional law below the expectation sign.",
+            )
         if not self.next_is(closing):
             if self.peek().text == ",":
                 raise self.unsupported("a list of values in brackets")
@@ -257,7 +272,10 @@ class Parser(Cursor):
         return term
 
     def _group(self, token: Token) -> Term:
-        if token.text == "[" and self.tokens[min(self.group_end(self.at), len(self.tokens) - 1)].text == "_":
+        if (
+            token.text == "["
+            and self.tokens[min(self.group_end(self.at), len(self.tokens) - 1)].text == "_"
+        ):
             entries = matrices.entries(self)
             if entries is not None:
                 return entries
@@ -277,14 +295,18 @@ class Parser(Cursor):
             elif token.text == "!":
                 raise self.unsupported("a factorial", token)
             elif token.text == "'":
-                raise self.unsupported("a prime on a formula", token, "Write the derivative with \\frac{d}{dx}.")
+                raise self.unsupported(
+                    "a prime on a formula", token, "Write the derivative with \\frac{d}{dx}."
+                )
             else:
                 return term
 
     def power(self, base: Term, first: int, last: int) -> Term:
         """A power whose exponent stands in the tokens from `first` to `last`."""
         text = self.flat(first, last)
-        if text in ("\\top", "*", "\\dagger", "+") or (text == "T" and self.symbols.find("T") is None):
+        if text in ("\\top", "*", "\\dagger", "+") or (
+            text == "T" and self.symbols.find("T") is None
+        ):
             raise self.unsupported(f"the superscript {text}", self.tokens[first])
         exponent = self.within(first, last, self._exponent)
         for part in walk(exponent):
@@ -315,38 +337,66 @@ class Parser(Cursor):
         if token.text == "{":
             self.at = self.group_end(first)
             return first + 1, self.at - 1
-        if token.kind == "end" or token.text in (")", "}", "]", "^", "_") or token.kind in ("rel", "row", "amp"):
+        if (
+            token.kind == "end"
+            or token.text in (")", "}", "]", "^", "_")
+            or token.kind in ("rel", "row", "amp")
+        ):
             raise self.unreadable("expected a sub- or superscript", token)
-        if token.text == "-" or token.text == "(" :
+        if token.text == "-" or token.text == "(":
             return self._keyboard_script(first)
         if token.kind == "num" and self._is_latex(token) and len(token.text) > 1:
             raise self.unreadable(
-                "a number of several digits in a script without braces", token, f"Write {{{token.text}}}."
+                "a number of several digits in a script without braces",
+                token,
+                f"Write {{{token.text}}}.",
             )
         if token.text == "\\frac":
-            raise self.unreadable("a fraction in a script without braces", token, "Write ^{\\frac{..}{..}}.")
+            raise self.unreadable(
+                "a fraction in a script without braces", token, "Write ^{\\frac{..}{..}}."
+            )
         self.take()
-        if not self._is_latex(token) and self.next_is("^", "("):
+        if not self.latex and self.tokens[first - 1].text == "^" and self._goes_on(token):
             return self._keyboard_script(first)
-        if self.peek().text == "^" and token.kind in ("num", "name") and self.tokens[first - 1].text == "^":
-            raise self.unreadable("two superscripts in a row", self.peek(), "Say with braces or brackets which power comes first.")
+        if (
+            self.peek().text == "^"
+            and token.kind in ("num", "name")
+            and self.tokens[first - 1].text == "^"
+        ):
+            raise self.unreadable(
+                "two superscripts in a row",
+                self.peek(),
+                "Say with braces or brackets which power comes first.",
+            )
         return first, self.at
 
     def _is_latex(self, token: Token) -> bool:
         return self.latex and token.kind != "end"
 
+    def _goes_on(self, token: Token) -> bool:
+        """Whether an exponent of keyboard text goes on behind its first token."""
+        return self.next_is("^") or self._called(token)
+
+    def _called(self, token: Token) -> bool:
+        entry = (
+            self.symbols.find(token.text) if token.kind == "name" and self.next_is("(") else None
+        )
+        return entry is not None and entry.kind in ("function", "family", "definition")
+
     def _keyboard_script(self, first: int) -> tuple[int, int]:
         """A script of keyboard text: a signed number, name, call or bracket, with the powers behind it."""
         self.at = first
         if self.latex:
-            raise self.unreadable("a script of several signs without braces", hint="Write it in braces.")
+            raise self.unreadable(
+                "a script of several signs without braces", hint="Write it in braces."
+            )
         if self.next_is("-"):
             self.take()
         if self.peek().text in ("(", "{"):
             self.at = self.group_end(self.at)
         else:
-            name = self.take().kind == "name"
-            if name and self.next_is("("):
+            token = self.take()
+            if self._called(token):
                 self.at = self.group_end(self.at)
         if self.next_is("^"):
             self.take()
@@ -379,7 +429,9 @@ class Parser(Cursor):
             case "definition":
                 return self._definition(name, token)
             case "process":
-                raise self.unreadable(f"{entry.name!r} is a process: it stands below an expectation sign", token)
+                raise self.unreadable(
+                    f"{entry.name!r} is a process: it stands below an expectation sign", token
+                )
             case "reward" if self.next_is("("):
                 return App(entry.name, self.arguments())
         if entry.axes and not name.indices and entry.kind != "outcome" and not self.whole:
@@ -400,7 +452,10 @@ class Parser(Cursor):
         for part in inside:
             depth += (part.text in ("(", "[", "{")) - (part.text in (")", "]", "}"))
             if depth == 0 and part.kind == "sym" and part.text in (",", "|", ";"):
-                raise self.unreadable(f"{name.canonical!r} is declared as a {_WORDS[name.kind]} and used as a function", token)
+                raise self.unreadable(
+                    f"{name.canonical!r} is declared as a {_WORDS[name.kind]} and used as a function",
+                    token,
+                )
         if len(inside) == 1 and inside[0].kind == "name":
             entry = self.symbols.find(inside[0].text)
             if entry is not None and entry.kind in ("outcome", "parameter"):
@@ -411,7 +466,7 @@ class Parser(Cursor):
         spelling = name.canonical
         if name.bound:
             return Sym(spelling)
-        if spelling == "pi":
+        if spelling in ("pi", "uppi"):
             return Pi()
         if spelling == "e":
             if name.power is not None:
@@ -441,7 +496,9 @@ class Parser(Cursor):
             found.append(self._argument())
         self.integrals, self.bars, self.whole = kept
         if self.next_is("|"):
-            raise self.unreadable("a bar in the arguments of a function", hint="Only densities have conditions.")
+            raise self.unreadable(
+                "a bar in the arguments of a function", hint="Only densities have conditions."
+            )
         if not self.next_is(")"):
             raise self.unexpected()
         self.take()
@@ -456,7 +513,10 @@ class Parser(Cursor):
                 if isinstance(part, Sym) and not part.indices and not isinstance(term, App):
                     entry = self.symbols.find(part.name)
                     if entry is not None and entry.kind == "number" and entry.axes:
-                        raise self.unreadable(f"the array {part.name!r} stands in a calculation without an index", self.tokens[place])
+                        raise self.unreadable(
+                            f"the array {part.name!r} stands in a calculation without an index",
+                            self.tokens[place],
+                        )
         return term
 
     def _application(self, name: Name, token: Token) -> Term:
@@ -465,14 +525,22 @@ class Parser(Cursor):
         if not self.next_is("("):
             if item.arity == 0:
                 return App(item.name, (), name.indices)
-            raise self.unreadable(f"the function {item.name!r} stands here without its arguments", token, f"Write {item.name}(...).")
+            raise self.unreadable(
+                f"the function {item.name!r} stands here without its arguments",
+                token,
+                f"Write {item.name}(...).",
+            )
         arguments = self._drop_parameters(self.arguments(), item.arity)
         if len(arguments) != item.arity:
             raise self.unreadable(
-                f"the function {item.name!r} takes {item.arity} argument{'s' * (item.arity != 1)}, not {len(arguments)}", token
+                f"the function {item.name!r} takes {item.arity} argument{'s' * (item.arity != 1)}, not {len(arguments)}",
+                token,
             )
         if len(name.indices) != len(item.axes):
-            raise self.unreadable(f"the function {item.name!r} carries {len(item.axes)} indices, not {len(name.indices)}", token)
+            raise self.unreadable(
+                f"the function {item.name!r} carries {len(item.axes)} indices, not {len(name.indices)}",
+                token,
+            )
         return App(item.name, arguments, name.indices)
 
     def _definition(self, name: Name, token: Token) -> Term:
@@ -484,11 +552,16 @@ class Parser(Cursor):
             return Sym(item.name)
         if not self.next_is("("):
             shown = ", ".join(argument.name for argument in item.arguments)
-            raise self.unreadable(f"{item.name!r} stands here without its arguments", token, f"Write {item.name}({shown}).")
+            raise self.unreadable(
+                f"{item.name!r} stands here without its arguments",
+                token,
+                f"Write {item.name}({shown}).",
+            )
         arguments = self._drop_parameters(self.arguments(), len(item.arguments))
         if len(arguments) != len(item.arguments):
             raise self.unreadable(
-                f"{item.name!r} is defined with {len(item.arguments)} arguments and stands here with {len(arguments)}", token
+                f"{item.name!r} is defined with {len(item.arguments)} arguments and stands here with {len(arguments)}",
+                token,
             )
         return App(item.name, arguments)
 
@@ -496,19 +569,29 @@ class Parser(Cursor):
         """Arguments without the parameters among them, where there are more than are wanted: f(x; theta) for f(x)."""
         if len(arguments) <= wanted:
             return arguments
-        return tuple(a for a in arguments if not (isinstance(a, Sym) and a.name in self.symbols.parameters))
+        return tuple(
+            a for a in arguments if not (isinstance(a, Sym) and a.name in self.symbols.parameters)
+        )
 
     def _only_parameters(self) -> bool:
         inside = self.tokens[self.at + 1 : self.partner[self.at]]
-        return bool(inside) and all(t.text in self.symbols.parameters or t.text in (",", ";") for t in inside)
+        return bool(inside) and all(
+            t.text in self.symbols.parameters or t.text in (",", ";") for t in inside
+        )
 
     # Fractions, roots, moduli, indicators
 
     def brace_argument(self, command: Token) -> tuple[int, int]:
         """The tokens of a command's argument. A number without braces gives one digit, as in `\\frac12`."""
         token = self.peek()
-        if token.kind == "end" or token.text in (")", "]", "}") or token.kind in ("rel", "row", "amp"):
-            raise self.unreadable(f"{command.text} lacks an argument", token if token.kind != "end" else command)
+        if (
+            token.kind == "end"
+            or token.text in (")", "]", "}")
+            or token.kind in ("rel", "row", "amp")
+        ):
+            raise self.unreadable(
+                f"{command.text} lacks an argument", token if token.kind != "end" else command
+            )
         if token.text == "{":
             first = self.at
             self.at = self.group_end(first)
@@ -516,7 +599,9 @@ class Parser(Cursor):
                 raise self.unreadable(f"{command.text} has an empty argument", token)
             return first + 1, self.at - 1
         if token.kind == "num" and len(token.text) > 1:
-            raise self.unreadable("a number of several digits without braces", token, f"Write {{{token.text}}}.")
+            raise self.unreadable(
+                "a number of several digits without braces", token, f"Write {{{token.text}}}."
+            )
         self.take()
         return self.at - 1, self.at
 
@@ -530,7 +615,9 @@ class Parser(Cursor):
     def _root(self) -> Term:
         command = self.take()
         if self.next_is("["):
-            raise self.unsupported("a root other than the square root", hint="Write a power: x^{1/3}.")
+            raise self.unsupported(
+                "a root other than the square root", hint="Write a power: x^{1/3}."
+            )
         if self.next_is("("):
             return Fn("sqrt", self.bracketed())
         return Fn("sqrt", self.within(*self.brace_argument(command), self._exponent))
@@ -568,7 +655,14 @@ class Parser(Cursor):
         """Two integers with a relation between them."""
         left = self.expression()
         sign = self.take()
-        relations: dict[str, Relation] = {"=": "=", ">=": ">=", "<=": "<=", "<": "<", ">": ">", "!=": "!="}
+        relations: dict[str, Relation] = {
+            "=": "=",
+            ">=": ">=",
+            "<=": "<=",
+            "<": "<",
+            ">": ">",
+            "!=": "!=",
+        }
         if sign.text not in relations or sign.kind != "rel":
             raise self.unreadable("expected a relation such as = or <", sign)
         return left, relations[sign.text], self.expression()
@@ -603,12 +697,20 @@ class Parser(Cursor):
         exponent: Term | None = None
         where = ""
         if self.next_is("^") and called and not rest:
-            options = ("the argument", "the function", *(("the gradient",) if self.gradients else ()))
-            where = self.choose("the power belongs to", options) if name == "log" else "the function"
+            options = (
+                "the argument",
+                "the function",
+                *(("the gradient",) if self.gradients else ()),
+            )
+            where = (
+                self.choose("the power belongs to", options) if name == "log" else "the function"
+            )
             self.take()
             powered = self.power(argument, *self.script())
             assert isinstance(powered, Pow)
-            argument, exponent = (powered, None) if where == "the argument" else (argument, powered.exponent)
+            argument, exponent = (
+                (powered, None) if where == "the argument" else (argument, powered.exponent)
+            )
         term: Term = self._elementary(name, argument)
         if base is not None:
             term = Div(term, Fn("log", base))
@@ -629,7 +731,9 @@ class Parser(Cursor):
         token = self.peek()
         shown = f"\\{name}" if self.latex else name
         if token.text == "-":
-            return self.unreadable(f"{shown} of a signed number needs brackets", token, f"Write {shown}(-...).")
+            return self.unreadable(
+                f"{shown} of a signed number needs brackets", token, f"Write {shown}(-...)."
+            )
         return self.unreadable(f"expected the argument of {shown}", token)
 
     def _log_argument(self) -> tuple[Term, list[Term], bool]:
@@ -638,7 +742,9 @@ class Parser(Cursor):
         rest: list[Term] = []
         start = self.at
         called = False
-        while self.starts_factor(self.peek()) and not self.next_is("(", "[", "\\{", "{" if taken else "("):
+        while self.starts_factor(self.peek()) and not self.next_is(
+            "(", "[", "\\{", "{" if taken else "("
+        ):
             name_like = self.peek().kind in ("name", "num") or self.next_is("\\sqrt")
             if taken and not name_like and not self.next_is("\\frac"):
                 break
@@ -681,7 +787,10 @@ class Parser(Cursor):
         return answer == "all symbols"
 
     def _slash_in_log(self) -> bool:
-        return self.choose("the slash belongs to", ("the argument of the logarithm", "the logarithm")) == "the argument of the logarithm"
+        return (
+            self.choose("the slash belongs to", ("the argument of the logarithm", "the logarithm"))
+            == "the argument of the logarithm"
+        )
 
     # Derivatives
 
@@ -747,7 +856,9 @@ class Parser(Cursor):
         term = self.primary()
         self.whole = kept
         if not isinstance(term, Sym) or self.symbols.find(term.name.rstrip("'")) is None:
-            raise self.unreadable("expected the name of a parameter or variable", self.tokens[start])
+            raise self.unreadable(
+                "expected the name of a parameter or variable", self.tokens[start]
+            )
         return term
 
     def _derivative_fraction(self) -> list[Term]:
@@ -777,7 +888,10 @@ class Parser(Cursor):
 
         self.within(below, end_below, denominators)
         if len(variables) != order:
-            raise self.unreadable(f"a derivative of order {order} by {len(variables)} variables", self.tokens[above - 1])
+            raise self.unreadable(
+                f"a derivative of order {order} by {len(variables)} variables",
+                self.tokens[above - 1],
+            )
         if body_at < end_above:
             body = self.within(body_at, end_above, self._exponent)
             for variable in reversed(variables):
@@ -796,7 +910,9 @@ class Parser(Cursor):
         while at < self.stop and self.tokens[at].text != "/":
             at = self.group_end(at) if at in self.partner else at + 1
         if at + 1 >= self.stop or self.tokens[at + 1].text != "\\partial":
-            raise self.unreadable("expected / and \\partial with a variable after this \\partial", sign)
+            raise self.unreadable(
+                "expected / and \\partial with a variable after this \\partial", sign
+            )
         body = self.within(first, at, self._exponent)
         self.at = at + 2
         start = self.at

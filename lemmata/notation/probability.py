@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
-from lemmata.kernel.declarations import Family, Process, Variable
+from lemmata.kernel.declarations import Definition, Family, Process, Variable
 from lemmata.kernel.terms import (
     JSD,
     KL,
@@ -26,7 +26,7 @@ from lemmata.notation.binders import items, mentions, reach
 from lemmata.notation.errors import Source
 from lemmata.notation.lexer import Token, scan_latex
 from lemmata.notation.names import Name, Stretch, read_name
-from lemmata.notation.symbols import Entry
+from lemmata.notation.symbols import Entry, Symbols
 
 if TYPE_CHECKING:
     from lemmata.notation.parser import Parser
@@ -51,9 +51,13 @@ def head_kind(parser: Parser) -> str | None:
     kind = _OPERATORS.get(word)
     if kind is None:
         return None
-    if parser.symbols.find(word, token.font) is not None and not (word == "E" and token.font == "bb"):
+    if parser.symbols.find(word, token.font) is not None and not (
+        word == "E" and token.font == "bb"
+    ):
         return None
-    if after.kind not in ("sym", "name", "num") or (kind in ("H", "I") and after.text not in ("(", "[", "_")):
+    if after.kind not in ("sym", "name", "num") or (
+        kind in ("H", "I") and after.text not in ("(", "[", "_")
+    ):
         return None
     return kind
 
@@ -88,7 +92,9 @@ def density(parser: Parser, name: Name, token: Token) -> Term:
     assert isinstance(family, Family)
     if not parser.next_is("("):
         raise parser.unreadable(
-            f"the density {family.name!r} stands here without its arguments", token, f"Write {family.name}({_shape(family)})."
+            f"the density {family.name!r} stands here without its arguments",
+            token,
+            f"Write {family.name}({_shape(family)}).",
         )
     of, given = _density_arguments(parser, family)
     term: Term = check_roles(parser, family, of, given, token)
@@ -109,8 +115,12 @@ def _density_arguments(parser: Parser, family: Family) -> tuple[list[Term], list
         else:
             term = parser.expression()
             if parser.peek().kind == "rel":
-                raise parser.unsupported("a value put into a density", hint="Give the place a variable of its own.")
-            if not (len(groups) > 1 and isinstance(term, Sym) and term.name in parser.symbols.parameters):
+                raise parser.unsupported(
+                    "a value put into a density", hint="Give the place a variable of its own."
+                )
+            if not (
+                len(groups) > 1 and isinstance(term, Sym) and term.name in parser.symbols.parameters
+            ):
                 groups[-1].append(term)
         sign = parser.take()
         if sign.text == ")":
@@ -133,7 +143,9 @@ def _only_parameters(parser: Parser) -> None:
     while True:
         token = parser.take()
         if token.text not in parser.symbols.parameters:
-            raise parser.unreadable("expected a parameter behind the semicolon", token, "Write conditions behind a bar.")
+            raise parser.unreadable(
+                "expected a parameter behind the semicolon", token, "Write conditions behind a bar."
+            )
         if not parser.next_is(","):
             return
         parser.take()
@@ -178,30 +190,54 @@ def check_roles(
     for side, terms in (("of", of), ("given", given)):
         for term in terms:
             if not isinstance(term, Sym):
-                roles = [r for r in (family.of if side == "of" else (*family.given, *family.of)) if r not in seen]
-                if len(terms) != 1 or (side == "of" and len(family.of) != 1) or (side == "given" and len(family.given) != 1):
-                    raise parser.unsupported("a formula in the place of a variable", token, shape + ".")
+                roles = [
+                    r
+                    for r in (family.of if side == "of" else (*family.given, *family.of))
+                    if r not in seen
+                ]
+                if (
+                    len(terms) != 1
+                    or (side == "of" and len(family.of) != 1)
+                    or (side == "given" and len(family.given) != 1)
+                ):
+                    raise parser.unsupported(
+                        "a formula in the place of a variable", token, shape + "."
+                    )
                 seen[roles[0]] = term
                 continue
             place = _place(parser, term.name)
             if place is None:
-                raise parser.unreadable(f"{term.name!r} is no variable that a density can be of", token, shape + ".")
+                raise parser.unreadable(
+                    f"{term.name!r} is no variable that a density can be of", token, shape + "."
+                )
             if place not in family.of and place not in family.given:
-                raise parser.unreadable(f"role clash: {term.name!r} has no place in {family.name!r}", token, shape + ".")
+                raise parser.unreadable(
+                    f"role clash: {term.name!r} has no place in {family.name!r}", token, shape + "."
+                )
             if side == "of" and place in family.given:
-                raise parser.unreadable(f"role clash: {term.name!r} stands before the bar", token, shape + ".")
+                raise parser.unreadable(
+                    f"role clash: {term.name!r} stands before the bar", token, shape + "."
+                )
             if place in seen:
-                raise parser.unreadable(f"{place!r} stands twice in one density", token, "Give the second one a name of its own.")
+                raise parser.unreadable(
+                    f"{place!r} stands twice in one density",
+                    token,
+                    "Give the second one a name of its own.",
+                )
             seen[place] = term
     if not of:
         raise parser.unreadable("a density of nothing", token, shape + ".")
     missing = [role for role in family.given if role not in seen]
     if missing:
-        raise parser.unreadable(f"the condition {', '.join(missing)} is missing", token, shape + ".")
+        raise parser.unreadable(
+            f"the condition {', '.join(missing)} is missing", token, shape + "."
+        )
     return Density(family.name, tuple(of), tuple(given))
 
 
-def complete(parser: Parser, entry: Entry, token: Token, variables: tuple[Sym, ...] = ()) -> Density:
+def complete(
+    parser: Parser, entry: Entry, token: Token, variables: tuple[Sym, ...] = ()
+) -> Density:
     """A family without arguments, with the arguments that its declaration gives it.
 
     Raises:
@@ -222,16 +258,25 @@ def complete(parser: Parser, entry: Entry, token: Token, variables: tuple[Sym, .
             )
         # `z ~ p` may mean p(z) or, in a model of x and z, p(z | x). A name of its own, such as Pop, means the marginal.
         options = ("the marginal", "given the other variables")
-        if token.text == family.name and parser.choose(f"the law {family.name} is", options) != options[0]:
+        if (
+            token.text == family.name
+            and parser.choose(f"the law {family.name} is", options) != options[0]
+        ):
             drawn = {_place(parser, variable.name) for variable in variables}
             given.extend(_variable_of(parser, role) for role in family.of if role not in drawn)
     indices = of[0].indices if of else ()
     process_variables = {
-        name for process in parser.symbols.declarations.processes for name in (process.state, process.action)
+        name
+        for process in parser.symbols.declarations.processes
+        for name in (process.state, process.action)
     }
     for role in family.given:
         variable = _variable_of(parser, role)
-        given.append(Sym(variable.name, indices) if indices and variable.name in process_variables else variable)
+        given.append(
+            Sym(variable.name, indices)
+            if indices and variable.name in process_variables
+            else variable
+        )
     return check_roles(parser, family, list(of), given, token)
 
 
@@ -253,13 +298,20 @@ def read_laws(parser: Parser) -> tuple[Law, ...] | Process:
     while True:
         tilde = next((k for k in range(parser.at, end) if parser.tokens[k].text == "\\sim"), None)
         if tilde is not None:
-            variables = tuple(parser.within(a, b, lambda: _drawn(parser)) for a, b in items(parser, parser.at, tilde))
+            variables = tuple(
+                parser.within(a, b, lambda: _drawn(parser))
+                for a, b in items(parser, parser.at, tilde)
+            )
             parser.at = tilde + 1
             laws.append(Law(variables, _law_density(parser, variables)))
         else:
             token = parser.peek()
             term = _law_density(parser, ())
-            drawn = tuple(part for part in term.of if isinstance(part, Sym)) if isinstance(term, Density) else ()
+            drawn = (
+                tuple(part for part in term.of if isinstance(part, Sym))
+                if isinstance(term, Density)
+                else ()
+            )
             if not drawn:
                 raise parser.unreadable("expected a law, such as z \\sim q(z \\mid x)", token)
             laws.append(Law(drawn, term))
@@ -311,13 +363,20 @@ def _process_of(parser: Parser, first: int, last: int) -> Process | None:
     for process in processes:
         if flat == process.name:
             return process
-    bare = parser.tokens[last - 1].text != ")" and not any(t.text == "\\sim" for t in parser.tokens[law:last])
+    bare = parser.tokens[last - 1].text != ")" and not any(
+        t.text == "\\sim" for t in parser.tokens[law:last]
+    )
     if bare and law < last and parser.tokens[law].kind == "name":
         entry = parser.symbols.find(parser.tokens[law].text)
         named = entry is not None and entry.kind in ("family", "process")
         plain = tilde is not None and _single_outcome(parser, first, tilde)
         for process in processes:
-            if named and entry is not None and entry.name in (process.policy, process.name) and not plain:
+            if (
+                named
+                and entry is not None
+                and entry.name in (process.policy, process.name)
+                and not plain
+            ):
                 name = parser.within(law, last, lambda: read_name(parser))
                 if name.entry is not None:
                     return process
@@ -403,10 +462,15 @@ def _operand(parser: Parser, names: frozenset[str]) -> Term:
     if parser.next_is("(", "\\{"):
         end = parser.group_end(parser.at)
         after = parser.tokens[end] if end < parser.stop else None
-        follows = after is not None and (parser.starts_factor(after) or after.text in ("\\cdot", "/", "^"))
+        follows = after is not None and (
+            parser.starts_factor(after) or after.text in ("\\cdot", "/", "^")
+        )
         if not follows or not mentions(parser, end, _term_end(parser, end), names):
             return parser.bracketed()
-        if parser.choose("the expectation is of", ("the whole product", "the bracket")) == "the bracket":
+        if (
+            parser.choose("the expectation is of", ("the whole product", "the bracket"))
+            == "the bracket"
+        ):
             return parser.bracketed()
         return parser.signed()
     return reach(parser, names)
@@ -415,7 +479,17 @@ def _operand(parser: Parser, names: frozenset[str]) -> Term:
 def _term_end(parser: Parser, at: int) -> int:
     while at < parser.stop:
         token = parser.tokens[at]
-        if token.kind in ("rel", "text", "row", "amp") or token.text in ("+", "-", ",", ")", "]", "}", "|", "||", ";"):
+        if token.kind in ("rel", "text", "row", "amp") or token.text in (
+            "+",
+            "-",
+            ",",
+            ")",
+            "]",
+            "}",
+            "|",
+            "||",
+            ";",
+        ):
             break
         at = parser.group_end(at) if at in parser.partner else at + 1
     return at
@@ -460,7 +534,8 @@ def _side(parser: Parser, variables: tuple[Sym, ...]) -> Term:
         if name.entry is not None and name.power is None and parser.at == parser.stop:
             if name.entry.kind == "family":
                 return complete(parser, name.entry, token, variables)
-            if name.entry.kind == "definition" and variables:
+            item = name.entry.item
+            if isinstance(item, Definition) and item.arguments and variables:
                 return App(name.entry.name, variables)
         parser.at = start
     kept = parser.integrals, parser.bars, parser.whole
@@ -510,7 +585,9 @@ def _divergence(parser: Parser, kind: str) -> Term:
     left_term = parser.within(*left, lambda: _side(parser, variables))
     found = variables or _drawn_from(parser, left_term)
     if not found:
-        raise parser.unreadable("the left side of this divergence is no law of variables", parser.tokens[left[0]])
+        raise parser.unreadable(
+            "the left side of this divergence is no law of variables", parser.tokens[left[0]]
+        )
     right_term = parser.within(*right, lambda: _side(parser, found))
     return KL(found, left_term, right_term) if kind == "KL" else JSD(found, left_term, right_term)
 
@@ -531,7 +608,7 @@ def _entropy(parser: Parser) -> Term:
     sides = _sides(parser, (",", "|", ";"))
     bar = [parser.tokens[b].text for _, b in sides[:-1]]
     names = [_plain_variable(parser, a, b) for a, b in sides]
-    if all(name is not None for name in names) and bar.count("|") <= 1:
+    if not variables and all(name is not None for name in names) and bar.count("|") <= 1:
         cut = bar.index("|") + 1 if "|" in bar else len(sides)
         of = tuple(name for name in names[:cut] if name is not None)
         given = tuple(name for name in names[cut:] if name is not None)
@@ -547,6 +624,8 @@ def _entropy(parser: Parser) -> Term:
     if not drawn:
         raise parser.unreadable("expected variables or a law between the brackets of H", sign)
     right = parser.within(*sides[1], lambda: _side(parser, drawn)) if len(sides) == 2 else None
+    if variables:
+        return CrossEntropy(drawn, left, left if right is None else right)
     return _averaged(parser, left, right, drawn)
 
 
@@ -558,7 +637,13 @@ def _averaged(parser: Parser, left: Term, right: Term | None, drawn: tuple[Sym, 
         joint = given and len(given) == len(left.given) and not family.given
         if not left.given and right is None:
             return Entropy(left.family, drawn)
-        if joint and parser.choose("the entropy is", ("averaged over the condition", "at each condition")) == "averaged over the condition":
+        if (
+            joint
+            and parser.choose(
+                "the entropy is", ("averaged over the condition", "at each condition")
+            )
+            == "averaged over the condition"
+        ):
             if right is None:
                 return Entropy(left.family, drawn, given)
             law = Law(given, Density(left.family, given))
@@ -569,8 +654,16 @@ def _averaged(parser: Parser, left: Term, right: Term | None, drawn: tuple[Sym, 
 def _plain_variable(parser: Parser, first: int, last: int) -> Sym | None:
     """The variable that a stretch consists of, or None."""
     token = parser.tokens[first]
-    entry = parser.symbols.find(token.text, token.font) if token.kind == "name" and first < last else None
-    if entry is None or entry.kind != "outcome" or any(t.text in ("(", "+", "-") for t in parser.tokens[first:last]):
+    entry = (
+        parser.symbols.find(token.text, token.font)
+        if token.kind == "name" and first < last
+        else None
+    )
+    if (
+        entry is None
+        or entry.kind != "outcome"
+        or any(t.text in ("(", "+", "-") for t in parser.tokens[first:last])
+    ):
         return None
     return parser.within(first, last, lambda: _drawn(parser))
 
@@ -592,20 +685,34 @@ def _joint(parser: Parser, variables: tuple[Sym, ...], sign: Token) -> Family:
     Raises:
         UnderDeclared: Several families would do.
     """
-    declarations = parser.symbols.declarations
-    if parser.symbols.conventions.joint:
-        return declarations.family(parser.symbols.conventions.joint)
-    roles = {_place(parser, variable.name) for variable in variables}
-    fitting = [f for f in declarations.families if not f.given and roles <= set(f.of)]
+    found = joint_family(parser.symbols, variables)
+    if found is not None:
+        return found
+    names = [f.name for f in _with_all(parser.symbols, variables)]
+    shown = " or ".join(names) or "none"
+    raise parser.undeclared(
+        sign.text,
+        sign,
+        f"under which law is this {sign.text}? ({shown} of the declared families would do)",
+        "Write the family below the sign, or declare which law it is about.",
+    )
+
+
+def _with_all(symbols: Symbols, variables: tuple[Sym, ...]) -> list[Family]:
+    """The joint families that are laws of all these variables: those of the most variables among them."""
+    declared = (symbols.declarations.variable(variable.name) for variable in variables)
+    roles = {variable.place if variable else None for variable in declared}
+    fitting = [f for f in symbols.declarations.families if not f.given and roles <= set(f.of)]
     largest = max((len(f.of) for f in fitting), default=0)
-    fitting = [f for f in fitting if len(f.of) == largest]
-    if len(fitting) != 1:
-        shown = " or ".join(f.name for f in fitting) or "none"
-        raise parser.undeclared(
-            sign.text, sign, f"under which law is this {sign.text}? ({shown} of the declared families would do)",
-            "Write the family below the sign, or declare which law it is about.",
-        )  # fmt: skip
-    return fitting[0]
+    return [f for f in fitting if len(f.of) == largest]
+
+
+def joint_family(symbols: Symbols, variables: tuple[Sym, ...]) -> Family | None:
+    """The family that an entropy of these variables is about: the one agreed on, or the only one that has them all."""
+    if symbols.conventions.joint:
+        return symbols.declarations.family(symbols.conventions.joint)
+    fitting = _with_all(symbols, variables)
+    return fitting[0] if len(fitting) == 1 else None
 
 
 def _information(parser: Parser) -> Term:
@@ -626,4 +733,3 @@ def _information(parser: Parser) -> Term:
     chosen = family or _joint(parser, (*groups[0], *groups[1]), sign)
     check_roles(parser, chosen, [*groups[0], *groups[1]], [], sign)
     return MutualInformation(chosen.name, groups[0], groups[1])
-

@@ -14,7 +14,17 @@ from lemmata.kernel.declarations import Declarations, Definition
 from lemmata.kernel.terms import Relation, Statement, Sym, Term
 from lemmata.kernel.verdict import Span
 from lemmata.notation.errors import NotationError, Source, Unreadable, Unsupported
-from lemmata.notation.layout import blank_comments, broken_row, broken_rows, Layout, Segment, find_formulas, settle_words, statements, strange_words
+from lemmata.notation.layout import (
+    blank_comments,
+    broken_row,
+    broken_rows,
+    Layout,
+    Segment,
+    find_formulas,
+    settle_words,
+    statements,
+    strange_words,
+)
 from lemmata.notation.lexer import Token, check_characters, scan_latex, scan_text
 from lemmata.notation.macros import find_macros
 from lemmata.notation.names import Bound, read_name
@@ -45,7 +55,12 @@ class Reading:
 
 
 def readings(
-    tokens: list[Token], source: Source, symbols: Symbols, *, latex: bool = True, letters: tuple[str, ...] = ()
+    tokens: list[Token],
+    source: Source,
+    symbols: Symbols,
+    *,
+    latex: bool = True,
+    letters: tuple[str, ...] = (),
 ) -> tuple[Reading, ...]:
     """All readings of a sequence of tokens as one expression, the most common one first.
 
@@ -60,7 +75,9 @@ def readings(
     while plans:
         if runs == MAX_RUNS:
             incomplete = "more readings than are tried"
-            return tuple(Reading(r.term, (*r.flags, incomplete), r.span, r.choices) for r in found.values())
+            return tuple(
+                Reading(r.term, (*r.flags, incomplete), r.span, r.choices) for r in found.values()
+            )
         plan = plans.pop(0)
         runs += 1
         parser = Parser(tokens, source, symbols, plan, latex)
@@ -141,7 +158,10 @@ JUDGED: Final = frozenset(("=", ">=", "<=", "<", ">", "!=", ":=", "<-", "+="))
 
 
 def read_chains(
-    text: str, declarations: Declarations, format: Format = "latex", conventions: Conventions = NO_CONVENTIONS
+    text: str,
+    declarations: Declarations,
+    format: Format = "latex",
+    conventions: Conventions = NO_CONVENTIONS,
 ) -> Document:
     """Read every statement of a text. A line that cannot be read keeps its error, and the others are read.
 
@@ -198,7 +218,12 @@ def _layouts(source: Source, symbols: Symbols, format: Format) -> tuple[list[Lay
 
 
 def _read_chain(
-    layout: Layout, source: Source, symbols: Symbols, definitions: tuple[Definition, ...], *, latex: bool
+    layout: Layout,
+    source: Source,
+    symbols: Symbols,
+    definitions: tuple[Definition, ...],
+    *,
+    latex: bool,
 ) -> Chain:
     lines = tuple(_read_line(segment, source, symbols, latex=latex) for segment in layout.segments)
     harmless = symbols.conventions.words
@@ -279,7 +304,9 @@ def _define(
                 continue
             declarations = symbols.declarations
             try:
-                declarations = replace(declarations, definitions=(*declarations.definitions, definition))
+                declarations = replace(
+                    declarations, definitions=(*declarations.definitions, definition)
+                )
             except ValueError:
                 continue
             symbols = symbols_of(declarations, symbols.conventions)
@@ -292,15 +319,27 @@ def _define(
     return _Defined(symbols.declarations, tuple(definitions), frozenset(whole)), used
 
 
-def _definition(tokens: list[Token], source: Source, symbols: Symbols, *, latex: bool) -> Definition | None:
+def _definition(
+    tokens: list[Token], source: Source, symbols: Symbols, *, latex: bool
+) -> Definition | None:
     """The definition of a fresh name that a remark consists of: `q(x) = (p(x) + p_G(x))/2`; None if it is none."""
     equals = next((k for k, token in enumerate(tokens) if token.kind == "rel"), None)
-    if equals is None or tokens[equals].text not in ("=", ":=") or equals == 0 or equals + 1 == len(tokens):
+    if (
+        equals is None
+        or tokens[equals].text not in ("=", ":=")
+        or equals == 0
+        or equals + 1 == len(tokens)
+    ):
         return None
     try:
         head = Parser(tokens[:equals], source, symbols, latex=latex)
         name = read_name(head)
-        if name.entry is not None or name.bound or name.power is not None or name.spelling in OPERATORS:
+        if (
+            name.entry is not None
+            or name.bound
+            or name.power is not None
+            or name.spelling in OPERATORS
+        ):
             return None
         arguments: tuple[Sym, ...] = ()
         if head.next_is("("):
@@ -317,7 +356,10 @@ def _definition(tokens: list[Token], source: Source, symbols: Symbols, *, latex:
 
 
 def read_expression(
-    text: str, declarations: Declarations, format: Format = "latex", conventions: Conventions = NO_CONVENTIONS
+    text: str,
+    declarations: Declarations,
+    format: Format = "latex",
+    conventions: Conventions = NO_CONVENTIONS,
 ) -> tuple[Reading, ...]:
     """Every reading of a text that is one expression.
 
@@ -337,7 +379,9 @@ def read_expression(
     return tuple(replace(reading, flags=(*reading.flags, *flags)) for reading in lines[0].readings)
 
 
-def read_within(text: str, declarations: Declarations, conventions: Conventions, letters: tuple[str, ...]) -> Term:
+def read_within(
+    text: str, declarations: Declarations, conventions: Conventions, letters: tuple[str, ...]
+) -> Term:
     """The one reading of a formula in which some letters for integers are bound outside.
 
     Raises:
@@ -349,7 +393,12 @@ def read_within(text: str, declarations: Declarations, conventions: Conventions,
     tokens = settle_words(scan_latex(source, 0, len(text), {}, symbols.known), symbols)
     found = readings(tokens, source, symbols, letters=letters)
     if len(found) > 1:
-        raise Unreadable("this can be read in several ways", found[0].span, source, "Put brackets where they differ.")
+        raise Unreadable(
+            "this can be read in several ways",
+            found[0].span,
+            source,
+            "Put brackets where they differ.",
+        )
     return found[0].term
 
 
@@ -364,7 +413,10 @@ class ReadStatement:
 
 
 def read_statement(
-    text: str, declarations: Declarations, format: Format = "latex", conventions: Conventions = NO_CONVENTIONS
+    text: str,
+    declarations: Declarations,
+    format: Format = "latex",
+    conventions: Conventions = NO_CONVENTIONS,
 ) -> tuple[ReadStatement, ...]:
     """Every reading of a text that is one statement with one relation.
 
@@ -374,7 +426,12 @@ def read_statement(
     lines, source, flags = _only_chain(text, declarations, format, conventions)
     if len(lines) != 2:
         span = lines[-1].span
-        raise Unreadable("expected one statement with one relation", span, source, "Write left side = right side.")
+        raise Unreadable(
+            "expected one statement with one relation",
+            span,
+            source,
+            "Write left side = right side.",
+        )
     left, right = lines
     if right.relation_error is not None:
         raise right.relation_error
@@ -383,7 +440,10 @@ def read_statement(
         raise Unsupported(f"the relation {right.relation!r} in a statement", right.span, source)
     return tuple(
         ReadStatement(
-            Statement(a.term, relation, b.term), (*a.flags, *b.flags, *flags), left.span, (*a.choices, *b.choices)
+            Statement(a.term, relation, b.term),
+            (*a.flags, *b.flags, *flags),
+            left.span,
+            (*a.choices, *b.choices),
         )
         for a in left.readings
         for b in right.readings
@@ -405,7 +465,9 @@ def _only_chain(
     layouts, prose = _layouts(source, symbols, format)
     if len(layouts) != 1:
         first = layouts[1].segments[0].tokens[0].start if layouts else 0
-        message = "a second formula where one is expected" if layouts else "there is no formula here"
+        message = (
+            "a second formula where one is expected" if layouts else "there is no formula here"
+        )
         raise Unreadable(message, source.span(first, first), source)
     latex = format == "latex"
     defined, _ = _define_remarks(layouts, source, symbols, latex=latex)

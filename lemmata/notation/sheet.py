@@ -107,7 +107,9 @@ def read_sheet(text: str) -> Sheet:
     except tomllib.TOMLDecodeError as error:
         hint = ""
         if "scape" in str(error) or "backslash" in str(error).lower():
-            hint = "\nWrite LaTeX between single quotes, where a backslash is a backslash: '\\mu_j'."
+            hint = (
+                "\nWrite LaTeX between single quotes, where a backslash is a backslash: '\\mu_j'."
+            )
         raise SheetError(f"the declarations are no TOML: {error}{hint}") from error
     return _Reader(text, data).sheet()
 
@@ -130,12 +132,21 @@ class _Reader:
         for key, value in data.items():
             self._known(key, TOP, "")
             if key in TABLES and not isinstance(value, dict):
-                raise self._error(key, "expected a table", f"Write [{key}] on a line of its own and the entries below it.")
+                raise self._error(
+                    key,
+                    "expected a table",
+                    f"Write [{key}] on a line of its own and the entries below it.",
+                )
 
     def sheet(self) -> Sheet:
         """The whole sheet."""
-        sizes = tuple(self._size(item) for item in self._strings("sizes", self.data.get("sizes", [])))
-        parameters = tuple(Parameter(plain(name)) for name in self._strings("parameters", self.data.get("parameters", [])))
+        sizes = tuple(
+            self._size(item) for item in self._strings("sizes", self.data.get("sizes", []))
+        )
+        parameters = tuple(
+            Parameter(plain(name))
+            for name in self._strings("parameters", self.data.get("parameters", []))
+        )
         base = self._made("sizes", lambda: Declarations(sizes=sizes, parameters=parameters))
         base = self._made("indices", lambda: replace(base, indices=self._indices(base)))
         base = self._made("scalars", lambda: replace(base, scalars=self._scalars(base)))
@@ -147,8 +158,13 @@ class _Reader:
         base = self._definitions(base, conventions)
         world = self._string("world", self.data.get("world", "any"))
         if world not in ("any", "finite", "gaussian"):
-            raise self._error("world", f"the world {world!r} is not known", 'Write "any", "finite" or "gaussian".')
-        facts = tuple(self._fact(base, conventions, name, value) for name, value in self._table("facts").items())
+            raise self._error(
+                "world", f"the world {world!r} is not known", 'Write "any", "finite" or "gaussian".'
+            )
+        facts = tuple(
+            self._fact(base, conventions, name, value)
+            for name, value in self._table("facts").items()
+        )
         declared = self._made("facts", lambda: replace(base, facts=facts, world=cast(World, world)))
         return self._question(declared, conventions)
 
@@ -173,7 +189,9 @@ class _Reader:
                 if inside and stripped.strip("[]") == path:
                     return number
             wanted = key or table
-            if (inside or not key) and re.match(rf"""["']?{re.escape(wanted)}["']?\s*=""", stripped):
+            if (inside or not key) and re.match(
+                rf"""["']?{re.escape(wanted)}["']?\s*=""", stripped
+            ):
                 return number
         return 0
 
@@ -194,7 +212,11 @@ class _Reader:
         for name, value in self._table(table).items():
             path = f"{table}.{name}"
             if not isinstance(value, dict):
-                raise self._error(path, f"expected a table, not {value!r}", f"Write {name} = {{}}, with keys in the braces.")
+                raise self._error(
+                    path,
+                    f"expected a table, not {value!r}",
+                    f"Write {name} = {{}}, with keys in the braces.",
+                )
             for key in value:
                 self._known(key, TABLES[table], path)
             yield plain(name), path, value
@@ -229,7 +251,11 @@ class _Reader:
     def _size(self, text: str) -> Size:
         match = re.fullmatch(r"\s*(\S+?)\s*(?:>=\s*(\d+))?\s*", text)
         if match is None:
-            raise self._error("sizes", f"{text!r} is no size", 'Write "m", or "T >= 2" for one with a smallest value.')
+            raise self._error(
+                "sizes",
+                f"{text!r} is no size",
+                'Write "m", or "T >= 2" for one with a smallest value.',
+            )
         return Size(plain(match.group(1)), int(match.group(2) or 1))
 
     def _range(self, path: str, base: Declarations, text: str) -> tuple[str, Range]:
@@ -241,7 +267,9 @@ class _Reader:
         bounds = (self._term(path, bound, base) for bound in (lower, upper))
         return plain(letter or ""), Range(*bounds)
 
-    def _axes(self, path: str, base: Declarations, value: Value) -> tuple[tuple[str, ...], tuple[Range, ...]]:
+    def _axes(
+        self, path: str, base: Declarations, value: Value
+    ) -> tuple[tuple[str, ...], tuple[Range, ...]]:
         texts = self._strings(path, [value] if isinstance(value, str) else value)
         pairs = [self._range(path, base, text) for text in texts]
         return tuple(letter for letter, _ in pairs), tuple(span for _, span in pairs)
@@ -258,31 +286,50 @@ class _Reader:
         bounds: list[Fraction | None] = []
         for bound in match.group(2, 3):
             try:
-                bounds.append(None if bound in ("", "-oo", "oo", "inf", "-inf") else Fraction(bound.replace(" ", "")))
+                bounds.append(
+                    None
+                    if bound in ("", "-oo", "oo", "inf", "-inf")
+                    else Fraction(bound.replace(" ", ""))
+                )
             except (ValueError, ZeroDivisionError):
                 raise self._error(path, f"{bound!r} is no exact number", hint) from None
         if bounds[0] is not None and bounds[1] is not None and bounds[0] > bounds[1]:
             raise self._error(path, f"the interval {text!r} is empty", hint)
-        brackets = {sign for sign, bound in zip(match.group(1, 4), bounds, strict=True) if bound is not None}
+        brackets = {
+            sign for sign, bound in zip(match.group(1, 4), bounds, strict=True) if bound is not None
+        }
         if brackets and brackets not in ({"("}, {")"}, {"(", ")"}, {"["}, {"]"}, {"[", "]"}):
-            raise self._error(path, "a half-open interval", "Both bounds belong to it, or neither does.")
+            raise self._error(
+                path, "a half-open interval", "Both bounds belong to it, or neither does."
+            )
         return Interval(bounds[0], bounds[1], closed=bool(brackets & {"[", "]"}))
 
     def _term(
-        self, path: str, text: str, base: Declarations, conventions: Conventions = NO_CONVENTIONS, letters: tuple[str, ...] = ()
+        self,
+        path: str,
+        text: str,
+        base: Declarations,
+        conventions: Conventions = NO_CONVENTIONS,
+        letters: tuple[str, ...] = (),
     ) -> Term:
         try:
             return read_within(text, base, conventions, letters)
         except NotationError as error:
             raise self._error(path, error.text) from error
 
-    def _statement(self, path: str, text: str, base: Declarations, conventions: Conventions) -> Statement:
+    def _statement(
+        self, path: str, text: str, base: Declarations, conventions: Conventions
+    ) -> Statement:
         try:
             found = read_statement(text, base, conventions=conventions)
         except NotationError as error:
             raise self._error(path, error.text) from error
         if len(found) != 1:
-            raise self._error(path, "this statement can be read in several ways", "Put brackets where they differ.")
+            raise self._error(
+                path,
+                "this statement can be read in several ways",
+                "Put brackets where they differ.",
+            )
         return found[0].statement
 
     # Groups
@@ -302,7 +349,9 @@ class _Reader:
         for name, path, entry in self._entries("scalars"):
             interval = self._interval(path, entry.get("domain", "real"))
             axes = self._axes(path, base, entry["index"])[1] if "index" in entry else ()
-            found.append(Scalar(name, interval, axes, self._names(path, entry.get("parameters", []))))
+            found.append(
+                Scalar(name, interval, axes, self._names(path, entry.get("parameters", [])))
+            )
         return tuple(found)
 
     def _functions(self, base: Declarations) -> tuple[Function, ...]:
@@ -313,7 +362,11 @@ class _Reader:
                 raise self._error(path, f"expected how many arguments it takes, not {arity!r}")
             interval = self._interval(path, entry.get("domain", "real"))
             axes = self._axes(path, base, entry["index"])[1] if "index" in entry else ()
-            found.append(Function(name, arity, interval, axes, self._parameters(path, entry.get("parameters", []))))
+            found.append(
+                Function(
+                    name, arity, interval, axes, self._parameters(path, entry.get("parameters", []))
+                )
+            )
         return tuple(found)
 
     def _variables(self, base: Declarations) -> tuple[Variable, ...]:
@@ -329,15 +382,23 @@ class _Reader:
     def _letter(self, variable: str) -> str:
         """The letter with which the components of a variable are declared."""
         for name, value in self._table("variables").items():
-            if plain(name) == variable and isinstance(value, dict) and isinstance(value.get("components"), str):
-                return plain(value["components"].split("=")[0]) if "=" in value["components"] else "j"
+            if (
+                plain(name) == variable
+                and isinstance(value, dict)
+                and isinstance(value.get("components"), str)
+            ):
+                return (
+                    plain(value["components"].split("=")[0]) if "=" in value["components"] else "j"
+                )
         return ""
 
     def _families(self, base: Declarations) -> tuple[Family, ...]:
         found: list[Family] = []
         for name, path, entry in self._entries("densities"):
             if "of" not in entry:
-                raise self._error(path, "of which variables is it a law?", f'Write {name} = {{of = "x"}}.')
+                raise self._error(
+                    path, "of which variables is it a law?", f'Write {name} = {{of = "x"}}.'
+                )
             of = self._names(path, entry["of"])
             normal = self._normal(path, base, entry["normal"], of) if "normal" in entry else None
             independent = entry.get("independent", False)
@@ -358,12 +419,18 @@ class _Reader:
     def _normal(self, path: str, base: Declarations, value: Value, of: tuple[str, ...]) -> Normal:
         path = f"{path}.normal"
         if not isinstance(value, dict) or not {"mean", "deviation"} <= value.keys():
-            raise self._error(path, "a Gaussian law needs its mean and its deviation", "Write normal = {mean = '\\mu', deviation = '\\sigma'}.")
+            raise self._error(
+                path,
+                "a Gaussian law needs its mean and its deviation",
+                "Write normal = {mean = '\\mu', deviation = '\\sigma'}.",
+            )
         for key in value:
             self._known(key, ("mean", "deviation"), path)
         letter = self._letter(of[0]) if of else ""
         terms = [
-            self._term(path, self._string(path, value[key]), base, letters=(letter,) if letter else ())
+            self._term(
+                path, self._string(path, value[key]), base, letters=(letter,) if letter else ()
+            )
             for key in ("mean", "deviation")
         ]
         return Normal(terms[0], terms[1], letter)
@@ -405,7 +472,10 @@ class _Reader:
 
     def _definitions(self, base: Declarations, conventions: Conventions) -> Declarations:
         """Add the definitions in an order in which each one uses only earlier ones."""
-        waiting = {key: self._string(f"definitions.{key}", value) for key, value in self._table("definitions").items()}
+        waiting = {
+            key: self._string(f"definitions.{key}", value)
+            for key, value in self._table("definitions").items()
+        }
         while waiting:
             errors: dict[str, SheetError] = {}
             for key, text in list(waiting.items()):
@@ -416,39 +486,59 @@ class _Reader:
                     continue
                 grown = (*base.definitions, definition)
                 before = base
-                base = self._made(f"definitions.{key}", lambda b=before, g=grown: replace(b, definitions=g))  # type: ignore[misc]
+                base = self._made(
+                    f"definitions.{key}", lambda b=before, g=grown: replace(b, definitions=g)
+                )  # type: ignore[misc]
                 del waiting[key]
             if len(errors) == len(waiting) and errors:
                 raise next(iter(errors.values()))
         return base
 
-    def _definition(self, base: Declarations, conventions: Conventions, key: str, text: str) -> Definition:
+    def _definition(
+        self, base: Declarations, conventions: Conventions, key: str, text: str
+    ) -> Definition:
         path = f"definitions.{key}"
         match = re.fullmatch(r"\s*([^()]+?)\s*(?:\((.*)\))?\s*", key)
         if match is None:
-            raise self._error(path, f"{key!r} is no name with arguments", 'Write "q(x)" = \'...\'.')
+            raise self._error(path, f"{key!r} is no name with arguments", "Write \"q(x)\" = '...'.")
         arguments: list[Sym] = []
         for part in re.split(r"[,;|]", match.group(2) or ""):
             if part.strip():
                 name = plain(part)
                 found = base.find(name)
-                if found is None and not any(name in (p.reward, p.state, p.action) for p in base.processes):
-                    raise self._error(path, f"the argument {name!r} is not declared", "Use a declared variable or parameter as argument.")
+                if found is None and not any(
+                    name in (p.reward, p.state, p.action) for p in base.processes
+                ):
+                    raise self._error(
+                        path,
+                        f"the argument {name!r} is not declared",
+                        "Use a declared variable or parameter as argument.",
+                    )
                 arguments.append(Sym(found.name if found else name))
-        return Definition(plain(match.group(1)), tuple(arguments), self._term(path, text, base, conventions))
+        return Definition(
+            plain(match.group(1)), tuple(arguments), self._term(path, text, base, conventions)
+        )
 
     def _fact(self, base: Declarations, conventions: Conventions, name: str, value: Value) -> Fact:
         path = f"facts.{name}"
-        entry: Mapping[str, Value] = {"statement": value} if isinstance(value, str) else cast(dict[str, Value], value)
+        entry: Mapping[str, Value] = (
+            {"statement": value} if isinstance(value, str) else cast(dict[str, Value], value)
+        )
         if not isinstance(entry, dict):
             raise self._error(path, f"expected a statement, not {value!r}")
         for key in entry:
             self._known(key, TABLES["facts"], path)
-        statement = self._statement(path, self._string(path, entry.get("statement", "")), base, conventions)
+        statement = self._statement(
+            path, self._string(path, entry.get("statement", "")), base, conventions
+        )
         if "forall" in entry:
             return Fact(name, statement, self._names(path, entry["forall"]))
-        letters = {symbol.name for side in (statement.left, statement.right) for symbol in free(side)}
-        return Fact(name, statement, tuple(index.name for index in base.indices if index.name in letters))
+        letters = {
+            symbol.name for side in (statement.left, statement.right) for symbol in free(side)
+        }
+        return Fact(
+            name, statement, tuple(index.name for index in base.indices if index.name in letters)
+        )
 
     def _question(self, declarations: Declarations, conventions: Conventions) -> Sheet:
         question = self._table("question")
@@ -456,7 +546,9 @@ class _Reader:
             self._known(key, TABLES["question"], "question")
 
         def term(key: str, value: Value) -> Term:
-            return self._term(f"question.{key}", self._string(f"question.{key}", value), declarations, conventions)
+            return self._term(
+                f"question.{key}", self._string(f"question.{key}", value), declarations, conventions
+            )
 
         reference = question.get("reference", [])
         references = [reference] if isinstance(reference, str) else reference
@@ -467,10 +559,16 @@ class _Reader:
             declarations,
             conventions,
             self._string("title", self.data.get("title", "")),
-            None if goal is None else self._statement("question.goal", self._string("question.goal", goal), declarations, conventions),
+            None
+            if goal is None
+            else self._statement(
+                "question.goal", self._string("question.goal", goal), declarations, conventions
+            ),
             term("start", question["start"]) if "start" in question else None,
             tuple(term("reference", value) for value in references),
-            self._strings("question.assume", [a] if isinstance(a := question.get("assume", []), str) else a),
+            self._strings(
+                "question.assume", [a] if isinstance(a := question.get("assume", []), str) else a
+            ),
         )
 
 

@@ -24,7 +24,16 @@ from lemmata.kernel.terms import Law, Range
 from lemmata.notation.commands import SAME_LETTER
 
 Kind: TypeAlias = Literal[
-    "size", "index", "number", "outcome", "family", "function", "parameter", "process", "definition", "reward"
+    "size",
+    "index",
+    "number",
+    "outcome",
+    "family",
+    "function",
+    "parameter",
+    "process",
+    "definition",
+    "reward",
 ]
 
 OPERATORS: Final = frozenset(
@@ -79,10 +88,14 @@ class Symbols:
             self._add_process(process)
         self.parameters = frozenset(item.name for item in declarations.parameters)
         self.known = frozenset(self.table) | frozenset(
-            spelling.split("_")[0].rstrip("'") for spelling in self.table if "_" in spelling or "'" in spelling
+            spelling.split("_")[0].rstrip("'")
+            for spelling in self.table
+            if "_" in spelling or "'" in spelling
         )
         self.fonts = any(" " in spelling for spelling in self.table)
-        self.prefixes = frozenset(spelling.split("_", 1)[0] for spelling in self.table if "_" in spelling)
+        self.prefixes = frozenset(
+            spelling.split("_", 1)[0] for spelling in self.table if "_" in spelling
+        )
         self.shorthand = {_key(sign): law for sign, law in conventions.shorthand}
         self.shorthand_laws: dict[str, tuple[Law, ...] | Process] = {}
 
@@ -132,7 +145,9 @@ def _entry(item: Declared) -> Entry:
         case Scalar(name, _, axes):
             return Entry("number", name, item, axes, len(axes))
         case Variable(name):
-            return Entry("outcome", name, item, () if item.components is None else (item.components,))
+            return Entry(
+                "outcome", name, item, () if item.components is None else (item.components,)
+            )
         case Family(name):
             return Entry("family", name, item)
         case Function(name):
