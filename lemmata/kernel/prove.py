@@ -136,6 +136,25 @@ def fact_levels(declarations: Declarations) -> list[frozenset[str]]:
     return levels
 
 
+def normaliser(
+    declarations: Declarations,
+    facts: frozenset[str],
+    fuel: int = FUEL,
+    kept: list[Instance] | None = None,
+) -> Normaliser:
+    """A normaliser with these optional facts in force.
+
+    Raises:
+        UnsupportedError: A given equation is outside the calculus.
+        OutOfFuelError: The deterministic limit is reached.
+    """
+    n = Normaliser(declarations, facts, fuel)
+    n.trace = kept
+    if "given" in facts:
+        _take_given(n)
+    return n
+
+
 def _attempt(
     statement: Statement,
     declarations: Declarations,
@@ -143,12 +162,8 @@ def _attempt(
     fuel: int,
     kept: list[Instance] | None = None,
 ) -> Proof | Open:
-    n = Normaliser(declarations, facts, fuel)
-    n.trace = kept
     try:
-        if "given" in facts:
-            _take_given(n)
-        return _decide(n, statement)
+        return _decide(normaliser(declarations, facts, fuel, kept), statement)
     except UnsupportedError as problem:
         return Open(statement, "unsupported", str(problem))
     except (OutOfFuelError, RecursionError):
