@@ -10,9 +10,11 @@ The rules are tried in turn, each on the normal form of the difference:
     minimum       over one free quantity in which the difference is convex, at its stationary point
     comparison    of two positive terms by their logarithms
     combination   of terms that are never negative, found by a linear program and checked exactly
-    peeling       the outermost variable: what is never negative under the integral has no negative integral
+    peeling       the outermost variable: what is never negative under the integral has no negative
+    integral
 
-A rule that fails leaves no trace; a rule that needs a condition beyond the regularity conditions counts as failed.
+A rule that fails leaves no trace; a rule that needs a condition beyond the regularity conditions
+counts as failed.
 """
 
 from __future__ import annotations
@@ -65,7 +67,7 @@ Bound: TypeAlias = tuple[Kind, Group, Fraction]
 
 
 def nonnegative(n: Normaliser, gap: Poly) -> bool:
-    """Whether a normal form is proved to be non-negative; notes the rules and assumptions of the proof.
+    """Whether a normal form is proved to be non-negative; notes what the proof uses.
 
     Raises:
         OutOfFuelError: The deterministic limit is reached.
@@ -74,7 +76,7 @@ def nonnegative(n: Normaliser, gap: Poly) -> bool:
 
 
 def explain_gap(n: Normaliser, gap: Poly) -> str | None:
-    """A difference as a sum of named terms that are never negative, in words; None where there is none.
+    """A difference as a sum of terms that are never negative, in words; None if not found.
 
     Raises:
         OutOfFuelError: The deterministic limit is reached.
@@ -93,7 +95,7 @@ def attempt(
     *args: P.args,
     **kwargs: P.kwargs,
 ) -> T | None:
-    """The result of a rule; where it is empty, or needs one more condition, its notes are taken back."""
+    """The result of a rule; where it is empty, or needs a condition, its notes are taken back."""
     return _run(n, False, tryout, *args, **kwargs)
 
 
@@ -116,6 +118,7 @@ def _run(
 ) -> T | None:
     notes = (n.rules, n.assumptions, n.conditions)
     kept = [dict(note) for note in notes]
+    length = len(n.trace or ())
     try:
         result: T | None = tryout(n, *args, **kwargs)
     except UnsupportedError:
@@ -126,6 +129,8 @@ def _run(
         for note, before in zip(notes, kept, strict=True):
             note.clear()
             note.update(before)
+        if n.trace is not None:
+            del n.trace[length:]
     return result
 
 
@@ -169,7 +174,8 @@ def _without_factors(n: Normaliser, gap: Poly) -> Poly:
 def by_bounds(n: Normaliser, gap: Poly, _: int, *, hard: bool) -> bool:
     """Put a lower bound for each group of weighted logarithms; what is left must be non-negative.
 
-    The easy bounds are Jensen's and monotony. The hard ones add the tangent, and let squares be left.
+    The easy way takes Jensen's bound or monotony, the hard one the tangent, and lets squares be
+    left.
     """
     before = 0
     for merge in (True, False):
@@ -177,42 +183,34 @@ def by_bounds(n: Normaliser, gap: Poly, _: int, *, hard: bool) -> bool:
         if len(groups) == before or len(groups) > LARGEST_GROUPS:
             continue
         before = len(groups)
-        kinds = (jensen, monotone, tangent) if hard else (jensen, monotone)
-        options = [list(_options(n, group, kinds)) for group in groups]
-        for choice in islice(product(*options), LARGEST_CHOICES):
-            if attempt(n, _bounded, rest, choice):
-                return True
-        if hard and any(attempt(n, _reduced, rest, choice) for choice in _uniform(options)):
+        options = [list(_options(n, group, rest, hard=hard)) for group in groups]
+        choices = list(islice(product(*options), LARGEST_CHOICES))
+        if any(attempt(n, _bounded, rest, choice) for choice in choices):
+            return True
+        if hard and choices and attempt(n, _reduced, rest, choices[0]):
             return True
     return False
 
 
-def _options(n: Normaliser, group: Group, kinds: tuple[Kind, ...]) -> Iterator[tuple[Bound, Poly]]:
+def _options(
+    n: Normaliser, group: Group, rest: Poly, *, hard: bool
+) -> Iterator[tuple[Bound, Poly]]:
     """Lower bounds of a group. Nothing is noted until they are used."""
     if not group.binders:
-        yield (_itself, group, Fraction(1)), group.value(n)
-    for scale in group.scales()[:2]:
-        for kind in kinds:
-            free_jensen = kind == jensen and not group.binders  # which is an equation
-            bound = None if free_jensen else quietly(n, kind, group, scale)
-            if bound is not None:
-                yield (kind, group, scale), bound
+        yield (_itself, group, Fraction(1)), group.value(n)  # Jensen's bound, which is an equation
+    kinds = (tangent, monotone) if hard else (jensen, monotone) if group.binders else (monotone,)
+    for kind, scale in product(kinds, group.scales(rest)):
+        bound = quietly(n, kind, group, scale)
+        if bound is not None:
+            yield (kind, group, scale), bound
 
 
 def _itself(n: Normaliser, group: Group, _: Fraction) -> Poly:
     return group.value(n)
 
 
-def _uniform(options: list[list[tuple[Bound, Poly]]]) -> Iterator[tuple[tuple[Bound, Poly], ...]]:
-    """One choice with Jensen's bound for every group, and one with the tangent."""
-    for kind in (jensen, tangent):
-        same = [[o for o in option if o[0][0] in {kind, _itself}][:1] for option in options]
-        if all(same):
-            yield tuple(option[0] for option in same)
-
-
 def _bounded(n: Normaliser, rest: Poly, choice: tuple[tuple[Bound, Poly], ...]) -> bool:
-    """Whether the rest and the chosen bounds are non-negative together; if so, the bounds are noted."""
+    """Whether the rest and the chosen bounds are non-negative together; if so, notes the bounds."""
     return settled(n, rest + total(value for _, value in choice)) and _note(n, choice)
 
 
@@ -235,11 +233,12 @@ def _note(n: Normaliser, choice: tuple[tuple[Bound, Poly], ...]) -> bool:
 def minimum(n: Normaliser, gap: Poly, depth: int, *, hard: bool) -> bool:
     """A difference that is convex in one free quantity is least at its stationary point.
 
-    Statement: if G'' >= 0 on an interval, u* lies in it, G'(u*) = 0 and G(u*) >= 0, then G(u) >= 0 for every u in the interval;
-        so a concave integrand is at most its value at its stationary point.
+    Statement: if G'' >= 0 on an interval, u* lies in it, G'(u*) = 0 and G(u*) >= 0, then G(u) >= 0
+        for every u in the interval; so a concave integrand is at most its value where its slope
+        vanishes.
     Assumes: nothing beyond the declared interval.
-    Refuses: a second derivative of unknown sign, a stationary point not proved to lie in the interval, a quantity that a
-        declared law or equation depends on.
+    Refuses: a second derivative of unknown sign, a stationary point not proved to lie in the
+        interval, a quantity that a declared law or equation depends on.
     Example: a log D(x) + b log(1 - D(x)) <= a log(a/(a + b)) + b log(b/(a + b)) for 0 < D(x) < 1.
     """
     if n.given:
@@ -269,7 +268,7 @@ def _replace(n: Normaliser, poly: Poly, atom: Atom, value: Poly) -> Poly:
 
 
 def _free_quantities(n: Normaliser, gap: Poly) -> list[Atom]:
-    """The declared numbers and function values that occur in a difference outside its binders, and no law depends on."""
+    """The declared numbers and function values outside binders that no law depends on."""
     laws = [family.normal for family in n.declarations.families if family.normal is not None]
     tied = {
         part.name
@@ -305,7 +304,7 @@ def _called(poly: Poly, name: str) -> list[Atom]:
 
 
 def _stationary_points(n: Normaliser, variable: Atom, slope: Poly) -> list[Poly]:
-    """Where the slope may vanish: the root of its numerator if that is linear in the variable, 1 and 0."""
+    """Where the slope may vanish: the root of its numerator if that is linear, 1 and 0."""
     points = [ONE, ZERO]
     top, _ = n.together(slope)
     lowest = min(dict(mono).get(variable, Fraction(0)) for mono in top.terms)
@@ -327,7 +326,7 @@ def _stationary_points(n: Normaliser, variable: Atom, slope: Poly) -> list[Poly]
 
 
 def _is_least(n: Normaliser, variable: Atom, here: Poly, point: Poly) -> bool:
-    """Whether the declared interval holds the point, the slope vanishes there, and the curvature is nowhere negative."""
+    """Whether a convex difference has its least value at a point of the declared interval."""
     declared = n.declarations.find(str(variable.arguments[0]))
     assert isinstance(declared, Scalar | Function)
     span = declared.interval
@@ -377,18 +376,23 @@ def by_peeling(n: Normaliser, gap: Poly, depth: int, *, hard: bool) -> bool:
     Refuses: terms that do not all have a variable over the same space or range.
     Example: sum_i (log p(x_i) - L(x_i)) >= 0, because log p(x_i) >= L(x_i).
     """
+    if hard and any(atom.kind == "log" for atom in _inside(gap)):
+        return False  # bounds and divergences already range over the terms of every sum
     n.use("nonnegative_integrand", FINITE)
     return any(attempt(n, _prove, body, depth, hard=hard) for body in _peelings(n, gap))
 
 
 def _peelings(n: Normaliser, gap: Poly) -> Iterator[Poly]:
-    """The difference under one of its outermost variables, one for each way to match the variables of its terms."""
+    """The difference under one of its variables, for each way to match them between the terms."""
     opened: list[tuple[Poly, list[tuple[int, Argument]], Poly]] = []
     for mono, coefficient in gap.items():
         telescopes, rest = split(mono, lambda atom: atom.kind == "bind")
         if len(telescopes) != 1 or telescopes[0][1] != 1:
             return
-        opened.append((of_mono(rest, coefficient), *n.open(telescopes[0][0])))
+        binders, body = n.open(telescopes[0][0])
+        if any(_mentions(sort, number) for _, sort in binders for number, _ in binders):
+            return  # a range that depends on another variable is not taken apart
+        opened.append((of_mono(rest, coefficient), binders, body))
     sorts = {str(sort): sort for _, binders, _ in opened[:1] for _, sort in binders}
     for sort in sorts.values():
         matches = [[b for b in binders if b[1] == sort] for _, binders, _ in opened]
@@ -401,6 +405,11 @@ def _peelings(n: Normaliser, gap: Poly) -> Iterator[Poly]:
                 inner = n.substitute(body, {own[0]: of_atom(Atom("bound", number))})
                 parts.append(n.mul(outside, n.bind(others, inner) if others else inner))
             yield total(parts)
+
+
+def _mentions(sort: Argument, number: int) -> bool:
+    assert isinstance(sort, tuple)
+    return any(number in limit.free for limit in sort if isinstance(limit, Poly))
 
 
 def by_scaling(n: Normaliser, gap: Poly, depth: int, *, hard: bool) -> bool:
@@ -449,4 +458,4 @@ def combination(n: Normaliser, gap: Poly) -> list[tuple[Fraction, Candidate]]:
 
 
 EASY = (by_bounds, minimum, comparison, by_peeling, by_scaling)
-HARD = (by_bounds, by_combination, by_peeling)
+HARD = (by_combination, by_bounds, by_peeling)

@@ -1,9 +1,10 @@
-"""Non-negative solutions of linear equations, searched in floating point. Not trusted: whoever uses an answer re-checks it.
+"""Non-negative solutions of linear equations, in floating point. Not trusted: users re-check them.
 
     find_multipliers(columns, goal)   m >= 0 with sum_k m_k columns[k] = goal, or None
 
-Columns and goal are sparse vectors: {row: number}. Two cheap steps come first, because most systems end there: a row that no
-column can fill proves that there is no solution, and a column that would leave a row unbalanced takes no part.
+Columns and goal are sparse vectors: {row: number}. Two cheap steps come first, because most
+systems end there: a row that no column can fill proves that there is no solution, and a column
+that would leave a row unbalanced takes no part.
 """
 
 from __future__ import annotations
@@ -25,7 +26,8 @@ def find_multipliers(
     """Look for numbers m_k >= 0 with sum_k m_k columns[k] = goal.
 
     Returns:
-        One number per column, rounded to fractions of small denominators, or None where none were found. Nothing is
+        One number per column, rounded to fractions of small denominators, or None where none were
+        found. Nothing is
         promised: the numbers must be checked exactly.
     """
     kept = useful_columns(columns, goal)
@@ -45,10 +47,10 @@ def find_multipliers(
 def useful_columns(
     columns: Sequence[Mapping[Row, Fraction]], goal: Mapping[Row, Fraction]
 ) -> list[int] | None:
-    """The columns that may take part in a solution, or None where a row of the goal cannot be filled.
+    """The columns that may take part in a solution, or None where a row cannot be filled.
 
-    A row needs a column of the goal's sign. Where the goal is 0, or has the other sign, a column takes part only if another
-    one can balance it.
+    A row needs a column of the goal's sign. Where the goal is 0, or has the other sign, a column
+    takes part only if another one can balance it.
     """
     kept = set(range(len(columns)))
     while True:
@@ -72,8 +74,9 @@ def useful_columns(
 def _feasible_point(matrix: list[list[float]], goal: list[float]) -> list[float] | None:
     """Phase one of the simplex method: x >= 0 with matrix x = goal.
 
-    Each row gets an artificial variable, and their sum is brought down to 0. The tableau holds the columns of x and the
-    right-hand side; columns of artificial variables are not kept, because one that has left never returns.
+    Each row gets an artificial variable, and their sum is brought down to 0. The tableau holds the
+    columns of x and the right-hand side; columns of artificial variables are not kept, because one
+    that has left never returns.
     """
     width = len(matrix[0]) if matrix else 0
     table = [

@@ -1,8 +1,9 @@
-"""Proposals of terms that may make up a difference. Not trusted: every proposal is built and checked by the kernel.
+"""Proposals of terms that may make up a difference. Not trusted: the kernel checks every one.
 
-Divergences come from the densities that occur in the difference: for each weight, the conditional law of one variable given some
-others, against the same conditional of every family, and against the law without one of its conditions. By the chain rule these
-generate all averaged divergences. Squares come from pairs of functions that are integrated with one weight.
+Divergences come from the densities that occur in the difference: for each weight, the conditional
+law of one variable given some others, against the same conditional of every family, and against
+the law without one of its conditions. By the chain rule these generate all averaged divergences.
+Squares come from pairs of functions that are integrated with one weight.
 """
 
 from __future__ import annotations
@@ -49,7 +50,7 @@ HALVES = tuple(Fraction(k, 2) for k in (2, -2, 4, -4, 1, -1))
 
 
 def propose(n: Normaliser, gap: Poly) -> Iterator[Candidate]:
-    """Candidates for a difference, the likeliest first, at most 120; none where a logarithm cannot be matched."""
+    """At most 120 candidates for a difference; none where a logarithm cannot be matched."""
     groups, _ = read_groups(n, gap, merge=True)
     divergences = [list(_divergences(n, group)) for group in groups]
     bound = [place for place, group in enumerate(groups) if group.binders]
@@ -64,7 +65,7 @@ def propose(n: Normaliser, gap: Poly) -> Iterator[Candidate]:
 
 
 def _matched(n: Normaliser, group: Group, candidates: list[Candidate]) -> list[Candidate] | None:
-    """The divergences whose logarithms of open variables can cancel; None where some of the group's cannot.
+    """The divergences whose logarithms of open variables can cancel; None if not all can.
 
     It saves the integrals of all others.
     """
@@ -127,7 +128,7 @@ def _divergences(n: Normaliser, group: Group) -> Iterator[Candidate]:
             bottoms += [given_others(variable, others) for others in less]
             for bottom in bottoms:
                 if bottom != top:
-                    yield Candidate("divergence", group.binders, law, top, bottom)
+                    yield Candidate("divergence", group.binders, law, top, bottom, over=variable)
 
 
 def _law(weight: Poly, numbers: list[int]) -> Poly | None:
@@ -140,7 +141,7 @@ def _law(weight: Poly, numbers: list[int]) -> Poly | None:
 def _conditionals(
     n: Normaliser, group: Group, numbers: list[int], variable: int, given: tuple[int, ...]
 ) -> Iterator[Poly]:
-    """Every family's density of a variable given some others, and given any of the free values it occurs with."""
+    """Every family's density of a variable given some others and some of the free values."""
     for name, entries in sorted(_templates(group).items()):
         family = n.declarations.family(name)
         filled = {e: _variable_of(e) for e in entries}
@@ -183,7 +184,7 @@ def _subsets(items: Iterable[Argument]) -> Iterator[tuple]:  # type: ignore[type
 
 
 def _tangents(groups: list[Group]) -> Iterator[Candidate]:
-    """u - 1 - log u for powers u of what stands in a logarithm outside all integrals."""
+    """The gaps u - 1 - log u for powers u of what stands in a logarithm outside all integrals."""
     for group in groups:
         for argument in group.logarithms if not group.binders else ():
             atom = argument.atom()
@@ -192,9 +193,10 @@ def _tangents(groups: list[Group]) -> Iterator[Candidate]:
 
 
 def _squares(n: Normaliser, gap: Poly) -> Iterator[Candidate]:
-    """Squares and variances of functions that share a weight, and of sums and differences of two.
+    """Squares and variances of functions that share a weight, and of their sums and differences.
 
-    One is proposed only if a mixed term, or a squared mean, occurs in the difference: these are what it could account for.
+    One is proposed only if a mixed term, or a squared mean, occurs in the difference: these are
+    what it could account for.
     """
     for (binders, weight), functions in _pools(n, gap).items():
 
@@ -224,7 +226,14 @@ def _occurs(part: Poly, gap: Poly) -> bool:
 def _pools(n: Normaliser, gap: Poly) -> dict[tuple[Binders, Poly], list[Poly]]:
     """The functions whose squares occur in a difference, by variables and weight."""
     pools: dict[tuple[Binders, Poly], dict[Poly, None]] = {}
-    if not any(_is_power(mono) for mono in gap.terms):
+    highest, highest_negative = (
+        max(
+            (_highest(mono) for mono, c in gap.terms.items() if (c > 0) == side),
+            default=Fraction(0),
+        )
+        for side in (True, False)
+    )
+    if highest_negative > highest or not any(_is_power(mono) for mono in gap.terms):
         return {}
     views = ((c, view) for mono, c in gap.items() for view in _views(n, mono))
     for coefficient, (binders, body) in views:
@@ -242,7 +251,7 @@ def _place(
     weight: Poly,
     function: Poly,
 ) -> tuple[tuple[Binders, Poly], Poly]:
-    """A weight and a function in the variables of an earlier pool with the same weight, or in their own."""
+    """A weight and a function in the variables of a pool with that weight, or in their own."""
     for known, common in pools:
         if [sort for _, sort in known] == [sort for _, sort in binders]:
             pairs = zip(binders, known, strict=True)
@@ -255,14 +264,22 @@ def _place(
 
 
 def _is_power(mono: Mono) -> bool:
-    """Whether something stands in a product to a power other than 1 and -1, also under an integral."""
+    """Whether a power other than 1 and -1 stands in a product, also under an integral."""
     bodies = (a.arguments[1] for a, _ in mono if a.kind == "bind")
     inner = (m for body in bodies if isinstance(body, Poly) for m in body.terms)
     return any(abs(e) != 1 for _, e in mono) or any(_is_power(m) for m in inner)
 
 
+def _highest(mono: Mono) -> Fraction:
+    """The largest exponent in a product, also under an integral."""
+    bodies = (a.arguments[1] for a, _ in mono if a.kind == "bind")
+    inner = (m for body in bodies if isinstance(body, Poly) for m in body.terms)
+    own = max((abs(e) for a, e in mono if a.kind != "bind"), default=Fraction(0))
+    return max(own, max((_highest(m) for m in inner), default=Fraction(0)))
+
+
 def _views(n: Normaliser, mono: Mono) -> Iterator[tuple[Binders, Poly]]:
-    """A term as an integral, with and without its free factors: over all its variables, over each one, over none."""
+    """A term as an integral over all its variables and over each one, with and without factors."""
     telescopes, rest = split(mono, lambda atom: atom.kind == "bind")
     if not telescopes:
         yield (), of_mono(mono)
@@ -270,8 +287,8 @@ def _views(n: Normaliser, mono: Mono) -> Iterator[tuple[Binders, Poly]]:
         return
     binders, body = n.open(telescopes[0][0])
     ways = [(tuple(binders), body)]
-    for binder in binders if len(binders) > 1 else ():
-        ways.append(((binder,), n.bind([b for b in binders if b != binder], body)))
+    if len(binders) > 1:
+        ways += [((one,), n.bind([b for b in binders if b != one], body)) for one in binders]
     for outer, inner in ways:
         yield outer, inner
         if rest:
@@ -302,7 +319,7 @@ def _square_root(value: Fraction) -> Fraction:
 
 
 def describe(n: Normaliser, parts: list[tuple[Fraction, Candidate]]) -> str:
-    """A combination in plain words: `2 KL(q(z | x) || p(z)) + E_{P(z)} KL(P(y | z) || Q(y | z))`."""
+    """A combination in plain words: `2 KL(q(z | x) || p(z)) + Var_{p(x)}[f(x)]`."""
     words = []
     for multiplier, candidate in parts:
         times = [] if multiplier == 1 else [str(multiplier)]
@@ -319,44 +336,36 @@ def _factor_word(n: Normaliser, candidate: Candidate) -> list[str]:
 
 def _word(n: Normaliser, candidate: Candidate) -> str:
     writer = Renderer(n.declarations, (candidate.weight, candidate.left, candidate.right))
+    sums = ""
     for number, sort in candidate.binders:
-        writer.name(number, sort, candidate.weight)
+        symbol = writer.name(number, sort, candidate.weight)
+        if isinstance(sort, tuple) and sort[0] == "range":
+            lower, upper = (plain(writer.argument(end)) for end in sort[1:3])
+            sums += f"sum_({plain(symbol)}={lower}..{upper}) "
     left, right = (_law_word(n, writer, side) for side in (candidate.left, candidate.right))
-    if candidate.kind == "factor":
-        return f"({left})" if len(candidate.left.terms) > 1 else left
-    if candidate.kind == "divergence":
-        drawn = [b for b in candidate.binders if b[0] in candidate.left.free & candidate.right.free]
-        mean = _mean(n, writer, candidate)
-        return f"{mean}KL({left} || {right})" if drawn else f"{mean}[log {left} - log {right}]"
-    mean = f"E_{{{_law_word(n, writer, candidate.weight)}}}" if candidate.binders else ""
-    if candidate.kind == "tangent":
-        return f"({left} - 1 - log({left}))"
-    square = f"({left})^2"
-    return (
-        f"{mean}[{square}]"
-        if candidate.kind == "square" and mean
-        else f"Var{mean[1:]}[{left}]"
-        if mean
-        else square
-    )
+    match candidate.kind:
+        case "factor":
+            return f"({left})" if len(candidate.left.terms) > 1 else left
+        case "tangent":
+            return f"({left} - 1 - log({left}))"
+        case "divergence":
+            return f"{sums}{_average(n, writer, candidate)}KL({left} || {right})"
+    law = _law_word(n, writer, candidate.weight)
+    if candidate.kind == "variance":
+        return f"Var_{{{law}}}[{left}]"
+    return f"{sums}E_{{{law}}}[({left})^2]" if candidate.binders else f"({left})^2"
 
 
-def _mean(n: Normaliser, writer: Renderer, candidate: Candidate) -> str:
-    """`E_{law of the conditions}`, where the divergence depends on a variable of the integral."""
-    inside = n.mul(candidate.left, candidate.right).free
-    own = _own_variable(candidate)
-    others = [b for b in candidate.binders if b[0] != own]
-    if not any(number in inside for number, _ in others):
+def _average(n: Normaliser, writer: Renderer, candidate: Candidate) -> str:
+    """`E_{p(z)} `, where a divergence depends on a variable of the integral that it is not over."""
+    seen = candidate.left.free | candidate.right.free
+    numbers = [k for k, sort in candidate.binders if isinstance(sort, tuple) and sort[0] != "range"]
+    conditions = [k for k in numbers if k in seen and k != candidate.over]
+    dropped = [b for b in candidate.binders if b[0] in numbers and b[0] not in conditions]
+    if not conditions:
         return ""
-    return f"E_{{{_law_word(n, writer, n.bind([b for b in candidate.binders if b not in others or b[0] not in inside], candidate.weight))}}} "
-
-
-def _own_variable(candidate: Candidate) -> int | None:
-    """The variable whose two laws a divergence compares: the one that its denominators lack."""
-    ((mono, _),) = candidate.right.terms.items()
-    below = {name for atom, exponent in mono if exponent < 0 for name in atom.free}
-    above = {name for atom, exponent in mono if exponent > 0 for name in atom.free}
-    return next((number for number, _ in candidate.binders if number in above - below), None)
+    law = n.bind(dropped, candidate.weight) if dropped else candidate.weight
+    return f"E_{{{_law_word(n, writer, law)}}} "
 
 
 def _law_word(n: Normaliser, writer: Renderer, poly: Poly) -> str:

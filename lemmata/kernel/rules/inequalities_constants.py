@@ -1,6 +1,7 @@
 """The sign of a constant: exact rational enclosures of pi, logarithms, exponentials and roots.
 
-Everything is an interval of fractions whose ends are proved by the remainder of a series, so that no rounding enters a proof.
+Everything is an interval of fractions whose ends are proved by the remainder of a series, so that
+no rounding enters a proof.
 """
 
 from __future__ import annotations
@@ -39,7 +40,8 @@ def constant_is_nonnegative(n: Normaliser, poly: Poly) -> bool:
 
     Statement: if l <= c <= u for fractions l, u and l >= 0, then c >= 0.
     Assumes: nothing.
-    Refuses: a number whose enclosure still contains 0 at 160 bits, an enclosure that divides by an interval with 0 in it.
+    Refuses: a number whose enclosure still contains 0 at 160 bits, an enclosure that divides by an
+        interval with 0 in it.
     Example: log 5 - log 4 >= 0.
     """
     if not is_constant(poly):
@@ -145,7 +147,7 @@ def _arctangent(inverse: int, bits: int) -> Enclosure:
 
 
 def _log(value: Fraction, bits: int) -> Enclosure | None:
-    """log v = k log 2 + log w with w in [2/3, 4/3], and log w = 2 atanh((w - 1) / (w + 1))."""
+    """By log v = k log 2 + log w with w in [2/3, 4/3], and log w = 2 atanh((w - 1) / (w + 1))."""
     shift = value.numerator.bit_length() - value.denominator.bit_length()
     if abs(shift) > LARGEST_LOGARITHM:
         return None
@@ -163,7 +165,7 @@ def _log(value: Fraction, bits: int) -> Enclosure | None:
 
 
 def _twice_atanh(ratio: Fraction, bits: int) -> Enclosure:
-    """2 (r + r^3/3 + ...) for |r| <= 1/3; the rest is below the next term over 1 - r^2 <= 9/8 of it."""
+    """By 2 (r + r^3/3 + ...), |r| <= 1/3; the rest is at most 9/8 of the next term."""
     value, k = Fraction(0), 0
     power, square = _short(ratio, bits), ratio * ratio
     while abs(power[0]) + abs(power[1]) > Fraction(1, 1 << bits):
@@ -179,7 +181,7 @@ def _short(value: Fraction, bits: int) -> Enclosure:
 
 
 def _exp(value: Fraction, bits: int) -> Enclosure:
-    """exp v = (exp(v / 2^k))^(2^k) with |v / 2^k| <= 1/2; the series errs by less than twice its next term."""
+    """By exp v = (exp(v / 2^k))^(2^k), |v / 2^k| <= 1/2; the rest is below twice the next term."""
     doublings = max(0, (abs(value) * 2 // 1).bit_length()) if value else 0
     small = value / (1 << doublings)
     total, term, k = Fraction(0), Fraction(1), 0

@@ -1,7 +1,8 @@
 """Rules that bound an expectation of a logarithm from below: Jensen, the tangent, monotony.
 
-A difference is read as sums of `int w sum_k c_k log a_k`, one group for each weight w >= 0, and a rest without logarithms. A
-weight that is a marginal of another one joins its group: int p(x) log a(x) dx = int int p(x, z) log a(x) dx dz.
+A difference is read as sums of `int w sum_k c_k log a_k`, one group for each weight w >= 0, and a
+rest without logarithms. A weight that is a marginal of another one joins its group: int p(x) log
+a(x) dx = int int p(x, z) log a(x) dx dz.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 FINITE = "the expectations are finite"
 LARGEST_TELESCOPE = 4
+LARGEST_SCALES = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +49,16 @@ class Group:
     weight: Poly
     logarithms: dict[Poly, Fraction]
 
-    def scales(self) -> list[Fraction]:
-        """Sizes of coefficients to divide by, those first that leave whole powers."""
-        sizes = {abs(c) for c in self.logarithms.values()}
-        return sorted(
-            sizes,
-            key=lambda s: (sum((c / s).denominator > 1 for c in self.logarithms.values()), -s),
-        )
+    def scales(self, rest: Poly) -> list[Fraction]:
+        """Numbers to divide the coefficients by.
+
+        Those that leave whole powers come first, then those of the logarithms in the rest.
+        """
+        own = {abs(c) for c in self.logarithms.values()}
+        whole = {s for s in own if all((c / s).denominator == 1 for c in self.logarithms.values())}
+        outer = {abs(c) for mono, c in rest.terms.items() if any(a.kind == "log" for a, _ in mono)}
+        ordered = dict.fromkeys((*sorted(whole, reverse=True), *sorted(outer), *sorted(own)))
+        return list(ordered)[:LARGEST_SCALES]
 
     def value(self, n: Normaliser) -> Poly:
         """The integral itself."""
@@ -83,10 +88,11 @@ class Group:
 def jensen(n: Normaliser, group: Group, scale: Fraction) -> Poly | None:
     """Jensen's inequality for the logarithm (Gibbs' inequality, the log-sum inequality).
 
-    Statement: int w log R >= s m (log m - log int w R^(-1/s)) for w >= 0, R > 0, m = int w > 0, s > 0; with m = 1 and s = 1 it
-        is E_w[log R] >= -log E_w[1/R].
+    Statement: int w log R >= s m (log m - log int w R^(-1/s)) for w >= 0, R > 0, m = int w > 0, s
+        > 0; with m = 1 and s = 1 it is E_w[log R] >= -log E_w[1/R].
     Assumes: the expectations are finite.
-    Refuses: a weight of unknown sign, a total mass not known to be positive, a factor of R not known to be positive.
+    Refuses: a weight of unknown sign, a total mass not known to be positive, a factor of R not
+        known to be positive.
     Example: E_q[log q(z)/p(z)] >= -log int p(z) dz = 0.
     """
     mass, inverse = group.mass(n), group.inverse_mass(n, scale)
@@ -100,7 +106,8 @@ def jensen(n: Normaliser, group: Group, scale: Fraction) -> Poly | None:
 def tangent(n: Normaliser, group: Group, scale: Fraction) -> Poly | None:
     """The logarithm lies below its tangent at 1, and above its reflection.
 
-    Statement: int w log R >= s (int w - int w R^(-1/s)) for w >= 0, R > 0, s > 0, because log u >= 1 - 1/u.
+    Statement: int w log R >= s (int w - int w R^(-1/s)) for w >= 0, R > 0, s > 0, because log u >=
+        1 - 1/u.
     Assumes: the expectations are finite.
     Refuses: a weight of unknown sign, a factor of R not known to be positive. No mass need be 1.
     Example: KL(p || q) <= int p(x)^2/q(x) dx - 1.
@@ -115,7 +122,8 @@ def monotone(n: Normaliser, group: Group, scale: Fraction) -> Poly | None:
 
     Statement: int w log R >= 0 for w >= 0 and R >= 1.
     Assumes: nothing.
-    Refuses: a weight of unknown sign, an R that is not a sum of 1 and terms known to be non-negative.
+    Refuses: a weight of unknown sign, an R that is not a sum of 1 and terms known to be
+        non-negative.
     Example: E_p[log((p(x) + q(x))/p(x))] >= 0.
     """
     lower, _ = n.bounds(group.product(n, 1 / scale) - ONE)
@@ -131,7 +139,8 @@ def read_groups(n: Normaliser, gap: Poly, *, merge: bool) -> tuple[list[Group], 
     Args:
         n: The normaliser.
         gap: The difference.
-        merge: Whether a weight that is a marginal of another joins its group; otherwise only equal weights meet.
+        merge: Whether a weight that is a marginal of another joins its group; otherwise only equal
+        weights meet.
     """
     rest, found = ZERO, []
     if not any(_has_logarithm(mono) for mono in gap.terms):
@@ -192,10 +201,14 @@ def _read(n: Normaliser, mono: Mono, coefficient: Fraction) -> Group | None:
 
 
 def _join(n: Normaliser, home: Group, guest: Group, *, merge: bool) -> bool:
-    """Add a term to a group whose weight has the term's weight as a marginal, under some naming of its variables."""
+    """Add a term to a group whose weight has the term's weight as a marginal.
+
+    Where several namings of the term's variables fit, each gets the same share.
+    """
     if not merge and len(home.binders) != len(guest.binders):
         return False
     ((argument, coefficient),) = guest.logarithms.items()
+    fitting: list[Poly] = []
     for images in permutations(home.binders, len(guest.binders)):
         if any(mine[1] != its[1] for mine, its in zip(images, guest.binders, strict=True)):
             continue
@@ -204,7 +217,8 @@ def _join(n: Normaliser, home: Group, guest: Group, *, merge: bool) -> bool:
         others = [b for b in home.binders if b not in images]
         marginal = n.bind(others, home.weight) if others else home.weight
         if n.substitute(guest.weight, mapping) == marginal:
-            renamed = n.substitute(argument, mapping)
-            home.logarithms[renamed] = home.logarithms.get(renamed, Fraction(0)) + coefficient
-            return True
-    return False
+            fitting.append(n.substitute(argument, mapping))
+    for renamed in fitting:
+        share = coefficient / len(fitting)
+        home.logarithms[renamed] = home.logarithms.get(renamed, Fraction(0)) + share
+    return bool(fitting)

@@ -1,7 +1,7 @@
 """Terms that are never negative, built and checked here, whoever proposes them.
 
-Each builder takes an integral's open variables, a weight and functions, checks the side conditions of one inequality, and
-returns the normal form of a term that is then known to be at least 0.
+Each builder takes an integral's open variables, a weight and functions, checks the side conditions
+of one inequality, and returns the normal form of a term that is then known to be at least 0.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ class Candidate:
         left: The first function of the builder.
         right: The second one, where there are two.
         times: A factor of the whole term.
+        over: The number of the variable whose laws a divergence compares; only for its name.
     """
 
     kind: Kind
@@ -39,6 +40,7 @@ class Candidate:
     left: Poly
     right: Poly = ONE
     times: Poly = ONE
+    over: int | None = None
 
 
 def build(n: Normaliser, candidate: Candidate) -> Poly | None:
@@ -59,6 +61,12 @@ def build(n: Normaliser, candidate: Candidate) -> Poly | None:
 def _nonnegative(n: Normaliser, poly: Poly) -> bool:
     lower, _ = n.bounds(poly)
     return lower is not None and lower[0] >= 0
+
+
+def _real(n: Normaliser, poly: Poly) -> bool:
+    """Whether a function is real wherever it is written: no root of what may be negative."""
+    powers = (power for mono in poly.terms for power in mono)
+    return all(exponent.denominator == 1 or n.positive(atom) for atom, exponent in powers)
 
 
 def _integral(n: Normaliser, candidate: Candidate, body: Poly) -> Poly:
@@ -105,9 +113,11 @@ def square(n: Normaliser, candidate: Candidate) -> Poly | None:
 
     Statement: int w f^2 >= 0 for w >= 0 and real f.
     Assumes: the expectations are finite.
-    Refuses: a weight of unknown sign.
+    Refuses: a weight of unknown sign, a root of what may be negative.
     Example: (a - b)^2 >= 0, so a^2 + b^2 >= 2 a b.
     """
+    if not _real(n, candidate.left):
+        return None
     n.use("square_is_nonnegative", FINITE if candidate.binders else "")
     return _integral(n, candidate, n.mul(candidate.left, candidate.left))
 
@@ -118,10 +128,10 @@ def variance(n: Normaliser, candidate: Candidate) -> Poly | None:
 
     Statement: (int w) (int w f^2) >= (int w f)^2 for w >= 0 and real f.
     Assumes: the expectations are finite.
-    Refuses: a weight of unknown sign.
+    Refuses: a weight of unknown sign, a root of what may be negative.
     Example: E_p[f(x)^2] >= E_p[f(x)]^2.
     """
-    if not candidate.binders:
+    if not candidate.binders or not _real(n, candidate.left):
         return None
     mean = _integral(n, candidate, candidate.left)
     moment = _integral(n, candidate, n.mul(candidate.left, candidate.left))
