@@ -1,10 +1,12 @@
-"""Text to terms and back: LaTeX and keyboard text are read against declarations, and terms are written out again.
+r"""Text to terms and back.
 
-    readings = read_expression(r"\\log p(x \\mid y)", declarations)
+LaTeX and keyboard text are read against declarations, and terms are written out again.
 
-Reading is strict: a name without a declaration, a missing bracket or a word in a formula is an error that says where and what
-to write; nothing is guessed and nothing is read in part. Where notation is ambiguous, every reading is kept. Standard library
-only.
+    readings = read_expression(r"\log p(x \mid y)", declarations)
+
+Reading is strict: a name without a declaration, a missing bracket or a word in a formula is an
+error that says where and what to write; nothing is guessed and nothing is read in part. Where
+notation is ambiguous, every reading is kept. Standard library only.
 """
 
 from lemmata.notation.errors import NotationError, Source, UnderDeclared, Unreadable, Unsupported

@@ -1,7 +1,8 @@
 """Sums, products and integrals: what they bind and how far they reach.
 
-A sum or an expectation without brackets reaches to the end of its product. Where the terms behind it still speak of what it
-binds, or it begins with a sign, people mean that it reaches further; both readings are kept (`reach`).
+A sum or an expectation without brackets reaches to the end of its product. Where the terms behind
+it still speak of what it binds, or it begins with a sign, people mean that it reaches further; both
+readings are kept (`reach`).
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from lemmata.kernel.declarations import Index
@@ -26,7 +28,9 @@ _HEADS: Final = frozenset(("KL", "DKL", "D", "H", "I", "JSD", "JS"))
 
 @dataclass(frozen=True, slots=True)
 class Binder:
-    """What stands below and above a sum sign: an index and what is written of its range, or a variable.
+    """What stands below and above a sum sign.
+
+    An index and what is written of its range, or a variable.
 
     Attributes:
         index: The letter; for a variable, its name.
@@ -106,9 +110,11 @@ def _span(parser: Parser, binder: Binder, bound: Bound, sign: Token) -> Range:
         if len(uses) != 1:
             why = "stands in no array" if not uses else "stands in arrays of different sizes"
             raise parser.undeclared(
-                binder.index, sign, f"the sum over {binder.index!r} has no limits, and {binder.index!r} {why}",
+                binder.index,
+                sign,
+                f"the sum over {binder.index!r} has no limits, and {binder.index!r} {why}",
                 f"Write the limits, or declare the index {binder.index} with its range.",
-            )  # fmt: skip
+            )
         declared = uses.pop()
     return Range(binder.lower or declared.lower, binder.upper or declared.upper)
 
@@ -172,7 +178,10 @@ def items(parser: Parser, first: int, last: int) -> Iterator[Stretch]:
 
 
 def _binder(parser: Parser) -> Binder:
-    """One item below a sum sign: `j=1`, `j`, `j \\neq k`, `1 \\le j \\le m`, `t' > t`, `z`, `z \\in Z`."""
+    r"""One item below a sum sign.
+
+    `j=1`, `j`, `j \neq k`, `1 \le j \le m`, `t' > t`, `z`, `z \in Z`.
+    """
     relations = [at for at in range(parser.at, parser.stop) if parser.tokens[at].kind == "rel"]
     if len(relations) == 2:
         return _two_sided(parser, relations)
@@ -219,7 +228,7 @@ def _letter(parser: Parser) -> str:
 
 
 def _two_sided(parser: Parser, relations: list[int]) -> Binder:
-    """`1 \\le j \\le m` and `1 \\le j < t`."""
+    r"""`1 \le j \le m` and `1 \le j < t`."""
     first, second = relations
     signs = parser.tokens[first].text, parser.tokens[second].text
     if not set(signs) <= {"<", "<="}:
@@ -239,12 +248,12 @@ def _two_sided(parser: Parser, relations: list[int]) -> Binder:
 
 
 def reach(parser: Parser, names: frozenset[str]) -> Term:
-    """The body of a sum, integral or expectation that has no brackets of its own, and binds these names."""
+    """The body of a sum, integral or expectation without brackets that binds these names."""
     signed = parser.next_is("+", "-")
     cuts = _later_terms(parser)
     if len(cuts) < 2:
         return parser.signed()
-    mentioned = any(mentions(parser, a, b, names) for a, b in zip(cuts, cuts[1:], strict=False))
+    mentioned = any(mentions(parser, a, b, names) for a, b in pairwise(cuts))
     if signed and mentioned:
         return parser.expression()
     if not signed and not mentioned:
@@ -320,7 +329,7 @@ def mentions(parser: Parser, first: int, last: int, names: frozenset[str]) -> bo
 
 
 def integral(parser: Parser) -> Term:
-    """An integral, closed by its differential, or over the variable below it to the end of its product."""
+    """An integral, closed by its differential or over the variable below it."""
     sign = parser.take()
     sub, sup = _scripts(parser)
     below = _variables_below(parser, sub, sup, sign)
@@ -399,7 +408,10 @@ def _has_differential(parser: Parser) -> bool:
 
 
 def _differentials(parser: Parser, below: tuple[Sym, ...], sign: Token) -> tuple[Sym, ...]:
-    """The differentials here: one for each variable, or all of them if no other integral waits for one."""
+    """The differentials here.
+
+    One for each variable, or all of them if no other integral waits for one.
+    """
     variables: list[Sym] = []
     while parser.at_differential() and (
         not variables or not parser.integrals or len(variables) < len(below)

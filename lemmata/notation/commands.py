@@ -1,3 +1,4 @@
+# ruff: noqa: SIM905 - tables of words are written as words
 """Tables of LaTeX commands, words and characters: what each one means to the reader."""
 
 from __future__ import annotations
@@ -39,20 +40,24 @@ RELATIONS: Final = {
 DROPPED: Final = frozenset(
     "\\displaystyle \\textstyle \\scriptstyle \\scriptscriptstyle \\limits \\nolimits \\nonumber "
     "\\notag \\hfill \\allowbreak \\nobreak \\strut \\mathstrut \\, \\; \\: \\! \\  \\> \\/ "
-    "\\thinspace \\medspace \\thickspace \\enspace \\enskip \\negthinspace \\relax \\hline \\noindent "
-    "\\it \\bf \\cal \\sf \\tt \\bfseries \\boldmath \\small \\large \\Large \\normalsize \\space \\par "
+    "\\thinspace \\medspace \\thickspace \\enspace \\enskip \\negthinspace \\relax \\hline "
+    "\\noindent "
+    "\\it \\bf \\cal \\sf \\tt \\bfseries \\boldmath \\small \\large \\Large \\normalsize "
+    "\\space \\par "
     "\\square \\Box \\qed \\blacksquare \\qedhere \\centering".split(" ")
 )
 """Commands that change how a formula looks and not what it says."""
 
 DROPPED_WITH_ARGUMENT: Final = frozenset(
-    "\\label \\tag \\hspace \\vspace \\mspace \\phantom \\hphantom \\vphantom \\color \\eqref \\ref "
+    "\\label \\tag \\hspace \\vspace \\mspace \\phantom \\hphantom \\vphantom \\color "
+    "\\eqref \\ref "
     "\\cite \\footnote \\footnotemark".split()
 )
 
 TRANSPARENT: Final = frozenset(
     "\\boxed \\fbox \\cancel \\bcancel \\xcancel \\mathop \\mathrel \\mathbin \\mathord \\mathopen "
-    "\\mathclose \\mathpunct \\mathinner \\ensuremath \\underline \\smash \\mathstrut \\colorbox".split()
+    "\\mathclose \\mathpunct \\mathinner \\ensuremath \\underline \\smash "
+    "\\mathstrut \\colorbox".split()
 )
 """Commands whose one argument is read as if they were not there."""
 
@@ -92,7 +97,8 @@ FUNCTION_WORDS: Final = {
 }
 
 OPERATOR_WORDS: Final = {
-    **FUNCTION_WORDS, "det": "\\det", "Sum": "\\Sum", "Product": "\\Product", "Integral": "\\Integral",
+    **FUNCTION_WORDS, "det": "\\det",
+    "Sum": "\\Sum", "Product": "\\Product", "Integral": "\\Integral",
     "sum": "\\sum", "prod": "\\prod", "int": "\\int", "integral": "\\int", "nabla": "\\nabla",
     "grad": "\\nabla", "infinity": "\\infty", "oo": "\\infty", "inf": "\\infty", "log10": "\\lg",
     "partial": "\\partial", "indicator": "\\indicator", "Matrix": "\\Matrix",
@@ -126,7 +132,10 @@ UNICODE: Final = {
 SUPERSCRIPTS: Final = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789", strict=True))
 SUBSCRIPTS: Final = dict(zip("₀₁₂₃₄₅₆₇₈₉", "0123456789", strict=True))
 
-FORBIDDEN: Final = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufff9-\ufffb\U000e0000-\U000e007f]"
+FORBIDDEN: Final = (
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e"
+    r"\u2060-\u206f\ufe00-\ufe0f\ufff9-\ufffb\U000e0000-\U000e007f]"
+)
 """Characters that hide or reorder what is written: control, zero-width, bidirectional."""
 
 

@@ -1,4 +1,7 @@
-"""Moving through the tokens of one formula: looking ahead, matching brackets, choosing between readings, and saying what is wrong."""
+"""Moving through the tokens of one formula.
+
+Looking ahead, matching brackets, choosing between readings, and saying what is wrong.
+"""
 
 from __future__ import annotations
 
@@ -27,10 +30,11 @@ _SHOWN: Final = {"\\lvert": "|", "\\rvert": "|"}
 
 
 class Cursor:
-    """A place in a sequence of tokens, and the choices made so far between readings of what came before.
+    """A place in a sequence of tokens, and the choices between readings made so far.
 
-    The parser runs to the end under one plan of choices. Where notation is ambiguous it asks `choose`; the options it did not
-    take are other plans, which `lemmata.notation.read` runs in turn.
+    The parser runs to the end under one plan of choices. Where notation is ambiguous it asks
+    `choose`; the options it did not take are other plans, which `lemmata.notation.read` runs in
+    turn.
     """
 
     def __init__(
@@ -49,7 +53,10 @@ class Cursor:
         self.partner = self._match_brackets()
 
     def choose(self, question: str, options: tuple[str, ...]) -> str:
-        """One of several readings of what stands here, according to the plan; the first one where the plan is silent."""
+        """One of several readings of what stands here, according to the plan.
+
+        The first one where the plan is silent.
+        """
         key = (self.at, question)
         if key not in self.made:
             number = len(self.widths)
@@ -59,7 +66,10 @@ class Cursor:
         return options[self.made[key]]
 
     def flag(self, risk: str) -> None:
-        """Note a risk: something was repaired or assumed, so that a refutation would not be fair."""
+        """Note a risk.
+
+        Something was repaired or assumed, so that a refutation would not be fair.
+        """
         self.flags[risk] = None
 
     # Looking
@@ -97,8 +107,7 @@ class Cursor:
     def expect(self, text: str) -> Token:
         """The token here, which must be this sign; moves on."""
         if not self.next_is(text):
-            shown = _SHOWN.get(text, text)
-            raise self.unreadable(f"expected {shown}{self._found()}")
+            raise self.unreadable(f"expected {shown(text)}{self._found()}")
         return self.take()
 
     def _found(self) -> str:
@@ -124,7 +133,10 @@ class Cursor:
         return self.partner[place] + 1
 
     def flat(self, first: int, last: int) -> str:
-        """A stretch of tokens as part of a name: `{\\text{Pop},\\Psi}` is `Pop,Psi`, a star is `*`."""
+        r"""A stretch of tokens as part of a name.
+
+        `{\text{Pop},\Psi}` is `Pop,Psi`, a star is `*`.
+        """
         return "".join(
             _STARS.get(token.text, token.text.strip())
             for token in self.tokens[first:last]
@@ -175,9 +187,7 @@ class Cursor:
             return self.unsupported("a layout inside a formula", token)
         if token.text.startswith("\\") and token.text[1:].isalpha():
             return self.unsupported(f"the command {token.text}", token)
-        return self.unreadable(
-            f"{_SHOWN.get(token.text, token.text)!r} does not belong here", token
-        )
+        return self.unreadable(f"{shown(token.text)!r} does not belong here", token)
 
     def _match_brackets(self) -> dict[int, int]:
         partner: dict[int, int] = {}
@@ -188,21 +198,24 @@ class Cursor:
             if token.text in _CLOSER:
                 stack.append(place)
             elif token.text in (")", "]", "}", "\\}", "\\rvert", "\\rangle"):
-                shown = _SHOWN.get(token.text, token.text)
+                closing = shown(token.text)
                 if not stack:
-                    raise self.unreadable(f"this {shown} closes nothing", token)
+                    raise self.unreadable(f"this {closing} closes nothing", token)
                 opened = self.tokens[stack[-1]]
                 if _CLOSER[opened.text] != token.text:
                     expected = _CLOSER[opened.text]
-                    raise self.unreadable(
-                        f"expected {_SHOWN.get(expected, expected)} before {shown}", token
-                    )
+                    raise self.unreadable(f"expected {shown(expected)} before {closing}", token)
                 partner[stack.pop()] = place
         if stack:
             opened = self.tokens[stack[-1]]
             expected = _CLOSER[opened.text]
             raise self.unreadable(
-                f"this {_SHOWN.get(opened.text, opened.text)} has no {_SHOWN.get(expected, expected)}",
+                f"this {shown(opened.text)} has no {shown(expected)}",
                 opened,
             )
         return partner
+
+
+def shown(text: str) -> str:
+    """A sign as a reader knows it."""
+    return _SHOWN.get(text, text)

@@ -75,11 +75,14 @@ class NotationError(Exception):
         return self.text
 
 
-class Unreadable(NotationError):
-    """The text is no formula of this language: a bracket is missing, a word stands in it, it breaks off."""
+class Unreadable(NotationError):  # noqa: N818 - said of a text
+    """The text is no formula of this language.
+
+    A bracket is missing, a word stands in it, it breaks off.
+    """
 
 
-class UnderDeclared(NotationError):
+class UnderDeclared(NotationError):  # noqa: N818 - said of a text
     """A name has no declaration.
 
     Attributes:
@@ -96,7 +99,7 @@ class UnderDeclared(NotationError):
         self.names = names
 
 
-class Unsupported(NotationError):
+class Unsupported(NotationError):  # noqa: N818 - said of a text
     """The text is understood, and means something that the judges have no word for."""
 
     title = "is not supported"

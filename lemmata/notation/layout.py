@@ -1,9 +1,11 @@
-"""Where the formulas of a text are, and how a display is laid out: rows, columns, comments, relations.
+"""Where the formulas of a text are, and how a display is laid out.
 
-`find_formulas` cuts a text into formulas; `statements` turns the tokens of one into chains of segments joined by relation signs.
-A row that begins with a relation goes on with the chain before it, even across displays; a row that does not begins a new
-statement. Comment columns and equation numbers are dropped; what follows a comma, "where" or "with" is a remark, which may
-define a name.
+Rows, columns, comments, relations.
+
+`find_formulas` cuts a text into formulas; `statements` turns the tokens of one into chains of
+segments joined by relation signs. A row that begins with a relation goes on with the chain before
+it, even across displays; a row that does not begins a new statement. Comment columns and equation
+numbers are dropped; what follows a comma, "where" or "with" is a remark, which may define a name.
 """
 
 from __future__ import annotations
@@ -20,10 +22,26 @@ from lemmata.notation.symbols import OPERATORS, Symbols
 
 LAYOUT: Final = frozenset(
     (
-        "align", "aligned", "alignat", "alignedat", "equation", "eqnarray", "gather", "gathered", "multline", "multlined",
-        "split", "flalign", "displaymath", "math", "array", "subequations", "empheq", "dmath",
+        "align",
+        "aligned",
+        "alignat",
+        "alignedat",
+        "equation",
+        "eqnarray",
+        "gather",
+        "gathered",
+        "multline",
+        "multlined",
+        "split",
+        "flalign",
+        "displaymath",
+        "math",
+        "array",
+        "subequations",
+        "empheq",
+        "dmath",
     )
-)  # fmt: skip
+)
 """Environments that only lay out what is in them."""
 
 _DELIMITED: Final = re.compile(
@@ -37,10 +55,76 @@ _DELIMITED: Final = re.compile(
     re.DOTALL,
 )
 _HARMLESS: Final = frozenset(
-    "therefore thus hence so the a an answer answers is are we get have obtain obtains final finally result results then that this "
-    "gives give which and by it follows solution equals equal to formula expression final value can be written as now consequently "
-    "derivation proof step line done namely i e ie eq equation of our my in closed form simplifies yields"
-    " finding let us q.e.d qed".split()
+    [
+        "therefore",
+        "thus",
+        "hence",
+        "so",
+        "the",
+        "a",
+        "an",
+        "answer",
+        "answers",
+        "is",
+        "are",
+        "we",
+        "get",
+        "have",
+        "obtain",
+        "obtains",
+        "final",
+        "finally",
+        "result",
+        "results",
+        "then",
+        "that",
+        "this",
+        "gives",
+        "give",
+        "which",
+        "and",
+        "by",
+        "it",
+        "follows",
+        "solution",
+        "equals",
+        "equal",
+        "to",
+        "formula",
+        "expression",
+        "final",
+        "value",
+        "can",
+        "be",
+        "written",
+        "as",
+        "now",
+        "consequently",
+        "derivation",
+        "proof",
+        "step",
+        "line",
+        "done",
+        "namely",
+        "i",
+        "e",
+        "ie",
+        "eq",
+        "equation",
+        "of",
+        "our",
+        "my",
+        "in",
+        "closed",
+        "form",
+        "simplifies",
+        "yields",
+        "finding",
+        "let",
+        "us",
+        "q.e.d",
+        "qed",
+    ]
 )
 _REMARK: Final = re.compile(
     r"^\W*(where|with|for|and|if|when|using|by|since|because|as)\b", re.IGNORECASE
@@ -66,7 +150,7 @@ _FENCED_BLOCK: Final = re.compile(
 
 
 def declaration_block(text: str) -> Block | None:
-    """The `% lemmata:` comment block or the fenced ```toml lemmata``` block of a document, if it has one."""
+    """The `% lemmata:` comment block or the fenced ```toml lemmata``` block of a document."""
     fenced = _FENCED_BLOCK.search(text)
     if fenced:
         return Block(fenced.group("rest"), fenced.start(), fenced.end())
@@ -92,7 +176,10 @@ def blank_comments(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Formula:
-    """A stretch of the text that is mathematics; a display stands on its own, an inline formula within prose."""
+    """A stretch of the text that is mathematics.
+
+    A display stands on its own, an inline formula within prose.
+    """
 
     start: int
     end: int
@@ -100,7 +187,9 @@ class Formula:
 
 
 def find_formulas(text: str, excluded: Iterable[tuple[int, int]] = ()) -> tuple[list[Formula], str]:
-    """The formulas of a text and the words beside them. A text without any delimiters is one formula.
+    """The formulas of a text and the words beside them.
+
+    A text without any delimiters is one formula.
 
     Where a text has displays, formulas inside sentences are part of the prose.
     """
@@ -138,7 +227,10 @@ def strange_words(prose: str, harmless: tuple[str, ...]) -> list[str]:
 
 
 def settle_words(tokens: list[Token], symbols: Symbols) -> list[Token]:
-    """Make names of the text tokens that are names: declared words, operators, words in scripts and before a bracket."""
+    """Make names of the text tokens that are names.
+
+    Declared words, operators, words in scripts and before a bracket.
+    """
     if all(token.kind != "text" for token in tokens):
         return tokens
     out: list[Token] = []
@@ -172,7 +264,7 @@ def _as_name(token: Token, word: str) -> Token:
 
 @dataclass(slots=True)
 class Segment:
-    """An expression between two relation signs, with the sign before it (None for the first of a chain).
+    """An expression of a chain, with the relation sign before it (None for the first one).
 
     `error` says why it could not be cut into tokens, where that is so.
     """
@@ -210,7 +302,7 @@ _LEADING_RELATION: Final = re.compile(
 
 
 def broken_rows(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    """The rows of a display of which some bracket does not close, cut where row breaks stand in the text."""
+    """The rows of a display in which brackets are broken, cut at the row breaks in its text."""
     cuts = [start]
     for found in _ROW_BREAK.finditer(text, start, end):
         cuts.extend(found.span())
@@ -221,7 +313,10 @@ def broken_rows(text: str, start: int, end: int) -> list[tuple[int, int]]:
 def broken_row(
     source: Source, start: int, error: NotationError, before: Layout | None
 ) -> Layout | None:
-    """Put a row that cannot be cut into tokens where it stands: in the chain before it, or in a new one, which is given back."""
+    """Put a row that cannot be cut into tokens where it stands.
+
+    In the chain before it, or in a new one, which is given back.
+    """
     found = _LEADING_RELATION.match(source.text, start)
     spelling = commands.RELATIONS.get(found.group(1)) if found else None
     if found is None or spelling is None or before is None:
@@ -231,7 +326,9 @@ def broken_row(
 
 
 def statements(tokens: list[Token], source: Source, before: Layout | None) -> list[Layout]:
-    """The chains of one display; the first one may go on with the chain `before`, which it then changes.
+    """The chains of one display.
+
+    The first one may go on with the chain `before`, which it then changes.
 
     Raises:
         Unreadable: A relation sign stands where no expression is before it.
@@ -299,10 +396,9 @@ def _segments(row: list[Token]) -> list[Segment]:
     for token in row:
         depth += _depth(token)
         if token.kind == "rel" and depth == 0:
-            if not segments[-1].tokens and segments[-1].sign is not None:
-                # Two relation signs in a row, as in eqnarray's "&=&" or "= \\\\ =": the second repeats the first.
-                if segments[-1].sign.text == token.text:
-                    continue
+            last = segments[-1]
+            if not last.tokens and last.sign is not None and last.sign.text == token.text:
+                continue  # the sign is repeated on the next row
             segments.append(Segment(token, []))
         else:
             segments[-1].tokens.append(token)

@@ -1,16 +1,18 @@
-"""Text to tokens, each with its place in the source.
+r"""Text to tokens, each with its place in the source.
 
-Two dialects give the same kinds of token, so that one parser reads both: LaTeX (`scan_latex`) and keyboard text (`scan_text`).
+Two dialects give the same kinds of token, so that one parser reads both: LaTeX (`scan_latex`) and
+keyboard text (`scan_text`).
 
     name    a name as it is declared: `mu`, `x`, `KL`, `xhat`
     num     a number
-    sym     a sign or a command that means something: `+`, `(`, `\\frac`, `\\sum`; `{` and `}` group and print nothing
+    sym     a sign or a command that means something: `+`, `(`, `\frac`, `\sum`; `{` and `}` group
+            and print nothing
     rel     a relation sign in canonical spelling: `=`, `>=`, `<-`, `approx`
     text    words set as text
     row, amp, begin, end    the layout of a display
 
-Decoration (sizes, spacing, colours, labels, notes under braces) is dropped here; the macros of a document are expanded, and
-their tokens point to where the macro was used.
+Decoration (sizes, spacing, colours, labels, notes under braces) is dropped here; the macros of a
+document are expanded, and their tokens point to where the macro was used.
 """
 
 from __future__ import annotations
@@ -73,7 +75,8 @@ def check_characters(source: Source) -> None:
     """Refuse a text that is too long, or that hides or reorders what it shows.
 
     Raises:
-        Unreadable: The text is longer than `MAX_BYTES` or holds a control, zero-width or bidirectional character.
+        Unreadable: The text is longer than `MAX_BYTES` or holds a control, zero-width or
+            bidirectional character.
     """
     size = len(source.text.encode("utf-8", "surrogatepass"))
     if size > MAX_BYTES:
@@ -103,8 +106,8 @@ def scan_latex(
 ) -> list[Token]:
     """The tokens of the LaTeX formula between two offsets.
 
-    Letters that stand together and spell a declared (`known`) name or an operator are that name; others are names of
-    their own.
+    Letters that stand together and spell a declared (`known`) name or an operator are that name;
+    others are names of their own.
 
     Raises:
         NotationError: A character, a bracket, the size or the nesting of the formula.
@@ -115,7 +118,10 @@ def scan_latex(
 
 
 class _Raw:
-    """The first pass over LaTeX: cut the text into commands, letters, numbers and marks; expand macros."""
+    """The first pass over LaTeX: cut the text into commands, letters, numbers and marks.
+
+    Expand macros.
+    """
 
     def __init__(self, source: Source, macros: Mapping[str, Macro], known: frozenset[str]) -> None:
         self.source, self.macros, self.known = source, macros, known
@@ -133,7 +139,7 @@ class _Raw:
         at, append = start, self.tokens.append
         while at < end:
             match = _LATEX.match(text, at, end)
-            assert match is not None
+            assert match is not None  # noqa: S101 - the pattern matches every character
             kind, word, begin, at = match.lastgroup, match.group(), match.start(), match.end()
             if kind == "space":
                 continue
@@ -181,9 +187,15 @@ class _Raw:
         return Token("sym", commands.SYMBOLS.get(word, word), *where)
 
     def _command(
-        self, text: str, word: str, at: int, end: int, where: tuple[int, int],
-        place: tuple[int, int] | None, depth: int,
-    ) -> int:  # fmt: skip
+        self,
+        text: str,
+        word: str,
+        at: int,
+        end: int,
+        where: tuple[int, int],
+        place: tuple[int, int] | None,
+        depth: int,
+    ) -> int:
         """Append what a control word stands for; the offset where scanning goes on."""
         name, append = word[1:], self.tokens.append
         macro = self.macros.get(word)
@@ -222,9 +234,15 @@ class _Raw:
         return at
 
     def _expand(
-        self, macro: Macro, text: str, at: int, end: int, where: tuple[int, int],
-        place: tuple[int, int] | None, depth: int,
-    ) -> int:  # fmt: skip
+        self,
+        macro: Macro,
+        text: str,
+        at: int,
+        end: int,
+        where: tuple[int, int],
+        place: tuple[int, int] | None,
+        depth: int,
+    ) -> int:
         if depth >= MAX_EXPANSION:
             raise self._error(f"the macro {macro.name} expands into itself", where)
         arguments: list[tuple[int, int]] = []
@@ -282,7 +300,10 @@ class _Raw:
 
 
 def _closing_brace(text: str, at: int, end: int) -> int:
-    """The offset of the brace that closes the group whose content begins at `at`; -1 if there is none."""
+    """The offset of the brace that closes the group whose content begins at `at`.
+
+    -1 if there is none.
+    """
     depth = 1
     for found in re.compile(r"\\.|[{}]").finditer(text, at, end):
         if found.group() == "{":
@@ -295,7 +316,10 @@ def _closing_brace(text: str, at: int, end: int) -> int:
 
 
 class _Cleaner:
-    """The second pass over LaTeX: drop decoration, make names of fonts, accents and words, match the brackets."""
+    """The second pass over LaTeX.
+
+    Drop decoration, make names of fonts, accents and words, match the brackets.
+    """
 
     def __init__(self, source: Source, raw: list[Token]) -> None:
         self.source, self.raw = source, _fraction_digits(raw)
@@ -308,7 +332,10 @@ class _Cleaner:
         return _merged(self.out)
 
     def _braces(self) -> dict[int, int]:
-        """The index of the closing brace of each opening one. Every other bracket must nest with them."""
+        """The index of the closing brace of each opening one.
+
+        Every other bracket must nest with them.
+        """
         partner: dict[int, int] = {}
         stack: list[int] = []
         for index, token in enumerate(self.raw):
@@ -373,7 +400,10 @@ class _Cleaner:
                 at += 1
 
     def _copy_group(self, at: int) -> bool:
-        """Copy a group of one token without its braces, so that `{x}_j` is `x_j`. Whether that was done."""
+        """Copy a group of one token without its braces, so that `{x}_j` is `x_j`.
+
+        Whether that was done.
+        """
         if self.out and self.out[-1].text in ("^", "_"):
             return False
         inner = self._inside(at + 1, self.partner[at])
@@ -431,7 +461,10 @@ class _Cleaner:
         return after
 
     def _delimiter(self, text: str, at: int) -> int:
-        """A sized delimiter: the size is dropped, and so is an empty delimiter; bars are told apart."""
+        """A sized delimiter: the size is dropped, and so is an empty delimiter.
+
+        Bars are told apart.
+        """
         if at >= len(self.raw):
             return at
         token = self.raw[at]
@@ -453,7 +486,7 @@ class _Cleaner:
         self.out.extend((Token("sym", "{", *where), *inner, Token("sym", "}", *where)))
 
     def _brace(self, token: Token, at: int) -> int:
-        """`\\underbrace{x}_{note}`: x, without the note."""
+        r"""`\underbrace{x}_{note}`: x, without the note."""
         first, last, at = self._argument(at, token)
         self._group(token, self._inside(first, last))
         if at < len(self.raw) and self.raw[at].text in ("_", "^"):
@@ -495,7 +528,7 @@ class _Cleaner:
         return after
 
     def _word(self, token: Token, at: int) -> int:
-        """A font that makes one name of the letters in its argument: `\\mathrm{KL}`."""
+        r"""A font that makes one name of the letters in its argument: `\mathrm{KL}`."""
         if (
             token.text == "\\operatorname"
             and at < len(self.raw)
@@ -539,7 +572,7 @@ class _Cleaner:
 
 
 def _fraction_digits(raw: list[Token]) -> list[Token]:
-    """Cut numbers behind a fraction sign into digits, so that `\\frac12` is one half."""
+    r"""Cut numbers behind a fraction sign into digits, so that `\frac12` is one half."""
     out: list[Token] = []
     wanted = 0
     depth = 0
@@ -572,7 +605,10 @@ def named(word: str, start: int, end: int, font: str = "") -> Token:
 
 
 def _harmless_note(note: list[Token]) -> bool:
-    """Whether what stands over a relation only says why it holds: a number in brackets, a word, a question mark."""
+    """Whether what stands over a relation only says why it holds.
+
+    A number in brackets, a word, a question mark.
+    """
     texts = [token.text for token in note]
     if any(token.kind == "text" for token in note) or not texts:
         return True
@@ -607,7 +643,9 @@ def _merged(tokens: list[Token]) -> list[Token]:
 
 
 def scan_text(source: Source, start: int, end: int, known: frozenset[str]) -> list[Token]:
-    """The tokens of a formula in keyboard notation between two offsets; `known` are the declared names.
+    """The tokens of a formula in keyboard notation between two offsets.
+
+    `known` are the declared names.
 
     Raises:
         NotationError: A character, a number or the size of the formula.
@@ -616,7 +654,7 @@ def scan_text(source: Source, start: int, end: int, known: frozenset[str]) -> li
     text, at, out = source.text, start, raw.tokens
     while at < end:
         match = _TEXT.match(text, at, end)
-        assert match is not None
+        assert match is not None  # noqa: S101 - the pattern matches every character
         kind, word, begin, at = match.lastgroup, match.group(), match.start(), match.end()
         if kind == "space":
             if "\n" in word and out and out[-1].kind != "row":
@@ -641,9 +679,11 @@ def scan_text(source: Source, start: int, end: int, known: frozenset[str]) -> li
         elif kind == "other":
             if word == "\\":
                 raise Unsupported(
-                    "a backslash in keyboard text", source.span(begin, at), source,
+                    "a backslash in keyboard text",
+                    source.span(begin, at),
+                    source,
                     "Read this as LaTeX, or write names without a backslash.",
-                )  # fmt: skip
+                )
             raw._other(word, (begin, at))  # noqa: SLF001 - the one place that shares the table
         elif word == "->":
             out.append(Token("rel", "arrow", begin, at))

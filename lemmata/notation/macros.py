@@ -1,4 +1,7 @@
-"""The macros that a document defines: `\\newcommand`, `\\renewcommand`, `\\def`, `\\DeclareMathOperator`."""
+r"""The macros that a document defines.
+
+`\newcommand`, `\renewcommand`, `\def`, `\DeclareMathOperator`.
+"""
 
 from __future__ import annotations
 
@@ -12,10 +15,13 @@ MAX_EXPANSION: Final = 20
 
 @dataclass(frozen=True, slots=True)
 class Macro:
-    """A macro: its name with the backslash, how many arguments it takes, its body with `#1`, `#2`, ...
+    """A macro.
+
+    Its name with the backslash, how many arguments it takes, its body with `#1`, `#2`, ...
 
     Attributes:
-        default: What stands for a first argument that is left out; None if the first argument is not optional.
+        default: What stands for a first argument that is left out; None if the first argument
+            is not optional.
     """
 
     name: str
@@ -33,7 +39,7 @@ _BEGIN: Final = re.compile(
 
 
 def find_macros(text: str) -> tuple[dict[str, Macro], tuple[tuple[int, int], ...]]:
-    """The macros that a text defines, by name, and where the definitions stand (so that they are not read as formulas)."""
+    """The macros that a text defines, by name, and where their definitions stand."""
     macros: dict[str, Macro] = {}
     places: list[tuple[int, int]] = []
     if (

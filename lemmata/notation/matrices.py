@@ -46,13 +46,16 @@ def environment(parser: Parser) -> Term:
 
 
 def determinant(parser: Parser) -> Term:
-    """`\\det` with the matrix behind it."""
+    r"""`\det` with the matrix behind it."""
     parser.take()
     return Det(parser.bracketed() if parser.next_is("(") else parser.primary())
 
 
 def entries(parser: Parser) -> Term | None:
-    """`[e]_{1 \\le i \\le n, 1 \\le j \\le d}`: the matrix with these entries; None if the subscript is none of this kind."""
+    r"""`[e]_{1 \le i \le n, 1 \le j \le d}`: the matrix with these entries.
+
+    None if the subscript is none of this kind.
+    """
     close = parser.partner[parser.at]
     opening = close + 2
     if opening not in parser.partner:

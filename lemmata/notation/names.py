@@ -1,13 +1,16 @@
-"""A name with its scripts: what belongs to the name, what is an index, what is a power, what is decoration.
+"""A name with its scripts.
 
-In this order: a letter bound by a sum; the longest declared spelling (`sigma_p`, `P_Pop,Psi`, `x'`, `V^pi`); an array with its
-indices (`mu_j`, `s_t^i`, `mu_{q,j}`); a family or function that carries a declared parameter as decoration (`q_phi`). What is
-none of these has no declaration.
+What belongs to the name, what is an index, what is a power, what is decoration.
+
+In this order: a letter bound by a sum; the longest declared spelling (`sigma_p`, `P_Pop,Psi`, `x'`,
+`V^pi`); an array with its indices (`mu_j`, `s_t^i`, `mu_{q,j}`); a family or function that carries
+a declared parameter as decoration (`q_phi`). What is none of these has no declaration.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING, TypeAlias
 
 from lemmata.kernel.declarations import Declared, Family, Function
@@ -23,7 +26,7 @@ Stretch: TypeAlias = tuple[int, int]
 
 @dataclass(slots=True)
 class Bound:
-    """A letter bound by a sum or product, with the ranges of the places where it stood as an index."""
+    """A letter bound by a sum or product, with the ranges of the arrays it is an index of."""
 
     uses: list[Range] = field(default_factory=list)
 
@@ -195,9 +198,10 @@ def _finish(
         elif not _decorates(parser, entry, sub):
             token = parser.tokens[sub[0]]
             raise parser.undeclared(
-                f"{canonical}_{parser.flat(*sub)}", token,
-                f"{canonical!r} is declared, but neither with an index nor with the subscript {parser.flat(*sub)!r}",
-            )  # fmt: skip
+                f"{canonical}_{parser.flat(*sub)}",
+                token,
+                f"{canonical!r} is declared, but not with the subscript {parser.flat(*sub)!r}",
+            )
     elif not parser.latex and entry.axes and parser.next_is("["):
         close = parser.partner[parser.at]
         indices = resolve_indices(parser, parser.at + 1, close, len(entry.axes))
@@ -256,7 +260,9 @@ def _decorates(parser: Parser, entry: Entry, sub: Stretch) -> bool:
 
 
 def resolve_indices(parser: Parser, first: int, last: int, wanted: int) -> tuple[Term, ...]:
-    """The index expressions in a stretch of tokens: separated by commas, or two letters side by side where two are wanted.
+    """The index expressions in a stretch of tokens.
+
+    Separated by commas, or two letters side by side where two are wanted.
 
     Raises:
         NotationError: An index is no integer expression in declared or bound letters.
@@ -268,7 +274,7 @@ def resolve_indices(parser: Parser, first: int, last: int, wanted: int) -> tuple
         if text == "," and depth == 0:
             cuts.append(place)
     cuts.append(last)
-    parts = [(a + 1, b) for a, b in zip(cuts, cuts[1:], strict=False)]
+    parts = [(a + 1, b) for a, b in pairwise(cuts)]
     side_by_side = all(token.kind in ("name", "num") for token in parser.tokens[first:last])
     if wanted == 2 and len(parts) == 1 and last - first == 2 and side_by_side:
         parts = [(first, first + 1), (first + 1, last)]
@@ -282,6 +288,6 @@ def check_integer(parser: Parser, term: Term, place: int) -> None:
             entry = parser.symbols.find(part.name)
             if entry is None or entry.kind not in ("size", "index"):
                 raise parser.unreadable(
-                    f"{part.name!r} stands as an index and is not declared as a letter for integers",
+                    f"{part.name!r} stands as an index and is no letter for integers",
                     parser.tokens[place],
                 )

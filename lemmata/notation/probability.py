@@ -1,4 +1,7 @@
-"""Densities, expectations, divergences, entropies: the operators of probability, checked against the declared families."""
+"""Densities, expectations, divergences, entropies.
+
+The operators of probability, checked against the declared families.
+"""
 
 from __future__ import annotations
 
@@ -36,7 +39,10 @@ _OPERATORS: Final = {"E": "E", "Var": "Var", "H": "H", "I": "I", **_DIVERGENCES}
 
 
 def head_kind(parser: Parser) -> str | None:
-    """Which operator the name here is, if it is one: E, Var, H, I, KL or JSD. A declaration takes its name."""
+    """Which operator the name here is, if it is one: E, Var, H, I, KL or JSD.
+
+    A declaration takes its name.
+    """
     token, after = parser.peek(), parser.peek(1)
     word = token.text
     if word in ("D", "d") and after.text == "_" and after.kind == "sym":
@@ -89,7 +95,7 @@ def density(parser: Parser, name: Name, token: Token) -> Term:
         NotationError: The arguments do not fit the family.
     """
     family = name.item
-    assert isinstance(family, Family)
+    assert isinstance(family, Family)  # noqa: S101 - so says the entry's kind
     if not parser.next_is("("):
         raise parser.unreadable(
             f"the density {family.name!r} stands here without its arguments",
@@ -180,8 +186,8 @@ def check_roles(
     """A density whose arguments fit the roles of its family.
 
     Raises:
-        Unreadable: A variable has no role in the family, stands on the wrong side of the bar, or stands twice; a condition
-            that the family always has is missing.
+        Unreadable: A variable has no role in the family, stands on the wrong side of the bar,
+            or stands twice; a condition that the family always has is missing.
     """
     shape = f"{family.name!r} is declared as a law of {', '.join(family.of)}"
     if family.given:
@@ -244,7 +250,7 @@ def complete(
         UnderDeclared: The family is a law of several variables, and which are meant is not written.
     """
     family = entry.item
-    assert isinstance(family, Family)
+    assert isinstance(family, Family)  # noqa: S101 - so says the entry's kind
     of = list(variables) or [_variable_of(parser, role) for role in family.of]
     partial = len(of) < len(family.of) or (not variables and len(of) > 1)
     given: list[Term] = []
@@ -256,7 +262,8 @@ def complete(
                 f"{family.name!r} stands without arguments and is a law of {', '.join(family.of)}",
                 f"Write which variables are meant, as in {family.name}({family.of[0]}).",
             )
-        # `z ~ p` may mean p(z) or, in a model of x and z, p(z | x). A name of its own, such as Pop, means the marginal.
+        # `z ~ p` may mean p(z) or, in a model of x and z, p(z | x). A name of its own, such as Pop,
+        # means the marginal.
         options = ("the marginal", "given the other variables")
         if (
             token.text == family.name
@@ -284,7 +291,7 @@ def complete(
 
 
 def read_laws(parser: Parser) -> tuple[Law, ...] | Process:
-    """The laws in the stretch here, separated by commas, or the process whose trajectories they are.
+    """The laws in the stretch here, separated by commas, or the process that they belong to.
 
     Raises:
         NotationError: The stretch holds no laws.
@@ -342,9 +349,11 @@ def _law_density(parser: Parser, variables: tuple[Sym, ...]) -> Term:
                 return App(name.entry.name, variables)
             if name.entry.kind == "outcome":
                 raise parser.undeclared(
-                    name.spelling, token, f"the law of {name.spelling!r} is not written",
-                    f"Write {name.spelling} \\sim and its law, or declare the shorthand E_{name.spelling}.",
-                )  # fmt: skip
+                    name.spelling,
+                    token,
+                    f"the law of {name.spelling!r} is not written",
+                    f"Write {name.spelling} \\sim and its law, or declare a shorthand for it.",
+                )
         parser.at = start
     kept, parser.bars = parser.bars, ""
     term = parser.expression()
@@ -353,7 +362,10 @@ def _law_density(parser: Parser, variables: tuple[Sym, ...]) -> Term:
 
 
 def _process_of(parser: Parser, first: int, last: int) -> Process | None:
-    """The process that a subscript of E speaks of: its name, its policy without arguments, or symbols of its trajectories."""
+    """The process that a subscript of E speaks of.
+
+    Its name, its policy without arguments, or symbols of its trajectories.
+    """
     processes = parser.symbols.declarations.processes
     if not processes:
         return None
@@ -394,7 +406,7 @@ def _process_of(parser: Parser, first: int, last: int) -> Process | None:
 
 
 def _single_outcome(parser: Parser, first: int, last: int) -> bool:
-    """Whether the stretch is one variable, so that a policy behind it is the law of that action and not of a trajectory."""
+    """Whether the stretch is one variable: a policy behind it is then the law of that action."""
     entry = parser.symbols.find(parser.tokens[first].text)
     return (
         entry is not None
@@ -403,7 +415,7 @@ def _single_outcome(parser: Parser, first: int, last: int) -> bool:
     )
 
 
-def _shorthand(parser: Parser, sign: str, token: Token) -> tuple[Law, ...] | Process | None:
+def _shorthand(parser: Parser, sign: str) -> tuple[Law, ...] | Process | None:
     law = parser.symbols.shorthand.get(sign)
     if law is None:
         return None
@@ -423,7 +435,7 @@ def _operator_laws(parser: Parser, sign: Token, letter: str) -> tuple[Law, ...] 
         parser.take()
         first, last = parser.script()
         flat = parser.flat(first, last)
-        found = _shorthand(parser, f"{letter}_{flat}", sign)
+        found = _shorthand(parser, f"{letter}_{flat}")
         if found is not None:
             return found
         kept = parser.integrals, parser.bars, parser.whole
@@ -431,16 +443,18 @@ def _operator_laws(parser: Parser, sign: Token, letter: str) -> tuple[Law, ...] 
         laws = parser.within(first, last, lambda: read_laws(parser))
         parser.integrals, parser.bars, parser.whole = kept
         return laws
-    found = _shorthand(parser, letter, sign)
+    found = _shorthand(parser, letter)
     if found is not None:
         return found
     processes = parser.symbols.declarations.processes
     if len(processes) == 1:
         return processes[0]
     raise parser.undeclared(
-        letter, sign, f"this {letter} does not say under which law",
-        f"Write the law below it, as in {letter}_{{z \\sim q(z \\mid x)}}, or declare the shorthand {letter}.",
-    )  # fmt: skip
+        letter,
+        sign,
+        f"this {letter} does not say under which law",
+        f"Write the law below it, as in {letter}_{{z \\sim q(z)}}, or declare a shorthand.",
+    )
 
 
 def _expectation(parser: Parser) -> Term:
@@ -527,7 +541,10 @@ def _sides(parser: Parser, separators: tuple[str, ...]) -> list[Stretch]:
 
 
 def _side(parser: Parser, variables: tuple[Sym, ...]) -> Term:
-    """One side of a divergence: a density, a family or definition without arguments, or any formula."""
+    """One side of a divergence.
+
+    A density, a family or definition without arguments, or any formula.
+    """
     token, start = parser.peek(), parser.at
     if token.kind == "name" and head_kind(parser) is None:
         name = read_name(parser)
@@ -546,7 +563,10 @@ def _side(parser: Parser, variables: tuple[Sym, ...]) -> Term:
 
 
 def drawn_by(term: Term, is_outcome: Callable[[str], bool]) -> tuple[Sym, ...]:
-    """The variables that a divergence with this left side runs over: those that its densities are laws of."""
+    """The variables that a divergence with this left side runs over.
+
+    Those that its densities are laws of.
+    """
     seen: dict[Sym, None] = {}
     for part in walk(term):
         places: tuple[Term, ...] = ()
@@ -601,7 +621,10 @@ def _subscript_variables(parser: Parser, first: int, last: int) -> tuple[Sym, ..
 
 
 def _entropy(parser: Parser) -> Term:
-    """`H(y)`, `H(y|z)`, `H(p(y))`, `H(p(z), q(z))`; a family or the variables may stand below the H."""
+    """`H(y)`, `H(y|z)`, `H(p(y))`, `H(p(z), q(z))`.
+
+    A family or the variables may stand below the H.
+    """
     sign = parser.take()
     family, variables = _entropy_subscript(parser)
     opening = parser.at
@@ -630,7 +653,10 @@ def _entropy(parser: Parser) -> Term:
 
 
 def _averaged(parser: Parser, left: Term, right: Term | None, drawn: tuple[Sym, ...]) -> Term:
-    """The (cross-)entropy of written laws: where the first has a condition, at each of its values or averaged over it."""
+    """The (cross-)entropy of written laws.
+
+    Where the first has a condition, at each of its values or averaged over it.
+    """
     if isinstance(left, Density):
         family = next(f for f in parser.symbols.declarations.families if f.name == left.family)
         given = tuple(part for part in left.given if isinstance(part, Sym))
@@ -680,7 +706,9 @@ def _entropy_subscript(parser: Parser) -> tuple[Family | None, tuple[Sym, ...]]:
 
 
 def _joint(parser: Parser, variables: tuple[Sym, ...], sign: Token) -> Family:
-    """The family that an entropy of variables is about: the one agreed on, or the only one that has them all.
+    """The family that an entropy of variables is about.
+
+    The one agreed on, or the only one that has them all.
 
     Raises:
         UnderDeclared: Several families would do.
@@ -699,7 +727,10 @@ def _joint(parser: Parser, variables: tuple[Sym, ...], sign: Token) -> Family:
 
 
 def _with_all(symbols: Symbols, variables: tuple[Sym, ...]) -> list[Family]:
-    """The joint families that are laws of all these variables: those of the most variables among them."""
+    """The joint families that are laws of all these variables.
+
+    Those of the most variables among them.
+    """
     declared = (symbols.declarations.variable(variable.name) for variable in variables)
     roles = {variable.place if variable else None for variable in declared}
     fitting = [f for f in symbols.declarations.families if not f.given and roles <= set(f.of)]
@@ -708,7 +739,10 @@ def _with_all(symbols: Symbols, variables: tuple[Sym, ...]) -> list[Family]:
 
 
 def joint_family(symbols: Symbols, variables: tuple[Sym, ...]) -> Family | None:
-    """The family that an entropy of these variables is about: the one agreed on, or the only one that has them all."""
+    """The family that an entropy of these variables is about.
+
+    The one agreed on, or the only one that has them all.
+    """
     if symbols.conventions.joint:
         return symbols.declarations.family(symbols.conventions.joint)
     fitting = _with_all(symbols, variables)

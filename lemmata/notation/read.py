@@ -1,7 +1,8 @@
 """Text to readings: every way in which a formula can fairly be read.
 
-A formula has one reading unless people write it in two senses; then each is kept, with the choices that lead to it, and the
-judge proves one that is consistent or refutes them all. A text is read whole or not at all.
+A formula has one reading unless people write it in two senses; then each is kept, with the choices
+that lead to it, and the judge proves one that is consistent or refutes them all. A text is read
+whole or not at all.
 """
 
 from __future__ import annotations
@@ -15,11 +16,11 @@ from lemmata.kernel.terms import Relation, Statement, Sym, Term
 from lemmata.kernel.verdict import Span
 from lemmata.notation.errors import NotationError, Source, Unreadable, Unsupported
 from lemmata.notation.layout import (
+    Layout,
+    Segment,
     blank_comments,
     broken_row,
     broken_rows,
-    Layout,
-    Segment,
     find_formulas,
     settle_words,
     statements,
@@ -44,7 +45,8 @@ class Reading:
 
     Attributes:
         flags: Risks taken: what was repaired or assumed. Any of them forbids a refutation.
-        choices: How ambiguous notation was read here, in words; chains are read with the same choices throughout.
+        choices: How ambiguous notation was read here, in words; chains are read with the same
+            choices throughout.
         span: Where the formula stands.
     """
 
@@ -93,7 +95,7 @@ def readings(
             base = (*plan, *(0,) * (place - len(plan)))
             plans.extend((*base, other) for other in range(1, parser.widths[place]))
     if not found:
-        assert failure is not None
+        assert failure is not None  # noqa: S101 - a run that finds nothing fails
         raise failure
     return tuple(found.values())
 
@@ -103,8 +105,9 @@ class Line:
     """One member of a chain.
 
     Attributes:
-        relation: How it relates to the member before it; None for the first. `=`, `>=`, `<=`, `<`, `>`, `!=`, `:=`, `<-`,
-            `+=` or the name of a sign that has no meaning here (`approx`, `propto`, `arrow`, ...).
+        relation: How it relates to the member before it; None for the first. `=`, `>=`, `<=`,
+            `<`, `>`, `!=`, `:=`, `<-`, `+=` or the name of a sign that has no meaning here
+            (`approx`, `propto`, `arrow`, ...).
         readings: The readings; empty if it cannot be read.
         error: Why it cannot be read.
         relation_error: Why its relation cannot be judged, though the expression may be.
@@ -160,10 +163,12 @@ JUDGED: Final = frozenset(("=", ">=", "<=", "<", ">", "!=", ":=", "<-", "+="))
 def read_chains(
     text: str,
     declarations: Declarations,
-    format: Format = "latex",
+    format: Format = "latex",  # noqa: A002 - the word of the command line
     conventions: Conventions = NO_CONVENTIONS,
 ) -> Document:
-    """Read every statement of a text. A line that cannot be read keeps its error, and the others are read.
+    """Read every statement of a text.
+
+    A line that cannot be read keeps its error, and the others are read.
 
     Raises:
         NotationError: The text as a whole cannot be cut into formulas.
@@ -185,10 +190,10 @@ def read_chains(
     return Document(chains, defined.declarations, source, flags, defined.definitions)
 
 
-def _layouts(source: Source, symbols: Symbols, format: Format) -> tuple[list[Layout], str]:
+def _layouts(source: Source, symbols: Symbols, dialect: Format) -> tuple[list[Layout], str]:
     """The chains of a text as they are laid out, and the words beside them."""
     layouts: list[Layout] = []
-    if format == "text":
+    if dialect == "text":
         tokens = scan_text(source, 0, len(source.text), symbols.known)
         return statements(tokens, source, None), ""
     shown = blank_comments(source.text)
@@ -233,21 +238,25 @@ def _read_chain(
 
 
 def _with_braces(text: str, start: int, end: int) -> tuple[int, int]:
-    """A stretch widened so that it holds whole groups: tokens do not include the braces that were dropped around them."""
+    """A stretch widened so that it holds whole groups.
+
+    Tokens do not include the braces that were dropped around them.
+    """
     depth = lowest = 0
     for mark in re.finditer(r"\\.|[{}]", text[start:end]):
         depth += (mark.group() == "{") - (mark.group() == "}")
         lowest = min(lowest, depth)
     for _ in range(-lowest):
         start = text.rfind("{", 0, start)
-    if lowest:
-        start -= len(_COMMAND_BEFORE.search(text[:start]).group())  # type: ignore[union-attr] - it matches the empty text
+    command = _COMMAND_BEFORE.search(text, 0, start) if lowest else None
+    if command is not None:
+        start = command.start()
     for _ in range(depth - lowest):
         end = max(end, text.find("}", end) + 1)
     return max(start, 0), end
 
 
-_COMMAND_BEFORE: Final = re.compile(r"(?:\\[a-zA-Z]+\s*)?$")
+_COMMAND_BEFORE: Final = re.compile(r"\\[a-zA-Z]+\s*\Z")
 
 
 def _read_line(segment: Segment, source: Source, symbols: Symbols, *, latex: bool) -> Line:
@@ -258,9 +267,11 @@ def _read_line(segment: Segment, source: Source, symbols: Symbols, *, latex: boo
     relation_error: NotationError | None = None
     if sign is not None and sign.text not in JUDGED:
         relation_error = Unsupported(
-            f"the relation {sign.text!r} is not judged", source.span(sign.start, sign.end), source,
+            f"the relation {sign.text!r} is not judged",
+            source.span(sign.start, sign.end),
+            source,
             "Only =, <=, >= and updates are; write what is meant by one of these.",
-        )  # fmt: skip
+        )
     found: tuple[Reading, ...] = ()
     error: NotationError | None = None
     try:
@@ -322,7 +333,10 @@ def _define(
 def _definition(
     tokens: list[Token], source: Source, symbols: Symbols, *, latex: bool
 ) -> Definition | None:
-    """The definition of a fresh name that a remark consists of: `q(x) = (p(x) + p_G(x))/2`; None if it is none."""
+    """The definition of a fresh name that a remark consists of: `q(x) = (p(x) + p_G(x))/2`.
+
+    None if it is none.
+    """
     equals = next((k for k, token in enumerate(tokens) if token.kind == "rel"), None)
     if (
         equals is None
@@ -358,7 +372,7 @@ def _definition(
 def read_expression(
     text: str,
     declarations: Declarations,
-    format: Format = "latex",
+    format: Format = "latex",  # noqa: A002 - the word of the command line
     conventions: Conventions = NO_CONVENTIONS,
 ) -> tuple[Reading, ...]:
     """Every reading of a text that is one expression.
@@ -370,7 +384,8 @@ def read_expression(
         conventions: What the question agrees on beside its declarations.
 
     Raises:
-        NotationError: The text cannot be read, or is no single expression; the error says where and why.
+        NotationError: The text cannot be read, or is no single expression; the error says where
+            and why.
     """
     lines, source, flags = _only_chain(text, declarations, format, conventions)
     if len(lines) != 1:
@@ -415,13 +430,14 @@ class ReadStatement:
 def read_statement(
     text: str,
     declarations: Declarations,
-    format: Format = "latex",
+    format: Format = "latex",  # noqa: A002 - the word of the command line
     conventions: Conventions = NO_CONVENTIONS,
 ) -> tuple[ReadStatement, ...]:
     """Every reading of a text that is one statement with one relation.
 
     Raises:
-        NotationError: The text cannot be read, or is no statement with one relation that can be judged.
+        NotationError: The text cannot be read, or is no statement with one relation that can be
+            judged.
     """
     lines, source, flags = _only_chain(text, declarations, format, conventions)
     if len(lines) != 2:
@@ -451,25 +467,31 @@ def read_statement(
 
 
 _STATEMENT_RELATIONS: Final[dict[str, Relation]] = {
-    "=": "=", ":=": "=", ">=": ">=", "<=": "<=", "<": "<", ">": ">", "!=": "!=",
-}  # fmt: skip
+    "=": "=",
+    ":=": "=",
+    ">=": ">=",
+    "<=": "<=",
+    "<": "<",
+    ">": ">",
+    "!=": "!=",
+}
 
 
 def _only_chain(
-    text: str, declarations: Declarations, format: Format, conventions: Conventions
+    text: str, declarations: Declarations, dialect: Format, conventions: Conventions
 ) -> tuple[tuple[Line, ...], Source, tuple[str, ...]]:
     """The lines of a text that is one chain, all of which can be read."""
     source = Source(text)
     check_characters(source)
     symbols = symbols_of(declarations, conventions)
-    layouts, prose = _layouts(source, symbols, format)
+    layouts, prose = _layouts(source, symbols, dialect)
     if len(layouts) != 1:
         first = layouts[1].segments[0].tokens[0].start if layouts else 0
         message = (
             "a second formula where one is expected" if layouts else "there is no formula here"
         )
         raise Unreadable(message, source.span(first, first), source)
-    latex = format == "latex"
+    latex = dialect == "latex"
     defined, _ = _define_remarks(layouts, source, symbols, latex=latex)
     chain = _read_chain(layouts[0], source, symbols_of(defined, conventions), (), latex=latex)
     for line in chain.lines:

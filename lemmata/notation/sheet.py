@@ -1,4 +1,6 @@
-"""The declaration language: one small TOML schema for answer sheets, `--declare` files and documents.
+"""The declaration language.
+
+One small TOML schema for answer sheets, `--declare` files and documents.
 
     sizes = ["m"]
     [variables]
@@ -8,8 +10,8 @@
     p = {of = "x, z", names = ["p_theta"]}
     q = {of = "z", given = "x"}
 
-Every key, with its meaning and default, is in docs/declarations.md. Formulas inside are LaTeX, read by the same reader as
-answers; unknown keys are errors, with the nearest known key.
+Every key, with its meaning and default, is in docs/declarations.md. Formulas inside are LaTeX, read
+by the same reader as answers; unknown keys are errors, with the nearest known key.
 """
 
 from __future__ import annotations
@@ -69,7 +71,10 @@ DOMAINS: Final = {"real": REAL, "positive": POSITIVE, "nonnegative": NONNEGATIVE
 
 
 class SheetError(ValueError):
-    """A sheet that cannot be used; the message names the place, the fault, and what to write instead."""
+    """A sheet that cannot be used.
+
+    The message names the place, the fault, and what to write instead.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +104,8 @@ def read_sheet(text: str) -> Sheet:
     """Read a sheet.
 
     Raises:
-        SheetError: It is no TOML, has an unknown key, a value of the wrong kind, a formula that cannot be read, or declarations
-            that contradict each other.
+        SheetError: It is no TOML, has an unknown key, a value of the wrong kind, a formula that
+            cannot be read, or declarations that contradict each other.
     """
     try:
         data = tomllib.loads(text)
@@ -115,7 +120,7 @@ def read_sheet(text: str) -> Sheet:
 
 
 def declarations_from_document(text: str) -> Sheet | None:
-    """The sheet that a document carries in a `% lemmata:` comment block or a fenced ```toml lemmata``` block, if any.
+    """The sheet that a document carries in a comment block or a fenced block, if any.
 
     Raises:
         SheetError: The block cannot be used.
@@ -204,11 +209,13 @@ class _Reader:
 
     def _table(self, name: str) -> dict[str, Value]:
         value = self.data.get(name, {})
-        assert isinstance(value, dict)
-        return value
+        return value if isinstance(value, dict) else {}
 
     def _entries(self, table: str) -> Iterable[tuple[str, str, dict[str, Value]]]:
-        """The entries of a table that are tables themselves, with their path; their keys are checked."""
+        """The entries of a table that are tables themselves, with their path.
+
+        Their keys are checked.
+        """
         for name, value in self._table(table).items():
             path = f"{table}.{name}"
             if not isinstance(value, dict):
@@ -275,7 +282,10 @@ class _Reader:
         return tuple(letter for letter, _ in pairs), tuple(span for _, span in pairs)
 
     def _interval(self, path: str, value: Value) -> Interval:
-        """A domain: a word, or an interval such as `(0, 1/2)` or `[0, 1]`; an absent bound is infinite."""
+        """A domain: a word, or an interval such as `(0, 1/2)` or `[0, 1]`.
+
+        An absent bound is infinite.
+        """
         text = self._string(path, value).strip()
         if text in DOMAINS:
             return DOMAINS[text]
@@ -484,15 +494,15 @@ class _Reader:
                 except SheetError as error:
                     errors[key] = error
                     continue
-                grown = (*base.definitions, definition)
-                before = base
-                base = self._made(
-                    f"definitions.{key}", lambda b=before, g=grown: replace(b, definitions=g)
-                )  # type: ignore[misc]
+                base = self._defined(key, base, definition)
                 del waiting[key]
             if len(errors) == len(waiting) and errors:
                 raise next(iter(errors.values()))
         return base
+
+    def _defined(self, key: str, base: Declarations, definition: Definition) -> Declarations:
+        definitions = (*base.definitions, definition)
+        return self._made(f"definitions.{key}", lambda: replace(base, definitions=definitions))
 
     def _definition(
         self, base: Declarations, conventions: Conventions, key: str, text: str
@@ -573,5 +583,5 @@ class _Reader:
 
 
 def plain(name: str) -> str:
-    """A name as it is declared: `\\sigma_{p}` is `sigma_p`."""
+    r"""A name as it is declared: `\sigma_{p}` is `sigma_p`."""
     return re.sub(r"\s+", "", name.replace("\\", "").replace("{", "").replace("}", ""))

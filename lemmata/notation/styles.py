@@ -14,7 +14,10 @@ _ACCENTS: Final = ("hat", "tilde", "bar", "ddot", "dot", "check")
 
 
 class Style(ABC):
-    """How the parts of a formula are spelled. What is given to a method is already written in the style."""
+    """How the parts of a formula are spelled.
+
+    What is given to a method is already written in the style.
+    """
 
     slash: ClassVar[bool] = False
     """Whether quotients are written with a slash, which needs more brackets."""
@@ -132,7 +135,8 @@ class Latex(Style):
     """LaTeX with amsmath."""
 
     signs: ClassVar[dict[str, str]] = {
-        "|": " \\mid ", "||": " \\,\\|\\, ", "~": " \\sim ", "<=": " \\leq ", ">=": " \\geq ", "!=": " \\neq ", ",": ", ", ";": "; ",
+        "|": " \\mid ", "||": " \\,\\|\\, ", "~": " \\sim ", "<=": " \\leq ", ">=": " \\geq ",
+        "!=": " \\neq ", ",": ", ", ";": "; ",
         "-": " - ", "+": " + ", "=": " = ",
     }  # fmt: skip
 
@@ -145,7 +149,7 @@ class Latex(Style):
         return digits
 
     def word(self, word: str) -> str:
-        """`\\log`, `\\exp`, `\\det`, or a letter."""
+        r"""`\log`, `\exp`, `\det`, or a letter."""
         return f"\\{word} " if word in ("log", "exp", "det") else word
 
     def _letters(self, text: str) -> str:
@@ -197,7 +201,7 @@ class Latex(Style):
         return " \\cdot " if explicit else " "
 
     def fraction(self, above: str, below: str) -> str:
-        """`\\frac`."""
+        r"""`\frac`."""
         return f"\\frac{{{above}}}{{{below}}}"
 
     def power(self, base: str, exponent: str) -> str:
@@ -205,7 +209,7 @@ class Latex(Style):
         return f"{base}^{{{exponent}}}"
 
     def root(self, inner: str) -> str:
-        """`\\sqrt`."""
+        r"""`\sqrt`."""
         return f"\\sqrt{{{inner}}}"
 
     def modulus(self, inner: str) -> str:
@@ -213,19 +217,19 @@ class Latex(Style):
         return f"\\left|{inner}\\right|"
 
     def big(self, sign: str, below: str, above: str, body: str) -> str:
-        """`\\sum` and `\\prod` with limits."""
+        r"""`\sum` and `\prod` with limits."""
         below = below.replace(" = ", "=")
         return f"\\{sign}_{{{below}}}^{{{above}}} {body}"
 
     def integral(self, variables: tuple[str, ...], body: str) -> str:
-        """`\\int` with its differentials; several variables also stand below it."""
+        r"""`\int` with its differentials; several variables also stand below it."""
         below = f"_{{{', '.join(variables)}}}" if len(variables) > 1 else ""
         return f"\\int{below} {body} " + " ".join(
             f"\\,d{_apart(variable)}" for variable in variables
         )
 
     def derivative(self, variable: str, operand: str, *, gradient: bool) -> str:
-        """`\\nabla` for parameters, `\\partial` else."""
+        r"""`\nabla` for parameters, `\partial` else."""
         if gradient:
             return f"\\nabla_{{{variable}}} {operand}"
         return f"\\frac{{\\partial}}{{\\partial {variable}}} {operand}"
@@ -271,7 +275,8 @@ class Text(Style):
 
     slash: ClassVar[bool] = True
     signs: ClassVar[dict[str, str]] = {
-        "|": "|", "||": " || ", "~": " ~ ", ",": ", ", ";": "; ", "/": " / ", "-": " - ", "+": " + ",
+        "|": "|", "||": " || ", "~": " ~ ", ",": ", ", ";": "; ", "/": " / ",
+        "-": " - ", "+": " + ",
     }  # fmt: skip
 
     def row(self, *parts: str) -> str:
@@ -371,12 +376,37 @@ def _braced(script: str) -> str:
 
 
 _GREEK_CAPITAL: Final = "ΑΒΓΔΕΖΗΘΙΚΛΜΝΞΟΠΡΣΤΥΦΧΨΩ"
-_GREEK_NAMES: Final = (
-    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho sigma tau upsilon phi chi psi omega"
-).split()
-_GREEK_SIGNS: Final = {name: sign.lower() for name, sign in zip(_GREEK_NAMES, _GREEK_CAPITAL, strict=True)} | {
-    name.capitalize(): sign for name, sign in zip(_GREEK_NAMES, _GREEK_CAPITAL, strict=True)
-} | {"varepsilon": "ε", "varphi": "φ", "vartheta": "ϑ", "varrho": "ϱ", "varsigma": "ς", "varpi": "ϖ", "uppi": "π"}  # fmt: skip
+_GREEK_NAMES: Final = [
+    "alpha",
+    "beta",
+    "gamma",
+    "delta",
+    "epsilon",
+    "zeta",
+    "eta",
+    "theta",
+    "iota",
+    "kappa",
+    "lambda",
+    "mu",
+    "nu",
+    "xi",
+    "omicron",
+    "pi",
+    "rho",
+    "sigma",
+    "tau",
+    "upsilon",
+    "phi",
+    "chi",
+    "psi",
+    "omega",
+]
+_GREEK_SIGNS: Final = {
+    spelling: sign
+    for name, capital in zip(_GREEK_NAMES, _GREEK_CAPITAL, strict=True)
+    for spelling, sign in ((name, capital.lower()), (name.capitalize(), capital))
+} | {"varepsilon": "ε", "varphi": "φ", "vartheta": "ϑ", "varrho": "ϱ", "varpi": "ϖ", "uppi": "π"}
 
 
 class MathML(Style):
@@ -385,7 +415,8 @@ class MathML(Style):
     signs: ClassVar[dict[str, str]] = {
         sign: f"<mo>{escape(spelled)}</mo>"
         for sign, spelled in {
-            "|": "|", "||": "∥", "~": "∼", "<=": "≤", ">=": "≥", "!=": "≠", ",": ",", ";": ";", "-": "−", "+": "+",
+            "|": "|", "||": "∥", "~": "∼", "<=": "≤", ">=": "≥", "!=": "≠", ",": ",", ";": ";",
+            "-": "−", "+": "+",
             "=": "=", "<": "<", ">": ">", "/": "/",
         }.items()
     }  # fmt: skip

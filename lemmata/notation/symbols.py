@@ -1,4 +1,7 @@
-"""The symbol table: which names a formula may use, what each is, and which readings a question has agreed on."""
+"""The symbol table.
+
+Which names a formula may use, what each is, and which readings a question has agreed on.
+"""
 
 from __future__ import annotations
 
@@ -47,7 +50,8 @@ class Conventions:
     """What a question agrees on beside its declarations.
 
     Attributes:
-        shorthand: Laws that stand for an expectation sign without one, as (sign, law): `("E_z", "z ~ q(z|x)")`.
+        shorthand: Laws that stand for an expectation sign without one, as (sign, law): `("E_z",
+            "z ~ q(z|x)")`.
         joint: The family that H(y), H(y|z) and I(y, z) are about, where several would do.
         words: Words that may stand beside a formula and mean nothing.
     """

@@ -1,7 +1,8 @@
 """Terms to text: LaTeX, keyboard text and MathML.
 
-What is written in LaTeX or keyboard text is read back, under the same declarations, as the same term and in one way only:
-brackets stand wherever a reader could see another term. `Writer` decides about brackets and order; a `Style` knows the signs.
+What is written in LaTeX or keyboard text is read back, under the same declarations, as the same
+term and in one way only: brackets stand wherever a reader could see another term. `Writer` decides
+about brackets and order; a `Style` knows the signs.
 """
 
 from __future__ import annotations
@@ -37,7 +38,6 @@ from lemmata.kernel.terms import (
     Pi,
     Pow,
     Prod,
-    Range,
     Sum,
     Sym,
     Term,
@@ -59,7 +59,8 @@ def write_latex(term: Term, declarations: Declarations) -> str:
     """LaTeX that is read back as this term.
 
     Raises:
-        ValueError: The term cannot be written, because no text is read as it (a sum of one term, a number without end).
+        ValueError: The term cannot be written, because no text is read as it (a sum of one
+            term, a number without end).
     """
     return Writer(symbols_of(declarations, _NO_CONVENTIONS), LATEX).write(term)
 
@@ -132,7 +133,7 @@ class Writer:
         return entry is not None and entry.kind in ("outcome", "reward") and len(entry.axes) == 2
 
     def _constant(self, term: Term) -> bool:
-        """Whether a gradient in front of the term and a further factor would be read as taking that factor too."""
+        """Whether a gradient of the term would be read as taking a further factor too."""
         for part in walk(term):
             if isinstance(part, Sym):
                 entry = self.symbols.find(part.name)
@@ -182,6 +183,11 @@ class Writer:
                 return self._big(term)
             case Derivative(variable, body):
                 return self._derivative(variable, body)
+        return self._matrix(term)
+
+    def _matrix(self, term: Term) -> str:
+        style = self.style
+        match term:
             case Iverson(left, relation, right):
                 return style.indicator(
                     style.row(self.write(left), style.sign(relation), self.write(right))
@@ -256,7 +262,7 @@ class Writer:
         return style.row(*parts)
 
     def _open(self, term: Term) -> set[str]:
-        """The letters of sums at the right end of a term, which could be read as reaching further."""
+        """The letters of sums at the right end of a term, which could seem to reach further."""
         match term:
             case Neg(body):
                 return set() if isinstance(body, Add | Neg) else self._open(body)
@@ -374,7 +380,8 @@ def _decimal(value: Fraction) -> str:
     """A number as digits.
 
     Raises:
-        ValueError: It is negative or has no finite decimal; a term has a sign or a fraction for these.
+        ValueError: It is negative or has no finite decimal; a term has a sign or a fraction for
+            these.
     """
     denominator = value.denominator
     for prime in (2, 5):

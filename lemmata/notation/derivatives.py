@@ -1,0 +1,184 @@
+"""Gradients and partial derivatives: their signs, their variable, and what they are taken of."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lemmata.kernel.terms import Add, Derivative, Div, Fn, Mul, Neg, Num, Pi, Pow, Sym, Term, walk
+from lemmata.notation.lexer import Token
+from lemmata.notation.names import read_name
+
+if TYPE_CHECKING:
+    from lemmata.notation.parser import Parser
+
+
+def _fraction_parts(parser: Parser) -> tuple[tuple[int, int], tuple[int, int]] | None:
+    """The tokens above and below the line of the fraction here, if there are any."""
+    parts: list[tuple[int, int]] = []
+    at = parser.at + 1
+    for _ in range(2):
+        if at >= parser.stop:
+            return None
+        if parser.tokens[at].text == "{":
+            parts.append((at + 1, parser.partner[at]))
+            at = parser.group_end(at)
+        else:
+            parts.append((at, at + 1))
+            at += 1
+    return parts[0], parts[1]
+
+
+def is_derivative(parser: Parser) -> bool:
+    r"""Whether a fraction here is a derivative sign.
+
+    \frac{\partial f}{\partial x} or \frac{d}{dx}.
+    """
+    parts = _fraction_parts(parser) if parser.next_is("\\frac") else None
+    if parts is None:
+        return False
+    (above, _), (below, end) = parts
+    signs = parser.tokens[above].text, parser.tokens[below].text
+    if signs == ("\\partial", "\\partial"):
+        return True
+    named = below + 1 < end and parser.tokens[below + 1].kind == "name"
+    return signs == ("d", "d") and named and parser.symbols.find("d") is None
+
+
+def derivative(parser: Parser) -> list[Term]:
+    """A gradient or partial derivative, which takes the next factor that is not constant."""
+    sign = parser.take()
+    if sign.text == "\\frac":
+        return _derivative_fraction(parser)
+    variables: list[Sym] = []
+    if sign.text == "\\partial" and not parser.next_is("_"):
+        return [_slash_derivative(parser, sign)]
+    if parser.next_is("^"):
+        raise parser.unsupported("a second derivative written as a power of its sign", sign)
+    if parser.next_is("_"):
+        parser.take()
+        first, last = parser.script()
+        variables.append(parser.within(first, last, lambda: _derivative_variable(parser)))
+    else:
+        variables.append(_only_parameter(parser, sign))
+    if parser.next_is("^"):
+        raise parser.unsupported("a second derivative written as a power of its sign", sign)
+    return _operand(parser, variables)
+
+
+def _only_parameter(parser: Parser, sign: Token) -> Sym:
+    parameters = parser.symbols.declarations.parameters
+    if len(parameters) != 1:
+        raise parser.undeclared(
+            "parameter",
+            sign,
+            "a gradient without a subscript, and not exactly one declared parameter",
+            "Write the parameter below the sign: \\nabla_\\theta.",
+        )
+    return Sym(parameters[0].name)
+
+
+def _derivative_variable(parser: Parser) -> Sym:
+    start = parser.at
+    kept, parser.whole = parser.whole, True
+    term = parser.primary()
+    parser.whole = kept
+    if not isinstance(term, Sym) or parser.symbols.find(term.name.rstrip("'")) is None:
+        raise parser.unreadable(
+            "expected the name of a parameter or variable", parser.tokens[start]
+        )
+    return term
+
+
+def _derivative_fraction(parser: Parser) -> list[Term]:
+    parser.at -= 1
+    parts = _fraction_parts(parser)
+    assert parts is not None  # noqa: S101 - `is_derivative` has seen them
+    (sign, end_above), (below, end_below) = parts
+    parser.at = end_below + (end_below in parser.partner.values())
+    above = sign + 1
+    order, body_at = 1, above
+    if parser.tokens[above].text == "^":
+        body_at = above + 2
+        order = _order(parser, parser.tokens[above + 1])
+    variables: list[Sym] = []
+
+    def denominators() -> None:
+        while parser.at < parser.stop:
+            parser.take()
+            start = parser.at
+            name = read_name(parser)
+            if name.entry is None and not name.bound:
+                raise parser.undeclared(name.spelling, parser.tokens[start])
+            times = 1 if name.power is None else _order(parser, parser.tokens[name.power[0]])
+            variables.extend([Sym(name.canonical, name.indices)] * times)
+            if parser.at < parser.stop and parser.peek().text not in ("\\partial", "d"):
+                raise parser.unexpected()
+
+    parser.within(below, end_below, denominators)
+    if len(variables) != order:
+        raise parser.unreadable(
+            f"a derivative of order {order} by {len(variables)} variables",
+            parser.tokens[above - 1],
+        )
+    if body_at < end_above:
+        body = parser.within(body_at, end_above, parser.inner)
+        for variable in reversed(variables):
+            body = Derivative(variable, body)
+        return [parser.powers(body)]
+    return _operand(parser, variables)
+
+
+def _order(parser: Parser, token: Token) -> int:
+    if token.text not in ("2", "3", "4"):
+        raise parser.unsupported("a derivative of this order", token)
+    return int(token.text)
+
+
+def _slash_derivative(parser: Parser, sign: Token) -> Term:
+    r"""`\partial f / \partial x`."""
+    first = at = parser.at
+    while at < parser.stop and parser.tokens[at].text != "/":
+        at = parser.group_end(at) if at in parser.partner else at + 1
+    if at + 1 >= parser.stop or parser.tokens[at + 1].text != "\\partial":
+        raise parser.unreadable(
+            "expected / and \\partial with a variable after this \\partial", sign
+        )
+    body = parser.within(first, at, parser.inner)
+    parser.at = at + 2
+    start = parser.at
+    name = read_name(parser)
+    if name.entry is None:
+        raise parser.undeclared(name.spelling, parser.tokens[start])
+    return Derivative(Sym(name.canonical, name.indices), body)
+
+
+def _operand(parser: Parser, variables: list[Sym]) -> list[Term]:
+    parser.gradients += 1
+    if not parser.starts_factor(parser.peek()):
+        raise parser.unreadable("expected what the derivative is taken of")
+    taken: list[Term] = []
+    rest: list[Term] = []
+    while True:
+        first, *rest = parser.factors()
+        taken.append(first)
+        if rest or not _constant(parser, first) or not parser.starts_factor(parser.peek()):
+            break
+    parser.gradients -= 1
+    term = taken[0] if len(taken) == 1 else Mul(tuple(taken))
+    for variable in reversed(variables):
+        term = Derivative(variable, term)
+    if parser.squared is not None and not parser.gradients:
+        term, parser.squared = Pow(term, parser.squared), None
+    return [term, *rest]
+
+
+def _constant(parser: Parser, term: Term) -> bool:
+    """Whether a factor is a number, a size, or made of these."""
+    for part in walk(term):
+        if isinstance(part, Sym):
+            entry = parser.symbols.find(part.name)
+            if entry is None or entry.kind not in ("size", "index"):
+                return False
+        elif not isinstance(part, Num | Pi | Div | Mul | Add | Neg | Pow | Fn):
+            return False
+    return True
