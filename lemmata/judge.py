@@ -177,16 +177,16 @@ def _doubtful(found: _Judged, doubts: tuple[str, ...]) -> _Judged:
 
 
 def explain_slip(statement: Statement, declarations: Declarations) -> str:
-    """Why a refuted statement is wrong.
-
-    The one-site edit of its right side that makes it provable, else the missing term.
-    """
-    for mutant in islice(mutants_of(statement.right, declarations), LARGEST_SLIPS):
-        repaired = replace(statement, right=mutant.term)
+    """Why a refuted statement is wrong: an edit in one place that proves it, or the missing term."""
+    rights = islice(mutants_of(statement.right, declarations), LARGEST_SLIPS)
+    lefts = islice(mutants_of(statement.left, declarations), LARGEST_SLIPS)
+    edits = [(replace(statement, right=mutant.term), mutant.edit) for mutant in rights]
+    edits += [(replace(statement, left=mutant.term), mutant.edit) for mutant in lefts]
+    for repaired, edit in edits:
         if search(repaired, declarations, effort=0, shrinking=0).outcome != "supported":
             continue  # most edits are refuted in a millisecond; only the others are worth a proof
         if isinstance(prove(repaired, declarations), Proof):
-            order = mutant.edit.describe(lambda term: write_text(term, declarations))
+            order = edit.describe(lambda term: write_text(term, declarations))
             return f"it would hold with one change: {order}"
     attempt = prove(statement, declarations)
     if isinstance(attempt, Open) and attempt.difference is not None:

@@ -20,11 +20,12 @@ def printable(text: str) -> str:
 
 
 def verdict_text(verdict: Verdict) -> str:
-    """A verdict: the outcome, each step of a derivation, and the evidence."""
+    """A verdict: the outcome, and the evidence or, for a derivation, each step with its own."""
     lines = [_headline(verdict)]
     for step in verdict.steps:
         lines.extend(_step(step))
-    lines.extend(_details(verdict))
+    if not verdict.steps:  # the steps have said it all
+        lines.extend(_details(verdict))
     if verdict.reaches_goal is False:
         lines.append(f"{INDENT}it does not start and end where the sheet asks")
     return printable("\n".join(lines))
