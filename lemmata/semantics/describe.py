@@ -228,7 +228,7 @@ def _polynomial(model: Model, name: str, terms: list[tuple[Point, fmpq]]) -> str
     text = " + ".join(texts) or "0"
     item = model.declarations.find(name.split("_", maxsplit=1)[0])
     if isinstance(item, Function) and item.interval != REAL:
-        text += f", bent into the interval of {item.name}"
+        text = f"of the linear {text}, an exponential or logistic function"
     return text
 
 

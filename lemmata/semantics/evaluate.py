@@ -71,12 +71,14 @@ from lemmata.semantics.scope import (
     loop_inputs,
     multiplied,
     tangent_of,
+    weight_of,
 )
 from lemmata.semantics.tables import Axis, Point
 from lemmata.semantics.trajectories import Trajectories
 from lemmata.semantics.values import (
     ONE,
     ZERO,
+    Continuous,
     Dual,
     Value,
     exp,
@@ -84,6 +86,7 @@ from lemmata.semantics.values import (
     log,
     magnitude,
     power,
+    primal,
     principal_values,
     rational,
     sqrt,
@@ -95,6 +98,9 @@ ELEMENTARY: dict[str, Callable[[Value], Value]] = {
     "sqrt": sqrt,
     "abs": magnitude,
 }
+
+ENCLOSED = 20_000
+"""What an enclosed integral counts as, in operations."""
 
 _WORTH_REMEMBERING = (Fn, Div, Pow, Integral, Sum, Prod, Derivative, Det, Trajectory)
 
@@ -213,10 +219,10 @@ class Evaluator:
             case Trajectory(process, body):
                 return self.trajectories.expectation(process, body, scope)
             case Sum(index, span, body, excluding) | Prod(index, span, body, excluding):
-                return self.indexed(
-                    isinstance(term, Sum), index, span, self._body(index, body, scope),
-                    None if excluding is None else self.integer(excluding, scope), scope,
-                )  # fmt: skip
+                left_out = None if excluding is None else self.integer(excluding, scope)
+                inner = self.compile(body, scope.bind((index.name,), outcome=False))
+                numbers = self.span(span, scope, weight_of(body))
+                return self.indexed(isinstance(term, Sum), index, numbers, inner, left_out)
             case Iverson(left, relation, right):
                 return self._iverson(left, relation, right, scope)
             case Derivative(variable, body):
@@ -325,31 +331,26 @@ class Evaluator:
             index.name == name for index in self.declarations.indices
         )
 
-    def span(self, span: Range, scope: Scope) -> Callable[[Env], range]:
-        """The integers of a range."""
+    def span(self, span: Range, scope: Scope, weight: int = 1) -> Callable[[Env], range]:
+        """The integers of a range, each of which counts as some operations."""
         lower, upper = self.integer(span.lower, scope), self.integer(span.upper, scope)
 
         def run(env: Env) -> range:
             found = range(lower(env), upper(env) + 1)
-            self.model.meter.spend(len(found))
+            self.model.meter.spend(len(found) * weight)
             return found
 
         return run
-
-    def _body(self, index: Sym, body: Term, scope: Scope) -> Code:
-        return self.compile(body, scope.bind((index.name,), outcome=False))
 
     def indexed(
         self,
         summed: bool,
         index: Sym,
-        span: Range,
+        numbers: Callable[[Env], range],
         body: Code,
         excluding: Callable[[Env], int] | None,
-        scope: Scope,
     ) -> Code:
         """A sum or a product over an index."""
-        numbers = self.span(span, scope)
         place: Place = (index.name, ())
 
         def run(env: Env) -> Value:
@@ -512,7 +513,7 @@ class Evaluator:
             return self._real_integral(binders, body)
         if self.declarations.world == "gaussian":
             raise Unevaluable("an integral over a variable that has no Gaussian law")
-        slot = self.slot()
+        slot, cost = self.slot(), weight_of(term.body)
 
         def run(env: Env) -> Value:
             places: list[Place] = []
@@ -528,7 +529,7 @@ class Evaluator:
                     tuple(axis for _, v, place_of in binders
                           for axis in (self.axes(v.place) if place_of is None else ((v.place, 0),)))
                 )  # fmt: skip
-            self.model.meter.spend(len(space))
+            self.model.meter.spend(len(space) * cost)
             inner = env.copy()
             total: Value = ZERO
             for point, weight in space:
@@ -568,8 +569,10 @@ class Evaluator:
                 self._waves += 1
                 inner[place] = waves.Wave.variable(self._waves)
                 numbers.append(self._waves)
-            self.model.meter.spend(10 * len(places))
+            self.model.meter.spend(50 * len(places))
             value = body(inner)
+            if isinstance(primal(value), Continuous) and not isinstance(primal(value), waves.Wave):
+                self.model.meter.spend(ENCLOSED)
             for number in numbers:
                 value = waves.integrate(value, number)
             return value
@@ -616,12 +619,13 @@ class Evaluator:
         match term:
             case Entries(row, rows, column, columns, entry):
                 height, width = self.integer(rows, scope), self.integer(columns, scope)
+                weight = weight_of(entry)
                 code = self.compile(entry, scope.bind((row.name, column.name), outcome=False))
 
                 def run(env: Env) -> Matrix:
                     inner = env.copy()
                     lines = []
-                    self.model.meter.spend(max(0, height(env)) * max(0, width(env)))
+                    self.model.meter.spend(max(0, height(env)) * max(0, width(env)) * weight)
                     for i in range(1, height(env) + 1):
                         inner[(row.name, ())] = i
                         line = []

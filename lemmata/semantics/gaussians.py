@@ -19,7 +19,8 @@ from lemmata.semantics.errors import Undefined, Unevaluable
 from lemmata.semantics.matrices import Matrix, determinant
 from lemmata.semantics.model import Env
 from lemmata.semantics.tables import Active, Axis
-from lemmata.semantics.values import ONE, ZERO, Value, exp, lift, primal, sqrt
+from lemmata.semantics.values import ONE, ZERO, Continuous, Value, exp, lift, primal, sqrt
+from lemmata.semantics.waves import constant_root, root_of_two_pi
 
 if TYPE_CHECKING:
     from lemmata.semantics.evaluate import Evaluator
@@ -173,7 +174,10 @@ class Gaussians:
         for i, left in enumerate(off):
             for j, right in enumerate(off):
                 total = total + (left * right) * precision[i][j]
-        return exp(total * fmpq(-1, 2)) / sqrt((2 * arb.pi()) ** len(off) * spread)
+        root = _root(total)
+        for _ in off[1:]:
+            root = root * _root(total)
+        return exp(total * fmpq(-1, 2)) * root / sqrt(spread)
 
     def _law(
         self, family: Family, axes: tuple[Axis, ...], conditions: tuple[Axis, ...], active: Active
@@ -241,4 +245,9 @@ def _normal_density(value: Value, mean: Value, deviation: Value) -> Value:
         raise Undefined("a Gaussian with a standard deviation that is not positive")
     off = value - mean
     variance = deviation * deviation
-    return exp(-(off * off / (variance * 2))) / (deviation * sqrt(2 * arb.pi()))
+    return exp(-(off * off / (variance * 2))) * _root(off) / deviation
+
+
+def _root(near: Value) -> Value:
+    """The constant 1/sqrt(2 pi), exactly where it stands beside a variable of integration."""
+    return constant_root() if isinstance(primal(near), Continuous) else root_of_two_pi()

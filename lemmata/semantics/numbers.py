@@ -13,7 +13,7 @@ from lemmata.semantics.layout import Rule
 from lemmata.semantics.model import Env, Place, inside
 from lemmata.semantics.scope import OUTSIDE, Code, Scope
 from lemmata.semantics.tables import Active
-from lemmata.semantics.values import ONE, Value, lift, primal, rational
+from lemmata.semantics.values import ONE, Value, exp, lift, primal, rational
 
 if TYPE_CHECKING:
     from lemmata.kernel.declarations import Variable
@@ -313,7 +313,10 @@ class Numbers:
         arguments: tuple[Value, ...],
         active: Active,
     ) -> Value:
-        """The value of a function of numbers: a random quadratic, bent into its interval."""
+        """The value of a function of numbers: a random quadratic.
+
+        Where its values are bounded it is an exponential or a logistic function of a linear one.
+        """
         if self._evaluator.layout.rules.get(item.name):
             raise Unevaluable(f"{item.name!r} is given by a fact and applied to numbers")
         self._check_indices(item, numbers)
@@ -330,23 +333,22 @@ class Numbers:
             )
             return lift(self._evaluator.model.number(key, REAL), tangents)
 
+        lower, upper = item.interval.lower, item.interval.upper
+        bounded = lower is not None or upper is not None
         total = coefficient()
         for k, value in enumerate(values):
-            total = total + coefficient(k) * value + coefficient(k, k) * (value * value)
-            for other in range(k):
-                total = total + coefficient(other, k) * (values[other] * value)
-        lower, upper = item.interval.lower, item.interval.upper
-        if lower is None and upper is None:
-            return total
-        above = ONE + total * total
-        if upper is None and lower is not None:
-            return above + rational(lower)
-        if lower is None and upper is not None:
-            return -above + rational(upper)
-        assert lower is not None  # noqa: S101 - for mypy: both bounds are left
-        assert upper is not None  # noqa: S101
-        width = rational(upper) - rational(lower)
-        return ONE / (above + ONE) * width + rational(lower)
+            total = total + coefficient(k) * value
+            if not bounded:
+                for other in range(k + 1):
+                    total = total + coefficient(other, k) * (values[other] * value)
+        if lower is not None and upper is not None:
+            width = rational(upper) - rational(lower)
+            return width / (ONE + exp(total)) + rational(lower)
+        if lower is not None:
+            return exp(total) + rational(lower)
+        if upper is not None:
+            return -exp(total) + rational(upper)
+        return total
 
 
 def flat(points: Value) -> tuple[Value, ...]:

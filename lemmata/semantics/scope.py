@@ -101,6 +101,11 @@ def tangent_of(value: Value, level: int) -> Value:
     return value.tangent if isinstance(value, Dual) and value.level == level else ZERO
 
 
+def weight_of(term: Term) -> int:
+    """How many operations one evaluation of a term counts as, whatever is remembered of it."""
+    return min(60, sum(1 for _ in walk(term)))
+
+
 def loop_inputs(
     term: Term, bound: frozenset[str], plain: Callable[[str], bool]
 ) -> frozenset[Sym] | None:

@@ -32,6 +32,13 @@ PRECISION = 128
 ESCALATED = 512
 """Bits of the balls: the second where the first leave balls too wide to tell."""
 
+VAGUE = 1e-9
+"""A ball with a larger radius is computed again with more bits."""
+
+CLIMBING = 400_000
+SHRINKING = 600_000
+"""Operations that climbing and shrinking may take beyond those of the models."""
+
 LEAST_MODELS = 3
 """Fewer models than this do not support a statement."""
 
@@ -190,7 +197,12 @@ def _search(trial: Trial, seed: int, models: int, effort: int, shrinking: int) -
     if beyond is not None:
         return _refuted(trial, beyond, shrinking, undefined)
     if not equality and survived and effort:
-        climbed = _climb(trial, survived, effort)
+        meter = trial.worlds.meter
+        meter.limit = meter.spent + CLIMBING
+        try:
+            climbed = _climb(trial, survived, effort)
+        except OverBudget:
+            climbed = None  # the models agree; they were searched for as long as allowed
         if climbed is not None:
             return _refuted(trial, climbed, shrinking, undefined)
     sizes = tuple(dict.fromkeys(model.shape.describe() for model in survived))
@@ -203,7 +215,10 @@ def _search(trial: Trial, seed: int, models: int, effort: int, shrinking: int) -
 
 
 def _refuted(trial: Trial, model: Model, shrinking: int, undefined: int) -> SearchResult:
+    meter = trial.worlds.meter
+    meter.limit = meter.spent + SHRINKING
     best = shrink(trial, model, shrinking) if shrinking else model
+    meter.limit = meter.spent + OPERATIONS  # the values of one model, which were computed before
     found = describe_refutation(trial, best)
     return SearchResult("refuted", found, 1, (best.shape.describe(),), undefined)
 
@@ -264,7 +279,7 @@ def _margin(trial: Trial, model: Model) -> float | None:
 def _vague(left: fmpq | arb, right: fmpq | arb) -> bool:
     """Whether a ball is so wide that more bits may tell the sides apart."""
     gap = arb(left) - right
-    return bool(gap.contains(0)) and bool(gap.rad() > arb(2) ** (-PRECISION // 2))
+    return bool(gap.contains(0)) and bool(gap.rad() > VAGUE)
 
 
 @contextmanager

@@ -34,7 +34,11 @@ class _Shrinker:
         self.trial = trial
         self.tries = tries
         self.best = model
-        self.gap = min(VISIBLE, self._gap(model.varied(model.overrides)))
+        self.gap = VISIBLE
+        try:
+            self.gap = min(VISIBLE, self._gap(model.varied(model.overrides)))
+        except OverBudget:
+            self.tries = 0
 
     def try_world(self, model: Model) -> bool:
         """Take a world if it is admissible and refutes visibly."""
@@ -90,7 +94,7 @@ def _drawn(trial: Trial, model: Model) -> dict[Key, fmpq]:
     used = model.varied(model.overrides)
     try:
         trial.values(used)
-    except Undefined:
+    except (Undefined, OverBudget):
         return {**model.overrides, **used.drawn}
     return dict(used.drawn)
 

@@ -15,7 +15,7 @@ from lemmata.semantics import tables
 from lemmata.semantics.errors import Unevaluable
 from lemmata.semantics.model import Env
 from lemmata.semantics.numbers import Spot
-from lemmata.semantics.scope import OUTSIDE, Code, Scope, added, multiplied
+from lemmata.semantics.scope import OUTSIDE, Code, Scope, added, multiplied, weight_of
 from lemmata.semantics.tables import Active
 from lemmata.semantics.values import ONE, ZERO, Value
 
@@ -69,17 +69,17 @@ class Trajectories:
                 _random(part, process) for part in (span.lower, span.upper)
             ):
                 within = scope.bind((index.name,), outcome=False)
-                return self._evaluator.indexed(
-                    True, index, span, self._expected(process, inside_, within),
-                    None if excluding is None else self._evaluator.integer(excluding, scope), scope,
-                )  # fmt: skip
+                left_out = None if excluding is None else self._evaluator.integer(excluding, scope)
+                inner = self._expected(process, inside_, within)
+                numbers = self._evaluator.span(span, scope)
+                return self._evaluator.indexed(True, index, numbers, inner, left_out)
         return self._enumerated(process, body, scope)
 
     def _enumerated(self, process: Process, body: Term, scope: Scope) -> Code:
         """The expectation of a body as a sum over the trajectories that it looks at."""
         inner = self._evaluator.compile(body, scope)
         looked_at = self._trajectories_of(process, body, scope)
-        slot, active = self._evaluator.slot(), scope.active
+        slot, active, weight = self._evaluator.slot(), scope.active, weight_of(body)
 
         def run(env: Env) -> Value:
             found: list[tables.Path] | None = self._evaluator.model.cache("paths").get(
@@ -90,7 +90,7 @@ class Trajectories:
                     process, active
                 )
             numbers = sorted(looked_at(env))
-            self._evaluator.model.meter.spend(4 * len(found) ** len(numbers))
+            self._evaluator.model.meter.spend(weight * len(found) ** len(numbers))
             cache = self._evaluator.model.cache("bindings")
             total: Value = ZERO
             for choice in product(range(len(found)), repeat=len(numbers)):

@@ -6,16 +6,21 @@ A `Wave` is a function of the variables of integration,
 
 closed under sums, products, integer powers, the logarithm of a single positive exponential and the
 exponential of a quadratic: what Gaussian densities and their logarithms lead to. It is integrated
-by completing the square and the central moments of a normal law (E[e^(2k)] = (2k-1)!!). What leaves
-this class raises `NotWave`; another method, or nobody, then takes the integral.
+by completing the square and the central moments of a normal law (E[e^(2k)] = (2k-1)!!). Sums of
+positive exponentials in a denominator or a logarithm lead to `curves`; anything else raises
+`NotWave`.
+
+The constant 1/sqrt(2 pi) of Gaussian densities is carried as the variable number 0, so that the
+densities p + q - p cancel exactly and moments with rational values come out as fractions.
 """
 
 from __future__ import annotations
 
 from math import comb
+from types import ModuleType
 from typing import TypeAlias
 
-from flint import arb, fmpq
+from flint import acb, arb, fmpq
 
 from lemmata.semantics.errors import OverBudget, Undefined
 from lemmata.semantics.values import ONE, ZERO, Continuous, Dual, Value, exp, log, sqrt
@@ -24,6 +29,9 @@ Monomial: TypeAlias = tuple[tuple[int, int], ...]
 """Powers of variables: `((variable, power), ...)` by increasing variable; `()` is 1."""
 
 Polynomial: TypeAlias = dict[Monomial, Value]
+
+ROOT = 0
+"""The number of the "variable" that is the constant 1/sqrt(2 pi)."""
 
 MAX_TERMS = 4_000
 """Products with more monomials are refused."""
@@ -49,6 +57,8 @@ class Wave(Continuous):
     @staticmethod
     def constant(value: Value) -> Wave:
         """A number as a function."""
+        if isinstance(value, fmpq) and value == 0:
+            return Wave([])
         return Wave([({}, {(): value})])
 
     def _read(self, other: Value) -> Wave | None:
@@ -56,7 +66,7 @@ class Wave(Continuous):
             return other
         if isinstance(other, int):
             other = fmpq(other)
-        return Wave.constant(other) if isinstance(other, fmpq | arb) else None
+        return Wave.constant(other) if isinstance(other, fmpq | arb | acb) else None
 
     def __add__(self, other: Value) -> Wave:
         right = self._read(other)
@@ -99,37 +109,49 @@ class Wave(Continuous):
 
     __rmul__ = __mul__
 
-    def _single(self) -> tuple[Polynomial, Value]:
-        """The one exponential that this is, with its factor."""
+    def _single(self) -> tuple[Polynomial, int, Value]:
+        """The one exponential that this is, with the power of the constant and its factor."""
         if len(self.parts) != 1:
             raise NotWave
         quadratic, polynomial = self.parts[0]
-        if set(polynomial) != {()}:
+        if len(polynomial) != 1:
             raise NotWave
-        return quadratic, polynomial[()]
+        ((monomial, factor),) = polynomial.items()
+        if any(number != ROOT for number, _ in monomial):
+            raise NotWave
+        return quadratic, dict(monomial).get(ROOT, 0), factor
 
-    def reciprocal(self) -> Wave:
-        """One over this function, if it is a single exponential."""
+    def reciprocal(self) -> Value:
+        """One over a single exponential, or over a sum of positive ones."""
         if not self.parts:
             raise ZeroDivisionError
-        quadratic, factor = self._single()
-        return Wave([({m: -c for m, c in quadratic.items()}, {(): ONE / factor})])
+        if len(self.parts) > 1:
+            if not curves().is_positive(self):
+                raise NotWave
+            return curves().Ratio(Wave.constant(ONE), self)
+        quadratic, power, factor = self._single()
+        inverse = {m: -c for m, c in quadratic.items()}
+        return Wave([(inverse, {_constant_power(-power): ONE / factor})])
 
-    def __truediv__(self, other: Value) -> Wave:
+    def __truediv__(self, other: Value) -> Value:
         if isinstance(other, Wave):
-            return self * other.reciprocal()
-        if isinstance(other, fmpq | arb):
+            return other.reciprocal() * self
+        if isinstance(other, fmpq | arb | int):
             return self * (ONE / other)
         return NotImplemented
 
     def __rtruediv__(self, other: Value) -> Value:
         return self.reciprocal() * other
 
-    def log(self) -> Wave:
-        """The logarithm of a single exponential."""
-        quadratic, factor = self._single()
+    def log(self) -> Value:
+        """The logarithm of a single exponential, or of a sum of positive ones."""
+        if len(self.parts) > 1:
+            return curves().log_of_sum(self)
+        quadratic, power, factor = self._single()
         polynomial = dict(quadratic)
         _add_into(polynomial, {(): log(factor)})
+        if power:
+            _add_into(polynomial, {(): power * root_of_two_pi().log()})
         return Wave([({}, polynomial)] if polynomial else [])
 
     def exp(self) -> Wave:
@@ -138,20 +160,61 @@ class Wave(Continuous):
             return Wave.constant(ONE)
         if len(self.parts) != 1 or self.parts[0][0]:
             raise NotWave
-        quadratic = self.parts[0][1]
+        quadratic = _numeric(self.parts[0][1])
         if any(_degree(monomial) > 2 for monomial in quadratic):
             raise NotWave
         return Wave([(quadratic, {(): ONE})])
 
     def sqrt(self) -> Wave:
         """The root of a single exponential."""
-        quadratic, factor = self._single()
-        return Wave([({m: c / 2 for m, c in quadratic.items()}, {(): sqrt(factor)})])
+        quadratic, power, factor = self._single()
+        value = sqrt(factor)
+        if power % 2:
+            value = value * root_of_two_pi().sqrt()
+        halves = {m: c / 2 for m, c in quadratic.items()}
+        return Wave([(halves, {_constant_power(power // 2): value})])
 
     def magnitude(self) -> Wave:
         """The absolute value of a single exponential."""
-        quadratic, factor = self._single()
-        return Wave([(quadratic, {(): abs(factor)})])
+        quadratic, power, factor = self._single()
+        return Wave([(quadratic, {_constant_power(power): abs(factor)})])
+
+
+def root_of_two_pi() -> arb:
+    """The constant 1/sqrt(2 pi)."""
+    return (2 * arb.pi()).rsqrt()
+
+
+def constant_root() -> Wave:
+    """The constant 1/sqrt(2 pi), carried exactly."""
+    return Wave.variable(ROOT)
+
+
+def _constant_power(power: int) -> Monomial:
+    return ((ROOT, power),) if power else ()
+
+
+def _numeric(polynomial: Polynomial) -> Polynomial:
+    """A polynomial with the constant multiplied out."""
+    result: Polynomial = {}
+    for monomial, coefficient in polynomial.items():
+        power = dict(monomial).get(ROOT, 0)
+        rest = tuple(pair for pair in monomial if pair[0] != ROOT)
+        value = coefficient * root_of_two_pi() ** power if power else coefficient
+        _add_into(result, {rest: value})
+    return result
+
+
+def numeric(wave: Wave) -> Wave:
+    """A wave with the constant multiplied out."""
+    return Wave([(quadratic, _numeric(polynomial)) for quadratic, polynomial in wave.parts])
+
+
+def curves() -> ModuleType:
+    """The functions beyond waves, which are made of waves."""
+    from lemmata.semantics import curves as module
+
+    return module
 
 
 def integrate(value: Value, variable: int) -> Value:
@@ -163,20 +226,23 @@ def integrate(value: Value, variable: int) -> Value:
     if isinstance(value, Dual):
         tangent = integrate(value.tangent, variable)
         return Dual(value.level, integrate(value.value, variable), tangent)
+    if isinstance(value, Continuous) and not isinstance(value, Wave):
+        return curves().integrate_curve(value, variable)
     if not isinstance(value, Wave):
         value = Wave.constant(value)
     total: Value = Wave([])
     for quadratic, polynomial in value.parts:
         total += _integrate_part(quadratic, polynomial, variable)
-    if not total.parts:
-        return ZERO
-    if len(total.parts) == 1 and not total.parts[0][0] and set(total.parts[0][1]) == {()}:
-        return total.parts[0][1][()]
-    if all(not quadratic or set(quadratic) == {()} for quadratic, _ in total.parts) and all(
-        set(polynomial) == {()} for _, polynomial in total.parts
-    ):
-        return sum((p[()] * exp(q.get((), ZERO)) for q, p in total.parts), ZERO)
-    return total
+    return _settled(total)
+
+
+def _settled(wave: Wave) -> Value:
+    """A wave without variables as a number."""
+    plain = numeric(wave)
+    parts = [part for part in plain.parts if part[1]]
+    if all(set(quadratic) <= {()} and set(polynomial) == {()} for quadratic, polynomial in parts):
+        return sum((p[()] * exp(q.get((), ZERO)) for q, p in parts), ZERO)
+    return wave
 
 
 def _integrate_part(quadratic: Polynomial, polynomial: Polynomial, variable: int) -> Wave:
@@ -197,8 +263,8 @@ def _integrate_part(quadratic: Polynomial, polynomial: Polynomial, variable: int
     total: Polynomial = {}
     for degree, coefficients in by_power.items():
         _add_into(total, _times(coefficients, _moment(mean, variance, degree)))
-    factor = (2 * arb.pi() * variance).sqrt()
-    return Wave([(rest, {m: c * factor for m, c in total.items()})] if total else [])
+    factor = {_constant_power(-1): sqrt(variance)}
+    return Wave([(rest, _times(total, factor))] if total else [])
 
 
 def _moment(mean: Polynomial, variance: Value, degree: int) -> Polynomial:
@@ -232,7 +298,7 @@ def _split(quadratic: Polynomial, variable: int) -> tuple[Value, Polynomial, Pol
 
 
 def _degree(monomial: Monomial) -> int:
-    return sum(power for _, power in monomial)
+    return sum(power for number, power in monomial if number != ROOT)
 
 
 def _add_into(sums: Polynomial, more: Polynomial) -> None:
@@ -253,5 +319,6 @@ def _times(left: Polynomial, right: Polynomial) -> Polynomial:
             powers = dict(m1)
             for variable, power in m2:
                 powers[variable] = powers.get(variable, 0) + power
-            _add_into(result, {tuple(sorted(powers.items())): c1 * c2})
+            product = tuple(sorted(pair for pair in powers.items() if pair[1]))
+            _add_into(result, {product: c1 * c2})
     return result

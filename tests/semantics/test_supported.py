@@ -240,6 +240,21 @@ TRUE: list[tuple[str, Term, Relation, Term, Declarations]] = [
         NORMAL,
     ),
     (
+        "log-odds of a logistic function",
+        E[q(z)](log(1 + exp(z))) - E[q(z)](log(1 + exp(-z))),
+        "=",
+        mu,
+        NORMAL,
+    ),
+    ("mixture of gaussians", JSD(q(z), p(z)), "=", JSD(p(z), q(z)), NORMAL),
+    (
+        "optimal discriminator of gaussians",
+        E[p(z)](log(p(z) / (p(z) + q(z)))) + E[q(z)](log(1 - p(z) / (p(z) + q(z)))),
+        "=",
+        2 * JSD(p(z), q(z)) - log(as_term(4)),
+        NORMAL,
+    ),
+    (
         "policy gradient",
         gradient(theta, E[tau](sum_over(t, 1, T, r[t]))),
         "=",
