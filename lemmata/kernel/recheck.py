@@ -36,7 +36,7 @@ from lemmata.kernel.unfold import unfold
 
 FORMAT = 1
 FUEL = 400_000
-FIRST_FRESH = 1_000_000
+FIRST_FRESH = 9_999_999
 LARGEST_RANGE = 24
 EXCHANGE = "sums and integrals are finite and may be exchanged"
 UNDER_THE_INTEGRAL = "derivatives and integrals may be exchanged"
@@ -151,7 +151,7 @@ def text(value: Value, marks: dict[int, str], blind: bool = False) -> str:
     if isinstance(value, tuple):
         return "(" + ",".join(text(part, marks, blind) for part in value) + ")"
     if not isinstance(value, Atom | Poly):
-        return str(value)
+        return repr(value)  # names in quotes, so that no name can pass for something else
     if not blind and not marks.keys() & value.free:
         return value.key
     if isinstance(value, Poly):
@@ -260,6 +260,7 @@ class Arithmetic:
         self.sorts: dict[int, tuple[Value, ...]] = {}
         self.table: dict[str, tuple[tuple[int, ...], Poly]] = {}
         self.kinds: set[str] = set()
+        self.quiet = 0
         self.needed: set[str] = set()
         self.fuel = FUEL
         self.last = FIRST_FRESH
@@ -276,12 +277,14 @@ class Arithmetic:
     # ---------------------------------------------------------------- variables and equations
 
     def open(self, *sort: Value) -> Atom:
-        """A new variable of a sort."""
-        self.last += 1
+        """A new variable of a sort. Its number is below those of all open ones, as when it is closed."""
+        self.last -= 1
         self.sorts[self.last] = sort
         return Atom("var", self.last)
 
-    def keyed(self, kind: str, args: tuple[Value, ...], bound: int = 0) -> tuple[str, list[int]]:
+    def keyed(
+        self, kind: str, args: tuple[Value, ...], bound: int = 0, *, wide: bool = False
+    ) -> tuple[str, list[int]]:
         """The text of a left side that does not depend on the numbers of its open variables."""
         waiting, opened = sorted(free(args) - {bound}), set[int]()
         while waiting:
@@ -293,15 +296,19 @@ class Arithmetic:
         for order in permutations(sorted(opened)[:5]):
             self.spend()
             marks = {number: f"<{place}>" for place, number in enumerate(order)} | {bound: "<>"}
-            sorts = "|".join(text(self.sorts[number], marks) for number in order)
+            sorts = "|".join(
+                text(self.sorts[number][:1] if wide else self.sorts[number], marks) for number in order
+            )
             candidates.append((f"{kind}{text(args, marks)}|{sorts}", list(order)))
         return min(candidates)
 
     def find(self, kind: str, *args: Value, bound: int = 0) -> Poly | None:
         """What a verified equation says that this equals."""
-        if kind not in self.kinds:
+        if kind not in self.kinds or self.quiet:
             return None
         key, order = self.keyed(kind, args, bound)
+        if key not in self.table:  # some equations hold whatever the ranges are
+            key, order = self.keyed(kind, args, bound, wide=True)
         if key not in self.table:
             return None
         variables, after = self.table[key]
@@ -737,7 +744,8 @@ class Arithmetic:
         """The range of a size, an index or a bound index."""
         if atom.kind == "var":
             sort = self.sorts.get(int(str(atom.args[0])), ("",))
-            return (poly_of(sort[1]), poly_of(sort[2])) if sort[0] == "range" else None
+            known = sort[0] == "range" and len(sort) > 1
+            return (poly_of(sort[1]), poly_of(sort[2])) if known else None
         declared = self.declarations.find(str(atom.args[0])) if atom.kind == "sym" else None
         if isinstance(declared, Size):
             return constant(declared.least), None
@@ -747,6 +755,8 @@ class Arithmetic:
 
     def is_integer(self, atom: Atom) -> bool:
         """Whether an atom is a size or an index."""
+        if atom.kind == "var":
+            return self.sorts.get(int(str(atom.args[0])), ("",))[0] == "range"
         return self.limits(atom) is not None
 
     def at_least(self, gap: Poly, depth: int = 2) -> bool:
@@ -860,10 +870,10 @@ class Arithmetic:
         sorts, body, numbers = sorts_of(atom), poly_of(atom.args[1]), atom.args[2]
         assert isinstance(numbers, tuple)
         mapping: dict[int, Poly] = {}
-        for number in numbers:
+        for number in reversed(numbers):  # the new numbers stand in the order of the closed ones
             assert isinstance(number, int)
             mapping[number] = of(self.open())
-        fresh = [n for value in mapping.values() for n in value.free]
+        fresh = sorted(n for value in mapping.values() for n in value.free)
         for number, sort in zip(fresh, sorts, strict=True):
             self.sorts[number] = self.renamed_sort(sort, mapping)
         return fresh, self.rename(body, mapping)
@@ -956,6 +966,19 @@ class Arithmetic:
         """Put values for bound variables, and for atoms that `leaf` knows, and evaluate again."""
         if leaf is None and not poly.free & mapping.keys():
             return poly
+        targets = {value.atom() for value in mapping.values()}
+        # other names for the same variables: what was irreducible is so still
+        pure = leaf is None and len(targets) == len(mapping) and all(a and a.kind == "var" for a in targets)
+        self.quiet += pure
+        try:
+            return self.evaluated(poly, mapping, leaf)
+        finally:
+            self.quiet -= pure
+
+    def evaluated(
+        self, poly: Poly, mapping: dict[int, Poly], leaf: Callable[[Atom], Poly | None] | None
+    ) -> Poly:
+        """The polynomial with its atoms evaluated again."""
         result = ZERO
         for mono, number in poly.terms.items():
             part = constant(number)
@@ -1597,10 +1620,9 @@ class Rules(Arithmetic):
         """The gradient of a density or unknown function, or 0 where it cannot depend."""
         name = str(variable.args[0])
         if not any(parameter.name == name for parameter in self.declarations.parameters):
-            touched = (
-                variable.free & atom.free if variable.free else mentions(atom, frozenset({name}))
-            )
-            return of(Atom("grad", variable, atom)) if touched else ZERO
+            named = variable.kind == "sym"
+            inside = mentions(atom, frozenset({name})) if named else variable.free & atom.free
+            return of(Atom("grad", variable, atom)) if inside else ZERO
         if atom.kind == "grad":
             inner = poly_of(atom.args[1]).atom()
             assert inner is not None
@@ -1867,11 +1889,22 @@ class _Run:
         problems += [f"it assumes {name!r}, which is not listed" for name in sorted(missing)]
 
     def verify(self, step: dict[str, Any]) -> None:
-        """Verify one step and put its equation in force."""
+        """Verify one step and put its equation in force: for all ranges of its indices if it can."""
+        if any(kind == "range" for _, (kind, *_) in step["open"]):
+            try:
+                self.verify_in(step, wide=True)
+                return
+            except RefusalError:
+                self.rules.assumed = ""
+        self.verify_in(step, wide=False)
+
+    def verify_in(self, step: dict[str, Any], *, wide: bool) -> None:
+        """Verify one step, with the ranges of its open indices or without them."""
         rules, scope = self.rules, dict[Any, Poly]()
         for named, (kind, *parts) in step["open"]:
             symbol = decode(named, Sym)
             ends = kind == "range"
+            parts = [] if ends and wide else parts  # noqa: PLW2901
             sort = [rules.value(decode(part, Term), scope) if ends else str(part) for part in parts]
             variable = of(rules.open(kind, *sort))
             at = text(rules.values(symbol.indices, scope), {})
@@ -1894,7 +1927,7 @@ class _Run:
             raise RefusalError("the rule gives another result here")
         if rules.assumed != step["assumes"]:
             raise RefusalError(f"it assumes {rules.assumed!r}, not {step['assumes']!r}")
-        key, order = rules.keyed(kind, args, bound)
+        key, order = rules.keyed(kind, args, bound, wide=wide)
         if after.free - {*order}:
             raise RefusalError("a variable of the result does not occur before")
         rules.kinds.add(kind)
