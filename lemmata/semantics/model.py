@@ -32,7 +32,7 @@ Place: TypeAlias = tuple[str, tuple[int, ...]]
 Env: TypeAlias = dict[Place, Any]
 """What stands for bound and free names: integers for indices and points, values for real names."""
 
-OPERATIONS = 2_000_000
+OPERATIONS = 1_000_000
 """The default limit of operations for one statement in all its models."""
 
 _POSITIVE = tuple(
