@@ -25,12 +25,13 @@ THIRD_PARTY = {
     "judge": set(),
     "kernel": set(),
     "notation": set(),
+    "properties": {"flint"},
     "reports": {"rich"},
     "semantics": {"flint"},
 }
 # The part of the kernel that says what a statement is and decides nothing. The independent judge
 # and the re-checker share it with the prover, and nothing else.
-LANGUAGE = {"declarations", "terms", "unfold", "verdict"}
+LANGUAGE = {"declarations", "encode", "terms", "unfold", "verdict"}
 INDEPENDENT = [
     "semantics/**/*.py",
     "kernel/recheck.py",
@@ -120,7 +121,8 @@ def stub(tmp_path: Path) -> Path:
         folder = tmp_path / "lemmata" / name
         folder.mkdir(parents=True)
         (folder / "__init__.py").write_text("", encoding="utf-8")
-    (tmp_path / "lemmata" / "__init__.py").write_text("", encoding="utf-8")
+    shutil.copy(PACKAGE / "__init__.py", tmp_path / "lemmata")
+    (tmp_path / "lemmata" / "checkers" / "answers.py").write_text("", encoding="utf-8")
     return tmp_path
 
 
