@@ -572,29 +572,31 @@ class _Cleaner:
 
 
 def _fraction_digits(raw: list[Token]) -> list[Token]:
-    r"""Cut numbers behind a fraction sign into digits, so that `\frac12` is one half."""
+    r"""Cut numbers that are arguments without braces into digits, so that `\frac12` is one half."""
     out: list[Token] = []
-    wanted = 0
-    depth = 0
+    wanted = depth = 0
     for token in raw:
         if wanted and depth == 0:
-            if token.kind == "num" and len(token.text) > 1 and "." not in token.text:
-                digits = [
-                    Token("num", digit, token.start + k, token.start + k + 1)
-                    for k, digit in enumerate(token.text)
-                ]
-                cut = min(wanted, len(digits))
-                out.extend(digits[:cut])
+            if token.kind == "num" and len(token.text) > 1:
+                cut = min(wanted, len(token.text))
+                pieces = [*token.text[:cut], *([token.text[cut:]] if token.text[cut:] else [])]
+                at = token.start
+                for piece in pieces:
+                    kind = "num" if piece.strip(".") else "sym"
+                    out.append(Token(kind, piece, at, at + len(piece)))
+                    at += len(piece)
                 wanted -= cut
-                if token.text[cut:]:
-                    out.append(Token("num", token.text[cut:], token.start + cut, token.end))
                 continue
             wanted -= 1
-        depth += (token.text == "{") - (token.text == "}") if wanted or depth else 0
-        if token.text == "\\frac" and depth == 0:
-            wanted = 2
+        if wanted or depth:
+            depth += (token.text == "{") - (token.text == "}")
+        if depth == 0 and token.text in _ARGUMENTS:
+            wanted = _ARGUMENTS[token.text]
         out.append(token)
     return out
+
+
+_ARGUMENTS: Final = {"\\frac": 2, "\\sqrt": 1}
 
 
 def named(word: str, start: int, end: int, font: str = "") -> Token:

@@ -140,6 +140,10 @@ def _lookup(
         entry = find(f"{base}^{flat_sup}", font)
         if entry is not None:
             return _finish(parser, entry, entry.name, f"{base}^{flat_sup}", sub, None)
+    if sub and plain in parser.symbols.prefixes:
+        name = _split_subscript(parser, base, font, sub, sup)
+        if name is not None:
+            return name
     entry = find(base, font)
     canonical = entry.name if entry else base
     if entry is None and primes:
@@ -155,10 +159,6 @@ def _lookup(
             entry = None
     if entry is not None:
         return _finish(parser, entry, canonical, spelling, sub, sup)
-    if sub and plain in parser.symbols.prefixes:
-        name = _split_subscript(parser, base, font, sub, sup)
-        if name is not None:
-            return name
     return Name(None, base, spelling, power=sup, subscript=sub)
 
 
@@ -235,6 +235,9 @@ def _integer_letters(parser: Parser, sub: Stretch) -> bool:
 def _is_index(parser: Parser, entry: Entry, sup: Stretch) -> bool:
     """Whether a superscript on an array that still lacks an index is that index, not a power."""
     text = parser.flat(*sup)
+    if text.isdigit() and entry.kind == "reward":
+        options = ("a power", "the number of a trajectory")
+        return parser.choose("a number above a reward is", options) != options[0]
     if text.isdigit():
         return entry.kind == "outcome" and len(entry.axes) == 2
     return all(

@@ -604,7 +604,7 @@ class Parser(Cursor):
         arguments = self._drop_parameters(self.arguments(), len(item.arguments))
         if len(arguments) != len(item.arguments):
             raise self.unreadable(
-                f"{item.name!r} is defined with {len(item.arguments)} arguments, not {len(arguments)}",
+                f"{item.name!r} takes {len(item.arguments)} arguments, not {len(arguments)}",
                 token,
             )
         return App(item.name, arguments)
@@ -648,10 +648,6 @@ class Parser(Cursor):
             if self.at - first == 2:
                 raise self.unreadable(f"{command.text} has an empty argument", token)
             return first + 1, self.at - 1
-        if token.kind == "num" and len(token.text) > 1:
-            raise self.unreadable(
-                "a number of several digits without braces", token, f"Write {{{token.text}}}."
-            )
         self.take()
         return self.at - 1, self.at
 

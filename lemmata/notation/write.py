@@ -236,7 +236,7 @@ class Writer:
 
     def _name(self, name: str, indices: tuple[Term, ...]) -> str:
         written = tuple(map(self.write, indices))
-        if len(written) == 2 and self._second_above(name):
+        if len(written) == 2 and self._second_above(name) and not isinstance(indices[1], Num):
             return self.style.name(name, written[:1], written[1])
         return self.style.name(name, written)
 
