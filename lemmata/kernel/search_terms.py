@@ -51,7 +51,7 @@ HALVES = tuple(Fraction(k, 2) for k in (2, -2, 4, -4, 1, -1))
 
 def propose(n: Normaliser, gap: Poly) -> Iterator[Candidate]:
     """At most 120 candidates for a difference; none where a logarithm cannot be matched."""
-    groups, _ = read_groups(n, gap, merge=True)
+    groups, _ = read_groups(n, gap, merge=True, exponents=False)
     divergences = [list(_divergences(n, group)) for group in groups]
     bound = [place for place, group in enumerate(groups) if group.binders]
     if len(bound) == 1:
@@ -126,9 +126,20 @@ def _divergences(n: Normaliser, group: Group) -> Iterator[Candidate]:
             # mutual information is symmetric, so one order of its two variables is enough
             less = [tuple(k for k in given if k != more) for more in given if variable < more]
             bottoms += [given_others(variable, others) for others in less]
+            bottoms += [] if given else _mixtures(n, group, variable)
             for bottom in bottoms:
                 if bottom != top:
                     yield Candidate("divergence", group.binders, law, top, bottom, over=variable)
+
+
+def _mixtures(n: Normaliser, group: Group, variable: int) -> Iterator[Poly]:
+    """Sums of densities of one variable inside a logarithm, divided by their mass."""
+    binders = [b for b in group.binders if b[0] == variable]
+    for argument in group.logarithms:
+        if len(argument.terms) > 1 and {k for k, _ in group.binders} & argument.free == {variable}:
+            mass = n.bind(binders, argument).number()
+            if mass:
+                yield argument.scaled(1 / mass)
 
 
 def _law(weight: Poly, numbers: list[int]) -> Poly | None:

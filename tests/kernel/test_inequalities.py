@@ -226,6 +226,11 @@ ACCEPTS: dict[str, tuple[Statement, str]] = {
         "",
     ),
     "sum of two divergences": (ge(KL(p(x, y), r(x, y)) + KL(p(x), r(x)), 0), ""),
+    "game and another divergence": (
+        ge(value(best) + KL(p(x | y), r(x | y)) + E[p(y)](KL(p(x | y), r(x | y))), -ln(4)),
+        "",
+    ),
+    "variance and divergence": (ge(Var[p(x)](f(x)) + KL(p(x), g(x)), 0), ""),
     # squares
     "second moment": (ge(E[p(x)](f(x) ** 2), E[p(x)](f(x)) ** 2), "variance_is_nonnegative"),
     "variance": (ge(Var[p(x)](f(x)), 0), "variance_is_nonnegative"),
@@ -249,6 +254,13 @@ ACCEPTS: dict[str, tuple[Statement, str]] = {
     "lagrange": (ge(u / tau + tau / u, 2), ""),
     # pointwise maximum
     "optimal discriminator": (le(value(D(x)), value(best)), "pointwise_maximum"),
+    "optimal discriminator at a point": (
+        le(
+            p(x) * ln(D(x)) + g(x) * ln(1 - D(x)),
+            p(x) * ln(best) + g(x) * ln(1 - best),
+        ),
+        "pointwise_maximum",
+    ),
     "optimal probability": (
         le(u * ln(d) + tau * ln(1 - d), u * ln(u / (u + tau)) + tau * ln(tau / (u + tau))),
         "pointwise_maximum",
@@ -357,6 +369,10 @@ REFUSES: dict[str, Statement] = {
     "optimal discriminator: one half": le(value(D(x)), value(half)),
     "optimal discriminator: reversed": ge(value(D(x)), value(best)),
     "optimal discriminator: one term only": le(E[p(x)](ln(D(x))), E[p(x)](ln(best))),
+    "optimal discriminator: at two points": le(
+        p(x) * ln(D(x)) + g(x) * ln(1 - D(y)),
+        p(x) * ln(best) + g(x) * ln(1 - best),
+    ),
     "optimal probability: reversed roles": le(
         u * ln(d) + tau * ln(1 - d), u * ln(tau / (u + tau)) + tau * ln(u / (u + tau))
     ),
@@ -428,6 +444,8 @@ GAPS = {
     "half of a divergence": "the difference is 1/2 KL(p(x) || g(x))",
     "variance": "the difference is Var_{p(x)}[f(x)]",
     "square with a factor": "the difference is (a - 2 b)^2",
+    "value of the game": "the difference is KL(g(x) || g(x)/2 + p(x)/2)"
+    " + KL(p(x) || g(x)/2 + p(x)/2)",
     "optimal discriminator": None,
 }
 

@@ -133,12 +133,15 @@ def monotone(n: Normaliser, group: Group, scale: Fraction) -> Poly | None:
     return ZERO
 
 
-def read_groups(n: Normaliser, gap: Poly, *, merge: bool) -> tuple[list[Group], Poly]:
+def read_groups(
+    n: Normaliser, gap: Poly, *, merge: bool, exponents: bool = True
+) -> tuple[list[Group], Poly]:
     """The weighted logarithms of a difference and the rest: gap = sum of the groups' values + rest.
 
     Args:
         n: The normaliser.
         gap: The difference.
+        exponents: Whether E_w[f] is read as E_w[log exp f], or left in the rest.
         merge: Whether a weight that is a marginal of another joins its group; otherwise only equal
         weights meet.
     """
@@ -146,7 +149,7 @@ def read_groups(n: Normaliser, gap: Poly, *, merge: bool) -> tuple[list[Group], 
     if not any(_has_logarithm(mono) for mono in gap.terms):
         return [], gap
     for mono, coefficient in gap.items():
-        group = _read(n, mono, coefficient)
+        group = _read(n, mono, coefficient, exponents=exponents)
         if group is None:
             rest = rest + of_mono(mono, coefficient)
         else:
@@ -170,7 +173,7 @@ def _has_logarithm(mono: Mono) -> bool:
     return any(a.kind == "log" for a, _ in mono) or any(_has_logarithm(m) for m in inner)
 
 
-def _read(n: Normaliser, mono: Mono, coefficient: Fraction) -> Group | None:
+def _read(n: Normaliser, mono: Mono, coefficient: Fraction, *, exponents: bool) -> Group | None:
     """One term as a weight times a logarithm; None if it is not, or a sign is not known."""
     telescopes = [(atom, exponent) for atom, exponent in mono if atom.kind == "bind"]
     binders: list[tuple[int, Argument]] = []
@@ -187,7 +190,7 @@ def _read(n: Normaliser, mono: Mono, coefficient: Fraction) -> Group | None:
     logs, others = split(factors, lambda atom: atom.kind == "log")
     if len(logs) == 1 and logs[0][1] == 1:
         argument = logs[0][0].arguments[0]
-    elif not logs and binders:  # E_w[f] = E_w[log exp f]
+    elif exponents and not logs and binders:  # E_w[f] = E_w[log exp f]
         others, residue = split(factors, lambda atom: atom.kind == "dens")
         argument = n.exponential(of_mono(residue)) if residue and others else None
     else:
