@@ -15,7 +15,7 @@ from itertools import islice, product
 from typing import Literal, TypeAlias
 
 from lemmata.kernel.declarations import Declarations
-from lemmata.kernel.prove import Open, Proof, prove
+from lemmata.kernel.prove import Open, Proof, explain, prove
 from lemmata.kernel.render import to_term
 from lemmata.kernel.terms import (
     JSD,
@@ -177,7 +177,7 @@ def _doubtful(found: _Judged, doubts: tuple[str, ...]) -> _Judged:
 
 
 def explain_slip(statement: Statement, declarations: Declarations) -> str:
-    """Why a refuted statement is wrong: an edit in one place that proves it, or the missing term."""
+    """Why a refuted statement is wrong: an edit in one place that mends it, or what is missing."""
     rights = islice(mutants_of(statement.right, declarations), LARGEST_SLIPS)
     lefts = islice(mutants_of(statement.left, declarations), LARGEST_SLIPS)
     edits = [(replace(statement, right=mutant.term), mutant.edit) for mutant in rights]
@@ -188,12 +188,19 @@ def explain_slip(statement: Statement, declarations: Declarations) -> str:
         if isinstance(prove(repaired, declarations), Proof):
             order = edit.describe(lambda term: write_text(term, declarations))
             return f"it would hold with one change: {order}"
+    return explain_difference(statement, declarations)
+
+
+def explain_difference(statement: Statement, declarations: Declarations) -> str:
+    """What left minus right is: a sum of terms of one sign in words, else its normal form if short."""
     attempt = prove(statement, declarations)
-    if isinstance(attempt, Open) and attempt.difference is not None:
-        missing = write_text(to_term(attempt.difference, declarations), declarations)
-        if len(missing) <= LONGEST_GAP:
-            return f"left minus right is {missing}"
-    return ""
+    if not isinstance(attempt, Open) or attempt.difference is None:
+        return ""
+    known = explain(statement, declarations)
+    if known is not None:
+        return known
+    missing = write_text(to_term(attempt.difference, declarations), declarations)
+    return f"left minus right is {missing}" if len(missing) <= LONGEST_GAP else ""
 
 
 # -------------------------------------------------------------------------- chains

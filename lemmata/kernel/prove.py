@@ -124,6 +124,15 @@ def _attempts(
                 yield by_induction(statement, declarations, size, fuel)
 
 
+def explain(statement: Statement, declarations: Declarations, fuel: int = FUEL) -> str | None:
+    """Left minus right as terms of one sign, in words; None where it is no such combination."""
+    try:
+        n = normaliser(declarations, fact_levels(declarations)[-1], fuel)
+        return inequalities.explain_gap(n, difference(n, statement))
+    except (UnsupportedError, OutOfFuelError, RecursionError):
+        return None
+
+
 def fact_levels(declarations: Declarations) -> list[frozenset[str]]:
     """The sets of optional facts to try, from none to all that are declared."""
     levels = [frozenset[str]()]
