@@ -22,6 +22,7 @@ from lemmata.notation.read import (
     read_statement,
 )
 from lemmata.notation.sheet import Sheet, SheetError, declarations_from_document, read_sheet
+from lemmata.notation.sheet_write import write_sheet
 from lemmata.notation.symbols import Conventions
 from lemmata.notation.write import write_latex, write_mathml, write_text
 
@@ -47,5 +48,6 @@ __all__ = [
     "read_statement",
     "write_latex",
     "write_mathml",
+    "write_sheet",
     "write_text",
 ]

@@ -41,7 +41,11 @@ def is_derivative(parser: Parser) -> bool:
     if signs == ("\\partial", "\\partial"):
         return True
     named = below + 1 < end and parser.tokens[below + 1].kind == "name"
-    return signs == ("d", "d") and named and parser.symbols.find("d") is None
+    if signs != ("d", "d") or not named:
+        return False
+    if parser.symbols.find("d") is None:
+        return True
+    return parser.choose("d over d is", ("a derivative", "a quotient")) == "a derivative"
 
 
 def derivative(parser: Parser) -> list[Term]:

@@ -126,9 +126,7 @@ _HARMLESS: Final = frozenset(
         "qed",
     ]
 )
-_REMARK: Final = re.compile(
-    r"^\W*(where|with|for|and|if|when|using|by|since|because|as)\b", re.IGNORECASE
-)
+_REMARK: Final = re.compile(r"^\W*(where|with)\b", re.IGNORECASE)
 _CONTINUES: Final = frozenset(("\\cdot", "/", "+", "-", "\\times"))
 
 
@@ -469,8 +467,8 @@ def _without_comments(cells: list[list[Token]]) -> list[Token]:
 
 
 def _is_remark(token: Token) -> bool:
-    match = _REMARK.match(token.text)
-    return match is not None and match.group(1).lower() in ("where", "with", "and")
+    """Whether words introduce a remark that is mathematics."""
+    return _REMARK.match(token.text) is not None
 
 
 def _without_number(row: list[Token]) -> list[Token]:
@@ -493,45 +491,36 @@ def _without_number(row: list[Token]) -> list[Token]:
 
 
 def _parts(row: list[Token], words: list[str]) -> list[list[Token]]:
-    """The statement of a row, and the remarks behind commas, gaps and words."""
+    """The statement of a row, and the remarks behind commas, gaps and words such as "where".
+
+    Words behind a gap, or at the end of the row, are a comment. Words between symbols stay, so that
+    the parser objects to them.
+    """
     parts: list[list[Token]] = [[]]
     depth = 0
-    skipping = False
+    comment = False
     for place, token in enumerate(row):
         depth += _depth(token)
-        if (
-            depth == 0
-            and token.kind == "sym"
-            and token.text in (",", ";", "\\quad")
-            and not (token.text == "\\quad" and _goes_on(row, place))
-        ):
-            skipping = False
-            if parts[-1]:
-                parts.append([])
-            continue
-        if token.text == "\\quad":
-            continue
-        if (
-            depth == 0
-            and token.kind == "text"
-            and (parts[-1] or place or _REMARK.match(token.text))
-        ):
+        gap = token.text == "\\quad"
+        if token.kind == "text" and depth == 0 and not comment:
+            before = row[place - 1].text if place else "\\quad"
+            rest = [
+                later for later in row[place + 1 :] if later.kind != "text" and later.text != "."
+            ]
             if _is_remark(token):
-                skipping = False
-                if parts[-1]:
-                    parts.append([])
-            elif parts[-1] or len(parts) > 1:
-                # Words behind the formula are a comment, and so is what they speak of.
-                if parts[-1] and row[place - 1].text not in ("\\quad", "(", ","):
-                    words.append(token.text.strip())
-                skipping = True
-            else:
+                parts.append([])
+            elif before in ("\\quad", ",") and (parts[-1] or len(parts) > 1):
+                comment = True
+            elif not rest or not parts[-1]:
                 words.append(token.text.strip())
-            continue
-        if depth == 0 and token.kind == "text":
-            words.append(token.text.strip())
-            continue
-        if not skipping:
+            else:
+                parts[-1].append(token)
+        elif depth == 0 and token.kind == "sym" and token.text in (",", ";"):
+            comment = False
+            parts.append([])
+        elif gap and depth == 0 and not _goes_on(row, place):
+            parts.append([])
+        elif not gap and not comment:
             parts[-1].append(token)
     return [part for number, part in enumerate(parts) if part or number == 0]
 

@@ -159,6 +159,9 @@ def _lookup(
             entry = None
     if entry is not None:
         return _finish(parser, entry, canonical, spelling, sub, sup)
+    if flat_sup == "*":
+        spelling = f"{spelling}^*"
+        raise parser.undeclared(spelling, parser.tokens[sup[0] if sup else 0])
     return Name(None, base, spelling, power=sup, subscript=sub)
 
 
@@ -206,6 +209,8 @@ def _finish(
         close = parser.partner[parser.at]
         indices = resolve_indices(parser, parser.at + 1, close, len(entry.axes))
         parser.at = close + 1
+    if sup is not None and parser.flat(*sup) == "*":
+        raise parser.undeclared(f"{spelling}^*", parser.tokens[sup[0]])
     if sup is not None and len(indices) < len(entry.axes) and _is_index(parser, entry, sup):
         indices = (*indices, *resolve_indices(parser, *sup, 1))
         sup = None
@@ -220,7 +225,9 @@ def _finish(
 
 
 def _integer_letters(parser: Parser, sub: Stretch) -> bool:
-    """Whether all names in a subscript are letters for integers."""
+    """Whether a subscript has names in it, and all are letters for integers."""
+    if all(token.kind != "name" for token in parser.tokens[slice(*sub)]):
+        return False
     for token in parser.tokens[slice(*sub)]:
         entry = parser.symbols.find(token.text) if token.kind == "name" else None
         if (
@@ -235,11 +242,11 @@ def _integer_letters(parser: Parser, sub: Stretch) -> bool:
 def _is_index(parser: Parser, entry: Entry, sup: Stretch) -> bool:
     """Whether a superscript on an array that still lacks an index is that index, not a power."""
     text = parser.flat(*sup)
-    if text.isdigit() and entry.kind == "reward":
+    if text.isdigit() and entry.kind == "reward" and text != "1":
         options = ("a power", "the number of a trajectory")
         return parser.choose("a number above a reward is", options) != options[0]
     if text.isdigit():
-        return entry.kind == "outcome" and len(entry.axes) == 2
+        return entry.kind in ("outcome", "reward") and len(entry.axes) == 2
     return all(
         token.kind in ("name", "num") or token.text in ("+", "-", "(", ")", "'")
         for token in parser.tokens[slice(*sup)]

@@ -91,6 +91,8 @@ class Parser(Cursor):
         self.scope: dict[str, Bound] = {}
         # How many integrals wait for their differential.
         self.integrals = 0
+        # What a dot in the place of a variable stands for.
+        self.dotted: tuple[Sym, ...] = ()
         # What a single bar means: "given" in arguments, "abs" inside a modulus.
         self.bars = ""
         # Whether an array may stand without an index, as in the arguments of a density.
@@ -577,7 +579,7 @@ class Parser(Cursor):
         arguments = self._drop_parameters(self.arguments(), item.arity)
         if len(arguments) != item.arity:
             raise self.unreadable(
-                f"the function {item.name!r} takes {item.arity} arguments, not {len(arguments)}",
+                f"{item.name!r} takes {_count(item.arity)}, not {len(arguments)}",
                 token,
             )
         if len(name.indices) != len(item.axes):
@@ -604,7 +606,7 @@ class Parser(Cursor):
         arguments = self._drop_parameters(self.arguments(), len(item.arguments))
         if len(arguments) != len(item.arguments):
             raise self.unreadable(
-                f"{item.name!r} takes {len(item.arguments)} arguments, not {len(arguments)}",
+                f"{item.name!r} takes {_count(len(item.arguments))}, not {len(arguments)}",
                 token,
             )
         return App(item.name, arguments)
@@ -731,3 +733,7 @@ _WORDS: Final = {
     "parameter": "parameter",
     "reward": "reward",
 }
+
+
+def _count(number: int) -> str:
+    return f"{number} argument{'' if number == 1 else 's'}"

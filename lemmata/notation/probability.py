@@ -114,10 +114,12 @@ def _density_arguments(parser: Parser, family: Family) -> tuple[list[Term], list
     kept = parser.integrals, parser.bars, parser.whole
     parser.integrals, parser.bars, parser.whole = 0, "given", True
     groups: list[list[Term]] = [[]]
+    dot: Token | None = None
     while True:
-        if parser.next_is("\\cdot"):
-            parser.take()
-            groups[-1].extend(_missing(parser, family, len(groups) > 1))
+        if parser.next_is("\\cdot") and parser.peek(1).text in (",", "|", ")", ";"):
+            dot = parser.take()
+            if len(groups) > 1:
+                raise parser.unsupported("a dot as a condition", dot)
         else:
             term = parser.expression()
             if parser.peek().kind == "rel":
@@ -141,7 +143,10 @@ def _density_arguments(parser: Parser, family: Family) -> tuple[list[Term], list
             parser.at -= 1
             raise parser.unexpected()
     parser.integrals, parser.bars, parser.whole = kept
-    return groups[0], groups[1] if len(groups) > 1 else []
+    of, given = groups[0], groups[1] if len(groups) > 1 else []
+    if dot is not None:
+        of.extend(_dotted(parser, family, [*of, *given], dot))
+    return of, given
 
 
 def _only_parameters(parser: Parser) -> None:
@@ -157,11 +162,20 @@ def _only_parameters(parser: Parser) -> None:
         parser.take()
 
 
-def _missing(parser: Parser, family: Family, condition: bool) -> list[Term]:
-    """The variables that a dot in a density stands for."""
-    if condition:
-        raise parser.unsupported("a dot as a condition")
-    return [_variable_of(parser, role) for role in family.of]
+def _dotted(parser: Parser, family: Family, written: list[Term], dot: Token) -> tuple[Sym, ...]:
+    """The variables that a dot stands for: those drawn or compared here, or the only one left."""
+    if parser.dotted:
+        return parser.dotted
+    taken = {_place(parser, term.name) for term in written if isinstance(term, Sym)}
+    left = [role for role in family.of if role not in taken]
+    if len(left) > 1:
+        raise parser.undeclared(
+            family.name,
+            dot,
+            f"which of {', '.join(left)} does the dot stand for?",
+            "Write the variable.",
+        )
+    return tuple(_variable_of(parser, role) for role in left)
 
 
 def _variable_of(parser: Parser, role: str) -> Sym:
@@ -310,7 +324,9 @@ def read_laws(parser: Parser) -> tuple[Law, ...] | Process:
                 for a, b in items(parser, parser.at, tilde)
             )
             parser.at = tilde + 1
+            kept, parser.dotted = parser.dotted, variables
             laws.append(Law(variables, _law_density(parser, variables)))
+            parser.dotted = kept
         else:
             token = parser.peek()
             term = _law_density(parser, ())
@@ -608,7 +624,9 @@ def _divergence(parser: Parser, kind: str) -> Term:
         raise parser.unreadable(
             "the left side of this divergence is no law of variables", parser.tokens[left[0]]
         )
+    kept, parser.dotted = parser.dotted, found
     right_term = parser.within(*right, lambda: _side(parser, found))
+    parser.dotted = kept
     return KL(found, left_term, right_term) if kind == "KL" else JSD(found, left_term, right_term)
 
 

@@ -180,14 +180,21 @@ def read_chains(
     latex = format == "latex"
     defined, used = _define(layouts, source, symbols, latex=latex)
     symbols = symbols_of(defined.declarations, conventions)
-    chains = tuple(
-        _read_chain(layout, source, symbols, used.get(number, ()), latex=latex)
-        for number, layout in enumerate(layouts)
-        if number not in defined.statements
-    )
+    chains: list[Chain] = []
+    for number, layout in enumerate(layouts):
+        if number not in defined.statements:
+            definitions = used.get(number, ())
+            chains.append(_read_chain(layout, source, symbols, definitions, latex=latex))
+        # A remark that is no definition is a statement of its own.
+        chains.extend(
+            _read_chain(extra, source, symbols, (), latex=latex)
+            for remark in layout.remarks
+            for extra in statements(remark, source, None)
+            if len(extra.segments) > 1
+        )
     strange = strange_words(prose, conventions.words)
     flags = (f"words beside the formula: {' '.join(strange[:8])}",) if strange else ()
-    return Document(chains, defined.declarations, source, flags, defined.definitions)
+    return Document(tuple(chains), defined.declarations, source, flags, defined.definitions)
 
 
 def _layouts(source: Source, symbols: Symbols, dialect: Format) -> tuple[list[Layout], str]:
@@ -233,8 +240,12 @@ def _read_chain(
     lines = tuple(_read_line(segment, source, symbols, latex=latex) for segment in layout.segments)
     harmless = symbols.conventions.words
     strange = [word for words in layout.words for word in strange_words(words, harmless)]
-    flags = (f"words in the formula: {' '.join(strange[:8])}",) if strange else ()
-    return Chain(lines, layout.link, definitions, flags)
+    flags = [f"words in the formula: {' '.join(strange[:8])}"] if strange else []
+    for remark in layout.remarks:
+        if not any(token.kind == "rel" for token in remark) and remark[0].text != "\\forall":
+            shown = source.text[remark[0].start : remark[-1].end]
+            flags.append(f"a remark that is not read: {shown}")
+    return Chain(lines, layout.link, definitions, tuple(flags))
 
 
 def _with_braces(text: str, start: int, end: int) -> tuple[int, int]:
@@ -309,9 +320,12 @@ def _define(
         if len(sides) == 2 and sides[1][0] is not None and sides[1][0].text in ("=", ":="):
             candidates.insert(0, (True, [*sides[0][1], sides[1][0], *sides[1][1]]))
         mine: list[Definition] = []
+        layout.remarks = []
         for is_statement, tokens in candidates:
             definition = _definition(tokens, source, symbols, latex=latex)
             if definition is None:
+                if not is_statement:
+                    layout.remarks.append(tokens)
                 continue
             declarations = symbols.declarations
             try:
@@ -499,13 +513,20 @@ def _only_chain(
             raise line.error
     strange = strange_words(prose, conventions.words)
     flags = (f"words beside the formula: {' '.join(strange[:8])}",) if strange else ()
-    return chain.lines, source, (*flags, *chain.flags)
+    conditions = tuple(
+        f"a condition that is not used: {source.text[remark[0].start : remark[-1].end]}"
+        for remark in layouts[0].remarks
+        if any(token.kind == "rel" for token in remark)
+    )
+    return chain.lines, source, (*flags, *chain.flags, *conditions)
 
 
 def _define_remarks(
     layouts: list[Layout], source: Source, symbols: Symbols, *, latex: bool
 ) -> tuple[Declarations, tuple[Definition, ...]]:
     """The declarations with the names that remarks define."""
-    bare = [Layout([], layout.link, layout.remarks, layout.words) for layout in layouts]
+    bare = [Layout([Segment(None, [])], layout.link, layout.remarks) for layout in layouts]
     defined, _ = _define(bare, source, symbols, latex=latex)
+    for layout, left in zip(layouts, bare, strict=True):
+        layout.remarks = left.remarks
     return defined.declarations, defined.definitions

@@ -543,12 +543,7 @@ class _Reader:
         )
         if "forall" in entry:
             return Fact(name, statement, self._names(path, entry["forall"]))
-        letters = {
-            symbol.name for side in (statement.left, statement.right) for symbol in free(side)
-        }
-        return Fact(
-            name, statement, tuple(index.name for index in base.indices if index.name in letters)
-        )
+        return Fact(name, statement, default_letters(statement, base))
 
     def _question(self, declarations: Declarations, conventions: Conventions) -> Sheet:
         question = self._table("question")
@@ -580,6 +575,15 @@ class _Reader:
                 "question.assume", [a] if isinstance(a := question.get("assume", []), str) else a
             ),
         )
+
+
+def default_letters(statement: Statement, declarations: Declarations) -> tuple[str, ...]:
+    """The declared letters that stand free in a fact.
+
+    It holds for all their values unless it says otherwise.
+    """
+    free_letters = {name.name for side in (statement.left, statement.right) for name in free(side)}
+    return tuple(index.name for index in declarations.indices if index.name in free_letters)
 
 
 def plain(name: str) -> str:
