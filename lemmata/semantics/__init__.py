@@ -9,7 +9,7 @@ from __future__ import annotations
 from lemmata.semantics.build import NoModel, Witness, build_model, witness
 from lemmata.semantics.errors import OverBudget, Undefined, Unevaluable
 from lemmata.semantics.model import Model, Shape
-from lemmata.semantics.search import SearchResult, evaluate_in, fingerprint, search
+from lemmata.semantics.search import SearchResult, describe, evaluate_in, fingerprint, search
 
 __all__ = [
     "Model",
@@ -21,6 +21,7 @@ __all__ = [
     "Unevaluable",
     "Witness",
     "build_model",
+    "describe",
     "evaluate_in",
     "fingerprint",
     "search",

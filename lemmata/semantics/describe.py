@@ -27,7 +27,7 @@ def describe_refutation(trial: Trial, model: Model) -> Counterexample:
     """The counterexample that a model is, ready to print."""
     fresh = model.varied(model.overrides)
     left, right = _both_sides(trial, fresh)
-    world = describe(trial.worlds.evaluator, fresh)
+    world = used_world(trial.worlds.evaluator, fresh)
     lines = [f"left side = {left}", f"right side = {right}"]
     if world:
         lines.append("where")
@@ -59,7 +59,7 @@ def _both_sides(trial: Trial, model: Model) -> tuple[str, str]:
     return str(left), str(right)
 
 
-def describe(evaluator: Evaluator, model: Model) -> dict[str, str]:
+def used_world(evaluator: Evaluator, model: Model) -> dict[str, str]:
     """The names that were used in a model and their values, as text in exact numbers."""
     drawn = dict(model.drawn)
     evaluator.enter(model)

@@ -293,6 +293,21 @@ def precision(bits: int) -> Iterator[None]:
         ctx.prec = before
 
 
+def describe(model: Model, statement: Statement) -> Counterexample:
+    """What a statement uses of a model, and the values of both its sides there, in words.
+
+    Raises:
+        Unevaluable: No model of this kind can evaluate it.
+    """
+    left = unfold(statement.left, model.declarations)
+    right = unfold(statement.right, model.declarations)
+    with precision(PRECISION):
+        worlds = Worlds(model.declarations, (left, right))
+        compiled = worlds.evaluator.compile(left), worlds.evaluator.compile(right)
+        trial = Trial(worlds, Statement(left, statement.relation, right), *compiled)
+        return describe_refutation(trial, model)
+
+
 def evaluate_in(model: Model, term: Term) -> fmpq | arb:
     """The value of a term in a model: exact, or a ball that encloses it.
 

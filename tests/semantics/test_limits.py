@@ -39,6 +39,7 @@ from lemmata.semantics import (
     Undefined,
     Unevaluable,
     build_model,
+    describe,
     evaluate_in,
     fingerprint,
     search,
@@ -210,6 +211,17 @@ def test_values_are_exact_where_they_are_rational() -> None:
         evaluate_in(model, Sym("w"))
     with pytest.raises(OverBudget):
         evaluate_in(model, sum_over(t, 1, 10**9, one))
+
+
+def test_a_model_is_described_for_a_statement() -> None:
+    """The description holds the names that the statement uses, and both values."""
+    model = build_model(TABLES, (c,))
+    found = describe(model, Statement(c, "=", c + 1))
+    assert list(found.world) == ["c"]
+    assert (
+        found.text
+        == f"left side = {found.left}\nright side = {found.right}\nwhere\n  c = {found.left}"
+    )
 
 
 def test_fingerprints_tell_terms_apart() -> None:
