@@ -209,7 +209,9 @@ class Parser(Cursor):
         if self.symbols.find("d") is None:
             return True
         entry = self.symbols.find(after.text)
-        return entry is not None and entry.kind == "outcome"
+        if entry is None:
+            return after.text not in self.scope
+        return entry.kind == "outcome"
 
     def _is_operator_name(self, token: Token) -> bool:
         after = self.peek(1)

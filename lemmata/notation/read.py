@@ -14,7 +14,13 @@ from typing import Final, Literal, TypeAlias
 from lemmata.kernel.declarations import Declarations, Definition
 from lemmata.kernel.terms import Relation, Statement, Sym, Term
 from lemmata.kernel.verdict import Span
-from lemmata.notation.errors import NotationError, Source, Unreadable, Unsupported
+from lemmata.notation.errors import (
+    NotationError,
+    Source,
+    UnderDeclared,
+    Unreadable,
+    Unsupported,
+)
 from lemmata.notation.layout import (
     Layout,
     Segment,
@@ -30,6 +36,7 @@ from lemmata.notation.lexer import Token, check_characters, scan_latex, scan_tex
 from lemmata.notation.macros import find_macros
 from lemmata.notation.names import Bound, read_name
 from lemmata.notation.parser import Parser
+from lemmata.notation.renaming import renamings
 from lemmata.notation.symbols import OPERATORS, Conventions, Symbols, symbols_of
 
 Format: TypeAlias = Literal["latex", "text"]
@@ -37,6 +44,8 @@ Format: TypeAlias = Literal["latex", "text"]
 NO_CONVENTIONS: Final = Conventions()
 MAX_RUNS: Final = 32
 """How many ways of reading one formula are tried."""
+MAX_RENAMED: Final = 3
+"""How many names of one formula may stand for declared ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +75,67 @@ def readings(
 ) -> tuple[Reading, ...]:
     """All readings of a sequence of tokens as one expression, the most common one first.
 
+    Args:
+        tokens: The expression.
+        source: The text that it stands in.
+        symbols: The names that it may use. An undeclared name that is bound in the expression, or
+            is the letter of a dimension, is read as the declared one.
+        latex: Whether the dialect is LaTeX.
+        letters: Letters for integers that are bound outside.
+
     Raises:
         NotationError: It has none; the error is that of the most common way to read it.
     """
+    try:
+        return _readings(tokens, source, symbols, latex=latex, letters=letters)
+    except UnderDeclared as error:
+        renamed = _renamed(
+            tokens, error, source, symbols, MAX_RENAMED, latex=latex, letters=letters
+        )
+        if not renamed:
+            raise
+        return renamed
+
+
+def _renamed(
+    tokens: list[Token],
+    error: UnderDeclared,
+    source: Source,
+    symbols: Symbols,
+    depth: int,
+    *,
+    latex: bool,
+    letters: tuple[str, ...],
+) -> tuple[Reading, ...]:
+    """The readings in which an undeclared name stands for a declared one."""
+    found: dict[Term, Reading] = {}
+    name = error.names[0].split("_")[0].rstrip("'")
+    for others, new in renamings(tokens, name, symbols):
+        try:
+            inner = _readings(others, source, symbols, latex=latex, letters=letters)
+        except UnderDeclared as next_error:
+            if depth == 1 or next_error.names == error.names:
+                continue
+            inner = _renamed(
+                others, next_error, source, symbols, depth - 1, latex=latex, letters=letters
+            )
+        except NotationError:
+            continue
+        for reading in inner:
+            choices = (f"{name} stands for: {new}", *reading.choices)
+            found.setdefault(reading.term, replace(reading, choices=choices))
+    return tuple(found.values())
+
+
+def _readings(
+    tokens: list[Token],
+    source: Source,
+    symbols: Symbols,
+    *,
+    latex: bool,
+    letters: tuple[str, ...],
+) -> tuple[Reading, ...]:
+    """The readings with the names as they are."""
     found: dict[Term, Reading] = {}
     failure: NotationError | None = None
     span = source.span(tokens[0].start, tokens[-1].end) if tokens else source.span(0, 0)

@@ -1,0 +1,84 @@
+r"""Names that an answer may choose for itself: the letter of a dimension, and bound variables.
+
+A sum to J where the arrays have the size m, and an integral over u where the declared variable is
+z, say the same as the declared names do. The undeclared name is replaced by the declared one where
+only one fits; nothing else is renamed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from lemmata.kernel.declarations import Scalar, Variable
+from lemmata.kernel.terms import Sym
+from lemmata.notation.lexer import Token
+from lemmata.notation.symbols import Symbols
+
+_SIGNS: Final = frozenset(("\\sum", "\\prod"))
+
+
+def renamings(
+    tokens: list[Token], name: str, symbols: Symbols
+) -> Iterator[tuple[list[Token], str]]:
+    """The ways to replace an undeclared name by a declared one, each with the declared name."""
+    places = [at for at, token in enumerate(tokens) if token.kind == "name" and token.text == name]
+    if any(_is_upper_limit(tokens, at) for at in places):
+        size = _only_array_size(symbols)
+        if size is not None and all(token.text != size for token in tokens):
+            yield _replaced(tokens, places, size, primes=False), size
+    if any(_is_bound_variable(tokens, at) for at in places):
+        written = {token.text for token in tokens}
+        for variable in symbols.declarations.variables:
+            if variable.role:
+                continue
+            taken = not written.isdisjoint((variable.name, *variable.other_names))
+            new = variable.name + "'" * taken
+            yield _replaced(tokens, places, variable.name, primes=taken), new
+
+
+def _replaced(tokens: list[Token], places: list[int], new: str, *, primes: bool) -> list[Token]:
+    wanted = set(places)
+    out: list[Token] = []
+    for at, token in enumerate(tokens):
+        if at not in wanted:
+            out.append(token)
+            continue
+        out.append(token._replace(text=new, font=""))
+        if primes:
+            out.append(Token("sym", "'", token.start, token.end))
+    return out
+
+
+def _is_upper_limit(tokens: list[Token], at: int) -> bool:
+    """Whether a name alone is the upper limit of a sum or product."""
+    before, after = tokens[max(0, at - 2) : at], tokens[at + 1 : at + 2]
+    braced = [t.text for t in before] == ["^", "{"] and [t.text for t in after] == ["}"]
+    if not braced and (not before or before[-1].text != "^"):
+        return False
+    return any(token.text in _SIGNS for token in tokens[max(0, at - 12) : at])
+
+
+def _only_array_size(symbols: Symbols) -> str | None:
+    """The size of all declared arrays and vectors, if they have only one."""
+    uppers = {
+        axis.upper
+        for item in symbols.declarations.named()
+        if isinstance(item, Scalar | Variable)
+        for axis in (item.axes if isinstance(item, Scalar) else (item.components,))
+        if axis is not None
+    }
+    upper = uppers.pop() if len(uppers) == 1 else None
+    return upper.name if isinstance(upper, Sym) else None
+
+
+def _is_bound_variable(tokens: list[Token], at: int) -> bool:
+    r"""Whether a name is bound: by a differential, below an integral or sum, before `\\sim`."""
+    before = [token.text for token in tokens[max(0, at - 3) : at]]
+    after = at + 1
+    if after < len(tokens) and tokens[after].text == "_":
+        after += 2
+    if before[-1:] == ["d"] or (after < len(tokens) and tokens[after].text == "\\sim"):
+        return True
+    below = before[-2:] in (["\\int", "_"], ["\\sum", "_"])
+    return below or before[-3:] in (["\\int", "_", "{"], ["\\sum", "_", "{"])
