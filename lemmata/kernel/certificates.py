@@ -2,7 +2,7 @@
 
 A certificate holds the statement, the declarations, the facts in force and every use of a rule as
 an equation `before = after` between terms, valid for all values of its open variables, in the order
-in which the prover used them. The schema is described in docs/certificates.md.
+in which the prover used them; for an inequality it also holds the terms that are never negative. The schema is described in docs/certificates.md.
 """
 
 from __future__ import annotations
@@ -12,11 +12,10 @@ from typing import Any
 from lemmata import __version__
 from lemmata.kernel.declarations import Declarations
 from lemmata.kernel.encode import encode, seal
-from lemmata.kernel.normal import Instance
-from lemmata.kernel.poly import Argument, Poly
+from lemmata.kernel.normal import Bound, Instance
+from lemmata.kernel.poly import Argument, Poly, of_atom
 from lemmata.kernel.prove import Proof, trace
 from lemmata.kernel.render import Renderer
-from lemmata.kernel.terms import Term
 
 FORMAT = 1
 
@@ -24,12 +23,15 @@ FORMAT = 1
 def certificate(proof: Proof, declarations: Declarations) -> dict[str, Any]:
     """The certificate of a proof, ready for `json.dumps`."""
     steps: list[dict[str, Any]] = []
+    bounds: list[dict[str, Any]] = []
     induction: dict[str, Any] | None = None
-    for instance in trace(proof, declarations):
-        step = _step(instance, declarations)
-        if instance.rule == "induction":
-            size = instance.assumes.split()[2]
-            induction = {"size": size, "multiple": step["after"]}
+    for noted in trace(proof, declarations):
+        if isinstance(noted, Bound):
+            bounds.append(_bound(noted, declarations))
+            continue
+        step = _step(noted, declarations)
+        if noted.rule == "induction":
+            induction = {"size": noted.assumes.split()[2], "multiple": step["after"]}
         elif step not in steps:
             steps.append(step)
     return seal(
@@ -39,8 +41,9 @@ def certificate(proof: Proof, declarations: Declarations) -> dict[str, Any]:
             "statement": encode(proof.statement),
             "declarations": encode(declarations),
             "facts": list(proof.facts),
-            "induction": induction,
             "steps": steps,
+            "bounds": bounds,
+            "induction": induction,
             "rules": list(proof.rules),
             "assumptions": list(proof.assumptions),
             "models": [],
@@ -52,23 +55,38 @@ def _step(instance: Instance, declarations: Declarations) -> dict[str, Any]:
     """One use of a rule, its open variables named."""
     context: tuple[Argument, ...] = (instance.before, instance.after, *instance.sorts.values())
     renderer = Renderer(declarations, context)
-    whole = (Poly({((instance.before, 1),): 1}), instance.after)  # type: ignore[dict-item]
-    opened = [
-        [encode(symbol), _sort(sort, renderer)]
-        for symbol, sort in renderer.open(instance.sorts, whole)
-    ]
+    whole = (of_atom(instance.before), instance.after)
     return {
         "rule": instance.rule,
-        "open": opened,
+        "open": _named(instance.sorts, whole, renderer),
         "before": encode(renderer.atom(instance.before)),
         "after": encode(renderer.poly(instance.after)),
         "assumes": instance.assumes,
     }
 
 
-def _sort(sort: tuple[Argument, ...], renderer: Renderer) -> list[Any]:
-    """A sort as JSON: its kind, then its place or its limits."""
-    parts: list[str | Term] = [
-        renderer.poly(part) if isinstance(part, Poly) else str(part) for part in sort
-    ]
-    return [part if isinstance(part, str) else encode(part) for part in parts]
+def _bound(bound: Bound, declarations: Declarations) -> dict[str, Any]:
+    """One use of a rule of inequalities, its variables named."""
+    parts = (*bound.parts.values(), *bound.logarithms)
+    own = dict(bound.binders)
+    renderer = Renderer(declarations, (*parts, *bound.sorts.values(), *own.values()))
+    return {
+        "rule": bound.rule,
+        "open": _named(bound.sorts, parts, renderer),
+        "over": _named(own, parts, renderer),
+        "number": str(bound.number),
+        "logarithms": [
+            [str(coefficient), encode(renderer.poly(argument))]
+            for argument, coefficient in bound.logarithms.items()
+        ],
+        "parts": {name: encode(renderer.poly(part)) for name, part in bound.parts.items()},
+    }
+
+
+def _named(sorts: dict[int, Argument], body: Argument, renderer: Renderer) -> list[Any]:
+    """Names for some variables, each with its sort: the kind, then the place or the limits."""
+    named = []
+    for symbol, sort in renderer.open(sorts, body):
+        parts = [encode(renderer.poly(p)) if isinstance(p, Poly) else str(p) for p in sort]
+        named.append([encode(symbol), parts])
+    return named

@@ -257,6 +257,8 @@ def minimum(n: Normaliser, gap: Poly, depth: int, *, hard: bool) -> bool:
                 n, _prove, _replace(n, here, variable, point), min(depth, 1), hard=hard
             ):
                 n.use("pointwise_maximum")
+                one = Fraction(1)
+                n.note_bound("pointwise_maximum", (), one, quantity=of_atom(atom), point=point)
                 return True
     return False
 
@@ -379,10 +381,14 @@ def by_peeling(n: Normaliser, gap: Poly, depth: int, *, hard: bool) -> bool:
     if hard and any(atom.kind == "log" for atom in _inside(gap)):
         return False  # bounds and divergences already range over the terms of every sum
     n.use("nonnegative_integrand", FINITE)
-    return any(attempt(n, _prove, body, depth, hard=hard) for body in _peelings(n, gap))
+    for binder, body in _peelings(n, gap):
+        if attempt(n, _prove, body, depth, hard=hard):
+            n.note_bound("nonnegative_integrand", (binder,), Fraction(1), body=body)
+            return True
+    return False
 
 
-def _peelings(n: Normaliser, gap: Poly) -> Iterator[Poly]:
+def _peelings(n: Normaliser, gap: Poly) -> Iterator[tuple[tuple[int, Argument], Poly]]:
     """The difference under one of its variables, for each way to match them between the terms."""
     opened: list[tuple[Poly, list[tuple[int, Argument]], Poly]] = []
     for mono, coefficient in gap.items():
@@ -404,7 +410,7 @@ def _peelings(n: Normaliser, gap: Poly) -> Iterator[Poly]:
                 others = [b for b in binders if b != own]
                 inner = n.substitute(body, {own[0]: of_atom(Atom("bound", number))})
                 parts.append(n.mul(outside, n.bind(others, inner) if others else inner))
-            yield total(parts)
+            yield (number, sort), total(parts)
 
 
 def _mentions(sort: Argument, number: int) -> bool:
@@ -454,6 +460,16 @@ def combination(n: Normaliser, gap: Poly) -> list[tuple[Fraction, Candidate]]:
     if gap != total(term.scaled(m) for m, term in built if term is not None):
         return []
     n.use("nonnegative_combination")
+    for multiplier, candidate in parts:
+        n.note_bound(
+            candidate.kind,
+            candidate.binders,
+            multiplier,
+            weight=candidate.weight,
+            left=candidate.left,
+            right=candidate.right,
+            times=candidate.times,
+        )
     return parts
 
 

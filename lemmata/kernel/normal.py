@@ -101,6 +101,27 @@ class Instance:
 
 
 @dataclass(frozen=True, slots=True)
+class Bound:
+    """One use of a rule of inequalities: what it says is never negative.
+
+    Attributes:
+        rule: The name of the rule.
+        binders: The variables of its integral, each with its sort.
+        number: The scale of a bound, or the multiplier of a term.
+        logarithms: The coefficient of each weighted logarithm.
+        parts: Its other parts by name, such as the weight.
+        sorts: The sorts of the other bound variables that are open.
+    """
+
+    rule: str
+    binders: tuple[tuple[int, Argument], ...]
+    number: Fraction
+    logarithms: dict[Poly, Fraction]
+    parts: dict[str, Poly]
+    sorts: dict[int, Argument]
+
+
+@dataclass(frozen=True, slots=True)
 class Scope:
     """What bound names stand for: whole names, and single components of a name (`z_j`)."""
 
@@ -144,7 +165,7 @@ class Normaliser:
         self.conditions: dict[str, None] = {}
         self.limits: dict[int, tuple[Poly, Poly]] = {}
         self.sorts: dict[int, Argument] = {}
-        self.trace: list[Instance] | None = None
+        self.trace: list[Instance | Bound] | None = None
         self.given: dict[str, tuple[str, Poly]] = {}
         self._said: dict[str, str] = {}
         self._next = FIRST_FRESH
@@ -160,21 +181,43 @@ class Normaliser:
             self.assumptions[assumption] = None
 
     def note(self, rule: str, after: Poly, kind: str, *arguments: Argument) -> None:
-        """Keep one use of a rule for the certificate: `kind(arguments)` became `after`."""
+        """Note that a rule was used; for a certificate, keep that `kind(arguments)` became `after`."""
+        self.rules[rule] = None
         if self.trace is None:
             return
         closed = {"bind": 2, "prod": 2}.get(kind)
         hides = arguments[closed] if closed else ()
         assert isinstance(hides, tuple)
         before = Atom(kind, *arguments, hides=frozenset(int(str(number)) for number in hides))
-        waiting = [name for name in before.free | after.free if isinstance(name, int)]
+        sorts = self._open_sorts(before.free | after.free)
+        self.trace.append(Instance(rule, before, after, sorts, self._said.get(rule, "")))
+
+    def note_bound(
+        self,
+        rule: str,
+        binders: tuple[tuple[int, Argument], ...],
+        number: Fraction,
+        logarithms: dict[Poly, Fraction] | None = None,
+        **parts: Poly,
+    ) -> None:
+        """Keep one use of a rule of inequalities for the certificate."""
+        if self.trace is None:
+            return
+        logarithms = dict(logarithms or {})
+        names = frozenset[Name]().union(*(p.free for p in (*logarithms, *parts.values())))
+        sorts = self._open_sorts(names - {number for number, _ in binders})
+        self.trace.append(Bound(rule, binders, number, logarithms, parts, sorts))
+
+    def _open_sorts(self, names: frozenset[Name]) -> dict[int, Argument]:
+        """The sorts of the bound variables among some names, and of those in their ranges."""
+        waiting = [name for name in names if isinstance(name, int)]
         sorts: dict[int, Argument] = {}
         while waiting:
             number = waiting.pop()
             if number not in sorts:
                 sorts[number] = self.sorts[number]
                 waiting += [name for name in _sort_names(sorts[number]) if isinstance(name, int)]
-        self.trace.append(Instance(rule, before, after, sorts, self._said.get(rule, "")))
+        return sorts
 
     def note_binder(self, rule: str, after: Poly, number: int, body: Mono | Poly) -> None:
         """Keep one use of a rule that removes the binder of a variable."""

@@ -18,6 +18,7 @@ from lemmata.kernel import inequalities
 from lemmata.kernel.declarations import Declarations, Index, Size
 from lemmata.kernel.normal import (
     FUEL,
+    Bound,
     Instance,
     Normaliser,
     OutOfFuelError,
@@ -89,9 +90,9 @@ def prove(statement: Statement, declarations: Declarations, fuel: int = FUEL) ->
     return best
 
 
-def trace(proof: Proof, declarations: Declarations) -> list[Instance]:
+def trace(proof: Proof, declarations: Declarations) -> list[Instance | Bound]:
     """The uses of rules of a proof, in order: the proof is found once more, and this time they are kept."""
-    kept: list[Instance] = []
+    kept: list[Instance | Bound] = []
     attempts = [_attempt(proof.statement, declarations, frozenset(proof.facts), 2 * FUEL, kept)]
     if "induction" in proof.rules:
         attempts = []
@@ -149,7 +150,7 @@ def normaliser(
     declarations: Declarations,
     facts: frozenset[str],
     fuel: int = FUEL,
-    kept: list[Instance] | None = None,
+    kept: list[Instance | Bound] | None = None,
 ) -> Normaliser:
     """A normaliser with these optional facts in force.
 
@@ -169,7 +170,7 @@ def _attempt(
     declarations: Declarations,
     facts: frozenset[str],
     fuel: int,
-    kept: list[Instance] | None = None,
+    kept: list[Instance | Bound] | None = None,
 ) -> Proof | Open:
     try:
         return _decide(normaliser(declarations, facts, fuel, kept), statement)
@@ -243,7 +244,7 @@ def by_induction(
     declarations: Declarations,
     size: Size,
     fuel: int = FUEL,
-    kept: list[Instance] | None = None,
+    kept: list[Instance | Bound] | None = None,
 ) -> Proof | Open:
     """Induction on one integer, for an equation about a recursion.
 

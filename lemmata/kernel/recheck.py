@@ -39,6 +39,7 @@ FUEL = 400_000
 FIRST_FRESH = 9_999_999
 LARGEST_RANGE = 24
 EXCHANGE = "sums and integrals are finite and may be exchanged"
+FINITE = "the expectations are finite"
 UNDER_THE_INTEGRAL = "derivatives and integrals may be exchanged"
 POSITIVE_DENSITIES = "densities are positive where they divide or stand inside a logarithm"
 
@@ -297,7 +298,8 @@ class Arithmetic:
             self.spend()
             marks = {number: f"<{place}>" for place, number in enumerate(order)} | {bound: "<>"}
             sorts = "|".join(
-                text(self.sorts[number][:1] if wide else self.sorts[number], marks) for number in order
+                text(self.sorts[number][:1] if wide else self.sorts[number], marks)
+                for number in order
             )
             candidates.append((f"{kind}{text(args, marks)}|{sorts}", list(order)))
         return min(candidates)
@@ -968,7 +970,11 @@ class Arithmetic:
             return poly
         targets = {value.atom() for value in mapping.values()}
         # other names for the same variables: what was irreducible is so still
-        pure = leaf is None and len(targets) == len(mapping) and all(a and a.kind == "var" for a in targets)
+        pure = (
+            leaf is None
+            and len(targets) == len(mapping)
+            and all(a and a.kind == "var" for a in targets)
+        )
         self.quiet += pure
         try:
             return self.evaluated(poly, mapping, leaf)
@@ -1818,6 +1824,165 @@ class Rules(Arithmetic):
         first, last = self.value(lower, {}), self.value(following, {})
         return self.at_least(scope[letter] - first) and self.at_least(last - scope[letter])
 
+    # ---------------------------------------------------------------- inequalities
+
+    def nonnegative(self, poly: Poly) -> bool:
+        """Whether the declared intervals say that a polynomial is never negative."""
+        low, _ = self.low(poly)
+        return low is not None and low >= 0
+
+    def bound(self, gap: Poly, given: Inequality, around: list[int]) -> Poly:
+        """What must not be negative for `gap` not to be, by one rule."""
+        match given.rule:
+            case "nonnegative_integrand":
+                whole = self.bind(given.over, given.parts["body"])
+                if not self.vanishes(self.primitive(gap) - self.primitive(whole)):
+                    raise RefusalError("the difference is not this integral")
+                self.needed.add(FINITE)
+                around += given.over
+                return given.parts["body"]
+            case "pointwise_maximum":
+                return self.least(gap, given)
+            case "jensen" | "tangent" | "monotone_logarithm":
+                return gap - self.weighted(given)
+        return gap - self.term(given) * given.number
+
+    def weighted(self, given: Inequality) -> Poly:
+        """int w log R minus its bound, for R = prod a_k^(c_k) > 0, w >= 0 and a scale s > 0."""
+        weight, scale = given.parts["weight"], given.number
+        signs = [self.sign(argument) for _, argument in given.logarithms]
+        if not self.nonnegative(weight) or scale <= 0 or any(sign != 1 for sign in signs):
+            raise RefusalError("a weight, a scale or a logarithm is not known to be positive")
+        logs, inverse = ZERO, ONE
+        for number, argument in given.logarithms:
+            logs = logs + self.make("log", (argument,)) * number
+            inverse = self.mul(inverse, self.power(argument, constant(-number / scale)))
+        value = self.bind(given.over, self.mul(weight, logs))
+        if given.rule == "monotone_logarithm":
+            ratio = self.product(
+                self.power(argument, constant(c / scale)) for c, argument in given.logarithms
+            )
+            if not self.nonnegative(self.reduced(ratio) - ONE):
+                raise RefusalError("the quotient is not known to be at least 1")
+            return value
+        self.needed.add(FINITE)
+        mass = self.bind(given.over, weight)
+        inverse = self.mul(weight, self.reduced(inverse))
+        inverse = self.bind(given.over, self.reduced(inverse))
+        if given.rule == "tangent":
+            return value - (mass - inverse) * scale
+        if self.sign(mass) != 1 or self.sign(inverse) != 1:
+            raise RefusalError("a total mass is not known to be positive")
+        logs = self.make("log", (mass,)) - self.make("log", (inverse,))
+        return value - self.mul(mass, logs) * scale
+
+    def term(self, given: Inequality) -> Poly:
+        """A term that is never negative, times a factor that is not."""
+        weight, left, right = (given.parts[name] for name in ("weight", "left", "right"))
+        times = given.parts["times"]
+        if given.number < 0 or not self.nonnegative(weight) or not self.nonnegative(times):
+            raise RefusalError("a weight, a factor or a multiplier may be negative")
+
+        def integral(body: Poly) -> Poly:
+            return self.bind(given.over, self.reduced(self.mul(weight, body)))
+
+        match given.rule:
+            case "divergence" if self.sign(left) == 1 and self.sign(right) == 1:
+                ratio = integral(self.mul(right, self.inverse(left)))
+                if not self.vanishes(ratio - integral(ONE)):
+                    raise RefusalError("the masses are not equal")
+                result = integral(self.make("log", (left,)) - self.make("log", (right,)))
+            case "tangent" if self.sign(left) == 1:
+                result = integral(left - ONE - self.make("log", (left,)))
+            case "square" | "variance" if all(
+                e.denominator == 1 or self.sign(of(a)) == 1 for m in left.terms for a, e in m
+            ):
+                result = integral(self.mul(left, left))
+                if given.rule == "variance":
+                    mean = integral(left)
+                    result = self.mul(integral(ONE), result) - self.mul(mean, mean)
+            case "factor" if self.nonnegative(left):
+                result = left
+            case _:
+                raise RefusalError("it has no checker, or a function is not known to be positive")
+        self.needed |= {FINITE} if given.over else set()
+        return self.mul(result, times)
+
+    def primitive(self, poly: Poly) -> Poly:
+        """A polynomial without denominators and common factors that are never negative."""
+        top, bottom = self.together(poly)
+        if any(self.sign(of(atom)) != 1 for atom in bottom):
+            return poly
+        _, shared, rest = content(top)
+        kept = {a: e for a, e in shared.items() if not self.nonnegative(of(a, e))}
+        return self.mul(rest, Poly({as_mono(kept): Fraction(1)}))
+
+    def least(self, gap: Poly, given: Inequality) -> Poly:
+        """A difference that is convex in a free quantity, at the point where its slope vanishes."""
+        atom, point = given.parts["quantity"].atom(), given.parts["point"]
+        name = str(atom.args[0]) if atom is not None else ""
+        declared = self.declarations.find(name)
+        if atom is None or atom.kind not in {"sym", "app"} or not hasattr(declared, "interval"):
+            raise RefusalError("there is no free quantity with a declared interval")
+        if self.facts & {"normal", "given"}:
+            raise RefusalError("a declared law or equation may depend on the quantity")
+        span, variable = declared.interval, Atom("sym", name, ())
+
+        def at(poly: Poly, value: Poly, part: Atom) -> Poly:
+            return self.rename(poly, {}, {part: value}.get)
+
+        here = at(gap, of(variable), atom)
+        # it must stand nowhere else: not with other arguments, nor below an integral
+        if mentions_besides(here, name, variable):
+            raise RefusalError(f"{name} stands in the difference in another way")
+        ends = [point - constant(span.lower)] if span.lower is not None else []
+        ends += [constant(span.upper) - point] if span.upper is not None else []
+        slope = self.derivative(variable, here)
+        curvature = self.derivative(variable, slope)
+        inside = all(self.above(end, closed=span.closed) for end in ends)
+        if not inside or not self.vanishes(at(slope, point, variable)):
+            raise RefusalError("the slope does not vanish at the point, or it lies outside")
+        if not self.above(curvature, closed=True):
+            raise RefusalError("the second derivative is not known to be non-negative")
+        return at(here, point, variable)
+
+    def above(self, poly: Poly, *, closed: bool) -> bool:
+        """Whether a quantity is above 0, or at least 0 where that is enough."""
+        top, bottom = self.together(poly)
+        forms = [poly, top] if all(self.sign(of(atom)) == 1 for atom in bottom) else [poly]
+        return any(self.sign(f) == 1 or (closed and self.nonnegative(f)) for f in forms)
+
+
+@dataclass(frozen=True, slots=True)
+class Inequality:
+    """What a rule of inequalities was applied to.
+
+    Attributes:
+        rule: The name of the rule.
+        over: The variables of its integral.
+        number: The scale of a bound, or the multiplier of a term.
+        logarithms: Coefficients and arguments of the weighted logarithms.
+        parts: Its other parts by name.
+    """
+
+    rule: str
+    over: list[int]
+    number: Fraction
+    logarithms: list[tuple[Fraction, Poly]]
+    parts: dict[str, Poly]
+
+
+def mentions_besides(value: Value, name: str, allowed: Atom) -> bool:
+    """Whether a name occurs, at any depth, other than as one atom."""
+    if isinstance(value, tuple):
+        return any(mentions_besides(part, name, allowed) for part in value)
+    if isinstance(value, Poly):
+        return any(mentions_besides(a, name, allowed) for mono in value.terms for a, _ in mono)
+    if not isinstance(value, Atom) or value == allowed:
+        return False
+    named = value.kind in {"sym", "app"} and value.args[0] == name
+    return named or mentions_besides(value.args, name, allowed)
+
 
 def indices_in(args: tuple[Value, ...]) -> list[Poly]:
     """The indices and arguments of a symbol or an application."""
@@ -1902,13 +2067,8 @@ class _Run:
         """Verify one step, with the ranges of its open indices or without them."""
         rules, scope = self.rules, dict[Any, Poly]()
         for named, (kind, *parts) in step["open"]:
-            symbol = decode(named, Sym)
-            ends = kind == "range"
-            parts = [] if ends and wide else parts  # noqa: PLW2901
-            sort = [rules.value(decode(part, Term), scope) if ends else str(part) for part in parts]
-            variable = of(rules.open(kind, *sort))
-            at = text(rules.values(symbol.indices, scope), {})
-            scope[(symbol.name, at) if symbol.indices else symbol.name] = variable
+            sort = self.sort(kind, [] if kind == "range" and wide else parts, scope)
+            self.enter(scope, named, of(rules.open(*sort)))
         before, after = (
             decode(step["before"], Term),
             rules.value(decode(step["after"], Term), scope),
@@ -1948,10 +2108,66 @@ class _Run:
         relation = self.statement.relation
         if relation not in {"=", ">=", "<="}:
             raise RefusalError(f"{relation} is not proved by certificates")
-        if not self.rules.vanishes(gap):
+        if relation != "=":
+            gap = self.bounded(gap * (1 if relation == ">=" else -1))
+        if not self.rules.vanishes(gap) and (relation == "=" or not self.rules.nonnegative(gap)):
             raise RefusalError(
                 f"left minus right is not rewritten to zero: {gap.key[:400]} is left"
             )
+
+    def bounded(self, gap: Poly) -> Poly:
+        """What must not be negative for `gap` not to be, by the rules of inequalities.
+
+        The last rule noted is the outermost one: it opens an integral, or fixes a free quantity at
+        its best value; the terms that are never negative are taken away inside.
+        """
+        around: list[int] = []
+        for number, bound in reversed([*enumerate(self.certificate["bounds"], start=1)]):
+            try:
+                if bound["rule"] not in self.certificate["rules"] and bound["logarithms"]:
+                    raise RefusalError("the rule is not listed with the proof")  # noqa: TRY301
+                gap = self.rules.bound(gap, self.read_bound(bound, around), around)
+            except RefusalError as problem:
+                raise RefusalError(f"bound {number} ({bound['rule']}): {problem}") from problem
+        return gap
+
+    def read_bound(self, bound: dict[str, Any], around: list[int]) -> Inequality:
+        """The parts of an inequality, its variables opened; `around` are those open already."""
+        rules, scope = self.rules, dict[Any, Poly]()
+        waiting = list(around)
+        for named, (kind, *parts) in bound["open"]:
+            sort = self.sort(kind, parts, scope)
+            fitting = [number for number in waiting if rules.sorts[number] == sort]
+            if not fitting:
+                raise RefusalError("it has a variable that is not open here")
+            waiting.remove(fitting[0])
+            self.enter(scope, named, of(Atom("var", fitting[0])))
+        over = []
+        for named, (kind, *parts) in bound["over"]:
+            variable = rules.open(*self.sort(kind, parts, scope))
+            over += variable.free
+            self.enter(scope, named, of(variable))
+        return Inequality(
+            rule=bound["rule"],
+            over=over,
+            number=Fraction(bound["number"]),
+            logarithms=[
+                (Fraction(c), rules.value(decode(a, Term), scope)) for c, a in bound["logarithms"]
+            ],
+            parts={k: rules.value(decode(v, Term), scope) for k, v in bound["parts"].items()},
+        )
+
+    def sort(self, kind: str, parts: list[Any], scope: Scope) -> tuple[Value, ...]:
+        """A sort: its kind, and its place or the ends of its range."""
+        if kind == "range":
+            return (kind, *(self.rules.value(decode(part, Term), scope) for part in parts))
+        return (kind, *(str(part) for part in parts))
+
+    def enter(self, scope: Scope, named: Any, variable: Poly) -> None:
+        """Give a variable its name in a scope."""
+        symbol = decode(named, Sym)
+        at = text(self.rules.values(symbol.indices, scope), {})
+        scope[(symbol.name, at) if symbol.indices else symbol.name] = variable
 
     def conclude_by_induction(self) -> None:
         """Check that D(n0) = 0 and that D(T + 1) is the given multiple of D(T)."""

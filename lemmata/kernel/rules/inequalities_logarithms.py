@@ -99,6 +99,7 @@ def jensen(n: Normaliser, group: Group, scale: Fraction) -> Poly | None:
     if n.sign(mass) != 1 or n.sign(inverse) != 1:
         return None
     n.use("jensen", FINITE)
+    n.note_bound("jensen", group.binders, scale, group.logarithms, weight=group.weight)
     return n.mul(mass, n.logarithm(mass) - n.logarithm(inverse)).scaled(scale)
 
 
@@ -113,6 +114,7 @@ def tangent(n: Normaliser, group: Group, scale: Fraction) -> Poly | None:
     Example: KL(p || q) <= int p(x)^2/q(x) dx - 1.
     """
     n.use("tangent", FINITE)
+    n.note_bound("tangent", group.binders, scale, group.logarithms, weight=group.weight)
     return (group.mass(n) - group.inverse_mass(n, scale)).scaled(scale)
 
 
@@ -130,6 +132,7 @@ def monotone(n: Normaliser, group: Group, scale: Fraction) -> Poly | None:
     if lower is None or lower[0] < 0:
         return None
     n.use("monotone_logarithm")
+    n.note_bound("monotone_logarithm", group.binders, scale, group.logarithms, weight=group.weight)
     return ZERO
 
 

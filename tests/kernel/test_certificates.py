@@ -1,0 +1,271 @@
+"""Certificates of proofs re-check, and certificates that were changed do not."""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Callable, Iterator
+from functools import cache
+from typing import Any
+
+import pytest
+
+from lemmata.derivations.registry import claims
+from lemmata.kernel.certificates import certificate
+from lemmata.kernel.declarations import Declarations
+from lemmata.kernel.encode import DecodeError, decode, encode, seal
+from lemmata.kernel.prove import Proof, prove
+from lemmata.kernel.recheck import recheck
+from lemmata.kernel.terms import Statement, Sym, Term, as_term
+
+Certificate = dict[str, Any]
+
+
+def parts() -> Iterator[tuple[str, str]]:
+    """Every statement of every claim, by claim and part."""
+    for claim in claims().values():
+        for part in claim.parts:
+            yield claim.id, part.name
+
+
+@cache
+def issued(claim: str, name: str = "") -> str:
+    """The certificate of a statement of a claim, as it is written to a file."""
+    part = next(p for p in claims()[claim].parts if p.name == (name or claim))
+    proof = prove(part.statement, part.declarations)
+    assert isinstance(proof, Proof)
+    return json.dumps(certificate(proof, part.declarations))
+
+
+def of(claim: str, name: str = "") -> Certificate:
+    """A fresh copy of a certificate, read from its text."""
+    loaded: Certificate = json.loads(issued(claim, name))
+    return loaded
+
+
+@pytest.mark.parametrize(("claim", "part"), list(parts()))
+def test_the_certificate_of_a_claim_rechecks(claim: str, part: str) -> None:
+    """Every proof of the library is verified again, step by step, without the prover."""
+    held = of(claim, part)
+    result = recheck(held)
+    assert result.problems == ()
+    assert result.ok
+    assert result.checked == len(held["steps"])
+
+
+def step_of(held: Certificate, rule: str) -> dict[str, Any]:
+    """The first step by a rule."""
+    found: dict[str, Any] = next(step for step in held["steps"] if step["rule"] == rule)
+    return found
+
+
+def drop(rule: str) -> Callable[[Certificate], None]:
+    """A change that leaves out the first step by a rule."""
+    return lambda held: held["steps"].remove(step_of(held, rule))
+
+
+def call(rule: str, other: str) -> Callable[[Certificate], None]:
+    """A change that gives a step another rule's name."""
+    return lambda held: step_of(held, rule).update(rule=other)
+
+
+def replace(rule: str, side: str, old: object, new: object) -> Callable[[Certificate], None]:
+    """A change of one place in one side of a step."""
+
+    def change(held: Certificate) -> None:
+        step = step_of(held, rule)
+        before = json.dumps(step[side])
+        after = before.replace(json.dumps(old), json.dumps(new), 1)
+        assert before != after
+        step[side] = json.loads(after)
+
+    return change
+
+
+def world(change: Callable[[dict[str, Any]], None]) -> Callable[[Certificate], None]:
+    """A change of the declarations, by name of the fields."""
+
+    def apply(held: Certificate) -> None:
+        names = list(Declarations.__dataclass_fields__)
+        _, *values = held["declarations"]
+        fields = dict(zip(names, values, strict=False))
+        change(fields)
+        held["declarations"] = ["Declarations", *(fields[name] for name in names[: len(values)])]
+
+    return apply
+
+
+def no_gaussian(fields: dict[str, Any]) -> None:
+    """Make every family one without a Gaussian law."""
+    for family in fields["families"]:
+        del family[5:]
+
+
+def real_only(fields: dict[str, Any]) -> None:
+    """Let every number be any real number."""
+    for scalar in fields["scalars"]:
+        scalar[2:] = [["Interval"], *scalar[3:]]
+
+
+def swap_divergence(held: Certificate) -> None:
+    """Swap the arguments of the divergence in the statement."""
+    text = json.dumps(held["statement"])
+    left, right = ['["Density", "q", [["Sym", "z"]]', '["Density", "p", [["Sym", "z"]]']
+    assert left in text
+    assert right in text
+    swapped = text.replace(left, "@").replace(right, left).replace("@", right)
+    held["statement"] = json.loads(swapped)
+
+
+def no_assumptions(held: Certificate) -> None:
+    """Keep silent about what the proof assumes."""
+    held["assumptions"] = []
+
+
+def other_multiple(held: Certificate) -> None:
+    """Take another factor in the step of an induction."""
+    held["induction"]["multiple"] = encode(as_term(2))
+
+
+MUTANTS: list[tuple[str, str, Callable[[Certificate], None], str]] = [
+    ("gaussian-kl", "", drop("gaussian_density"), "not rewritten to zero"),
+    ("gaussian-kl", "", drop("gaussian_moments"), "not rewritten to zero"),
+    ("gaussian-kl", "", drop("component_marginal"), "not rewritten to zero"),
+    ("elbo-gap-identity", "", drop("logarithm_of_a_product"), "not rewritten to zero"),
+    ("score-function-zero-mean", "", drop("derivative_under_the_integral"), "not rewritten"),
+    ("reward-to-go", "past-rewards", drop("causality"), "not rewritten to zero"),
+    ("reward-to-go", "", drop("likelihood_ratio"), "no step says"),
+    ("realnvp-logdet", "", drop("block_triangular_determinant"), "not rewritten to zero"),
+    ("realnvp-logdet", "", drop("diagonal_determinant"), "(block_triangular_determinant)"),
+    ("vq-rolling-average", "", drop("given_fact"), "the base case"),
+    ("vq-rolling-average", "", other_multiple, "the step of the induction"),
+    ("gaussian-kl", "", call("gaussian_density", "gaussian_moments"), "does not apply"),
+    ("gaussian-kl", "", call("constant_sum", "iverson_collapse"), "step"),
+    ("elbo-gap-identity", "", call("conditional_density", "bayes"), "(bayes): it does not apply"),
+    ("elbo-gap-identity", "", call("total_probability", "marginalisation"), "is not listed"),
+    (
+        "gaussian-kl",
+        "",
+        replace("gaussian_density", "after", ["Num", "2"], ["Num", "3"]),
+        "(gaussian_density): the rule gives another result",
+    ),
+    (
+        "reward-to-go",
+        "",
+        replace("causality", "after", ">=", "<="),
+        "(causality): the rule gives another result",
+    ),
+    (
+        "elbo-gap-identity",
+        "",
+        replace("total_probability", "after", ["Num", "1"], ["Num", "2"]),
+        "(total_probability): the rule gives another result",
+    ),
+    (
+        "elbo-gap-identity",
+        "",
+        replace("total_probability", "before", ["Sym", "z"], ["Sym", "x"]),
+        "(total_probability)",
+    ),
+    (
+        "elbo-gap-identity",
+        "",
+        lambda held: step_of(held, "conditional_density").update(assumes=""),
+        "(conditional_density): it assumes 'densities are positive",
+    ),
+    ("gaussian-kl", "", no_assumptions, "is not listed with the proof"),
+    ("gaussian-kl", "", world(no_gaussian), "not declared Gaussian"),
+    ("gaussian-kl-general", "", world(real_only), "may be zero"),
+    ("gaussian-kl-general", "", swap_divergence, "not rewritten to zero"),
+    ("gaussian-kl", "", lambda held: held.update(facts=[]), "not declared"),
+    ("gaussian-kl", "", lambda held: held.update(format=2), "the format"),
+    ("gaussian-kl", "", lambda held: held.pop("steps"), "cannot be read"),
+    ("gaussian-kl", "", lambda held: held.update(statement=["Sum"]), "cannot be read"),
+]
+
+
+@pytest.mark.parametrize(("claim", "part", "change", "named"), MUTANTS, ids=range(len(MUTANTS)))
+def test_a_changed_certificate_is_refused(
+    claim: str, part: str, change: Callable[[Certificate], None], named: str
+) -> None:
+    """Whoever changes a certificate and hashes it again is told which step or conclusion fails."""
+    held = of(claim, part)
+    changed = copy.deepcopy(held)
+    change(changed)
+    assert changed != held
+    result = recheck(seal(changed))
+    assert not result.ok
+    assert any(named in problem for problem in result.problems), result.problems
+
+
+def test_the_hash_is_compared() -> None:
+    """A certificate that was changed without a new hash is refused for that alone."""
+    held = of("gaussian-kl")
+    held["lemmata"] = "0.0.0"
+    assert recheck(held).problems == ("the hash is not that of the content",)
+    assert recheck(seal(held)).ok
+
+
+def test_models_are_part_of_the_hash() -> None:
+    """The judge adds its models and seals the certificate again."""
+    held = of("gaussian-kl")
+    held["models"] = [{"seed": 1}]
+    assert not recheck(held).ok
+    assert recheck(seal(held)).ok
+
+
+@pytest.mark.parametrize("value", [None, [], {}, {"steps": 3}, {"format": 1, "hash": ""}])
+def test_no_certificate_at_all_is_refused(value: Any) -> None:
+    """What is no certificate gives problems and no traceback."""
+    assert not recheck(value if isinstance(value, dict) else {"format": value}).ok
+
+
+def test_every_statement_is_encoded_and_decoded() -> None:
+    """Statements and declarations come back from JSON as they were."""
+    for claim in claims().values():
+        for part in claim.parts:
+            for value in (part.statement, part.declarations):
+                read = decode(json.loads(json.dumps(encode(value))), type(value))
+                assert read == value
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        ["Sym"],
+        ["Sym", 3],
+        ["Sym", "x", ["x"]],
+        ["Term"],
+        ["Given", [], []],
+        ["Num", 1],
+        ["Num", "1/0"],
+        ["Num", "1.5"],
+        ["Iverson", ["Sym", "x"], "~", ["Sym", "y"]],
+        ["Size", "T"],
+        ["Fn", "tan", ["Sym", "x"]],
+        "x",
+        None,
+    ],
+    ids=str,
+)
+def test_json_that_is_no_term_is_refused(value: object) -> None:
+    """Another class, type, relation or number of fields is no term."""
+    with pytest.raises(DecodeError):
+        decode(value, Term)
+
+
+def test_a_deep_nest_is_refused() -> None:
+    """Nesting is bounded."""
+    value: list[Any] = ["Sym", "x"]
+    for _ in range(1_000):
+        value = ["Neg", value]
+    with pytest.raises(DecodeError, match="deeper"):
+        decode(value, Term)
+
+
+def test_names_cannot_pass_for_structure() -> None:
+    """A name that is spelled like canonical text is still one name."""
+    strange = Sym("x',())^1.'y")
+    held = of("vq-rolling-average", "update")
+    held["statement"] = encode(Statement(strange, "=", Sym("x") * Sym("y")))
+    assert not recheck(seal(held)).ok
