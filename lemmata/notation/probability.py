@@ -19,10 +19,12 @@ from lemmata.kernel.terms import (
     Expect,
     Law,
     MutualInformation,
+    Pi,
     Sym,
     Term,
     Trajectory,
     Variance,
+    free,
     walk,
 )
 from lemmata.notation.binders import items, mentions, reach
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from lemmata.notation.parser import Parser
 
 _DIVERGENCES: Final = {"KL": "KL", "DKL": "KL", "kl": "KL", "JS": "JSD", "JSD": "JSD"}
+CONDITIONALLY: Final = ("at each condition", "averaged over the condition")
 _OPERATORS: Final = {"E": "E", "Var": "Var", "H": "H", "I": "I", **_DIVERGENCES}
 
 
@@ -97,6 +100,8 @@ def density(parser: Parser, name: Name, token: Token) -> Term:
     family = name.item
     assert isinstance(family, Family)  # noqa: S101 - so says the entry's kind
     if not parser.next_is("("):
+        if name.spelling == "pi":
+            return Pi()  # a policy has arguments; without any, this is the circle number
         raise parser.unreadable(
             f"the density {family.name!r} stands here without its arguments",
             token,
@@ -581,9 +586,10 @@ def _side(parser: Parser, variables: tuple[Sym, ...]) -> Term:
 def drawn_by(term: Term, is_outcome: Callable[[str], bool]) -> tuple[Sym, ...]:
     """The variables that a divergence with this left side runs over.
 
-    Those that its densities are laws of.
+    Those that its densities are laws of, unless they are integrated out inside it.
     """
     seen: dict[Sym, None] = {}
+    outside = free(term)
     for part in walk(term):
         places: tuple[Term, ...] = ()
         if isinstance(part, Density):
@@ -591,7 +597,7 @@ def drawn_by(term: Term, is_outcome: Callable[[str], bool]) -> tuple[Sym, ...]:
         elif isinstance(part, App):
             places = part.arguments
         for place in places:
-            if isinstance(place, Sym) and is_outcome(place.name):
+            if isinstance(place, Sym) and is_outcome(place.name) and place in outside:
                 seen[place] = None
         if isinstance(part, Density | App) and part is term:
             break
@@ -627,7 +633,24 @@ def _divergence(parser: Parser, kind: str) -> Term:
     kept, parser.dotted = parser.dotted, found
     right_term = parser.within(*right, lambda: _side(parser, found))
     parser.dotted = kept
-    return KL(found, left_term, right_term) if kind == "KL" else JSD(found, left_term, right_term)
+    term = KL(found, left_term, right_term) if kind == "KL" else JSD(found, left_term, right_term)
+    condition = _condition_of_joint(parser, left_term)
+    if condition and parser.choose("the divergence is", CONDITIONALLY) == CONDITIONALLY[1]:
+        assert isinstance(left_term, Density)
+        return Expect((Law(condition, Density(left_term.family, condition)),), term)
+    return term
+
+
+def _condition_of_joint(parser: Parser, term: Term) -> tuple[Sym, ...]:
+    """The variables on the condition side of a law, if its family has a law of them too.
+
+    Books write D(p(y|x) || q(y|x)) both for the divergence at each x and for its mean over p(x).
+    """
+    if not isinstance(term, Density):
+        return ()
+    family = next(f for f in parser.symbols.declarations.families if f.name == term.family)
+    given = tuple(part for part in term.given if isinstance(part, Sym))
+    return given if len(given) == len(term.given) and not family.given else ()
 
 
 def _drawn_from(parser: Parser, term: Term) -> tuple[Sym, ...]:

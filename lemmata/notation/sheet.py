@@ -414,14 +414,16 @@ class _Reader:
             independent = entry.get("independent", False)
             if not isinstance(independent, bool):
                 raise self._error(path, "independent is true or false")
+            names = self._names(path, entry.get("names", []))
+            carried = parameters_carried((name, *names), base)
             family = Family(
                 name,
                 of,
                 self._names(path, entry.get("given", [])),
                 independent,
                 normal,
-                self._parameters(path, entry.get("parameters", "all")),
-                self._names(path, entry.get("names", [])),
+                self._parameters(path, entry.get("parameters", list(carried) or "all")),
+                names,
             )
             found.append(family)
         return tuple(found)
@@ -589,3 +591,9 @@ def default_letters(statement: Statement, declarations: Declarations) -> tuple[s
 def plain(name: str) -> str:
     r"""A name as it is declared: `\sigma_{p}` is `sigma_p`."""
     return re.sub(r"\s+", "", name.replace("\\", "").replace("{", "").replace("}", ""))
+
+
+def parameters_carried(names: tuple[str, ...], declarations: Declarations) -> tuple[str, ...]:
+    """The declared parameters that stand as a subscript of one of these names: q_phi carries phi."""
+    subscripts = {part for name in names for part in name.split("_")[1:]}
+    return tuple(p.name for p in declarations.parameters if p.name in subscripts)

@@ -20,7 +20,7 @@ from lemmata.kernel.declarations import (
     Variable,
 )
 from lemmata.kernel.terms import Range, Relation, Statement, Sym, Term, substitute
-from lemmata.notation.sheet import DOMAINS, Sheet, default_letters
+from lemmata.notation.sheet import DOMAINS, Sheet, default_letters, parameters_carried
 from lemmata.notation.write import write_latex, write_text
 
 _RELATIONS: Final[dict[Relation, str]] = {
@@ -151,8 +151,9 @@ class _Writer:
             entry["normal"] = _table(
                 {k: self._latex(substitute(t, dict(moved))) for k, t in terms.items()}
             )
-        if family.parameters is not None:
-            entry["parameters"] = _strings(family.parameters)
+        names, declared = (family.name, *family.other_names), family.parameters
+        if declared != (parameters_carried(names, self.declarations) or None):
+            entry["parameters"] = _string("all") if declared is None else _strings(declared)
         if family.other_names:
             entry["names"] = _strings(family.other_names)
         return _table(entry)
