@@ -21,9 +21,10 @@ from lemmata.kernel.terms import Statement, Term
 from lemmata.kernel.unfold import unfold
 from lemmata.kernel.verdict import Counterexample
 from lemmata.semantics.build import NoModel, Worlds, refutes
+from lemmata.semantics.climb import climb
 from lemmata.semantics.describe import describe_refutation
 from lemmata.semantics.errors import OverBudget, Undefined, Unevaluable
-from lemmata.semantics.model import OPERATIONS, Key, Model
+from lemmata.semantics.model import OPERATIONS, Model
 from lemmata.semantics.scope import Code
 from lemmata.semantics.shrink import shrink
 from lemmata.semantics.values import principal_values
@@ -130,7 +131,7 @@ class Trial:
         try:
             left, right = self.values(model)
         except Undefined as error:
-            return error.beyond and self.statement.relation == "="
+            return error.beyond
         return refutes(left, self.statement.relation, right)
 
 
@@ -186,7 +187,7 @@ def _search(trial: Trial, seed: int, models: int, effort: int, shrinking: int) -
             left, right = trial.values(model)
         except Undefined as error:
             undefined, reason = undefined + 1, reason or error.reason
-            if error.beyond and equality and beyond is None:
+            if error.beyond and beyond is None:
                 beyond = model
             continue
         if refutes(left, trial.statement.relation, right):
@@ -194,13 +195,13 @@ def _search(trial: Trial, seed: int, models: int, effort: int, shrinking: int) -
         survived.append(model)
         if len(survived) == wanted:
             break
-    if beyond is not None:
+    if beyond is not None and (equality or not survived):
         return _refuted(trial, beyond, shrinking, undefined)
     if not equality and survived and effort:
         meter = trial.worlds.meter
         meter.limit = meter.spent + CLIMBING
         try:
-            climbed = _climb(trial, survived, effort)
+            climbed = climb(trial, survived, effort)
         except OverBudget:
             climbed = None  # the models agree; they were searched for as long as allowed
         if climbed is not None:
@@ -221,59 +222,6 @@ def _refuted(trial: Trial, model: Model, shrinking: int, undefined: int) -> Sear
     meter.limit = meter.spent + OPERATIONS  # the values of one model, which were computed before
     found = describe_refutation(trial, best)
     return SearchResult("refuted", found, 1, (best.shape.describe(),), undefined)
-
-
-def _climb(trial: Trial, survived: list[Model], effort: int) -> Model | None:
-    """Change one draw at a time and keep what brings the sides closer to the wrong order."""
-    starts = sorted(survived, key=lambda model: _margin(trial, model) or 0.0)
-    turns = 0
-    for start in starts[:2]:
-        best = start.varied({**start.overrides, **start.drawn})
-        margin = _margin(trial, best)
-        keys = [key for key in best.drawn if key[0] not in ("point", "base")]
-        if margin is None or not keys:
-            continue
-        limit = turns + effort // 2
-        while turns < limit:
-            turns += 1
-            key = keys[best.random("climb", turns) % len(keys)]
-            changed = best.varied({**best.overrides, key: _changed(best, key, turns)})
-            if not _admissible(trial, changed):
-                continue
-            new = _margin(trial, changed)
-            if new is None:
-                continue
-            if new < 0 and trial.refuting(changed.varied(changed.overrides)):
-                return changed
-            if new < margin:
-                best, margin = changed, new
-    return None
-
-
-def _changed(model: Model, key: Key, turn: int) -> fmpq:
-    old = model.overrides[key]
-    dice = model.random("change", turn, key)
-    if key[0] in ("weight", "start", "move", "chance"):
-        factor = (fmpq(8), fmpq(1, 8), fmpq(64), fmpq(1, 64), fmpq(2), fmpq(1, 2))[dice % 6]
-        return old * factor
-    fresh = model.varied({}).random("fresh", turn, key) % 9
-    return (old * 2, old / 2, -old, old + 1, old - 1, old * 3, old / 4, fmpq(1), fmpq(1, 2))[fresh]
-
-
-def _admissible(trial: Trial, model: Model) -> bool:
-    return model.within_intervals() and trial.worlds.violated(model) is None
-
-
-def _margin(trial: Trial, model: Model) -> float | None:
-    """How far the sides are from the wrong order; negative means past it."""
-    try:
-        left, right = trial.values(model)
-    except Undefined:
-        return None
-    gap = arb(left) - right
-    if trial.statement.relation in ("<=", "<"):
-        gap = -gap
-    return float(gap.mid())
 
 
 def _vague(left: fmpq | arb, right: fmpq | arb) -> bool:
