@@ -75,6 +75,7 @@ FIRST_FRESH = 9_999_999
 LARGEST_POWER = 32
 DEEPEST_RANGE = 12
 NUMBER_BITS = 4_000
+TURNING_ROUND = 2_000  # dear, so that brackets that turn round for ever end in fuel, not in recursion
 
 
 class UnsupportedError(Exception):
@@ -317,6 +318,7 @@ class Normaliser:
         """A name: bound, a component of a vector, or declared."""
         indices = tuple(self.poly(index, scope) for index in term.indices)
         if not indices and term.name in scope.values:
+            self._refuse_clash(term.name, indices, scope)
             return scope.values[term.name]
         key = _indices_key(indices)
         if (term.name, key) in scope.components:
@@ -877,6 +879,7 @@ class Normaliser:
         self, order: list[tuple[int, Argument]], mapping: dict[Name, Poly], body: Poly
     ) -> Poly:
         """Bind a body that stands in canonical numbers, with fresh ones in the same order so that brackets keep their sides."""
+        self.burn(TURNING_ROUND)
         numbers = sorted(self.fresh() for _ in order)
         back: dict[Name, Poly] = {}
         for number, (old, _) in zip(numbers, order, strict=True):
