@@ -53,6 +53,7 @@ from lemmata.kernel.terms import (
     Sym,
     Term,
     Trajectory,
+    walk,
 )
 from lemmata.semantics import tables, waves
 from lemmata.semantics.errors import Undefined, Unevaluable
@@ -101,6 +102,9 @@ ELEMENTARY: dict[str, Callable[[Value], Value]] = {
 
 ENCLOSED = 20_000
 """What an enclosed integral counts as, in operations."""
+
+MOVED: Place = ("states and actions that are integrated over", ())
+"""Where bindings keep the places of a process that an integral moves about."""
 
 _WORTH_REMEMBERING = (Fn, Div, Pow, Integral, Sum, Prod, Derivative, Det, Trajectory)
 
@@ -261,8 +265,8 @@ class Evaluator:
         names = {symbol.name for symbol in used}
         if names >= {name for name, _ in scope.bound}:
             return None
-        if any(self.reward_process(name) for name in names):
-            return None
+        if any(isinstance(part, Sym) and self.reward_process(part.name) for part in walk(term)):
+            return None  # bound by its trajectory, or fixed only while its causes are
         codes: list[Code] = []
         for symbol in sorted(used, key=repr):
             outcome = scope.binds(symbol.name)
@@ -403,6 +407,7 @@ class Evaluator:
 
         def run(env: Env) -> Value:
             place = (name, tuple([index(env) for index in indices]))
+            self._keep_past(place, env)
             found = env.get(place)
             if found is None:
                 if scope.process:
@@ -411,6 +416,20 @@ class Evaluator:
             return found
 
         return run
+
+    def _keep_past(self, reward: Place, env: Env) -> None:
+        """Refuse a reward inside an integral over a state or action that it may depend on.
+
+        Raises:
+            Unevaluable: What the reward is where that state or action is another is not said.
+        """
+        for name, indices in env.get(MOVED, ()):
+            times = (reward[1][:1], indices[:1])
+            together = len(indices) < 2 or len(reward[1]) < 2 or indices[1:] == reward[1][1:]
+            if together and times[0] >= times[1]:
+                raise Unevaluable(
+                    f"{reward[0]} stands inside an integral over {name} and may depend on it"
+                )
 
     def _outcome_number(self, term: Sym, variable: Variable, scope: Scope) -> Code:
         if variable.components is not None and not term.indices:
@@ -514,6 +533,8 @@ class Evaluator:
         if self.declarations.world == "gaussian":
             raise Unevaluable("an integral over a variable that has no Gaussian law")
         slot, cost = self.slot(), weight_of(term.body)
+        timed = any(name in (p.state, p.action) for p in self.declarations.processes
+                    for name in names)  # fmt: skip
 
         def run(env: Env) -> Value:
             places: list[Place] = []
@@ -531,6 +552,8 @@ class Evaluator:
                 )  # fmt: skip
             self.model.meter.spend(len(space) * cost)
             inner = env.copy()
+            if timed:
+                inner[MOVED] = (*env.get(MOVED, ()), *places)
             total: Value = ZERO
             for point, weight in space:
                 inner.update(zip(places, point, strict=True))
