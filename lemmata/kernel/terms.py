@@ -673,7 +673,9 @@ def _places(term: Term) -> tuple[Place, ...]:
                 result.append("inside")
             return (*result, "inside")
     count = len(bound(term))
-    return ("bound",) * count + ("inside",) * (len(children(term)) - count)
+    names: tuple[Place, ...] = ("bound",) * count
+    parts: tuple[Place, ...] = ("inside",) * (len(children(term)) - count)
+    return names + parts
 
 
 def _refuse_capture(term: Derivative, values: dict[Sym, Term]) -> None:
