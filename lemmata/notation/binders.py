@@ -99,6 +99,8 @@ def _wrap(
 def _span(parser: Parser, binder: Binder, bound: Bound, sign: Token) -> Range:
     """The range of an index: as written, else as declared, else of the arrays that it stands in."""
     if binder.lower is not None and binder.upper is not None:
+        if binder.upper == parser.assumed and any(u.upper != binder.upper for u in bound.uses):
+            raise parser.unreadable("the size of the sum is not that of its arrays", sign)
         return Range(binder.lower, binder.upper)
     declared: Range | None = None
     for spelling in (binder.index, binder.index.rstrip("'")):

@@ -1,3 +1,4 @@
+# ruff: noqa: SIM905 - a list of words is written as words
 """Where the formulas of a text are, and how a display is laid out.
 
 Rows, columns, comments, relations.
@@ -44,87 +45,26 @@ LAYOUT: Final = frozenset(
 )
 """Environments that only lay out what is in them."""
 
+_INNER: Final = frozenset(
+    ("aligned", "alignedat", "gathered", "multlined", "split", "array", "math", "subequations")
+)
+"""Those that stand inside a formula, so that the formula is more than them."""
 _DELIMITED: Final = re.compile(
     r"(?<!\\)\$\$(?P<dollars>.+?)(?<!\\)\$\$"
     r"|\\\[(?P<square>.+?)\\\]"
     r"|\\\((?P<round>.+?)\\\)"
     r"|(?P<environment>\\begin\{(?P<name>"
-    + "|".join(sorted(LAYOUT - {"array", "math"}))
+    + "|".join(sorted(LAYOUT - _INNER))
     + r")\*?\}.+?\\end\{(?P=name)\*?\})"
     r"|(?<![\\$])\$(?!\$)(?P<dollar>.+?)(?<!\\)\$",
     re.DOTALL,
 )
 _HARMLESS: Final = frozenset(
-    [
-        "therefore",
-        "thus",
-        "hence",
-        "so",
-        "the",
-        "a",
-        "an",
-        "answer",
-        "answers",
-        "is",
-        "are",
-        "we",
-        "get",
-        "have",
-        "obtain",
-        "obtains",
-        "final",
-        "finally",
-        "result",
-        "results",
-        "then",
-        "that",
-        "this",
-        "gives",
-        "give",
-        "which",
-        "and",
-        "by",
-        "it",
-        "follows",
-        "solution",
-        "equals",
-        "equal",
-        "to",
-        "formula",
-        "expression",
-        "final",
-        "value",
-        "can",
-        "be",
-        "written",
-        "as",
-        "now",
-        "consequently",
-        "derivation",
-        "proof",
-        "step",
-        "line",
-        "done",
-        "namely",
-        "i",
-        "e",
-        "ie",
-        "eq",
-        "equation",
-        "of",
-        "our",
-        "my",
-        "in",
-        "closed",
-        "form",
-        "simplifies",
-        "yields",
-        "finding",
-        "let",
-        "us",
-        "q.e.d",
-        "qed",
-    ]
+    "therefore thus hence so the a an answer answers is are we get have obtain obtains final "
+    "finally result results then that this gives give which and by it follows solution equals "
+    "equal to formula expression value can be written as now consequently derivation proof "
+    "step line done namely i e ie eq equation of our my in closed form simplifies yields "
+    "finding let us q.e.d qed first second next also indeed note see".split()
 )
 _REMARK: Final = re.compile(r"^\W*(where|with)\b", re.IGNORECASE)
 _CONTINUES: Final = frozenset(("\\cdot", "/", "+", "-", "\\times"))
@@ -219,7 +159,7 @@ def find_formulas(text: str, excluded: Iterable[tuple[int, int]] = ()) -> tuple[
 def strange_words(prose: str, harmless: tuple[str, ...]) -> list[str]:
     """The words of a text that are no mere lead-in such as "Therefore," or "Answer:"."""
     allowed = {word.lower() for phrase in harmless for word in phrase.split()}
-    words = re.findall(r"[^\W\d_][\w'’.]*", prose)
+    words = re.findall(r"[^\W\d_][\w'’.]*", re.sub(r"\\[A-Za-z]+", " ", prose))
     cleaned = (word.strip(".'’").lower() for word in words)
     return [word for word in cleaned if word and word not in _HARMLESS and word not in allowed]
 

@@ -87,6 +87,8 @@ class Parser(Cursor):
         super().__init__(tokens, source, symbols, plan)
         # Whether scripts follow the rules of LaTeX (one token without braces) or of keyboards.
         self.latex = latex
+        # The size that an undeclared letter is taken for, if any.
+        self.assumed: Sym | None = None
         # The letters bound here.
         self.scope: dict[str, Bound] = {}
         # How many integrals wait for their differential.
@@ -140,7 +142,7 @@ class Parser(Cursor):
         factors = self.factors()
         while True:
             token = self.peek()
-            if self.starts_factor(token):
+            if self.starts_factor(token) and (token.text != "|" or self._second_bar()):
                 factors.extend(self.factors())
             elif token.kind != "sym":
                 break
@@ -200,6 +202,18 @@ class Parser(Cursor):
                 return self.bars == ""
             return token.text in STARTERS
         return token.kind == "begin" and token.text in matrices.ENVIRONMENTS
+
+    def _second_bar(self) -> bool:
+        """Whether the bar here, behind a factor, opens a modulus: a second bar closes it."""
+        at = self.at + 1
+        while at < self.stop:
+            token = self.tokens[at]
+            if token.kind == "rel" or token.text in (")", "]", "}", "\\}", ",", ";"):
+                return False
+            if token.text == "|":
+                return True
+            at = self.group_end(at) if at in self.partner else at + 1
+        return False
 
     def at_differential(self) -> bool:
         """Whether `d` and the name of a variable stand here."""
@@ -341,7 +355,8 @@ class Parser(Cursor):
         for part in walk(exponent):
             if isinstance(part, Num) and part.value > MAX_EXPONENT:
                 raise self.unreadable(f"an exponent above {MAX_EXPONENT:,}", self.tokens[first])
-            if isinstance(part, Pow) and isinstance(part.base, Num) and part.base.value > 1:
+            tower = isinstance(part, Pow) and isinstance(part.base, Num) and part.base.value > 1
+            if tower and not any(isinstance(inner, Sym) for inner in walk(part)):
                 raise self.unreadable("a tower of powers of numbers", self.tokens[first])
         return Pow(base, exponent)
 
@@ -525,8 +540,7 @@ class Parser(Cursor):
                 shown,
                 token,
                 f"{shown!r} stands before a bracket and has no declaration",
-                f"Declare {shown} as a density, a function or a number. "
-                + self.symbols.suggestion(shown),
+                self.symbols.suggestion(shown, " as a density, a function or a number"),
             )
         raise self.undeclared(shown, token)
 

@@ -634,21 +634,22 @@ def _divergence(parser: Parser, kind: str) -> Term:
     right_term = parser.within(*right, lambda: _side(parser, found))
     parser.dotted = kept
     term = KL(found, left_term, right_term) if kind == "KL" else JSD(found, left_term, right_term)
-    condition = _condition_of_joint(parser, left_term)
+    # Written below the sign, the variables leave no doubt.
+    condition = () if variables else condition_of_joint(parser.symbols, left_term)
     if condition and parser.choose("the divergence is", CONDITIONALLY) == CONDITIONALLY[1]:
-        assert isinstance(left_term, Density)
+        assert isinstance(left_term, Density)  # noqa: S101 - so says its condition
         return Expect((Law(condition, Density(left_term.family, condition)),), term)
     return term
 
 
-def _condition_of_joint(parser: Parser, term: Term) -> tuple[Sym, ...]:
+def condition_of_joint(symbols: Symbols, term: Term) -> tuple[Sym, ...]:
     """The variables on the condition side of a law, if its family has a law of them too.
 
     Books write D(p(y|x) || q(y|x)) both for the divergence at each x and for its mean over p(x).
     """
     if not isinstance(term, Density):
         return ()
-    family = next(f for f in parser.symbols.declarations.families if f.name == term.family)
+    family = symbols.declarations.family(term.family)
     given = tuple(part for part in term.given if isinstance(part, Sym))
     return given if len(given) == len(term.given) and not family.given else ()
 

@@ -112,7 +112,9 @@ def _renamed(
     name = error.names[0].split("_")[0].rstrip("'")
     for others, new in renamings(tokens, name, symbols):
         try:
-            inner = _readings(others, source, symbols, latex=latex, letters=letters)
+            inner = _readings(
+                others, source, symbols, latex=latex, letters=letters, assumed=Sym(new)
+            )
         except UnderDeclared as next_error:
             if depth == 1 or next_error.names == error.names:
                 continue
@@ -134,8 +136,9 @@ def _readings(
     *,
     latex: bool,
     letters: tuple[str, ...],
+    assumed: Sym | None = None,
 ) -> tuple[Reading, ...]:
-    """The readings with the names as they are."""
+    """The readings with the names as they are; `assumed` is a size taken for another letter."""
     found: dict[Term, Reading] = {}
     failure: NotationError | None = None
     span = source.span(tokens[0].start, tokens[-1].end) if tokens else source.span(0, 0)
@@ -151,6 +154,7 @@ def _readings(
         runs += 1
         parser = Parser(tokens, source, symbols, plan, latex)
         parser.scope = {letter: Bound() for letter in letters}
+        parser.assumed = assumed
         try:
             term = parser.whole_expression()
         except NotationError as error:

@@ -24,10 +24,10 @@ def renamings(
     """The ways to replace an undeclared name by a declared one, each with the declared name."""
     places = [at for at, token in enumerate(tokens) if token.kind == "name" and token.text == name]
     if any(_is_upper_limit(tokens, at) for at in places):
-        size = _only_array_size(symbols)
-        if size is not None and all(token.text != size for token in tokens):
-            yield _replaced(tokens, places, size, primes=False), size
-    if any(_is_bound_variable(tokens, at) for at in places):
+        for size in _array_sizes(symbols):
+            if all(token.text != size for token in tokens):
+                yield _replaced(tokens, places, size, primes=False), size
+    if len(places) > 1 and any(_is_bound_variable(tokens, at) for at in places):
         written = {token.text for token in tokens}
         for variable in symbols.declarations.variables:
             if variable.role:
@@ -59,8 +59,8 @@ def _is_upper_limit(tokens: list[Token], at: int) -> bool:
     return any(token.text in _SIGNS for token in tokens[max(0, at - 12) : at])
 
 
-def _only_array_size(symbols: Symbols) -> str | None:
-    """The size of all declared arrays and vectors, if they have only one."""
+def _array_sizes(symbols: Symbols) -> list[str]:
+    """The sizes of the declared arrays and vectors."""
     uppers = {
         axis.upper
         for item in symbols.declarations.named()
@@ -68,8 +68,7 @@ def _only_array_size(symbols: Symbols) -> str | None:
         for axis in (item.axes if isinstance(item, Scalar) else (item.components,))
         if axis is not None
     }
-    upper = uppers.pop() if len(uppers) == 1 else None
-    return upper.name if isinstance(upper, Sym) else None
+    return sorted(upper.name for upper in uppers if isinstance(upper, Sym))
 
 
 def _is_bound_variable(tokens: list[Token], at: int) -> bool:

@@ -594,6 +594,6 @@ def plain(name: str) -> str:
 
 
 def parameters_carried(names: tuple[str, ...], declarations: Declarations) -> tuple[str, ...]:
-    """The declared parameters that stand as a subscript of one of these names: q_phi carries phi."""
+    """The declared parameters that stand as a subscript of a name: q_phi carries phi."""
     subscripts = {part for name in names for part in name.split("_")[1:]}
     return tuple(p.name for p in declarations.parameters if p.name in subscripts)

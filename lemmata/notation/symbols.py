@@ -128,12 +128,12 @@ class Symbols:
                 entry = self.table.get(other + mark + rest)
         return entry
 
-    def suggestion(self, name: str) -> str:
+    def suggestion(self, name: str, as_what: str = "") -> str:
         """A hint with near misses of an undeclared name."""
         near = get_close_matches(name, self.table, n=2, cutoff=0.75)
         if near:
-            return f"Did you mean {' or '.join(near)}? Otherwise declare {name}."
-        return f"Declare {name}, or write the formula in the declared names."
+            return f"Did you mean {' or '.join(near)}? Otherwise declare {name}{as_what}."
+        return f"Declare {name}{as_what}, or write the formula in the declared names."
 
 
 def _key(sign: str) -> str:

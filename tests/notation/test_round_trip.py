@@ -1,8 +1,8 @@
 """What is written is read back as the same term, in one way only."""
 
-import xml.dom.minidom
 from collections.abc import Callable
 from fractions import Fraction
+from xml.parsers import expat
 
 import pytest
 from hypothesis import given, settings
@@ -73,7 +73,13 @@ x, y, z = Sym("x"), Sym("y"), Sym("z")
 
 DECLARATIONS = Declarations(
     sizes=(Size("m"), Size("T"), Size("N"), Size("d")),
-    indices=(Index("j", TO_M), Index("k", TO_M), Index("t", TO_T), Index("t'", TO_T), Index("i", TO_N)),
+    indices=(
+        Index("j", TO_M),
+        Index("k", TO_M),
+        Index("t", TO_T),
+        Index("t'", TO_T),
+        Index("i", TO_N),
+    ),
     scalars=(
         Scalar("c"),
         Scalar("eta", POSITIVE),
@@ -96,7 +102,12 @@ DECLARATIONS = Declarations(
         Family("p_G", ("x",)),
         Family("pi", ("a",), ("s",)),
     ),
-    functions=(Function("f", 1), Function("g", 2), Function("h", 1, axes=(TO_M,)), Function("b", 1)),
+    functions=(
+        Function("f", 1),
+        Function("g", 2),
+        Function("h", 1, axes=(TO_M,)),
+        Function("b", 1),
+    ),
     parameters=(Parameter("theta"), Parameter("phi")),
     processes=(Process("pi_theta", "s", "a", "r", "pi", TO_T, TO_N, "rho"),),
     definitions=(
@@ -106,7 +117,7 @@ DECLARATIONS = Declarations(
         Definition("D^*", (x,), Density("p_G", (x,))),
         Definition("r'", (), Sym("c")),
     ),
-)  # fmt: skip
+)
 
 indices = st.sampled_from([Sym("j"), Sym("k"), one, m, Add((Sym("j"), one)), Add((m, Neg(one)))])
 times = st.sampled_from([Sym("t"), Sym("t'"), T, one, Add((Sym("t"), one))])
@@ -142,7 +153,22 @@ densities = st.one_of(
 numbers = st.sampled_from([number(v) for v in ("0", "1", "2", "10", "0.5", "3.25", "12345")])
 leaves = st.one_of(
     numbers,
-    st.sampled_from([Pi(), m, Sym("c"), Sym("eta"), Sym("sigma_p"), Sym("xhat"), Sym("J"), Sym("ELBO"), Sym("d"), Sym("r'"), x, Sym("theta")]),
+    st.sampled_from(
+        [
+            Pi(),
+            m,
+            Sym("c"),
+            Sym("eta"),
+            Sym("sigma_p"),
+            Sym("xhat"),
+            Sym("J"),
+            Sym("ELBO"),
+            Sym("d"),
+            Sym("r'"),
+            x,
+            Sym("theta"),
+        ]
+    ),
     st.builds(lambda index: Sym("mu", (index,)), indices),
     st.builds(lambda index: Sym("mu_q", (index,)), indices),
     st.builds(lambda a, b: Sym("W", (a, b)), indices, trajectories),
@@ -159,7 +185,7 @@ leaves = st.one_of(
             MutualInformation("p", (y,), (x, z)),
         ]
     ),
-)  # fmt: skip
+)
 
 
 def grow(inner: st.SearchStrategy[Term]) -> st.SearchStrategy[Term]:
@@ -172,7 +198,9 @@ def grow(inner: st.SearchStrategy[Term]) -> st.SearchStrategy[Term]:
             (Law((x, z), Density("p", (x, z))),),
         ]
     )
-    letters = st.sampled_from([("j", TO_M), ("k", TO_M), ("i", Range(one, N)), ("t", Range(Sym("t'"), T))])
+    letters = st.sampled_from(
+        [("j", TO_M), ("k", TO_M), ("i", Range(one, N)), ("t", Range(Sym("t'"), T))]
+    )
     relations = st.sampled_from(["=", "<=", ">=", "<", ">", "!="])
     variables = st.sampled_from([(z,), (x, z), (Sym("z", (Sym("j"),)),), (Sym("x'"),)])
     return st.one_of(
@@ -180,7 +208,11 @@ def grow(inner: st.SearchStrategy[Term]) -> st.SearchStrategy[Term]:
         several.map(Mul),
         inner.map(Neg),
         st.builds(Div, inner, inner),
-        st.builds(Pow, inner, st.sampled_from([number(2), Sym("c"), Neg(one), Div(one, number(2)), T, Sym("k")])),
+        st.builds(
+            Pow,
+            inner,
+            st.sampled_from([number(2), Sym("c"), Neg(one), Div(one, number(2)), T, Sym("k")]),
+        ),
         st.builds(Fn, st.sampled_from(["log", "exp", "sqrt", "abs"]), inner),
         st.builds(lambda u: App("f", (u,)), st.one_of(inner, outcomes)),
         st.builds(lambda u, v: App("g", (u, v)), inner, outcomes),
@@ -194,44 +226,60 @@ def grow(inner: st.SearchStrategy[Term]) -> st.SearchStrategy[Term]:
         st.builds(KL, st.just((x,)), inner, inner),
         st.builds(JSD, st.just((x,)), st.just(Density("p", (x,))), inner),
         st.builds(CrossEntropy, st.just((x,)), inner, inner),
-        st.builds(lambda c, b, e: Sum(Sym(c[0]), c[1], b, e), letters, inner, st.none() | st.just(number(2))),
-        st.builds(lambda c, b, e: Prod(Sym(c[0]), c[1], b, e), letters, inner, st.none() | st.just(T)),
+        st.builds(
+            lambda c, b, e: Sum(Sym(c[0]), c[1], b, e),
+            letters,
+            inner,
+            st.none() | st.just(number(2)),
+        ),
+        st.builds(
+            lambda c, b, e: Prod(Sym(c[0]), c[1], b, e), letters, inner, st.none() | st.just(T)
+        ),
         st.builds(Iverson, indices, relations, indices),
-        st.builds(Derivative, st.sampled_from([Sym("theta"), Sym("phi"), x, Sym("mu", (Sym("j"),))]), inner),
+        st.builds(
+            Derivative,
+            st.sampled_from([Sym("theta"), Sym("phi"), x, Sym("mu", (Sym("j"),))]),
+            inner,
+        ),
         st.builds(lambda e: Det(Entries(Sym("j"), m, Sym("k"), m, e)), inner),
         st.builds(lambda a, b, c, e: Det(Blocks(((a, b), (c, e)))), inner, inner, inner, inner),
-    )  # fmt: skip
+    )
 
 
 terms = st.recursive(leaves, grow, max_leaves=8)
 
 
-def only_reading(text: str, format: Format) -> Term:  # noqa: A002 - as in the call
-    """The one reading of a text, without any risk."""
-    (reading,) = read_expression(text, DECLARATIONS, format)
+def first_reading(text: str, format: Format) -> Term:  # noqa: A002 - as in the call
+    """The first reading of a text, without any risk.
+
+    It is the only one but for the divergence of a conditional law, which may also mean an average.
+    """
+    reading, *others = read_expression(text, DECLARATIONS, format)
     assert reading.flags == ()
+    assert all(any("divergence" in choice for choice in other.choices) for other in others)
     return reading.term
 
 
 @settings(max_examples=400, deadline=None)
 @given(terms)
 def test_latex_is_read_back(term: Term) -> None:
-    """LaTeX that we write is read in one way, as the term that was written."""
-    assert only_reading(write_latex(term, DECLARATIONS), "latex") == term
+    """LaTeX that we write is read as the term that was written."""
+    assert first_reading(write_latex(term, DECLARATIONS), "latex") == term
 
 
 @settings(max_examples=400, deadline=None)
 @given(terms)
 def test_text_is_read_back(term: Term) -> None:
-    """Keyboard text that we write is read in one way, as the term that was written."""
-    assert only_reading(write_text(term, DECLARATIONS), "text") == term
+    """Keyboard text that we write is read as the term that was written."""
+    assert first_reading(write_text(term, DECLARATIONS), "text") == term
 
 
 @settings(max_examples=50, deadline=None)
 @given(terms)
 def test_mathml_is_well_formed(term: Term) -> None:
     """MathML that we write is well-formed XML."""
-    xml.dom.minidom.parseString(write_mathml(term, DECLARATIONS))
+    parser = expat.ParserCreate()
+    assert parser.Parse(write_mathml(term, DECLARATIONS), True) == 1
 
 
 WRITTEN = [
@@ -253,11 +301,14 @@ WRITTEN = [
         "E_{z ~ q(z|x, y)}[log(p(x|z, y))]",
     ),
     (
-        Derivative(Sym("theta"), Fn("log", Density("pi", (Sym("a", (Sym("t"),)),), (Sym("s", (Sym("t"),)),)))),
+        Derivative(
+            Sym("theta"),
+            Fn("log", Density("pi", (Sym("a", (Sym("t"),)),), (Sym("s", (Sym("t"),)),))),
+        ),
         r"\nabla_{\theta} \log \pi(a_{t} \mid s_{t})",
         "nabla_{theta} log(pi(a_t|s_t))",
     ),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("term", "latex", "text"), WRITTEN)
@@ -273,5 +324,5 @@ def test_terms_without_notation_are_refused(
     write: Callable[[Term, Declarations], str], term: Term
 ) -> None:
     """A sum or product of one term, and a number without finite digits, cannot be written."""
-    with pytest.raises(ValueError, match="no notation|digits alone"):
+    with pytest.raises(ValueError, match=r"no notation|digits alone"):
         write(term, DECLARATIONS)
