@@ -673,9 +673,9 @@ def _places(term: Term) -> tuple[Place, ...]:
                 result.append("inside")
             return (*result, "inside")
     count = len(bound(term))
-    names: tuple[Place, ...] = ("bound",) * count
-    parts: tuple[Place, ...] = ("inside",) * (len(children(term)) - count)
-    return names + parts
+    places: list[Place] = ["bound"] * count
+    places += ["inside"] * (len(children(term)) - count)
+    return tuple(places)
 
 
 def _refuse_capture(term: Derivative, values: dict[Sym, Term]) -> None:
