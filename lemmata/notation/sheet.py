@@ -488,18 +488,20 @@ class _Reader:
             key: self._string(f"definitions.{key}", value)
             for key, value in self._table("definitions").items()
         }
+        before = len(waiting)
         while waiting:
-            errors: dict[str, SheetError] = {}
+            errors: list[SheetError] = []
             for key, text in list(waiting.items()):
                 try:
                     definition = self._definition(base, conventions, key, text)
                 except SheetError as error:
-                    errors[key] = error
+                    errors.append(error)
                     continue
                 base = self._defined(key, base, definition)
                 del waiting[key]
-            if len(errors) == len(waiting) and errors:
-                raise next(iter(errors.values()))
+            if errors and len(errors) == before:  # a round without progress
+                raise errors[0]
+            before = len(errors)
         return base
 
     def _defined(self, key: str, base: Declarations, definition: Definition) -> Declarations:

@@ -107,7 +107,7 @@ def test_two_statements_in_one_row() -> None:
     ],
 )
 def test_trailing_definitions_are_used(text: str) -> None:
-    """A fresh name that a remark defines may be used in the statement, and is no statement itself."""
+    """A fresh name that a remark defines may be used, and is no statement itself."""
     document = read_chains(text, DECLARATIONS)
     x = Sym("x")
     assert shape(document) == [[(None, a), ("=", App("q", (x,)))]]
@@ -144,7 +144,7 @@ UNJUDGED = [
 
 @pytest.mark.parametrize(("text", "relation"), UNJUDGED)
 def test_other_relations_are_never_read_as_equality(text: str, relation: str) -> None:
-    """A relation that the judges do not know makes its step unsupported, and both sides are read."""
+    """An unknown relation makes its step unsupported; both sides are still read."""
     (chain,) = read_chains(text, DECLARATIONS).chains
     line = chain.lines[1]
     assert line.relation == relation

@@ -250,8 +250,8 @@ ONE_READING = [
     ),
     (r"\mathbb{E}_{a \sim \pi}[f(a)]", E[policy(a | s)](f(a))),
     (
-        r"\frac{1}{N}\sum_{i=1}^N\sum_{t=1}^T \nabla_\theta \log \pi_\theta(a_t^i|s_t^i)"
-        r" \sum_{t'=t}^T r_{t'}^i",
+        r"""\frac{1}{N}\sum_{i=1}^N\sum_{t=1}^T \nabla_\theta \log \pi_\theta(a_t^i|s_t^i)
+        \sum_{t'=t}^T r_{t'}^i""",
         1
         / N
         * sum_over(
