@@ -2,7 +2,8 @@
 
 A certificate holds the statement, the declarations, the facts in force and every use of a rule as
 an equation `before = after` between terms, valid for all values of its open variables, in the order
-in which the prover used them; for an inequality it also holds the terms that are never negative. The schema is described in docs/certificates.md.
+in which the prover used them; for an inequality it also holds the terms that are never negative.
+The schema is described in docs/certificates.md.
 """
 
 from __future__ import annotations

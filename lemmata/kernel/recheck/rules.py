@@ -1,0 +1,541 @@
+"""Checkers for the rules of densities, logarithms, powers and ranges; the table of all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import TypeAlias
+
+from lemmata.kernel import terms as t
+from lemmata.kernel.declarations import Declarations, Family, Index
+from lemmata.kernel.recheck.calculus import UNDER_THE_INTEGRAL, Calculus
+from lemmata.kernel.recheck.polynomials import (
+    ONE,
+    ZERO,
+    Atom,
+    Entry,
+    Poly,
+    RefusalError,
+    Scope,
+    Value,
+    constant,
+    content,
+    entries,
+    free,
+    is_var,
+    of,
+    poly_of,
+    prime_factors,
+    sorts_of,
+    split,
+    total,
+)
+from lemmata.kernel.terms import Sym
+from lemmata.kernel.unfold import unfold
+
+LARGEST_RANGE = 24
+POSITIVE_DENSITIES = "densities are positive where they divide or stand inside a logarithm"
+
+Site: TypeAlias = "tuple[str, tuple[Value, ...], int]"
+"""What a rule was applied to: the kind of node, its parts, the variable that it binds."""
+
+
+class Rules(Calculus):
+    """One checker for each rule: what it gives at a site, worked out from the declarations.
+
+    Each yields the forms that the result may have, and raises `RefusalError` where a side condition
+    fails. `assumed` is what the use assumes, in words.
+    """
+
+    def __init__(self, declarations: Declarations, facts: frozenset[str], size: str) -> None:
+        self.facts = facts
+        self.size = size
+        super().__init__(declarations)
+
+    def results(self, rule: str, site: Site, after: Poly) -> Iterator[Poly]:
+        """The forms that the result of a rule may have at a site."""
+        self.assumed = ""
+        kind, args, bound = site
+        matching = {
+            ("conditional_density", "density"): self.conditional_density,
+            ("total_probability", "bind"): self.marginal,
+            ("marginalisation", "bind"): self.marginal,
+            ("component_marginal", "bind"): self.component_marginal,
+            ("independent_components", "log"): self.independent_components,
+            ("independent_product", "prod"): self.independent_product,
+            ("gaussian_density", "log"): self.gaussian_density,
+            ("gaussian_moments", "bind"): self.gaussian_moments,
+            ("logarithm_of_a_product", "log"): self.logarithm,
+            ("logarithm_of_an_exponential", "log"): self.logarithm,
+            ("logarithm_of_an_exponential", "exp"): self.exponential_of_a_logarithm,
+            ("logarithm_of_an_indexed_product", "log"): self.logarithm_of_an_indexed_product,
+            ("root_of_a_product", "pow"): self.root_of_a_product,
+            ("symbolic_power", "pow"): self.symbolic_power,
+            ("constant_sum", "bind"): self.constant_sum,
+            ("indexed_product", "prod"): self.indexed_product,
+            ("derivative_rules", "grad"): self.derivative_rules,
+            ("derivative_of_a_logarithm", "grad"): self.derivative_rules,
+            ("derivative_under_the_integral", "grad"): self.derivative_under_the_integral,
+            ("derivative_under_the_integral", "bind"): self.gradient_of_a_marginal,
+            ("linearity_of_trajectory_expectations", "traj"): self.one_trajectory,
+            ("causality", "traj"): self.causality,
+            ("likelihood_ratio", "grad"): self.likelihood_ratio,
+            ("diagonal_determinant", "det"): self.diagonal_determinant,
+            ("block_triangular_determinant", "det"): self.block_triangular_determinant,
+        }
+        if rule == "given_fact":
+            yield from self.given_fact(site)
+        elif (rule, kind) == ("range_splitting", "bind"):
+            yield from self.range_splitting(args, bound, after)
+        elif (rule, kind) == ("iverson_collapse", "bind"):
+            yield from self.iverson_collapse(args, bound)
+        elif (rule, kind) == ("quotient_reduction", "quotient"):
+            yield poly_of(args[0])
+        elif (rule, kind) in matching:
+            found = matching[rule, kind](args, bound)
+            if rule == "total_probability" and found != ONE:
+                raise RefusalError("a variable of the law is left")
+            yield found
+        else:
+            raise RefusalError(f"it does not apply to a node of kind {kind}")
+
+    # ---------------------------------------------------------------- densities
+
+    def conditional_density(self, args: tuple[Value, ...], _: int) -> Poly:
+        """p(A | B) = p(A, B) / p(B)."""
+        family, top, bottom = self.family(str(args[0])), entries(args[1]), entries(args[2])
+        self.assumed = POSITIVE_DENSITIES
+        return self.mul(self.joint(family, top + bottom), self.inverse(self.joint(family, bottom)))
+
+    def only_factor(self, args: tuple[Value, ...]) -> Atom:
+        """The single factor below a binder."""
+        atom = poly_of(args[1]).atom()
+        if atom is None:
+            raise RefusalError("the variable occurs in another factor")
+        return atom
+
+    def marginal(self, args: tuple[Value, ...], number: int) -> Poly:
+        """Marginal: int p(A, x) dx = p(A)."""
+        atom = self.only_factor(args)
+        result = self.without(atom, number) if atom.kind == "dens" else None
+        if result is None:
+            raise RefusalError("the variable does not fill just one place of a density's law")
+        return result
+
+    def gradient_of_a_marginal(self, args: tuple[Value, ...], number: int) -> Poly:
+        """Marginal: int grad p(A, x) dx = grad p(A)."""
+        atom = self.only_factor(args)
+        self.assumed = UNDER_THE_INTEGRAL
+        if atom.kind != "grad" or number in free(atom.args[0]):
+            raise RefusalError("there is no gradient of a density below the integral")
+        inner = self.marginal((args[0], poly_of(atom.args[1])), number)
+        return self.derivative(atom.args[0], inner)
+
+    def component_marginal(self, args: tuple[Value, ...], number: int) -> Poly:
+        """Component: int q(z) f(z_j) dz = int q(z_j) f(z_j) dz_j."""
+        sort, body = args
+        mono, factor = poly_of(body).single() or ((), 0)
+        laws = [a for a, e in mono if a.kind == "dens" and e == 1 and self.whole(a, number)]
+        assert isinstance(sort, tuple)
+        if sort[0] != "space" or len(laws) != 1 or factor != 1:
+            raise RefusalError("there is not just one density of the whole vector")
+        rest = tuple(pair for pair in mono if pair[0] != laws[0])
+        found = {part.key: part for atom, _ in rest for part in parts_of(atom, number)}
+        component = next(iter(found.values())) if len(found) == 1 else None
+        if component is None or component.kind != "comp":
+            raise RefusalError("the other factors hold more than one component of the vector")
+        new = self.open("comp", sort[1])
+        leaf = {component: of(new)}.get
+        others = self.rename(Poly({rest: Fraction(1)}), {}, leaf)
+        index = component.args[1]
+        law = tuple(
+            (role, index, of(new)) if is_var(filler, number) else (role, at, filler)
+            for role, at, filler in entries(laws[0].args[1])
+        )
+        joint = self.joint(self.family(str(laws[0].args[0])), law)  # type: ignore[arg-type]
+        return self.bind([*new.free], self.mul(joint, others))
+
+    def whole(self, atom: Atom, number: int) -> bool:
+        """Whether a variable fills a place of a density's law as a whole."""
+        family = self.family(str(atom.args[0]))
+        return any(
+            role in family.of and not at and is_var(filler, number)
+            for role, at, filler in entries(atom.args[1])
+        )
+
+    def law(self, atom: Atom | None) -> tuple[Family, Entry, tuple[Entry, ...]]:
+        """A density that stands as its family is declared: its variable and its conditions."""
+        if atom is None or atom.kind != "dens":
+            raise RefusalError("there is no density")
+        family = self.family(str(atom.args[0]))
+        mine = tuple(entry for entry in entries(atom.args[1]) if entry[0] in family.of)
+        rest = tuple(entry for entry in entries(atom.args[1]) if entry[0] not in family.of)
+        if len(mine) != 1 or {entry[0] for entry in rest} != set(family.given):
+            raise RefusalError(f"{family.name} does not stand as it is declared")
+        return family, mine[0], rest
+
+    def independent(self, family: Family, role: str) -> tuple[Poly, Poly]:
+        """The range of the components that are declared independent."""
+        declared = family.independent or (family.normal is not None and family.normal.index != "")
+        spans = [v.components for v in self.declarations.variables if v.place == role]
+        if "independent" not in self.facts or not declared or not spans or spans[0] is None:
+            raise RefusalError(f"the components of {role} are not declared independent")
+        self.assumed = f"the components of {role} are independent under {family.name}"
+        return self.value(spans[0].lower, {}), self.value(spans[0].upper, {})
+
+    def independent_components(self, args: tuple[Value, ...], _: int) -> Poly:
+        """Logarithm: log q(z) = sum_j log q(z_j)."""
+        family, (role, at, filler), rest = self.law(poly_of(args[0]).atom())
+        span = self.independent(family, role)
+        head = filler.atom()
+        if at or head is None or head.kind not in {"var", "sym"}:
+            raise RefusalError("the density is not one of the whole vector")
+        said, index = self.assumed, self.open("range", *span)
+        entry = (role, (of(index),), of(Atom("comp", head, (of(index),))))
+        result = self.bind([*index.free], self.make("log", (self.joint(family, (entry, *rest)),)))
+        self.assumed = said
+        return result
+
+    def independent_product(self, args: tuple[Value, ...], number: int) -> Poly:
+        """prod_j q(z_j) = q(z)."""
+        sort, body = args
+        family, (role, at, filler), rest = self.law(poly_of(body).atom())
+        index, component = of(Atom("var", number)), filler.atom()
+        whole = ("range", *self.independent(family, role))
+        if sort != whole or at != (index,) or component is None or component.kind != "comp":
+            raise RefusalError("the product is not one over all components")
+        head = component.args[0]
+        if component.args[1] != (index,) or number in free((head, rest)):
+            raise RefusalError("the product is not one over all components")
+        return self.joint(family, ((role, (), poly_of(head)), *rest))
+
+    def normal(self, atom: Atom | None) -> tuple[Poly, Poly, Poly]:
+        """Value, mean and standard deviation of a density that is declared Gaussian."""
+        family, (_, at, filler), rest = self.law(atom)
+        normal = family.normal
+        if "normal" not in self.facts or normal is None or len(at) != bool(normal.index):
+            raise RefusalError(f"{family.name} is not declared Gaussian, or not for this")
+        self.assumed = f"{family.name} is Gaussian, as declared"
+        scope: Scope = {normal.index: at[0]} if normal.index else {}
+        for variable in self.declarations.variables:
+            for role, where, value in rest:
+                if variable.place == role and not where:
+                    scope[variable.name] = value
+        return filler, self.value(normal.mean, scope), self.value(normal.deviation, scope)
+
+    def gaussian_density(self, args: tuple[Value, ...], _: int) -> Poly:
+        """Logarithm: log N(z; m, s^2) = -log(2 pi)/2 - log s - (z - m)^2 / (2 s^2)."""
+        value, mean, deviation = self.normal(poly_of(args[0]).atom())
+        said = self.assumed
+        gap = self.mul(value - mean, self.inverse(deviation))
+        logs = self.make("log", (constant(2),)) + self.make("log", (of(Atom("pi")),))
+        half = Fraction(-1, 2)
+        result = (logs + self.mul(gap, gap)) * half - self.make("log", (deviation,))
+        self.assumed = said
+        return result
+
+    def gaussian_moments(self, args: tuple[Value, ...], number: int) -> Poly:
+        """Moments: int N(z; m, s^2) z^k dz = m_k, with m_k = m m_{k-1} + (k - 1) s^2 m_{k-2}."""
+        mono, factor = poly_of(args[1]).single() or ((), 0)
+        laws, rest = split(mono, lambda atom: atom.kind == "dens")
+        variable = Atom("var", number)
+        power = dict(rest).pop(variable, Fraction(0))
+        if factor != 1 or len(laws) != 1 or laws[0][1] != 1 or {a for a, _ in rest} - {variable}:
+            raise RefusalError("there is more than one density and a power of its variable")
+        value, mean, deviation = self.normal(laws[0][0])
+        moved = number in mean.free | deviation.free
+        if value != of(variable) or moved or power.denominator != 1 or not 0 <= power <= 12:
+            raise RefusalError("the density is not one of the variable that is integrated")
+        before, current = ZERO, ONE
+        for k in range(int(power)):
+            spread = self.mul(self.mul(deviation, deviation), before) * k
+            before, current = current, self.mul(mean, current) + spread
+        return current
+
+    # ---------------------------------------------------------------- logarithms and powers
+
+    def factors(self, poly: Poly) -> tuple[list[tuple[Poly, Fraction]], Poly]:
+        """The factors known to be positive, with their powers, and the product of the others."""
+        top, bottom = self.together(poly)
+        if not top.terms:
+            raise RefusalError("it is applied to zero")
+        size, shared, rest = content(top)
+        found = [(constant(p), Fraction(k)) for p, k in prime_factors(size.numerator)]
+        found += [(constant(p), Fraction(-k)) for p, k in prime_factors(size.denominator)]
+        for powers in (shared, {atom: -power for atom, power in bottom.items()}):
+            for atom, power in powers.items():
+                if self.sign(of(atom)) == 1:
+                    found.append((of(atom), power))
+                else:
+                    rest = self.mul(rest, of(atom, power))
+        return found, rest
+
+    def logarithm(self, args: tuple[Value, ...], _: int) -> Poly:
+        """log(a b) = log a + log b for a > 0, log a^k = k log a, log exp a = a."""
+        atom = poly_of(args[0]).atom()
+        if atom is not None and self.sign(of(atom)) == 1:
+            return self.logarithm_of_atom(atom)
+        found, rest = self.factors(poly_of(args[0]))
+        result = ZERO if rest == ONE else of(Atom("log", rest))
+        for part, power in found:
+            inner = part.atom()
+            one = self.make("log", (part,)) if inner is None else self.logarithm_of_atom(inner)
+            result = result + one * power
+        number = rest.number()
+        if number is not None and number <= 0:
+            raise RefusalError("the logarithm of a number that is not positive")
+        return result
+
+    def logarithm_of_atom(self, atom: Atom, power: Fraction | int = 1) -> Poly:
+        """The logarithm of a power of one positive factor."""
+        known = self.find("log", of(atom))
+        if known is None and atom.kind == "exp":
+            known = poly_of(atom.args[0])
+        elif known is None and atom.kind == "pow":
+            known = self.mul(poly_of(atom.args[1]), self.logarithm((atom.args[0],), 0))
+        elif known is None and atom.kind in {"prime", "sum"}:
+            inner = atom.args[0]
+            known = of(Atom("log", inner if isinstance(inner, Poly) else constant(int(str(inner)))))
+        return (of(Atom("log", of(atom))) if known is None else known) * power
+
+    def exponential_of_a_logarithm(self, args: tuple[Value, ...], _: int) -> Poly:
+        """exp(c log a) = a^c."""
+        mono, number = poly_of(args[0]).single() or ((), Fraction(0))
+        if len(mono) != 1 or mono[0][1] != 1 or mono[0][0].kind != "log":
+            raise RefusalError("there is no multiple of one logarithm")
+        return self.power(poly_of(mono[0][0].args[0]), constant(number))
+
+    def logarithm_of_an_indexed_product(self, args: tuple[Value, ...], _: int) -> Poly:
+        """Logarithm: log prod_j f_j = sum_j log f_j."""
+        atom = poly_of(args[0]).atom()
+        if atom is None or atom.kind != "prod" or len(sorts_of(atom)[0]) > 3:
+            raise RefusalError("there is no product over a whole range")
+        opened, body = self.opened(atom)
+        if self.sign(body) != 1:
+            raise RefusalError("a factor is not known to be positive")
+        return self.bind(opened, self.make("log", (body,)))
+
+    def root_of_a_product(self, args: tuple[Value, ...], _: int) -> Poly:
+        """(a b)^r = a^r b^r for a > 0."""
+        base, exponent = poly_of(args[0]), poly_of(args[1])
+        power = exponent.number()
+        if power is None or not base.terms:
+            raise RefusalError("the exponent is not a number")
+        found, rest = self.factors(base)
+        if self.sign(rest) == -1:
+            raise RefusalError("a fractional power of a negative number")
+        result = ONE if rest == ONE else self.fixed_power(rest, exponent)
+        for part, count in found:
+            atom = part.atom()
+            whole = of(atom, count * power) if atom else ONE
+            if atom is None:
+                prime = Atom("prime", int(part.number() or 0))
+                whole = self.settle({prime: count * power})
+            result = self.mul(result, self.mul(whole, ONE))
+        return result
+
+    def symbolic_power(self, args: tuple[Value, ...], _: int) -> Poly:
+        """b^(e + f) = b^e b^f and (a b)^e = a^e b^e, for b > 0, or b != 0 and integers e, f."""
+        base, exponent = poly_of(args[0]), poly_of(args[1])
+        top, bottom = self.together(base)
+        size, shared, rest = content(top)
+        parts = [(of(a), e) for a, e in shared.items()] + [(of(a), -e) for a, e in bottom.items()]
+        parts += [(constant(p), Fraction(k)) for p, k in prime_factors(size.numerator)]
+        parts += [(constant(p), Fraction(-k)) for p, k in prime_factors(size.denominator)]
+        parts += [(rest, Fraction(1))] if rest != ONE else []
+        whole = all(
+            number.denominator == 1
+            and all(e > 0 and e.denominator == 1 and self.is_integer(a) for a, e in mono)
+            for mono, number in exponent.terms.items()
+        )
+        if any(
+            self.sign(part) is None or (self.sign(part) == -1 and not whole) for part, _ in parts
+        ):
+            raise RefusalError("a base that may be zero, or negative under a broken exponent")
+        result = ONE
+        for part, count in parts:
+            atom = part.atom()
+            if atom is not None and atom.kind == "exp":
+                raised = self.exp(self.mul(poly_of(atom.args[0]), exponent) * count)
+                result = self.mul(result, raised)
+                continue
+            for mono, number in exponent.terms.items():
+                power = of(Atom("pow", part, Poly({mono: Fraction(1)})), number * count)
+                one = power if mono else self.power(part, constant(number * count))
+                result = self.mul(result, one)
+        return result
+
+    # ---------------------------------------------------------------- ranges
+
+    def range_of(self, args: tuple[Value, ...]) -> tuple[Poly, Poly]:
+        """The ends of the range that a binder runs over."""
+        sort = args[0]
+        if not isinstance(sort, tuple) or sort[0] != "range":
+            raise RefusalError("the variable is not an index")
+        return poly_of(sort[1]), poly_of(sort[2])
+
+    def constant_sum(self, args: tuple[Value, ...], _: int) -> Poly:
+        """sum_{i=a}^b 1 = b - a + 1."""
+        lower, upper = self.range_of(args)
+        length = upper - lower + ONE
+        if args[1] != ONE or not self.at_least(length):
+            raise RefusalError("the terms are not equal, or the range may be shorter than empty")
+        return length
+
+    def within(self, value: Poly, lower: Poly, upper: Poly) -> Poly:
+        """The bracket that a value lies in a range."""
+        return self.mul(self.bracket(">=", value - lower), self.bracket(">=", upper - value))
+
+    def iverson_collapse(self, args: tuple[Value, ...], number: int) -> Iterator[Poly]:
+        """sum_{j=a}^b [j = v] f(j) = [a <= v <= b] f(v)."""
+        lower, upper = self.range_of(args)
+        mono, factor = poly_of(args[1]).single() or ((), Fraction(0))
+        variable = of(Atom("var", number))
+        for atom, _ in mono:
+            gap = poly_of(atom.args[0]) if atom.kind == "eq0" else ZERO
+            for value in (variable - gap, variable + gap):
+                if number not in value.free and atom.kind == "eq0":
+                    rest = Poly({tuple(pair for pair in mono if pair[0] != atom): factor})
+                    inside = self.within(value, lower, upper)
+                    yield self.mul(inside, self.rename(rest, {number: value}))
+
+    def range_splitting(self, args: tuple[Value, ...], number: int, after: Poly) -> Iterator[Poly]:
+        """A sum over part of a range has brackets over the whole; single terms are split off."""
+        (lower, upper), body = self.range_of(args), poly_of(args[1])
+        spans = [(lower, upper), (lower, upper - constant(upper.terms.get((), 0)))]
+        for index in self.declarations.indices:
+            ends = index.range.lower, index.range.upper
+            spans.append((self.value(ends[0], {}), self.value(ends[1], {})))
+        for atom in (atom for mono in after.terms for atom, _ in mono if atom.kind == "bind"):
+            spans += [(poly_of(s[1]), poly_of(s[2])) for s in sorts_of(atom) if s[0] == "range"]
+        for low, high in dict.fromkeys(spans):
+            if free((low, high)) - free(args):
+                continue
+            if self.at_least(lower - low) and self.at_least(high - upper):
+                fresh = of(self.open("range", low, high))
+                inside = self.mul(
+                    self.within(fresh, lower, upper), self.rename(body, {number: fresh})
+                )
+                (opened,) = fresh.free
+                yield self.range_sum(opened, inside, low, high)
+            moves = (low - lower).number(), (high - upper).number()
+            if moves[0] is not None and moves[1] is not None:
+                whole = (int(moves[0]), int(moves[1]))
+                yield from self.moved_ends(number, body, (lower, upper), whole)
+
+    def range_sum(self, number: int, body: Poly, lower: Poly, upper: Poly) -> Poly:
+        """A sum over a range, written out where the ends are numbers."""
+        first, last = lower.number(), upper.number()
+        if first is not None and last is not None and last - first < LARGEST_RANGE:
+            values = range(int(first), int(last) + 1)
+            return total(self.rename(body, {number: constant(k)}) for k in values)
+        fresh = self.open("range", lower, upper)
+        return self.bind([*fresh.free], self.rename(body, {number: of(fresh)}))
+
+    def moved_ends(
+        self, number: int, body: Poly, ends: tuple[Poly, Poly], moves: tuple[int, int]
+    ) -> Iterator[Poly]:
+        """A sum with its ends moved by a few places, and the terms that this adds or takes away."""
+        (lower, upper), (first, last) = ends, moves
+        shortest = upper - lower + constant(1 + min(last, 0) - max(first, 0))
+        if max(abs(first), abs(last)) > LARGEST_RANGE or not self.at_least(shortest):
+            return
+        places = [(lower + constant(k), 1) for k in range(first)]
+        places += [(lower - constant(k + 1), -1) for k in range(-first)]
+        places += [(upper - constant(k), 1) for k in range(-last)]
+        places += [(upper + constant(k + 1), -1) for k in range(last)]
+        moved = self.range_sum(number, body, lower + constant(first), upper + constant(last))
+        yield moved + total(self.rename(body, {number: at}) * sign for at, sign in places)
+
+    def indexed_product(self, args: tuple[Value, ...], number: int) -> Poly:
+        """prod_j (a_j b_j) = prod_j a_j prod_j b_j; prod_j c = c^length; prod_j exp a_j."""
+        sort, body = args[0], poly_of(args[1])
+        lower, upper = self.range_of(args)
+        assert isinstance(sort, tuple)
+        first, last = lower.number(), upper.number()
+        if first is not None and last is not None and len(sort) == 3:
+            values = range(int(first), min(int(last), int(first) + LARGEST_RANGE) + 1)
+            return self.product(self.rename(body, {number: constant(k)}) for k in values)
+        if not body.terms:
+            raise RefusalError("a product of zeros over a range that may be empty")
+        size, shared, rest = content(body)
+        factors = [(constant(size), Fraction(1)), (rest, Fraction(1))]
+        factors += [(of(atom), power) for atom, power in shared.items()]
+        result = ONE
+        for factor, power in factors:
+            one = self.product_of_factor(sort, factor, number)
+            result = self.mul(result, self.power(one, constant(power)))
+        return result
+
+    def product_of_factor(self, sort: tuple[Value, ...], factor: Poly, number: int) -> Poly:
+        """The product of one factor over a range."""
+        if factor == ONE:
+            return ONE
+        if number not in factor.free:
+            length = poly_of(sort[2]) - poly_of(sort[1]) + constant(4 - len(sort))
+            if not self.at_least(length):
+                raise RefusalError("the range may be shorter than empty")
+            return self.power(factor, length)
+        atom = factor.atom()
+        if atom is not None and atom.kind == "exp" and len(sort) == 3:
+            fresh = self.open(*sort)
+            inner = self.rename(poly_of(atom.args[0]), {number: of(fresh)})
+            return self.exp(self.bind([*fresh.free], inner))
+        found = self.find("prod", sort, factor, bound=number)
+        return self.closed_product((sort, factor), number) if found is None else found
+
+    def given_fact(self, site: Site) -> Iterator[Poly]:
+        """A declared equation may be used from left to right."""
+        kind, args, bound = site
+        here = self.keyed(kind, args, bound)
+        for fact in self.declarations.facts:
+            sides = [
+                unfold(side, self.declarations)
+                for side in (fact.statement.left, fact.statement.right)
+            ]
+            scopes: list[Scope] = [{}] if "given" in self.facts and not fact.forall else []
+            if self.size and len(fact.forall) == 1:
+                scopes = [{fact.forall[0]: value} for value in indices_in(args)]
+            for scope in scopes if fact.statement.relation == "=" else []:
+                if not all(self.in_range(letter, scope) for letter in fact.forall):
+                    continue
+                left = self.node(sides[0], scope)
+                if self.keyed(*left) == here:
+                    self.assumed = f"given: {fact.name}"
+                    yield self.value(sides[1], scope)
+
+    def in_range(self, letter: str, scope: Scope) -> bool:
+        """Whether a value of a letter lies in its range, in the world with one size more."""
+        declared = self.declarations.find(letter)
+        if not isinstance(declared, Index):
+            return False
+        lower, upper = declared.range.lower, declared.range.upper
+        following = t.substitute(upper, {Sym(self.size): Sym(self.size) + 1})
+        first, last = self.value(lower, {}), self.value(following, {})
+        return self.at_least(scope[letter] - first) and self.at_least(last - scope[letter])
+
+
+def indices_in(args: tuple[Value, ...]) -> list[Poly]:
+    """The indices and arguments of a symbol or an application."""
+    return [
+        part for arg in args if isinstance(arg, tuple) for part in arg if isinstance(part, Poly)
+    ]
+
+
+def parts_of(value: Value, number: int) -> Iterator[Atom]:
+    """The components of a bound vector inside an atom, or the vector where it stands whole."""
+    if isinstance(value, tuple):
+        for part in value:
+            yield from parts_of(part, number)
+    elif isinstance(value, Poly):
+        yield from parts_of(tuple(atom for mono in value.terms for atom, _ in mono), number)
+    elif isinstance(value, Atom) and number in value.free:
+        if value.kind in {"var", "comp"} and not (
+            value.kind == "comp" and number in free(value.args[1])
+        ):
+            yield value
+        else:
+            yield from parts_of(value.args, number)
+
+
+# -------------------------------------------------------------------- certificates

@@ -1,0 +1,251 @@
+"""Verify a certificate: its hash, its steps in order, then the conclusion."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from lemmata.kernel import terms as t
+from lemmata.kernel.declarations import Declarations, Size
+from lemmata.kernel.encode import DecodeError, decode, digest
+from lemmata.kernel.recheck.inequalities import Inequalities, Inequality
+from lemmata.kernel.recheck.polynomials import (
+    Atom,
+    Poly,
+    RefusalError,
+    Scope,
+    Value,
+    of,
+    poly_of,
+    text,
+)
+from lemmata.kernel.recheck.rules import Site
+from lemmata.kernel.terms import Statement, Sym, Term
+from lemmata.kernel.unfold import unfold
+
+FORMAT = 1
+
+TRUSTED = (
+    "that the terms of the certificate say what the source says",
+    "the definitions of the named quantities (lemmata.kernel.unfold)",
+    "that the integrals and expectations written exist",
+    "that what is differentiated is differentiable, and what stands in a logarithm is positive",
+    "that a symbol of a process, inside an integral over an action, is settled before the action",
+)
+
+UNREADABLE = (
+    DecodeError,
+    RefusalError,
+    LookupError,
+    TypeError,
+    ValueError,
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+)
+"""What certificates of another shape make the re-checker raise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recheck:
+    """What the re-checker says of a certificate.
+
+    Attributes:
+        ok: Whether every step holds and the statement follows.
+        problems: What does not hold, each with its step and rule.
+        checked: How many steps were verified.
+        trusted: What is taken on trust all the same.
+    """
+
+    ok: bool
+    problems: tuple[str, ...]
+    checked: int
+    trusted: tuple[str, ...] = TRUSTED
+
+
+def recheck(certificate: dict[str, Any]) -> Recheck:
+    """Verify a certificate. Never raises: what is wrong is a problem in the report."""
+    problems: list[str] = []
+    try:
+        if certificate.get("hash") != digest(certificate):
+            problems.append("the hash is not that of the content")
+        if certificate.get("format") != FORMAT:
+            return Recheck(False, (*problems, "the format is not one that is known"), 0)
+        checked = _Run(certificate, problems).checked
+    except UNREADABLE as problem:
+        return Recheck(False, (*problems, f"the certificate cannot be read: {problem}"), 0)
+    except RecursionError:
+        return Recheck(False, (*problems, "the certificate is nested too deep"), 0)
+    return Recheck(not problems, tuple(problems), checked)
+
+
+class _Run:
+    """One verification: the steps in order, then the conclusion."""
+
+    def __init__(self, certificate: dict[str, Any], problems: list[str]) -> None:
+        self.certificate, self.problems, self.checked = certificate, problems, 0
+        self.statement = decode(certificate["statement"], Statement)
+        self.declarations = decode(certificate["declarations"], Declarations)
+        self.induction = certificate["induction"]
+        size = str(self.induction["size"]) if self.induction else ""
+        self.rules = Inequalities(self.declarations, frozenset(certificate["facts"]), size)
+        listed = set(certificate["rules"]), set(certificate["assumptions"])
+        for number, step in enumerate(certificate["steps"], start=1):
+            try:
+                self.verify(step)
+                self.checked += 1
+                for name, where in zip((step["rule"], step["assumes"]), listed, strict=True):
+                    if name and name not in where:
+                        raise RefusalError(f"{name!r} is not listed with the proof")  # noqa: TRY301
+            except RefusalError as problem:
+                problems.append(f"step {number} ({step['rule']}): {problem}")
+        try:
+            self.conclude()
+        except RefusalError as problem:
+            problems.append(f"the conclusion: {problem}")
+        missing = self.rules.needed - listed[1]
+        problems += [f"it assumes {name!r}, which is not listed" for name in sorted(missing)]
+
+    def verify(self, step: dict[str, Any]) -> None:
+        """Verify one step and put its equation in force, for all ranges of its indices if so."""
+        if any(kind == "range" for _, (kind, *_) in step["open"]):
+            try:
+                self.verify_in(step, wide=True)
+                return
+            except RefusalError:
+                self.rules.assumed = ""
+        self.verify_in(step, wide=False)
+
+    def verify_in(self, step: dict[str, Any], *, wide: bool) -> None:
+        """Verify one step, with the ranges of its open indices or without them."""
+        rules, scope = self.rules, dict[Any, Poly]()
+        for named, (kind, *parts) in step["open"]:
+            sort = self.sort(kind, [] if kind == "range" and wide else parts, scope)
+            self.enter(scope, named, of(rules.open(*sort)))
+        before, after = (
+            decode(step["before"], Term),
+            rules.value(decode(step["after"], Term), scope),
+        )
+        if step["rule"] == "quotient_reduction":
+            site: Site = ("quotient", (rules.value(before, scope),), 0)
+        else:
+            site = rules.node(before, scope)
+        kind, args, bound = site
+        if kind == "log":
+            args = (rules.reduced(poly_of(args[0])),)
+        if not any(
+            rules.vanishes(result - after)
+            for result in rules.results(step["rule"], (kind, args, bound), after)
+        ):
+            raise RefusalError("the rule gives another result here")
+        if rules.assumed != step["assumes"]:
+            raise RefusalError(f"it assumes {rules.assumed!r}, not {step['assumes']!r}")
+        key, order = rules.keyed(kind, args, bound, wide=wide)
+        if after.free - {*order}:
+            raise RefusalError("a variable of the result does not occur before")
+        rules.kinds.add(kind)
+        rules.table.setdefault(key, (tuple(order), after))
+
+    def difference(self, values: dict[Sym, Term]) -> Poly:
+        """Left minus right under the verified equations, at some values of the sizes."""
+        sides = (t.substitute(side, values) for side in (self.statement.left, self.statement.right))
+        left, right = (self.rules.value(unfold(side, self.declarations), {}) for side in sides)
+        return self.rules.reduced(left - right)
+
+    def conclude(self) -> None:
+        """Check that the statement follows from the verified equations."""
+        if self.induction:
+            self.conclude_by_induction()
+            return
+        gap = self.difference({})
+        relation = self.statement.relation
+        if relation not in {"=", ">=", "<="}:
+            raise RefusalError(f"{relation} is not proved by certificates")
+        if relation != "=":
+            gap = self.bounded(gap * (1 if relation == ">=" else -1))
+        if not self.rules.vanishes(gap) and (relation == "=" or not self.rules.nonnegative(gap)):
+            raise RefusalError(
+                f"left minus right is not rewritten to zero: {gap.key[:400]} is left"
+            )
+
+    def bounded(self, gap: Poly) -> Poly:
+        """What must not be negative for `gap` not to be, by the rules of inequalities.
+
+        The last rule noted is the outermost one: it opens an integral, or fixes a free quantity at
+        its best value; the terms that are never negative are taken away inside.
+        """
+        around: list[int] = []
+        for number, bound in reversed([*enumerate(self.certificate["bounds"], start=1)]):
+            try:
+                if bound["rule"] not in self.certificate["rules"] and bound["logarithms"]:
+                    raise RefusalError("the rule is not listed with the proof")  # noqa: TRY301
+                gap = self.rules.bound(gap, self.read_bound(bound, around), around)
+            except RefusalError as problem:
+                raise RefusalError(f"bound {number} ({bound['rule']}): {problem}") from problem
+        return gap
+
+    def read_bound(self, bound: dict[str, Any], around: list[int]) -> Inequality:
+        """The parts of an inequality, its variables opened; `around` are those open already."""
+        rules, scope = self.rules, dict[Any, Poly]()
+        waiting = list(around)
+        for named, (kind, *parts) in bound["open"]:
+            sort = self.sort(kind, parts, scope)
+            fitting = [number for number in waiting if rules.sorts[number] == sort]
+            if not fitting:
+                raise RefusalError("it has a variable that is not open here")
+            waiting.remove(fitting[0])
+            self.enter(scope, named, of(Atom("var", fitting[0])))
+        over: list[int] = []
+        for named, (kind, *parts) in bound["over"]:
+            variable = rules.open(*self.sort(kind, parts, scope))
+            over += variable.free
+            self.enter(scope, named, of(variable))
+        return Inequality(
+            rule=bound["rule"],
+            over=over,
+            number=Fraction(bound["number"]),
+            logarithms=[
+                (Fraction(c), rules.value(decode(a, Term), scope)) for c, a in bound["logarithms"]
+            ],
+            parts={k: rules.value(decode(v, Term), scope) for k, v in bound["parts"].items()},
+        )
+
+    def sort(self, kind: str, parts: list[Any], scope: Scope) -> tuple[Value, ...]:
+        """A sort: its kind, and its place or the ends of its range."""
+        if kind == "range":
+            return (kind, *(self.rules.value(decode(part, Term), scope) for part in parts))
+        return (kind, *(str(part) for part in parts))
+
+    def enter(self, scope: Scope, named: Any, variable: Poly) -> None:
+        """Give a variable its name in a scope."""
+        symbol = decode(named, Sym)
+        at = text(self.rules.values(symbol.indices, scope), {})
+        scope[(symbol.name, at) if symbol.indices else symbol.name] = variable
+
+    def letters(self) -> frozenset[Sym]:
+        """The free names of the statement."""
+        return t.free(self.statement.left) | t.free(self.statement.right)
+
+    def conclude_by_induction(self) -> None:
+        """Check that D(n0) = 0 and that D(T + 1) is the given multiple of D(T)."""
+        size = Sym(self.rules.size)
+        declared = self.declarations.find(size.name)
+        if not isinstance(declared, Size) or self.statement.relation != "=":
+            raise RefusalError("induction is on a declared size, for an equation")
+        facts = [
+            fact.statement for fact in self.declarations.facts if fact.statement.relation != "="
+        ]
+        letters = [
+            i.range.upper for i in self.declarations.indices if Sym(i.name) in self.letters()
+        ]
+        bound_to_it = [*letters, *(side for fact in facts for side in (fact.left, fact.right))]
+        if any(size in t.free(term) for term in bound_to_it):
+            raise RefusalError(f"a letter or a declared order depends on {size.name}")
+        self.rules.needed.add(f"induction on {size.name} from {declared.least}")
+        multiple = self.rules.value(decode(self.induction["multiple"], Term), {})
+        if not self.rules.vanishes(self.difference({size: t.as_term(declared.least)})):
+            raise RefusalError("the base case is not rewritten to zero")
+        here, following = self.difference({}), self.difference({size: size + 1})
+        if not self.rules.vanishes(following - self.rules.mul(multiple, here)):
+            raise RefusalError("the step of the induction is not a multiple of the case before")
