@@ -41,6 +41,10 @@ def function(parser: Parser) -> list[Term]:
         if not parser.starts_factor(parser.peek()):
             raise _missing_argument(parser, name)
         argument, *rest = parser.factors()
+        if rest or (parser.peek().kind in ("name", "num") and parser.starts_factor(parser.peek())):
+            raise parser.unreadable(
+                f"how far does {name} reach?", hint=f"Write brackets behind {name}."
+            )
         called = False
     exponent: Term | None = None
     where = ""

@@ -358,8 +358,8 @@ def _implications(row: list[Token]) -> list[tuple[str, list[Token]]]:
 
 def _depth(token: Token) -> int:
     if token.kind == "sym":
-        return (token.text in ("(", "[", "{", "\\{", "\\lvert")) - (
-            token.text in (")", "]", "}", "\\}", "\\rvert")
+        return (token.text in ("(", "[", "{", "\\{", "\\lvert", "\\langle")) - (
+            token.text in (")", "]", "}", "\\}", "\\rvert", "\\rangle")
         )
     if token.kind in ("begin", "end"):
         return 1 if token.kind == "begin" else -1

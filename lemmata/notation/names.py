@@ -218,7 +218,7 @@ def _finish(
         indices and len(indices) < entry.least
     ):
         raise parser.unreadable(
-            f"{entry.name!r} carries {len(entry.axes)} indices, not {len(indices)}",
+            f"{entry.name!r} with {len(indices)} indices; it is declared with {len(entry.axes)}",
             parser.tokens[parser.at - 1],
         )
     return Name(entry, canonical, spelling, indices, sup, subscript=sub)

@@ -672,6 +672,8 @@ def _entropy(parser: Parser) -> Term:
     opening = parser.at
     sides = _sides(parser, (",", "|", ";"))
     bar = [parser.tokens[b].text for _, b in sides[:-1]]
+    if ";" in bar:
+        raise parser.unreadable("a semicolon in H", sign, "Write I for a mutual information.")
     names = [_plain_variable(parser, a, b) for a, b in sides]
     if not variables and all(name is not None for name in names) and bar.count("|") <= 1:
         cut = bar.index("|") + 1 if "|" in bar else len(sides)
