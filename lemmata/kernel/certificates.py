@@ -13,7 +13,7 @@ from typing import Any
 from lemmata import __version__
 from lemmata.kernel.declarations import Declarations
 from lemmata.kernel.encode import encode, seal
-from lemmata.kernel.normal import Bound, Instance
+from lemmata.kernel.notes import Bound, Instance
 from lemmata.kernel.poly import Argument, Poly, of_atom
 from lemmata.kernel.prove import Proof, trace
 from lemmata.kernel.render import Renderer

@@ -26,7 +26,8 @@ from typing import Concatenate, ParamSpec, TypeAlias, TypeVar
 
 from lemmata.kernel import search_terms
 from lemmata.kernel.declarations import Function, Scalar
-from lemmata.kernel.normal import Normaliser, UnsupportedError
+from lemmata.kernel.normal import Normaliser
+from lemmata.kernel.notes import UnsupportedError
 from lemmata.kernel.poly import (
     ONE,
     ZERO,

@@ -16,15 +16,19 @@ from typing import Literal, TypeAlias
 
 from lemmata.kernel import inequalities
 from lemmata.kernel.declarations import Declarations, Index, Size
-from lemmata.kernel.normal import (
-    FUEL,
-    Bound,
-    Instance,
-    Normaliser,
+from lemmata.kernel.normal import Normaliser
+from lemmata.kernel.notes import FUEL, Bound, Instance, UnsupportedError
+from lemmata.kernel.poly import (
+    ONE,
+    ZERO,
+    Atom,
     OutOfFuelError,
-    UnsupportedError,
+    Poly,
+    atoms,
+    join,
+    of_atom,
+    of_mono,
 )
-from lemmata.kernel.poly import ONE, ZERO, Atom, Poly, atoms, join, of_atom, of_mono
 from lemmata.kernel.rules import densities, rule
 from lemmata.kernel.terms import (
     Density,

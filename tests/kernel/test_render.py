@@ -29,7 +29,8 @@ from lemmata.kernel.language import (
     sqrt,
     sum_over,
 )
-from lemmata.kernel.normal import Normaliser, UnsupportedError
+from lemmata.kernel.normal import Normaliser
+from lemmata.kernel.notes import UnsupportedError
 from lemmata.kernel.poly import Poly
 from lemmata.kernel.prove import fact_levels
 from lemmata.kernel.render import text, to_term

@@ -1,0 +1,212 @@
+"""Signs, bounds and integer ranges: what the declarations decide about a normal form."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from fractions import Fraction
+
+from lemmata.kernel.declarations import Index, Interval, Size
+from lemmata.kernel.notes import Notes
+from lemmata.kernel.poly import ONE, ZERO, Atom, Mono, Poly, of_atom, of_mono
+from lemmata.kernel.terms import Term
+
+DEEPEST_RANGE = 12
+
+
+class Signs(Notes):
+    """Decides signs and ranges from the declarations, or says that it cannot."""
+
+    @abstractmethod
+    def poly(self, term: Term) -> Poly:
+        """The normal form of a term without bound names."""
+
+    def require_nonzero(self, poly: Poly) -> None:
+        """Note `poly != 0` unless its sign is known."""
+        if self.sign(poly) is None:
+            self.require(f"{self.describe(poly)} != 0")
+
+    def require(self, condition: str) -> None:
+        """Note a condition that nothing declared entails; a proof must not keep any."""
+        self.conditions[condition] = None
+
+    def describe(self, poly: Poly) -> str:
+        """Plain words for a polynomial in a message."""
+        from lemmata.kernel.render import text  # noqa: PLC0415  (rendering is not part of the normal form)
+
+        return text(poly, self.declarations)
+
+    def sign(self, poly: Poly) -> int | None:
+        """1 or -1 where the declarations force the sign, else None. Never 0."""
+        lower, upper = self.bounds(poly)
+        if lower is not None and (lower[0] > 0 or (lower[0] == 0 and lower[1])):
+            return 1
+        if upper is not None and (upper[0] < 0 or (upper[0] == 0 and upper[1])):
+            return -1
+        return None
+
+    def bounds(
+        self, poly: Poly
+    ) -> tuple[tuple[Fraction, bool] | None, tuple[Fraction, bool] | None]:
+        """Lower and upper bound of a polynomial, each with whether it is never reached; None is infinite."""
+        low: tuple[Fraction, bool] | None = (Fraction(0), False)
+        high: tuple[Fraction, bool] | None = (Fraction(0), False)
+        for mono, coefficient in poly.terms.items():
+            below, above = self._mono_bounds(mono)
+            if coefficient < 0:
+                below, above = above, below
+            low = _plus(low, below, coefficient)
+            high = _plus(high, above, coefficient)
+        return low, high
+
+    def _mono_bounds(
+        self, mono: Mono
+    ) -> tuple[tuple[Fraction, bool] | None, tuple[Fraction, bool] | None]:
+        if not mono:
+            return (Fraction(1), False), (Fraction(1), False)
+        spans = [
+            self.interval(a) if e == 1 else _power_interval(self.interval(a), e) for a, e in mono
+        ]
+        if len(spans) == 1:
+            span = spans[0]
+            return _end(span.lower, span), _end(span.upper, span)
+        if all(span.positive for span in spans):
+            upper: Fraction | None = Fraction(1)
+            for span in spans:
+                upper = None if upper is None or span.upper is None else upper * span.upper
+            return (Fraction(0), True), None if upper is None else (upper, False)
+        if all(span.lower is not None and span.lower >= 0 for span in spans):
+            return (Fraction(0), False), None
+        return None, None
+
+    def interval(self, atom: Atom) -> Interval:
+        """Where the value of an atom lies."""
+        positive = Interval(Fraction(0))
+        if self.is_integer(atom) and self.at_least(of_atom(atom) - ONE):
+            return Interval(Fraction(1), closed=True)
+        match atom.kind:
+            case "dens" | "exp" | "prime" | "pi":
+                return positive
+            case "ge0" | "eq0":
+                return Interval(Fraction(0), Fraction(1), closed=True)
+            case "sym" | "app":
+                declared = self.declarations.find(str(atom.arguments[0]))
+                least = getattr(declared, "least", None)
+                if least is not None:
+                    return Interval(Fraction(least), closed=True)
+                return getattr(declared, "interval", Interval())
+            case "sum" | "pow" | "prod":
+                inner = atom.arguments[1] if atom.kind == "prod" else atom.arguments[0]
+                if isinstance(inner, Poly) and self.sign(inner) == 1:
+                    return positive
+            case "bind":
+                sorts, body = atom.arguments[0], atom.arguments[1]
+                assert isinstance(sorts, tuple)
+                assert isinstance(body, Poly)
+                spaces = all(isinstance(s, tuple) and s[0] != "range" for s in sorts)
+                if spaces and self.sign(body) == 1:
+                    return positive
+        return Interval()
+
+    def is_integer(self, atom: Atom) -> bool:
+        """Whether an atom is a size or an index."""
+        if atom.kind == "bound":
+            return int(str(atom.arguments[0])) in self.limits
+        return atom.kind == "sym" and isinstance(
+            self.declarations.find(str(atom.arguments[0])), Size | Index
+        )
+
+    def is_integral(self, poly: Poly) -> bool:
+        """Whether a polynomial takes integer values: integer coefficients on sizes and indices."""
+        return all(
+            c.denominator == 1
+            and all(e.denominator == 1 and e > 0 and self.is_integer(a) for a, e in m)
+            for m, c in poly.terms.items()
+        )
+
+    def at_least(self, gap: Poly, depth: int = 2) -> bool:
+        """Whether an affine expression of sizes and indices is proved to be non-negative.
+
+        Each index is replaced by the end of its range that makes the expression smallest, then each
+        size by its least value; declared orders of sizes and indices may be subtracted first.
+        """
+        if self._lowest(gap) >= 0:
+            return True
+        for name, order in self.orders() if depth else ():
+            if self.at_least(gap - order, depth - 1):
+                self.assumptions[f"given: {name}"] = None
+                return True
+        return False
+
+    def _lowest(self, gap: Poly) -> Fraction:
+        """A lower bound of an affine expression by the declared ranges; -1 where none is known."""
+        for _ in range(DEEPEST_RANGE):
+            step = next((pair for pair in gap.items() if self._range_of(pair[0])), None)
+            if step is None:
+                break
+            mono, coefficient = step
+            limits = self._range_of(mono) or (ZERO, ZERO)
+            gap = gap - of_mono(mono, coefficient) + limits[coefficient < 0].scaled(coefficient)
+        lowest = Fraction(0)
+        for mono, coefficient in gap.terms.items():
+            size = self._size(mono)
+            if mono and (size is None or coefficient < 0):
+                return Fraction(-1)
+            lowest += coefficient * (size.least if size else 1)
+        return lowest
+
+    def _size(self, mono: Mono) -> Size | None:
+        """The declaration of a single size."""
+        if len(mono) != 1 or mono[0][1] != 1 or mono[0][0].kind != "sym":
+            return None
+        declared = self.declarations.find(str(mono[0][0].arguments[0]))
+        return declared if isinstance(declared, Size) else None
+
+    def _range_of(self, mono: Mono) -> tuple[Poly, Poly] | None:
+        """The range of a single index."""
+        if len(mono) != 1 or mono[0][1] != 1:
+            return None
+        atom = mono[0][0]
+        if atom.kind == "bound":
+            return self.limits.get(int(str(atom.arguments[0])))
+        declared = self.declarations.find(str(atom.arguments[0])) if atom.kind == "sym" else None
+        if isinstance(declared, Index):
+            return self.poly(declared.range.lower), self.poly(declared.range.upper)
+        return None
+
+    def orders(self) -> list[tuple[str, Poly]]:
+        """The declared orders of sizes and indices: names, and expressions that are not negative."""
+        if self._orders is None:
+            self._orders = []
+            for fact in self.declarations.facts:
+                relation = fact.statement.relation
+                if relation not in {"<", "<=", ">", ">="} or fact.forall:
+                    continue
+                gap = self.poly(fact.statement.right) - self.poly(fact.statement.left)
+                gap = gap.scaled(Fraction(-1)) if relation in {">", ">="} else gap
+                if self.is_integral(gap):
+                    self._orders.append((fact.name, gap - ONE if relation in {"<", ">"} else gap))
+        return self._orders
+
+    def positive(self, atom: Atom) -> bool:
+        """Whether an atom is known to be above zero."""
+        return self.interval(atom).positive
+
+
+def _plus(
+    bound: tuple[Fraction, bool] | None, other: tuple[Fraction, bool] | None, factor: Fraction
+) -> tuple[Fraction, bool] | None:
+    if bound is None or other is None:
+        return None
+    return bound[0] + factor * other[0], bound[1] or other[1]
+
+
+def _end(value: Fraction | None, span: Interval) -> tuple[Fraction, bool] | None:
+    return None if value is None else (value, not span.closed)
+
+
+def _power_interval(span: Interval, exponent: Fraction) -> Interval:
+    if span.positive:
+        return Interval(Fraction(0))
+    if exponent.denominator == 1 and exponent % 2 == 0 and exponent > 0:
+        return Interval(Fraction(0), closed=True)
+    return Interval()

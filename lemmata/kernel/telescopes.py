@@ -1,0 +1,342 @@
+"""Telescopes: all binders that interact stand in one list around one monomial.
+
+Binding pulls out what is free, opens the telescopes among the factors, removes every binder that a
+rule removes, splits what is independent, and closes the rest in canonical order. Substitution
+rebuilds every atom that it touches, so that order and orientation stay canonical.
+"""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Callable
+from fractions import Fraction
+from itertools import permutations, product
+
+from lemmata.kernel.notes import sort_names
+from lemmata.kernel.poly import (
+    ONE,
+    ZERO,
+    Argument,
+    Atom,
+    Mono,
+    Name,
+    Poly,
+    of_atom,
+    of_mono,
+    split,
+    total,
+)
+from lemmata.kernel.signs import Signs
+
+TURNING_ROUND = (
+    2_000  # dear, so that brackets that turn round for ever end in fuel, not in recursion
+)
+
+
+class Telescopes(Signs):
+    """Binds, opens, closes and renames."""
+
+    @abstractmethod
+    def mul(self, left: Poly, right: Poly) -> Poly:
+        """The product."""
+
+    @abstractmethod
+    def power_number(self, base: Poly, exponent: Fraction) -> Poly:
+        """A power with a rational exponent."""
+
+    @abstractmethod
+    def known(self, atom: Atom) -> Poly:
+        """An atom, or what a fact in force says it equals."""
+
+    @abstractmethod
+    def eliminate(self, number: int, sort: Argument, inside: Mono) -> Poly | None:
+        """Remove one binder from a monomial by a rule, if one applies."""
+
+    @abstractmethod
+    def open_product(self, atom: Atom) -> tuple[int, Argument, Poly]:
+        """A product over a range with a fresh variable: its number, its sort and its body."""
+
+    @abstractmethod
+    def close_product(self, number: int, sort: Argument, body: Poly) -> Poly:
+        """The product of a body over a range."""
+
+    @abstractmethod
+    def build(self, kind: str, arguments: tuple[Argument, ...]) -> Poly:
+        """The canonical form of an atom from its kind and arguments."""
+
+    def bind(self, binders: list[tuple[int, Argument]], body: Poly) -> Poly:
+        """Sum or integrate a polynomial over fresh variables, each given by its number and its sort."""
+        return total(self._bind_mono(list(binders), mono).scaled(c) for mono, c in body.items())
+
+    def _bind_mono(self, binders: list[tuple[int, Argument]], mono: Mono) -> Poly:
+        self.burn()
+        numbers = {number for number, _ in binders}
+        inside, outside = split(mono, lambda atom: bool(atom.free & numbers))
+        if outside:
+            self.use("pull_out_constants")
+        opened = self._open(inside, binders)
+        if opened is not None:
+            more, body = opened
+            self.use(
+                "exchange_of_sums_and_integrals",
+                "sums and integrals are finite and may be exchanged",
+            )
+            return self.mul(of_mono(outside), self.bind([*binders, *more], body))
+        for position, (number, sort) in enumerate(binders):
+            if any(number in sort_names(other) for _, other in binders):
+                continue  # the range of another binder depends on this one
+            result = self.eliminate(number, sort, inside)
+            if result is not None:
+                left = binders[:position] + binders[position + 1 :]
+                if number in result.free:
+                    self.unsupported("a bound variable would escape its binder")
+                bound = self.bind(left, result) if left else result
+                return self.mul(of_mono(outside), bound)
+        return self.mul(of_mono(outside), self._close_groups(binders, inside))
+
+    def _open(
+        self, inside: Mono, binders: list[tuple[int, Argument]]
+    ) -> tuple[list[tuple[int, Argument]], Poly] | None:
+        """Open the telescopes among the factors, so that all binders stand in one."""
+        more: list[tuple[int, Argument]] = []
+        body, found = ONE, False
+        for atom, exponent in inside:
+            if atom.kind == "bind" and exponent in (1, 2, 3):
+                found = True
+                for _ in range(int(exponent)):
+                    inner, part = self.open(atom)
+                    more += inner
+                    body = self.mul(body, part)
+            else:
+                body = self.mul(body, of_mono(((atom, exponent),)))
+        return (more, body) if found else None
+
+    def open(self, atom: Atom) -> tuple[list[tuple[int, Argument]], Poly]:
+        """A telescope with fresh variables: its binders and its body."""
+        sorts, body, numbers = atom.arguments
+        assert isinstance(sorts, tuple)
+        assert isinstance(body, Poly)
+        assert isinstance(numbers, tuple)
+        mapping: dict[Name, Poly] = {
+            int(str(n)): of_atom(Atom("bound", self.fresh())) for n in reversed(numbers)
+        }
+        binders: list[tuple[int, Argument]] = []
+        for number, sort in zip(numbers, sorts, strict=True):
+            new = mapping[int(str(number))].atom()
+            assert new is not None
+            renamed = self._rebuild_argument(sort, mapping)
+            fresh_number = int(str(new.arguments[0]))
+            self.note_limits(fresh_number, renamed)
+            binders.append((fresh_number, renamed))
+        return binders, self.substitute(body, mapping)
+
+    def note_limits(self, number: int, sort: Argument) -> None:
+        """Remember the sort of a bound variable, and the range of an index, while it is open."""
+        self.sorts[number] = sort
+        if isinstance(sort, tuple) and sort[0] == "range":
+            lower, upper = sort[1], sort[2]
+            assert isinstance(lower, Poly)
+            assert isinstance(upper, Poly)
+            self.limits[number] = (lower, upper)
+        else:
+            self.limits.pop(number, None)
+
+    def _close_groups(self, binders: list[tuple[int, Argument]], inside: Mono) -> Poly:
+        """Close the binders around the factors, one telescope for each group that shares a variable."""
+        groups: list[tuple[set[int], list[tuple[Atom, Fraction]]]] = []
+        for number, sort in binders:  # a range ties its index to the indices in its ends
+            tied = {number} | {n for n in sort_names(sort) if isinstance(n, int)}
+            joined = [group for group in groups if group[0] & tied]
+            tied = tied.union(*(group[0] for group in joined))
+            groups = [group for group in groups if group not in joined] + [(tied, [])]
+        for atom, exponent in inside:
+            touched = [g for g in groups if g[0] & atom.free]
+            merged: tuple[set[int], list[tuple[Atom, Fraction]]] = (set(), [(atom, exponent)])
+            for group in touched:
+                merged = (merged[0] | group[0], merged[1] + group[1])
+            groups = [g for g in groups if g not in touched] + [merged]
+        result = ONE
+        for names, factors in groups:
+            mine = [(n, s) for n, s in binders if n in names]
+            mono = tuple(sorted(factors, key=lambda p: p[0].key))
+            result = self.mul(result, self._close(mine, mono))
+        return result
+
+    def _close(self, binders: list[tuple[int, Argument]], mono: Mono) -> Poly:
+        """The atom of a telescope, its variables numbered in canonical order."""
+        base = max([atom.height for atom, _ in mono], default=0)
+        best: tuple[str, list[tuple[int, Argument]], Poly, dict[Name, Poly]] | None = None
+        for order in self._orders_of(binders, mono):
+            self.burn()
+            mapping: dict[Name, Poly] = {
+                number: of_atom(Atom("bound", base + place + 1))
+                for place, (number, _) in enumerate(order)
+            }
+            for place, (_, sort) in enumerate(order):
+                self.note_limits(base + place + 1, self._rebuild_argument(sort, mapping))
+            body = self.substitute(of_mono(mono), mapping)
+            key = f"{len(body.terms)}{body.key}"
+            if best is None or key < best[0]:
+                best = (key, order, body, mapping)
+        assert best is not None
+        _, order, body, mapping = best
+        if len(body.terms) != 1:  # a bracket turned round under the new names: bind what it became
+            return self._bind_again(order, mapping, body)
+        ((closed, coefficient),) = body.terms.items()
+        if body.height > base:
+            self.unsupported("a binder inside would take the number of the one around it")
+        numbers = tuple(base + place + 1 for place in range(len(order)))
+        sorts = tuple(self._rebuild_argument(sort, mapping) for _, sort in order)
+        atom = Atom(
+            "bind",
+            sorts,
+            of_mono(closed),
+            numbers,
+            hides=frozenset(numbers),
+            height=base + len(order),
+        )
+        return self.known(atom).scaled(coefficient)
+
+    def _bind_again(
+        self, order: list[tuple[int, Argument]], mapping: dict[Name, Poly], body: Poly
+    ) -> Poly:
+        """Bind a body that stands in canonical numbers, with fresh ones in the same order so that brackets keep their sides."""
+        self.burn(TURNING_ROUND)
+        numbers = sorted(self.fresh() for _ in order)
+        back: dict[Name, Poly] = {}
+        for number, (old, _) in zip(numbers, order, strict=True):
+            closed = mapping[old].atom()
+            assert closed is not None
+            back[int(str(closed.arguments[0]))] = of_atom(Atom("bound", number))
+        binders: list[tuple[int, Argument]] = []
+        for number, (_, sort) in zip(numbers, order, strict=True):
+            renamed = self._rebuild_argument(self._rebuild_argument(sort, mapping), back)
+            self.note_limits(number, renamed)
+            binders.append((number, renamed))
+        return self.bind(binders, self.substitute(body, back))
+
+    def _orders_of(
+        self, binders: list[tuple[int, Argument]], mono: Mono
+    ) -> list[list[tuple[int, Argument]]]:
+        """The orders in which to number the binders: by sort and occurrence, permuting only what these leave equal."""
+        ranked: dict[str, list[tuple[int, Argument]]] = {}
+        names: frozenset[Name] = frozenset(number for number, _ in binders)
+        for number, sort in binders:
+            seen = sorted(
+                _signature(atom, number, names) + f"^{exponent}"
+                for atom, exponent in mono
+                if number in atom.free
+            )
+            ranked.setdefault(f"{_sort_key(sort)}|{'|'.join(seen)}", []).append((number, sort))
+        tied = [
+            list(permutations(group)) if len(group) <= 5 else [tuple(group)]
+            for _, group in sorted(ranked.items())
+        ]
+        choices = 1
+        for group in tied:
+            choices *= len(group)
+        if choices > 720:
+            tied = [group[:1] for group in tied]
+        return [[b for part in choice for b in part] for choice in product(*tied)]
+
+    def substitute(self, poly: Poly, mapping: dict[Name, Poly]) -> Poly:
+        """Put polynomials for bound variables, rebuilding every atom that mentions one."""
+
+        def leaf(atom: Atom) -> Poly | None:
+            return mapping.get(int(str(atom.arguments[0]))) if atom.kind == "bound" else None
+
+        return self.transform(poly, frozenset(mapping), leaf)
+
+    def transform(
+        self, poly: Poly, names: frozenset[Name], leaf: Callable[[Atom], Poly | None]
+    ) -> Poly:
+        """Replace atoms by what `leaf` gives for them, and rebuild every atom around them. Only `names` are looked for."""
+        if not poly.free & names:
+            return poly
+        result = ZERO
+        for mono, coefficient in poly.terms.items():
+            self.burn()
+            touched, rest = split(mono, lambda atom: bool(atom.free & names))
+            changed = of_mono(rest, coefficient)
+            for atom, exponent in touched:
+                changed = self.mul(
+                    changed, self.power_number(self._transform_atom(atom, names, leaf), exponent)
+                )
+            result = result + changed
+        return result
+
+    def _transform_atom(
+        self, atom: Atom, names: frozenset[Name], leaf: Callable[[Atom], Poly | None]
+    ) -> Poly:
+        replaced = leaf(atom)
+        if replaced is not None or atom.kind == "bound":
+            return of_atom(atom) if replaced is None else replaced
+        if atom.kind == "bind":
+            binders, body = self.open(atom)
+            outer = [(n, self._transform_argument(s, names, leaf)) for n, s in binders]
+            for number, sort in outer:
+                self.note_limits(number, sort)
+            return self.bind(outer, self.transform(body, names, leaf))
+        if atom.kind == "prod":
+            number, sort, body = self.open_product(atom)
+            sort = self._transform_argument(sort, names, leaf)
+            self.note_limits(number, sort)
+            return self.close_product(number, sort, self.transform(body, names, leaf))
+        return self.build(
+            atom.kind, tuple(self._transform_argument(a, names, leaf) for a in atom.arguments)
+        )
+
+    def _transform_argument(
+        self, value: Argument, names: frozenset[Name], leaf: Callable[[Atom], Poly | None]
+    ) -> Argument:
+        if isinstance(value, tuple):
+            return tuple(self._transform_argument(part, names, leaf) for part in value)
+        if isinstance(value, Poly):
+            return self.transform(value, names, leaf)
+        if isinstance(value, Atom) and value.free & names:
+            inner = self._transform_atom(value, names, leaf).atom()
+            return inner or self.unsupported(
+                "a variable was replaced by an expression where only a variable can stand"
+            )
+        return value
+
+    def _rebuild_argument(self, value: Argument, mapping: dict[Name, Poly]) -> Argument:
+        """A sort or another argument with bound variables replaced."""
+
+        def leaf(atom: Atom) -> Poly | None:
+            return mapping.get(int(str(atom.arguments[0]))) if atom.kind == "bound" else None
+
+        return self._transform_argument(value, frozenset(mapping), leaf)
+
+
+def _sort_key(sort: Argument) -> str:
+    """The sort without the names of other bound variables, which are not canonical yet."""
+    if isinstance(sort, tuple):
+        return "(" + ",".join(_sort_key(part) for part in sort) + ")"
+    if isinstance(sort, Poly) and any(isinstance(name, int) for name in sort.free):
+        return "?"
+    return str(sort)
+
+
+def _signature(value: Argument, number: int, names: frozenset[Name]) -> str:
+    """The text of an atom with this variable marked and the other open ones blank.
+
+    Sums are sorted after marking, and brackets count without direction, because neither the order
+    of keys nor the side of a bracket is canonical before the variables are numbered.
+    """
+    match value:
+        case tuple():
+            return "(" + ",".join(_signature(part, number, names) for part in value) + ")"
+        case Poly():
+            return "+".join(
+                sorted(
+                    f"{c}*" + ".".join(sorted(_signature(a, number, names) + f"^{e}" for a, e in m))
+                    for m, c in value.terms.items()
+                )
+            )
+        case Atom(kind="bound"):
+            return "*" if number in value.free else "?" if value.free & names else value.key
+        case Atom():
+            text = value.kind + _signature(value.arguments, number, names)
+            return "".join(sorted(text)) if value.kind in {"ge0", "eq0"} else text
+    return str(value)
