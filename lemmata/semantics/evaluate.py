@@ -83,6 +83,7 @@ from lemmata.semantics.values import (
     Dual,
     Value,
     exp,
+    is_infinite,
     lift,
     log,
     magnitude,
@@ -159,7 +160,8 @@ class Evaluator:
             raise Unevaluable(f"{error.args[0]} has no value in this model") from None
         except RecursionError:
             raise Unevaluable("the term is nested too deeply") from None
-        if isinstance(value, arb) and not value.is_finite():
+        standing_in = principal_values.get() and is_infinite(value)
+        if isinstance(value, arb) and not value.is_finite() and not standing_in:
             raise Undefined("a division by a number that cannot be told from zero")
         if isinstance(value, fmpq | arb) or (isinstance(value, acb) and principal_values.get()):
             return value

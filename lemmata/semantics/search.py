@@ -27,7 +27,7 @@ from lemmata.semantics.errors import OverBudget, Undefined, Unevaluable
 from lemmata.semantics.model import OPERATIONS, Model
 from lemmata.semantics.scope import Code
 from lemmata.semantics.shrink import shrink
-from lemmata.semantics.values import principal_values
+from lemmata.semantics.values import is_infinite, principal_values
 
 PRECISION = 128
 ESCALATED = 512
@@ -124,7 +124,16 @@ class Trial:
         finally:
             principal_values.reset(token)
         gap = acb(left) - right
-        return bool(gap.is_finite()) and not gap.contains(0)
+        if gap.is_finite():
+            return not gap.contains(0)
+        imaginary = gap.imag
+        if imaginary > 0 or imaginary < 0:
+            return True
+        # an integral that diverges, beside a number
+        return any(
+            is_infinite(one) and not isinstance(other, acb) and not is_infinite(other)
+            for one, other in ((left, right), (right, left))
+        )
 
     def refuting(self, model: Model) -> bool:
         """Whether a model, whose facts hold, rules the statement out."""

@@ -254,6 +254,11 @@ def _integer_power(base: Value, exponent: int) -> Value:
     return ONE / result if exponent < 0 else result
 
 
+def is_infinite(value: Value) -> bool:
+    """Whether a value is one of the infinities that stand in for divergent integrals."""
+    return isinstance(value, arb) and bool(value == arb.pos_inf() or value == arb.neg_inf())
+
+
 def brief(value: Value, digits: int = 6) -> str:
     """A number as a reader wants it: an exact fraction if it is short, else a few digits."""
     if isinstance(value, fmpq):

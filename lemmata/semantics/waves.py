@@ -129,7 +129,10 @@ class Wave(Continuous):
             if not curves().is_positive(self):
                 raise NotWave
             return curves().Ratio(Wave.constant(ONE), self)
-        quadratic, power, factor = self._single()
+        try:
+            quadratic, power, factor = self._single()
+        except NotWave:
+            return singular().pole(self)
         inverse = {m: -c for m, c in quadratic.items()}
         return Wave([(inverse, {_constant_power(-power): ONE / factor})])
 
@@ -147,7 +150,10 @@ class Wave(Continuous):
         """The logarithm of a single exponential, or of a sum of positive ones."""
         if len(self.parts) > 1:
             return curves().log_of_sum(self)
-        quadratic, power, factor = self._single()
+        try:
+            quadratic, power, factor = self._single()
+        except NotWave:
+            return singular().log_of_negative(self)
         polynomial = dict(quadratic)
         _add_into(polynomial, {(): log(factor)})
         if power:
@@ -217,6 +223,13 @@ def curves() -> ModuleType:
     return module
 
 
+def singular() -> ModuleType:
+    """The functions whose integrals have no value for certain."""
+    from lemmata.semantics import singular as module
+
+    return module
+
+
 def integrate(value: Value, variable: int) -> Value:
     """The integral over all real values of a variable.
 
@@ -224,12 +237,19 @@ def integrate(value: Value, variable: int) -> Value:
         Undefined: The integral diverges.
     """
     if isinstance(value, Dual):
-        tangent = integrate(value.tangent, variable)
-        return Dual(value.level, integrate(value.value, variable), tangent)
+        core = integrate(value.value, variable)
+        try:
+            return Dual(value.level, core, integrate(value.tangent, variable))
+        except Undefined as error:  # the derivative of the integral may exist all the same
+            raise Undefined(error.reason) from None
     if isinstance(value, Continuous) and not isinstance(value, Wave):
+        if isinstance(value, singular().Singular):
+            return value.integral(variable)
         return curves().integrate_curve(value, variable)
     if not isinstance(value, Wave):
         value = Wave.constant(value)
+    if not all(_falls(quadratic, variable) for quadratic, _ in value.parts):
+        return singular().divergent(value, variable)
     total: Value = Wave([])
     for quadratic, polynomial in value.parts:
         total += _integrate_part(quadratic, polynomial, variable)
@@ -247,10 +267,6 @@ def _settled(wave: Wave) -> Value:
 
 def _integrate_part(quadratic: Polynomial, polynomial: Polynomial, variable: int) -> Wave:
     curvature, slope, rest = _split(quadratic, variable)
-    if not polynomial:
-        return Wave([])
-    if not isinstance(curvature, fmpq | arb) or not curvature < 0:
-        raise Undefined("an integral over the reals diverges")
     variance = ONE / (-(curvature + curvature))
     mean = {monomial: coefficient * variance for monomial, coefficient in slope.items()}
     # exp(a v^2 + b v + c) = exp(c - b^2/(4a)) exp(a (v - mean)^2), and -1/(4a) = variance/2
@@ -279,6 +295,28 @@ def _moment(mean: Polynomial, variance: Value, degree: int) -> Polynomial:
         _add_into(total, {m: c * weight for m, c in powers[degree - 2 * k].items()})
         factor = factor * (2 * k + 1) * variance
     return total
+
+
+def _falls(quadratic: Polynomial, variable: int) -> bool:
+    """Whether the exponential of a quadratic falls to both sides for certain."""
+    curvature = _split(quadratic, variable)[0]
+    return isinstance(curvature, fmpq | arb) and bool(curvature < 0)
+
+
+def at_point(wave: Wave, variable: int, point: fmpq) -> Wave:
+    """A wave with a number for one of its variables."""
+    return Wave(
+        [(_at_point(q, variable, point), _at_point(p, variable, point)) for q, p in wave.parts]
+    )
+
+
+def _at_point(polynomial: Polynomial, variable: int, point: fmpq) -> Polynomial:
+    result: Polynomial = {}
+    for monomial, coefficient in polynomial.items():
+        power = dict(monomial).get(variable, 0)
+        others = tuple(pair for pair in monomial if pair[0] != variable)
+        _add_into(result, {others: coefficient * point**power})
+    return result
 
 
 def _split(quadratic: Polynomial, variable: int) -> tuple[Value, Polynomial, Polynomial]:
