@@ -484,8 +484,11 @@ class Parser(Cursor):
                 raise self.unreadable(
                     f"{entry.name!r} is a process: it stands below an expectation sign", token
                 )
-            case "reward" if self.next_is("("):
-                return App(entry.name, self.arguments())
+            case "reward" if not name.indices and self.next_is("("):
+                if isinstance(entry.item, Process) and entry.item.reward_function == entry.name:
+                    return App(entry.name, self.arguments())
+                message = f"the reward function {entry.name!r} is not declared"
+                raise self.undeclared(entry.name, token, message)
         if entry.axes and not name.indices and entry.kind != "outcome" and not self.whole:
             raise self.unreadable(
                 f"{entry.name!r} is an array and stands here without an index",

@@ -232,6 +232,7 @@ ONE_READING = [
     # Gradients, processes
     (r"\nabla_\theta \log \pi_\theta(a|s) c", gradient(theta, log(policy(a | s))) * c),
     (r"\nabla_\theta \frac{1}{N} f(x)", gradient(theta, 1 / N * f(x))),
+    (r"r_t (c + b)", r[t] * (c + b)),
     (r"b \nabla_\theta 1", b * gradient(theta, 1)),
     (r"\nabla_\theta \int p(x) f(x) dx", gradient(theta, integral(x, p(x) * f(x)))),
     (r"\frac{\partial}{\partial \mu_j} \mu_j^2", partial(mu[j], mu[j] ** 2)),
@@ -422,6 +423,7 @@ REFUSED = [
     (r"\sigma_l", UnderDeclared, "'l' has no declaration"),
     (r"q_w(z|x,y)", UnderDeclared, "'q' is declared, but not with the subscript 'w'"),
     (r"D^*(x)", UnderDeclared, "'D^*' has no declaration"),
+    (r"r(s_t, a_t)", UnderDeclared, "the reward function 'r' is not declared"),
     (r"x_1", UnderDeclared, "'x' is declared, but not with the subscript '1'"),
     (r"E_p[f(x)]", UnderDeclared, "'p' stands without arguments and is a law of x, z, y"),
     (r"E_x[f(x)]", UnderDeclared, "the law of 'x' is not written"),
