@@ -16,6 +16,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
+from typing import Any
 
 from lemmata.derivations.claim import Part
 from lemmata.derivations.registry import claims
@@ -31,12 +32,12 @@ STARTS = 7
 EDITS = 10
 
 
-def best_of(action: Callable[[], object], repetitions: int = REPETITIONS) -> float:
+def timed(action: Callable[..., object], *arguments: Any, repetitions: int = REPETITIONS) -> float:
     """The shortest of a few runs, in milliseconds."""
     times = []
     for _ in range(repetitions):
         started = time.perf_counter()
-        action()
+        action(*arguments)
         times.append(time.perf_counter() - started)
     return 1000 * min(times)
 
@@ -78,13 +79,17 @@ def main() -> None:
         for side in (statement.left, statement.right)
     ]
     print(f"{'':<12}{'items':>6} {'median':>10} {'95 %':>10} {'largest':>10}")
-    print(row("kernel", [best_of(lambda p=p, s=s: prove(s, p.declarations)) for p, s in everything]))  # type: ignore[misc]
-    print(row("judges", [best_of(lambda p=p, s=s: judge_statement(s, p.declarations)) for p, s in everything]))  # type: ignore[misc]
-    print(row("refutation", [best_of(lambda p=p, s=s: search(s, p.declarations), 1) for p, s in wrong]))  # type: ignore[misc]
-    print(row("reading", [best_of(lambda p=p, f=f: read_expression(f, p.declarations)) for p, f in formulas]))  # type: ignore[misc]
+    print(row("kernel", [timed(prove, s, p.declarations) for p, s in everything]))
+    print(row("judges", [timed(judge_statement, s, p.declarations) for p, s in everything]))
+    print(row("refutation", [timed(search, s, p.declarations) for p, s in wrong]))
+    print(row("reading", [timed(read_expression, f, p.declarations) for p, f in formulas]))
     command = [sys.executable, "-m", "lemmata", "--help"]
-    starts = [best_of(lambda: subprocess.run(command, check=True, capture_output=True), 1) for _ in range(STARTS)]
-    print(row("cold start", starts))
+    print(row("cold start", [timed(start, command, repetitions=1) for _ in range(STARTS)]))
+
+
+def start(command: list[str]) -> None:
+    """Run a command in a fresh process."""
+    subprocess.run(command, check=True, capture_output=True)  # noqa: S603 - our own command
 
 
 if __name__ == "__main__":

@@ -192,7 +192,10 @@ def explain_slip(statement: Statement, declarations: Declarations) -> str:
 
 
 def explain_difference(statement: Statement, declarations: Declarations) -> str:
-    """What left minus right is: a sum of terms of one sign in words, else its normal form if short."""
+    """What left minus right is.
+
+    A sum of terms of one sign in words, else its normal form if short.
+    """
     attempt = prove(statement, declarations)
     if not isinstance(attempt, Open) or attempt.difference is None:
         return ""

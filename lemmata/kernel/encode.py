@@ -50,7 +50,8 @@ def encode(value: object) -> Any:
         return value
     if type(value).__name__ not in CLASSES:
         raise TypeError(f"{value!r} has no place in a certificate")
-    given = [(getattr(value, field.name), field.default) for field in fields(value)]  # type: ignore[arg-type]
+    members = fields(value)  # type: ignore[arg-type]
+    given = [(getattr(value, field.name), field.default) for field in members]
     while given and given[-1][1] is not MISSING and given[-1][0] == given[-1][1]:
         given.pop()
     return [type(value).__name__, *(encode(part) for part, _ in given)]

@@ -1,13 +1,15 @@
 """The normal form: terms to polynomials over atoms, by named rules with side conditions.
 
-`Normaliser(declarations).poly(term)` gives a polynomial such that equal polynomials mean equal values in every world that
-satisfies the declarations (up to the assumptions it has noted). The converse does not hold: what is not reduced is incomplete,
-never wrong. The order of work:
+`Normaliser(declarations).poly(term)` gives a polynomial such that equal polynomials mean equal
+values in every world that satisfies the declarations (up to the assumptions it has noted). The
+converse does not hold: what is not reduced is incomplete, never wrong. The order of work:
 
     terms   -> poly            ring arithmetic, one case per kind of term
     atoms   -> smart builders  log, exp, power, inverse, bracket, density: canonical arguments
-    binders -> bind            one telescope for all sums and integrals: pull out, open, eliminate, split, close
-    rename  -> rebuild         substitution re-runs the builders, so orientation and order stay canonical
+    binders -> bind            one telescope for all sums and integrals: pull out, open, eliminate,
+    split, close
+    rename  -> rebuild         substitution re-runs the builders, so orientation and order stay
+    canonical
 
 Rules live in `lemmata.kernel.rules`; this module is the loom they are woven on.
 """
@@ -174,7 +176,10 @@ class Normaliser(Telescopes):
         return self.known(Atom("sym", term.name, indices))
 
     def _refuse_clash(self, name: str, indices: tuple[Poly, ...], scope: Scope) -> None:
-        """Refuse a name beside an integrated entry of the same array, unless they are provably two."""
+        """Refuse a name beside an integrated entry of the same array.
+
+        Unless they are provably two.
+        """
         declared = self.declarations.variable(name)
         vector = declared is not None and declared.components is not None
         for (bound, _), (_, places) in scope.components.items():
@@ -268,7 +273,10 @@ class Normaliser(Telescopes):
         return Poly({m: c for m, c in plain.items() if c}) + special
 
     def _settle(self, mono: Mono) -> Poly:
-        """Rewrite powers that have a simpler form: 2^(3/2), (a+b)^2 among atoms, brackets squared or against each other."""
+        """Rewrite powers that have a simpler form.
+
+        2^(3/2), (a+b)^2 among atoms, brackets squared or against each other.
+        """
         result, rest = ONE, []
         for atom, exponent in mono:
             whole = exponent.numerator // exponent.denominator
@@ -284,7 +292,7 @@ class Normaliser(Telescopes):
                 rest.append((atom, Fraction(1)))
             else:
                 rest.append((atom, exponent))
-        settled = ranges.compare_brackets(self, tuple(rest))
+        settled = ranges.compare_brackets(tuple(rest))
         return settled if result == ONE else self.mul(result, settled)
 
     def power_number(self, base: Poly, exponent: Fraction) -> Poly:
@@ -316,19 +324,14 @@ class Normaliser(Telescopes):
         )
 
     def content(self, poly: Poly) -> tuple[Fraction, Mono, Poly]:
-        """Split into a positive number, a common monomial and a primitive rest with non-negative exponents."""
-        monos = list(poly.terms)
-        common: dict[Atom, Fraction] = dict(monos[0])
-        for mono in monos[1:]:
-            powers = dict(mono)
-            for atom in set(common) | set(powers):
-                common[atom] = min(common.get(atom, Fraction(0)), powers.get(atom, Fraction(0)))
-        # an atom absent from the first monomial still counts with exponent 0 there
-        for mono in monos:
-            present = dict(mono)
-            for atom in common:
-                common[atom] = min(common[atom], present.get(atom, Fraction(0)))
-        shared = tuple(sorted(((a, e) for a, e in common.items() if e), key=lambda p: p[0].key))
+        """Split into a positive number.
+
+        A common monomial and a primitive rest with non-negative exponents.
+        """
+        powers = [dict(mono) for mono in poly.terms]
+        present = {atom for each in powers for atom in each}
+        least = {atom: min(each.get(atom, Fraction(0)) for each in powers) for atom in present}
+        shared = tuple(sorted(((a, e) for a, e in least.items() if e), key=lambda p: p[0].key))
         numbers = [abs(c) for c in poly.terms.values()]
         top, bottom = numbers[0].numerator, numbers[0].denominator
         for number in numbers[1:]:
@@ -341,7 +344,10 @@ class Normaliser(Telescopes):
         return size, shared, Poly({join(m, inverse): c / size for m, c in poly.terms.items()})
 
     def together(self, poly: Poly) -> tuple[Poly, Mono]:
-        """Bring to a common denominator of sums: `poly = top * mono` with no negative power of a sum left in `top`."""
+        """Bring to a common denominator of sums.
+
+        `poly = top * mono` with no negative power of a sum left in `top`.
+        """
         worst: dict[Atom, Fraction] = {}
         for mono in poly.terms:
             for atom, exponent in mono:
@@ -375,18 +381,18 @@ class Normaliser(Telescopes):
         self.require_nonzero(primitive)
         return self.mul(result, of_atom(Atom("sum", primitive), -1))
 
-    # ---------------------------------------------------------------- the rules, as methods for each other
+    # ---------------------------------------------------------------- rules as methods
 
     def logarithm(self, poly: Poly) -> Poly:
-        """log of a polynomial."""
+        """The logarithm of a polynomial."""
         return logarithms.logarithm(self, poly)
 
     def exponential(self, poly: Poly) -> Poly:
-        """exp of a polynomial."""
+        """The exponential of a polynomial."""
         return logarithms.exponential(self, poly)
 
     def log_of_atom(self, atom: Atom) -> Poly:
-        """log of a positive atom."""
+        """The logarithm of a positive atom."""
         return logarithms.logarithm_of_atom(self, atom)
 
     def derivative(self, variable: Poly, poly: Poly) -> Poly:

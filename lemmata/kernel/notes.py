@@ -25,7 +25,10 @@ FIRST_FRESH = 9_999_999
 
 
 class UnsupportedError(Exception):
-    """The term is outside what the kernel can decide; the message says what and what to write instead."""
+    """The term is outside what the kernel can decide.
+
+    The message says what and what to write instead.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +79,8 @@ class Notes:
         facts: The names of the optional facts in force: `independent`, `normal`.
         rules: Names of the rules used, in order of first use.
         assumptions: What the rules assumed, in words, in order of first use.
-        conditions: Assumptions outside the closed list of regularity conditions (`x != 0`); a proof must not keep any.
+        conditions: Assumptions outside the closed list of regularity conditions (`x != 0`); a
+            proof must not keep any.
         limits: The range of each bound index, by its number.
         sorts: The sort of each bound variable, by its number.
         trace: The uses of rules in order, if they are kept for a certificate; else None.
@@ -107,7 +111,10 @@ class Notes:
             self.assumptions[assumption] = None
 
     def note(self, rule: str, after: Poly, kind: str, *arguments: Argument) -> None:
-        """Note that a rule was used; for a certificate, keep that `kind(arguments)` became `after`."""
+        """Note that a rule was used.
+
+        For a certificate, keep that `kind(arguments)` became `after`.
+        """
         self.rules[rule] = None
         if self.trace is None:
             return
@@ -171,14 +178,16 @@ class Notes:
     def fresh(self) -> int:
         """A number for a bound variable that is not in use.
 
-        Numbers fall, and closed binders have small ones, so that an inner variable always comes before an outer one. Brackets
-        are oriented by that order and keep their sides when a binder closes.
+        Numbers fall, and closed binders have small ones, so that an inner variable always comes
+        before an outer one. Brackets are oriented by that order and keep their sides when a binder
+        closes.
         """
         self._next -= 1
         return self._next
 
 
 def sort_names(sort: Argument) -> frozenset[Name]:
+    """The names that the range of a binder mentions."""
     if isinstance(sort, tuple):
         return frozenset().union(*(sort_names(part) for part in sort))
     return sort.free if isinstance(sort, Atom | Poly) else frozenset()

@@ -2,8 +2,8 @@
 
     prove(statement, declarations) -> Proof | Open
 
-Facts are brought in step by step (none, independence, Gaussian laws, given equations), so that a proof reports the assumptions
-it uses and no others.
+Facts are brought in step by step (none, independence, Gaussian laws, given equations), so that a
+proof reports the assumptions it uses and no others.
 """
 
 from __future__ import annotations
@@ -71,7 +71,8 @@ class Open:
 
     Attributes:
         statement: What was tried.
-        reason: `open` (the difference is not zero), `unsupported`, `condition` (true only under a condition), `budget`.
+        reason: `open` (the difference is not zero), `unsupported`, `condition` (true only under
+            a condition), `budget`.
         message: In words: the condition, the unsupported part.
         difference: The normal form of left minus right, where there is one.
     """
@@ -83,7 +84,10 @@ class Open:
 
 
 def prove(statement: Statement, declarations: Declarations, fuel: int = FUEL) -> Proof | Open:
-    """Prove a statement from its declarations, or say why not. Never raises on a well-declared statement."""
+    """Prove a statement from its declarations, or say why not.
+
+    Never raises on a well-declared statement.
+    """
     best: Open | None = None
     for attempt in _attempts(statement, declarations, fuel):
         if isinstance(attempt, Proof):
@@ -95,7 +99,10 @@ def prove(statement: Statement, declarations: Declarations, fuel: int = FUEL) ->
 
 
 def trace(proof: Proof, declarations: Declarations) -> list[Instance | Bound]:
-    """The uses of rules of a proof, in order: the proof is found once more, and this time they are kept."""
+    """The uses of rules of a proof, in order.
+
+    The proof is found once more, and this time they are kept.
+    """
     kept: list[Instance | Bound] = []
     attempts = [_attempt(proof.statement, declarations, frozenset(proof.facts), 2 * FUEL, kept)]
     if "induction" in proof.rules:
@@ -211,7 +218,10 @@ def difference(n: Normaliser, statement: Statement) -> Poly:
 
 
 def _poly(n: Normaliser, term: Term) -> Poly:
-    """The normal form of a term with its named quantities; what cannot be unfolded is unsupported."""
+    """The normal form of a term with its named quantities.
+
+    What cannot be unfolded is unsupported.
+    """
     try:
         unfolded = unfold(term, n.declarations)
     except ValueError as problem:
@@ -366,7 +376,10 @@ def _in_range(n: Normaliser, letter: Index, time: Term, size: Size, value: Term)
 
 
 def _multiples(n: Normaliser, here: Poly, following: Poly) -> Iterator[Poly]:
-    """Candidates for c in D(T + 1) = c D(T), read off from one atom that stands in one term of D(T)."""
+    """Candidates for c in D(T + 1) = c D(T).
+
+    Read off from one atom that stands in one term of D(T).
+    """
     counts: dict[Atom, int] = {}
     for atom in atoms(here):
         counts[atom] = counts.get(atom, 0) + 1

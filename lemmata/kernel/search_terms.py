@@ -166,8 +166,8 @@ def _conditionals(
             below = (*conditions, *fixed, *chosen)
             roles = [e[0] for e in (*mine, *below) if not e[1]]
             if set(family.given) <= {e[0] for e in below} and len(set(roles)) == len(roles):
-                joint = densities.joint(n, family, (*mine, *below))
-                yield n.mul(joint, n.power_number(densities.joint(n, family, below), Fraction(-1)))
+                joint = densities.joint(family, (*mine, *below))
+                yield n.mul(joint, n.power_number(densities.joint(family, below), Fraction(-1)))
 
 
 def _templates(group: Group) -> dict[str, list[Entry]]:

@@ -31,7 +31,7 @@ class Signs(Notes):
 
     def describe(self, poly: Poly) -> str:
         """Plain words for a polynomial in a message."""
-        from lemmata.kernel.render import text  # noqa: PLC0415  (rendering is not part of the normal form)
+        from lemmata.kernel.render import text
 
         return text(poly, self.declarations)
 
@@ -47,7 +47,10 @@ class Signs(Notes):
     def bounds(
         self, poly: Poly
     ) -> tuple[tuple[Fraction, bool] | None, tuple[Fraction, bool] | None]:
-        """Lower and upper bound of a polynomial, each with whether it is never reached; None is infinite."""
+        """Lower and upper bound of a polynomial, each with whether it is never reached.
+
+        None is infinite.
+        """
         low: tuple[Fraction, bool] | None = (Fraction(0), False)
         high: tuple[Fraction, bool] | None = (Fraction(0), False)
         for mono, coefficient in poly.terms.items():
@@ -174,7 +177,10 @@ class Signs(Notes):
         return None
 
     def orders(self) -> list[tuple[str, Poly]]:
-        """The declared orders of sizes and indices: names, and expressions that are not negative."""
+        """The declared orders of sizes and indices.
+
+        Names, and expressions that are not negative.
+        """
         if self._orders is None:
             self._orders = []
             for fact in self.declarations.facts:

@@ -65,7 +65,10 @@ class Telescopes(Signs):
         """The canonical form of an atom from its kind and arguments."""
 
     def bind(self, binders: list[tuple[int, Argument]], body: Poly) -> Poly:
-        """Sum or integrate a polynomial over fresh variables, each given by its number and its sort."""
+        """Sum or integrate a polynomial over fresh variables.
+
+        Each given by its number and its sort.
+        """
         return total(self._bind_mono(list(binders), mono).scaled(c) for mono, c in body.items())
 
     def _bind_mono(self, binders: list[tuple[int, Argument]], mono: Mono) -> Poly:
@@ -74,7 +77,7 @@ class Telescopes(Signs):
         inside, outside = split(mono, lambda atom: bool(atom.free & numbers))
         if outside:
             self.use("pull_out_constants")
-        opened = self._open(inside, binders)
+        opened = self._open(inside)
         if opened is not None:
             more, body = opened
             self.use(
@@ -94,9 +97,7 @@ class Telescopes(Signs):
                 return self.mul(of_mono(outside), bound)
         return self.mul(of_mono(outside), self._close_groups(binders, inside))
 
-    def _open(
-        self, inside: Mono, binders: list[tuple[int, Argument]]
-    ) -> tuple[list[tuple[int, Argument]], Poly] | None:
+    def _open(self, inside: Mono) -> tuple[list[tuple[int, Argument]], Poly] | None:
         """Open the telescopes among the factors, so that all binders stand in one."""
         more: list[tuple[int, Argument]] = []
         body, found = ONE, False
@@ -142,7 +143,10 @@ class Telescopes(Signs):
             self.limits.pop(number, None)
 
     def _close_groups(self, binders: list[tuple[int, Argument]], inside: Mono) -> Poly:
-        """Close the binders around the factors, one telescope for each group that shares a variable."""
+        """Close the binders around the factors.
+
+        One telescope for each group that shares a variable.
+        """
         groups: list[tuple[set[int], list[tuple[Atom, Fraction]]]] = []
         for number, sort in binders:  # a range ties its index to the indices in its ends
             tied = {number} | {n for n in sort_names(sort) if isinstance(n, int)}
@@ -200,7 +204,10 @@ class Telescopes(Signs):
     def _bind_again(
         self, order: list[tuple[int, Argument]], mapping: dict[Name, Poly], body: Poly
     ) -> Poly:
-        """Bind a body that stands in canonical numbers, with fresh ones in the same order so that brackets keep their sides."""
+        """Bind a body that stands in canonical numbers.
+
+        With fresh ones in the same order so that brackets keep their sides.
+        """
         self.burn(TURNING_ROUND)
         numbers = sorted(self.fresh() for _ in order)
         back: dict[Name, Poly] = {}
@@ -218,7 +225,10 @@ class Telescopes(Signs):
     def _orders_of(
         self, binders: list[tuple[int, Argument]], mono: Mono
     ) -> list[list[tuple[int, Argument]]]:
-        """The orders in which to number the binders: by sort and occurrence, permuting only what these leave equal."""
+        """The orders in which to number the binders.
+
+        By sort and occurrence, permuting only what these leave equal.
+        """
         ranked: dict[str, list[tuple[int, Argument]]] = {}
         names: frozenset[Name] = frozenset(number for number, _ in binders)
         for number, sort in binders:
@@ -250,7 +260,10 @@ class Telescopes(Signs):
     def transform(
         self, poly: Poly, names: frozenset[Name], leaf: Callable[[Atom], Poly | None]
     ) -> Poly:
-        """Replace atoms by what `leaf` gives for them, and rebuild every atom around them. Only `names` are looked for."""
+        """Replace atoms by what `leaf` gives for them, and rebuild every atom around them.
+
+        Only `names` are looked for.
+        """
         if not poly.free & names:
             return poly
         result = ZERO

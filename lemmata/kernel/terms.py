@@ -655,7 +655,7 @@ def substitute(term: Term, values: dict[Sym, Term]) -> Term:
 
 
 Place: TypeAlias = Literal["bound", "inside", "outside"]
-"""How a child stands to the names that its parent binds: it is one, it sees them, or it does not."""
+"""How a child stands to the names that its parent binds: it is one, sees them, or does not."""
 
 
 def _places(term: Term) -> tuple[Place, ...]:
@@ -701,5 +701,5 @@ def _substitute_name(term: Sym, values: dict[Sym, Term]) -> Term:
         return Sym(term.name, indices)
     if not isinstance(head, Sym):
         message = f"{term.name} is written with an index and cannot become an expression"
-        raise ValueError(message)
+        raise ValueError(message)  # noqa: TRY004 - the term is well typed, its meaning is not
     return Sym(head.name, (*head.indices, *indices))

@@ -78,9 +78,12 @@ class Calculus(Arithmetic):
                     raise RefusalError("the exponent depends on the variable")
                 whole = self.product((power, of(atom), change))
                 return self.mul(whole, self.inverse(base)) if change.terms else ZERO
-            case "bind" if all(sort[0] == "range" for sort in sorts_of(atom)):
+            case "bind":
                 opened, body = self.opened(atom)
-                return self.bind(opened, self.derivative(variable, body))
+                change = self.derivative(variable, body)
+                if change.terms and any(sort[0] != "range" for sort in sorts_of(atom)):
+                    self.needed.add(UNDER_THE_INTEGRAL)
+                return self.bind(opened, change)
             case "dens" | "app" | "grad":
                 return self.derivative_that_stays(variable, atom)
         raise RefusalError(f"no step says what the derivative of a {atom.kind} is")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from math import lcm
 
 from lemmata.kernel.declarations import Function, Scalar
 from lemmata.kernel.recheck.polynomials import (
@@ -17,10 +18,14 @@ from lemmata.kernel.recheck.polynomials import (
     constant,
     content,
     of,
+    poly_of,
 )
+from lemmata.kernel.recheck.ring import PI
 from lemmata.kernel.recheck.rules import Rules
 
 FINITE = "the expectations are finite"
+E = Fraction(271_828, 100_000), Fraction(271_829, 100_000)
+LARGEST_POWER = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +55,41 @@ class Inequalities(Rules):
         low, _ = self.low(poly)
         return low is not None and low >= 0
 
-    def bound(self, gap: Poly, given: Inequality, around: list[int]) -> Poly:
-        """What must not be negative for `gap` not to be, by one rule."""
+    def settled(self, gap: Poly) -> bool:
+        """Whether a difference is never negative, as it is or without its positive factors."""
+        forms = (gap, self.primitive(gap))
+        return self.vanishes(gap) or any(self.nonnegative(f) or self.constant(f) for f in forms)
+
+    def constant(self, gap: Poly) -> bool:
+        """Whether a sum of logarithms of numbers and a number is at least 0.
+
+        It is the logarithm of a product of powers of fractions near the numbers, e and pi, each
+        rounded to the side that makes the product smaller.
+        """
+        scale = lcm(*(number.denominator for number in gap.terms.values()))
+        product = Fraction(1)
+        for mono, number in gap.terms.items():
+            ends: tuple[Fraction, Fraction] | None = E
+            if mono:
+                argument = poly_of(mono[0][0].args[0]) if mono[0][0].kind == "log" else ZERO
+                atom, exact = argument.atom(), argument.number()
+                ends = (
+                    (exact, exact)
+                    if exact and exact > 0
+                    else PI
+                    if atom and atom.kind == "pi"
+                    else None
+                )
+            if ends is None or (mono and mono[1:]) or (mono and mono[0][1] != 1):
+                return False
+            power = int(number * scale)
+            if abs(power) > LARGEST_POWER:
+                return False
+            product *= ends[power < 0] ** power
+        return product >= 1
+
+    def inside(self, gap: Poly, given: Inequality, around: list[int]) -> Poly | None:
+        """What must not be negative for `gap` not to be; None for a rule that gives a term."""
         match given.rule:
             case "nonnegative_integrand":
                 whole = self.bind(given.over, given.parts["body"])
@@ -62,9 +100,13 @@ class Inequalities(Rules):
                 return given.parts["body"]
             case "pointwise_maximum":
                 return self.least(gap, given)
-            case "jensen" | "tangent" | "monotone_logarithm":
-                return gap - self.weighted(given)
-        return gap - self.term(given) * given.number
+        return None
+
+    def never_negative(self, given: Inequality) -> Poly:
+        """A term that is never negative, by one rule."""
+        if given.rule in {"jensen", "tangent", "monotone_logarithm"} and given.logarithms:
+            return self.weighted(given)
+        return self.term(given) * given.number
 
     def weighted(self, given: Inequality) -> Poly:
         """Give int w log R minus its bound; R = prod a_k^(c_k) > 0, w >= 0, scale s > 0."""
@@ -74,7 +116,9 @@ class Inequalities(Rules):
             raise RefusalError("a weight, a scale or a logarithm is not known to be positive")
         logs, inverse = ZERO, ONE
         for number, argument in given.logarithms:
-            logs = logs + self.make("log", (argument,)) * number
+            atom = argument.atom()
+            one = self.logarithm_of_atom(atom) if atom else self.make("log", (argument,))
+            logs = logs + one * number
             inverse = self.mul(inverse, self.power(argument, constant(-number / scale)))
         value = self.bind(given.over, self.mul(weight, logs))
         if given.rule == "monotone_logarithm":

@@ -32,6 +32,7 @@ from lemmata.kernel.terms import Term
 
 FUEL = 400_000
 FIRST_FRESH = 9_999_999
+PI = Fraction(31_415, 10_000), Fraction(31_416, 10_000)
 
 
 class Ring(ABC):
@@ -287,6 +288,11 @@ class Ring(ABC):
             return spans[0]
         if not mono:
             return Interval(Fraction(1), Fraction(1), closed=True)
+        raised = zip(spans, mono, strict=True)
+        if all(s.positive or (s.lower == 0 and e > 0) for s, (_, e) in raised) and not all(
+            span.positive for span in spans
+        ):
+            return Interval(Fraction(0), closed=True)
         if all(span.positive for span in spans):
             low = all(e == 1 and s.upper is not None for s, (_, e) in zip(spans, mono, strict=True))
             upper = Fraction(1)
@@ -302,10 +308,14 @@ class Ring(ABC):
         """Where an atom lies."""
         inner: Value = None
         match atom.kind:
-            case "dens" | "density" | "exp" | "prime" | "pi":
+            case "dens" | "density" | "exp" | "prime":
                 return Interval(Fraction(0))
+            case "pi":
+                return Interval(*PI)
             case "ge0" | "eq0":
                 return Interval(Fraction(0), Fraction(1), closed=True)
+            case "log" if (poly_of(atom.args[0]).number() or 0) >= 1:
+                return Interval(Fraction(0), closed=True)
             case "sym" | "app":
                 declared = self.declarations.find(str(atom.args[0]))
                 if not isinstance(declared, Size | Index):

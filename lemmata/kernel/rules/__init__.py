@@ -1,8 +1,11 @@
-"""The named rules of the kernel. Each says what it states, what it assumes, when it refuses, and shows an example.
+"""The named rules of the kernel.
 
-A rule is a function on the data of the normal form. It returns the new polynomial, or None where it does not apply. When it
-does apply it notes its name and what it assumes with the normaliser; nothing else can extend the list of what a proof used.
-`RULES` is filled by the decorator and printed by `lemmata explain`.
+Each says what it states, what it assumes, when it refuses, and shows an example.
+
+A rule is a function on the data of the normal form. It returns the new polynomial, or None where it
+does not apply. When it does apply it notes its name and what it assumes with the normaliser;
+nothing else can extend the list of what a proof used. `RULES` is filled by the decorator and
+printed by `lemmata explain`.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""Rules of derivatives. A gradient acts as a derivation with respect to a declared parameter or a real symbol."""
+"""Rules of derivatives.
+
+A gradient acts as a derivation with respect to a declared parameter or a real symbol.
+"""
 
 from __future__ import annotations
 
@@ -17,9 +20,11 @@ if TYPE_CHECKING:
 def derivative(n: Normaliser, variable: Poly, poly: Poly) -> Poly:
     """Sum, product, quotient, power and chain rule.
 
-    Statement: d(a + b) = da + db, d(a b) = da b + a db, d(a^k) = k a^(k-1) da, d log a = da / a, d exp a = exp(a) da.
+    Statement: d(a + b) = da + db, d(a b) = da b + a db, d(a^k) = k a^(k-1) da, d log a = da /
+        a, d exp a = exp(a) da.
     Assumes: that what is written is differentiable.
-    Refuses: a variable that is neither a parameter nor a real symbol, functions of expressions that depend on it.
+    Refuses: a variable that is neither a parameter nor a real symbol, functions of expressions
+        that depend on it.
     Example: grad log p(x) = grad p(x) / p(x).
     """
     atom = variable.atom()
@@ -34,7 +39,10 @@ def derivative(n: Normaliser, variable: Poly, poly: Poly) -> Poly:
 
 
 def _refuse_variable(n: Normaliser, variable: Atom) -> None:
-    """Refuse a variable that is no single real number: a size, an index, a whole array or vector."""
+    """Refuse a variable that is no single real number.
+
+    A size, an index, a whole array or vector.
+    """
     declared = None
     if variable.kind == "sym" and variable.arguments[1] == ():
         declared = n.declarations.find(str(variable.arguments[0]))
@@ -109,7 +117,10 @@ def _of_symbol(n: Normaliser, variable: Atom, atom: Atom) -> Poly:
 
 
 def _same_family(n: Normaliser, variable: Atom, atom: Atom) -> Poly:
-    """The derivative of one entry of an array with respect to another: 1 where all indices agree, else 0."""
+    """The derivative of one entry of an array with respect to another.
+
+    1 where all indices agree, else 0.
+    """
     if atom.kind == "comp" and atom.arguments[0] == variable:
         n.unsupported("the derivative of a component by its whole vector")
     if (
@@ -147,7 +158,8 @@ def _under_binders(n: Normaliser, variable: Atom, atom: Atom) -> Poly:
     """The derivative of a sum or integral is the sum or integral of the derivatives.
 
     Statement: grad int f dx = int grad f dx.
-    Assumes: that derivative and integral may be exchanged (dominated derivatives, a support that does not move).
+    Assumes: that derivative and integral may be exchanged (dominated derivatives, a support
+        that does not move).
     Refuses: a variable that is bound by the integral itself.
     Example: grad int p(x) f(x) dx = int f(x) grad p(x) dx.
     """
@@ -163,7 +175,10 @@ def _under_binders(n: Normaliser, variable: Atom, atom: Atom) -> Poly:
 
 
 def _unknown(n: Normaliser, variable: Atom, atom: Atom) -> Poly:
-    """A derivative that stays: of a density or an unknown function that may depend on the variable."""
+    """A derivative that stays.
+
+    Of a density or an unknown function that may depend on the variable.
+    """
     own = _own_name(variable)
     if not _depends(n, atom, own):
         return ZERO
@@ -181,7 +196,10 @@ def _unknown(n: Normaliser, variable: Atom, atom: Atom) -> Poly:
 
 
 def _own_name(variable: Atom) -> Name:
-    """What stands for a variable in lists of free names: its name, or its number when it is bound."""
+    """What stands for a variable in lists of free names.
+
+    Its name, or its number when it is bound.
+    """
     head = variable.arguments[0]
     if isinstance(head, Atom):  # a component: its vector counts
         return _own_name(head)
@@ -189,7 +207,10 @@ def _own_name(variable: Atom) -> Name:
 
 
 def _depends(n: Normaliser, value: Argument, own: Name) -> bool:
-    """Whether a value may change with a name: it mentions it, or something declared to depend on it."""
+    """Whether a value may change with a name.
+
+    It mentions it, or something declared to depend on it.
+    """
     if isinstance(value, tuple):
         return any(_depends(n, part, own) for part in value)
     if isinstance(value, Poly):
@@ -205,7 +226,10 @@ def _depends(n: Normaliser, value: Argument, own: Name) -> bool:
 
 
 def _may_change(n: Normaliser, name: str, own: Name, seen: set[str]) -> bool:
-    """Whether a declared thing may change with a name: by its parameters, its law, its policy, an equation given for it."""
+    """Whether a declared thing may change with a name.
+
+    By its parameters, its law, its policy, an equation given for it.
+    """
     if name == own:
         return True
     if name in seen:

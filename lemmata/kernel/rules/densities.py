@@ -1,7 +1,10 @@
-"""Rules of probability: conditional densities, marginals, factorised laws, quotients under an integral.
+"""Rules of probability.
 
-Every density stands in the normal form as a joint density of its family, so Bayes' rule, the chain rule and marginals are
-cancellation, with nothing to search. The atom is `dens(family, entries)`; an entry is (role, component index or (), filler).
+Conditional densities, marginals, factorised laws, quotients under an integral.
+
+Every density stands in the normal form as a joint density of its family, so Bayes' rule, the chain
+rule and marginals are cancellation, with nothing to search. The atom is `dens(family, entries)`; an
+entry is (role, component index or (), filler).
 """
 
 from __future__ import annotations
@@ -36,7 +39,8 @@ def conditional(n: Normaliser, term: Density, scope: Scope) -> Poly:
 
     Statement: p(A | B) = p(A, B) / p(B), for disjoint groups of roles of one family.
     Assumes: p(B) > 0.
-    Refuses: a role filled twice, a role of another family, a missing condition that the family is always given.
+    Refuses: a role filled twice, a role of another family, a missing condition that the family
+        is always given.
     Example: p(x | z, y) p(z | y) / p(z | x, y) = p(x | y).
     """
     family = n.declarations.family(term.family)
@@ -52,11 +56,11 @@ def conditional(n: Normaliser, term: Density, scope: Scope) -> Poly:
         missing = ", ".join(sorted(set(family.given) - roles))
         n.unsupported(f"{family.name} is declared given {missing}; write the condition")
     conditions = tuple(entry for entry in given if entry[0] not in family.given)
-    top = joint(n, family, of + given)
+    top = joint(family, of + given)
     if not conditions:
         return top
     n.use("conditional_density", POSITIVE_DENSITIES)
-    result = n.mul(top, n.power_number(joint(n, family, given), Fraction(-1)))
+    result = n.mul(top, n.power_number(joint(family, given), Fraction(-1)))
     n.note("conditional_density", result, "conditional", family.name, of, given)
     return result
 
@@ -98,9 +102,7 @@ def _refuse_repeats(
                 )
 
 
-def joint(
-    n: Normaliser, family: Family, entries: tuple[tuple[str, tuple[Poly, ...], Poly], ...]
-) -> Poly:
+def joint(family: Family, entries: tuple[tuple[str, tuple[Poly, ...], Poly], ...]) -> Poly:
     """The atom of a joint density; 1 when no role of the family's law is left."""
     if not any(entry[0] in family.of for entry in entries):
         return ONE
@@ -112,7 +114,7 @@ def rebuild(n: Normaliser, arguments: tuple[Argument, ...]) -> Poly:
     """The atom of a joint density after a substitution."""
     entries = arguments[1]
     assert isinstance(entries, tuple)
-    return joint(n, n.declarations.family(str(arguments[0])), entries)  # type: ignore[arg-type]
+    return joint(n.declarations.family(str(arguments[0])), entries)  # type: ignore[arg-type]
 
 
 def entries_of(atom: Atom) -> tuple[tuple[str, tuple[Poly, ...], Poly], ...]:
@@ -121,7 +123,10 @@ def entries_of(atom: Atom) -> tuple[tuple[str, tuple[Poly, ...], Poly], ...]:
 
 
 def without_variable(n: Normaliser, atom: Atom, number: int) -> Poly | None:
-    """The density with one integrated variable dropped; None unless the variable fills exactly one free role."""
+    """The density with one integrated variable dropped.
+
+    None unless the variable fills exactly one free role.
+    """
     family = n.declarations.family(str(atom.arguments[0]))
     kept, dropped = [], 0
     for entry in entries_of(atom):
@@ -134,7 +139,7 @@ def without_variable(n: Normaliser, atom: Atom, number: int) -> Poly | None:
             return None
         else:
             kept.append(entry)
-    return joint(n, family, tuple(kept)) if dropped == 1 else None
+    return joint(family, tuple(kept)) if dropped == 1 else None
 
 
 @rule("marginalisation")
@@ -143,7 +148,8 @@ def marginalise(n: Normaliser, number: int, touching: Mono) -> Poly | None:
 
     Statement: int p(A, x) dx = p(A), and int p(x) dx = 1; likewise for the gradient of a density.
     Assumes: for a gradient, that it may be exchanged with the integral.
-    Refuses: the variable in another factor, in two roles, as a condition of the family, or in a power of the density.
+    Refuses: the variable in another factor, in two roles, as a condition of the family, or in a
+        power of the density.
     Example: int p(x, z) dz = p(x).
     """
     if len(touching) != 1 or touching[0][1] != 1:
@@ -183,11 +189,14 @@ def _total_probability() -> None:
 
 @rule("component_marginal")
 def component_marginal(n: Normaliser, number: int, sort: Argument, touching: Mono) -> Poly | None:
-    """Under a density of a whole vector, a function of one component is integrated over that component alone.
+    """Under a density of a whole vector.
+
+    A function of one component is integrated over that component alone.
 
     Statement: int q(z) f(z_j) dz = int q(z_j) f(z_j) dz_j.
     Assumes: nothing; q(z_j) is the marginal of q(z) by definition.
-    Refuses: a second density of the vector, two different components, the whole vector in f, a law given the vector.
+    Refuses: a second density of the vector, two different components, the whole vector in f, a
+        law given the vector.
     Example: int q(z) z_j dz = int q(z_j) z_j dz_j.
     """
     assert isinstance(sort, tuple)
@@ -219,7 +228,7 @@ def component_marginal(n: Normaliser, number: int, sort: Argument, touching: Mon
         (role, index, of_atom(fresh)) if number in filler.free else (role, where, filler)
         for role, where, filler in entries_of(laws[0])
     )
-    body = joint(n, family, entries)  # type: ignore[arg-type]
+    body = joint(family, entries)  # type: ignore[arg-type]
     for part, (_, exponent) in zip(replaced, rest, strict=True):
         assert part is not None
         body = n.mul(body, n.power_number(part, exponent))
@@ -255,7 +264,10 @@ def _components(value: Argument, number: int) -> list[Atom]:
 def _replace_component(
     n: Normaliser, atom: Atom, component: Atom, fresh: Atom, number: int
 ) -> Poly | None:
-    """An atom with one component replaced by a fresh variable; None if the vector stands there in another way."""
+    """An atom with one component replaced by a fresh variable.
+
+    None if the vector stands there in another way.
+    """
     if component.kind != "comp" or any(c != component for c in _components(atom, number)):
         return None
     names: frozenset[Name] = frozenset({number})
@@ -266,11 +278,12 @@ def _replace_component(
 
 @rule("independent_components")
 def log_of_independent(n: Normaliser, atom: Atom) -> Poly | None:
-    """The logarithm of a law with independent components is the sum of the logarithms of its components' laws.
+    """The logarithm of a law with independent components is the sum of the components' logarithms.
 
     Statement: log q(z) = sum_j log q(z_j), when q is declared independent.
     Assumes: the declared independence.
-    Refuses: a family not declared independent, a marginal or a component of it, a missing condition.
+    Refuses: a family not declared independent, a marginal or a component of it, a missing
+        condition.
     Example: log q(z | x) = sum_j log q(z_j | x).
     """
     family = n.declarations.family(str(atom.arguments[0]))
@@ -287,7 +300,7 @@ def log_of_independent(n: Normaliser, atom: Atom) -> Poly | None:
     index = of_atom(Atom("bound", number))
     component = of_atom(Atom("comp", head, (index,)))
     rest = tuple(entry for entry in entries if entry[0] not in family.of)
-    law = joint(n, family, ((role, (index,), component), *rest)).atom()
+    law = joint(family, ((role, (index,), component), *rest)).atom()
     assert law is not None
     n.use("independent_components", f"the components of {role} are independent under {family.name}")
     sort: Argument = ("range", n.poly(span.lower), n.poly(span.upper))
@@ -303,7 +316,8 @@ def joint_of_components(n: Normaliser, law: Atom, number: int, sort: Argument) -
 
     Statement: prod_j q(z_j) = q(z), when q is declared independent.
     Assumes: the declared independence.
-    Refuses: a product over less than the whole range, another vector's components, a family not declared independent.
+    Refuses: a product over less than the whole range, another vector's components, a family not
+        declared independent.
     Example: prod_{j=1}^m q(z_j | x) = q(z | x).
     """
     family = n.declarations.family(str(law.arguments[0]))
@@ -330,7 +344,7 @@ def joint_of_components(n: Normaliser, law: Atom, number: int, sort: Argument) -
         return None
     assert isinstance(head, Atom)
     n.use("independent_product", f"the components of {role} are independent under {family.name}")
-    result = joint(n, family, ((role, (), of_atom(head)), *rest))
+    result = joint(family, ((role, (), of_atom(head)), *rest))
     n.note("independent_product", result, "prod", sort, of_atom(law), (number,))
     return result
 

@@ -65,11 +65,13 @@ def diagonal(n: Normaliser, matrix: Entries, scope: Scope) -> Poly:
 
 @rule("block_triangular_determinant")
 def block_triangular(n: Normaliser, matrix: Blocks, scope: Scope) -> Poly:
-    """The determinant of a block triangular matrix is the product of the determinants of its diagonal blocks.
+    """A block triangular matrix has the product of its diagonal blocks' determinants.
 
-    Statement: det [[A, 0], [C, D]] = det A det D, for square A and D; likewise for an upper triangle and more blocks.
+    Statement: det [[A, 0], [C, D]] = det A det D, for square A and D; likewise for an upper
+        triangle and more blocks.
     Assumes: nothing; the blocks on one side of the diagonal are proved to be zero.
-    Refuses: a block on each side of the diagonal that is not proved to be zero, blocks whose sizes do not fit.
+    Refuses: a block on each side of the diagonal that is not proved to be zero, blocks whose
+        sizes do not fit.
     Example: det [[I, 0], [C, diag(exp(s_i))]] = prod_i exp(s_i).
     """
     count = len(matrix.rows)
@@ -81,9 +83,7 @@ def block_triangular(n: Normaliser, matrix: Blocks, scope: Scope) -> Poly:
         _is_zero(n, matrix.rows[i][j], scope) for i in range(count) for j in range(i + 1, count)
     )
     if not (below or above) or not sizes:
-        n.unsupported(
-            "a block matrix with blocks on both sides of the diagonal that are not proved to be zero"
-        )
+        n.unsupported("a block matrix that is not proved to be zero on one side of its diagonal")
     n.use("block_triangular_determinant")
     result = ONE
     for place in range(count):
@@ -95,7 +95,10 @@ def block_triangular(n: Normaliser, matrix: Blocks, scope: Scope) -> Poly:
 
 
 def _check_sizes(n: Normaliser, matrix: Blocks, scope: Scope) -> bool:
-    """Whether every block has the height of its row's and the width of its column's diagonal block, and these are square."""
+    """Whether every block has the height of its row's and the width of its column's diagonal block.
+
+    And these are square.
+    """
     heights, widths = [], []
     for place, line in enumerate(matrix.rows):
         block = line[place]

@@ -16,12 +16,14 @@ LARGEST_MOMENT = 12
 
 
 def parameters(n: Normaliser, atom: Atom) -> tuple[Poly, Poly, Poly] | None:
-    """Value, mean and standard deviation of a density declared Gaussian; None for any other density.
+    """Value, mean and standard deviation of a density declared Gaussian.
 
-    The law is declared for the family's variable given all the family's conditions, so a marginal over a condition or a density
-    that lacks one is not it.
+    None for any other density.
+
+    The law is declared for the family's variable given all the family's conditions, so a marginal
+    over a condition or a density that lacks one is not it.
     """
-    from lemmata.kernel.normal import Scope  # noqa: PLC0415  (the normaliser imports the rules)
+    from lemmata.kernel.normal import Scope  # the normaliser imports the rules
 
     family = n.declarations.family(str(atom.arguments[0]))
     entries = densities.entries_of(atom)
@@ -56,7 +58,8 @@ def log_density(n: Normaliser, atom: Atom) -> Poly | None:
 
     Statement: log N(z; mu, sigma^2) = -log(2 pi)/2 - log sigma - (z - mu)^2 / (2 sigma^2).
     Assumes: the declared law.
-    Refuses: a density that is not declared Gaussian, a marginal or conditional of it other than the declared one.
+    Refuses: a density that is not declared Gaussian, a marginal or conditional of it other than
+        the declared one.
     Example: log q(z_j | x) = -log(2 pi sigma_j^2)/2 - (z_j - mu_j)^2 / (2 sigma_j^2).
     """
     law = parameters(n, atom)
@@ -77,7 +80,8 @@ def log_density(n: Normaliser, atom: Atom) -> Poly | None:
 def moments(n: Normaliser, number: int, touching: Mono) -> Poly | None:
     """The moments of a Gaussian law.
 
-    Statement: int N(z; mu, sigma^2) z^k dz = m_k with m_0 = 1, m_1 = mu, m_k = mu m_{k-1} + (k-1) sigma^2 m_{k-2}.
+    Statement: int N(z; mu, sigma^2) z^k dz = m_k with m_0 = 1, m_1 = mu, m_k = mu m_{k-1} +
+        (k-1) sigma^2 m_{k-2}.
     Assumes: the declared law.
     Refuses: a power above 12, a negative or fractional power, any other factor that contains z.
     Example: int q(z) (z - mu)^2 dz = sigma^2.

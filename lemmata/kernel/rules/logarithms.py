@@ -1,4 +1,7 @@
-"""Rules of logarithms, exponentials and powers. A logarithm is split only over factors that are known to be positive."""
+"""Rules of logarithms, exponentials and powers.
+
+A logarithm is split only over factors that are known to be positive.
+"""
 
 from __future__ import annotations
 
@@ -18,8 +21,10 @@ LARGEST_FACTOR = 10_000
 def logarithm(n: Normaliser, poly: Poly) -> Poly:
     """The logarithm of a product is the sum of the logarithms.
 
-    Statement: log(a b) = log a + log b for a > 0; what is not known to be positive stays together in one logarithm.
-    Assumes: that the logarithm written is defined; unless its argument is known to be positive, that is a condition.
+    Statement: log(a b) = log a + log b for a > 0; what is not known to be positive stays
+        together in one logarithm.
+    Assumes: that the logarithm written is defined; unless its argument is known to be positive,
+        that is a condition.
     Refuses: to split factors of unknown sign, so log x^2 = 2 log x is not provable for real x.
     Example: log(p(x | z) p(z) / q(z)) = log p(x | z) + log p(z) - log q(z).
     """
@@ -60,7 +65,10 @@ def _logarithm_of_number(n: Normaliser, value: Fraction) -> Poly:
 
 
 def factorise(n: Normaliser, number: int) -> list[tuple[int, int]]:
-    """The factors of a positive integer by trial division; a large rest stays whole, which is correct if incomplete."""
+    """The factors of a positive integer by trial division.
+
+    A large rest stays whole, which is correct if incomplete.
+    """
     found, divisor = [], 2
     while divisor * divisor <= number and divisor <= LARGEST_FACTOR:
         count = 0
@@ -100,7 +108,7 @@ def logarithm_of_atom(n: Normaliser, atom: Atom) -> Poly:
 
 @rule("logarithm_of_an_exponential")
 def _logarithm_of_an_exponential() -> None:
-    """log and exp undo each other.
+    """Logarithm and exponential undo each other.
 
     Statement: log(exp(a)) = a, and exp(c log a) = a^c for a > 0.
     Assumes: nothing; the second needs log a to be defined.
@@ -134,7 +142,10 @@ def logarithm_of_indexed_product(n: Normaliser, atom: Atom) -> Poly:
 
 
 def exponential(n: Normaliser, poly: Poly) -> Poly:
-    """exp of a sum is the product of powers of exp of its terms; exp of a logarithm is a power."""
+    """The exponential of a sum is the product of powers of exp of its terms.
+
+    Exp of a logarithm is a power.
+    """
     result = ONE
     for mono, coefficient in poly.items():
         unit = of_mono(mono)
@@ -155,7 +166,8 @@ def root(n: Normaliser, base: Poly, exponent: Fraction) -> Poly:
     """A fractional power is taken factor by factor of what is known to be positive.
 
     Statement: (a b)^r = a^r b^r for a > 0; (a^k)^r = a^(k r) for a > 0.
-    Assumes: that the power written is defined; unless the base is known not to be negative, that is a condition.
+    Assumes: that the power written is defined; unless the base is known not to be negative,
+        that is a condition.
     Refuses: to split factors of unknown sign, so sqrt(x^2) = x is not provable for real x.
     Example: sqrt(2 pi sigma^2) = sqrt(2) sqrt(pi) sigma for sigma > 0.
     """
@@ -191,9 +203,11 @@ def root(n: Normaliser, base: Poly, exponent: Fraction) -> Poly:
 def symbolic_power(n: Normaliser, base: Poly, exponent: Poly) -> Poly:
     """Powers with a symbolic exponent add up in the exponent.
 
-    Statement: b^(e + f) = b^e b^f and (a b)^e = a^e b^e, for b > 0, or for b != 0 and integers e, f.
+    Statement: b^(e + f) = b^e b^f and (a b)^e = a^e b^e, for b > 0, or for b != 0 and integers
+        e, f.
     Assumes: nothing.
-    Refuses: a base that may be zero, and a base of unknown sign under an exponent that may not be an integer.
+    Refuses: a base that may be zero, and a base of unknown sign under an exponent that may not
+        be an integer.
     Example: (1 - 2 eta)^(T - t + 1) = (1 - 2 eta) (1 - 2 eta)^T (1 - 2 eta)^(-t), for eta < 1/2.
     """
     if base == ONE:

@@ -1,8 +1,10 @@
-"""Rules of sums and products over integer ranges, with Iverson brackets for ranges that depend on other indices.
+"""Rules of sums and products over integer ranges.
 
-A sum whose letter has a declared range is written over that whole range with brackets ([t <= t'] = 1 - [t' < t]); any other
-range has the constants of its ends split off. Brackets are oriented: one of [P >= 0] and [-P - 1 >= 0] is an atom, the other
-is 1 minus it.
+With Iverson brackets for ranges that depend on other indices.
+
+A sum whose letter has a declared range is written over that whole range with brackets ([t <= t'] =
+1 - [t' < t]); any other range has the constants of its ends split off. Brackets are oriented: one
+of [P >= 0] and [-P - 1 >= 0] is an atom, the other is 1 minus it.
 """
 
 from __future__ import annotations
@@ -38,9 +40,12 @@ LARGEST_SHIFT = 8
 def sum_over_range(
     n: Normaliser, index: Sym, span: Range, body: Term, excluding: Term | None, scope: Scope
 ) -> Poly:
-    """A sum over part of a range is the sum over the whole range with a bracket, or the whole sum and its last terms.
+    """A sum over part of a range is the sum over the whole range with a bracket.
 
-    Statement: sum_{t=a}^b f = sum_{t=1}^T [a <= t <= b] f for 1 <= a, b <= T; sum_{t=1}^{T+1} f = sum_{t=1}^T f + f(T+1).
+    Or the whole sum and its last terms.
+
+    Statement: sum_{t=a}^b f = sum_{t=1}^T [a <= t <= b] f for 1 <= a, b <= T; sum_{t=1}^{T+1} f
+        = sum_{t=1}^T f + f(T+1).
     Assumes: nothing; the bounds are proved from the declared ranges.
     Refuses: to split off a term of a range that may be empty.
     Example: sum_{t'=1}^T r_{t'} - sum_{t'=1}^{t-1} r_{t'} = sum_{t'=t}^T r_{t'}.
@@ -97,7 +102,10 @@ def _ends(n: Normaliser, span: Range, scope: Scope) -> tuple[Poly, Poly]:
 
 
 def _declared_range(n: Normaliser, name: str, lower: Poly, upper: Poly) -> tuple[Poly, Poly] | None:
-    """The declared range of a letter, if the written bounds provably lie in it (an empty range may lie one below)."""
+    """The declared range of a letter.
+
+    If the written bounds provably lie in it (an empty range may lie one below).
+    """
     declared = next(
         (i for i in n.declarations.indices if i.name == name.rstrip("'") or i.name == name), None
     )
@@ -132,9 +140,12 @@ def _apart(n: Normaliser, value: Poly, excluding: Term | None, scope: Scope) -> 
 def _split_ends(
     n: Normaliser, lower: Poly, upper: Poly
 ) -> tuple[Poly, Poly, list[tuple[Poly, int]]]:
-    """Move the range to ends without constants, and list the single terms this adds (+1) or takes away (-1).
+    """Move the range to ends without constants.
 
-    Each move needs the shorter range to have a length of at least 0, because an empty sum hides how empty it is.
+    And list the single terms this adds (+1) or takes away (-1).
+
+    Each move needs the shorter range to have a length of at least 0, because an empty sum hides how
+    empty it is.
     """
     extra: list[tuple[Poly, int]] = []
     shift = upper.terms.get((), Fraction(0)) if upper.number() is None else Fraction(0)
@@ -160,7 +171,8 @@ def _split_ends(
 def bracket(n: Normaliser, relation: str, gap: Poly) -> Poly:
     """The bracket of an integer comparison, decided where the declared ranges decide it.
 
-    Statement: [P >= 0] + [-P - 1 >= 0] = 1; [P >= 0] = [P - 1 >= 0] + [P = 0]; [P = 0] is symmetric in sign.
+    Statement: [P >= 0] + [-P - 1 >= 0] = 1; [P >= 0] = [P - 1 >= 0] + [P = 0]; [P = 0] is
+        symmetric in sign.
     Assumes: that what is compared are integers.
     Refuses: a comparison of quantities that are not built from sizes and indices.
     Example: [t <= t'] = 1 - [t' < t].
@@ -224,8 +236,11 @@ def _decided(n: Normaliser, gap: Poly) -> bool:
     return n.at_least(gap) or n.at_least(gap.scaled(Fraction(-1)) - ONE)
 
 
-def compare_brackets(n: Normaliser, mono: Mono) -> Poly:
-    """A product of brackets about the same quantity: idempotent, implied or contradictory ones are settled."""
+def compare_brackets(mono: Mono) -> Poly:
+    """A product of brackets about the same quantity.
+
+    Idempotent, implied or contradictory ones are settled.
+    """
     equal = {a.arguments[0]: a for a, _ in mono if a.kind == "eq0"}
     dropped: set[Atom] = set()
     for atom, _ in mono:
@@ -307,7 +322,8 @@ def product_over_range(
 ) -> Poly:
     """A product over a range is taken factor by factor.
 
-    Statement: prod_j (a_j b_j) = prod_j a_j prod_j b_j; prod_j c = c^length; prod_j exp(a_j) = exp(sum_j a_j); prod_j 1 = 1.
+    Statement: prod_j (a_j b_j) = prod_j a_j prod_j b_j; prod_j c = c^length; prod_j exp(a_j) =
+        exp(sum_j a_j); prod_j 1 = 1.
     Assumes: nothing.
     Refuses: a constant over a range whose length may be negative.
     Example: prod_{i=1}^n exp(s_i) = exp(sum_{i=1}^n s_i).

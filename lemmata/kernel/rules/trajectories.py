@@ -1,6 +1,9 @@
-"""Rules of trajectory expectations: a positive linear functional with E[1] = 1, and what causality adds.
+"""Rules of trajectory expectations.
 
-Inside an expectation the process's symbols `s_t`, `a_t`, `r_t` are random; outside they are fixed values.
+A positive linear functional with E[1] = 1, and what causality adds.
+
+Inside an expectation the process's symbols `s_t`, `a_t`, `r_t` are random; outside they are fixed
+values.
 """
 
 from __future__ import annotations
@@ -33,7 +36,10 @@ EXCHANGE = "sums and integrals are finite and may be exchanged"
 
 @dataclass(frozen=True, slots=True)
 class Occurrence:
-    """One appearance of a process's symbol: which, when, and in which trajectory (None when not numbered)."""
+    """One appearance of a process's symbol.
+
+    Which, when, and in which trajectory (None when not numbered).
+    """
 
     name: str
     time: Poly
@@ -44,7 +50,8 @@ class Occurrence:
 def expectation(n: Normaliser, process: str, body: Poly) -> Poly:
     """A trajectory expectation is linear, and of a constant it is the constant.
 
-    Statement: E[a f + b g] = a E[f] + b E[g]; E[c] = c; E[sum_t f_t] = sum_t E[f_t]; E[f(tau^i)] = E[f(tau)].
+    Statement: E[a f + b g] = a E[f] + b E[g]; E[c] = c; E[sum_t f_t] = sum_t E[f_t];
+        E[f(tau^i)] = E[f(tau)].
     Assumes: finite expectations.
     Refuses: nothing.
     Example: E[(1/N) sum_i sum_t r_t^i] = sum_t E[r_t].
@@ -99,7 +106,10 @@ def _names(process: Process) -> frozenset[Name]:
 
 
 def _stands_bare(process: Process, value: Argument) -> bool:
-    """Whether a symbol of the process stands without a time, so that nothing is known about when it is settled."""
+    """Whether a symbol of the process stands without a time.
+
+    So that nothing is known about when it is settled.
+    """
     if isinstance(value, tuple):
         return any(_stands_bare(process, part) for part in value)
     if isinstance(value, Poly):
@@ -112,7 +122,10 @@ def _stands_bare(process: Process, value: Argument) -> bool:
 
 
 def _open_label(atom: Atom, occurrence: Occurrence) -> Poly | None:
-    """The number of the one trajectory that an occurrence is of; None if it has none or a closed sum runs over it."""
+    """The number of the one trajectory that an occurrence is of.
+
+    None if it has none or a closed sum runs over it.
+    """
     label = occurrence.label
     return label if label is not None and label.free <= atom.free else None
 
@@ -147,13 +160,17 @@ def occurrences(process: Process, value: Argument) -> list[Occurrence]:
 
 @rule("causality")
 def causality(n: Normaliser, process: Process, mono: Mono) -> Poly:
-    """The score of an action has mean zero given the past, so it is uncorrelated with everything settled before the action.
+    """The score of an action has mean zero given the past.
 
-    Statement: E[grad log pi(a_t | s_t) g] = 0 when g is a function of s_v (v <= t) and of a_v, r_v (v < t).
+    So it is uncorrelated with everything settled before the action.
+
+    Statement: E[grad log pi(a_t | s_t) g] = 0 when g is a function of s_v (v <= t) and of a_v,
+        r_v (v < t).
     Assumes: derivative and sum (or integral) over actions may be exchanged.
-    Refuses: a factor at time t or later that the action may influence, a factor of a trajectory that may be the same one, a
-        policy term that is not a score (another power of it).
-    Example: sum_t sum_{t'} E[grad log pi(a_t | s_t) r_{t'}] = sum_t sum_{t' >= t} E[grad log pi(a_t | s_t) r_{t'}].
+    Refuses: a factor at time t or later that the action may influence, a factor of a trajectory
+        that may be the same one, a policy term that is not a score (another power of it).
+    Example: sum_t sum_{t'} E[grad log pi(a_t | s_t) r_{t'}] = sum_t sum_{t' >= t} E[grad log
+        pi(a_t | s_t) r_{t'}].
 
     Returns the brackets of what remains: 0 where the rule decides, 1 where it says nothing.
     """
@@ -165,7 +182,7 @@ def causality(n: Normaliser, process: Process, mono: Mono) -> Poly:
         law = atom.arguments[1]
         if not isinstance(law, Atom) or powers.get(law) != -1:
             continue
-        when = _policy_time(n, process, law)
+        when = _policy_time(process, law)
         if when is None:
             continue
         past = ONE
@@ -178,8 +195,11 @@ def causality(n: Normaliser, process: Process, mono: Mono) -> Poly:
     return remains
 
 
-def _policy_time(n: Normaliser, process: Process, law: Atom) -> Occurrence | None:
-    """When the action of a policy term is taken; None if the term is not pi(a_t | s_t) of one trajectory."""
+def _policy_time(process: Process, law: Atom) -> Occurrence | None:
+    """When the action of a policy term is taken.
+
+    None if the term is not pi(a_t | s_t) of one trajectory.
+    """
     if law.kind != "dens" or law.arguments[0] != process.policy:
         return None
     found = {filler.atom() for _, _, filler in densities.entries_of(law)}
@@ -214,7 +234,8 @@ def likelihood_ratio(n: Normaliser, variable: Atom, atom: Atom) -> Poly:
     """The gradient of a trajectory expectation.
 
     Statement: grad E[f] = E[grad f] + sum_t E[f grad log pi(a_t | s_t)].
-    Assumes: derivatives and integrals may be exchanged; the dynamics and the initial law do not depend on the parameter.
+    Assumes: derivatives and integrals may be exchanged; the dynamics and the initial law do not
+        depend on the parameter.
     Refuses: an expectation of several numbered trajectories at once.
     Example: grad E[sum_t r_t] = sum_t sum_{t'} E[r_{t'} grad log pi(a_t | s_t)].
     """
@@ -231,7 +252,7 @@ def likelihood_ratio(n: Normaliser, variable: Atom, atom: Atom) -> Poly:
         of_atom(Atom("sym", name, (time,))) for name in (process.state, process.action)
     )
     family = n.declarations.family(process.policy)
-    law = densities.joint(n, family, ((family.of[0], (), action), (family.given[0], (), state)))
+    law = densities.joint(family, ((family.of[0], (), action), (family.given[0], (), state)))
     score = n.mul(n.derivative(of_atom(variable), law), n.power_number(law, Fraction(-1)))
     n.use("likelihood_ratio", "derivatives and integrals may be exchanged")
     direct = expectation(n, process.name, n.derivative(of_atom(variable), body))
@@ -243,7 +264,8 @@ def likelihood_ratio(n: Normaliser, variable: Atom, atom: Atom) -> Poly:
 def rebuild(n: Normaliser, arguments: tuple[Argument, ...]) -> Poly:
     """A trajectory expectation after a substitution in its times.
 
-    Causality was settled when the expectation was made; its brackets stand outside and are carried along by the substitution.
+    Causality was settled when the expectation was made; its brackets stand outside and are carried
+    along by the substitution.
     """
     body = arguments[1]
     assert isinstance(body, Poly)
@@ -258,9 +280,10 @@ def _atom(process: Process, mono: Mono) -> Poly:
 
 
 def refuse_dependence(n: Normaliser, name: str, indices: tuple[Poly, ...], scope: Scope) -> None:
-    """Refuse a symbol of a process inside an expectation over one action or state that may influence it.
+    """Refuse a symbol of a process inside an expectation over what may influence it.
 
-    `E_{a_t}[r_{t'} f(a_t)]` pulls r_{t'} out only if t' < t is declared; s_v may stand there for v <= t.
+    `E_{a_t}[r_{t'} f(a_t)]` pulls r_{t'} out only if t' < t is declared; s_v may stand there for v
+    <= t.
     """
     for process in n.declarations.processes:
         if name not in _names(process) or not indices:
@@ -276,5 +299,6 @@ def refuse_dependence(n: Normaliser, name: str, indices: tuple[Poly, ...], scope
             past = bound == process.action and name == process.state
             if not n.at_least(gap if past else gap - ONE):
                 n.unsupported(
-                    f"{name} stands inside an expectation over {bound} that may influence it; declare the order of the times"
+                    f"{name} stands inside an expectation over {bound} that may influence it; "
+                    "declare the order of the times"
                 )
