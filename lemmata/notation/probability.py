@@ -28,7 +28,7 @@ from lemmata.kernel.terms import (
     walk,
 )
 from lemmata.notation.binders import items, mentions, reach
-from lemmata.notation.errors import Source
+from lemmata.notation.errors import NotationError, Source
 from lemmata.notation.lexer import Token, scan_latex
 from lemmata.notation.names import Name, Stretch, read_name
 from lemmata.notation.symbols import Entry, Symbols
@@ -723,19 +723,12 @@ def _averaged(parser: Parser, left: Term, right: Term | None, drawn: tuple[Sym, 
 
 def _plain_variable(parser: Parser, first: int, last: int) -> Sym | None:
     """The variable that a stretch consists of, or None."""
-    token = parser.tokens[first]
-    entry = (
-        parser.symbols.find(token.text, token.font)
-        if token.kind == "name" and first < last
-        else None
-    )
-    if (
-        entry is None
-        or entry.kind != "outcome"
-        or any(t.text in ("(", "+", "-") for t in parser.tokens[first:last])
-    ):
+    if first == last or parser.tokens[first].kind != "name":
         return None
-    return parser.within(first, last, lambda: _drawn(parser))
+    try:
+        return parser.within(first, last, lambda: _drawn(parser))
+    except NotationError:
+        return None
 
 
 def _entropy_subscript(parser: Parser) -> tuple[Family | None, tuple[Sym, ...]]:
