@@ -32,7 +32,7 @@ from lemmata.kernel.terms import (
     Term,
     walk,
 )
-from lemmata.notation import binders, derivatives, functions, matrices, probability
+from lemmata.notation import binders, derivatives, functions, information, matrices, probability
 from lemmata.notation.cursor import Cursor
 from lemmata.notation.errors import Source
 from lemmata.notation.lexer import Token
@@ -459,7 +459,7 @@ class Parser(Cursor):
     def _name(self) -> Term:
         """A name with everything that belongs to it: scripts, arguments, powers."""
         start = self.at
-        head = probability.head(self)
+        head = information.head(self)
         if head is not None:
             return self.powers(head)
         name = read_name(self)

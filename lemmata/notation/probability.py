@@ -5,40 +5,31 @@ The operators of probability, checked against the declared families.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
-from lemmata.kernel.declarations import Definition, Family, Process, Variable
+from lemmata.kernel.declarations import Family, Process, Variable
 from lemmata.kernel.terms import (
-    JSD,
-    KL,
     App,
-    CrossEntropy,
     Density,
-    Entropy,
     Expect,
     Law,
-    MutualInformation,
     Pi,
     Sym,
     Term,
     Trajectory,
     Variance,
-    free,
-    walk,
 )
 from lemmata.notation.binders import items, mentions, reach
-from lemmata.notation.errors import NotationError, Source
+from lemmata.notation.errors import Source
 from lemmata.notation.lexer import Token, scan_latex
-from lemmata.notation.names import Name, Stretch, read_name
-from lemmata.notation.symbols import Entry, Symbols
+from lemmata.notation.names import Name, read_name
+from lemmata.notation.symbols import Entry
 
 if TYPE_CHECKING:
     from lemmata.notation.parser import Parser
 
-_DIVERGENCES: Final = {"KL": "KL", "DKL": "KL", "kl": "KL", "JS": "JSD", "JSD": "JSD"}
-CONDITIONALLY: Final = ("at each condition", "averaged over the condition")
-_OPERATORS: Final = {"E": "E", "Var": "Var", "H": "H", "I": "I", **_DIVERGENCES}
+DIVERGENCES: Final = {"KL": "KL", "DKL": "KL", "kl": "KL", "JS": "JSD", "JSD": "JSD"}
+_OPERATORS: Final = {"E": "E", "Var": "Var", "H": "H", "I": "I", **DIVERGENCES}
 
 
 def head_kind(parser: Parser) -> str | None:
@@ -51,7 +42,7 @@ def head_kind(parser: Parser) -> str | None:
     if word in ("D", "d") and after.text == "_" and after.kind == "sym":
         first = parser.at + 2
         last = parser.group_end(first) if first in parser.partner else first + 1
-        kind = _DIVERGENCES.get(parser.flat(first, min(last, parser.stop)).split(",")[0])
+        kind = DIVERGENCES.get(parser.flat(first, min(last, parser.stop)).split(",")[0])
         if kind is not None:
             return kind
     if word == "D" and after.text in ("(", "[") and parser.symbols.find("D") is None:
@@ -69,23 +60,6 @@ def head_kind(parser: Parser) -> str | None:
     ):
         return None
     return kind
-
-
-def head(parser: Parser) -> Term | None:
-    """The term of an operator, or None if the name here is none."""
-    kind = head_kind(parser)
-    match kind:
-        case None:
-            return None
-        case "E":
-            return _expectation(parser)
-        case "Var":
-            return _variance(parser)
-        case "H":
-            return _entropy(parser)
-        case "I":
-            return _information(parser)
-    return _divergence(parser, kind)
 
 
 # Densities
@@ -171,7 +145,7 @@ def _dotted(parser: Parser, family: Family, written: list[Term], dot: Token) -> 
     """The variables that a dot stands for: those drawn or compared here, or the only one left."""
     if parser.dotted:
         return parser.dotted
-    taken = {_place(parser, term.name) for term in written if isinstance(term, Sym)}
+    taken = {place_of(parser, term.name) for term in written if isinstance(term, Sym)}
     left = [role for role in family.of if role not in taken]
     if len(left) > 1:
         raise parser.undeclared(
@@ -180,17 +154,18 @@ def _dotted(parser: Parser, family: Family, written: list[Term], dot: Token) -> 
             f"which of {', '.join(left)} does the dot stand for?",
             "Write the variable.",
         )
-    return tuple(_variable_of(parser, role) for role in left)
+    return tuple(variable_of(parser, role) for role in left)
 
 
-def _variable_of(parser: Parser, role: str) -> Sym:
+def variable_of(parser: Parser, role: str) -> Sym:
     """The variable that stands for a role: the one named so, or the first one that has the role."""
     variables = parser.symbols.declarations.variables
     named = next((v for v in variables if v.name == role), None)
     return Sym((named or next(v for v in variables if v.place == role)).name)
 
 
-def _place(parser: Parser, name: str) -> str | None:
+def place_of(parser: Parser, name: str) -> str | None:
+    """The role of a variable in families; None if the name is no variable."""
     variable: Variable | None = parser.symbols.declarations.variable(name)
     return variable.place if variable else None
 
@@ -230,7 +205,7 @@ def check_roles(
                     )
                 seen[roles[0]] = term
                 continue
-            place = _place(parser, term.name)
+            place = place_of(parser, term.name)
             if place is None:
                 raise parser.unreadable(
                     f"{term.name!r} is no variable that a density can be of", token, shape + "."
@@ -270,7 +245,7 @@ def complete(
     """
     family = entry.item
     assert isinstance(family, Family)  # noqa: S101 - so says the entry's kind
-    of = list(variables) or [_variable_of(parser, role) for role in family.of]
+    of = list(variables) or [variable_of(parser, role) for role in family.of]
     partial = len(of) < len(family.of) or (not variables and len(of) > 1)
     given: list[Term] = []
     if partial and not family.given:
@@ -288,8 +263,8 @@ def complete(
             token.text == family.name
             and parser.choose(f"the law {family.name} is", options) != options[0]
         ):
-            drawn = {_place(parser, variable.name) for variable in variables}
-            given.extend(_variable_of(parser, role) for role in family.of if role not in drawn)
+            drawn = {place_of(parser, variable.name) for variable in variables}
+            given.extend(variable_of(parser, role) for role in family.of if role not in drawn)
     indices = of[0].indices if of else ()
     process_variables = {
         name
@@ -297,7 +272,7 @@ def complete(
         for name in (process.state, process.action)
     }
     for role in family.given:
-        variable = _variable_of(parser, role)
+        variable = variable_of(parser, role)
         given.append(
             Sym(variable.name, indices)
             if indices and variable.name in process_variables
@@ -325,7 +300,7 @@ def read_laws(parser: Parser) -> tuple[Law, ...] | Process:
         tilde = next((k for k in range(parser.at, end) if parser.tokens[k].text == "\\sim"), None)
         if tilde is not None:
             variables = tuple(
-                parser.within(a, b, lambda: _drawn(parser))
+                parser.within(a, b, lambda: drawn_name(parser))
                 for a, b in items(parser, parser.at, tilde)
             )
             parser.at = tilde + 1
@@ -348,7 +323,8 @@ def read_laws(parser: Parser) -> tuple[Law, ...] | Process:
         parser.take()
 
 
-def _drawn(parser: Parser) -> Sym:
+def drawn_name(parser: Parser) -> Sym:
+    """The variable that is named here as drawn from a law."""
     token = parser.peek()
     name = read_name(parser)
     if name.entry is None:
@@ -450,7 +426,7 @@ def _shorthand(parser: Parser, sign: str) -> tuple[Law, ...] | Process | None:
     return known
 
 
-def _operator_laws(parser: Parser, sign: Token, letter: str) -> tuple[Law, ...] | Process:
+def operator_laws(parser: Parser, sign: Token, letter: str) -> tuple[Law, ...] | Process:
     """What an expectation or variance is taken under."""
     if parser.next_is("_"):
         parser.take()
@@ -478,9 +454,10 @@ def _operator_laws(parser: Parser, sign: Token, letter: str) -> tuple[Law, ...] 
     )
 
 
-def _expectation(parser: Parser) -> Term:
+def expectation(parser: Parser) -> Term:
+    """An expectation under laws or over the trajectories of a process."""
     sign = parser.take()
-    laws = _operator_laws(parser, sign, "E")
+    laws = operator_laws(parser, sign, "E")
     if parser.next_is("^"):
         raise parser.unsupported("a superscript on the expectation sign")
     if isinstance(laws, Process):
@@ -530,277 +507,12 @@ def _term_end(parser: Parser, at: int) -> int:
     return at
 
 
-def _variance(parser: Parser) -> Term:
+def variance(parser: Parser) -> Term:
+    """A variance under laws."""
     sign = parser.take()
-    laws = _operator_laws(parser, sign, "Var")
+    laws = operator_laws(parser, sign, "Var")
     if isinstance(laws, Process):
         raise parser.unsupported("a variance over trajectories", sign)
     if not parser.next_is("[", "(", "\\{"):
         raise parser.unreadable("expected [ after Var")
     return Variance(laws, parser.bracketed())
-
-
-# Divergences and entropies
-
-
-def _sides(parser: Parser, separators: tuple[str, ...]) -> list[Stretch]:
-    """The stretches between the separators in the bracket group here; moves behind it."""
-    if not parser.next_is("(", "[", "\\{"):
-        raise parser.unreadable("expected ( or [")
-    close = parser.partner[parser.at]
-    start = at = parser.at + 1
-    sides: list[Stretch] = []
-    while at < close:
-        token = parser.tokens[at]
-        if token.kind == "sym" and token.text in separators:
-            sides.append((start, at))
-            start = at + 1
-        at = parser.group_end(at) if at in parser.partner else at + 1
-    sides.append((start, close))
-    parser.at = close + 1
-    return sides
-
-
-def _side(parser: Parser, variables: tuple[Sym, ...]) -> Term:
-    """One side of a divergence.
-
-    A density, a family or definition without arguments, or any formula.
-    """
-    token, start = parser.peek(), parser.at
-    if token.kind == "name" and head_kind(parser) is None:
-        name = read_name(parser)
-        if name.entry is not None and name.power is None and parser.at == parser.stop:
-            if name.entry.kind == "family":
-                return complete(parser, name.entry, token, variables)
-            item = name.entry.item
-            if isinstance(item, Definition) and item.arguments and variables:
-                return App(name.entry.name, variables)
-        parser.at = start
-    kept = parser.integrals, parser.bars, parser.whole
-    parser.integrals, parser.bars, parser.whole = 0, "", False
-    term = parser.expression()
-    parser.integrals, parser.bars, parser.whole = kept
-    return term
-
-
-def drawn_by(term: Term, is_outcome: Callable[[str], bool]) -> tuple[Sym, ...]:
-    """The variables that a divergence with this left side runs over.
-
-    Those that its densities are laws of, unless they are integrated out inside it.
-    """
-    seen: dict[Sym, None] = {}
-    outside = free(term)
-    for part in walk(term):
-        places: tuple[Term, ...] = ()
-        if isinstance(part, Density):
-            places = part.of
-        elif isinstance(part, App):
-            places = part.arguments
-        for place in places:
-            if isinstance(place, Sym) and is_outcome(place.name) and place in outside:
-                seen[place] = None
-        if isinstance(part, Density | App) and part is term:
-            break
-    return tuple(seen)
-
-
-def _divergence(parser: Parser, kind: str) -> Term:
-    sign = parser.take()
-    variables: tuple[Sym, ...] = ()
-    if parser.next_is("_"):
-        parser.take()
-        first, last = parser.script()
-        if parser.flat(first, last) not in _DIVERGENCES:
-            variables = _subscript_variables(parser, first, last)
-    if parser.next_is("^"):
-        raise parser.unsupported("a superscript on a divergence", sign)
-    if not parser.next_is("(", "[", "\\{"):
-        raise parser.unreadable(f"expected ( or [ after {kind}")
-    opening = parser.at
-    sides = _sides(parser, ("||",))
-    if len(sides) == 1:
-        parser.at = opening
-        sides = _sides(parser, ("||", ",", ";", ":", "|"))
-    if len(sides) != 2:
-        raise parser.unreadable(f"expected two laws separated by \\| in {kind}", sign)
-    left, right = sides
-    left_term = parser.within(*left, lambda: _side(parser, variables))
-    found = variables or _drawn_from(parser, left_term)
-    if not found:
-        raise parser.unreadable(
-            "the left side of this divergence is no law of variables", parser.tokens[left[0]]
-        )
-    kept, parser.dotted = parser.dotted, found
-    right_term = parser.within(*right, lambda: _side(parser, found))
-    parser.dotted = kept
-    term = KL(found, left_term, right_term) if kind == "KL" else JSD(found, left_term, right_term)
-    # Written below the sign, the variables leave no doubt.
-    condition = () if variables else condition_of_joint(parser.symbols, left_term)
-    if condition and parser.choose("the divergence is", CONDITIONALLY) == CONDITIONALLY[1]:
-        assert isinstance(left_term, Density)  # noqa: S101 - so says its condition
-        return Expect((Law(condition, Density(left_term.family, condition)),), term)
-    return term
-
-
-def condition_of_joint(symbols: Symbols, term: Term) -> tuple[Sym, ...]:
-    """The variables on the condition side of a law, if its family has a law of them too.
-
-    Books write D(p(y|x) || q(y|x)) both for the divergence at each x and for its mean over p(x).
-    """
-    if not isinstance(term, Density):
-        return ()
-    family = symbols.declarations.family(term.family)
-    given = tuple(part for part in term.given if isinstance(part, Sym))
-    return given if len(given) == len(term.given) and not family.given else ()
-
-
-def _drawn_from(parser: Parser, term: Term) -> tuple[Sym, ...]:
-    return drawn_by(term, lambda name: _place(parser, name) is not None)
-
-
-def _subscript_variables(parser: Parser, first: int, last: int) -> tuple[Sym, ...]:
-    return tuple(parser.within(a, b, lambda: _drawn(parser)) for a, b in items(parser, first, last))
-
-
-def _entropy(parser: Parser) -> Term:
-    """`H(y)`, `H(y|z)`, `H(p(y))`, `H(p(z), q(z))`.
-
-    A family or the variables may stand below the H.
-    """
-    sign = parser.take()
-    family, variables = _entropy_subscript(parser)
-    opening = parser.at
-    sides = _sides(parser, (",", "|", ";"))
-    bar = [parser.tokens[b].text for _, b in sides[:-1]]
-    if ";" in bar:
-        raise parser.unreadable("a semicolon in H", sign, "Write I for a mutual information.")
-    names = [_plain_variable(parser, a, b) for a, b in sides]
-    if not variables and all(name is not None for name in names) and bar.count("|") <= 1:
-        cut = bar.index("|") + 1 if "|" in bar else len(sides)
-        of = tuple(name for name in names[:cut] if name is not None)
-        given = tuple(name for name in names[cut:] if name is not None)
-        chosen = family or _joint(parser, (*of, *given), sign)
-        check_roles(parser, chosen, [*of, *given], [], sign)
-        return Entropy(chosen.name, of, given)
-    parser.at = opening
-    sides = _sides(parser, (",", ";"))
-    if len(sides) > 2:
-        raise parser.unreadable("expected one law or two between the brackets of H", sign)
-    left = parser.within(*sides[0], lambda: _side(parser, variables))
-    drawn = variables or _drawn_from(parser, left)
-    if not drawn:
-        raise parser.unreadable("expected variables or a law between the brackets of H", sign)
-    right = parser.within(*sides[1], lambda: _side(parser, drawn)) if len(sides) == 2 else None
-    if variables:
-        return CrossEntropy(drawn, left, left if right is None else right)
-    return _averaged(parser, left, right, drawn)
-
-
-def _averaged(parser: Parser, left: Term, right: Term | None, drawn: tuple[Sym, ...]) -> Term:
-    """The (cross-)entropy of written laws.
-
-    Where the first has a condition, at each of its values or averaged over it.
-    """
-    if isinstance(left, Density):
-        family = next(f for f in parser.symbols.declarations.families if f.name == left.family)
-        given = tuple(part for part in left.given if isinstance(part, Sym))
-        joint = given and len(given) == len(left.given) and not family.given
-        if not left.given and right is None:
-            return Entropy(left.family, drawn)
-        if (
-            joint
-            and parser.choose(
-                "the entropy is", ("averaged over the condition", "at each condition")
-            )
-            == "averaged over the condition"
-        ):
-            if right is None:
-                return Entropy(left.family, drawn, given)
-            law = Law(given, Density(left.family, given))
-            return Expect((law,), CrossEntropy(drawn, left, right))
-    return CrossEntropy(drawn, left, left if right is None else right)
-
-
-def _plain_variable(parser: Parser, first: int, last: int) -> Sym | None:
-    """The variable that a stretch consists of, or None."""
-    if first == last or parser.tokens[first].kind != "name":
-        return None
-    try:
-        return parser.within(first, last, lambda: _drawn(parser))
-    except NotationError:
-        return None
-
-
-def _entropy_subscript(parser: Parser) -> tuple[Family | None, tuple[Sym, ...]]:
-    if not parser.next_is("_"):
-        return None, ()
-    parser.take()
-    first, last = parser.script()
-    entry = parser.symbols.find(parser.flat(first, last))
-    if entry is not None and isinstance(entry.item, Family):
-        return entry.item, ()
-    return None, _subscript_variables(parser, first, last)
-
-
-def _joint(parser: Parser, variables: tuple[Sym, ...], sign: Token) -> Family:
-    """The family that an entropy of variables is about.
-
-    The one agreed on, or the only one that has them all.
-
-    Raises:
-        UnderDeclared: Several families would do.
-    """
-    found = joint_family(parser.symbols, variables)
-    if found is not None:
-        return found
-    names = [f.name for f in _with_all(parser.symbols, variables)]
-    shown = " or ".join(names) or "none"
-    raise parser.undeclared(
-        sign.text,
-        sign,
-        f"under which law is this {sign.text}? ({shown} of the declared families would do)",
-        "Write the family below the sign, or declare which law it is about.",
-    )
-
-
-def _with_all(symbols: Symbols, variables: tuple[Sym, ...]) -> list[Family]:
-    """The joint families that are laws of all these variables.
-
-    Those of the most variables among them.
-    """
-    declared = (symbols.declarations.variable(variable.name) for variable in variables)
-    roles = {variable.place if variable else None for variable in declared}
-    fitting = [f for f in symbols.declarations.families if not f.given and roles <= set(f.of)]
-    largest = max((len(f.of) for f in fitting), default=0)
-    return [f for f in fitting if len(f.of) == largest]
-
-
-def joint_family(symbols: Symbols, variables: tuple[Sym, ...]) -> Family | None:
-    """The family that an entropy of these variables is about.
-
-    The one agreed on, or the only one that has them all.
-    """
-    if symbols.conventions.joint:
-        return symbols.declarations.family(symbols.conventions.joint)
-    fitting = _with_all(symbols, variables)
-    return fitting[0] if len(fitting) == 1 else None
-
-
-def _information(parser: Parser) -> Term:
-    sign = parser.take()
-    family, _ = _entropy_subscript(parser)
-    opening = parser.at
-    sides = _sides(parser, (";",))
-    if len(sides) == 1:
-        parser.at = opening
-        sides = _sides(parser, (",",))
-    if len(sides) != 2:
-        raise parser.unreadable("expected two groups of variables separated by ; in I", sign)
-    groups: list[tuple[Sym, ...]] = []
-    for first, last in sides:
-        if any(token.text == "|" for token in parser.tokens[first:last]):
-            raise parser.unsupported("a conditional mutual information", sign)
-        groups.append(_subscript_variables(parser, first, last))
-    chosen = family or _joint(parser, (*groups[0], *groups[1]), sign)
-    check_roles(parser, chosen, [*groups[0], *groups[1]], [], sign)
-    return MutualInformation(chosen.name, groups[0], groups[1])

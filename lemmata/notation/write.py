@@ -45,7 +45,7 @@ from lemmata.kernel.terms import (
     Variance,
     walk,
 )
-from lemmata.notation.probability import condition_of_joint, drawn_by, joint_family
+from lemmata.notation.information import condition_of_joint, drawn_by, joint_family
 from lemmata.notation.styles import LATEX, MATHML, TEXT, Style
 from lemmata.notation.symbols import Conventions, Symbols, symbols_of
 
