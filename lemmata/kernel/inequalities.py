@@ -367,7 +367,9 @@ def comparison(n: Normaliser, gap: Poly, depth: int, *, hard: bool) -> bool:
     if len(gap.terms) != 2 or len(sides) != 2 or any(n.sign(side) != 1 for side in sides.values()):
         return False
     n.use("comparison_of_logarithms")
-    return _prove(n, n.logarithm(sides[True]) - n.logarithm(sides[False]), depth, hard=hard)
+    proved = _prove(n, n.logarithm(sides[True]) - n.logarithm(sides[False]), depth, hard=hard)
+    n.note_bound("comparison_of_logarithms", (), Fraction(1))
+    return proved
 
 
 @rule("nonnegative_integrand")
@@ -427,8 +429,11 @@ def by_scaling(n: Normaliser, gap: Poly, depth: int, *, hard: bool) -> bool:
         for atom, exponent in mono
         if atom.kind == "sym" and exponent == 1 and n.positive(atom)
     }
-    scaled = (n.mul(gap, of_atom(a, -1)) for a in sorted(positive, key=lambda a: a.key)[:2])
-    return any(attempt(n, by_bounds, each, depth, hard=hard) for each in scaled)
+    for atom in sorted(positive, key=lambda a: a.key)[:2]:
+        if attempt(n, by_bounds, n.mul(gap, of_atom(atom, -1)), depth, hard=hard):
+            n.note_bound("positive_factor", (), Fraction(1), factor=of_atom(atom))
+            return True
+    return False
 
 
 # -------------------------------------------------------------------- combinations

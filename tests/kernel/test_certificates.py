@@ -117,6 +117,21 @@ def swap_divergence(held: Certificate) -> None:
     held["statement"] = json.loads(swapped)
 
 
+def relate(relation: str) -> Callable[[Certificate], None]:
+    """A change of the relation that is stated."""
+    return lambda held: held["statement"].__setitem__(2, relation)
+
+
+def bound(**changes: object) -> Callable[[Certificate], None]:
+    """A change of the innermost bound of an inequality."""
+    return lambda held: held["bounds"][0].update(changes)
+
+
+def bound_part(name: str, term: Term) -> Callable[[Certificate], None]:
+    """A change of one part of the innermost bound."""
+    return lambda held: held["bounds"][0]["parts"].update({name: encode(term)})
+
+
 def no_assumptions(held: Certificate) -> None:
     """Keep silent about what the proof assumes."""
     held["assumptions"] = []
@@ -177,6 +192,18 @@ MUTANTS: list[tuple[str, str, Callable[[Certificate], None], str]] = [
     ("gaussian-kl", "", world(no_gaussian), "not declared Gaussian"),
     ("gaussian-kl-general", "", world(real_only), "may be zero"),
     ("gaussian-kl-general", "", swap_divergence, "not rewritten to zero"),
+    ("vae-elbo", "", lambda held: held["bounds"].clear(), "what is left may be negative"),
+    ("vae-elbo", "", relate("<="), "what is left may be negative"),
+    ("vae-elbo", "", relate("="), "not rewritten to zero"),
+    ("vae-elbo", "", relate(">"), "> is not proved by certificates"),
+    ("vae-elbo", "", bound(number="1/2"), "what is left may be negative"),
+    ("vae-elbo", "", bound(number="-1"), "bound 1 (jensen): a weight, a scale"),
+    ("vae-elbo", "", bound(rule="tangent_of_a_cosine"), "bound 1 (tangent_of_a_cosine)"),
+    ("vae-elbo", "", bound_part("weight", -as_term(1)), "bound 1 (jensen): a weight, a scale"),
+    ("vae-elbo", "", bound_part("weight", as_term(1)), "what is left may be negative"),
+    ("optimal-discriminator", "", lambda held: held["bounds"].pop(), "bound 1 (pointwise_maximum)"),
+    ("optimal-discriminator", "", bound_part("point", as_term(1) / 2), "the slope does not vanish"),
+    ("optimal-discriminator", "", bound_part("point", as_term(2)), "or it lies outside"),
     ("gaussian-kl", "", lambda held: held.update(facts=[]), "not declared"),
     ("gaussian-kl", "", lambda held: held.update(format=2), "the format"),
     ("gaussian-kl", "", lambda held: held.pop("steps"), "cannot be read"),
@@ -196,6 +223,25 @@ def test_a_changed_certificate_is_refused(
     result = recheck(seal(changed))
     assert not result.ok
     assert any(named in problem for problem in result.problems), result.problems
+
+
+@pytest.mark.parametrize("claim", claims())
+def test_no_certificate_proves_a_mistake(claim: str) -> None:
+    """The certificate of a claim does not re-check with one of its wrong versions as statement."""
+    for part in claims()[claim].parts:
+        for mistake in part.mistakes:
+            held = of(claim, part.name)
+            held["statement"] = encode(mistake.statement)
+            assert not recheck(seal(held)).ok
+
+
+def test_some_step_is_needed() -> None:
+    """No certificate with steps re-checks when all of them are left out."""
+    for claim, part in parts():
+        held = of(claim, part)
+        if held["steps"]:
+            held["steps"], held["bounds"] = [], []
+            assert not recheck(seal(held)).ok
 
 
 def test_the_hash_is_compared() -> None:

@@ -137,7 +137,7 @@ class Arithmetic(Ring):
             case "traj":
                 return self.expect(str(first), poly_of(args[1]))
             case "log":
-                args = (self.reduced(poly_of(first)),)
+                args = (self.argument(poly_of(first)),)
         found = self.find(kind, *args, bound=bound)
         return self.atom_of(kind, args, bound) if found is None else found
 

@@ -26,6 +26,7 @@ from lemmata.kernel.recheck.rules import Rules
 FINITE = "the expectations are finite"
 E = Fraction(271_828, 100_000), Fraction(271_829, 100_000)
 LARGEST_POWER = 200
+TERMS = {"divergence", "tangent", "square", "variance", "factor"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +100,25 @@ class Inequalities(Rules):
                 around += given.over
                 return given.parts["body"]
             case "pointwise_maximum":
-                return self.least(gap, given)
+                try:
+                    return self.least(gap, given)
+                except RefusalError:
+                    return self.least(self.primitive(gap), given)
+            case "comparison_of_logarithms":
+                return self.compared(gap)
+            case "positive_factor":
+                if self.sign(given.parts["factor"]) != 1:
+                    raise RefusalError("the factor is not known to be positive")
+                return self.mul(gap, self.inverse(given.parts["factor"]))
         return None
+
+    def compared(self, gap: Poly) -> Poly:
+        """The difference of the logarithms of two positive terms, in place of theirs."""
+        sides = {c > 0: Poly({m: abs(c)}) for m, c in self.primitive(gap).terms.items()}
+        if len(gap.terms) != 2 or len(sides) != 2 or any(self.sign(s) != 1 for s in sides.values()):
+            raise RefusalError("there are not just two terms, both positive")
+        above, below = (self.logarithm((sides[which],), 0) for which in (True, False))
+        return above - below
 
     def never_negative(self, given: Inequality) -> Poly:
         """A term that is never negative, by one rule."""
@@ -141,6 +159,8 @@ class Inequalities(Rules):
 
     def term(self, given: Inequality) -> Poly:
         """A term that is never negative, times a factor that is not."""
+        if given.rule not in TERMS:
+            raise RefusalError("it has no checker")
         weight, left, right = (given.parts[name] for name in ("weight", "left", "right"))
         times = given.parts["times"]
         if given.number < 0 or not self.nonnegative(weight) or not self.nonnegative(times):
@@ -167,7 +187,7 @@ class Inequalities(Rules):
             case "factor" if self.nonnegative(left):
                 result = left
             case _:
-                raise RefusalError("it has no checker, or a function is not known to be positive")
+                raise RefusalError("a function is not known to be positive, or real")
         self.needed |= {FINITE} if given.over else set()
         return self.mul(result, times)
 

@@ -217,6 +217,10 @@ class Ring(ABC):
         found = self.find("quotient", poly)
         return poly if found is None else found
 
+    def argument(self, poly: Poly) -> Poly:
+        """The argument of a logarithm: a single quotient stays as it is."""
+        return self.reduced(poly) if len(poly.terms) > 1 else poly
+
     def power(self, base: Poly, exponent: Poly) -> Poly:
         """A power; whole ones are multiplied out."""
         value = exponent.number()

@@ -134,7 +134,7 @@ class _Run:
             site = rules.node(before, scope)
         kind, args, bound = site
         if kind == "log":
-            args = (rules.reduced(poly_of(args[0])),)
+            args = (rules.argument(poly_of(args[0])),)
         if not any(
             rules.vanishes(result - after)
             for result in rules.results(step["rule"], (kind, args, bound), after)
