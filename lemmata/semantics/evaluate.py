@@ -661,6 +661,19 @@ class Evaluator:
                     return Matrix(height(env), width(env), lines)
 
                 return run
+            case Blocks(rows_of_blocks) if not any(
+                isinstance(block, Entries | Blocks) for line in rows_of_blocks for block in line
+            ):
+                numbers = [
+                    [self.compile(entry, scope) for entry in line] for line in rows_of_blocks
+                ]
+                if len({len(line) for line in numbers}) > 1:
+                    raise Unevaluable("the rows of a matrix have different lengths")
+                return lambda env: Matrix(
+                    len(numbers),
+                    len(numbers[0]),
+                    [[entry(env) for entry in line] for line in numbers],
+                )
             case Blocks(rows_of_blocks):
                 grid = [[self.matrix(block, scope) for block in line] for line in rows_of_blocks]
                 return lambda env: from_blocks([[block(env) for block in line] for line in grid])

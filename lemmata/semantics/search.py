@@ -181,6 +181,9 @@ def search(
         return SearchResult("unevaluable", reason=str(error))
     except RecursionError:
         return SearchResult("unevaluable", reason="the statement is nested too deeply")
+    except Exception as error:  # noqa: BLE001 - one bad answer must not stop a batch of thousands
+        reason = f"a bug of the model judge, please report it: {type(error).__name__}: {error}"
+        return SearchResult("unevaluable", reason=reason)
 
 
 def _search(trial: Trial, seed: int, models: int, effort: int, shrinking: int) -> SearchResult:

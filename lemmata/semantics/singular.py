@@ -114,7 +114,7 @@ class Singular(Continuous):
             height = numeric(at_point(self.factor, variable, self.centre))
             value = _number(height)
             integrate(self.factor, variable)  # its tails fall
-            if not (value > 0 or value < 0):
+            if not (isinstance(value, fmpq | arb) and (value > 0 or value < 0)):
                 raise NotWave
             return infinity(bool(value > 0), "an integral over the reals diverges at a pole")
         share = integrate(self.factor, variable)
@@ -276,6 +276,6 @@ def _tail(wave: Wave, variable: int, side: int) -> int | None:
         return None
     if square < 0 or (square == 0 and slope < 0):
         return 0
-    if not (leading > 0 or leading < 0):
+    if not (isinstance(leading, fmpq | arb) and (leading > 0 or leading < 0)):
         return None
     return (1 if leading > 0 else -1) * (side if degree % 2 else 1)

@@ -15,7 +15,7 @@ from flint import fmpq
 
 from lemmata.kernel.declarations import Declarations, Family, Process, Variable
 from lemmata.semantics.errors import Undefined, Unevaluable
-from lemmata.semantics.model import Env, Model
+from lemmata.semantics.model import Model
 from lemmata.semantics.values import ONE, ZERO, Value, lift
 
 Axis: TypeAlias = tuple[str, int]
@@ -169,15 +169,6 @@ class Path:
     states: Point
     actions: Point
     rewards: tuple[fmpq, ...]
-
-    def bind(self, env: Env, process: Process, number: tuple[int, ...]) -> None:
-        """Give the symbols of this trajectory their values; `number` holds its number, if any."""
-        for t, (state, action, reward) in enumerate(
-            zip(self.states, self.actions, self.rewards, strict=True), 1
-        ):
-            env[(process.state, (t, *number))] = state
-            env[(process.action, (t, *number))] = action
-            env[(process.reward, (t, *number))] = reward
 
 
 def paths(

@@ -13,7 +13,7 @@ from lemmata.kernel.declarations import Function, Process
 from lemmata.kernel.terms import Add, Div, Entries, Mul, Neg, Prod, Sum, Sym, Term, walk
 from lemmata.semantics import tables
 from lemmata.semantics.errors import Unevaluable
-from lemmata.semantics.model import Env
+from lemmata.semantics.model import Env, Place
 from lemmata.semantics.numbers import Spot
 from lemmata.semantics.scope import OUTSIDE, Code, Scope, added, multiplied, weight_of
 from lemmata.semantics.tables import Active
@@ -21,6 +21,9 @@ from lemmata.semantics.values import ONE, ZERO, Value
 
 if TYPE_CHECKING:
     from lemmata.semantics.evaluate import Evaluator
+
+MAX_OPENED = 64
+"""A product is multiplied out into at most this many terms."""
 
 
 class Trajectories:
@@ -65,6 +68,9 @@ class Trajectories:
                             for part in factors
                         ]
                     )
+                opened = _opened(process, factors) if _several(process, body) else None
+                if opened is not None:
+                    return self._expected(process, opened, scope)
             case Sum(index, span, inside_, excluding) if not any(
                 _random(part, process) for part in (span.lower, span.upper)
             ):
@@ -76,77 +82,92 @@ class Trajectories:
         return self._enumerated(process, body, scope)
 
     def _enumerated(self, process: Process, body: Term, scope: Scope) -> Code:
-        """The expectation of a body as a sum over the trajectories that it looks at."""
+        """The expectation of a body as a sum over what the trajectories may be where it looks."""
         inner = self._evaluator.compile(body, scope)
-        looked_at = self._trajectories_of(process, body, scope)
-        slot, active, weight = self._evaluator.slot(), scope.active, weight_of(body)
+        looked_at = self._looked_at(process, body, scope)
+        active, weight = scope.active, weight_of(body)
 
         def run(env: Env) -> Value:
-            found: list[tables.Path] | None = self._evaluator.model.cache("paths").get(
-                (process.name, active)
-            )
-            if found is None:
-                found = self._evaluator.model.cache("paths")[(process.name, active)] = self._paths(
-                    process, active
-                )
-            numbers = sorted(looked_at(env))
-            self._evaluator.model.meter.spend(weight * len(found) ** len(numbers))
-            cache = self._evaluator.model.cache("bindings")
+            places = looked_at(env)
+            laws = [self._law(process, active, group) for group in places]
+            count = 1
+            for law in laws:
+                count *= len(law)
+            self._evaluator.model.meter.spend(weight * count)
+            changed = env.copy()
             total: Value = ZERO
-            for choice in product(range(len(found)), repeat=len(numbers)):
-                key = (process.name, slot, tuple(numbers), choice)
-                bindings = cache.get(key)
-                if bindings is None:
-                    bindings = cache[key] = {}
-                    for number, which in zip(numbers, choice, strict=True):
-                        found[which].bind(bindings, process, number)
-                changed = env.copy()
-                changed.update(bindings)
+            for outcomes in product(*laws):
                 probability: Value = ONE
-                for which in choice:
-                    probability = found[which].probability * probability
+                for bindings, share in outcomes:
+                    changed.update(bindings)
+                    probability = share * probability
                 total = total + inner(changed) * probability
             return total
 
         return run
 
-    def _trajectories_of(
+    def _looked_at(
         self, process: Process, body: Term, scope: Scope
-    ) -> Callable[[Env], set[tuple[int, ...]]]:
-        """Which trajectories a body looks at: their numbers, `()` for the one without a number."""
+    ) -> Callable[[Env], list[tuple[Place, ...]]]:
+        """The places of the states, actions and rewards in a body, those of each trajectory apart.
+
+        Where an index is bound inside the body, it may look at every time, or every trajectory.
+        """
         names = (process.state, process.action, process.reward)
-        always: set[tuple[int, ...]] = set()
-        moving: list[Callable[[Env], int]] = []
-        every = False
         inner_indices = {part.index.name for part in walk(body) if isinstance(part, Sum | Prod)} | {
             name.name
             for part in walk(body)
             if isinstance(part, Entries)
             for name in (part.row, part.column)
         }
-        for part in walk(body):
-            if isinstance(part, Sym) and part.name in names:
-                if len(part.indices) == 1:
-                    always.add(())
-                elif len(part.indices) == 2 and process.samples is not None:
-                    number = part.indices[1]
-                    if any(isinstance(p, Sym) and p.name in inner_indices for p in walk(number)):
-                        every = True
-                    else:
-                        moving.append(self._evaluator.integer(number, scope))
-                else:
-                    raise Unevaluable(f"{part.name!r} is written with unusual indices")
-        samples = (
-            None if process.samples is None else self._evaluator.span(process.samples, OUTSIDE)
-        )
 
-        def run(env: Env) -> set[tuple[int, ...]]:
-            found = always | {(number(env),) for number in moving}
-            if every and samples is not None:
-                found |= {(number,) for number in samples(env)}
-            return found
+        def settled(index: Term) -> Callable[[Env], int] | None:
+            if any(isinstance(part, Sym) and part.name in inner_indices for part in walk(index)):
+                return None
+            return self._evaluator.integer(index, scope)
+
+        symbols: list[tuple[str, list[Callable[[Env], int] | None]]] = []
+        for part in dict.fromkeys(walk(body)):
+            if isinstance(part, Sym) and part.name in names:
+                if not 1 <= len(part.indices) <= (1 if process.samples is None else 2):
+                    raise Unevaluable(f"{part.name!r} is written with unusual indices")
+                symbols.append((part.name, [settled(index) for index in part.indices]))
+        ranges = [self._evaluator.span(process.times, OUTSIDE)]
+        if process.samples is not None:
+            ranges.append(self._evaluator.span(process.samples, OUTSIDE))
+
+        def run(env: Env) -> list[tuple[Place, ...]]:
+            found: dict[tuple[int, ...], set[Place]] = {}
+            for name, indices in symbols:
+                choices = [
+                    span(env) if index is None else (index(env),)
+                    for index, span in zip(indices, ranges, strict=False)
+                ]
+                for numbers in product(*choices):
+                    found.setdefault(numbers[1:], set()).add((name, numbers))
+            return [tuple(sorted(found[number])) for number in sorted(found)]
 
         return run
+
+    def _law(
+        self, process: Process, active: Active, places: tuple[Place, ...]
+    ) -> list[tuple[Env, Value]]:
+        """What stands at some places of one trajectory, with its probability."""
+        model = self._evaluator.model
+        cache = model.cache("laws of places")
+        times = tuple((name, numbers[0]) for name, numbers in places)
+        known = cache.get((process.name, active, times))
+        if known is None:
+            key = (process.name, active)
+            paths: list[tables.Path] | None = model.cache("paths").get(key)
+            if paths is None:
+                paths = model.cache("paths")[key] = self._paths(process, active)
+            known = cache[(*key, times)] = _marginal(process, paths, times)
+            model.meter.spend(len(paths))
+        return [
+            ({place: at for place, at in zip(places, found, strict=True) if at is not None}, share)
+            for found, share in known
+        ]
 
     def _paths(self, process: Process, active: Active) -> list[tables.Path]:
         policy = self._evaluator.declarations.family(process.policy)
@@ -182,3 +203,61 @@ class Trajectories:
 def _random(term: Term, process: Process) -> bool:
     names = (process.state, process.action, process.reward)
     return any(isinstance(part, Sym) and part.name in names for part in walk(term))
+
+
+def _marginal(
+    process: Process, paths: list[tables.Path], times: tuple[tuple[str, int], ...]
+) -> list[tuple[list[Value], Value]]:
+    """The law of what stands at some times of a trajectory; None where there is no such time."""
+    found: dict[tuple[int, ...], tuple[list[Value], Value]] = {}
+    for path in paths:
+        rows = {
+            process.state: path.states,
+            process.action: path.actions,
+            process.reward: path.rewards,
+        }
+        values = [rows[name][t - 1] if 1 <= t <= len(rows[name]) else None for name, t in times]
+        key = tuple([id(value) for value in values])  # a draw is one object, costly to hash
+        known = found.get(key)
+        share = path.probability if known is None else known[1] + path.probability
+        found[key] = (values, share)
+    return list(found.values())
+
+
+def _several(process: Process, body: Term) -> bool:
+    """Whether a body looks at more than one trajectory."""
+    names = (process.state, process.action, process.reward)
+    symbols = [part for part in walk(body) if isinstance(part, Sym) and part.name in names]
+    return len({symbol.indices[1:] for symbol in symbols}) > 1
+
+
+def _opened(process: Process, factors: tuple[Term, ...]) -> Term | None:
+    """A product with one of its random factors multiplied out; None if none can be.
+
+    So a product of sums over different trajectories becomes a sum of products, each of which looks
+    at few places.
+    """
+    size = 1
+    for factor in factors:
+        size *= len(factor.terms) if isinstance(factor, Add) else 1
+    if size > MAX_OPENED:
+        return None
+    for at, factor in enumerate(factors):
+        others = (*factors[:at], *factors[at + 1 :])
+        if not _random(factor, process):
+            continue
+        match factor:
+            case Add(terms):
+                return Add(tuple(Mul((*others, term)) for term in terms))
+            case Neg(inside):
+                return Neg(Mul((*others, inside)))
+            case Mul(more):
+                return Mul((*others, *more))
+            case Div(top, bottom) if not _random(bottom, process):
+                return Div(Mul((*others, top)), bottom)
+            case Sum(index, span, inside, excluding):
+                taken = {part.name for o in others for part in walk(o) if isinstance(part, Sym)}
+                ends = (span.lower, span.upper)
+                if index.name not in taken and not any(_random(end, process) for end in ends):
+                    return Sum(index, span, Mul((*others, inside)), excluding)
+    return None
