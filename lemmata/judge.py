@@ -9,17 +9,19 @@ refuted only if every reading is refuted and nothing about the reading was doubt
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice, product
 from typing import Literal, TypeAlias
 
-from lemmata.kernel.declarations import Declarations
+from lemmata.kernel.declarations import Declarations, free_names
 from lemmata.kernel.prove import Open, Proof, explain, prove
 from lemmata.kernel.render import to_term
 from lemmata.kernel.terms import (
     JSD,
     KL,
+    Add,
     Density,
     Derivative,
     Det,
@@ -27,6 +29,7 @@ from lemmata.kernel.terms import (
     MutualInformation,
     Relation,
     Statement,
+    Sum,
     Sym,
     Term,
     Trajectory,
@@ -57,6 +60,11 @@ LONGEST_GAP = 160
 CHAIN_OF_A_DERIVATION = 3
 QUANTITIES = (KL, JSD, Density, Derivative, Det, Entropy, MutualInformation, Trajectory)
 SIGNS: dict[str, Relation] = {"=": "=", ":=": "=", ">=": ">=", "<=": "<=", "<": "<", ">": ">"}
+# What an answer may call itself: a name with scripts and arguments, as in `ELBO(x) = ...`.
+BARE_NAME = re.compile(
+    r"(\\(math\w+|text\w*|operatorname)\s*(\{\s*\w+\s*\}|\w)|\\[A-Za-z]+|[A-Za-z]\w*)"  # name
+    r"(\s*[_^]\s*(\{[^{}]*\}|\\?\w+))*\s*((\\left)?\([^()=]*\))?"  # scripts, arguments
+)
 UPDATES = frozenset({"<-", "+="})
 
 
@@ -163,9 +171,34 @@ def judge_readings(
             )
         return found, after
     doubts = [flag for a, b, _ in judged for flag in (*a.flags, *b.flags) if flag not in harmless]
+    doubts += [doubt for _, _, found in judged for doubt in _doubts(found.statement, declarations)]
     if doubts:
         return _doubtful(refuted[0][2], tuple(dict.fromkeys(doubts))), after
     return refuted[0][2], after
+
+
+def _doubts(statement: Statement | None, declarations: Declarations) -> Iterator[str]:
+    """What books write for two things, where only one of the two was refuted."""
+    if statement is None:
+        return
+    sides = (statement.left, statement.right)
+    lonely = free_names(sides[0]) ^ free_names(sides[1])
+    silent = [family.name for family in declarations.families if family.parameters is None]
+    told = len(silent) < len(declarations.families)
+    parts = [part for side in sides for part in walk(side)]
+    for part in parts:
+        match part:
+            case KL(_, Density(family, _, given)) | JSD(_, Density(family, _, given)):
+                names = {name for term in given for name in free_names(term)}
+                if names & lonely and not declarations.family(family).given:
+                    yield "a divergence of conditional laws may mean its average over the condition"
+            case Sum(_, _, _, excluding) if (
+                excluding is not None and free_names(excluding) & lonely
+            ):
+                yield "a sum over i != j may be over all pairs"
+            case Density(family, _, _) if told and family in silent:
+                if any(isinstance(other, Derivative) for other in parts):
+                    yield f"whether {family} depends on the parameter is not declared"
 
 
 def _doubtful(found: _Judged, doubts: tuple[str, ...]) -> _Judged:
@@ -288,6 +321,8 @@ def check(
         document = read_chains(text, sheet.declarations, format, sheet.conventions)
     except NotationError as problem:
         return _unread(problem, problem.span)
+    if not document.chains and document.defined and sheet.reference:
+        return _check_named(document, sheet)
     if not document.chains:
         return Verdict("undecided", cause="unreadable", message="there is no formula in this text")
     if kind is None:
@@ -384,15 +419,19 @@ def _check_expression(document: Document, sheet: Sheet) -> Verdict:
     """
     chain = document.chains[-1]
     last = chain.lines[-1]
-    if last.error is not None:
-        return _unread(last.error, last.span)
+    broken = next((line for line in chain.lines if line.error and not _names_answer(line)), None)
+    if broken is not None or last.error is not None:
+        return _unread((broken or last).error, (broken or last).span)
     flags = (*document.flags, *chain.flags)
     asked = sheet.goal.left if sheet.goal else None
     if asked is not None and _still_asks(asked, last):
         message = "the answer still contains what is asked for; write it out"
         return Verdict("undecided", cause="unanswered", message=message, span=last.span)
+    if flags:  # what stands beside a final formula may change it: "... times two"
+        message = f"{'; '.join(flags)}: write the answer as a formula alone"
+        return Verdict("undecided", cause="ambiguous", message=message, span=last.span)
     wanted = [Reading(reference, (), last.span) for reference in sheet.reference]
-    answers = [replace(reading, flags=(*reading.flags, *flags)) for reading in last.readings]
+    answers = _new_values(chain) if last.relation == "+=" else last.readings
     judged, _ = judge_readings(
         [(target, answer) for answer in answers for target in wanted], "=", document.declarations
     )
@@ -405,12 +444,37 @@ def _check_expression(document: Document, sheet: Sheet) -> Verdict:
     return _with_relations(verdict, chain, document)
 
 
+def _new_values(chain: Chain) -> tuple[Reading, ...]:
+    """What stands after `old += increment`: the sum of both."""
+    old, increment = chain.lines[-2], chain.lines[-1]
+    return tuple(
+        replace(right, term=Add((left.term, right.term)), flags=(*left.flags, *right.flags))
+        for left, right in product(old.readings, increment.readings)
+    )
+
+
+def _check_named(document: Document, sheet: Sheet) -> Verdict:
+    """The verdict on an answer that gives itself a new name, such as `L_{KL} = ...`."""
+    body = document.defined[-1].body
+    span = document.source.span(0, len(document.source.text))
+    answer = Reading(body, document.flags, span)
+    pairs = [(Reading(reference, (), span), answer) for reference in sheet.reference]
+    judged, _ = judge_readings(pairs, "=", document.declarations)
+    return replace(judged.verdict, span=span)
+
+
+def _names_answer(line: Line) -> bool:
+    """Whether a member is no more than a name that the answer gives itself."""
+    bare = BARE_NAME.fullmatch(line.source.strip()) is not None
+    return bare and all(isinstance(reading.term, Sym) for reading in line.readings)
+
+
 def _with_relations(verdict: Verdict, chain: Chain, document: Document) -> Verdict:
     """A right last member does not save an answer that states a false relation on the way."""
     lines = chain.lines
     if verdict.outcome != "proved" or len(lines) == 1:
         return verdict
-    named = lines[0].error is not None or all(_is_name(r.term) for r in lines[0].readings)
+    named = lines[1].relation in ("=", ":=") and _names_answer(lines[0])
     shown = replace(chain, lines=lines[1:]) if named else chain
     steps = judge_chain(shown, document.declarations, document.flags)
     wrong = next((step for step in steps if step.verdict.outcome != "proved"), None)
@@ -426,7 +490,3 @@ def _still_asks(asked: Term, line: Line) -> bool:
     """
     named = any(isinstance(part, QUANTITIES) for part in walk(asked))
     return named and any(asked in walk(reading.term) for reading in line.readings)
-
-
-def _is_name(term: Term) -> bool:
-    return isinstance(term, Sym) and not term.indices

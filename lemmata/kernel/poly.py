@@ -71,6 +71,8 @@ class Atom:
 def _key(value: Argument) -> str:
     if isinstance(value, tuple):
         return "(" + ",".join(map(_key, value)) + ")"
+    if isinstance(value, str):
+        return repr(value)  # quoted, so that no declared name can imitate another key
     return value.key if isinstance(value, Atom | Poly) else str(value)
 
 

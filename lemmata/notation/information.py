@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from lemmata.kernel.declarations import Definition, Family
 from lemmata.kernel.terms import (
@@ -39,8 +39,6 @@ from lemmata.notation.symbols import Symbols
 
 if TYPE_CHECKING:
     from lemmata.notation.parser import Parser
-
-CONDITIONALLY: Final = ("at each condition", "averaged over the condition")
 
 
 def head(parser: Parser) -> Term | None:
@@ -150,25 +148,7 @@ def _divergence(parser: Parser, kind: str) -> Term:
     kept, parser.dotted = parser.dotted, found
     right_term = parser.within(*right, lambda: _side(parser, found))
     parser.dotted = kept
-    term = KL(found, left_term, right_term) if kind == "KL" else JSD(found, left_term, right_term)
-    # Written below the sign, the variables leave no doubt.
-    condition = () if variables else condition_of_joint(parser.symbols, left_term)
-    if condition and parser.choose("the divergence is", CONDITIONALLY) == CONDITIONALLY[1]:
-        assert isinstance(left_term, Density)  # noqa: S101 - so says its condition
-        return Expect((Law(condition, Density(left_term.family, condition)),), term)
-    return term
-
-
-def condition_of_joint(symbols: Symbols, term: Term) -> tuple[Sym, ...]:
-    """The variables on the condition side of a law, if its family has a law of them too.
-
-    Books write D(p(y|x) || q(y|x)) both for the divergence at each x and for its mean over p(x).
-    """
-    if not isinstance(term, Density):
-        return ()
-    family = symbols.declarations.family(term.family)
-    given = tuple(part for part in term.given if isinstance(part, Sym))
-    return given if len(given) == len(term.given) and not family.given else ()
+    return KL(found, left_term, right_term) if kind == "KL" else JSD(found, left_term, right_term)
 
 
 def _drawn_from(parser: Parser, term: Term) -> tuple[Sym, ...]:

@@ -45,7 +45,7 @@ from lemmata.kernel.terms import (
     Variance,
     walk,
 )
-from lemmata.notation.information import condition_of_joint, drawn_by, joint_family
+from lemmata.notation.information import drawn_by, joint_family
 from lemmata.notation.styles import LATEX, MATHML, TEXT, Style
 from lemmata.notation.symbols import Conventions, Symbols, symbols_of
 
@@ -364,7 +364,7 @@ class Writer:
 
     def _divergence(self, word: str, variables: tuple[Sym, ...], left: Term, right: Term) -> str:
         style = self.style
-        plain = self._drawn(left) == variables and not condition_of_joint(self.symbols, left)
+        plain = self._drawn(left) == variables
         below = "" if plain else style.list(map(self.write, variables))
         sides = style.row(self.write(left), style.sign("||"), self.write(right))
         return style.call(style.divergence(word, below), sides)
