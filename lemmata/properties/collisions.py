@@ -1,0 +1,439 @@
+"""Collision fuzzing: do terms with one normal form have one value?
+
+Random well-typed terms of every kind are put into buckets by the key of their normal form. Terms
+in one bucket are what the kernel calls equal, so they must agree in random models of their world;
+if they do not, a rule is unsound. Terms of equal value in different buckets show where the normal
+form is incomplete, which is no fault but is counted. The judge of values is `lemmata.semantics`,
+which shares no reasoning with the kernel.
+
+    fuzz(20_000, seed=1) -> Report
+    python -m lemmata.properties.collisions --terms 1000000 --seed 1 --jobs 2
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass, field, fields
+from enum import Enum
+from hashlib import blake2b
+from itertools import islice
+from random import Random
+from time import monotonic
+from typing import TypeAlias
+
+from flint import arb, fmpq
+
+from lemmata.kernel.declarations import Declarations
+from lemmata.kernel.normal import Normaliser
+from lemmata.kernel.notes import UnsupportedError
+from lemmata.kernel.poly import OutOfFuelError
+from lemmata.kernel.prove import fact_levels, normaliser
+from lemmata.kernel.rules import densities
+from lemmata.kernel.terms import Neg, Num, Sym, Term, as_term, bound, children, rebuild
+from lemmata.kernel.unfold import unfold
+from lemmata.notation.write import write_text
+from lemmata.properties.rewriting import rewrite
+from lemmata.properties.terms import KINDS, SAMPLES, Maker, declarations_of
+from lemmata.properties.worlds import GIVEN
+from lemmata.semantics import Model, OverBudget, Undefined, Unevaluable
+from lemmata.semantics.build import Worlds
+from lemmata.semantics.mutants import mutants_of
+from lemmata.semantics.scope import Code
+from lemmata.semantics.search import PRECISION, precision
+
+MODELS = 3
+OPERATIONS = 30_000  # for one term; what takes more has no value here
+FORGET = 500  # terms after which the models forget what they have computed
+SHRINKING = 300
+MUTANTS = 40
+SHOWN = 5
+
+
+class Missing(Enum):
+    """Why a term has no value in a model."""
+
+    BEYOND = "undefined"  # for certain: a division by zero, the logarithm of a negative number
+    UNKNOWN = "no value"  # not known, or an integral that diverges
+
+
+Value: TypeAlias = "fmpq | arb | Missing"
+Key: TypeAlias = bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """Two terms that the kernel calls equal and a model tells apart.
+
+    Attributes:
+        kind: The kind of terms.
+        facts: The optional facts that were in force.
+        left: One term, shrunk.
+        right: The other, shrunk.
+        values: Their values in the first model that separates them.
+    """
+
+    kind: str
+    facts: tuple[str, ...]
+    left: Term
+    right: Term
+    values: tuple[str, str]
+
+
+@dataclass(slots=True)
+class Report:
+    """What a run found.
+
+    Attributes:
+        terms: How many terms were drawn.
+        different: How many of them were different.
+        normalised: How many have a normal form without open conditions and a value.
+        conditional: How many are defined only under a condition, so that no proof keeps them.
+        unsupported: How many the kernel or the models refuse.
+        buckets: How many normal forms there are.
+        shared: How many terms fell into a bucket that held another term.
+        classes: How many different values there are.
+        split: How many values are in several buckets.
+        rewritten: How many terms were another one rewritten by a true identity.
+        recognised: How many of them have the normal form of the other.
+        unsound: Pairs of one bucket with different values; one proves a bug.
+        crashed: Terms that raised what no term may raise.
+        samples: Some pairs of equal values in different buckets.
+        seconds: How long it took.
+    """
+
+    terms: int = 0
+    different: int = 0
+    normalised: int = 0
+    conditional: int = 0
+    unsupported: int = 0
+    buckets: int = 0
+    shared: int = 0
+    classes: int = 0
+    split: int = 0
+    rewritten: int = 0
+    recognised: int = 0
+    unsound: list[Clash] = field(default_factory=list)
+    crashed: list[tuple[str, Term, str]] = field(default_factory=list)
+    samples: list[tuple[Term, Term]] = field(default_factory=list)
+    seconds: float = 0.0
+
+    def add(self, other: Report) -> None:
+        """Take in what another run found, over other kinds of terms."""
+        for item in fields(self):
+            setattr(self, item.name, getattr(self, item.name) + getattr(other, item.name))
+
+    def text(self) -> str:
+        """The report in words."""
+        lines = [
+            f"{self.terms} terms, {self.different} different, in {self.seconds:.0f} s",
+            f"{self.normalised} with a normal form and a value, {self.conditional} only under a "
+            f"condition, {self.unsupported} refused",
+            f"{self.buckets} buckets, {self.shared} terms fell into one that was not empty",
+            f"{self.classes} values, {self.split} of them in several buckets (incomplete)",
+            f"{self.recognised} of {self.rewritten} rewritten terms recognised",
+            f"{len(self.unsound)} unsound, {len(self.crashed)} crashes",
+        ]
+        for clash in self.unsound:
+            lines += [
+                f"UNSOUND ({clash.kind}, facts: {', '.join(clash.facts) or 'none'})",
+                f"  {write_text(clash.left, GIVEN)} = {clash.values[0]}",
+                f"  {write_text(clash.right, GIVEN)} = {clash.values[1]}",
+            ]
+        for kind, term, error in self.crashed:
+            lines += [f"CRASH ({kind}) {error}", f"  {write_text(term, GIVEN)}"]
+        for left, right in self.samples[:SHOWN]:
+            lines += [f"incomplete: {write_text(left, GIVEN)}"]
+            lines += [f"       and: {write_text(right, GIVEN)}"]
+        return "\n".join(lines)
+
+
+def fuzz(
+    count: int,
+    seed: int,
+    kinds: Iterable[str] | None = None,
+    watch: Callable[[int], None] | None = None,
+) -> Report:
+    """Draw terms and compare those with one normal form.
+
+    Args:
+        count: How many terms, shared equally between the kinds.
+        seed: Where they come from; the same seed gives the same report but for its seconds.
+        kinds: The kinds of terms; all by default.
+        watch: Called now and then with the number of terms drawn.
+
+    Raises:
+        ValueError: A kind is not known.
+    """
+    names = tuple(KINDS) if kinds is None else tuple(kinds)
+    unknown = set(names) - set(KINDS)
+    if unknown or not names:
+        raise ValueError(f"no kinds {sorted(unknown)}; there are {', '.join(KINDS)}")
+    start = monotonic()
+    report = Report()
+    for place, kind in enumerate(names):
+        share = count * (place + 1) // len(names) - count * place // len(names)
+        done = report.terms
+        report.add(_Buckets(kind, seed).run(share, watch and (lambda n, d=done: watch(d + n))))
+    report.seconds = monotonic() - start
+    return report
+
+
+class _Judge:
+    """Fixed models of one world, and what terms are worth in them."""
+
+    def __init__(self, declarations: Declarations, seed: int) -> None:
+        self.declarations = declarations
+        self.worlds = Worlds(
+            declarations, tuple(unfold(t, declarations) for t in SAMPLES), OPERATIONS
+        )
+        self.models = [self.worlds.model(number, seed) for number in range(MODELS)]
+
+    def values(self, term: Term) -> tuple[Value, ...]:
+        """The value of a term in each model.
+
+        Raises:
+            Unevaluable: No model of this kind can evaluate it.
+        """
+        with precision(PRECISION):
+            code = self.worlds.evaluator.compile(unfold(term, self.declarations))
+            return tuple(self._value(code, model) for model in self.models)
+
+    def forget(self) -> None:
+        """Free what the models have computed; they compute the same again."""
+        for model in self.models:
+            model.caches.clear()
+
+    def _value(self, code: Code, model: Model) -> Value:
+        model.meter.spent = 0
+        try:
+            return self.worlds.evaluator.run(code, model)
+        except Undefined as error:
+            domain = error.beyond and "integral" not in error.reason
+            certain = domain or error.reason == "a division by zero"
+            return Missing.BEYOND if certain else Missing.UNKNOWN
+        except OverBudget:
+            return Missing.UNKNOWN
+
+
+class _Buckets:
+    """The terms of one kind by normal form and by value."""
+
+    def __init__(self, kind: str, seed: int) -> None:
+        self.kind = kind
+        self.seed = seed
+        self.declarations = declarations_of(kind)
+        self.judge = _Judge(self.declarations, seed)
+        levels = fact_levels(self.declarations)
+        self.levels = [levels[0]] if levels[0] == levels[-1] else [levels[0], levels[-1]]
+        self.found: dict[Key, tuple[int, tuple[Value, ...]]] = {}
+        self.by_value: dict[Key, tuple[Key, int]] = {}
+        self.split: set[Key] = set()
+        self.seen: set[Key] = set()
+        self.drawn: tuple[int, list[Key]] = (-2, [])
+
+    def term(self, number: int) -> Term:
+        """The term of this number: one in four is drawn, one is it rewritten, two are its mutants."""
+        base, turn = divmod(number, 4)
+        dice = Random(f"{self.kind} {self.seed} {base}")  # noqa: S311 - seeded, guards no secret
+        term = Maker(dice, self.kind).term()
+        if turn == 1:
+            return rewrite(term, dice)
+        if turn > 1:
+            mutants = list(islice(mutants_of(term, self.declarations), MUTANTS))
+            return dice.choices(mutants, k=2)[turn - 2].term if mutants else term
+        return term
+
+    def run(self, count: int, watch: Callable[[int], None] | None) -> Report:
+        """Draw this many terms."""
+        report = Report(terms=count)
+        for number in range(count):
+            if number % FORGET == 0:
+                self.judge.forget()
+                if watch:
+                    watch(number)
+            term = self.term(number)
+            mark = _digest(repr(term))
+            if mark not in self.seen:
+                self.seen.add(mark)
+                report.different += 1
+                self._sort_in(number, term, report)
+        report.buckets = len(self.found) // len(self.levels)
+        report.classes = len(self.by_value)
+        report.split = len(self.split)
+        return report
+
+    def _sort_in(self, number: int, term: Term, report: Report) -> None:
+        keys: list[Key] = []
+        try:
+            keys = [key for level in self.levels if (key := self._key(term, level))]
+            values = self.judge.values(term) if keys else ()
+        except (UnsupportedError, OutOfFuelError, RecursionError, Unevaluable):
+            report.unsupported += 1
+            return
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is the finding
+            report.crashed.append((self.kind, term, repr(error)))
+            return
+        if not keys:
+            report.conditional += 1
+            return
+        report.normalised += 1
+        if number % 4 == 0:
+            self.drawn = number, keys
+        elif number == self.drawn[0] + 1:
+            report.rewritten += 1
+            report.recognised += keys == self.drawn[1]
+        for place, key in enumerate(keys):
+            before, known = self.found.setdefault(key, (number, values))
+            if before != number and place == len(keys) - 1:
+                report.shared += 1
+            if before != number and _differ(known, values):
+                clash = self._clash(self.term(before), term, self.levels[place])
+                report.unsound.append(clash)
+                return
+        self._sort_by_value(number, keys[-1], values, report)
+
+    def _sort_by_value(
+        self, number: int, key: Key, values: tuple[Value, ...], report: Report
+    ) -> None:
+        if any(isinstance(value, Missing) for value in values):
+            return
+        mark = _digest(" ".join(_rounded(value) for value in values))
+        first, before = self.by_value.setdefault(mark, (key, number))
+        if first != key:
+            if mark not in self.split and len(report.samples) < SHOWN:
+                report.samples.append((self.term(before), self.term(number)))
+            self.split.add(mark)
+
+    def _key(self, term: Term, facts: frozenset[str]) -> Key | None:
+        key = normal_form(term, self.declarations, facts)
+        return key and _digest(f"{sorted(facts)} {key}")
+
+    def _clash(self, left: Term, right: Term, facts: frozenset[str]) -> Clash:
+        def clashes(pair: tuple[Term, Term]) -> bool:
+            try:
+                keys = [normal_form(side, self.declarations, facts) for side in pair]
+                if keys[0] is None or keys[0] != keys[1]:
+                    return False
+                return _differ(*(self.judge.values(side) for side in pair))
+            except Exception:  # noqa: BLE001 - a candidate that breaks something else is no candidate
+                return False
+
+        left, right = _shrink((left, right), clashes)
+        pairs = zip(self.judge.values(left), self.judge.values(right), strict=True)
+        first, second = next(pair for pair in pairs if _differ(*((side,) for side in pair)))
+        texts = (
+            str(first.value if isinstance(first, Missing) else first),
+            str(second.value if isinstance(second, Missing) else second),
+        )
+        return Clash(self.kind, tuple(sorted(facts)), left, right, texts)
+
+
+def normal_form(term: Term, declarations: Declarations, facts: frozenset[str]) -> str | None:
+    """The key of a term's normal form; None if it holds only under conditions.
+
+    Raises:
+        UnsupportedError: The kernel refuses the term.
+        OutOfFuelError: The term is too large for it.
+    """
+    n: Normaliser = normaliser(declarations, facts)
+    poly = densities.reduce_quotients(n, n.poly(unfold(term, declarations)))
+    return None if n.conditions else poly.key
+
+
+def _digest(text: str) -> Key:
+    return blake2b(text.encode(), digest_size=12).digest()
+
+
+def _differ(left: Sequence[Value], right: Sequence[Value]) -> bool:
+    """Whether values differ for certain; being undefined differs from having a value."""
+    return any(_apart(one, two) for one, two in zip(left, right, strict=True))
+
+
+def _apart(one: Value, two: Value) -> bool:
+    if isinstance(one, Missing) or isinstance(two, Missing):
+        return Missing.UNKNOWN not in (one, two) and one is not two
+    if isinstance(one, fmpq) and isinstance(two, fmpq):
+        return bool(one != two)
+    return not arb(one).overlaps(arb(two))
+
+
+def _rounded(value: Value) -> str:
+    return "none" if isinstance(value, Missing) else str(arb(value).mid().str(20, radius=False))
+
+
+def _shrink(
+    pair: tuple[Term, Term], clashes: Callable[[tuple[Term, Term]], bool]
+) -> tuple[Term, Term]:
+    """A smaller pair that still clashes; each side is made smaller in turn."""
+    tries = 0
+    improved = True
+    while improved and tries < SHRINKING:
+        improved = False
+        for side in (0, 1):
+            for smaller in islice(_smaller(pair[side]), SHRINKING):
+                tries += 1
+                candidate = (smaller, pair[1]) if side == 0 else (pair[0], smaller)
+                if clashes(candidate):
+                    pair, improved = candidate, True
+                    break
+    return pair
+
+
+def _smaller(term: Term) -> Iterator[Term]:
+    """Terms with a part replaced by one of its own parts or by 0 or 1, the boldest first."""
+    names = bound(term)
+    for part in children(term):
+        if part not in names and not names:
+            yield part
+    if not isinstance(term, Num | Sym):
+        yield from (as_term(0), as_term(1))
+    parts = children(term)
+    for place, part in enumerate(parts):
+        if part in names or isinstance(part, Num | Neg) and not children(part):
+            continue
+        for smaller in _smaller(part):
+            try:
+                yield rebuild(term, (*parts[:place], smaller, *parts[place + 1 :]))
+            except TypeError:  # a name must stay a name there
+                continue
+
+
+def _job(job: tuple[int, int, str]) -> Report:
+    count, seed, kind = job
+    return fuzz(count, seed, (kind,))
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The command; 1 if anything unsound or a crash was found."""
+    parser = argparse.ArgumentParser(
+        prog="python -m lemmata.properties.collisions",
+        description="Search for two terms with one normal form and two values.",
+    )
+    parser.add_argument("--terms", type=int, default=20_000, help="how many terms to draw")
+    parser.add_argument("--seed", type=int, default=1, help="where they come from")
+    parser.add_argument("--jobs", type=int, default=1, help="how many processes")
+    parser.add_argument("--kind", action="append", choices=tuple(KINDS), help="only this kind")
+    options = parser.parse_args(arguments)
+    kinds = options.kind or list(KINDS)
+    start = monotonic()
+    report = Report()
+    with ExitStack() as stack:
+        jobs = [(options.terms // len(kinds), options.seed, kind) for kind in kinds]
+        results: Iterable[Report] = map(_job, jobs)
+        if options.jobs > 1:
+            results = stack.enter_context(ProcessPoolExecutor(options.jobs)).map(_job, jobs)
+        for number, result in enumerate(results, 1):
+            report.add(result)
+            if sys.stderr.isatty():
+                print(f"\r{number} of {len(jobs)} kinds", end="", file=sys.stderr)
+    report.seconds = monotonic() - start
+    print(report.text())
+    return 1 if report.unsound or report.crashed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
