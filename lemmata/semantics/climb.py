@@ -40,7 +40,9 @@ def climb(trial: Trial, survived: list[Model], effort: int) -> Model | None:
     if not ranked:
         return None
     start = ranked[0][1]
-    for changes in (*_scaled(start), *_matched(trial, start)):
+    scaled, matched = list(_scaled(start)), list(_matched(trial, start))
+    both = [{**changes, **matched[0]} for changes in scaled if matched]
+    for changes in (*scaled, *matched, *both):
         changed = start.varied({**start.overrides, **changes})
         found = _ranked(trial, changed) if _admissible(trial, changed) else None
         if found is not None:

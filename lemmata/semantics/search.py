@@ -40,6 +40,11 @@ CLIMBING = 400_000
 SHRINKING = 600_000
 """Operations that climbing and shrinking may take beyond those of the models."""
 
+EVEN = tuple(
+    fmpq(*pair) for pair in ((1, 8), (1, 1000), (1, 2), (7, 8), (999, 1000), (1, 1), (9, 1))
+)
+"""Numbers tried where an inequality has a value in no random world."""
+
 LEAST_MODELS = 3
 """Fewer models than this do not support a statement."""
 
@@ -207,7 +212,7 @@ def _search(trial: Trial, seed: int, models: int, effort: int, shrinking: int) -
         survived.append(model)
         if len(survived) == wanted:
             break
-    if beyond is not None and (equality or not survived):
+    if beyond is not None and (equality or not (survived or _has_value(trial, beyond))):
         return _refuted(trial, beyond, shrinking, undefined)
     if not equality and survived and effort:
         meter = trial.worlds.meter
@@ -225,6 +230,23 @@ def _search(trial: Trial, seed: int, models: int, effort: int, shrinking: int) -
         )
         return SearchResult("unevaluable", None, len(survived), sizes, undefined, message)
     return SearchResult("supported", None, len(survived), sizes, undefined)
+
+
+def _has_value(trial: Trial, model: Model) -> bool:
+    """Whether both sides have values after all where the numbers of a world are more even.
+
+    An inequality that has no value in some worlds may well be meant for the others.
+    """
+    keys = [key for key in model.drawn if key[0] in ("scalar", "function", "real", "free")]
+    for value in EVEN:
+        even = model.varied({**model.overrides, **dict.fromkeys(keys, value)})
+        if even.within_intervals() and trial.worlds.violated(even) is None:
+            try:
+                trial.values(even)
+            except Undefined:
+                continue
+            return True
+    return False
 
 
 def _refuted(trial: Trial, model: Model, shrinking: int, undefined: int) -> SearchResult:

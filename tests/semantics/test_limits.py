@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 from flint import arb, fmpq
 
@@ -33,7 +35,7 @@ from lemmata.kernel.language import (
     product_over,
     sum_over,
 )
-from lemmata.kernel.terms import Range, Statement, Sym, Term, as_term
+from lemmata.kernel.terms import Blocks, Range, Statement, Sym, Term, as_term
 from lemmata.semantics import (
     OverBudget,
     Undefined,
@@ -232,3 +234,26 @@ def test_fingerprints_tell_terms_apart() -> None:
     assert bayes == direct
     assert bayes != other
     assert fingerprint(log(exp(c)), TABLES)[0].overlaps(arb(evaluate_in(build_model(TABLES), c)))  # type: ignore[union-attr]
+
+
+def test_a_fault_of_the_evaluator_is_reported_and_never_raised(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A search ends with a result whatever happens inside it."""
+
+    def fail(*_arguments: object) -> None:
+        raise AssertionError("by a test")
+
+    monkeypatch.setattr(sys.modules["lemmata.semantics.search"], "Worlds", fail)
+    found = search(Statement(c, "=", c), TABLES)
+    assert found.outcome == "unevaluable"
+    assert "AssertionError: by a test" in found.reason
+
+
+def test_a_small_matrix_of_numbers_has_a_determinant() -> None:
+    """Rows of numbers are a matrix; rows of different lengths are none."""
+    rows = Blocks(((c, as_term(2)), (as_term(3), c + 1)))
+    assert search(Statement(det(rows), "=", c * (c + 1) - 6), TABLES).outcome == "supported"
+    assert search(Statement(det(rows), "=", c * (c + 1) + 6), TABLES).outcome == "refuted"
+    ragged = det(Blocks(((c, one), (one,))))
+    assert "different lengths" in search(Statement(ragged, "=", one), TABLES).reason
