@@ -19,6 +19,7 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field, fields
 from enum import Enum
+from functools import partial
 from hashlib import blake2b
 from itertools import islice
 from random import Random
@@ -33,7 +34,7 @@ from lemmata.kernel.notes import UnsupportedError
 from lemmata.kernel.poly import OutOfFuelError
 from lemmata.kernel.prove import fact_levels, normaliser
 from lemmata.kernel.rules import densities
-from lemmata.kernel.terms import Neg, Num, Sym, Term, as_term, bound, children, rebuild
+from lemmata.kernel.terms import Num, Sym, Term, as_term, bound, children, rebuild
 from lemmata.kernel.unfold import unfold
 from lemmata.notation.write import write_text
 from lemmata.properties.rewriting import rewrite
@@ -130,8 +131,8 @@ class Report:
         """The report in words."""
         lines = [
             f"{self.terms} terms, {self.different} different, in {self.seconds:.0f} s",
-            f"{self.normalised} with a normal form and a value, {self.conditional} only under a "
-            f"condition, {self.unsupported} refused",
+            f"{self.normalised} with a normal form and a value",
+            f"{self.conditional} only under a condition, {self.unsupported} refused",
             f"{self.buckets} buckets, {self.shared} terms fell into one that was not empty",
             f"{self.classes} values, {self.split} of them in several buckets (incomplete)",
             f"{self.recognised} of {self.rewritten} rewritten terms recognised",
@@ -177,9 +178,13 @@ def fuzz(
     for place, kind in enumerate(names):
         share = count * (place + 1) // len(names) - count * place // len(names)
         done = report.terms
-        report.add(_Buckets(kind, seed).run(share, watch and (lambda n, d=done: watch(d + n))))
+        report.add(_Buckets(kind, seed).run(share, watch and partial(_shifted, watch, done)))
     report.seconds = monotonic() - start
     return report
+
+
+def _shifted(watch: Callable[[int], None], done: int, number: int) -> None:
+    watch(done + number)
 
 
 class _Judge:
@@ -210,7 +215,8 @@ class _Judge:
     def _value(self, code: Code, model: Model) -> Value:
         model.meter.spent = 0
         try:
-            return self.worlds.evaluator.run(code, model)
+            value: fmpq | arb = self.worlds.evaluator.run(code, model)
+            return value
         except Undefined as error:
             domain = error.beyond and "integral" not in error.reason
             certain = domain or error.reason == "a division by zero"
@@ -236,9 +242,9 @@ class _Buckets:
         self.drawn: tuple[int, list[Key]] = (-2, [])
 
     def term(self, number: int) -> Term:
-        """The term of this number: one in four is drawn, one is it rewritten, two are its mutants."""
+        """The term of this number: one in four is drawn, one is that rewritten, two are mutants."""
         base, turn = divmod(number, 4)
-        dice = Random(f"{self.kind} {self.seed} {base}")  # noqa: S311 - seeded, guards no secret
+        dice = Random(f"{self.kind} {self.seed} {base}")
         term = Maker(dice, self.kind).term()
         if turn == 1:
             return rewrite(term, dice)
@@ -310,7 +316,7 @@ class _Buckets:
 
     def _key(self, term: Term, facts: frozenset[str]) -> Key | None:
         key = normal_form(term, self.declarations, facts)
-        return key and _digest(f"{sorted(facts)} {key}")
+        return None if key is None else _digest(f"{sorted(facts)} {key}")
 
     def _clash(self, left: Term, right: Term, facts: frozenset[str]) -> Clash:
         def clashes(pair: tuple[Term, Term]) -> bool:
@@ -393,7 +399,7 @@ def _smaller(term: Term) -> Iterator[Term]:
         yield from (as_term(0), as_term(1))
     parts = children(term)
     for place, part in enumerate(parts):
-        if part in names or isinstance(part, Num | Neg) and not children(part):
+        if part in names:
             continue
         for smaller in _smaller(part):
             try:
@@ -429,9 +435,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for number, result in enumerate(results, 1):
             report.add(result)
             if sys.stderr.isatty():
-                print(f"\r{number} of {len(jobs)} kinds", end="", file=sys.stderr)
+                sys.stderr.write(f"\r{number} of {len(jobs)} kinds")
     report.seconds = monotonic() - start
-    print(report.text())
+    sys.stdout.write(report.text() + "\n")
     return 1 if report.unsound or report.crashed else 0
 
 

@@ -50,7 +50,7 @@ def _everywhere(term: Term) -> Iterator[Term]:
 
 
 def _stays(term: Term, place: int) -> bool:
-    """Whether a child is an index, a variable, an end of a range or an exponent, which are left alone."""
+    """Whether a child is an index, a variable, an end of a range or an exponent."""
     match term:
         case Sym() | Density():
             return True

@@ -15,8 +15,8 @@ from typing import TypeVar
 
 from lemmata.kernel import language
 from lemmata.kernel.declarations import Declarations
-from lemmata.kernel.terms import JSD as JensenShannon
 from lemmata.kernel.terms import (
+    JSD,
     KL,
     App,
     CrossEntropy,
@@ -130,7 +130,7 @@ class Maker:
         if self.has("trajectories") and at.times is None and not at.bound:
             makers += [self._trajectory] * 6
         if self.has("determinants"):
-            makers += [self._determinant] * 3
+            makers += [lambda _at, _depth: self._determinant()] * 3
         return self.pick(*makers)(at, depth - 1)
 
     def leaf(self, at: Context) -> Term:
@@ -153,7 +153,7 @@ class Maker:
         if self.has("gradients"):
             leaves += [lambda: self.pick(on.slope, self._function_of_parameter(at))] * 2
         if self.has("definitions"):
-            leaves += [lambda: self._defined(at)] * 3
+            leaves += [self._defined] * 3
         if self.has("facts"):
             leaves += [lambda: self._given(at)] * 3
         if at.times is not None:
@@ -265,7 +265,8 @@ class Maker:
         return self.pick(*choices)()
 
     def _density_of_two(self) -> Term:
-        family, first, second = self.pick(on.p, on.p, on.nu), self.pick(on.x, on.x, on.w), on.y
+        family = self.pick(on.p, on.p, on.nu)
+        first, second = self.pick(on.x, on.x, on.w), on.y
         return self.pick(
             family(first),
             family(second),
@@ -306,12 +307,12 @@ class Maker:
     def _named(self, at: Context, depth: int) -> Term:
         left, right = on.p, self.pick(on.nu, on.nu, on.p)
         name, given = self.pick((on.x, on.y), (on.y, on.x))
-        law = left(self.pick(name, name | given))
+        law = self.pick(left(name), left(name | given))
         match self.dice.randrange(7):
             case 0:
                 return KL((name,), law, right(name))
             case 1:
-                return JensenShannon((name,), left(name), right(name))
+                return JSD((name,), left(name), right(name))
             case 2:
                 return self.pick(
                     Entropy("p", (name,)),
@@ -353,7 +354,7 @@ class Maker:
         name = self.pick(*([letter for letter in names if letter not in at.letters] or [on.l]))
         size = known.get(name, self.pick(on.n, on.n, on.m, on.k))
         last = [letter for letter in at.letters if known.get(letter, size) == size]
-        ends = [(as_term(1), size)] * 6
+        ends: list[tuple[Term, Term]] = [(as_term(1), size)] * 6
         if not self.has("vectors") and at.times is None:
             ends += [(as_term(2), size), (as_term(1), size - 1), (as_term(1), size + 1)]
             ends += [(as_term(0), size), (as_term(1), as_term(3)), (as_term(2), size + 2)]
@@ -421,8 +422,7 @@ class Maker:
 
     # ----------------------------------------------------- matrices, definitions
 
-    def _determinant(self, at: Context, depth: int) -> Term:
-        del depth
+    def _determinant(self) -> Term:
         rows, columns = Sym("row"), Sym("column")
         size = self.pick(on.m, on.n, on.m)
 
@@ -452,8 +452,7 @@ class Maker:
             )
         )
 
-    def _defined(self, at: Context) -> Term:
-        del at
+    def _defined(self) -> Term:
         inner = self.pick(on.alpha, on.c, on.alpha * on.d, on.mean(on.y))
         return self.pick(
             on.mean(on.y),
@@ -479,5 +478,6 @@ SAMPLES: tuple[Term, ...] = (
     language.partial(on.alpha, on.alpha * on.xs[1]),
     language.gradient(on.theta, Fn("log", Density("p", (on.x,)))),
     App("f", (on.x,)),
+    on.xs[on.i] * on.xs[on.j] * on.xs[on.t] * on.xs[on.t_prime],
 )
 """Terms that say how every name is used, so that one model serves all terms of a kind."""
