@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from flint import fmpq
+from flint import arb, fmpq
 
 from lemmata.kernel.declarations import REAL, Family, Function
 from lemmata.kernel.verdict import Counterexample
@@ -13,7 +13,7 @@ from lemmata.semantics.errors import Undefined
 from lemmata.semantics.layout import find_variable
 from lemmata.semantics.model import Key, Model
 from lemmata.semantics.tables import Axis, Joint, Point
-from lemmata.semantics.values import Dual, Value, brief, primal
+from lemmata.semantics.values import Dual, Value, brief, near_fraction, primal
 
 if TYPE_CHECKING:
     from lemmata.semantics.evaluate import Evaluator
@@ -22,17 +22,20 @@ if TYPE_CHECKING:
 MAX_SHOWN = 16
 """Longer tables are cut."""
 
+LARGEST_LOGARITHM = 4
+"""Larger values are not the logarithm of a simple fraction."""
+
 
 def describe_refutation(trial: Trial, model: Model) -> Counterexample:
     """The counterexample that a model is, ready to print."""
     fresh = model.varied(model.overrides)
     left, right = _both_sides(trial, fresh)
     world = used_world(trial.worlds.evaluator, fresh)
-    lines = [f"left side = {left}", f"right side = {right}"]
+    lines = [f"left side = {left[0]}{left[1]}", f"right side = {right[0]}{right[1]}"]
     if world:
         lines.append("where")
         lines.extend(f"  {_line(name, value)}" for name, value in world.items())
-    return Counterexample(world, left, right, "\n".join(lines))
+    return Counterexample(world, left[1], right[1], "\n".join(lines))
 
 
 def _line(name: str, value: str) -> str:
@@ -41,22 +44,35 @@ def _line(name: str, value: str) -> str:
     return f"{name}: {value}" if " " in value else f"{name} = {value}"
 
 
-def _both_sides(trial: Trial, model: Model) -> tuple[str, str]:
+def _both_sides(trial: Trial, model: Model) -> tuple[tuple[str, str], tuple[str, str]]:
+    """The exact form of each side, if it has a short one, and its value."""
     try:
         left, right = trial.values(model)
     except Undefined:
         found = []
         for code in (trial.left, trial.right):
             try:
-                found.append(brief(trial.worlds.evaluator.run(code, model)))
+                found.append(_shown(trial.worlds.evaluator.run(code, model)))
             except Undefined as error:
-                found.append(f"no value ({error.reason})")
+                found.append(("", f"no value ({error.reason})"))
         return found[0], found[1]
     for digits in (6, 12, 24, 36):
-        texts = brief(left, digits), brief(right, digits)
-        if texts[0] != texts[1]:
-            return texts
-    return str(left), str(right)
+        shown = _shown(left, digits), _shown(right, digits)
+        if shown[0] != shown[1]:
+            return shown
+    return ("", str(left)), ("", str(right))
+
+
+def _shown(value: fmpq | arb, digits: int = 6) -> tuple[str, str]:
+    """A number in digits, after its form as a multiple of the logarithm of a simple fraction."""
+    text = brief(value, digits)
+    if isinstance(value, arb) and "." in text and abs(value) < LARGEST_LOGARITHM:
+        for multiple, front in ((1, ""), (2, "1/2 ")):
+            power = near_fraction((abs(value) * multiple).exp())
+            if power is not None:
+                argument = f"{power}" if power.q == 1 else f"({power})"
+                return f"{'-' if value < 0 else ''}{front}log {argument} = ", text
+    return "", text
 
 
 def used_world(evaluator: Evaluator, model: Model) -> dict[str, str]:

@@ -6,7 +6,9 @@ is kept only if the facts still hold and the balls are still disjoint, visibly s
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from flint import arb, fmpq
@@ -17,7 +19,8 @@ from lemmata.semantics.model import Key, Model, Shape
 if TYPE_CHECKING:
     from lemmata.semantics.search import Trial
 
-_WEIGHTS = (fmpq(1), fmpq(2), fmpq(3))
+_WEIGHTS = (fmpq(1), fmpq(2), fmpq(3), fmpq(8))
+_SPACES = (fmpq(1), fmpq(2), fmpq(1, 2), fmpq(8), fmpq(1, 8), fmpq(1, 64))
 _NUMBERS = (
     *(fmpq(n) for n in (0, 1, -1, 2, -2, 3)),
     *(fmpq(n, d) for n, d in ((1, 2), (-1, 2), (1, 3), (2, 3), (1, 4), (3, 4))),
@@ -85,6 +88,7 @@ def shrink(trial: Trial, model: Model, tries: int) -> Model:
     _outcomes(shrinker)
     _tables(shrinker)
     _numbers(shrinker)
+    _outcomes(shrinker)
     _spaces(shrinker)
     return shrinker.best
 
@@ -117,13 +121,17 @@ def _outcomes(shrinker: _Shrinker) -> None:
             if _reshaped(shrinker, replace(shape, outcomes=smaller)):
                 shape = shrinker.best.shape
                 break
-    if shape.chances > 1:
-        _reshaped(shrinker, replace(shape, chances=1))
+    if shape.chances > 1 and not _reshaped(shrinker, replace(shape, chances=1)):
+        drawn = shrinker.best.drawn  # perhaps the rewards of the other chance are those that matter
+        moved = {(*key[:-1], 0): drawn[key] for key in drawn if key[0] == "reward" and key[-1]}
+        _reshaped(shrinker, replace(shape, chances=1), moved)
 
 
-def _reshaped(shrinker: _Shrinker, shape: Shape) -> bool:
+def _reshaped(
+    shrinker: _Shrinker, shape: Shape, changes: Mapping[Key, fmpq] = MappingProxyType({})
+) -> bool:
     best = shrinker.best
-    known = {**best.overrides, **best.drawn}
+    known = {**best.overrides, **best.drawn, **changes}
     for key in [key for key in known if key[0] == "point"]:
         del known[key]  # a free point may have gone
     return shrinker.try_world(shrinker.trial.worlds.at(shape, best.seed, known))
@@ -131,12 +139,14 @@ def _reshaped(shrinker: _Shrinker, shape: Shape) -> bool:
 
 def _spaces(shrinker: _Shrinker) -> None:
     keys = [key for key in shrinker.best.drawn if key[0] == "base"]
-    heavy = [key for key in keys if shrinker.best.drawn[key] != 1]
-    if heavy and not shrinker.try_overrides(dict.fromkeys(heavy, fmpq(1))):
-        for key in heavy:
-            for weight in _WEIGHTS[:2]:
-                if _settled(shrinker, key, weight):
-                    break
+    for weight in _SPACES:
+        even = dict.fromkeys(keys, weight)
+        if even.items() <= shrinker.best.drawn.items() or shrinker.try_overrides(even):
+            break
+    for key in keys:
+        for weight in _SPACES:
+            if _settled(shrinker, key, weight):
+                break
     labels = [key for key in shrinker.best.drawn if key[0] == "label"]
     for first in (0, 1):
         if labels and shrinker.try_overrides({key: fmpq(key[2] + first) for key in labels}):

@@ -28,6 +28,12 @@ HALF = fmpq(1, 2)
 principal_values: ContextVar[bool] = ContextVar("principal_values", default=False)
 """Whether logarithms and roots of negative numbers have their complex principal values."""
 
+SMALL = arb(10) ** -20
+"""The radius of a ball that is printed as the simple fraction in it."""
+
+SIMPLE = 100
+"""The largest numerator and denominator of a simple fraction."""
+
 MAX_POWER_BITS = 20_000
 """Larger exact powers are refused before they are computed."""
 
@@ -259,6 +265,15 @@ def is_infinite(value: Value) -> bool:
     return isinstance(value, arb) and bool(value == arb.pos_inf() or value == arb.neg_inf())
 
 
+def near_fraction(value: arb) -> fmpq | None:
+    """The simple fraction in a small ball, which the number is in all likelihood."""
+    if not value.is_finite() or value.rad() > SMALL:
+        return None
+    middle = Fraction(float(value.mid())).limit_denominator(SIMPLE)
+    fraction = fmpq(middle.numerator, middle.denominator)
+    return fraction if abs(middle.numerator) <= SIMPLE and value.contains(fraction) else None
+
+
 def brief(value: Value, digits: int = 6) -> str:
     """A number as a reader wants it: an exact fraction if it is short, else a few digits."""
     if isinstance(value, fmpq):
@@ -266,6 +281,7 @@ def brief(value: Value, digits: int = 6) -> str:
         if len(text) <= 12:
             return text
         value = arb(value)
-    if value.contains(0) and value.rad() < arb(10) ** -20:
-        return "0"
+    near = near_fraction(value)
+    if near is not None:
+        return str(near)
     return str(value.mid().str(digits, radius=False))
