@@ -110,9 +110,23 @@ def _wrong_versions(part: Part, limit: int) -> list[tuple[Statement, Verdict]]:
     judged = [
         (statement, judge_statement(statement, part.declarations))
         for statement in dict.fromkeys(statements)
-        if statement.relation in ("=", ">=", "<=")
+        if statement.relation in ("=", ">=", "<=") and not _is_weaker(statement, part)
     ]
     return [(statement, verdict) for statement, verdict in judged if verdict.outcome != "proved"]
+
+
+def _is_weaker(statement: Statement, part: Part) -> bool:
+    """Whether an edited bound follows from the claim: one side is as claimed, the other gives way."""
+    claimed = part.statement
+    if claimed.relation == "=" or statement.relation != claimed.relation:
+        return False
+    if statement.left == claimed.left:
+        step = Statement(claimed.right, claimed.relation, statement.right)
+    elif statement.right == claimed.right:
+        step = Statement(statement.left, claimed.relation, claimed.left)
+    else:
+        return False
+    return isinstance(prove(step, part.declarations), Proof)
 
 
 Edits: TypeAlias = dict[str, list[tuple[Statement, Verdict]]]

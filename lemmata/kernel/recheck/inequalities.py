@@ -143,9 +143,12 @@ class Inequalities(Rules):
             ratio = self.product(
                 self.power(argument, constant(c / scale)) for c, argument in given.logarithms
             )
-            if not self.nonnegative(self.reduced(ratio) - ONE):
-                raise RefusalError("the quotient is not known to be at least 1")
-            return value
+            floor = given.parts["floor"]
+            least = floor.number()
+            if least is None or least <= 0 or not self.nonnegative(self.reduced(ratio) - floor):
+                raise RefusalError("the quotient is not known to be at least the number given")
+            mass = self.bind(given.over, weight)
+            return value - self.mul(mass, self.make("log", (floor,))) * scale
         self.needed.add(FINITE)
         mass = self.bind(given.over, weight)
         inverse = self.mul(weight, self.reduced(inverse))

@@ -20,6 +20,7 @@ from lemmata.kernel.poly import (
     Mono,
     Name,
     Poly,
+    constant,
     join,
     of_atom,
     of_mono,
@@ -120,20 +121,22 @@ def tangent(n: Normaliser, group: Group, scale: Fraction) -> Poly | None:
 
 @rule("monotone_logarithm")
 def monotone(n: Normaliser, group: Group, scale: Fraction) -> Poly | None:
-    """The logarithm of what is at least 1 is not negative.
+    """The logarithm of what is at least c is at least log c.
 
-    Statement: int w log R >= 0 for w >= 0 and R >= 1.
+    Statement: int w log R >= log c int w for w >= 0 and R >= c > 0, c a number.
     Assumes: nothing.
-    Refuses: a weight of unknown sign, an R that is not a sum of 1 and terms known to be
-        non-negative.
-    Example: E_p[log((p(x) + q(x))/p(x))] >= 0.
+    Refuses: a weight of unknown sign, an R that is not a sum of a positive number and terms known
+        to be non-negative.
+    Example: E_p[log((2 p(x) + q(x))/p(x))] >= log 2.
     """
-    lower, _ = n.bounds(group.product(n, 1 / scale) - ONE)
-    if lower is None or lower[0] < 0:
+    lower, _ = n.bounds(group.product(n, 1 / scale))
+    if lower is None or lower[0] <= 0:
         return None
+    floor = constant(lower[0])
     n.use("monotone_logarithm")
-    n.note_bound("monotone_logarithm", group.binders, scale, group.logarithms, weight=group.weight)
-    return ZERO
+    parts = {"weight": group.weight, "floor": floor}
+    n.note_bound("monotone_logarithm", group.binders, scale, group.logarithms, **parts)
+    return n.mul(group.mass(n), n.logarithm(floor)).scaled(scale)
 
 
 def read_groups(

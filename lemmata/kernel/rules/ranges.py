@@ -343,17 +343,16 @@ def product_over_range(
             n.note("indexed_product", result, "prod", n.sorts[number], inner, (number,))
         return result
     number = n.fresh()
-    number = n.fresh()
     n.note_limits(number, ("range", lower, upper))
     inner = n.poly(body, scope.with_value(index.name, of_atom(Atom("bound", number))))
+    left_out = () if excluding is None else (n.poly(excluding, scope),)
+    sort = ("range", lower, upper, *left_out)
     if inner == ONE:  # whatever is left out
+        n.note("indexed_product", ONE, "prod", sort, inner, (number,))
         return ONE
-    if excluding is None:
-        return product_of(n, number, ("range", lower, upper), inner)
-    left_out = n.poly(excluding, scope)
-    if not (n.at_least(left_out - lower) and n.at_least(upper - left_out)):
+    if any(not (n.at_least(k - lower) and n.at_least(upper - k)) for k in left_out):
         n.unsupported("a product that leaves out an index which may lie outside its range")
-    return product_of(n, number, ("range", lower, upper, left_out), inner)
+    return product_of(n, number, sort, inner)
 
 
 def product_of(n: Normaliser, number: int, sort: Argument, body: Poly) -> Poly:
