@@ -15,13 +15,14 @@ from dataclasses import dataclass, replace
 from itertools import islice, product
 from typing import Literal, TypeAlias
 
-from lemmata.kernel.declarations import Declarations, free_names
+from lemmata.kernel.declarations import Declarations, Index, free_names
 from lemmata.kernel.prove import Open, Proof, explain, prove
 from lemmata.kernel.render import to_term
 from lemmata.kernel.terms import (
     JSD,
     KL,
     Add,
+    CrossEntropy,
     Density,
     Derivative,
     Det,
@@ -29,7 +30,6 @@ from lemmata.kernel.terms import (
     MutualInformation,
     Relation,
     Statement,
-    Sum,
     Sym,
     Term,
     Trajectory,
@@ -65,6 +65,8 @@ BARE_NAME = re.compile(
     r"(\\(math\w+|text\w*|operatorname)\s*(\{\s*\w+\s*\}|\w)|\\[A-Za-z]+|[A-Za-z]\w*)"  # name
     r"(\s*[_^]\s*(\{[^{}]*\}|\\?\w+))*\s*((\\left)?\([^()=]*\))?"  # scripts, arguments
 )
+# Parts of a remark that says over which range a letter runs: `j = 1, ..., m`, `j in {1, ..., m}`.
+RANGE = re.compile(r"a remark that is not read: (\\[lc]?dots|\.\.\.|\w|\w+\s*\\in .*)")
 UPDATES = frozenset({"<-", "+="})
 
 
@@ -149,6 +151,9 @@ def judge_readings(
 
     One proved pair proves; only the refutation of every pair, none of them doubtful, refutes.
     """
+    if not pairs:
+        message = "the two sides use notation in two senses; write it out"
+        return _Judged(Verdict("undecided", cause="ambiguous", message=message)), ()
     judged = []
     for left, right in pairs[:LARGEST_PAIRS]:
         statement = Statement(left.term, relation, right.term)
@@ -188,14 +193,14 @@ def _doubts(statement: Statement | None, declarations: Declarations) -> Iterator
     parts = [part for side in sides for part in walk(side)]
     for part in parts:
         match part:
-            case KL(_, Density(family, _, given)) | JSD(_, Density(family, _, given)):
+            case (
+                KL(_, Density(family, _, given))
+                | JSD(_, Density(family, _, given))
+                | CrossEntropy(_, Density(family, _, given))
+            ):
                 names = {name for term in given for name in free_names(term)}
                 if names & lonely and not declarations.family(family).given:
-                    yield "a divergence of conditional laws may mean its average over the condition"
-            case Sum(_, _, _, excluding) if (
-                excluding is not None and free_names(excluding) & lonely
-            ):
-                yield "a sum over i != j may be over all pairs"
+                    yield "of conditional laws, the average over the condition may be meant"
             case Density(family, _, _) if told and family in silent:
                 if any(isinstance(other, Derivative) for other in parts):
                     yield f"whether {family} depends on the parameter is not declared"
@@ -286,7 +291,12 @@ def _judge_step(
 
 
 def _agree(left: Reading, right: Reading) -> bool:
-    """Whether two readings answer the same questions of notation alike."""
+    """Whether two readings answer the same questions of notation alike.
+
+    And what one of them binds stands free in none.
+    """
+    if left.closed & free_names(right.term) or right.closed & free_names(left.term):
+        return False
     answers = dict(choice.split(": ", 1) for choice in left.choices)
     return all(answers.get(q, a) == a for q, a in (c.split(": ", 1) for c in right.choices))
 
@@ -345,9 +355,13 @@ def _kind_of(document: Document) -> Kind:
 def _check_derivation(document: Document, sheet: Sheet) -> Verdict:
     """The verdict on all steps of all chains, and whether the first chain reaches the goal."""
     steps: list[StepVerdict] = []
-    for chain in document.chains:
-        found = judge_chain(chain, document.declarations, document.flags)
-        steps += [replace(step, step=len(steps) + place) for place, step in enumerate(found, 1)]
+    links = [*(chain.link for chain in document.chains), ""]
+    for chain, following in zip(document.chains, links[1:], strict=True):
+        if len(chain.lines) == 2 and (chain.link or following):
+            found = _solving(chain)  # an equation that is solved, not asserted
+        else:
+            found = judge_chain(chain, document.declarations, document.flags)
+        steps += [replace(step, step=len(steps) + number) for number, step in enumerate(found, 1)]
     if not steps:
         return _no_step(document)
     outcomes = [step.verdict.outcome for step in steps]
@@ -368,6 +382,15 @@ def _check_derivation(document: Document, sheet: Sheet) -> Verdict:
         first_wrong_step=refuted.step if refuted else None,
         reaches_goal=_reaches_goal(document, sheet),
     )
+
+
+def _solving(chain: Chain) -> list[StepVerdict]:
+    """The step that leads to an equation by an implication; the equation's own sign is no step."""
+    if not chain.link:
+        return []
+    message = "steps that solve an equation are not judged yet; write a chain of equalities"
+    verdict = Verdict("undecided", cause="unsupported", message=message, span=chain.lines[0].span)
+    return [StepVerdict(0, chain.link, verdict)]
 
 
 def _no_step(document: Document) -> Verdict:
@@ -417,14 +440,15 @@ def _check_expression(document: Document, sheet: Sheet) -> Verdict:
 
     Its last member against the reference, and every relation that it states.
     """
-    chain = document.chains[-1]
+    stated = [chain for chain in document.chains if not _is_condition(chain, document.declarations)]
+    chain = (stated or document.chains)[-1]
     last = chain.lines[-1]
     broken = next((line for line in chain.lines if line.error and not _names_answer(line)), None)
     if broken is not None or last.error is not None:
         return _unread((broken or last).error, (broken or last).span)
-    flags = (*document.flags, *chain.flags)
+    flags = [flag for flag in (*document.flags, *chain.flags) if not RANGE.fullmatch(flag)]
     asked = sheet.goal.left if sheet.goal else None
-    if asked is not None and _still_asks(asked, last):
+    if asked is not None and _still_asks(asked, last, document):
         message = "the answer still contains what is asked for; write it out"
         return Verdict("undecided", cause="unanswered", message=message, span=last.span)
     if flags:  # what stands beside a final formula may change it: "... times two"
@@ -433,7 +457,9 @@ def _check_expression(document: Document, sheet: Sheet) -> Verdict:
     wanted = [Reading(reference, (), last.span) for reference in sheet.reference]
     answers = _new_values(chain) if last.relation == "+=" else last.readings
     judged, _ = judge_readings(
-        [(target, answer) for answer in answers for target in wanted], "=", document.declarations
+        [(target, answer) for answer in answers for target in wanted if _agree(target, answer)],
+        "=",
+        document.declarations,
     )
     verdict = replace(judged.verdict, span=last.span)
     if verdict.outcome == "refuted" and judged.statement is not None:
@@ -483,10 +509,21 @@ def _with_relations(verdict: Verdict, chain: Chain, document: Document) -> Verdi
     return replace(wrong.verdict, message=f"the last member is right, but: {wrong.verdict.message}")
 
 
-def _still_asks(asked: Term, line: Line) -> bool:
-    """Whether an answer contains the quantity that was asked for.
+def _still_asks(asked: Term, line: Line, document: Document) -> bool:
+    """Whether an answer contains the quantity that was asked for, itself or by a name of its own.
 
     Plain arithmetic is no quantity.
     """
-    named = any(isinstance(part, QUANTITIES) for part in walk(asked))
-    return named and any(asked in walk(reading.term) for reading in line.readings)
+    if not any(isinstance(part, QUANTITIES) for part in walk(asked)):
+        return False
+    own = [definition.body for definition in document.defined]
+    return any(asked in walk(term) for term in (*own, *(r.term for r in line.readings)))
+
+
+def _is_condition(chain: Chain, declarations: Declarations) -> bool:
+    """Whether a statement only says where an answer holds: `sigma_j > 0`, `j = 1, ..., m`."""
+    first, *others = chain.lines
+    if len(others) != 1 or BARE_NAME.fullmatch(first.source.strip()) is None:
+        return False
+    letter = isinstance(declarations.find(first.source.strip()), Index)
+    return others[0].relation not in ("=", ":=", *UPDATES) or letter
