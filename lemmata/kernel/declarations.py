@@ -19,7 +19,7 @@ Meaning      Definition, Fact
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal, TypeAlias
 
@@ -276,20 +276,26 @@ class Declarations:
 
     def named(self) -> tuple[Declared, ...]:
         """Every declaration that has a name of its own, in the order of the fields."""
-        groups = (getattr(self, field.name) for field in fields(self))
-        return tuple(
-            item
-            for group in groups
-            if isinstance(group, tuple)
-            for item in group
-            if not isinstance(item, Fact)
+        return (
+            *self.sizes,
+            *self.indices,
+            *self.scalars,
+            *self.variables,
+            *self.families,
+            *self.functions,
+            *self.parameters,
+            *self.processes,
+            *self.definitions,
         )
 
     def find(self, name: str) -> Declared | None:
         """The declaration of a name or of one of its other spellings."""
         for item in self.named():
-            if name == item.name or name in getattr(item, "other_names", ()):
+            if item.name == name:
                 return item
+        for spelled in (*self.variables, *self.families):
+            if name in spelled.other_names:
+                return spelled
         return None
 
     def variable(self, name: str) -> Variable | None:

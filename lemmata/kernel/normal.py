@@ -29,6 +29,8 @@ from lemmata.kernel.poly import (
     Mono,
     OutOfFuelError,
     Poly,
+    as_poly,
+    as_tuple,
     constant,
     join,
     of_atom,
@@ -284,8 +286,7 @@ class Normaliser(Telescopes):
                 result = result.scaled(Fraction(int(str(atom.arguments[0]))) ** whole)
                 rest += [(atom, exponent - whole)] if exponent != whole else []
             elif atom.kind == "sum" and whole > 0:
-                inner = atom.arguments[0]
-                assert isinstance(inner, Poly)
+                inner = as_poly(atom.arguments[0])
                 result = self.mul(result, self.power_number(inner, Fraction(whole)))
                 rest += [(atom, exponent - whole)] if exponent != whole else []
             elif atom.kind in {"ge0", "eq0"}:
@@ -403,9 +404,8 @@ class Normaliser(Telescopes):
 
     def eliminate(self, number: int, sort: Argument, inside: Mono) -> Poly | None:
         """Remove one binder by a rule, if one applies."""
-        assert isinstance(sort, tuple)
         touching, rest = split(inside, lambda atom: number in atom.free)
-        if sort[0] == "range":
+        if as_tuple(sort)[0] == "range":
             result = ranges.eliminate_index(self, number, sort, touching)
         else:
             result = densities.marginalise(self, number, touching)

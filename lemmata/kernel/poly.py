@@ -85,6 +85,18 @@ def _collect(value: Argument, names: set[Name]) -> int:
     return 0
 
 
+def as_poly(value: Argument) -> Poly:
+    """An argument that is a polynomial by the kind of its atom."""
+    assert isinstance(value, Poly)
+    return value
+
+
+def as_tuple(value: Argument) -> tuple[Argument, ...]:
+    """An argument that is a tuple by the kind of its atom, such as a sort."""
+    assert isinstance(value, tuple)
+    return value
+
+
 class Poly:
     """A polynomial over atoms. Immutable; build it with the functions of this module."""
 

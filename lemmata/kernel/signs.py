@@ -5,9 +5,20 @@ from __future__ import annotations
 from abc import abstractmethod
 from fractions import Fraction
 
-from lemmata.kernel.declarations import Index, Interval, Size
+from lemmata.kernel.declarations import NONNEGATIVE, POSITIVE, Index, Interval, Size
 from lemmata.kernel.notes import Notes
-from lemmata.kernel.poly import ONE, ZERO, Atom, Mono, Poly, of_atom, of_mono
+from lemmata.kernel.poly import (
+    ONE,
+    ZERO,
+    Argument,
+    Atom,
+    Mono,
+    Poly,
+    as_poly,
+    as_tuple,
+    of_atom,
+    of_mono,
+)
 from lemmata.kernel.terms import Term
 
 DEEPEST_RANGE = 12
@@ -97,18 +108,39 @@ class Signs(Notes):
                 if least is not None:
                     return Interval(Fraction(least), closed=True)
                 return getattr(declared, "interval", Interval())
-            case "sum" | "pow" | "prod":
-                inner = atom.arguments[1] if atom.kind == "prod" else atom.arguments[0]
-                if isinstance(inner, Poly) and self.sign(inner) == 1:
+            case "sum" | "pow":
+                if self.sign(as_poly(atom.arguments[0])) == 1:
                     return positive
-            case "bind":
-                sorts, body = atom.arguments[0], atom.arguments[1]
-                assert isinstance(sorts, tuple)
-                assert isinstance(body, Poly)
-                spaces = all(isinstance(s, tuple) and s[0] != "range" for s in sorts)
-                if spaces and self.sign(body) == 1:
-                    return positive
+            case "bind" | "prod":
+                return self._interval_of_binders(atom)
         return Interval()
+
+    def _interval_of_binders(self, atom: Atom) -> Interval:
+        """Where a sum, integral or product lies: above zero with its terms, if it has any.
+
+        The numbers of closed variables are used again and again, so they take their sorts here.
+        """
+        numbers = [int(str(number)) for number in as_tuple(atom.arguments[2])]
+        sorts = as_tuple(atom.arguments[0] if atom.kind == "bind" else (atom.arguments[0],))
+        before = [(number, self.sorts[number]) for number in numbers if number in self.sorts]
+        for number, sort in zip(numbers, sorts, strict=True):
+            self.note_limits(number, sort)
+        ends = [self.limits[number] for number in numbers if number in self.limits]
+        filled = atom.kind == "prod" or all(self.at_least(end[1] - end[0]) for end in ends)
+        lower, _ = self.bounds(as_poly(atom.arguments[1]))
+        for number, earlier in before:
+            self.note_limits(number, earlier)
+        if lower is None or lower[0] < 0:
+            return Interval()
+        return POSITIVE if filled and (lower[0] > 0 or lower[1]) else NONNEGATIVE
+
+    def note_limits(self, number: int, sort: Argument) -> None:
+        """Remember the sort of a bound variable, and the range of an index, while it is open."""
+        self.sorts[number] = sort
+        if isinstance(sort, tuple) and sort[0] == "range":
+            self.limits[number] = (as_poly(sort[1]), as_poly(sort[2]))
+        else:
+            self.limits.pop(number, None)
 
     def is_integer(self, atom: Atom) -> bool:
         """Whether an atom is a size or an index."""

@@ -21,6 +21,8 @@ from lemmata.kernel.poly import (
     Mono,
     Name,
     Poly,
+    as_poly,
+    as_tuple,
     of_atom,
     of_mono,
     split,
@@ -115,9 +117,7 @@ class Telescopes(Signs):
     def open(self, atom: Atom) -> tuple[list[tuple[int, Argument]], Poly]:
         """A telescope with fresh variables: its binders and its body."""
         sorts, body, numbers = atom.arguments
-        assert isinstance(sorts, tuple)
-        assert isinstance(body, Poly)
-        assert isinstance(numbers, tuple)
+        sorts, numbers = as_tuple(sorts), as_tuple(numbers)
         mapping: dict[Name, Poly] = {
             int(str(n)): of_atom(Atom("bound", self.fresh())) for n in reversed(numbers)
         }
@@ -129,18 +129,7 @@ class Telescopes(Signs):
             fresh_number = int(str(new.arguments[0]))
             self.note_limits(fresh_number, renamed)
             binders.append((fresh_number, renamed))
-        return binders, self.substitute(body, mapping)
-
-    def note_limits(self, number: int, sort: Argument) -> None:
-        """Remember the sort of a bound variable, and the range of an index, while it is open."""
-        self.sorts[number] = sort
-        if isinstance(sort, tuple) and sort[0] == "range":
-            lower, upper = sort[1], sort[2]
-            assert isinstance(lower, Poly)
-            assert isinstance(upper, Poly)
-            self.limits[number] = (lower, upper)
-        else:
-            self.limits.pop(number, None)
+        return binders, self.substitute(as_poly(body), mapping)
 
     def _close_groups(self, binders: list[tuple[int, Argument]], inside: Mono) -> Poly:
         """Close the binders around the factors.

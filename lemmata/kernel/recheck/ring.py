@@ -24,7 +24,6 @@ from lemmata.kernel.recheck.polynomials import (
     free,
     of,
     poly_of,
-    sorts_of,
     sum_power,
     text,
 )
@@ -327,8 +326,14 @@ class Ring(ABC):
             case "sum" | "pow":
                 inner = atom.args[0]
             case "prod" | "bind":  # opened, so that its variables have their own ranges
-                if atom.kind == "prod" or all(sort[0] != "range" for sort in sorts_of(atom)):
-                    inner = self.opened(atom)[1]
+                numbers, body = self.opened(atom)
+                spans = [self.limits(Atom("var", number)) for number in numbers]
+                empty = any(s and not self.at_least(poly_of(s[1]) - s[0]) for s in spans)
+                low, strict = self.low(body)
+                if low is not None and low >= 0:
+                    possible = (low == 0 and not strict) or (empty and atom.kind == "bind")
+                    return Interval(Fraction(0), closed=possible)
+                return Interval()
         if isinstance(inner, Poly):
             return Interval(Fraction(0)) if self.sign(inner) == 1 else Interval()
         ends = self.limits(atom)

@@ -8,7 +8,19 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from lemmata.kernel.poly import ONE, ZERO, Argument, Atom, Mono, Name, Poly, of_atom, of_mono
+from lemmata.kernel.poly import (
+    ONE,
+    ZERO,
+    Argument,
+    Atom,
+    Mono,
+    Name,
+    Poly,
+    as_poly,
+    as_tuple,
+    of_atom,
+    of_mono,
+)
 from lemmata.kernel.rules import ranges, rule, trajectories
 from lemmata.kernel.terms import App, Density, Sym, Term, Trajectory, walk
 
@@ -129,16 +141,12 @@ def _same_family(n: Normaliser, variable: Atom, atom: Atom) -> Poly:
         or atom.arguments[0] != variable.arguments[0]
     ):
         return ZERO
-    mine, its = atom.arguments[1], variable.arguments[1]
-    assert isinstance(mine, tuple)
-    assert isinstance(its, tuple)
+    mine, its = as_tuple(atom.arguments[1]), as_tuple(variable.arguments[1])
     if len(mine) != len(its):
         n.unsupported(f"a derivative of {atom.arguments[0]} written with other indices")
     result = ONE
     for left, right in zip(mine, its, strict=True):
-        assert isinstance(left, Poly)
-        assert isinstance(right, Poly)
-        result = n.mul(result, ranges.bracket(n, "=", left - right))
+        result = n.mul(result, ranges.bracket(n, "=", as_poly(left) - as_poly(right)))
     return result
 
 

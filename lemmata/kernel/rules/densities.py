@@ -19,6 +19,8 @@ from lemmata.kernel.poly import (
     Mono,
     Name,
     Poly,
+    as_poly,
+    as_tuple,
     join,
     of_atom,
     of_mono,
@@ -112,8 +114,7 @@ def joint(family: Family, entries: tuple[tuple[str, tuple[Poly, ...], Poly], ...
 
 def rebuild(n: Normaliser, arguments: tuple[Argument, ...]) -> Poly:
     """The atom of a joint density after a substitution."""
-    entries = arguments[1]
-    assert isinstance(entries, tuple)
+    entries = as_tuple(arguments[1])
     return joint(n.declarations.family(str(arguments[0])), entries)  # type: ignore[arg-type]
 
 
@@ -215,8 +216,7 @@ def component_marginal(n: Normaliser, number: int, sort: Argument, touching: Mon
     (component,) = components.values()
     if component.kind != "comp":
         return None
-    index = component.arguments[1]
-    assert isinstance(index, tuple)
+    index = as_tuple(component.arguments[1])
     fresh_number = n.fresh()
     n.note_limits(fresh_number, ("comp", sort[1]))
     fresh = Atom("bound", fresh_number)
@@ -368,8 +368,7 @@ def reduce_quotients(n: Normaliser, poly: Poly) -> Poly:
         }
         before = poly
         for atom in sorted(sums, key=lambda a: a.key):
-            inner = atom.arguments[0]
-            assert isinstance(inner, Poly)
+            inner = as_poly(atom.arguments[0])
             poly = _reduce_by(n, poly, atom, inner)
         if poly == before:
             break

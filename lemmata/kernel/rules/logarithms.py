@@ -8,7 +8,18 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from lemmata.kernel.poly import ONE, ZERO, Argument, Atom, Poly, constant, of_atom, of_mono
+from lemmata.kernel.poly import (
+    ONE,
+    ZERO,
+    Argument,
+    Atom,
+    Poly,
+    as_poly,
+    as_tuple,
+    constant,
+    of_atom,
+    of_mono,
+)
 from lemmata.kernel.rules import densities, gaussian, rule
 
 if TYPE_CHECKING:
@@ -126,15 +137,9 @@ def logarithm_of_indexed_product(n: Normaliser, atom: Atom) -> Poly:
     Refuses: factors of unknown sign (the caller checks), a product that leaves out an index.
     Example: log prod_j q(z_j) = sum_j log q(z_j).
     """
-    sort, body, numbers = atom.arguments
-    assert isinstance(sort, tuple)
-    assert isinstance(body, Poly)
-    assert isinstance(numbers, tuple)
-    if len(sort) > 3:
+    if len(as_tuple(atom.arguments[0])) > 3:
         return of_atom(Atom("log", of_atom(atom)))
-    number = n.fresh()
-    n.note_limits(number, sort)
-    opened = n.substitute(body, {int(str(numbers[0])): of_atom(Atom("bound", number))})
+    number, sort, opened = n.open_product(atom)
     n.use("logarithm_of_an_indexed_product")
     result = n.bind([(number, sort)], logarithm(n, opened))
     n.note("logarithm_of_an_indexed_product", result, "log", of_atom(atom))
@@ -231,8 +236,7 @@ def symbolic_power(n: Normaliser, base: Poly, exponent: Poly) -> Poly:
     for part, count in bases:
         atom = part.atom()
         if atom is not None and atom.kind == "exp":
-            inner = atom.arguments[0]
-            assert isinstance(inner, Poly)
+            inner = as_poly(atom.arguments[0])
             result = n.mul(result, exponential(n, n.mul(inner, exponent).scaled(count)))
             continue
         for mono, coefficient in exponent.items():

@@ -21,6 +21,8 @@ from lemmata.kernel.poly import (
     Mono,
     Name,
     Poly,
+    as_poly,
+    as_tuple,
     constant,
     of_atom,
     of_mono,
@@ -247,9 +249,7 @@ def compare_brackets(mono: Mono) -> Poly:
         for fixed in equal.values():
             if atom.kind not in {"ge0", "eq0"} or atom == fixed:
                 continue
-            left, right = atom.arguments[0], fixed.arguments[0]
-            assert isinstance(left, Poly)
-            assert isinstance(right, Poly)
+            left, right = as_poly(atom.arguments[0]), as_poly(fixed.arguments[0])
             for gap in ((left - right).number(), (left + right).number()):
                 if gap is None:
                     continue
@@ -279,10 +279,7 @@ def eliminate_index(n: Normaliser, number: int, sort: Argument, touching: Mono) 
     Refuses: a bracket in which the index has a factor other than 1 or -1.
     Example: sum_k [k = l] (x_k - e_k) = x_l - e_l.
     """
-    assert isinstance(sort, tuple)
-    _, lower, upper = sort[:3]
-    assert isinstance(lower, Poly)
-    assert isinstance(upper, Poly)
+    lower, upper = map(as_poly, as_tuple(sort)[1:3])
     if not touching:
         length = upper - lower + ONE
         if not n.at_least(length):
@@ -294,8 +291,7 @@ def eliminate_index(n: Normaliser, number: int, sort: Argument, touching: Mono) 
     for atom, _ in touching:
         if atom.kind != "eq0":
             continue
-        gap = atom.arguments[0]
-        assert isinstance(gap, Poly)
+        gap = as_poly(atom.arguments[0])
         slope = gap.terms.get(((variable, Fraction(1)),), Fraction(0))
         if abs(slope) != 1:
             continue
@@ -357,7 +353,7 @@ def product_over_range(
 
 def product_of(n: Normaliser, number: int, sort: Argument, body: Poly) -> Poly:
     """The product of a polynomial over a range."""
-    assert isinstance(sort, tuple)
+    sort = as_tuple(sort)
     if body == ONE:
         return ONE
     if not body:
@@ -379,14 +375,12 @@ def product_of(n: Normaliser, number: int, sort: Argument, body: Poly) -> Poly:
 
 
 def _product_of_factor(n: Normaliser, number: int, sort: Argument, factor: Poly) -> Poly:
-    assert isinstance(sort, tuple)
+    sort = as_tuple(sort)
     if number not in factor.free:
         return _constant_power(n, sort, factor)
     atom = factor.atom()
     if atom is not None and atom.kind == "exp" and len(sort) == 3:
-        inner = atom.arguments[0]
-        assert isinstance(inner, Poly)
-        return n.exponential(n.bind([(number, sort)], inner))
+        return n.exponential(n.bind([(number, sort)], as_poly(atom.arguments[0])))
     if atom is not None and atom.kind == "dens" and len(sort) == 3:
         law = densities.joint_of_components(n, atom, number, sort)
         if law is not None:
@@ -401,13 +395,8 @@ def _product_of_factor(n: Normaliser, number: int, sort: Argument, factor: Poly)
 def _constant_power(n: Normaliser, sort: tuple[Argument, ...], base: Poly) -> Poly:
     if base == ONE:
         return ONE
-    lower, upper = sort[1], sort[2]
-    assert isinstance(lower, Poly)
-    assert isinstance(upper, Poly)
-    length = upper - lower + ONE
-    if (
-        len(sort) > 3
-    ):  # one index is left out, and it lies in the range wherever the product is meant
+    length = as_poly(sort[2]) - as_poly(sort[1]) + ONE
+    if len(sort) > 3:  # an index is left out, in the range wherever the product is meant
         length = length - ONE
     if not n.at_least(length):
         n.unsupported("a product of equal factors over a range whose length may be negative")
@@ -417,9 +406,7 @@ def _constant_power(n: Normaliser, sort: tuple[Argument, ...], base: Poly) -> Po
 def open_product(n: Normaliser, atom: Atom) -> tuple[int, Argument, Poly]:
     """A product atom with a fresh index: its number, its range and the factor."""
     sort, body, numbers = atom.arguments
-    assert isinstance(body, Poly)
-    assert isinstance(numbers, tuple)
     number = n.fresh()
     n.note_limits(number, sort)
-    old = int(str(numbers[0]))
-    return number, sort, n.substitute(body, {old: of_atom(Atom("bound", number))})
+    old = int(str(as_tuple(numbers)[0]))
+    return number, sort, n.substitute(as_poly(body), {old: of_atom(Atom("bound", number))})

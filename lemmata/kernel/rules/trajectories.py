@@ -20,6 +20,8 @@ from lemmata.kernel.poly import (
     Mono,
     Name,
     Poly,
+    as_poly,
+    as_tuple,
     of_atom,
     of_mono,
     split,
@@ -132,8 +134,7 @@ def _open_label(atom: Atom, occurrence: Occurrence) -> Poly | None:
 
 def _without_label(process: Process, atom: Atom) -> Poly | None:
     if atom.kind == "sym" and atom.arguments[0] in _names(process):
-        indices = atom.arguments[1]
-        assert isinstance(indices, tuple)
+        indices = as_tuple(atom.arguments[1])
         return of_atom(Atom("sym", atom.arguments[0], indices[:1]))
     return None
 
@@ -147,8 +148,7 @@ def occurrences(process: Process, value: Argument) -> list[Occurrence]:
     if not isinstance(value, Atom) or not value.free & _names(process):
         return []
     if value.kind == "sym":
-        indices = value.arguments[1]
-        assert isinstance(indices, tuple)
+        indices = as_tuple(value.arguments[1])
         polys = [index for index in indices if isinstance(index, Poly)]
         return (
             [Occurrence(str(value.arguments[0]), polys[0], polys[1] if len(polys) > 1 else None)]
@@ -240,8 +240,7 @@ def likelihood_ratio(n: Normaliser, variable: Atom, atom: Atom) -> Poly:
     Example: grad E[sum_t r_t] = sum_t sum_{t'} E[r_{t'} grad log pi(a_t | s_t)].
     """
     process = n.declarations.process(str(atom.arguments[0]))
-    body = atom.arguments[1]
-    assert isinstance(body, Poly)
+    body = as_poly(atom.arguments[1])
     if any(o.label is not None for o in occurrences(process, body)):
         n.unsupported("the gradient of an expectation over several numbered trajectories")
     number = n.fresh()
@@ -267,8 +266,7 @@ def rebuild(n: Normaliser, arguments: tuple[Argument, ...]) -> Poly:
     Causality was settled when the expectation was made; its brackets stand outside and are carried
     along by the substitution.
     """
-    body = arguments[1]
-    assert isinstance(body, Poly)
+    body = as_poly(arguments[1])
     process = n.declarations.process(str(arguments[0]))
     return total(_atom(process, mono).scaled(c) for mono, c in body.items())
 
