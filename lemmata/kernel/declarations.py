@@ -293,7 +293,8 @@ class Declarations:
         for item in self.named():
             if item.name == name:
                 return item
-        for spelled in (*self.variables, *self.families):
+        spellings: tuple[Variable | Family, ...] = (*self.variables, *self.families)
+        for spelled in spellings:
             if name in spelled.other_names:
                 return spelled
         return None
