@@ -30,6 +30,9 @@ MAX_CELLS = 700
 MAX_PATHS = 600
 """A process has at most this many trajectories where its horizon allows."""
 
+MAX_STEPS = 4
+"""More steps of all trajectories together are avoided where a statement looks at them jointly."""
+
 MAX_CASES = 64
 """How many instances of one fact are checked in a model."""
 
@@ -119,6 +122,8 @@ class Worlds:
             return iter(everything)
         unused = [s for s in everything if tuple(s.values()) not in self._used]
         unused.sort(key=lambda s: dice.random("sizes", number, tuple(s.items())))
+        if self.evaluator.trajectories.joint:  # they multiply, so the few short ones come first
+            unused.sort(key=lambda s: max(0, self._steps(s) - MAX_STEPS))
         return iter([*unused, *everything])
 
     def _far_from_two(self, sizes: dict[str, int], dice: Model) -> int:
@@ -137,6 +142,17 @@ class Worlds:
             except (KeyError, Unevaluable):
                 continue  # the range depends on another index
         return sum(abs(value - 2) for value in (*sizes.values(), *lengths))
+
+    def _steps(self, sizes: dict[str, int]) -> int:
+        """How many steps all trajectories of a process have together, at most."""
+        env: Env = {(name, ()): value for name, value in sizes.items()}
+        longest = 0
+        for process in self.declarations.processes:
+            steps = len(self.evaluator.span(process.times, OUTSIDE)(env))
+            if process.samples is not None:
+                steps *= len(self.evaluator.span(process.samples, OUTSIDE)(env))
+            longest = max(longest, steps)
+        return longest
 
     def _free_indices(self, terms: tuple[Term, ...]) -> frozenset[str]:
         names = {s.name for term in terms for s in free(term)}
@@ -226,7 +242,7 @@ class Worlds:
         env: Env = {(name, ()): value for name, value in sizes.items()}
         for process in self.declarations.processes:
             horizon = len(self.evaluator.span(process.times, OUTSIDE)(env))
-            if 8**horizon > MAX_PATHS:
+            if self.evaluator.trajectories.joint or 8**horizon > MAX_PATHS:
                 chances = 1
         return Shape(tuple(sizes.items()), tuple(outcomes.items()), chances)
 

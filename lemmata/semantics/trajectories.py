@@ -31,6 +31,7 @@ class Trajectories:
 
     def __init__(self, evaluator: Evaluator) -> None:
         self._evaluator = evaluator
+        self.joint = False  # whether some body looks at several trajectories at once
 
     def expectation(self, name: str, body: Term, scope: Scope) -> Code:
         """The expectation of a body over the trajectories of a process."""
@@ -132,6 +133,8 @@ class Trajectories:
                 if not 1 <= len(part.indices) <= (1 if process.samples is None else 2):
                     raise Unevaluable(f"{part.name!r} is written with unusual indices")
                 symbols.append((part.name, [settled(index) for index in part.indices]))
+                self.joint |= len(part.indices) > 1 and symbols[-1][1][1] is None
+        self.joint |= _several(process, body)
         ranges = [self._evaluator.span(process.times, OUTSIDE)]
         if process.samples is not None:
             ranges.append(self._evaluator.span(process.samples, OUTSIDE))

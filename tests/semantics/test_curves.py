@@ -1,4 +1,4 @@
-"""Attacks on enclosed integrals: narrow peaks, far tails, divergence, poles, kinks, two variables."""
+"""Attacks on enclosed integrals: narrow peaks, far tails, divergence, poles, kinks."""
 
 from __future__ import annotations
 
