@@ -40,6 +40,7 @@ class Layout:
         formulas: The functions that are applied to numbers; the others are tables over points.
         rules: Facts that compute scalars, functions and densities, by name.
         facts: Every fact, unfolded.
+        known: The variables that were asked for.
     """
 
     declarations: Declarations
@@ -47,6 +48,7 @@ class Layout:
     formulas: frozenset[str]
     rules: dict[str, tuple[Rule, ...]] = field(default_factory=dict)
     facts: tuple[Fact, ...] = ()
+    known: dict[str, Variable | None] = field(default_factory=dict)
 
     def computed_from(self, name: str) -> frozenset[str]:
         """The names that a name is computed from by facts, at any remove."""
@@ -63,7 +65,9 @@ class Layout:
 
     def variable(self, name: str) -> Variable | None:
         """The variable of a name, of one of its other spellings, or of its primed copy."""
-        return find_variable(self.declarations, name)
+        if name not in self.known:
+            self.known[name] = find_variable(self.declarations, name)
+        return self.known[name]
 
     def is_real(self, variable: Variable) -> bool:
         """Whether a variable ranges over the real line."""
