@@ -345,6 +345,7 @@ def read_sheet_file(file: str | None, *, goal: bool) -> "Sheet | None":
 
     from lemmata.checkers.sheets import with_reference
     from lemmata.notation import SheetError, read_sheet
+    from lemmata.semantics import witness
 
     try:
         sheet = read_sheet(read_text(file))
@@ -352,4 +353,7 @@ def read_sheet_file(file: str | None, *, goal: bool) -> "Sheet | None":
         raise UnusableInputError(f"{file}: {error}") from error
     if goal and sheet.goal is None:
         raise UnusableInputError(f"{file} asks nothing; give its declarations with --declare")
+    found = witness(sheet.declarations)
+    if found.model is None:
+        raise UnusableInputError(f"{file}: no world has these declarations: {found.reason}")
     return with_reference(sheet) if goal else sheet
