@@ -1,5 +1,6 @@
 """The command line: exit codes, and messages that say what to do next."""
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -149,3 +150,71 @@ def test_the_installed_command_is_this_one() -> None:
     ]
     assert outputs[0].returncode == outputs[1].returncode == 2
     assert outputs[0].stderr == outputs[1].stderr
+
+
+PROVED = r"-\frac12\sum_j(1+\log\sigma_j^2-\mu_j^2-\sigma_j^2)"
+
+
+@pytest.mark.parametrize(
+    ("answer", "code", "first"),
+    [
+        (PROVED, 0, "proved"),
+        (PROVED.removeprefix("-"), 1, "refuted"),
+        (r"-\frac12\sum_j(1+", 3, "undecided (unreadable)"),
+    ],
+)
+def test_an_answer_is_checked(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, answer: str, code: int, first: str
+) -> None:
+    """`check` prints the verdict and ends with its exit code."""
+    file = tmp_path / "answer.tex"
+    file.write_text(answer, encoding="utf-8")
+    found, out, err = run(capsys, "check", str(file), "--claim", "gaussian-kl")
+    assert (found, err) == (code, "")
+    assert out.splitlines()[0] == first
+
+
+def test_declarations_need_a_world(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """Declarations that contradict each other are refused before anything is judged."""
+    sheet, file = tmp_path / "sheet.toml", tmp_path / "answer.tex"
+    facts = '[scalars]\na = {}\nb = {}\n[facts]\none = "a = b + 1"\ntwo = "b = a + 1"\n'
+    sheet.write_text(facts, encoding="utf-8")
+    file.write_text("a - b = 1", encoding="utf-8")
+    code, out, err = run(capsys, "check", str(file), "--declare", str(sheet))
+    assert (code, out) == (2, "")
+    assert "no world has these declarations" in err
+
+
+def test_every_line_gets_a_verdict(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """`grade` writes one object a line, in order, whatever the line is."""
+    lines = [
+        {"id": "a", "claim": "gaussian-kl", "format": "latex", "answer": PROVED},
+        {"id": "a", "claim": "gaussian-kl", "format": "latex", "answer": PROVED[1:]},
+        "no object",
+        {"id": "b", "claim": "gausian-kl", "format": "latex", "answer": "1"},
+    ]
+    answers = tmp_path / "answers.jsonl"
+    answers.write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
+    code, out, _ = run(capsys, "grade", str(answers))
+    found = [json.loads(line) for line in out.splitlines()]
+    assert code == 0
+    assert [each["line"] for each in found] == [1, 2, 3, 4]
+    assert [each["verdict"] for each in found] == ["proved", "refuted", "undecided", "undecided"]
+    assert [each["score"] for each in found] == [1.0, 0.0, None, None]
+    assert found[1]["counterexample"]["left"] != found[1]["counterexample"]["right"]
+    assert found[3]["cause"] == "unknown-claim"
+
+
+def test_a_claim_is_certified(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """`certify` gathers all evidence of a claim, writes its certificates, and `list` shows it."""
+    arguments = ["gaussian-cross-entropy", "--out", str(tmp_path), "--budget", "quick", "--recheck"]
+    code, out, _ = run(capsys, "certify", *arguments)
+    assert code == 0, out
+    assert "1 of 1 claims proved" in out
+    certificates = json.loads(
+        (tmp_path / "certificates" / "gaussian-cross-entropy.json").read_text()
+    )
+    assert certificates["steps"]
+    code, out, _ = run(capsys, "list", "--out", str(tmp_path))
+    row = next(line for line in out.splitlines() if line.startswith("gaussian-cross-entropy"))
+    assert row.endswith("proved")
