@@ -28,6 +28,7 @@ from lemmata.kernel.terms import (
     Det,
     Entropy,
     MutualInformation,
+    Neg,
     Relation,
     Statement,
     Sym,
@@ -67,7 +68,7 @@ BARE_NAME = re.compile(
 )
 # Parts of a remark that says over which range a letter runs: `j = 1, ..., m`, `j in {1, ..., m}`.
 RANGE = re.compile(r"a remark that is not read: (\\[lc]?dots|\.\.\.|\w|\w+\s*\\in .*)")
-UPDATES = frozenset({"<-", "+="})
+UPDATES = frozenset({"<-", "+=", "-="})
 
 
 @dataclass(frozen=True, slots=True)
@@ -455,7 +456,7 @@ def _check_expression(document: Document, sheet: Sheet) -> Verdict:
         message = f"{'; '.join(flags)}: write the answer as a formula alone"
         return Verdict("undecided", cause="ambiguous", message=message, span=last.span)
     wanted = [Reading(reference, (), last.span) for reference in sheet.reference]
-    answers = _new_values(chain) if last.relation == "+=" else last.readings
+    answers = _new_values(chain) if last.relation in ("+=", "-=") else last.readings
     judged, _ = judge_readings(
         [(target, answer) for answer in answers for target in wanted if _agree(target, answer)],
         "=",
@@ -471,10 +472,15 @@ def _check_expression(document: Document, sheet: Sheet) -> Verdict:
 
 
 def _new_values(chain: Chain) -> tuple[Reading, ...]:
-    """What stands after `old += increment`: the sum of both."""
+    """What stands after `old += increment` or `old -= decrement`."""
     old, increment = chain.lines[-2], chain.lines[-1]
+    minus = increment.relation == "-="
     return tuple(
-        replace(right, term=Add((left.term, right.term)), flags=(*left.flags, *right.flags))
+        replace(
+            right,
+            term=Add((left.term, Neg(right.term) if minus else right.term)),
+            flags=(*left.flags, *right.flags),
+        )
         for left, right in product(old.readings, increment.readings)
     )
 

@@ -50,7 +50,10 @@ def total(parser: Parser) -> Term:
     sign = parser.take()
     binders = _read_binders(parser, sign)
     kept = _bind(parser, binders)
+    outcomes = any(binder.outcome is not None for binder in binders)
+    parser.averages += outcomes
     body = reach(parser, frozenset(binder.index for binder in binders))
+    parser.averages -= outcomes
     return _wrap(parser, binders, kept, body, sign)
 
 
@@ -143,8 +146,15 @@ def _read_binders(parser: Parser, sign: Token) -> list[Binder]:
             f"Write an index below it: \\{shown}_{{j=1}}^{{m}}.",
         )
     found: list[Binder] = []
-    for first, last in items(parser, *sub):
+    kept = parser.scope
+    written = list(items(parser, *sub))
+    for first, last in written:
+        other = parser.within(first, last, lambda: _all_pairs(parser)) if len(written) == 1 else ""
+        if other:
+            found.append(Binder(other))
+            parser.scope = kept | {other: Bound()}
         binder = parser.within(first, last, lambda: _binder(parser))
+        parser.scope = kept
         if found and binder.index == found[-1].index and binder.outcome is None:
             before = found.pop()
             binder = Binder(
@@ -217,6 +227,26 @@ def _binder(parser: Parser) -> Binder:
         case ">=":
             return Binder(index, lower=value)
     raise parser.unsupported(f"{sign.text!r} below a sum sign", sign)
+
+
+def _all_pairs(parser: Parser) -> str:
+    r"""The second letter below `\sum_{i \neq j}` where the sum is over all pairs; else nothing.
+
+    Where nothing around the sum binds it, the letter may also stand for one fixed number.
+    """
+    first, sign, second = (parser.peek(ahead) for ahead in range(3))
+    start, parser.at = parser.at, parser.stop
+    if parser.at - start != 3 or (first.kind, second.kind) != ("name", "name"):
+        return ""
+    entry = parser.symbols.find(second.text)
+    fixed = entry is not None and entry.kind != "index"
+    if sign.text != "!=" or second.text in parser.scope or fixed:
+        return ""
+    options = (f"over {first.text}", "over all pairs")
+    if parser.choose(f"the sum over {first.text} != {second.text} is", options) == options[0]:
+        return ""
+    parser.closed.add(second.text)
+    return second.text
 
 
 def _letter(parser: Parser) -> str:
@@ -335,6 +365,13 @@ def integral(parser: Parser) -> Term:
     sign = parser.take()
     sub, sup = _scripts(parser)
     below = _variables_below(parser, sub, sup, sign)
+    parser.averages += 1
+    term = _integral(parser, below, sign)
+    parser.averages -= 1
+    return term
+
+
+def _integral(parser: Parser, below: tuple[Sym, ...], sign: Token) -> Term:
     if parser.at_differential():  # \int dz f(z)
         variables = _differentials(parser, below, sign)
         return Integral(variables, reach(parser, frozenset(v.name for v in variables)))

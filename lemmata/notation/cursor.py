@@ -48,22 +48,29 @@ class Cursor:
         self.widths: list[int] = []
         self.chosen: list[str] = []
         self.flags: dict[str, None] = {}
+        # Names that this reading binds though they stand free in the text.
+        self.closed: set[str] = set()
         end = tokens[-1].end if tokens else 0
         self._end = Token("end", "", end, end)
         self.partner = self._match_brackets()
 
-    def choose(self, question: str, options: tuple[str, ...]) -> str:
+    def choose(self, question: str, options: tuple[str, ...], *, throughout: bool = False) -> str:
         """One of several readings of what stands here, according to the plan.
 
-        The first one where the plan is silent.
+        The first one where the plan is silent. A question that is settled `throughout` has one
+        answer in the whole formula.
         """
-        key = (self.at, question)
+        key = (-1 if throughout else self.at, question)
         if key not in self.made:
             number = len(self.widths)
             self.made[key] = self.plan[number] if number < len(self.plan) else 0
             self.widths.append(len(options))
             self.chosen.append(f"{question}: {options[self.made[key]]}")
         return options[self.made[key]]
+
+    def settle(self, question: str, answer: str) -> None:
+        """Note how notation is read that is ambiguous elsewhere, but not here."""
+        self.chosen.append(f"{question}: {answer}")
 
     def flag(self, risk: str) -> None:
         """Note a risk.

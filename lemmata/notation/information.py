@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from lemmata.kernel.declarations import Definition, Family
 from lemmata.kernel.terms import (
@@ -39,6 +39,10 @@ from lemmata.notation.symbols import Symbols
 
 if TYPE_CHECKING:
     from lemmata.notation.parser import Parser
+
+
+CONDITIONAL: Final = "the conditional entropy given "
+"""How the question begins whether an entropy is averaged over its condition."""
 
 
 def head(parser: Parser) -> Term | None:
@@ -180,6 +184,9 @@ def _entropy(parser: Parser) -> Term:
         given = tuple(name for name in names[cut:] if name is not None)
         chosen = family or _joint(parser, (*of, *given), sign)
         check_roles(parser, chosen, [*of, *given], [], sign)
+        if given and parser.averages and family is None:
+            shown = f"{sign.text}({of[0].name}|{given[0].name})"
+            parser.flag(f"{shown} below an expectation is read as an average itself")
         return Entropy(chosen.name, of, given)
     parser.at = opening
     sides = _sides(parser, (",", ";"))
@@ -206,18 +213,28 @@ def _averaged(parser: Parser, left: Term, right: Term | None, drawn: tuple[Sym, 
         joint = given and len(given) == len(left.given) and not family.given
         if not left.given and right is None:
             return Entropy(left.family, drawn)
-        if (
-            joint
-            and parser.choose(
-                "the entropy is", ("averaged over the condition", "at each condition")
-            )
-            == "averaged over the condition"
-        ):
+        if joint and _is_average(parser, given):
             if right is None:
                 return Entropy(left.family, drawn, given)
             law = Law(given, Density(left.family, given))
             return Expect((law,), CrossEntropy(drawn, left, right))
     return CrossEntropy(drawn, left, left if right is None else right)
+
+
+def _is_average(parser: Parser, given: tuple[Sym, ...]) -> bool:
+    """Whether an entropy of a written law is meant as its average over the condition.
+
+    Never below an expectation or integral: there each value of the condition is meant.
+    """
+    question = CONDITIONAL + ", ".join(sorted(part.name for part in given))
+    options = ("averaged over it", "at each of its values")
+    if parser.averages:
+        parser.settle(question, options[1])
+        return False
+    if parser.choose(question, options, throughout=True) == options[1]:
+        return False
+    parser.closed |= {part.name for part in given}
+    return True
 
 
 def _plain_variable(parser: Parser, first: int, last: int) -> Sym | None:

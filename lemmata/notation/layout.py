@@ -276,6 +276,7 @@ def statements(tokens: list[Token], source: Source, before: Layout | None) -> li
     for cells in _rows(tokens):
         words: list[str] = []
         row = _without_comments(cells)
+        _no_comma_in_a_number(row, source)
         parts = _parts(row, words)
         main, remarks = parts[0], parts[1:]
         if not main and not remarks:
@@ -404,6 +405,21 @@ def _without_comments(cells: list[list[Token]]) -> list[Token]:
             continue
         row.extend(cell)
     return _without_number(row)
+
+
+def _no_comma_in_a_number(row: list[Token], source: Source) -> None:
+    """Refuse `1,000` outside brackets: it may be a thousand, a decimal, or the end of a formula."""
+    depth = 0
+    for before, comma, after in zip(row, row[1:], row[2:], strict=False):
+        depth += _depth(before)
+        digits = before.kind == after.kind == "num"
+        if depth == 0 and digits and comma.text == "," and before.end + 1 == after.start:
+            raise Unreadable(
+                "a comma inside a number",
+                source.span(before.start, after.end),
+                source,
+                "Write 1000 without a comma, 1.5 with a point, or a space behind the comma.",
+            )
 
 
 def _is_remark(token: Token) -> bool:

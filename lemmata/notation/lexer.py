@@ -47,19 +47,21 @@ _LATEX: Final = re.compile(
     r"|(?P<row>\\\\\*?(?:\s*\[\s*-?[\d.]+\s*(?:pt|em|ex|mm|cm|in|px|mu|\\jot|\\baselineskip)\s*\])?)"
     r"|(?P<command>\\[A-Za-z]+)"
     r"|(?P<control>\\.)"
+    r"|(?P<scientific>(?:\d+(?:\.\d+)?|\.\d+)e[-+]?\d+)"
+    r"|(?P<grouped>\d+\{,\}\d+)"
     r"|(?P<num>\d+(?:\.\d+)?|\.\d+)"
     r"|(?P<letter>[A-Za-z]+)"
     r"|(?P<entity>&(?:lt|gt|amp|le|ge|nbsp);)"
-    r"|(?P<pair>:=|\+=|\|\||<=|>=|==|!=|=>)"
+    r"|(?P<pair>:=|\+=|-=|\|\||<=|>=|==|!=|=>)"
     r"|(?P<mark>[-+*/^_=<>(),;:.\[\]{}|!&'\"#?])"
     r"|(?P<other>.)",
     re.DOTALL,
 )
 _TEXT: Final = re.compile(
     r"(?P<space>[ \t\r\n]+)"
-    r"|(?P<num>\d+(?:\.\d+)?|\.\d+)"
+    r"|(?P<num>(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][-+]?\d{1,2}(?!\w))?)"
     r"|(?P<word>[A-Za-z]+\d*)"
-    r"|(?P<pair>\*\*|:=|\+=|\|\||<=|>=|==|!=|=>|<-|->)"
+    r"|(?P<pair>\*\*|:=|\+=|-=|\|\||<=|>=|==|!=|=>|<-|->)"
     r"|(?P<mark>[-+*/^_=<>(),;:.\[\]{}|!'~])"
     r"|(?P<other>.)",
     re.DOTALL,
@@ -156,6 +158,17 @@ class _Raw:
                 at = self._command(text, word, at, end, where, place, depth)
             elif kind == "row":
                 append(Token("row", word, *where))
+            elif kind == "scientific":
+                if "e" not in self.known:
+                    hint = f"Write a power of ten, or {word[0]} e with a space for Euler's number."
+                    raise self._error("a number with an exponent written with e", where, hint)
+                number = word.partition("e")[0]
+                at = begin + len(number)
+                append(Token("num", number, *(place or (begin, at))))
+            elif kind == "grouped":
+                raise self._error(
+                    "a comma inside a number", where, "Write 1000 or 1\\,000, and 1.5 with a point."
+                )
             elif kind == "entity":
                 word = _ENTITIES.get(word, "")
                 append(self._mark(word, where) if word else Token("sym", "\\,", *where))
@@ -625,6 +638,10 @@ def _merged(tokens: list[Token]) -> list[Token]:
     """Join two bars into a double bar, and write primes in superscripts as primes."""
     out: list[Token] = []
     for token in tokens:
+        if token.text == "=" and out and out[-1].text in ("+", "-") and out[-1].kind == "sym":
+            last = out[-1]  # an update whose sign is set in two pieces: `\\mathrel{+}=`
+            out[-1] = Token("rel", f"{last.text}=", last.start, token.end)
+            continue
         if token.kind == "sym" and out:
             last = out[-1]
             if token.text == "|" and last.text == "|":

@@ -93,6 +93,8 @@ class Parser(Cursor):
         self.scope: dict[str, Bound] = {}
         # How many integrals wait for their differential.
         self.integrals = 0
+        # How many expectations and integrals are open.
+        self.averages = 0
         # What a dot in the place of a variable stands for.
         self.dotted: tuple[Sym, ...] = ()
         # What a single bar means: "given" in arguments, "abs" inside a modulus.

@@ -258,13 +258,8 @@ def complete(
             )
         # `z ~ p` may mean p(z) or, in a model of x and z, p(z | x). A name of its own, such as Pop,
         # means the marginal.
-        options = ("the marginal", "given the other variables")
-        if (
-            token.text == family.name
-            and parser.choose(f"the law {family.name} is", options) != options[0]
-        ):
-            drawn = {place_of(parser, variable.name) for variable in variables}
-            given.extend(variable_of(parser, role) for role in family.of if role not in drawn)
+        if token.text == family.name:
+            given.extend(_condition(parser, family, variables))
     indices = of[0].indices if of else ()
     process_variables = {
         name
@@ -279,6 +274,24 @@ def complete(
             else variable
         )
     return check_roles(parser, family, list(of), given, token)
+
+
+def _condition(parser: Parser, family: Family, variables: tuple[Sym, ...]) -> list[Sym]:
+    """The condition that the bare name of a joint law of more variables than these leaves out."""
+    drawn = {place_of(parser, variable.name) for variable in variables}
+    others = [variable_of(parser, role) for role in family.of if role not in drawn]
+    conditions: list[tuple[Sym, ...]] = [(), tuple(others)]
+    if len(others) == 2:
+        conditions += [(other,) for other in others]
+    elif len(others) > 2:
+        parser.flag(f"the condition of the bare law {family.name} is not written")
+    options = tuple(
+        f"given {', '.join(other.name for other in condition)}" if condition else "the marginal"
+        for condition in conditions
+    )
+    of = ", ".join(sorted(variable.name for variable in variables))
+    answer = parser.choose(f"the law {family.name} of {of} is", options, throughout=True)
+    return list(conditions[options.index(answer)])
 
 
 # Laws below an expectation sign
@@ -462,9 +475,12 @@ def expectation(parser: Parser) -> Term:
         raise parser.unsupported("a superscript on the expectation sign")
     if isinstance(laws, Process):
         names = frozenset((laws.state, laws.action, laws.reward))
-        return Trajectory(laws.name, _operand(parser, names))
-    names = frozenset(variable.name for law in laws for variable in law.variables)
-    return Expect(laws, _operand(parser, names))
+    else:
+        names = frozenset(variable.name for law in laws for variable in law.variables)
+    parser.averages += 1
+    body = _operand(parser, names)
+    parser.averages -= 1
+    return Trajectory(laws.name, body) if isinstance(laws, Process) else Expect(laws, body)
 
 
 def _operand(parser: Parser, names: frozenset[str]) -> Term:
@@ -515,4 +531,7 @@ def variance(parser: Parser) -> Term:
         raise parser.unsupported("a variance over trajectories", sign)
     if not parser.next_is("[", "(", "\\{"):
         raise parser.unreadable("expected [ after Var")
-    return Variance(laws, parser.bracketed())
+    parser.averages += 1
+    body = parser.bracketed()
+    parser.averages -= 1
+    return Variance(laws, body)

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import Final, Literal, TypeAlias
 
-from lemmata.kernel.declarations import Declarations, Definition
+from lemmata.kernel.declarations import Declarations, Definition, free_names
 from lemmata.kernel.terms import Relation, Statement, Sym, Term
 from lemmata.kernel.verdict import Span
 from lemmata.notation.errors import (
@@ -21,6 +21,7 @@ from lemmata.notation.errors import (
     Unreadable,
     Unsupported,
 )
+from lemmata.notation.information import CONDITIONAL
 from lemmata.notation.layout import (
     Layout,
     Segment,
@@ -57,12 +58,16 @@ class Reading:
         choices: How ambiguous notation was read here, in words; chains are read with the same
             choices throughout.
         span: Where the formula stands.
+        closed: Names that stand free in the text and are bound in this reading, such as the
+            condition that a conditional entropy is averaged over. Where they stand free elsewhere
+            in a statement, this reading is not meant.
     """
 
     term: Term
     flags: tuple[str, ...]
     span: Span
     choices: tuple[str, ...] = ()
+    closed: frozenset[str] = frozenset()
 
 
 def readings(
@@ -145,7 +150,7 @@ def _readings(
     plans: list[tuple[int, ...]] = [()]
     runs = 0
     while plans:
-        if runs == MAX_RUNS:
+        if runs == MAX_RUNS and found:
             incomplete = "more readings than are tried"
             return tuple(
                 Reading(r.term, (*r.flags, incomplete), r.span, r.choices) for r in found.values()
@@ -160,15 +165,30 @@ def _readings(
         except NotationError as error:
             failure = failure or error
         else:
-            if term not in found:
-                found[term] = Reading(term, tuple(parser.flags), span, tuple(parser.chosen))
+            closed = frozenset(parser.closed)
+            if term not in found and _is_consistent(parser.chosen, closed, term):
+                found[term] = Reading(term, tuple(parser.flags), span, tuple(parser.chosen), closed)
         for place in range(len(plan), len(parser.widths)):
             base = (*plan, *(0,) * (place - len(plan)))
             plans.extend((*base, other) for other in range(1, parser.widths[place]))
     if not found:
-        assert failure is not None  # noqa: S101 - a run that finds nothing fails
-        raise failure
+        mixed = "every way to read this means one name in two senses"
+        raise failure or Unreadable(mixed, span, source, "Write the conditions out.")
     return tuple(found.values())
+
+
+def _is_consistent(choices: list[str], closed: frozenset[str], term: Term) -> bool:
+    """Whether a reading does not mix two senses: what it binds stands free nowhere else in it."""
+    if not closed:
+        return True
+    if closed & free_names(term):
+        return False
+    answers: dict[str, str] = {}
+    return all(
+        answers.setdefault(question, answer) == answer
+        for question, answer in (choice.split(": ", 1) for choice in choices)
+        if question.startswith(CONDITIONAL)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +197,7 @@ class Line:
 
     Attributes:
         relation: How it relates to the member before it; None for the first. `=`, `>=`, `<=`,
-            `<`, `>`, `!=`, `:=`, `<-`, `+=` or the name of a sign that has no meaning here
+            `<`, `>`, `!=`, `:=`, `<-`, `+=`, `-=` or the name of a sign that has no meaning here
             (`approx`, `propto`, `arrow`, ...).
         readings: The readings; empty if it cannot be read.
         error: Why it cannot be read.
@@ -227,7 +247,7 @@ class Document:
     defined: tuple[Definition, ...] = ()
 
 
-JUDGED: Final = frozenset(("=", ">=", "<=", "<", ">", "!=", ":=", "<-", "+="))
+JUDGED: Final = frozenset(("=", ">=", "<=", "<", ">", "!=", ":=", "<-", "+=", "-="))
 """Relations that mean something to the judges."""
 
 

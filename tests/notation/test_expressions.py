@@ -169,7 +169,6 @@ ONE_READING = [
     (r"\sum^m_{j=1} \mu_j", sum_over(j, 1, m, mu[j])),
     (r"\sum_j \mu_j^2 / 2", sum_over(j, 1, m, mu[j] ** 2 / 2)),
     (r"\sum_{1 \le j \le m} \mu_j", sum_over(j, 1, m, mu[j])),
-    (r"\sum_{j \neq k} \mu_j", sum_over(j, 1, m, mu[j], excluding=k)),
     (r"\sum_{j=1, j \neq k}^m \mu_j", sum_over(j, 1, m, mu[j], excluding=k)),
     (r"\sum_{t'=t}^{T} c", sum_over(t1, t, T, c)),
     (r"\sum_{t' < t} c", sum_over(t1, 1, t - 1, c)),
@@ -295,7 +294,19 @@ SEVERAL = [
     (r"r_t^2", {r[t] ** 2, r[t, 2]}),
     (
         r"E_{x \sim p}[f(x)]",
-        {E[p(x)](f(x)), E[p(x | (z.whole, y))](f(x))},
+        {
+            E[p(x)](f(x)),
+            E[p(x | (z.whole, y))](f(x)),
+            E[p(x | z.whole)](f(x)),
+            E[p(x | y)](f(x)),
+        },
+    ),
+    (
+        r"\sum_{j \neq k} \mu_j",
+        {
+            sum_over(j, 1, m, mu[j], excluding=k),
+            sum_over(k, 1, m, sum_over(j, 1, m, mu[j], excluding=k)),
+        },
     ),
 ]
 
