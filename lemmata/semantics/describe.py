@@ -64,14 +64,13 @@ def _both_sides(trial: Trial, model: Model) -> tuple[tuple[str, str], tuple[str,
 
 
 def _shown(value: fmpq | arb, digits: int = 6) -> tuple[str, str]:
-    """A number in digits, after its form as a multiple of the logarithm of a simple fraction."""
+    """A number in digits, after its form as the logarithm of a simple fraction."""
     text = brief(value, digits)
     if isinstance(value, arb) and "." in text and abs(value) < LARGEST_LOGARITHM:
-        for multiple, front in ((1, ""), (2, "1/2 ")):
-            power = near_fraction((abs(value) * multiple).exp())
-            if power is not None:
-                argument = f"{power}" if power.q == 1 else f"({power})"
-                return f"{'-' if value < 0 else ''}{front}log {argument} = ", text
+        power = near_fraction(abs(value).exp())
+        if power is not None:
+            argument = f"{power}" if power.q == 1 else f"({power})"
+            return f"{'-' if value < 0 else ''}log {argument} = ", text
     return "", text
 
 

@@ -304,3 +304,22 @@ def test_the_same_seed_gives_the_same_result() -> None:
     statement = Statement(log(p(x | y)), "=", elbo)
     assert search(statement, TABLES, seed=5) == search(statement, TABLES, seed=5)
     assert all(search(statement, TABLES, seed=seed).outcome == "refuted" for seed in range(8))
+
+
+@pytest.mark.parametrize(
+    ("left", "text"),
+    [
+        (log(as_term(2)), "left side = log 2 = 0.693147"),
+        (-log(as_term(3) / 2), "left side = -log (3/2) = -0.405465"),
+        (log(as_term(1009)), "left side = 6.91672"),
+        (log(as_term(2)) + log(half) + one / 3, "left side = 1/3"),
+        (log(as_term(2)) + log(half), "left side = 0"),
+        (sqrt(as_term(2)), "left side = 1.41421"),
+    ],
+)
+def test_values_are_printed_as_exactly_as_they_are_short(left: Term, text: str) -> None:
+    """Fractions and logarithms of simple fractions stand beside their digits; others do not."""
+    found = judge(left, "=", as_term(77), NUMBERS)
+    assert found.counterexample is not None
+    assert found.counterexample.text.startswith(text + "\n")
+    assert found.counterexample.left in text
