@@ -27,7 +27,7 @@ TRIES = 24
 MAX_CELLS = 700
 """A joint table has at most this many cells; its spaces shrink to two points beyond."""
 
-MAX_PATHS = 600
+MAX_PATHS = 100
 """A process has at most this many trajectories where its horizon allows."""
 
 MAX_STEPS = 4
