@@ -81,6 +81,8 @@ class Notes:
         assumptions: What the rules assumed, in words, in order of first use.
         conditions: Assumptions outside the closed list of regularity conditions (`x != 0`); a
             proof must not keep any.
+        nonzero: Keys of what both sides of the statement divide by as they are written, so that
+            the statement says nothing where one of them is zero.
         limits: The range of each bound index, by its number.
         sorts: The sort of each bound variable, by its number.
         trace: The uses of rules in order, if they are kept for a certificate; else None.
@@ -99,6 +101,7 @@ class Notes:
         self.sorts: dict[int, Argument] = {}
         self.trace: list[Instance | Bound] | None = None
         self.given: dict[str, tuple[str, Poly]] = {}
+        self.nonzero: frozenset[str] = frozenset()
         self._said: dict[str, str] = {}
         self._next = FIRST_FRESH
         self._orders: list[tuple[str, Poly]] | None = None

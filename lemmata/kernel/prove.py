@@ -15,7 +15,7 @@ from itertools import islice
 from typing import Literal, TypeAlias
 
 from lemmata.kernel import inequalities
-from lemmata.kernel.declarations import Declarations, Index, Size
+from lemmata.kernel.declarations import Declarations, Fact, Index, Size
 from lemmata.kernel.normal import Normaliser
 from lemmata.kernel.notes import FUEL, Bound, Instance, UnsupportedError
 from lemmata.kernel.poly import (
@@ -32,12 +32,21 @@ from lemmata.kernel.poly import (
 from lemmata.kernel.rules import densities, rule
 from lemmata.kernel.terms import (
     Density,
+    Derivative,
+    Det,
+    Div,
+    Integral,
+    Iverson,
     Num,
+    Pow,
+    Prod,
     Statement,
+    Sum,
     Sym,
     Term,
     Trajectory,
     as_term,
+    children,
     free,
     substitute,
     walk,
@@ -46,6 +55,9 @@ from lemmata.kernel.unfold import unfold
 
 Reason: TypeAlias = Literal["open", "unsupported", "condition", "budget"]
 CANDIDATES = 8
+DEEPEST_RECURSION = 8
+# A term may have a value although something below one of these has none, or they bind a name.
+UNSEEN = (Sum, Prod, Integral, Trajectory, Iverson, Derivative, Det)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +151,7 @@ def _attempts(
 def explain(statement: Statement, declarations: Declarations, fuel: int = FUEL) -> str | None:
     """Left minus right as terms of one sign, in words; None where it is no such combination."""
     try:
-        n = normaliser(declarations, fact_levels(declarations)[-1], fuel)
+        n = normaliser(declarations, fact_levels(declarations)[-1], fuel, None, statement)
         return inequalities.explain_gap(n, difference(n, statement))
     except (UnsupportedError, OutOfFuelError, RecursionError):
         return None
@@ -152,7 +164,7 @@ def fact_levels(declarations: Declarations) -> list[frozenset[str]]:
         levels.append(levels[-1] | {"independent"})
     if any(f.normal for f in declarations.families):
         levels.append(levels[-1] | {"normal"})
-    if any(f.statement.relation == "=" and not f.forall for f in declarations.facts):
+    if any(f.statement.relation == "=" and len(f.forall) < 2 for f in declarations.facts):
         levels.append(levels[-1] | {"given"})
     return levels
 
@@ -162,8 +174,11 @@ def normaliser(
     facts: frozenset[str],
     fuel: int = FUEL,
     kept: list[Instance | Bound] | None = None,
+    statement: Statement | None = None,
 ) -> Normaliser:
     """A normaliser with these optional facts in force.
+
+    Recursions are in force at the times that the statement names, if there is one.
 
     Raises:
         UnsupportedError: A given equation is outside the calculus.
@@ -173,6 +188,8 @@ def normaliser(
     n.trace = kept
     if "given" in facts:
         _take_given(n)
+        if statement is not None:
+            _unroll(n, statement)
     return n
 
 
@@ -184,7 +201,7 @@ def _attempt(
     kept: list[Instance | Bound] | None = None,
 ) -> Proof | Open:
     try:
-        return _decide(normaliser(declarations, facts, fuel, kept), statement)
+        return _decide(normaliser(declarations, facts, fuel, kept, statement), statement)
     except UnsupportedError as problem:
         return Open(statement, "unsupported", str(problem))
     except (OutOfFuelError, RecursionError):
@@ -192,6 +209,7 @@ def _attempt(
 
 
 def _decide(n: Normaliser, statement: Statement) -> Proof | Open:
+    n.nonzero = _denominators(n, statement.left) & _denominators(n, statement.right)
     gap = difference(n, statement)
     if statement.relation in {">=", "<="}:
         gap = gap if statement.relation == ">=" else gap.scaled(Fraction(-1))
@@ -217,16 +235,40 @@ def difference(n: Normaliser, statement: Statement) -> Poly:
     return gap if n.together(gap)[0] else ZERO
 
 
-def _poly(n: Normaliser, term: Term) -> Poly:
-    """The normal form of a term with its named quantities.
+def _denominators(n: Normaliser, term: Term) -> frozenset[str]:
+    """The keys of the factors that a term divides by as it is written.
 
-    What cannot be unfolded is unsupported.
+    The term has no value where one of them is zero. What stands below a binder or a bracket is left
+    out: an empty sum has a value, whatever its terms divide by.
     """
+    waiting, found, conditions = [_unfolded(n, term)], set[str](), dict(n.conditions)
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, UNSEEN):
+            continue
+        waiting += children(part)
+        bottom = part.denominator if isinstance(part, Div) else None
+        if isinstance(part, Pow) and (n.poly(part.exponent).number() or 0) < 0:
+            bottom = part.base
+        if bottom is not None and (top := n.together(n.poly(bottom))[0]):
+            _, shared, primitive = n.content(top)
+            found |= {of_atom(atom).key for atom, _ in shared}
+            found |= {primitive.key, primitive.scaled(Fraction(-1)).key}
+    n.conditions = conditions
+    return frozenset(found)
+
+
+def _unfolded(n: Normaliser, term: Term) -> Term:
+    """A term with its named quantities unfolded; what cannot be unfolded is unsupported."""
     try:
-        unfolded = unfold(term, n.declarations)
+        return unfold(term, n.declarations)
     except ValueError as problem:
         n.unsupported(str(problem))
-    return n.poly(unfolded)
+
+
+def _poly(n: Normaliser, term: Term) -> Poly:
+    """The normal form of a term with its named quantities."""
+    return n.poly(_unfolded(n, term))
 
 
 @rule("given_fact")
@@ -244,12 +286,75 @@ def _take_given(n: Normaliser) -> None:
             continue
         left = _poly(n, fact.statement.left).atom()
         if left is not None:
-            found[left.key] = (
-                f"given: {fact.name}",
-                _poly(n, fact.statement.right),
-            )
+            found[left.key] = (f"given: {fact.name}", _poly(n, fact.statement.right))
     n.rules.clear()
     n.given = found
+
+
+def _unroll(n: Normaliser, statement: Statement) -> None:
+    """Put declared recursions in force at the times that a statement names, and those before.
+
+    Each is used down to the earliest time that its range allows, so that all that a statement
+    names comes down to the same values. The values are worked out again until none changes.
+    """
+    parts = [p for s in (statement.left, statement.right) for p in walk(_unfolded(n, s))]
+    start = n.given
+    for _ in range(DEEPEST_RECURSION):
+        before = n.given
+        found = dict(start)
+        for fact in n.declarations.facts:
+            for part in parts:
+                if _is_recursion(fact) and _names_alike(part, fact.statement.left):
+                    for step in range(DEEPEST_RECURSION):
+                        if not _use_recursion(n, fact, children(part)[0] - step, found):
+                            break
+        n.given = found
+        if {k: v.key for k, (_, v) in found.items()} == {k: v.key for k, (_, v) in before.items()}:
+            break
+
+
+def _is_recursion(fact: Fact) -> bool:
+    """Whether a fact says what a name with one index is, at every time of a range."""
+    left = fact.statement.left
+    indices = left.indices if isinstance(left, Sym) else ()
+    return fact.statement.relation == "=" and indices == tuple(map(Sym, fact.forall)) != ()
+
+
+def _names_alike(part: Term, left: Term) -> bool:
+    return (
+        isinstance(part, Sym)
+        and isinstance(left, Sym)
+        and part.name == left.name
+        and len(part.indices) == len(left.indices) == 1
+    )
+
+
+def _use_recursion(
+    n: Normaliser,
+    fact: Fact,
+    time: Term,
+    found: dict[str, tuple[str, Poly]],
+    values: dict[Sym, Term] | None = None,
+) -> bool:
+    """Add a recursion at one time to the equations found, if its range allows it.
+
+    Args:
+        n: The normaliser.
+        fact: The recursion.
+        time: The value of its letter.
+        found: The equations found so far.
+        values: Values of sizes, if they have others than their own.
+    """
+    letter = n.declarations.find(fact.forall[0])
+    if not isinstance(letter, Index) or not _in_range(n, letter, time, values or {}):
+        return False
+    instance = _at(n, fact.statement, Sym(letter.name), time)
+    in_force, n.given = n.given, {}
+    left = _poly(n, instance.left).atom()
+    n.given = in_force
+    if left is not None:
+        found[left.key] = (f"given: {fact.name}", _poly(n, instance.right))
+    return left is not None
 
 
 @rule("induction")
@@ -270,18 +375,25 @@ def by_induction(
     Example: e_T = (1 - 2 eta)^T e_0 + 2 eta sum_{t=1}^T (1 - 2 eta)^{T - t} x_t.
     """
     name = Sym(size.name)
-    n = Normaliser(declarations, frozenset(), fuel)
+    n = Normaliser(declarations, frozenset({"given"}), fuel)
     n.trace = kept
     try:
+        _take_given(n)
+        given = {  # a definition may hide the size from the check of what depends on it
+            key: (name, value)
+            for key, (name, value) in n.given.items()
+            if repr(size.name) not in key + value.key
+        }
         _refuse_dependent_hypotheses(n, statement, size)
         start = Num(Fraction(size.least))
+        n.given = dict(given)
         _take_recursions(n, size, start, range(size.least + 1))
         base = difference(n, _at(n, statement, name, start))
         if base:
             return Open(
                 statement, "open", f"the base case {size.name} = {size.least} is not proved", base
             )
-        n.given = {}
+        n.given = dict(given)
         here = difference(n, statement)
         _take_recursions(n, size, name + 1, (0, -1))
         following = difference(n, _at(n, statement, name, name + 1))
@@ -314,8 +426,7 @@ def _refuse_dependent_hypotheses(n: Normaliser, statement: Statement, size: Size
     tied += [
         fact.name
         for fact in n.declarations.facts
-        if not fact.forall
-        and any(Sym(size.name) in walk(s) for s in (fact.statement.left, fact.statement.right))
+        if any(Sym(size.name) in walk(s) for s in (fact.statement.left, fact.statement.right))
     ]
     if tied:
         n.unsupported(f"an induction on {size.name}, on which {', '.join(tied)} depends")
@@ -348,29 +459,19 @@ def _take_recursions(n: Normaliser, size: Size, value: Term, steps: Iterable[int
         steps: Where to use the recursions: at these distances from the value, or at these numbers
             if the value is one. A place outside the recursion's declared range is passed over.
     """
-    n.given = {}
-    found: dict[str, tuple[str, Poly]] = {}
     for fact in n.declarations.facts:
         if len(fact.forall) != 1 or fact.statement.relation != "=":
             continue
-        letter = n.declarations.find(fact.forall[0])
         for step in steps:
             time = as_term(step) if isinstance(value, Num) else value + step
-            if not isinstance(letter, Index) or not _in_range(n, letter, time, size, value):
-                continue
-            instance = _at(n, fact.statement, Sym(fact.forall[0]), time)
-            left = _poly(n, instance.left).atom()
-            if left is not None:
-                right = _poly(n, instance.right)
-                found[left.key] = (f"given: {fact.name}", right)
-            if not isinstance(value, Num):
+            used = _use_recursion(n, fact, time, n.given, {Sym(size.name): value})
+            if used and not isinstance(value, Num):
                 break  # one step of the recursion, the latest that its range allows
-    n.given = found
 
 
-def _in_range(n: Normaliser, letter: Index, time: Term, size: Size, value: Term) -> bool:
+def _in_range(n: Normaliser, letter: Index, time: Term, values: dict[Sym, Term]) -> bool:
     ends = (letter.range.lower, letter.range.upper)
-    lower, upper = (n.poly(substitute(end, {Sym(size.name): value})) for end in ends)
+    lower, upper = (n.poly(substitute(end, values)) for end in ends)
     at = n.poly(time)
     return n.at_least(at - lower) and n.at_least(upper - at)
 

@@ -32,8 +32,8 @@ class Signs(Notes):
         """The normal form of a term without bound names."""
 
     def require_nonzero(self, poly: Poly) -> None:
-        """Note `poly != 0` unless its sign is known."""
-        if self.sign(poly) is None:
+        """Note `poly != 0` unless its sign is known, or both sides divide by it."""
+        if self.sign(poly) is None and poly.key not in self.nonzero:
             self.require(f"{self.describe(poly)} != 0")
 
     def require(self, condition: str) -> None:

@@ -42,6 +42,7 @@ class Ring(ABC):
         sorts: The sort of each bound variable, by its number.
         table: The verified equations, by the kind and the text of their left sides.
         needed: The assumptions that the replay needed itself.
+        nonzero: Keys of what may be divided by, although its sign is not known.
     """
 
     def __init__(self, declarations: Declarations) -> None:
@@ -50,6 +51,7 @@ class Ring(ABC):
         self.table: dict[str, tuple[tuple[int, ...], Poly]] = {}
         self.kinds: set[str] = set()
         self.quiet = 0
+        self.nonzero: frozenset[str] = frozenset()
         self.needed: set[str] = set()
         self.assumed = ""
         self.fuel = FUEL
@@ -188,7 +190,7 @@ class Ring(ABC):
             raise RefusalError("division by zero")
         size, shared, rest = content(top)
         for part in (*(of(atom) for atom in shared), rest):
-            if self.sign(part) is None:
+            if self.sign(part) is None and part.key not in self.nonzero:
                 raise RefusalError(f"division by what may be zero: {part.key}")
         powers = {atom: -power for atom, power in shared.items()}
         for atom, power in bottom.items():

@@ -494,7 +494,9 @@ class Rules(Calculus):
                 for side in (fact.statement.left, fact.statement.right)
             ]
             scopes: list[Scope] = [{}] if "given" in self.facts and not fact.forall else []
-            if self.size and len(fact.forall) == 1:
+            if self.size and any(Sym(self.size) in t.walk(side) for side in sides):
+                scopes = []  # the fact is another one for another size
+            elif len(fact.forall) == 1:
                 scopes = [{fact.forall[0]: value} for value in indices_in(args)]
             for scope in scopes if fact.statement.relation == "=" else []:
                 if not all(self.in_range(letter, scope) for letter in fact.forall):
@@ -505,12 +507,12 @@ class Rules(Calculus):
                     yield self.value(sides[1], scope)
 
     def in_range(self, letter: str, scope: Scope) -> bool:
-        """Whether a value of a letter lies in its range, in the world with one size more."""
+        """Whether a value of a letter lies in its range; by induction, in the world after."""
         declared = self.declarations.find(letter)
         if not isinstance(declared, Index):
             return False
         lower, upper = declared.range.lower, declared.range.upper
-        following = t.substitute(upper, {Sym(self.size): Sym(self.size) + 1})
+        following = t.substitute(upper, {Sym(s): Sym(s) + 1 for s in [self.size] if s})
         first, last = self.value(lower, {}), self.value(following, {})
         return self.at_least(scope[letter] - first) and self.at_least(last - scope[letter])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -17,6 +18,7 @@ from lemmata.kernel.recheck.polynomials import (
     RefusalError,
     Scope,
     Value,
+    content,
     of,
     poly_of,
     text,
@@ -26,6 +28,8 @@ from lemmata.kernel.terms import Statement, Sym, Term
 from lemmata.kernel.unfold import unfold
 
 FORMAT = 1
+NESTED_QUOTIENTS = 2
+PARTLY_DEFINED = (t.Sum, t.Prod, t.Integral, t.Trajectory, t.Iverson, t.Derivative, t.Det)
 
 TRUSTED = (
     "that the terms of the certificate say what the source says",
@@ -92,6 +96,9 @@ class _Run:
         size = str(self.induction["size"]) if self.induction else ""
         self.rules = Inequalities(self.declarations, frozenset(certificate["facts"]), size)
         listed = set(certificate["rules"]), set(certificate["assumptions"])
+        for _ in range(0 if size else NESTED_QUOTIENTS):
+            sides = [self.denominators(s) for s in (self.statement.left, self.statement.right)]
+            self.rules.nonzero = sides[0] & sides[1]
         for number, step in enumerate(certificate["steps"], start=1):
             try:
                 self.verify(step)
@@ -107,6 +114,30 @@ class _Run:
             problems.append(f"the conclusion: {problem}")
         missing = self.rules.needed - listed[1]
         problems += [f"it assumes {name!r}, which is not listed" for name in sorted(missing)]
+
+    def denominators(self, side: Term) -> frozenset[str]:
+        """The keys of the factors that a side divides by as written, where it always has a value.
+
+        Without them it has none, so that nothing is said where one of them is zero.
+        """
+        waiting, found = [unfold(side, self.declarations)], set[str]()
+        while waiting:
+            part = waiting.pop()
+            if isinstance(part, PARTLY_DEFINED):
+                continue
+            waiting += t.children(part)
+            with suppress(RefusalError):  # one that is not worked out is not counted
+                below = part.denominator if isinstance(part, t.Div) else None
+                if isinstance(part, t.Pow) and self.rules.sign(self.value(part.exponent)) == -1:
+                    below = part.base
+                if below is not None and (top := self.rules.together(self.value(below))[0]).terms:
+                    _, shared, rest = content(top)
+                    found |= {of(atom).key for atom in shared} | {rest.key, (rest * -1).key}
+        return frozenset(found)
+
+    def value(self, term: Term) -> Poly:
+        """The value of a closed term."""
+        return self.rules.value(term, {})
 
     def verify(self, step: dict[str, Any]) -> None:
         """Verify one step and put its equation in force, for all ranges of its indices if so."""
@@ -240,15 +271,13 @@ class _Run:
         declared = self.declarations.find(size.name)
         if not isinstance(declared, Size) or self.statement.relation != "=":
             raise RefusalError("induction is on a declared size, for an equation")
-        facts = [
-            fact.statement for fact in self.declarations.facts if fact.statement.relation != "="
-        ]
+        facts = [fact.statement for fact in self.declarations.facts]
         letters = [
             i.range.upper for i in self.declarations.indices if Sym(i.name) in self.letters()
         ]
         bound_to_it = [*letters, *(side for fact in facts for side in (fact.left, fact.right))]
         if any(size in t.free(term) for term in bound_to_it):
-            raise RefusalError(f"a letter or a declared order depends on {size.name}")
+            raise RefusalError(f"a letter or a fact depends on {size.name}")
         self.rules.needed.add(f"induction on {size.name} from {declared.least}")
         multiple = self.rules.value(decode(self.induction["multiple"], Term), {})
         if not self.rules.vanishes(self.difference({size: t.as_term(declared.least)})):
