@@ -12,7 +12,7 @@ from lemmata.kernel.recheck import recheck
 
 @pytest.mark.parametrize("name", sorted(claims()))
 def test_claim_is_certified(name: str, tmp_path: Path) -> None:
-    """All evidence speaks for the claim, every wrong version is told apart, every certificate holds."""
+    """All evidence speaks for it, every wrong version is told apart, each certificate holds."""
     (tmp_path / "certificates").mkdir()
     found = gather(name, out=tmp_path, budget="quick", verify=True)
     scopes = [f"{each.kind}: {each.outcome}: {each.scope}" for each in found.evidence]

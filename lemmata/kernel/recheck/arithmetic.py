@@ -122,6 +122,8 @@ class Arithmetic(Ring):
         match kind:
             case "sum":
                 return poly_of(first)
+            case "prod" if args[1] == ONE:  # whatever is left out
+                return ONE
             case "exp":
                 return self.exp(poly_of(first))
             case "bracket":

@@ -339,10 +339,10 @@ def product_over_range(
             n.note("indexed_product", result, "prod", n.sorts[number], inner, (number,))
         return result
     number = n.fresh()
-    n.note_limits(number, ("range", lower, upper))
-    inner = n.poly(body, scope.with_value(index.name, of_atom(Atom("bound", number))))
     left_out = () if excluding is None else (n.poly(excluding, scope),)
     sort = ("range", lower, upper, *left_out)
+    n.note_limits(number, sort)
+    inner = n.poly(body, scope.with_value(index.name, of_atom(Atom("bound", number))))
     if inner == ONE:  # whatever is left out
         n.note("indexed_product", ONE, "prod", sort, inner, (number,))
         return ONE
