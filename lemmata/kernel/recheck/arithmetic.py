@@ -103,7 +103,7 @@ class Arithmetic(Ring):
                 limits = (span.lower, span.upper, *((excluding,) if excluding else ()))
                 sort: tuple[Value, ...] = ("range", *self.values(limits, scope))
                 kind = "bind" if isinstance(term, t.Sum) else "prod"
-                var = self.open(*(sort[:3] if kind == "bind" else sort))
+                var = self.open(*sort[:3])
                 inside = self.value(body, inner_scope(scope, index.name, of(var)))
                 if kind == "prod" and excluding is not None:
                     inside_range = self.at_least(poly_of(sort[3]) - poly_of(sort[1]))
@@ -113,7 +113,7 @@ class Arithmetic(Ring):
                     apart = ONE - self.bracket("=", of(var) - poly_of(sort[3]))
                     inside = self.mul(apart, inside)
                 (number,) = var.free
-                return kind, (self.sorts[number], inside), number
+                return kind, (sort[:3] if kind == "bind" else sort, inside), number
         raise RefusalError(f"{type(term).__name__} has no value here")
 
     def make(self, kind: str, args: tuple[Value, ...], bound: int = 0) -> Poly:

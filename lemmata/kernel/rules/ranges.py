@@ -73,7 +73,7 @@ def sum_over_range(
             term = n.mul(_apart(n, variable, excluding, scope), n.poly(body, inner))
             n.note_binder("range_splitting", result, number, term)
         return result
-    low, high, extra = (first, last, []) if whole else _split_ends(n, lower, upper)
+    low, high, extra = (first, last, []) if whole else split_ends(n, lower, upper)
     n.note_limits(number, ("range", low, high))
     term = densities.reduce_quotients(n, n.poly(body, inner))
     if (low, high) != (lower, upper) or extra:
@@ -139,7 +139,7 @@ def _apart(n: Normaliser, value: Poly, excluding: Term | None, scope: Scope) -> 
     return ONE if excluding is None else ONE - bracket(n, "=", value - n.poly(excluding, scope))
 
 
-def _split_ends(
+def split_ends(
     n: Normaliser, lower: Poly, upper: Poly
 ) -> tuple[Poly, Poly, list[tuple[Poly, int]]]:
     """Move the range to ends without constants.
@@ -341,7 +341,7 @@ def product_over_range(
     number = n.fresh()
     left_out = () if excluding is None else (n.poly(excluding, scope),)
     sort = ("range", lower, upper, *left_out)
-    n.note_limits(number, sort)
+    n.note_limits(number, ("range", lower, upper))
     inner = n.poly(body, scope.with_value(index.name, of_atom(Atom("bound", number))))
     if inner == ONE:  # whatever is left out
         n.note("indexed_product", ONE, "prod", sort, inner, (number,))
