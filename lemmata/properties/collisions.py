@@ -1,8 +1,9 @@
 """Collision fuzzing: do terms with one normal form have one value?
 
 Random well-typed terms of every kind are put into buckets by the key of their normal form. Terms
-in one bucket are what the kernel calls equal, so they must agree in random models of their world;
-if they do not, a rule is unsound. Terms of equal value in different buckets show where the normal
+in one bucket are what the kernel calls equal, so they must agree in random models of their world,
+with each other and with the normal form itself, written as a term again; if they do not, a rule is
+unsound. Terms of equal value in different buckets show where the normal
 form is incomplete, which is no fault but is counted. The judge of values is `lemmata.semantics`,
 which shares no reasoning with the kernel.
 
@@ -31,8 +32,9 @@ from flint import arb, fmpq
 from lemmata.kernel.declarations import Declarations
 from lemmata.kernel.normal import Normaliser
 from lemmata.kernel.notes import UnsupportedError
-from lemmata.kernel.poly import OutOfFuelError
+from lemmata.kernel.poly import OutOfFuelError, Poly
 from lemmata.kernel.prove import fact_levels, normaliser
+from lemmata.kernel.render import to_term
 from lemmata.kernel.rules import densities
 from lemmata.kernel.terms import Num, Sym, Term, as_term, bound, children, rebuild
 from lemmata.kernel.unfold import unfold
@@ -74,14 +76,14 @@ class Clash:
         facts: The optional facts that were in force.
         left: One term, shrunk.
         right: The other, shrunk.
-        values: Their values in the first model that separates them.
+        values: Their values in the first model that separates them; None if only more digits do.
     """
 
     kind: str
     facts: tuple[str, ...]
     left: Term
     right: Term
-    values: tuple[str, str]
+    values: tuple[str, str] | None
 
 
 @dataclass(slots=True)
@@ -139,10 +141,11 @@ class Report:
             f"{len(self.unsound)} unsound, {len(self.crashed)} crashes",
         ]
         for clash in self.unsound:
+            one, two = clash.values or ("?", "?")
             lines += [
                 f"UNSOUND ({clash.kind}, facts: {', '.join(clash.facts) or 'none'})",
-                f"  {write_text(clash.left, GIVEN)} = {clash.values[0]}",
-                f"  {write_text(clash.right, GIVEN)} = {clash.values[1]}",
+                f"  {write_text(clash.left, GIVEN)} = {one}",
+                f"  {write_text(clash.right, GIVEN)} = {two}",
             ]
         for kind, term, error in self.crashed:
             lines += [f"CRASH ({kind}) {error}", f"  {write_text(term, GIVEN)}"]
@@ -157,6 +160,8 @@ def fuzz(
     seed: int,
     kinds: Iterable[str] | None = None,
     watch: Callable[[int], None] | None = None,
+    *,
+    to_the_end: bool = True,
 ) -> Report:
     """Draw terms and compare those with one normal form.
 
@@ -165,6 +170,7 @@ def fuzz(
         seed: Where they come from; the same seed gives the same report but for its seconds.
         kinds: The kinds of terms; all by default.
         watch: Called now and then with the number of terms drawn.
+        to_the_end: Whether to go on when something unsound is found.
 
     Raises:
         ValueError: A kind is not known.
@@ -178,7 +184,8 @@ def fuzz(
     for place, kind in enumerate(names):
         share = count * (place + 1) // len(names) - count * place // len(names)
         done = report.terms
-        report.add(_Buckets(kind, seed).run(share, watch and partial(_shifted, watch, done)))
+        noted = watch and partial(_shifted, watch, done)
+        report.add(_Buckets(kind, seed).run(share, noted, to_the_end))
     report.seconds = monotonic() - start
     return report
 
@@ -253,10 +260,13 @@ class _Buckets:
             return dice.choices(mutants, k=2)[turn - 2].term if mutants else term
         return term
 
-    def run(self, count: int, watch: Callable[[int], None] | None) -> Report:
+    def run(self, count: int, watch: Callable[[int], None] | None, to_the_end: bool) -> Report:
         """Draw this many terms."""
-        report = Report(terms=count)
+        report = Report()
         for number in range(count):
+            if report.unsound and not to_the_end:
+                break
+            report.terms += 1
             if number % FORGET == 0:
                 self.judge.forget()
                 if watch:
@@ -273,34 +283,43 @@ class _Buckets:
         return report
 
     def _sort_in(self, number: int, term: Term, report: Report) -> None:
-        keys: list[Key] = []
         try:
-            keys = [key for level in self.levels if (key := self._key(term, level))]
-            values = self.judge.values(term) if keys else ()
+            forms = [(f, p) for f in self.levels if (p := normal_form(term, self.declarations, f))]
+            values = self.judge.values(term) if forms else ()
         except (UnsupportedError, OutOfFuelError, RecursionError, Unevaluable):
             report.unsupported += 1
             return
         except Exception as error:  # noqa: BLE001 - whatever it is, it is the finding
             report.crashed.append((self.kind, term, repr(error)))
             return
-        if not keys:
+        if not forms:
             report.conditional += 1
             return
         report.normalised += 1
+        keys = [_digest(f"{sorted(facts)} {form.poly.key}") for facts, form in forms]
         if number % 4 == 0:
             self.drawn = number, keys
         elif number == self.drawn[0] + 1:
             report.rewritten += 1
             report.recognised += keys == self.drawn[1]
-        for place, key in enumerate(keys):
-            before, known = self.found.setdefault(key, (number, values))
-            if before != number and place == len(keys) - 1:
-                report.shared += 1
-            if before != number and _differ(known, values):
-                clash = self._clash(self.term(before), term, self.levels[place])
-                report.unsound.append(clash)
+        report.shared += keys[-1] in self.found
+        for key, (facts, form) in zip(keys, forms, strict=True):
+            if key not in self.found:
+                self.found[key] = number, self._worth(form.poly, values)
+            first, known = self.found[key]
+            if _differ(known, values):
+                report.unsound.append(self._clash(self.term(first), term, facts))
                 return
         self._sort_by_value(number, keys[-1], values, report)
+
+    def _worth(self, form: Poly, values: tuple[Value, ...]) -> tuple[Value, ...]:
+        """The value of a normal form, read as a term; of its first term where it has none."""
+        try:
+            found = self.judge.values(to_term(form, self.declarations))
+        except Unevaluable:
+            return values
+        pairs = zip(found, values, strict=True)
+        return tuple(own if value is Missing.UNKNOWN else value for value, own in pairs)
 
     def _sort_by_value(
         self, number: int, key: Key, values: tuple[Value, ...], report: Report
@@ -314,32 +333,49 @@ class _Buckets:
                 report.samples.append((self.term(before), self.term(number)))
             self.split.add(mark)
 
-    def _key(self, term: Term, facts: frozenset[str]) -> Key | None:
-        key = normal_form(term, self.declarations, facts)
-        return None if key is None else _digest(f"{sorted(facts)} {key}")
+    def _clash(self, first: Term, term: Term, facts: frozenset[str]) -> Clash:
+        """The clash of a term with its own normal form if they clash, else with the first term."""
 
-    def _clash(self, left: Term, right: Term, facts: frozenset[str]) -> Clash:
-        def clashes(pair: tuple[Term, Term]) -> bool:
+        def pair(left: Term, right: Term | None) -> tuple[Term, Term] | None:
             try:
-                keys = [normal_form(side, self.declarations, facts) for side in pair]
-                if keys[0] is None or keys[0] != keys[1]:
-                    return False
-                return _differ(*(self.judge.values(side) for side in pair))
-            except Exception:  # noqa: BLE001 - a candidate that breaks something else is no candidate
-                return False
+                form = normal_form(left, self.declarations, facts)
+                other = form if right is None else normal_form(right, self.declarations, facts)
+                if form is None or other is None or form.poly != other.poly:
+                    return None
+                side = to_term(form.poly, self.declarations) if right is None else right
+                return (left, side) if self._apart(left, side) else None
+            except Exception:  # noqa: BLE001 - what breaks something else is not smaller
+                return None
 
-        left, right = _shrink((left, right), clashes)
-        pairs = zip(self.judge.values(left), self.judge.values(right), strict=True)
-        first, second = next(pair for pair in pairs if _differ(*((side,) for side in pair)))
-        texts = (
-            str(first.value if isinstance(first, Missing) else first),
-            str(second.value if isinstance(second, Missing) else second),
-        )
-        return Clash(self.kind, tuple(sorted(facts)), left, right, texts)
+        if pair(term, None):
+            left = _shrink(term, lambda smaller: pair(smaller, None) is not None)
+            found = pair(left, None)
+        elif pair(first, None):
+            left = _shrink(first, lambda smaller: pair(smaller, None) is not None)
+            found = pair(left, None)
+        else:
+            left = _shrink(first, lambda smaller: pair(smaller, term) is not None)
+            found = (left, _shrink(term, lambda smaller: pair(left, smaller) is not None))
+        left, right = found or (first, term)
+        return Clash(self.kind, tuple(sorted(facts)), left, right, self._apart(left, right))
+
+    def _apart(self, left: Term, right: Term) -> tuple[str, str] | None:
+        """The values of two terms in the first model that separates them, in words."""
+        for one, two in zip(self.judge.values(left), self.judge.values(right), strict=True):
+            if _differ((one,), (two,)):
+                return _words(one), _words(two)
+        return None
 
 
-def normal_form(term: Term, declarations: Declarations, facts: frozenset[str]) -> str | None:
-    """The key of a term's normal form; None if it holds only under conditions.
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A normal form that holds without conditions."""
+
+    poly: Poly
+
+
+def normal_form(term: Term, declarations: Declarations, facts: frozenset[str]) -> Form | None:
+    """A term's normal form; None if it holds only under conditions.
 
     Raises:
         UnsupportedError: The kernel refuses the term.
@@ -347,7 +383,11 @@ def normal_form(term: Term, declarations: Declarations, facts: frozenset[str]) -
     """
     n: Normaliser = normaliser(declarations, facts)
     poly = densities.reduce_quotients(n, n.poly(unfold(term, declarations)))
-    return None if n.conditions else poly.key
+    return None if n.conditions else Form(poly)
+
+
+def _words(value: Value) -> str:
+    return value.value if isinstance(value, Missing) else str(value)
 
 
 def _digest(text: str) -> Key:
@@ -371,22 +411,18 @@ def _rounded(value: Value) -> str:
     return "none" if isinstance(value, Missing) else str(arb(value).mid().str(20, radius=False))
 
 
-def _shrink(
-    pair: tuple[Term, Term], clashes: Callable[[tuple[Term, Term]], bool]
-) -> tuple[Term, Term]:
-    """A smaller pair that still clashes; each side is made smaller in turn."""
+def _shrink(term: Term, clashes: Callable[[Term], bool]) -> Term:
+    """A smaller term that still clashes."""
     tries = 0
-    improved = True
-    while improved and tries < SHRINKING:
-        improved = False
-        for side in (0, 1):
-            for smaller in islice(_smaller(pair[side]), SHRINKING):
-                tries += 1
-                candidate = (smaller, pair[1]) if side == 0 else (pair[0], smaller)
-                if clashes(candidate):
-                    pair, improved = candidate, True
-                    break
-    return pair
+    while tries < SHRINKING:
+        for smaller in islice(_smaller(term), SHRINKING):
+            tries += 1
+            if clashes(smaller):
+                term = smaller
+                break
+        else:
+            return term
+    return term
 
 
 def _smaller(term: Term) -> Iterator[Term]:

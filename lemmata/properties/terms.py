@@ -129,6 +129,8 @@ class Maker:
             makers += [self._derivative] * 4
         if self.has("trajectories") and at.times is None and not at.bound:
             makers += [self._trajectory] * 6
+        if at.times is not None:
+            makers += [self._closed_sum]
         if self.has("determinants"):
             makers += [lambda _at, _depth: self._determinant()] * 3
         return self.pick(*makers)(at, depth - 1)
@@ -406,6 +408,11 @@ class Maker:
         if not at.differentiable and self.dice.random() < 0.2:
             return language.gradient(on.theta, body)
         return body
+
+    def _closed_sum(self, at: Context, depth: int) -> Term:
+        """A function of a sum over times or trajectories that no rule can open."""
+        body = self._indexed_sum(at, depth)
+        return self.pick(language.exp(body), body**4, language.log(on.c + body**2))
 
     def _of_trajectory(self, at: Context) -> Term:
         times = at.times or (on.t,)
