@@ -125,11 +125,13 @@ def check(
 
     from lemmata.checkers.answers import check as judge
     from lemmata.checkers.record import record
-    from lemmata.notation import SheetError
+    from lemmata.notation import SheetError, declarations_from_document
     from lemmata.reports.plain import verdict_text
 
     started = time.perf_counter()
     try:
+        if claim is None and declarations is None:
+            declarations = declarations_from_document(text)
         verdict = judge(
             text,
             claim=claim,

@@ -45,6 +45,7 @@ from lemmata.notation import (
     NotationError,
     Reading,
     Sheet,
+    SheetError,
     declarations_from_document,
     read_chains,
     write_text,
@@ -57,6 +58,8 @@ Kind: TypeAlias = Literal["expression", "derivation", "document"]
 LEAST_MODELS = 3
 LARGEST_PAIRS = 16
 LARGEST_SLIPS = 60
+LARGEST_MENDED = 600
+SLIP_FUEL = 6_000
 LONGEST_GAP = 160
 CHAIN_OF_A_DERIVATION = 3
 QUANTITIES = (KL, JSD, Density, Derivative, Det, Entropy, MutualInformation, Trajectory)
@@ -217,6 +220,8 @@ def _doubtful(found: _Judged, doubts: tuple[str, ...]) -> _Judged:
 
 def explain_slip(statement: Statement, declarations: Declarations) -> str:
     """Why a refuted statement is wrong: an edit in one place that mends it, or what is missing."""
+    if sum(1 for side in (statement.left, statement.right) for _ in walk(side)) > LARGEST_MENDED:
+        return ""
     rights = islice(mutants_of(statement.right, declarations), LARGEST_SLIPS)
     lefts = islice(mutants_of(statement.left, declarations), LARGEST_SLIPS)
     edits = [(replace(statement, right=mutant.term), mutant.edit) for mutant in rights]
@@ -224,7 +229,7 @@ def explain_slip(statement: Statement, declarations: Declarations) -> str:
     for repaired, edit in edits:
         if search(repaired, declarations, effort=0, shrinking=0).outcome != "supported":
             continue  # most edits are refuted in a millisecond; only the others are worth a proof
-        if isinstance(prove(repaired, declarations), Proof):
+        if isinstance(prove(repaired, declarations, SLIP_FUEL), Proof):
             order = edit.describe(lambda term: write_text(term, declarations))
             return f"it would hold with one change: {order}"
     return explain_difference(statement, declarations)
@@ -327,9 +332,21 @@ def check(
         kind: What the text holds; None decides by its layout.
         format: How it is written.
     """
-    sheet = sheet or declarations_from_document(text) or Sheet(Declarations())
     try:
-        document = read_chains(text, sheet.declarations, format, sheet.conventions)
+        sheet = sheet or declarations_from_document(text) or Sheet(Declarations())
+    except SheetError as problem:
+        message = f"the declarations in this text cannot be used: {problem}"
+        return Verdict("undecided", cause="unreadable", message=message)
+    try:
+        return _check(text, sheet, kind, format)
+    except RecursionError:
+        message = "this is nested too deeply to be judged; write it in smaller steps"
+        return Verdict("undecided", cause="budget", message=message)
+
+
+def _check(text: str, sheet: Sheet, kind: Kind | None, dialect: Format) -> Verdict:
+    try:
+        document = read_chains(text, sheet.declarations, dialect, sheet.conventions)
     except NotationError as problem:
         return _unread(problem, problem.span)
     if not document.chains and document.defined and sheet.reference:
@@ -348,7 +365,7 @@ def check(
 
 def _kind_of(document: Document) -> Kind:
     longest = max(len(chain.lines) for chain in document.chains)
-    if len(document.chains) > 1:
+    if sum(not chain.aside for chain in document.chains) > 1:
         return "document"
     return "derivation" if longest > CHAIN_OF_A_DERIVATION else "expression"
 
@@ -358,10 +375,14 @@ def _check_derivation(document: Document, sheet: Sheet) -> Verdict:
     steps: list[StepVerdict] = []
     links = [*(chain.link for chain in document.chains), ""]
     for chain, following in zip(document.chains, links[1:], strict=True):
-        if len(chain.lines) == 2 and (chain.link or following):
+        if chain.aside:
+            found = _judge_aside(chain, steps, document)
+        elif len(chain.lines) == 2 and (chain.link or following):
             found = _solving(chain)  # an equation that is solved, not asserted
         else:
             found = judge_chain(chain, document.declarations, document.flags)
+            notes = [flag for flag in chain.flags if not RANGE.fullmatch(flag)]
+            found = [_doubted(step, "; ".join(notes)) for step in found] if notes else found
         steps += [replace(step, step=len(steps) + number) for number, step in enumerate(found, 1)]
     if not steps:
         return _no_step(document)
@@ -383,6 +404,45 @@ def _check_derivation(document: Document, sheet: Sheet) -> Verdict:
         first_wrong_step=refuted.step if refuted else None,
         reaches_goal=_reaches_goal(document, sheet),
     )
+
+
+def _judge_aside(chain: Chain, before: list[StepVerdict], document: Document) -> list[StepVerdict]:
+    """The verdicts on a statement that may be a condition of the one before it.
+
+    A condition is no step. Whatever is not proved may be one, so it refutes nothing, and what
+    stands before it may hold under it.
+    """
+    found: list[StepVerdict] = []
+    if chain.aside == "condition" or _is_condition(chain, document.declarations):
+        holds = isinstance(document.declarations.find(chain.lines[0].source.strip()), Index)
+    else:
+        found = judge_chain(chain, document.declarations, document.flags)
+        holds = all(step.verdict.outcome == "proved" for step in found)
+    if not holds:
+        note = f"a condition may stand beside it: {_shown(chain)}"
+        before[:] = [
+            _doubted(step, note) if step.verdict.outcome == "refuted" else step for step in before
+        ]
+        note = "this may be a condition of what stands before it"
+        found = [
+            _doubted(step, note) if step.verdict.outcome == "refuted" else step for step in found
+        ]
+    return found
+
+
+def _shown(chain: Chain) -> str:
+    members = (f"{line.relation or ''} {line.source.strip()}".strip() for line in chain.lines)
+    return " ".join(members)
+
+
+def _doubted(step: StepVerdict, note: str) -> StepVerdict:
+    """A step that is decided as it stands, beside something that may change what it says."""
+    outcome = step.verdict.outcome
+    if outcome == "undecided":
+        return step
+    message = f"this would be {outcome}, but {note}. Write it as a formula alone"
+    verdict = replace(step.verdict, outcome="undecided", cause="ambiguous", counterexample=None)
+    return replace(step, verdict=replace(verdict, message=message))
 
 
 def _solving(chain: Chain) -> list[StepVerdict]:

@@ -1,4 +1,4 @@
-"""Verdicts where one notation has several meanings: nothing false is proved, nothing right refuted."""
+"""Verdicts where notation has several meanings: nothing false proved, nothing right refuted."""
 
 import pytest
 
@@ -75,6 +75,18 @@ VERDICTS = [
     (NUMBERS, "1{,}000 = 1000", "undecided"),
     (NUMBERS, "1,000 = 1000", "undecided"),
     (NUMBERS, "2 e - 3 = e + e - 3", "proved"),
+    # Words and conditions beside a statement.
+    (NUMBERS, r"a + b = b + a \text{ times two}", "undecided"),
+    (NUMBERS, r"a + b = b + a \text{ by symmetry}", "proved"),
+    (NUMBERS, r"a + b = b + a, \quad i = 1, \dots, n", "proved"),
+    (NUMBERS, r"a + b = 2 a, \quad b = a", "undecided"),
+    (NUMBERS, r"a + b = 2 a, \quad i = 1, \dots, n", "refuted"),
+    (NUMBERS, r"a + b = 2 a \quad \text{where } b = a", "undecided"),
+    (NUMBERS, r"a b = 1 \quad \text{if } a > 0", "undecided"),
+    (NUMBERS, r"a b = b a \text{ with equality iff } a = b", "proved"),
+    (NUMBERS, r"a b = b a \quad \text{for all } a, b", "proved"),
+    (NUMBERS, r"a b = b a, \quad a + b = b + a", "proved"),
+    (NUMBERS, r"a b = b a, \quad a = 2 b", "undecided"),
 ]
 
 
@@ -104,3 +116,46 @@ def test_updates(text: str, outcome: str) -> None:
     """An update adds to the old value, or subtracts from it."""
     sheet = read_sheet(NUMBERS + '[question]\nreference = "a - 2 b"\n')
     assert check(text, sheet=sheet, kind="expression").outcome == outcome
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\\log" * 500 + " a = a",
+        "a" + "/a" * 2000 + " = a",
+        "(a)" + "^{1}" * 1500 + " = a",
+        "\\nabla" * 900 + " a = a",
+        "\\frac1" * 900 + "a = a",
+        "-" * 3000 + "a = a",
+        "\\sum_i" * 900 + "u_i = a",
+        "a" * 5000 + " = a",
+        "\\sqrt" * 900 + "a = a",
+        "a + " * 3000 + "a = a",
+        "\\mathbf" * 900 + "a = a",
+        "a_" * 900 + "a = a",
+        "|" * 3000 + "a = a",
+    ],
+)
+def test_deep_nesting(text: str) -> None:
+    """However deeply something is nested, it gets a verdict."""
+    sheet = read_sheet(NUMBERS)
+    for dialect in ("latex", "text"):
+        verdict = check(text, sheet=sheet, kind="derivation", format=dialect)
+        assert verdict.outcome != "proved"
+
+
+@pytest.mark.parametrize("block", ["x = ", "sises = ['m']", "[densities]\n% p = {of = 'u'}"])
+def test_declarations_that_cannot_be_used(block: str) -> None:
+    """Declarations that a text carries and that cannot be used leave it undecided."""
+    verdict = check(f"% lemmata:\n% {block}\n$a = a$")
+    assert (verdict.outcome, verdict.cause) == ("undecided", "unreadable")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [r"\begin{align} a &= a", r"\begin{align} a &= a \end{aligned}", r"a = a \end{align}"],
+)
+def test_environments_cut_off(text: str) -> None:
+    """A display without its end may be cut off, and is not judged."""
+    verdict = check(text, sheet=read_sheet(NUMBERS), kind="derivation")
+    assert (verdict.outcome, verdict.cause) == ("undecided", "unreadable")

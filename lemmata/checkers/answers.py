@@ -28,7 +28,6 @@ def check(
 
     Raises:
         ValueError: Both a claim and a sheet are given.
-        SheetError: The declarations that the text itself carries cannot be used.
     """
     if claim is not None and sheet is not None:
         raise ValueError("give a claim or a sheet, not both")

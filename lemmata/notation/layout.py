@@ -66,7 +66,13 @@ _HARMLESS: Final = frozenset(
     "step line done namely i e ie eq equation of our my in closed form simplifies yields "
     "finding let us q.e.d qed first second next also indeed note see".split()
 )
-_REMARK: Final = re.compile(r"^\W*(where|with)\b", re.IGNORECASE)
+_REMARK: Final = re.compile(
+    r"^\W*(where|with|if|iff|when|whenever|assuming|assume|provided|for|given that|such that)\b",
+    re.IGNORECASE,
+)
+_REASON: Final = re.compile(
+    r"^\W*(by|since|because|using|from|due to|via|applying|according to|as in)\b", re.IGNORECASE
+)
 _CONTINUES: Final = frozenset(("\\cdot", "/", "+", "-", "\\times"))
 
 
@@ -164,6 +170,11 @@ def strange_words(prose: str, harmless: tuple[str, ...]) -> list[str]:
     return [word for word in cleaned if word and word not in _HARMLESS and word not in allowed]
 
 
+def unexplained(words: str, harmless: tuple[str, ...]) -> list[str]:
+    """The strange words of a note in a row, unless it says why the row holds: "by Bayes' rule"."""
+    return [] if _REASON.match(words) else strange_words(words, harmless)
+
+
 def settle_words(tokens: list[Token], symbols: Symbols) -> list[Token]:
     """Make names of the text tokens that are names.
 
@@ -218,7 +229,8 @@ class Layout:
 
     Attributes:
         link: How it follows from the chain before, if that is written: `implies` or `iff`.
-        remarks: What stands behind commas, "where" and "with".
+        remarks: What stands behind commas and gaps, and behind words such as "where", which then
+            stand first in the remark.
         words: Words that stood in the formula and were dropped.
     """
 
@@ -237,6 +249,32 @@ _ROW_BREAK: Final = re.compile(r"\\\\\*?(?:\[[^\]]*\])?")
 _LEADING_RELATION: Final = re.compile(
     r"[\s&]*(?:\{\}|\\begin\{[a-z]+\*?\}|[\s&])*(\\[a-zA-Z]+|:=|<=|>=|=|<|>)"
 )
+
+
+def check_environments(tokens: list[Token], source: Source) -> None:
+    """Check that every environment of a display is closed where it should be.
+
+    Raises:
+        Unreadable: One is not: the display may be cut off.
+    """
+    opened: list[Token] = []
+    for token in tokens:
+        if token.kind == "begin":
+            opened.append(token)
+        elif token.kind == "end" and (not opened or opened.pop().text != token.text):
+            raise Unreadable(
+                f"this \\end{{{token.text}}} closes no \\begin{{{token.text}}}",
+                source.span(token.start, token.end),
+                source,
+            )
+    if opened:
+        token = opened[-1]
+        raise Unreadable(
+            f"this \\begin{{{token.text}}} has no \\end{{{token.text}}}",
+            source.span(token.start, token.end),
+            source,
+            "If the text was cut off, add what is missing.",
+        )
 
 
 def broken_rows(text: str, start: int, end: int) -> list[tuple[int, int]]:
@@ -453,6 +491,7 @@ def _parts(row: list[Token], words: list[str]) -> list[list[Token]]:
     the parser objects to them.
     """
     parts: list[list[Token]] = [[]]
+    lead: list[Token] = []
     depth = 0
     comment = False
     for place, token in enumerate(row):
@@ -464,7 +503,8 @@ def _parts(row: list[Token], words: list[str]) -> list[list[Token]]:
                 later for later in row[place + 1 :] if later.kind != "text" and later.text != "."
             ]
             if _is_remark(token):
-                parts.append([])
+                lead = [token]
+                parts.append([token])
             elif before in ("\\quad", ",") and (parts[-1] or len(parts) > 1):
                 comment = True
             elif not rest or not parts[-1]:
@@ -473,12 +513,17 @@ def _parts(row: list[Token], words: list[str]) -> list[list[Token]]:
                 parts[-1].append(token)
         elif depth == 0 and token.kind == "sym" and token.text in (",", ";"):
             comment = False
-            parts.append([])
+            parts.append(lead.copy())
         elif gap and depth == 0 and not _goes_on(row, place):
-            parts.append([])
+            parts.append(lead.copy())
         elif not gap and not comment:
             parts[-1].append(token)
-    return [part for number, part in enumerate(parts) if part or number == 0]
+    return [part for number, part in enumerate(parts) if told(part) or number == 0]
+
+
+def told(remark: list[Token]) -> list[Token]:
+    """A remark without the words that introduce it."""
+    return remark[1:] if remark and remark[0].kind == "text" else remark
 
 
 def _goes_on(row: list[Token], place: int) -> bool:

@@ -39,6 +39,10 @@ from lemmata.notation.lexer import Token
 from lemmata.notation.names import Bound, Name, check_integer, read_name, resolve_indices
 from lemmata.notation.symbols import Symbols
 
+MAX_NESTED: Final = 110
+"""How many factors may stand within each other."""
+MAX_IN_A_ROW: Final = 50
+"""How many signs, divisions or powers may follow each other."""
 MAX_EXPONENT: Final = 1_000
 """The largest integer that may stand as an exponent."""
 
@@ -93,6 +97,8 @@ class Parser(Cursor):
         self.scope: dict[str, Bound] = {}
         # How many integrals wait for their differential.
         self.integrals = 0
+        # How many factors are open, each within the one before.
+        self.depth = 0
         # How many expectations and integrals are open.
         self.averages = 0
         # What a dot in the place of a variable stands for.
@@ -132,7 +138,7 @@ class Parser(Cursor):
         minus = 0
         while self.next_is("+", "-"):
             minus += self.take().text == "-"
-            if minus > 50:
+            if minus > MAX_IN_A_ROW:
                 raise self.unreadable("too many signs in a row")
         term = self.product()
         for _ in range(minus):
@@ -142,6 +148,7 @@ class Parser(Cursor):
     def product(self) -> Term:
         """Factors side by side, or joined by signs of multiplication and division."""
         factors = self.factors()
+        divisions = 0
         while True:
             token = self.peek()
             if self.starts_factor(token) and (token.text != "|" or self._second_bar()):
@@ -152,6 +159,9 @@ class Parser(Cursor):
                 self.take()
                 factors.extend(self._after_operator())
             elif token.text == "/":
+                divisions += 1
+                if divisions > MAX_IN_A_ROW:
+                    raise self.unreadable("too many divisions in a row")
                 self.take()
                 below = self._denominator()
                 above = factors[0] if len(factors) == 1 else Mul(tuple(factors))
@@ -241,13 +251,19 @@ class Parser(Cursor):
         A product sign gives also the factors behind it that it does not reach.
         """
         self.spend()
+        self.depth += 1
+        if self.depth > MAX_NESTED:
+            raise self.unreadable(f"signs are nested deeper than {MAX_NESTED}")
         if self.next_is("\\prod"):
-            return binders.product(self)
-        if self.next_is("\\nabla", "\\partial") or derivatives.is_derivative(self):
-            return derivatives.derivative(self)
-        if self.next_is("\\log", "\\exp", "\\lg", "\\abs"):
-            return functions.function(self)
-        return [self.powers(self.primary())]
+            found = binders.product(self)
+        elif self.next_is("\\nabla", "\\partial") or derivatives.is_derivative(self):
+            found = derivatives.derivative(self)
+        elif self.next_is("\\log", "\\exp", "\\lg", "\\abs"):
+            found = functions.function(self)
+        else:
+            found = [self.powers(self.primary())]
+        self.depth -= 1
+        return found
 
     def factor(self) -> Term:
         """The next factor, where a product sign may not stand without brackets."""
@@ -328,7 +344,7 @@ class Parser(Cursor):
 
     def powers(self, term: Term) -> Term:
         """A factor with the powers and marks behind it."""
-        while True:
+        for _ in range(MAX_IN_A_ROW):
             token = self.peek()
             if token.kind != "sym":
                 return term
@@ -345,6 +361,7 @@ class Parser(Cursor):
                 )
             else:
                 return term
+        raise self.unreadable("too many powers in a row")
 
     def power(self, base: Term, first: int, last: int) -> Term:
         """A power whose exponent stands in the tokens from `first` to `last`."""

@@ -28,10 +28,13 @@ from lemmata.notation.layout import (
     blank_comments,
     broken_row,
     broken_rows,
+    check_environments,
     find_formulas,
     settle_words,
     statements,
     strange_words,
+    told,
+    unexplained,
 )
 from lemmata.notation.lexer import Token, check_characters, scan_latex, scan_text
 from lemmata.notation.macros import find_macros
@@ -164,6 +167,8 @@ def _readings(
             term = parser.whole_expression()
         except NotationError as error:
             failure = failure or error
+        except RecursionError:
+            raise Unreadable("the formula is nested too deeply", span, source) from None
         else:
             closed = frozenset(parser.closed)
             if term not in found and _is_consistent(parser.chosen, closed, term):
@@ -222,12 +227,16 @@ class Chain:
         link: `implies` or `iff` where the text says that it follows from the statement before.
         definitions: Names that it defines in a remark, in the order written.
         flags: Risks: words that were dropped from it.
+        aside: Empty if it stands on its own; `condition` behind a word such as "where" in the row
+            of the statement before it; `statement` behind a comma or gap there, where it may be
+            a condition of that statement too.
     """
 
     lines: tuple[Line, ...]
     link: str = ""
     definitions: tuple[Definition, ...] = ()
     flags: tuple[str, ...] = ()
+    aside: Literal["", "condition", "statement"] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,11 +285,14 @@ def read_chains(
         if number not in defined.statements:
             definitions = used.get(number, ())
             chains.append(_read_chain(layout, source, symbols, definitions, latex=latex))
-        # A remark that is no definition is a statement of its own.
+        # A remark that is no definition is a statement of its own, or a condition.
         chains.extend(
-            _read_chain(extra, source, symbols, (), latex=latex)
+            replace(
+                _read_chain(extra, source, symbols, (), latex=latex),
+                aside="condition" if remark[0].kind == "text" else "statement",
+            )
             for remark in layout.remarks
-            for extra in statements(remark, source, None)
+            for extra in statements(told(remark), source, None)
             if len(extra.segments) > 1
         )
     strange = strange_words(prose, conventions.words)
@@ -305,6 +317,7 @@ def _layouts(source: Source, symbols: Symbols, dialect: Format) -> tuple[list[La
             if len(rows) < 2:
                 raise
         else:
+            check_environments(tokens, source)
             before = layouts[-1] if layouts else None
             layouts.extend(statements(settle_words(tokens, symbols), source, before))
             continue
@@ -330,9 +343,9 @@ def _read_chain(
 ) -> Chain:
     lines = tuple(_read_line(segment, source, symbols, latex=latex) for segment in layout.segments)
     harmless = symbols.conventions.words
-    strange = [word for words in layout.words for word in strange_words(words, harmless)]
+    strange = [word for words in layout.words for word in unexplained(words, harmless)]
     flags = [f"words in the formula: {' '.join(strange[:8])}"] if strange else []
-    for remark in layout.remarks:
+    for remark in map(told, layout.remarks):
         if not any(token.kind == "rel" for token in remark) and remark[0].text != "\\forall":
             shown = source.text[remark[0].start : remark[-1].end]
             flags.append(f"a remark that is not read: {shown}")
@@ -413,7 +426,7 @@ def _define(
         mine: list[Definition] = []
         layout.remarks = []
         for is_statement, tokens in candidates:
-            definition = _definition(tokens, source, symbols, latex=latex)
+            definition = _definition(told(tokens), source, symbols, latex=latex)
             if definition is None:
                 if not is_statement:
                     layout.remarks.append(tokens)
@@ -606,7 +619,7 @@ def _only_chain(
     flags = (f"words beside the formula: {' '.join(strange[:8])}",) if strange else ()
     conditions = tuple(
         f"a condition that is not used: {source.text[remark[0].start : remark[-1].end]}"
-        for remark in layouts[0].remarks
+        for remark in map(told, layouts[0].remarks)
         if any(token.kind == "rel" for token in remark)
     )
     return chain.lines, source, (*flags, *chain.flags, *conditions)
