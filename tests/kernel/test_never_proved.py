@@ -52,7 +52,7 @@ x, u, w, a, state, rew = (Sym(name) for name in ("x", "u", "w", "a", "st", "rew"
 z, xs, xt, at, wt, path_s, path_a, path_r = (
     Array(name) for name in ("z", "xs", "xt", "at", "wt", "st", "a", "rew")
 )
-gauss, near, plain, vector, q, p_Z, p, pi = (
+gauss, near, plain, vector, q, base, p, pi = (
     DensityHead(name) for name in ("gauss", "near", "plain", "vector", "q", "p_Z", "p", "pi")
 )
 f, g, h, G, F, flow, R, d_alpha = (
@@ -149,7 +149,7 @@ FALSE: Final[dict[str, tuple[Statement, str]]] = {
         "the arguments of G depend on theta",
     ),
     "3 density of a function": (
-        equal(gradient(theta, p_Z(flow(x))), 0),
+        equal(gradient(theta, base(flow(x))), 0),
         "the arguments of p_Z depend on theta",
     ),
     "3 function of a density": (
@@ -183,7 +183,7 @@ FALSE: Final[dict[str, tuple[Statement, str]]] = {
         equal(integral(z[1], vector(z[1]) * f(z)), f(z)),
         "another component of z",
     ),
-    "10 density of a moved value": (equal(integral(x, p_Z(x + 0)), 1), "its place is not clear"),
+    "10 density of a moved value": (equal(integral(x, base(x + 0)), 1), "its place is not clear"),
     "11 exponential of a logarithm": (equal(exp(log(alpha)), alpha), "it holds only if alpha > 0"),
     "11 difference of logarithms": (
         equal(log(alpha) - log(alpha), 0),
@@ -243,7 +243,7 @@ TRUE: Final[dict[str, Statement]] = {
     "6 a whole range": equal(sum_over(l, 1, N, one), N),
     "7 component of a law": equal(integral(z, q(z | x) * z[1]), integral(z[1], q(z[1] | x) * z[1])),
     "9 point beside a component": equal(integral(z[1], vector(z[1]) * f(x)), f(x)),
-    "10 density of its variable": equal(integral(z, p_Z(z)), 1),
+    "10 density of its variable": equal(integral(z, base(z)), 1),
     "11 exponential of a logarithm": equal(exp(log(c)), c),
     "11 difference of logarithms": equal(log(c) - log(c), 0),
     "11 difference of roots": equal(sqrt(c) - sqrt(c), 0),
