@@ -9,6 +9,7 @@ from lemmata.kernel.declarations import Definition, Family
 from lemmata.kernel.terms import (
     JSD,
     KL,
+    Add,
     App,
     CrossEntropy,
     Density,
@@ -16,6 +17,7 @@ from lemmata.kernel.terms import (
     Expect,
     Law,
     MutualInformation,
+    Neg,
     Sym,
     Term,
     free,
@@ -29,6 +31,7 @@ from lemmata.notation.probability import (
     DIVERGENCES,
     check_roles,
     complete,
+    covariance,
     drawn_name,
     expectation,
     head_kind,
@@ -55,6 +58,8 @@ def head(parser: Parser) -> Term | None:
             return expectation(parser)
         case "Var":
             return variance(parser)
+        case "Cov":
+            return covariance(parser)
         case "H":
             return _entropy(parser)
         case "I":
@@ -95,10 +100,10 @@ def _side(parser: Parser, variables: tuple[Sym, ...]) -> Term:
             if isinstance(item, Definition) and item.arguments and variables:
                 return App(name.entry.name, variables)
         parser.at = start
-    kept = parser.integrals, parser.bars, parser.whole
-    parser.integrals, parser.bars, parser.whole = 0, "", False
+    kept = parser.integrals, parser.bars, parser.whole, parser.bare
+    parser.integrals, parser.bars, parser.whole, parser.bare = 0, "", False, True
     term = parser.expression()
-    parser.integrals, parser.bars, parser.whole = kept
+    parser.integrals, parser.bars, parser.whole, parser.bare = kept
     return term
 
 
@@ -312,11 +317,14 @@ def _information(parser: Parser) -> Term:
         sides = _sides(parser, (",",))
     if len(sides) != 2:
         raise parser.unreadable("expected two groups of variables separated by ; in I", sign)
-    groups: list[tuple[Sym, ...]] = []
-    for first, last in sides:
-        if any(token.text == "|" for token in parser.tokens[first:last]):
-            raise parser.unsupported("a conditional mutual information", sign)
-        groups.append(_subscript_variables(parser, first, last))
-    chosen = family or _joint(parser, (*groups[0], *groups[1]), sign)
-    check_roles(parser, chosen, [*groups[0], *groups[1]], [], sign)
-    return MutualInformation(chosen.name, groups[0], groups[1])
+    (first, cut), (start, last) = sides
+    bar = next((k for k in range(start, last) if parser.tokens[k].text == "|"), last)
+    one = _subscript_variables(parser, first, cut)
+    other = _subscript_variables(parser, start, bar)
+    given = _subscript_variables(parser, bar + 1, last) if bar < last else ()
+    chosen = family or _joint(parser, (*one, *other, *given), sign)
+    check_roles(parser, chosen, [*one, *other, *given], [], sign)
+    if not given:
+        return MutualInformation(chosen.name, one, other)
+    known = Entropy(chosen.name, one, (*other, *given))
+    return Add((Entropy(chosen.name, one, given), Neg(known)))

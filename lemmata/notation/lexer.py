@@ -67,7 +67,7 @@ _TEXT: Final = re.compile(
     re.DOTALL,
 )
 _ENTITIES: Final = {"&lt;": "<", "&gt;": ">", "&le;": "<=", "&ge;": ">=", "&amp;": "&"}
-_PLAIN_WORDS: Final = frozenset(("KL", "DKL", "JSD", "Var", "log", "ln", "exp", "det"))
+_PLAIN_WORDS: Final = ("DKL", "KL", "JSD", "Var", "Cov", "log", "ln", "exp", "det")
 """Words that many type without a backslash, and that nobody means as a product of their letters."""
 _OPEN: Final = {"(": ")", "[": "]", "{": "}", "\\{": "\\}", "\\lvert": "\\rvert"}
 _CLOSE: Final = frozenset(_OPEN.values())
@@ -186,9 +186,15 @@ class _Raw:
         elif word in self.known or word in _PLAIN_WORDS:
             self.tokens.append(named(word, *where))
         else:
-            for number, letter in enumerate(word):
+            operator = next((end for end in _PLAIN_WORDS if word.endswith(end)), "")
+            if all(letter in self.known for letter in operator):
+                operator = ""
+            for number, letter in enumerate(word.removesuffix(operator)):
                 at = place or (begin + number, begin + number + 1)
                 self.tokens.append(Token("name", letter, *at))
+            if operator:  # `_jKL(` and `bKL(`: the operator begins where no name does
+                end = begin + len(word)
+                self.tokens.append(named(operator, *(place or (end - len(operator), end))))
 
     def _mark(self, word: str, where: tuple[int, int]) -> Token:
         if word == "&":
@@ -587,24 +593,25 @@ class _Cleaner:
 def _fraction_digits(raw: list[Token]) -> list[Token]:
     r"""Cut numbers that are arguments without braces into digits, so that `\frac12` is one half."""
     out: list[Token] = []
-    wanted = depth = 0
+    wanted = 0
+    outside: list[int] = []  # how many arguments are wanted behind each open brace
     for token in raw:
-        if wanted and depth == 0:
-            if token.kind == "num" and len(token.text) > 1:
-                cut = min(wanted, len(token.text))
-                pieces = [*token.text[:cut], *([token.text[cut:]] if token.text[cut:] else [])]
-                at = token.start
-                for piece in pieces:
-                    kind = "num" if piece.strip(".") else "sym"
-                    out.append(Token(kind, piece, at, at + len(piece)))
-                    at += len(piece)
-                wanted -= cut
-                continue
-            wanted -= 1
-        if wanted or depth:
-            depth += (token.text == "{") - (token.text == "}")
-        if depth == 0 and token.text in _ARGUMENTS:
-            wanted = _ARGUMENTS[token.text]
+        if token.text == "{":
+            outside.append(max(0, wanted - 1))
+            wanted = 0
+        elif token.text == "}":
+            wanted = outside.pop() if outside else 0
+        elif wanted and token.kind == "num" and len(token.text) > 1:
+            cut = min(wanted, len(token.text))
+            at = token.start
+            for piece in (*token.text[:cut], *filter(None, [token.text[cut:]])):
+                kind = "num" if piece.strip(".") else "sym"
+                out.append(Token(kind, piece, at, at + len(piece)))
+                at += len(piece)
+            wanted -= cut
+            continue
+        else:
+            wanted = _ARGUMENTS.get(token.text, max(0, wanted - 1))
         out.append(token)
     return out
 

@@ -12,6 +12,7 @@ brackets reaches) the parser asks `choose`, and every option becomes a reading.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 from typing import Final
 
@@ -32,7 +33,15 @@ from lemmata.kernel.terms import (
     Term,
     walk,
 )
-from lemmata.notation import binders, derivatives, functions, information, matrices, probability
+from lemmata.notation import (
+    binders,
+    derivatives,
+    functions,
+    information,
+    matrices,
+    probability,
+    vectors,
+)
 from lemmata.notation.cursor import Cursor
 from lemmata.notation.errors import Source
 from lemmata.notation.lexer import Token
@@ -103,7 +112,9 @@ class Parser(Cursor):
         self.averages = 0
         # What a dot in the place of a variable stands for.
         self.dotted: tuple[Sym, ...] = ()
-        # What a single bar means: "given" in arguments, "abs" inside a modulus.
+        # Whether laws of one variable may stand without it, as in the sides of a divergence.
+        self.bare = False
+        # What a bar means: "given" in arguments, "abs" inside a modulus, "norm" inside a norm.
         self.bars = ""
         # Whether an array may stand without an index, as in the arguments of a density.
         self.whole = False
@@ -212,6 +223,8 @@ class Parser(Cursor):
         if token.kind == "sym":
             if token.text == "|":
                 return self.bars == ""
+            if token.text == "||":
+                return self.bars not in ("norm", "given")
             return token.text in STARTERS
         return token.kind == "begin" and token.text in matrices.ENVIRONMENTS
 
@@ -300,8 +313,8 @@ class Parser(Cursor):
                 return binders.integral(self)
             case "\\Sum" | "\\Product" | "\\Integral":
                 return binders.keyword(self)
-            case "\\lvert" | "|":
-                return self._modulus(token)
+            case "\\lvert" | "|" | "||":
+                return vectors.norm(self) if token.text == "||" else self._modulus(token)
             case "\\det":
                 return matrices.determinant(self)
             case "\\Matrix":
@@ -482,6 +495,8 @@ class Parser(Cursor):
         if head is not None:
             return self.powers(head)
         name = read_name(self)
+        if vectors.is_transposed(self, name):
+            return vectors.inner_product(self, name, self.tokens[start])
         term = self.named(name, start)
         if name.power is not None:
             term = self.power(term, *name.power)
@@ -499,6 +514,12 @@ class Parser(Cursor):
                 return self._application(name, token)
             case "definition":
                 return self._definition(name, token)
+            case "process" if self.next_is(
+                "("
+            ):  # the policy is often called as its trajectories are
+                assert isinstance(entry.item, Process)  # noqa: S101 - so says the entry's kind
+                policy = self.symbols.table[entry.item.policy]
+                return probability.density(self, replace(name, entry=policy), token)
             case "process":
                 raise self.unreadable(
                     f"{entry.name!r} is a process: it stands below an expectation sign", token
@@ -752,15 +773,6 @@ class Parser(Cursor):
         if sign.text not in relations or sign.kind != "rel":
             raise self.unreadable("expected a relation such as = or <", sign)
         return left, relations[sign.text], self.expression()
-
-    def process_symbol(self, term: Term) -> Process | None:
-        """The process that a symbol such as r_t or s_1 belongs to."""
-        if not isinstance(term, Sym) or not term.indices:
-            return None
-        for process in self.symbols.declarations.processes:
-            if term.name in (process.state, process.action, process.reward):
-                return process
-        return None
 
 
 _WORDS: Final = {

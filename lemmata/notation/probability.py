@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING, Final
 
 from lemmata.kernel.declarations import Family, Process, Variable
 from lemmata.kernel.terms import (
+    Add,
     App,
     Density,
     Expect,
     Law,
+    Mul,
+    Neg,
     Pi,
     Sym,
     Term,
@@ -29,7 +32,7 @@ if TYPE_CHECKING:
     from lemmata.notation.parser import Parser
 
 DIVERGENCES: Final = {"KL": "KL", "DKL": "KL", "kl": "KL", "JS": "JSD", "JSD": "JSD"}
-_OPERATORS: Final = {"E": "E", "Var": "Var", "H": "H", "I": "I", **DIVERGENCES}
+_OPERATORS: Final = {"E": "E", "Var": "Var", "Cov": "Cov", "H": "H", "I": "I", **DIVERGENCES}
 
 
 def head_kind(parser: Parser) -> str | None:
@@ -76,6 +79,8 @@ def density(parser: Parser, name: Name, token: Token) -> Term:
     if not parser.next_is("("):
         if name.spelling == "pi":
             return Pi()  # a policy has arguments; without any, this is the circle number
+        if parser.bare and len(family.of) == 1 and name.entry is not None and name.power is None:
+            return complete(parser, name.entry, token, parser.dotted)
         raise parser.unreadable(
             f"the density {family.name!r} stands here without its arguments",
             token,
@@ -391,13 +396,13 @@ def _process_of(parser: Parser, first: int, last: int) -> Process | None:
     if bare and law < last and parser.tokens[law].kind == "name":
         entry = parser.symbols.find(parser.tokens[law].text)
         named = entry is not None and entry.kind in ("family", "process")
-        plain = tilde is not None and _single_outcome(parser, first, tilde)
+        drawn = _single_outcome(parser, first, tilde) if tilde is not None else ""
         for process in processes:
             if (
                 named
                 and entry is not None
                 and entry.name in (process.policy, process.name)
-                and not plain
+                and drawn != parser.symbols.declarations.family(process.policy).of[0]
             ):
                 name = parser.within(law, last, lambda: read_name(parser))
                 if name.entry is not None:
@@ -411,18 +416,29 @@ def _process_of(parser: Parser, first: int, last: int) -> Process | None:
         if entry is None or entry.kind not in ("outcome", "reward"):
             return None
         name = parser.within(a, b, lambda: read_name(parser))
-        owners.add(parser.process_symbol(Sym(name.canonical, name.indices)))
+        owners.add(_owner(parser, Sym(name.canonical, name.indices)))
     return owners.pop() if len(owners) == 1 else None
 
 
-def _single_outcome(parser: Parser, first: int, last: int) -> bool:
-    """Whether the stretch is one variable: a policy behind it is then the law of that action."""
+def _owner(parser: Parser, symbol: Sym) -> Process | None:
+    """The process that a symbol such as r_t or s_1 belongs to."""
+    if not symbol.indices:
+        return None
+    for process in parser.symbols.declarations.processes:
+        if symbol.name in (process.state, process.action, process.reward):
+            return process
+    return None
+
+
+def _single_outcome(parser: Parser, first: int, last: int) -> str:
+    """The role of the one variable in the stretch; empty if there is none, or more than one.
+
+    A policy behind an action is the law of that action.
+    """
+    if any(token.text in (",", "\\ldots") for token in parser.tokens[first:last]):
+        return ""
     entry = parser.symbols.find(parser.tokens[first].text)
-    return (
-        entry is not None
-        and entry.kind == "outcome"
-        and all(token.text not in (",", "\\ldots") for token in parser.tokens[first:last])
-    )
+    return place_of(parser, entry.name) or "" if entry is not None else ""
 
 
 def _shorthand(parser: Parser, sign: str) -> tuple[Law, ...] | Process | None:
@@ -439,11 +455,26 @@ def _shorthand(parser: Parser, sign: str) -> tuple[Law, ...] | Process | None:
     return known
 
 
+def _is_called(parser: Parser, first: int, last: int) -> bool:
+    """Whether a keyboard subscript is a family, and its arguments and then the operand follow.
+
+    As in `E_q(z|x)[f(z)]`.
+    """
+    if last != first + 1 or not parser.next_is("("):
+        return False
+    entry = parser.symbols.find(parser.tokens[first].text)
+    end = parser.group_end(parser.at)
+    operand = end < parser.stop and parser.tokens[end].text in ("[", "(")
+    return entry is not None and entry.kind == "family" and operand
+
+
 def operator_laws(parser: Parser, sign: Token, letter: str) -> tuple[Law, ...] | Process:
     """What an expectation or variance is taken under."""
     if parser.next_is("_"):
         parser.take()
         first, last = parser.script()
+        if not parser.latex and _is_called(parser, first, last):
+            last = parser.at = parser.group_end(parser.at)
         flat = parser.flat(first, last)
         found = _shorthand(parser, f"{letter}_{flat}")
         if found is not None:
@@ -459,12 +490,42 @@ def operator_laws(parser: Parser, sign: Token, letter: str) -> tuple[Law, ...] |
     processes = parser.symbols.declarations.processes
     if len(processes) == 1:
         return processes[0]
+    if not processes and parser.symbols.conventions.joint:
+        return _joint_law(parser, sign)
     raise parser.undeclared(
         letter,
         sign,
         f"this {letter} does not say under which law",
         f"Write the law below it, as in {letter}_{{z \\sim q(z)}}, or declare a shorthand.",
     )
+
+
+def _joint_law(parser: Parser, sign: Token) -> tuple[Law, ...]:
+    """The law of the variables in the bracket here, under the joint law agreed on."""
+    if not parser.next_is("[", "(", "\\{"):
+        raise parser.unreadable(f"expected [ after {sign.text}", sign)
+    family = parser.symbols.declarations.family(parser.symbols.conventions.joint)
+    found: dict[Sym, None] = {}
+    for place in range(parser.at + 1, parser.partner[parser.at]):
+        token = parser.tokens[place]
+        if token.text in ("\\sum", "\\int", "E", "Var", "Cov"):
+            raise parser.unsupported(
+                f"another binding sign inside an {sign.text} that names no law",
+                token,
+                f"Write the law below this {sign.text}.",
+            )
+        entry = parser.symbols.find(token.text, token.font) if token.kind == "name" else None
+        if entry is not None and entry.kind == "outcome":
+            after = parser.tokens[place + 1].text
+            if after[0] == "'" or (after == "_" and not entry.axes):
+                raise parser.unsupported(
+                    f"a copy of {entry.name!r} inside an {sign.text} that names no law", token
+                )
+            found[Sym(entry.name)] = None
+    if not found:
+        raise parser.unreadable(f"this {sign.text} is of nothing random", sign)
+    density = check_roles(parser, family, list(found), [], sign)
+    return (Law(tuple(found), density),)
 
 
 def expectation(parser: Parser) -> Term:
@@ -535,3 +596,23 @@ def variance(parser: Parser) -> Term:
     body = parser.bracketed()
     parser.averages -= 1
     return Variance(laws, body)
+
+
+def covariance(parser: Parser) -> Term:
+    """A covariance under laws: the expectation of the product less that of each."""
+    sign = parser.take()
+    laws = operator_laws(parser, sign, "Cov")
+    if isinstance(laws, Process):
+        raise parser.unsupported("a covariance over trajectories", sign)
+    if not parser.next_is("[", "("):
+        raise parser.unreadable("expected ( after Cov")
+    close = parser.partner[parser.at]
+    sides = list(items(parser, parser.at + 1, close))
+    if len(sides) != 2:
+        raise parser.unreadable("expected two values between the brackets of Cov", sign)
+    parser.averages += 1
+    first, second = (parser.within(a, b, parser.inner) for a, b in sides)
+    parser.averages -= 1
+    parser.at = close + 1
+    product = Mul((Expect(laws, first), Expect(laws, second)))
+    return Add((Expect(laws, Mul((first, second))), Neg(product)))

@@ -88,6 +88,9 @@ class Symbols:
             entry = _entry(item)
             for spelling in (item.name, *getattr(item, "other_names", ())):
                 self.table[spelling] = entry
+        for spelling in list(self.table):  # D^* in plain letters
+            if spelling.endswith("star") and len(spelling) > len("star"):
+                self.table.setdefault(f"{spelling.removesuffix('star')}^*", self.table[spelling])
         for process in declarations.processes:
             self._add_process(process)
         self.parameters = frozenset(item.name for item in declarations.parameters)

@@ -1,0 +1,147 @@
+r"""Norms and inner products of declared arrays, as sums over their components.
+
+`\|z - \mu\|^2` is `\sum_k (z_k - \mu_k)^2`, and `\mu^\top \nu` is `\sum_k \mu_k \nu_k`: the kernel
+knows components only. What is no linear combination of arrays of one size is refused.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING, Final
+
+from lemmata.kernel.declarations import Variable, free_names
+from lemmata.kernel.terms import Add, Div, Fn, Mul, Neg, Num, Pow, Range, Sum, Sym, Term, walk
+from lemmata.notation.lexer import Token
+from lemmata.notation.names import Name, read_name
+from lemmata.notation.symbols import Entry
+
+if TYPE_CHECKING:
+    from lemmata.notation.parser import Parser
+
+TWO: Final = Num(Fraction(2))
+_LETTERS: Final = ("k", "l", "i", "j", "h", "n", "m")
+
+
+def norm(parser: Parser) -> Term:
+    r"""`\|v\|`, `\|v\|_2`, `\|v\|_1`, and their squares; of a number, its modulus."""
+    sign = parser.take()
+    kept = parser.integrals, parser.bars, parser.whole
+    parser.integrals, parser.bars, parser.whole = 0, "norm", True
+    body = parser.expression()
+    parser.integrals, parser.bars, parser.whole = kept
+    if not parser.next_is("||"):
+        raise parser.unreadable("this \\| has no second \\|", sign)
+    parser.take()
+    order = "2"
+    if parser.next_is("_"):
+        parser.take()
+        order = parser.flat(*parser.script())
+        if order not in ("1", "2"):
+            raise parser.unsupported(f"the norm of order {order}", sign)
+    index = _fresh(parser, body)
+    component, span = _component(parser, body, index, sign)
+    if span is None:
+        return Fn("abs", component)
+    if order == "1":
+        return Sum(index, span, Fn("abs", component))
+    squared = Sum(index, span, Pow(component, TWO))
+    two = [parser.peek(ahead).text for ahead in (1, 2, 3)]
+    if parser.next_is("^") and (two[0] == "2" or two == ["{", "2", "}"]):
+        parser.take()
+        parser.script()
+        return squared
+    return Fn("sqrt", squared)
+
+
+def is_transposed(parser: Parser, name: Name) -> bool:
+    r"""Whether a name is an array with a mark that transposes it: `\mu^\top`."""
+    if name.power is None or name.indices or _axis(name.entry) is None:
+        return False
+    return parser.flat(*name.power) in ("\\top", "T")
+
+
+def _axis(entry: Entry | None) -> Range | None:
+    """The range of the components of a declared array or vector; None of anything else."""
+    match entry:
+        case Entry("number", _, _, (axis,)):
+            return axis
+        case Entry("outcome", _, Variable() as item, (axis,)) if item.components is not None:
+            return axis
+    return None
+
+
+def inner_product(parser: Parser, name: Name, sign: Token) -> Term:
+    r"""`\mu^\top \nu` of two declared arrays of one size."""
+    token = parser.peek()
+    if token.kind != "name":
+        raise parser.unsupported("a transposed array that no array follows", sign)
+    other = read_name(parser)
+    if other.indices or other.power is not None:
+        raise parser.unsupported("a transposed array before something else than an array", token)
+    body = Mul((Sym(name.canonical), Sym(other.canonical)))
+    index = _fresh(parser, body)
+    (left, span), (right, second) = (
+        _component(parser, factor, index, sign) for factor in body.factors
+    )
+    if span is None or span != second:
+        raise parser.unreadable("an inner product of arrays of different sizes", sign)
+    return Sum(index, span, Mul((left, right)))
+
+
+def _fresh(parser: Parser, term: Term) -> Sym:
+    """A letter for the component that nothing else here is called."""
+    taken = free_names(term) | set(parser.scope)
+    for letter in _LETTERS:
+        entry = parser.symbols.find(letter)
+        if letter not in taken and (entry is None or entry.kind == "index"):
+            return Sym(letter)
+    number = 1
+    while f"k_{number}" in taken or parser.symbols.find(f"k_{number}") is not None:
+        number += 1
+    return Sym(f"k_{number}")
+
+
+def _component(parser: Parser, term: Term, index: Sym, sign: Token) -> tuple[Term, Range | None]:
+    """A component of a linear combination of arrays, and its range; a number has no range.
+
+    Raises:
+        NotationError: It is no such combination.
+    """
+    match term:
+        case Sym(name, ()):
+            entry = parser.symbols.find(name)
+            axis = _axis(entry)
+            if axis is not None:
+                return Sym(name, (index,)), axis
+            if entry is not None and (entry.kind == "outcome" or entry.axes):
+                message = f"the norm of {name!r}, which has no declared components"
+                raise parser.unsupported(message, sign, "Declare its components.")
+        case Add(terms):
+            parts = [_component(parser, part, index, sign) for part in terms]
+            if len({span for _, span in parts}) > 1:
+                raise parser.unreadable("a sum of arrays of different sizes", sign)
+            return Add(tuple(part for part, _ in parts)), parts[0][1]
+        case Neg(body):
+            part, span = _component(parser, body, index, sign)
+            return Neg(part), span
+        case Mul(factors):
+            parts = [_component(parser, part, index, sign) for part in factors]
+            spans = [span for _, span in parts if span is not None]
+            if len(spans) > 1:
+                raise parser.unsupported("a product of arrays", sign, "Write its components.")
+            return Mul(tuple(part for part, _ in parts)), spans[0] if spans else None
+        case Div(above, below):
+            part, span = _component(parser, above, index, sign)
+            under, second = _component(parser, below, index, sign)
+            if second is not None:
+                raise parser.unsupported("a division by an array", sign)
+            return Div(part, under), span
+    for part in walk(term):
+        entry = parser.symbols.find(part.name) if isinstance(part, Sym) else None
+        if entry is not None and isinstance(part, Sym):
+            whole = entry.axes and not part.indices
+            if whole or (entry.kind == "outcome" and not part.indices):
+                raise parser.unsupported(
+                    "a formula of arrays other than a sum or a multiple, in a norm", sign
+                )
+    return term, None
