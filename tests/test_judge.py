@@ -2,6 +2,7 @@
 
 import pytest
 
+from lemmata.checkers.sheets import sheet_of
 from lemmata.judge import check
 from lemmata.notation import read_sheet
 
@@ -159,3 +160,22 @@ def test_environments_cut_off(text: str) -> None:
     """A display without its end may be cut off, and is not judged."""
     verdict = check(text, sheet=read_sheet(NUMBERS), kind="derivation")
     assert (verdict.outcome, verdict.cause) == ("undecided", "unreadable")
+
+
+@pytest.mark.parametrize(
+    ("claim", "text", "outcome"),
+    [
+        (
+            "vae-elbo",
+            r"\mathbb{E}_{q_\theta}[\log p_\varphi(x|z)] - KL(q_\theta(z|x)\|p(z))",
+            "proved",
+        ),
+        ("cvae-elbo", r"\mathbb{E}_z[\log p(x|z,y)] - KL(q(z|x,y)\|p(z|y))", "proved"),
+        ("cvae-elbo", r"\mathbb{E}_z[\log p(x|z,y)] - KL(p(z|y)\|q(z|x,y))", "refuted"),
+        ("gaussian-kl", r"\frac12(\|\mu\|^2 + \|\sigma\|^2 - m - 2\sum_j\log\sigma_j)", "proved"),
+        ("gaussian-kl", r"\frac12(\|\mu\|^2 + \|\sigma\| - m - 2\sum_j\log\sigma_j)", "refuted"),
+    ],
+)
+def test_answers_in_other_spellings(claim: str, text: str, outcome: str) -> None:
+    """An answer may use the names and the shorthand that its question agrees on."""
+    assert check(text, sheet=sheet_of(claim), kind="expression").outcome == outcome

@@ -10,7 +10,8 @@ from dataclasses import replace
 
 from lemmata.derivations.claim import Part
 from lemmata.derivations.registry import claims
-from lemmata.notation import Sheet
+from lemmata.kernel.declarations import Declarations
+from lemmata.notation import Conventions, Sheet
 
 
 def sheet_of(name: str) -> Sheet:
@@ -41,4 +42,19 @@ def with_reference(sheet: Sheet) -> Sheet:
 
 def _sheet(part: Part) -> Sheet:
     statement = part.statement
-    return Sheet(part.declarations, title=part.title, goal=statement, start=statement.left)
+    conventions = Conventions(shorthand=_shorthand(part.declarations))
+    return Sheet(
+        part.declarations, conventions, title=part.title, goal=statement, start=statement.left
+    )
+
+
+def _shorthand(declarations: Declarations) -> tuple[tuple[str, str], ...]:
+    r"""What `\mathbb{E}_z` means beside an encoder `q(z | x)`: the expectation under it."""
+    return tuple(
+        (
+            f"E_{family.of[0]}",
+            rf"{family.of[0]} \sim q({family.of[0]} \mid {', '.join(family.given)})",
+        )
+        for family in declarations.families
+        if family.name == "q" and len(family.of) == 1 and family.given
+    )

@@ -33,8 +33,8 @@ def cvae_elbo(
     x: Outcome,
     y: Outcome,
     z: Outcome,
-    p: Annotated[Distribution, Of("x, z", given="y"), AlsoCalled("p_theta")],
-    q: Annotated[Distribution, Of("z", given="x, y"), AlsoCalled("q_phi")],
+    p: Annotated[Distribution, Of("x, z", given="y"), AlsoCalled("p_theta", "p_varphi")],
+    q: Annotated[Distribution, Of("z", given="x, y"), AlsoCalled("q_phi", "q_theta")],
 ) -> Chain:
     """The decoder's likelihood less the encoder's divergence from the prior is a lower bound."""
     mean = E[q(z | x, y)]

@@ -27,8 +27,8 @@ from lemmata.kernel.language import KL, Chain, E, derive, log
 def unconditional(
     x: Outcome,
     z: Outcome,
-    p: Annotated[Distribution, Of("x, z"), AlsoCalled("p_theta")],
-    q: Annotated[Distribution, Of("z", given="x"), AlsoCalled("q_phi")],
+    p: Annotated[Distribution, Of("x, z"), AlsoCalled("p_theta", "p_varphi")],
+    q: Annotated[Distribution, Of("z", given="x"), AlsoCalled("q_phi", "q_theta")],
 ) -> Chain:
     r"""The gap of the variational autoencoder's bound.
 
@@ -64,8 +64,8 @@ def elbo_gap_identity(
     x: Outcome,
     y: Outcome,
     z: Outcome,
-    p: Annotated[Distribution, Of("x, z", given="y"), AlsoCalled("p_theta")],
-    q: Annotated[Distribution, Of("z", given="x, y"), AlsoCalled("q_phi")],
+    p: Annotated[Distribution, Of("x, z", given="y"), AlsoCalled("p_theta", "p_varphi")],
+    q: Annotated[Distribution, Of("z", given="x, y"), AlsoCalled("q_phi", "q_theta")],
 ) -> Chain:
     """The bound falls short by the encoder's divergence from the posterior."""
     mean = E[q(z | x, y)]

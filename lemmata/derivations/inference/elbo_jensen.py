@@ -41,7 +41,7 @@ def elbo_jensen(
     i: Annotated[Letter, Runs(1, "N")],
     x: Timed,
     z: Outcome,
-    p: Annotated[Distribution, Of("x, z"), AlsoCalled("p_theta")],
+    p: Annotated[Distribution, Of("x, z"), AlsoCalled("p_theta", "p_varphi")],
     q: Annotated[Distribution, Of("z", given="x")],
 ) -> Chain:
     """Summed over the data, the log-likelihood is at least the expected log-ratio under q."""

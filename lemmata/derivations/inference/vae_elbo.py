@@ -36,8 +36,8 @@ from lemmata.kernel.language import KL, Chain, E, derive, log
 def vae_elbo(
     x: Outcome,
     z: Outcome,
-    p: Annotated[Distribution, Of("x, z"), AlsoCalled("p_theta")],
-    q: Annotated[Distribution, Of("z", given="x"), AlsoCalled("q_phi")],
+    p: Annotated[Distribution, Of("x, z"), AlsoCalled("p_theta", "p_varphi")],
+    q: Annotated[Distribution, Of("z", given="x"), AlsoCalled("q_phi", "q_theta")],
 ) -> Chain:
     """The decoder's likelihood less the encoder's divergence from the prior is a lower bound."""
     mean = E[q(z | x)]
