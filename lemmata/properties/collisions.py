@@ -49,6 +49,7 @@ from lemmata.semantics.scope import Code
 from lemmata.semantics.search import PRECISION, precision
 
 MODELS = 3
+CANDIDATES = 80
 OPERATIONS = 30_000  # for one term; what takes more has no value here
 FORGET = 500  # terms after which the models forget what they have computed
 SHRINKING = 300
@@ -194,6 +195,21 @@ def _shifted(watch: Callable[[int], None], done: int, number: int) -> None:
     watch(done + number)
 
 
+def _various(candidates: list[Model]) -> list[Model]:
+    """Models of which one has no size below 2, and the others have sizes as different as can be.
+
+    Size 1 hides factors such as 1/N, and size 0 and size 2 hide different mistakes.
+    """
+    chosen = [max(candidates, key=lambda m: (min(m.sizes.values()), -sum(m.sizes.values())))]
+    while len(chosen) < MODELS:
+        chosen.append(max(candidates, key=lambda m: min(_distance(m, other) for other in chosen)))
+    return chosen
+
+
+def _distance(one: Model, other: Model) -> int:
+    return sum(size != other.sizes[name] for name, size in one.sizes.items())
+
+
 class _Judge:
     """Fixed models of one world, and what terms are worth in them."""
 
@@ -202,7 +218,7 @@ class _Judge:
         self.worlds = Worlds(
             declarations, tuple(unfold(t, declarations) for t in SAMPLES), OPERATIONS
         )
-        self.models = [self.worlds.model(number, seed) for number in range(MODELS)]
+        self.models = _various([self.worlds.model(number, seed) for number in range(CANDIDATES)])
 
     def values(self, term: Term) -> tuple[Value, ...]:
         """The value of a term in each model.
