@@ -214,6 +214,13 @@ FALSE: Final[dict[str, tuple[Statement, str]]] = {
         ),
         "may be of the trajectory whose a is integrated",
     ),
+    "15 reward that the action may influence": (
+        equal(
+            integral(path_a[t, i], pi(path_a[t, i] | path_s[t, i]) * path_r[t, i]),
+            path_r[t, i],
+        ),
+        "declare the order of the times",
+    ),
     "16 step that divides by zero": (equal(xt[T] * at[T], 0), REFUTED),
     "17 captured variable": (
         equal(d_alpha(alpha), 2 * alpha),
