@@ -1,0 +1,109 @@
+"""Named quantities unfold into what they stand for, and the models agree with the definitions."""
+
+from __future__ import annotations
+
+import pytest
+
+from lemmata.kernel.declarations import Definition
+from lemmata.kernel.language import JSD, KL, E, H, I, Var, gradient, integral, log, sum_over
+from lemmata.kernel.prove import Proof, prove
+from lemmata.kernel.terms import App, CrossEntropy, Statement, Sym, Term, walk
+from lemmata.kernel.unfold import unfold
+from lemmata.properties import worlds as on
+from lemmata.properties.worlds import WORLD, world
+from lemmata.semantics import search
+
+x, y, p, nu, f = on.x, on.y, on.p, on.nu, on.f
+
+DEFINITIONS: dict[str, tuple[Term, Term]] = {
+    "expectation": (E[p(x | y)](f(x)), integral(x, p(x | y) * f(x))),
+    "two laws, drawn in order": (
+        E[p(y), p(x | y)](f(x)),
+        integral(y, p(y) * integral(x, p(x | y) * f(x))),
+    ),
+    "variance": (
+        Var[p(x)](f(x)),
+        integral(x, p(x) * f(x) ** 2) - integral(x, p(x) * f(x)) ** 2,
+    ),
+    "KL divergence": (KL(p(x), nu(x)), integral(x, p(x) * (log(p(x)) - log(nu(x))))),
+    "Jensen-Shannon divergence": (
+        JSD(p(x), nu(x)),
+        KL(p(x), (p(x) + nu(x)) / 2) / 2 + KL(nu(x), (p(x) + nu(x)) / 2) / 2,
+    ),
+    "entropy": (H(p(x)), -integral(x, p(x) * log(p(x)))),
+    "conditional entropy": (H(p(x | y)), -integral((x, y), p(x, y) * log(p(x | y)))),
+    "cross-entropy": (H(p(x), nu(x)), -integral(x, p(x) * log(nu(x)))),
+    "mutual information": (
+        I(p, x, y),
+        integral((x, y), p(x, y) * log(p(x, y) / (p(x) * p(y)))),
+    ),
+    "a definition with an argument": (
+        App("mean", (y,)),
+        integral(x, p(x | y) * f(x)),
+    ),
+    "a definition of an expression": (
+        App("total", (on.alpha * on.c,)),
+        on.alpha * on.c * sum_over(on.l, 1, on.n, on.xs[on.l]),
+    ),
+}
+
+MISTAKES: dict[str, tuple[Term, Term]] = {
+    "variance": (Var[p(x)](f(x)), integral(x, p(x) * f(x) ** 2)),
+    "KL divergence": (KL(p(x), nu(x)), KL(nu(x), p(x))),
+    "Jensen-Shannon divergence": (JSD(p(x), nu(x)), KL(p(x), nu(x)) / 2 + KL(nu(x), p(x)) / 2),
+    "entropy": (H(p(x)), integral(x, p(x) * log(p(x)))),
+    "conditional entropy": (H(p(x | y)), -integral((x, y), p(x, y) * log(p(y | x)))),
+    "cross-entropy": (H(p(x), nu(x)), H(nu(x), p(x))),
+    "mutual information": (I(p, x, y), H(p(x)) - H(p(y | x))),
+    "a definition with an argument": (App("mean", (y,)), integral(x, p(x) * f(x))),
+}
+
+
+@pytest.mark.parametrize("name", DEFINITIONS)
+def test_a_named_quantity_is_what_it_stands_for(name: str) -> None:
+    """Both sides have one normal form, and the models agree."""
+    left, right = DEFINITIONS[name]
+    statement = Statement(left, "=", right)
+    assert isinstance(prove(statement, WORLD), Proof)
+    assert search(statement, WORLD, shrinking=0).outcome == "supported"
+
+
+@pytest.mark.parametrize("name", MISTAKES)
+def test_it_is_not_what_is_close_to_it(name: str) -> None:
+    """A neighbour of the definition is refuted and not proved."""
+    left, right = MISTAKES[name]
+    statement = Statement(left, "=", right)
+    assert not isinstance(prove(statement, WORLD), Proof)
+    assert search(statement, WORLD, shrinking=0).outcome == "refuted"
+
+
+def test_nothing_named_is_left() -> None:
+    """After unfolding no named quantity and no definition remains, at any depth."""
+    term = log(E[p(x)](KL(p(y | x), nu(y)) * App("mean", (y,))) + CrossEntropy((x,), p(x), nu(x)))
+    left = {type(part).__name__ for part in walk(unfold(term, WORLD))}
+    assert left <= {"Fn", "Add", "Mul", "Div", "Neg", "Integral", "Density", "Sym", "App"}
+    assert not any(isinstance(p, App) and p.name == "mean" for p in walk(unfold(term, WORLD)))
+
+
+REFUSED: dict[str, tuple[Term, str]] = {
+    "too many arguments": (App("mean", (x, y)), "defined with 1 arguments and used with 2"),
+    "no argument": (Sym("mean"), "defined with 1 arguments and used with 0"),
+    "an index": (App("mean", (y,), (Sym("j"),)), "defined without an index"),
+    "a value under its gradient": (
+        App("tilted", (gradient(on.theta, log(p(x))),)),
+        "depends on theta",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_a_definition_does_not_cover_is_refused(name: str) -> None:
+    """The message says which definition is misused, and `prove` passes it on."""
+    term, message = REFUSED[name]
+    tilted = Definition("tilted", (on.alpha,), gradient(on.theta, on.alpha * log(p(x))))
+    declarations = world(definitions=(tilted,))
+    with pytest.raises(ValueError, match=message):
+        unfold(term, declarations)
+    found = prove(Statement(term, "=", term), declarations)
+    assert not isinstance(found, Proof)
+    assert message in found.message
