@@ -45,6 +45,7 @@ from lemmata.kernel.rules import (
     gaussian,
     logarithms,
     ranges,
+    reindexing,
     trajectories,
 )
 from lemmata.kernel.telescopes import Telescopes
@@ -392,10 +393,6 @@ class Normaliser(Telescopes):
         """The exponential of a polynomial."""
         return logarithms.exponential(self, poly)
 
-    def log_of_atom(self, atom: Atom) -> Poly:
-        """The logarithm of a positive atom."""
-        return logarithms.logarithm_of_atom(self, atom)
-
     def derivative(self, variable: Poly, poly: Poly) -> Poly:
         """The derivative of a polynomial."""
         return calculus.derivative(self, variable, poly)
@@ -407,6 +404,8 @@ class Normaliser(Telescopes):
         touching, rest = split(inside, lambda atom: number in atom.free)
         if as_tuple(sort)[0] == "range":
             result = ranges.eliminate_index(self, number, sort, touching)
+            if result is None:
+                result = reindexing.reindex(self, number, sort, touching)
         else:
             result = densities.marginalise(self, number, touching)
             if result is None:

@@ -398,7 +398,7 @@ def by_induction(
         _take_recursions(n, size, name + 1, (0, -1))
         following = difference(n, _at(n, statement, name, name + 1))
         multiples = [ZERO] if not following else _multiples(n, here, following)
-        fitting = (c for c in multiples if not (following - n.mul(c, here)))
+        fitting = (c for c in multiples if not n.together(following - n.mul(c, here))[0])
         multiple = next((c for c in fitting if _is_defined(n, c)), None)
         if multiple is None:
             return Open(statement, "open", f"the induction step on {size.name} is not proved", here)

@@ -240,11 +240,7 @@ class Telescopes(Signs):
 
     def substitute(self, poly: Poly, mapping: dict[Name, Poly]) -> Poly:
         """Put polynomials for bound variables, rebuilding every atom that mentions one."""
-
-        def leaf(atom: Atom) -> Poly | None:
-            return mapping.get(int(str(atom.arguments[0]))) if atom.kind == "bound" else None
-
-        return self.transform(poly, frozenset(mapping), leaf)
+        return self.transform(poly, frozenset(mapping), _values(mapping))
 
     def transform(
         self, poly: Poly, names: frozenset[Name], leaf: Callable[[Atom], Poly | None]
@@ -304,11 +300,12 @@ class Telescopes(Signs):
 
     def _rebuild_argument(self, value: Argument, mapping: dict[Name, Poly]) -> Argument:
         """A sort or another argument with bound variables replaced."""
+        return self._transform_argument(value, frozenset(mapping), _values(mapping))
 
-        def leaf(atom: Atom) -> Poly | None:
-            return mapping.get(int(str(atom.arguments[0]))) if atom.kind == "bound" else None
 
-        return self._transform_argument(value, frozenset(mapping), leaf)
+def _values(mapping: dict[Name, Poly]) -> Callable[[Atom], Poly | None]:
+    """What stands for a bound variable."""
+    return lambda atom: mapping.get(int(str(atom.arguments[0]))) if atom.kind == "bound" else None
 
 
 def _sort_key(sort: Argument) -> str:

@@ -19,7 +19,7 @@ import pytest
 
 import lemmata.kernel.rules
 from lemmata.kernel.declarations import Declarations
-from lemmata.kernel.language import DensityHead
+from lemmata.kernel.language import Array, DensityHead
 from lemmata.kernel.prove import Open, Proof, prove
 from lemmata.kernel.rules import RULES
 from lemmata.kernel.terms import Statement, Sym
@@ -37,20 +37,23 @@ FALSE: Final = "false"
 WORLDS: Final = {
     # Laws of points, functions and numbers.
     "points": r"""
-        sizes = ["n"]
+        sizes = ["n", "K >= 2"]
         parameters = ["theta"]
         [indices]
         i = "1..n"
+        l = "1..K"
         [variables]
         x = {}
         y = {}
         z = {}
         w = {role = "z"}
+        o = {components = "1..K"}
         [densities]
         p = {of = "x, y, z"}
         r = {of = "x, y, z"}
         g = {of = "x"}
         q = {of = "z", given = "x"}
+        m = {of = "o"}
         [functions]
         f = {}
         h = {}
@@ -202,6 +205,11 @@ CHAIN: Final = {
 }
 """The chain rule, without a condition that q is always given, and with a variable twice."""
 
+o, m, l = Array("o"), DensityHead("m"), Sym("l")
+COMPONENTS: Final = Statement(m(o[1] | o[2]), "=", m(o[1], o[2]) / m(o[2]))
+SAME_COMPONENTS: Final = Statement(m(o[1] | o[l]), "=", m(o[1], o[l]) / m(o[l]))
+"""The density of a component given another one, and given one that may be the same."""
+
 ONE, ZERO, ANY, SCALES = (
     rf"[{entry}]_{{1\le i\le n,1\le l\le n}}"
     for entry in (r"\delta_{il}", "0", "x_iy_l", r"\delta_{il}e^{x_i}")
@@ -222,6 +230,7 @@ WORLD_OF: Final = {
     "range_splitting": "ranges",
     "iverson_brackets": "ranges",
     "constant_sum": "ranges",
+    "reindexed_sum": "ranges",
     "iverson_collapse": "ranges",
     "indexed_product": "ranges",
     "gaussian_density": "gaussians",
@@ -240,6 +249,7 @@ ACCEPTS: Final[dict[str, tuple[Accepted, ...]]] = {
         Accepted(r"\frac{p(x|z,y)p(z|y)}{p(z|x,y)}=p(x|y)", assumes="densities are positive"),
         Accepted(CHAIN["chain"], assumes="densities are positive"),
         Accepted(CHAIN["chain"], assumes="densities are positive"),
+        Accepted(COMPONENTS, assumes="densities are positive"),
     ),
     "marginalisation": (
         Accepted(r"\int p(x,z)\,dz=p(x)"),
@@ -353,6 +363,10 @@ ACCEPTS: Final[dict[str, tuple[Accepted, ...]]] = {
         Accepted(r"\frac{1}{n}\sum_{i=1}^nc=c"),
         Accepted(r"\sum_{i=1}^nx_l=nx_l"),
         Accepted(r"\sum_{k=4}^Mc=(M-3)c"),
+    ),
+    "reindexed_sum": (
+        Accepted(r"\sum_{i=1}^nx_{n+1-i}=\sum_{i=1}^nx_i"),
+        Accepted(r"\sum_{i=1}^{n-1}x_{i+1}=\sum_{i=2}^nx_i"),
     ),
     "iverson_collapse": (
         Accepted(r"\sum_{i=1}^n\delta_{il}(x_i-y_i)=x_l-y_l"),
@@ -473,6 +487,7 @@ REFUSES: Final[dict[str, tuple[Refused, ...]]] = {
         Refused(r"\frac{p(x|z,y)p(z)}{p(z|x,y)}=p(x|y)"),
         Refused(CHAIN["chain_open"], because="q is declared given x; write the condition"),
         Refused(CHAIN["chain_twice"], because="a variable stands twice"),
+        Refused(SAME_COMPONENTS, because="two components of o in one density of m may be the same"),
     ),
     "marginalisation": (
         Refused(r"\int p(x,z)\,dz=p(z)"),
@@ -583,6 +598,10 @@ REFUSES: Final[dict[str, tuple[Refused, ...]]] = {
         Refused(r"\frac{1}{T}\sum_{i=1}^nc=c"),
         Refused(r"\sum_{i=1}^nx_i=nx_i"),
         Refused(r"\sum_{k=4}^nc=(n-3)c"),
+    ),
+    "reindexed_sum": (
+        Refused(r"\sum_{i=1}^nx_{n+1-i}=\sum_{i=1}^ny_i"),
+        Refused(r"\sum_{i=1}^{n-1}x_{i+1}=\sum_{i=1}^nx_i"),
     ),
     "iverson_collapse": (
         Refused(r"\sum_{i=1}^n\delta_{il}(x_i-y_i)=x_i-y_i"),

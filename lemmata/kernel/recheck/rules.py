@@ -87,6 +87,8 @@ class Rules(Calculus):
             yield from self.given_fact(site)
         elif (rule, kind) == ("range_splitting", "bind"):
             yield from self.range_splitting(args, bound, after)
+        elif (rule, kind) == ("reindexed_sum", "bind"):
+            yield from self.reindexed_sum(args, bound, after)
         elif (rule, kind) == ("iverson_collapse", "bind"):
             yield from self.iverson_collapse(args, bound)
         elif (rule, kind) == ("quotient_reduction", "quotient"):
@@ -422,6 +424,17 @@ class Rules(Calculus):
             if moves[0] is not None and moves[1] is not None:
                 whole = (int(moves[0]), int(moves[1]))
                 yield from self.moved_ends(number, body, (lower, upper), whole)
+
+    def reindexed_sum(self, args: tuple[Value, ...], number: int, after: Poly) -> Iterator[Poly]:
+        """sum_{i=a}^b f(i) = sum_{i=a}^b f(a + b - i) = sum_{i=a+k}^{b+k} f(i - k)."""
+        lower, upper = self.range_of(args)
+        for shift in map(constant, sorted(range(-8, 9), key=abs)):
+            sort = ("range", lower + shift, upper + shift)
+            fresh = self.open(*sort)
+            value = of(fresh) - shift if shift.terms else lower + upper - of(fresh)
+            body, (opened,) = self.rename(poly_of(args[1]), {number: value}), fresh.free
+            yield self.range_sum(opened, body, lower + shift, upper + shift)
+            yield from self.range_splitting((sort, body), opened, after)
 
     def range_sum(self, number: int, body: Poly, lower: Poly, upper: Poly) -> Poly:
         """A sum over a range, written out where the ends are numbers."""

@@ -10,7 +10,7 @@ entry is (role, component index or (), filler).
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from lemmata.kernel.poly import (
     ONE,
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from lemmata.kernel.declarations import Family
     from lemmata.kernel.normal import Normaliser, Scope
 
+Entry: TypeAlias = "tuple[str, tuple[Poly, ...], Poly]"
 POSITIVE_DENSITIES = "densities are positive where they divide or stand inside a logarithm"
 
 
@@ -104,7 +105,7 @@ def _refuse_repeats(
                 )
 
 
-def joint(family: Family, entries: tuple[tuple[str, tuple[Poly, ...], Poly], ...]) -> Poly:
+def joint(family: Family, entries: tuple[Entry, ...]) -> Poly:
     """The atom of a joint density; 1 when no role of the family's law is left."""
     if not any(entry[0] in family.of for entry in entries):
         return ONE
@@ -118,7 +119,7 @@ def rebuild(n: Normaliser, arguments: tuple[Argument, ...]) -> Poly:
     return joint(n.declarations.family(str(arguments[0])), entries)  # type: ignore[arg-type]
 
 
-def entries_of(atom: Atom) -> tuple[tuple[str, tuple[Poly, ...], Poly], ...]:
+def entries_of(atom: Atom) -> tuple[Entry, ...]:
     """The entries of a density atom."""
     return atom.arguments[1]  # type: ignore[return-value]
 
@@ -160,7 +161,6 @@ def marginalise(n: Normaliser, number: int, touching: Mono) -> Poly | None:
         result = without_variable(n, atom, number)
         if result is not None:
             name = "total_probability" if result == ONE else "marginalisation"
-            n.use(name)
             n.note_binder(name, result, number, touching)
         return result
     if atom.kind == "grad":
@@ -232,7 +232,6 @@ def component_marginal(n: Normaliser, number: int, sort: Argument, touching: Mon
     for part, (_, exponent) in zip(replaced, rest, strict=True):
         assert part is not None
         body = n.mul(body, n.power_number(part, exponent))
-    n.use("component_marginal")
     result = n.bind([(fresh_number, ("comp", sort[1]))], body)
     n.note_binder("component_marginal", result, number, touching)
     return result
@@ -286,28 +285,37 @@ def log_of_independent(n: Normaliser, atom: Atom) -> Poly | None:
         condition.
     Example: log q(z | x) = sum_j log q(z_j | x).
     """
-    family = n.declarations.family(str(atom.arguments[0]))
-    entries = entries_of(atom)
-    independent = family.independent or (family.normal is not None and family.normal.index)
-    if "independent" not in n.facts or not independent or len(entries) != 1 + len(family.given):
-        return None
-    ((role, where, filler),) = [entry for entry in entries if entry[0] in family.of]
+    family, sort, mine, rest = _independent(n, atom)
+    role, where, filler = mine
     head = filler.atom()
-    span = next((v.components for v in n.declarations.variables if v.place == role), None)
-    if where or head is None or head.kind not in {"bound", "sym"} or span is None:
+    if sort is None or where or head is None or head.kind not in {"bound", "sym"}:
         return None
     number = n.fresh()
     index = of_atom(Atom("bound", number))
     component = of_atom(Atom("comp", head, (index,)))
-    rest = tuple(entry for entry in entries if entry[0] not in family.of)
-    law = joint(family, ((role, (index,), component), *rest)).atom()
-    assert law is not None
+    law = joint(family, ((role, (index,), component), *rest))
     n.use("independent_components", f"the components of {role} are independent under {family.name}")
-    sort: Argument = ("range", n.poly(span.lower), n.poly(span.upper))
     n.note_limits(number, sort)
-    result = n.bind([(number, sort)], n.log_of_atom(law))
+    result = n.bind([(number, sort)], n.logarithm(law))
     n.note("independent_components", result, "log", of_atom(atom))
     return result
+
+
+def _independent(n: Normaliser, law: Atom) -> tuple[Family, Argument, Entry, tuple[Entry, ...]]:
+    """A law's family, its entry and its conditions.
+
+    And the range of the components that are declared independent; None where they are not, or the
+    law is not the whole one that is declared.
+    """
+    family, entries = n.declarations.family(str(law.arguments[0])), entries_of(law)
+    mine = [entry for entry in entries if entry[0] in family.of]
+    rest = tuple(entry for entry in entries if entry[0] not in family.of)
+    spans = [v.components for v in n.declarations.variables if v.place == mine[0][0]]
+    declared = family.independent or (family.normal is not None and family.normal.index)
+    whole = len(mine) == 1 and len(rest) == len(family.given)
+    if "independent" not in n.facts or not declared or not whole or not spans or not spans[0]:
+        return family, None, mine[0], rest
+    return family, ("range", n.poly(spans[0].lower), n.poly(spans[0].upper)), mine[0], rest
 
 
 @rule("independent_product")
@@ -320,26 +328,11 @@ def joint_of_components(n: Normaliser, law: Atom, number: int, sort: Argument) -
         declared independent.
     Example: prod_{j=1}^m q(z_j | x) = q(z | x).
     """
-    family = n.declarations.family(str(law.arguments[0]))
-    entries = entries_of(law)
-    independent = family.independent or (family.normal is not None and family.normal.index)
-    mine = [entry for entry in entries if entry[0] in family.of]
-    if (
-        "independent" not in n.facts
-        or not independent
-        or len(mine) != 1
-        or len(entries) != 1 + len(family.given)
-    ):
-        return None
-    role, where, filler = mine[0]
-    component = filler.atom()
-    span = next((v.components for v in n.declarations.variables if v.place == role), None)
-    index = of_atom(Atom("bound", number))
-    if span is None or where != (index,) or component is None or component.kind != "comp":
+    family, whole, (role, where, filler), rest = _independent(n, law)
+    component, index = filler.atom(), of_atom(Atom("bound", number))
+    if whole is None or where != (index,) or component is None or component.kind != "comp":
         return None
     head, place = component.arguments
-    whole: Argument = ("range", n.poly(span.lower), n.poly(span.upper))
-    rest = tuple(entry for entry in entries if entry[0] not in family.of)
     if place != (index,) or sort != whole or any(number in entry[2].free for entry in rest):
         return None
     assert isinstance(head, Atom)
@@ -368,8 +361,7 @@ def reduce_quotients(n: Normaliser, poly: Poly) -> Poly:
         }
         before = poly
         for atom in sorted(sums, key=lambda a: a.key):
-            inner = as_poly(atom.arguments[0])
-            poly = _reduce_by(n, poly, atom, inner)
+            poly = _reduce_by(n, poly, atom, as_poly(atom.arguments[0]))
         if poly == before:
             break
         n.use("quotient_reduction")

@@ -49,7 +49,7 @@ def logarithm(n: Normaliser, poly: Poly) -> Poly:
     rest = primitive
     for atom, exponent in (*shared, *denominator):
         if n.positive(atom):
-            result = result + n.log_of_atom(atom).scaled(exponent)
+            result = result + logarithm_of_atom(n, atom).scaled(exponent)
         else:
             rest = n.mul(rest, of_mono(((atom, exponent),)))
     if len(shared) + len(denominator) + (size != 1) + (rest != ONE) > 1:
@@ -97,7 +97,6 @@ def logarithm_of_atom(n: Normaliser, atom: Atom) -> Poly:
     first: Argument = atom.arguments[0] if atom.arguments else None
     match atom.kind:
         case "exp" if isinstance(first, Poly):
-            n.use("logarithm_of_an_exponential")
             n.note("logarithm_of_an_exponential", first, "log", of_atom(atom))
             return first
         case "prime":
@@ -157,7 +156,6 @@ def exponential(n: Normaliser, poly: Poly) -> Poly:
         atom = unit.atom()
         inner = atom.arguments[0] if atom is not None and atom.kind == "log" else None
         if isinstance(inner, Poly):
-            n.use("logarithm_of_an_exponential")
             factor = n.power_number(inner, coefficient)
             n.note("logarithm_of_an_exponential", factor, "exp", unit.scaled(coefficient))
         else:

@@ -88,6 +88,8 @@ def sum_over_range(
         apart = _apart(n, value, excluding, scope)
         part = n.poly(body, scope.with_value(index.name, value))
         result = result + n.mul(apart, part).scaled(Fraction(sign))
+        if n.trace is not None:  # the equations by which the normal form gives the same value
+            n.substitute(term, {number: value})
     if (low, high) != (lower, upper) or extra:
         n.note_limits(number, sort)
         term = n.mul(_apart(n, variable, excluding, scope), term)
@@ -149,24 +151,18 @@ def split_ends(
     Each move needs the shorter range to have a length of at least 0, because an empty sum hides how
     empty it is.
     """
-    extra: list[tuple[Poly, int]] = []
-    shift = upper.terms.get((), Fraction(0)) if upper.number() is None else Fraction(0)
-    while shift and abs(shift) <= LARGEST_SHIFT:
-        shorter = upper - ONE if shift > 0 else upper
-        if not n.at_least(shorter - lower + ONE):
-            break
-        extra.append((upper, 1) if shift > 0 else (upper + ONE, -1))
-        upper = upper - ONE if shift > 0 else upper + ONE
-        shift = shift - 1 if shift > 0 else shift + 1
-    shift = lower.terms.get((), Fraction(0)) - 1 if lower.number() is not None else Fraction(0)
-    while shift and abs(shift) <= LARGEST_SHIFT:
-        shorter = lower if shift > 0 else lower + ONE
-        if not n.at_least(upper - shorter + ONE):
-            break
-        extra.append((lower - ONE, -1) if shift > 0 else (lower, 1))
-        lower = lower - ONE if shift > 0 else lower + ONE
-        shift = shift - 1 if shift > 0 else shift + 1
-    return lower, upper, extra
+    ends, extra = [lower, upper], list[tuple[Poly, int]]()
+    constants = [end.terms.get((), Fraction(0)) for end in ends]
+    first = constants[0] - 1 if lower.number() is not None else Fraction(0)
+    last = constants[1] if upper.number() is None else Fraction(0)
+    for side, shift in ((1, last), (0, first)):
+        way, shrinks = constant(-1 if shift > 0 else 1), (shift > 0) == (side == 1)
+        for _ in range(int(abs(shift)) if abs(shift) <= LARGEST_SHIFT else 0):
+            if not n.at_least(ends[1] - ends[0] + constant(1 - shrinks)):
+                break
+            extra.append((ends[side], 1) if shrinks else (ends[side] + way, -1))
+            ends[side] = ends[side] + way
+    return ends[0], ends[1], extra
 
 
 @rule("iverson_brackets")
@@ -284,7 +280,6 @@ def eliminate_index(n: Normaliser, number: int, sort: Argument, touching: Mono) 
         length = upper - lower + ONE
         if not n.at_least(length):
             return None
-        n.use("constant_sum")
         n.note_binder("constant_sum", length, number, touching)
         return length
     variable = Atom("bound", number)
