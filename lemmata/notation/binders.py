@@ -306,16 +306,33 @@ def _later_terms(parser: Parser) -> list[int]:
         if token.kind in ("rel", "text", "row", "amp", "end"):
             break
         if token.kind == "sym":
-            if token.text in _ENDS:
+            if _ends(parser, token):
                 break
             if token.text in ("+", "-") and before not in ("\\cdot", "/", "+", "-", "^", "_"):
                 cuts.append(at)
         elif parser.integrals and token.text == "d" and _differential_at(parser, at):
             break
         before = token.text
-        at = parser.group_end(at) if at in parser.partner else at + 1
+        at = _past(parser, at)
     parser.spend((at - begin) // 8)
     return [*cuts, at]
+
+
+def _ends(parser: Parser, token: Token) -> bool:
+    """Whether a sign ends the terms at hand; a double bar does inside a norm, else it opens one."""
+    if token.kind != "sym" or (token.text == "||" and parser.bars != "norm"):
+        return False
+    return token.text in _ENDS
+
+
+def _past(parser: Parser, at: int) -> int:
+    """The index behind the token, the bracket group or the norm that begins at `at`."""
+    if at in parser.partner:
+        return parser.group_end(at)
+    if parser.tokens[at].text == "||":
+        closing = (k for k in range(at + 1, parser.stop) if parser.tokens[k].text == "||")
+        return next(closing, at) + 1
+    return at + 1
 
 
 def _differential_at(parser: Parser, at: int) -> bool:
@@ -430,9 +447,7 @@ def _has_differential(parser: Parser) -> bool:
     at, inner = parser.at, 0
     while at < parser.stop:
         token = parser.tokens[at]
-        if token.kind in ("rel", "text", "row", "amp") or (
-            token.kind == "sym" and token.text in _ENDS
-        ):
+        if token.kind in ("rel", "text", "row", "amp") or _ends(parser, token):
             break
         if token.text == "\\int" and token.kind == "sym":
             inner += 1
@@ -441,7 +456,7 @@ def _has_differential(parser: Parser) -> bool:
                 parser.spend((at - parser.at) // 8)
                 return True
             inner -= 1
-        at = parser.group_end(at) if at in parser.partner else at + 1
+        at = _past(parser, at)
     parser.spend((at - parser.at) // 8)
     return False
 

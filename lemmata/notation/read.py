@@ -153,7 +153,9 @@ def _readings(
     plans: list[tuple[int, ...]] = [()]
     runs = 0
     while plans:
-        if runs == MAX_RUNS and found:
+        if runs == MAX_RUNS and not found:
+            break
+        if runs == MAX_RUNS:
             incomplete = "more readings than are tried"
             return tuple(
                 Reading(r.term, (*r.flags, incomplete), r.span, r.choices) for r in found.values()

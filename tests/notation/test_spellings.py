@@ -72,6 +72,12 @@ READ = [
     ("vectors", r"\exp(-\|z-\mu\|^2/2)", "exp(-(sum_{k=1}^{d} (z_k - mu_k)^2) / 2)"),
     ("vectors", r"\|\mu\| \|\nu\|", "sqrt(sum_{k=1}^{d} mu_k^2) * sqrt(sum_{k=1}^{d} nu_k^2)"),
     ("vectors", r"\|b\|", "abs(b)"),
+    ("vectors", r"\int P(z) \|z\|^2 dz", "int P(z) * sum_{k=1}^{d} z_k^2 dz"),
+    (
+        "vectors",
+        r"\sum_j \mu_j \|z - \mu\| + b",
+        "sum_{j=1}^{d} mu_j * sqrt(sum_{k=1}^{d} (z_k - mu_k)^2) + b",
+    ),
     ("vectors", r"\mu^\top \nu", "sum_{k=1}^{d} mu_k * nu_k"),
     ("vectors", r"\mu^T z", "sum_{k=1}^{d} mu_k * z_k"),
     ("vectors", r"\sum_jKL(q(z_j|x)\|P(z_j))", "sum_{j=1}^{d} KL(q(z_j|x) || P(z_j))"),
