@@ -367,6 +367,7 @@ ACCEPTS: Final[dict[str, tuple[Accepted, ...]]] = {
     "reindexed_sum": (
         Accepted(r"\sum_{i=1}^nx_{n+1-i}=\sum_{i=1}^nx_i"),
         Accepted(r"\sum_{i=1}^{n-1}x_{i+1}=\sum_{i=2}^nx_i"),
+        Accepted(r"\sum_{k=3}^nu^{n-k}=\sum_{k=3}^nu^{k-3}"),
     ),
     "iverson_collapse": (
         Accepted(r"\sum_{i=1}^n\delta_{il}(x_i-y_i)=x_l-y_l"),
@@ -602,6 +603,7 @@ REFUSES: Final[dict[str, tuple[Refused, ...]]] = {
     "reindexed_sum": (
         Refused(r"\sum_{i=1}^nx_{n+1-i}=\sum_{i=1}^ny_i"),
         Refused(r"\sum_{i=1}^{n-1}x_{i+1}=\sum_{i=1}^nx_i"),
+        Refused(r"\sum_{k=3}^nu^{n-k}=\sum_{k=3}^nu^{k-2}"),
     ),
     "iverson_collapse": (
         Refused(r"\sum_{i=1}^n\delta_{il}(x_i-y_i)=x_i-y_i"),
