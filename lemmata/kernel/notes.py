@@ -76,7 +76,7 @@ class Notes:
 
     Attributes:
         declarations: The names and their sorts.
-        facts: The names of the optional facts in force: `independent`, `normal`.
+        facts: The optional facts in force: `independent`, `normal`, `given`, `recursions`.
         rules: Names of the rules used, in order of first use.
         assumptions: What the rules assumed, in words, in order of first use.
         conditions: Assumptions outside the closed list of regularity conditions (`x != 0`); a

@@ -164,8 +164,10 @@ def fact_levels(declarations: Declarations) -> list[frozenset[str]]:
         levels.append(levels[-1] | {"independent"})
     if any(f.normal for f in declarations.families):
         levels.append(levels[-1] | {"normal"})
-    if any(f.statement.relation == "=" and len(f.forall) < 2 for f in declarations.facts):
+    if any(f.statement.relation == "=" and not f.forall for f in declarations.facts):
         levels.append(levels[-1] | {"given"})
+    if any(_is_recursion(fact) for fact in declarations.facts):
+        levels.append(levels[-1] | {"given", "recursions"})
     return levels
 
 
@@ -188,7 +190,7 @@ def normaliser(
     n.trace = kept
     if "given" in facts:
         _take_given(n)
-        if statement is not None:
+        if statement is not None and "recursions" in facts:
             _unroll(n, statement)
     return n
 

@@ -62,6 +62,17 @@ b = {index = "t=0..T"}
 step = {statement = 'b_t=b_{t-1}+T'}
 start = {statement = 'b_0=0'}
 """
+ENDED = r"""
+sizes = ["T"]
+[indices]
+t = "1..T"
+[scalars]
+b = {index = "t=0..T"}
+y = {}
+[facts]
+step = {statement = 'b_t=b_{t-1}+y'}
+end = {statement = 'b_T=3'}
+"""
 NUMBERS = r"""
 sizes = ["n"]
 [indices]
@@ -94,6 +105,9 @@ ACCEPTS = [
     (NUMBERS, r"\sum_{i=1}^{n-1}(u_{i+1}-u_i)=u_n-u_1"),
     (NUMBERS, r"\sum_{i=1}^{n}iu_i=\sum_{j=0}^{n-1}(n-j)u_{n-j}"),
     (NUMBERS, r"\sum_{i=1}^{n-1}\log w_{i+1}=\sum_{i=2}^{n}\log w_i"),
+    (AVERAGE, r"m_0=0"),
+    (ENDED, r"b_T=3"),
+    (ENDED, r"b_T=b_{T-1}+y"),
     (NUMBERS, r"x^{-1}a=\frac{a}{x}"),
     (NUMBERS, r"\frac{a}{x}+\frac{y}{x}=\frac{a+y}{x}"),
     (NUMBERS, r"\frac{y}{1+1/x}=y\cdot\frac{1}{1+\frac{1}{x}}"),
@@ -118,6 +132,8 @@ REFUSES = [
     (NUMBERS, r"\sum_{i=1}^{n-1}(u_{i+1}-u_i)=u_1-u_n"),
     (NUMBERS, r"\sum_{i=1}^{n}iu_i=\sum_{j=1}^{n}ju_{n+1-j}"),
     (NUMBERS, r"\sum_{i=1}^{n}\frac{u_{i-1}}{i}=\sum_{i=1}^n\frac{u_i}{i+1}"),
+    (ENDED, r"b_{T-1}=3"),
+    (ENDED, r"b_T=b_0+3y"),
     (GROWTH, r"b_T=\frac{T(T+1)}{2}"),
     (NUMBERS, r"x\cdot\frac{1}{x}=1"),
     (NUMBERS, r"\frac{x}{x}a=\frac{a}{y}y"),
