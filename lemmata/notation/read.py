@@ -606,7 +606,12 @@ def _only_chain(
     symbols = symbols_of(declarations, conventions)
     layouts, prose = _layouts(source, symbols, dialect)
     if len(layouts) != 1:
-        first = layouts[1].segments[0].tokens[0].start if layouts else 0
+        tokens = (
+            [token for segment in layouts[1].segments for token in segment.tokens]
+            if layouts
+            else []
+        )
+        first = tokens[0].start if tokens else 0
         message = (
             "a second formula where one is expected" if layouts else "there is no formula here"
         )

@@ -186,6 +186,8 @@ class Worlds:
                 longer.extend({**values, index.name: value} for value in span)
             chosen = longer[:400]
         chosen.sort(key=lambda v: dice.random("indices", number, tuple(v.items())))
+        if number == 1:  # two letters that agree by chance make x_i equal x_l
+            chosen.sort(key=lambda values: -len(set(values.values())))
         for values in chosen:
             if all(self._discrete_holds(fact, {**sizes, **values}) for fact in self._discrete):
                 return values
