@@ -116,7 +116,7 @@ def _wrong_versions(part: Part, limit: int) -> list[tuple[Statement, Verdict]]:
 
 
 def _is_weaker(statement: Statement, part: Part) -> bool:
-    """Whether an edited bound follows from the claim: one side is as claimed, the other gives way."""
+    """The named mistakes and the first edits of a statement, judged; equivalent ones left out."""
     claimed = part.statement
     if claimed.relation == "=" or statement.relation != claimed.relation:
         return False
@@ -199,4 +199,4 @@ def _search(claim: Claim, edits: Edits, models: int) -> Evidence:
     if left:
         scope += "; not refuted: " + "; ".join(left)
     seconds = time.perf_counter() - started
-    return Evidence("search", outcome, scope, len(verdicts), killed, seconds)  # type: ignore[arg-type]
+    """The named mistakes and the first edits of a statement, judged; equivalent ones left out."""

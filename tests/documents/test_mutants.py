@@ -24,7 +24,7 @@ FOLDER = Path(__file__).parent
 
 Derivations = Callable[[str], tuple[Declarations, tuple[Derivation, ...]]]
 
-LEAST_KILLED = 0.97
+LEAST_KILLED = 0.99
 """The share of the mutants that are not equivalent and must be refuted."""
 
 MODELS = 12
@@ -46,22 +46,7 @@ NOT_PROVED = {
 """The files whose formulas are wrong or cannot be read to begin with."""
 
 EXPLAINED: dict[str, tuple[tuple[str, str], ...]] = {
-    "an integral that diverges": (
-        ("conditional_vae/eq_19_23", "leave out the factor {}"),
-        ("conditional_vae/eq_24_27", "leave out the factor {}"),
-        ("conditional_vae/eq_19_23", "turn {} upside down"),
-        ("conditional_vae/eq_24_27", "turn {} upside down"),
-    ),
-    "the logarithm of a negative number under an integral": (
-        ("conditional_vae/eq_19_23", "leave out the exp of {}"),
-        ("conditional_vae/eq_24_27", "leave out the exp of {}"),
-    ),
     "a true bound without a proof": (("quiz/problem_1c", "leave out the log of {}"),),
-    "a false bound that fails in rare worlds only": (
-        ("quiz/problem_1c", "double {}"),
-        ("quiz/problem_1c", "halve {}"),
-        ("four_answers/chatgpt_elbo", "write the joint density for {}: {}"),
-    ),
 }
 """What stays undecided, by class: the file and the edit."""
 
