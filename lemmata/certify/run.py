@@ -116,7 +116,7 @@ def _wrong_versions(part: Part, limit: int) -> list[tuple[Statement, Verdict]]:
 
 
 def _is_weaker(statement: Statement, part: Part) -> bool:
-    """The named mistakes and the first edits of a statement, judged; equivalent ones left out."""
+    """Whether an edited bound follows from the claim: one side stands, the other gives way."""
     claimed = part.statement
     if claimed.relation == "=" or statement.relation != claimed.relation:
         return False
@@ -184,7 +184,8 @@ def _sympy(claim: Claim) -> Evidence:
 def _search(claim: Claim, edits: Edits, models: int) -> Evidence:
     """Try the claim in random worlds, and see that each mutant is refuted in one."""
     started = time.perf_counter()
-    tried, outcome, scope = 0, "confirmed", ""
+    tried, scope = 0, ""
+    outcome: Outcome = "confirmed"
     for part in claim.parts:
         found = search(part.statement, part.declarations, models=models, seed=1)
         tried += found.models
@@ -199,4 +200,4 @@ def _search(claim: Claim, edits: Edits, models: int) -> Evidence:
     if left:
         scope += "; not refuted: " + "; ".join(left)
     seconds = time.perf_counter() - started
-    """The named mistakes and the first edits of a statement, judged; equivalent ones left out."""
+    return Evidence("search", outcome, scope, len(verdicts), killed, seconds)
