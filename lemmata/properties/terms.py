@@ -59,8 +59,9 @@ KINDS["mixed"] = frozenset().union(*KINDS.values()) - {"facts", "determinants"}
 
 
 def declarations_of(kind: str) -> Declarations:
-    """The world of a kind."""
-    return on.GIVEN if kind == "facts" else on.WORLD
+    """The world of a kind; a process is declared only where it is used, because some rules ask."""
+    world = on.GIVEN if "facts" in KINDS[kind] else on.WORLD
+    return world if "trajectories" in KINDS[kind] else replace(world, processes=())
 
 
 @dataclass(frozen=True, slots=True)

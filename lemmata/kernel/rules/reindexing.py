@@ -59,7 +59,7 @@ def reindex(n: Normaliser, number: int, sort: Argument, touching: Mono) -> Poly 
         body = n.substitute(of_mono(touching), {number: value})
         result = n.bind([(fresh, ("range", low, high))], body)
         for place, sign in extra:
-            at = n.substitute(of_mono(touching), {number: place - moved})
+            at = n.substitute(body, {fresh: place})
             result = result + at.scaled(Fraction(sign))
     except UnsupportedError:
         return None
