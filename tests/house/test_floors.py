@@ -41,10 +41,13 @@ INDEPENDENT = [
 CONFIRMING = {"derivations"}
 
 
+LINT = "from importlinter.cli import lint_imports_command as c; c()"
+
+
 def lint_imports(folder: Path) -> subprocess.CompletedProcess[str]:
     """Hold the contracts of the pyproject.toml in a folder against the package beside it."""
     return subprocess.run(
-        [sys.executable, "-c", "from importlinter.cli import lint_imports_command as c; c()"],
+        [sys.executable, "-c", LINT, "--no-cache"],
         cwd=folder,
         env={**os.environ, "PYTHONPATH": str(folder), "NO_COLOR": "1", "COLUMNS": "200"},
         capture_output=True,
