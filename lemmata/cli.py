@@ -72,19 +72,21 @@ def commands() -> None:
 def list_command(out: Path) -> None:
     """List the claims with their families, answer ids and statuses."""
     from lemmata.certify.summary import statuses
+    from lemmata.derivations.questions import questions
     from lemmata.derivations.registry import claims
     from lemmata.reports.plain import listing_text
 
     known = claims()
     status = statuses(out, known)
-    click.echo(
-        listing_text(
-            [
-                (name, claim.family, ", ".join(claim.answer_ids), status[name])
-                for name, claim in sorted(known.items(), key=lambda item: (item[1].family, item[0]))
-            ]
-        )
-    )
+    rows = [(n, c.family, ", ".join(c.answer_ids), status[n]) for n, c in known.items()]
+    taken = {name for claim in known.values() for name in claim.answer_ids}
+    # A question of its own is asked and graded, and has no evidence to gather.
+    rows += [
+        ("-", path.parent.name, name, "-")
+        for name, path in questions().items()
+        if name not in taken
+    ]
+    click.echo(listing_text(sorted(rows, key=lambda row: (row[1], row[0] == "-", row[0], row[2]))))
 
 
 @commands.command()
@@ -293,13 +295,10 @@ def near(name: str, known: Iterable[str], otherwise: str) -> str:
 
 def known_ids(*, answer_ids: bool) -> set[str]:
     """The ids of the claims, and the answer ids that belong to them."""
+    from lemmata.checkers import sheets
     from lemmata.derivations.registry import claims
 
-    known = claims()
-    found = set(known)
-    if answer_ids:
-        found.update(name for claim in known.values() for name in claim.answer_ids)
-    return found
+    return {*claims(), *(sheets.answer_ids() if answer_ids else ())}
 
 
 def require_known(claims: Iterable[str], *, answer_ids: bool) -> None:
@@ -353,7 +352,7 @@ def read_sheet_file(file: str | None, *, goal: bool) -> "Sheet | None":
         sheet = read_sheet(read_text(file))
     except SheetError as error:
         raise UnusableInputError(f"{file}: {error}") from error
-    if goal and sheet.goal is None:
+    if goal and sheet.goal is None and not sheet.reference:
         raise UnusableInputError(f"{file} asks nothing; give its declarations with --declare")
     found = witness(sheet.declarations)
     if found.model is None:

@@ -1,25 +1,28 @@
 """The sheet of a claim or of an answer id: what is declared, and what is asked.
 
-A claim's signature is its sheet. An answer id asks for the right side of one statement of its
-claim; a few ask for something that no statement of the library has as its right side (an estimator
-path by path, an optimal function). Their sheets have no reference, so that derivations are judged
-and final expressions stay undecided.
+An answer id with a sheet of its own (`lemmata.derivations.questions`) is asked as it says. A
+claim's signature is its sheet; an answer id of a claim asks for the right side of one statement.
 """
 
 from dataclasses import replace
+from functools import cache
 
 from lemmata.derivations.claim import Part
+from lemmata.derivations.questions import question, questions
 from lemmata.derivations.registry import claims
 from lemmata.kernel.declarations import Declarations
 from lemmata.notation import Conventions, Sheet
 
 
+@cache
 def sheet_of(name: str) -> Sheet:
     """The sheet of a claim id or an answer id.
 
     Raises:
         KeyError: No claim and no question has this id.
     """
+    if name in questions():
+        return with_reference(question(name))
     known = claims()
     for claim in known.values():
         for part in claim.parts:
@@ -31,6 +34,12 @@ def sheet_of(name: str) -> Sheet:
         if name in claim.answer_ids:
             return _sheet(claim.parts[0])
     raise KeyError(name)
+
+
+def answer_ids() -> frozenset[str]:
+    """Every id that `sheet_of` knows and that is not a claim's own."""
+    of_claims = (name for claim in claims().values() for name in claim.answer_ids)
+    return frozenset((*questions(), *of_claims))
 
 
 def with_reference(sheet: Sheet) -> Sheet:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from lemmata.certify.summary import ClaimSummary, Evidence, EvidenceKind, Status, Summary
+from lemmata.certify.summary import ClaimSummary, Evidence, EvidenceKind, Summary
 from lemmata.kernel.verdict import StepVerdict, Verdict
 
 INDENT = "  "
@@ -47,7 +47,7 @@ def summary_text(summary: Summary) -> str:
     return "\n".join(lines)
 
 
-def listing_text(rows: Sequence[tuple[str, str, str, Status]]) -> str:
+def listing_text(rows: Sequence[tuple[str, str, str, str]]) -> str:
     """The table of `lemmata list`: claim, family, answer ids, status."""
     return "\n".join(table([("claim", "family", "answer ids", "status"), *rows]))
 

@@ -1,0 +1,39 @@
+"""The answer sheets that belong to no claim: one TOML file each, in the folders of the families.
+
+A new sheet is found because it is there; its file name is the answer id. The language is that of
+docs/declarations.md, and the reader is `lemmata.notation.read_sheet`.
+"""
+
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+
+from lemmata import derivations
+from lemmata.notation import Sheet, read_sheet
+
+
+@cache
+def questions() -> MappingProxyType[str, Path]:
+    """The file of every question by its answer id, in the order of families and names.
+
+    Raises:
+        ValueError: Two files have one name.
+    """
+    found: dict[str, Path] = {}
+    for folder in derivations.__path__:
+        for path in sorted(Path(folder).glob("*/*.toml")):
+            if path.stem in found:
+                raise ValueError(f"{path} and {found[path.stem]} are sheets of one answer id")
+            found[path.stem] = path
+    return MappingProxyType(found)
+
+
+@cache
+def question(name: str) -> Sheet:
+    """The sheet of an answer id.
+
+    Raises:
+        KeyError: No file has this name.
+        SheetError: The file cannot be used.
+    """
+    return read_sheet(questions()[name].read_text("utf-8"))
