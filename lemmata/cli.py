@@ -78,14 +78,14 @@ def list_command(out: Path) -> None:
 
     known = claims()
     status = statuses(out, known)
-    rows = [(n, c.family, ", ".join(c.answer_ids), status[n]) for n, c in known.items()]
-    taken = {name for claim in known.values() for name in claim.answer_ids}
-    # A question of its own is asked and graded, and has no evidence to gather.
-    rows += [
-        ("-", path.parent.name, name, "-")
-        for name, path in questions().items()
-        if name not in taken
+    rows: list[tuple[str, str, str, str]] = [
+        (name, claim.family, ", ".join(claim.answer_ids), status[name])
+        for name, claim in known.items()
     ]
+    taken = {name for claim in known.values() for name in claim.answer_ids}
+    others = {name: path for name, path in questions().items() if name not in taken}
+    # A question of its own is asked and graded, and has no evidence to gather.
+    rows += [("-", path.parent.name, name, "-") for name, path in others.items()]
     click.echo(listing_text(sorted(rows, key=lambda row: (row[1], row[0] == "-", row[0], row[2]))))
 
 
