@@ -10,13 +10,14 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import partial
 from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
 from typing import TypeAlias
 
-from lemmata.certify.summary import ClaimSummary, Evidence, Summary, write_summary
+from lemmata.certify.summary import ClaimSummary, Evidence, Summary, Trial, write_summary
 from lemmata.derivations.claim import Claim, Part
 from lemmata.derivations.registry import claims as known_claims
 from lemmata.judge import judge_statement
@@ -24,8 +25,9 @@ from lemmata.kernel.certificates import certificate
 from lemmata.kernel.prove import Proof, prove
 from lemmata.kernel.recheck import recheck
 from lemmata.kernel.rules import NORMAL_FORM, RULES
-from lemmata.kernel.terms import Statement
+from lemmata.kernel.terms import Statement, Term
 from lemmata.kernel.verdict import Outcome, Verdict
+from lemmata.notation import write_text
 from lemmata.semantics import search
 from lemmata.semantics.mutants import mutants_of_statement
 
@@ -34,6 +36,7 @@ Report: TypeAlias = Callable[[int, int, str], None]
 # How many one-site edits of each statement are tried, and how many models speak for the claim.
 EDITS = {"quick": 4, "standard": 24, "long": 400}
 MODELS = {"quick": 3, "standard": 8, "long": 60}
+SEED = 1
 
 
 def run(
@@ -99,20 +102,37 @@ def gather(name: str, *, out: Path, budget: str, verify: bool) -> ClaimSummary:
     return ClaimSummary(name, evidence)
 
 
-def _wrong_versions(part: Part, limit: int) -> list[tuple[Statement, Verdict]]:
+@dataclass(frozen=True)
+class _Wrong:
+    """A wrong version of a statement: what is wrong with it, and what the judges say of it."""
+
+    name: str
+    statement: Statement
+    verdict: Verdict
+
+    def trial(self, *, killed: bool, witness: str) -> Trial:
+        return Trial(self.name, self.verdict.read_as, killed, witness)
+
+
+def _wrong_versions(part: Part, limit: int) -> list[_Wrong]:
     """The named mistakes and the first edits of a part's statement, judged.
 
     Equivalent ones left out.
     """
-    statements = [mistake.statement for mistake in part.mistakes]
+
+    def write(term: Term) -> str:
+        return write_text(term, part.declarations)
+
+    named = {mistake.statement: mistake.because for mistake in part.mistakes}
     edits = mutants_of_statement(part.statement, part.declarations)
-    statements += [statement for statement, _ in islice(edits, limit)]
+    for statement, edit in islice(edits, limit):
+        named.setdefault(statement, edit.describe(write))
     judged = [
-        (statement, judge_statement(statement, part.declarations))
-        for statement in dict.fromkeys(statements)
+        _Wrong(name, statement, judge_statement(statement, part.declarations))
+        for statement, name in named.items()
         if statement.relation in ("=", ">=", "<=") and not _is_weaker(statement, part)
     ]
-    return [(statement, verdict) for statement, verdict in judged if verdict.outcome != "proved"]
+    return [wrong for wrong in judged if wrong.verdict.outcome != "proved"]
 
 
 def _is_weaker(statement: Statement, part: Part) -> bool:
@@ -129,7 +149,7 @@ def _is_weaker(statement: Statement, part: Part) -> bool:
     return isinstance(prove(step, part.declarations), Proof)
 
 
-Edits: TypeAlias = dict[str, list[tuple[Statement, Verdict]]]
+Edits: TypeAlias = dict[str, list[_Wrong]]
 
 
 def _proof(claim: Claim, edits: Edits, folder: Path, *, verify: bool) -> Evidence:
@@ -151,11 +171,13 @@ def _proof(claim: Claim, edits: Edits, folder: Path, *, verify: bool) -> Evidenc
                 problems += [f"{place}: re-checker: {each}" for each in found.problems]
     content = json.dumps({"claim": claim.id, "steps": certificates}, indent=1)
     (folder / f"{claim.id}.json").write_text(content + "\n", encoding="utf-8")
-    wrong = [statement for each in edits.values() for statement in each]
+    wrong = [each for part in edits.values() for each in part]
     scope = "; ".join(problems) or "for all declared sizes and distributions"
     outcome: Outcome = "undecided" if problems else "proved"
     killed = 0 if problems else len(wrong)
-    return Evidence("proof", outcome, scope, len(wrong), killed, time.perf_counter() - started)
+    seconds = time.perf_counter() - started
+    trials = tuple(each.trial(killed=not problems, witness="not proved") for each in wrong)
+    return Evidence("proof", outcome, scope, len(wrong), killed, seconds, trials=trials)
 
 
 def _steps(part: Part) -> Iterator[tuple[str, Statement, tuple[str, ...]]]:
@@ -178,7 +200,14 @@ def _sympy(claim: Claim) -> Evidence:
     killed = sum(each.is_nonzero for each in found.refuted)
     outcome: Outcome = "confirmed" if found.holds else "undecided"
     seconds = time.perf_counter() - started
-    return Evidence("sympy", outcome, found.scope, len(found.refuted), killed, seconds)
+    trials = tuple(
+        Trial(each.name, "", each.is_nonzero, each.witness or f"residual {each.residual}")
+        for each in found.refuted
+    )
+    facts = tuple((each.name, f"residual {each.residual}") for each in found.residuals)
+    return Evidence(
+        "sympy", outcome, found.scope, len(trials), killed, seconds, facts=facts, trials=trials
+    )
 
 
 def _search(claim: Claim, edits: Edits, models: int) -> Evidence:
@@ -187,17 +216,28 @@ def _search(claim: Claim, edits: Edits, models: int) -> Evidence:
     tried, scope = 0, ""
     outcome: Outcome = "confirmed"
     for part in claim.parts:
-        found = search(part.statement, part.declarations, models=models, seed=1)
+        found = search(part.statement, part.declarations, models=models, seed=SEED)
         tried += found.models
         if found.counterexample is not None:
             outcome, scope = "refuted", found.counterexample.text
         elif found.outcome != "supported":
             outcome, scope = "undecided", f"{part.name}: {found.reason}"
-    verdicts = [verdict for each in edits.values() for _, verdict in each]
-    killed = sum(verdict.outcome == "refuted" for verdict in verdicts)
-    left = [v.read_as for v in verdicts if v.outcome != "refuted"]
+    trials = tuple(_searched(each) for part in edits.values() for each in part)
+    killed = sum(each.killed for each in trials)
+    left = [each.statement for each in trials if not each.killed]
     scope = scope or f"{tried} random worlds, none of which separates the sides"
+    facts = (("models of each statement", str(models)), ("seed", str(SEED)))
     if left:
         scope += "; not refuted: " + "; ".join(left)
     seconds = time.perf_counter() - started
-    return Evidence("search", outcome, scope, len(verdicts), killed, seconds)
+    return Evidence(
+        "search", outcome, scope, len(trials), killed, seconds, facts=facts, trials=trials
+    )
+
+
+def _searched(wrong: _Wrong) -> Trial:
+    """A wrong version with the smallest counterexample found, or the reason why there is none."""
+    found = wrong.verdict.counterexample
+    return wrong.trial(
+        killed=found is not None, witness=found.text if found else wrong.verdict.message
+    )

@@ -16,10 +16,60 @@ import msgspec
 import lemmata
 from lemmata.kernel.verdict import Outcome
 
-EvidenceKind: TypeAlias = Literal["proof", "sympy", "search"]
+EvidenceKind: TypeAlias = Literal["proof", "sympy", "search", "estimate", "oracle"]
 Status: TypeAlias = Literal["proved", "confirmed", "refuted", "undecided", "stale", "not run"]
 
 SUMMARY = "summary.json"
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One wrong version of a claim, and how it fared against one kind of evidence.
+
+    Attributes:
+        name: What is wrong with it, in words.
+        statement: What it states, as keyboard text; empty where it is not one of our statements.
+        killed: Whether it was told apart from the claim.
+        witness: What tells it apart: the smallest counterexample, a residual, a test's numbers.
+    """
+
+    name: str
+    statement: str
+    killed: bool
+    witness: str
+
+
+@dataclass(frozen=True)
+class Table:
+    """Numbers of one kind of evidence, as text in rows and columns."""
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
+class Curve:
+    """One line of a plot, with a band around it where `low` and `high` are given."""
+
+    name: str
+    x: tuple[float, ...]
+    y: tuple[float, ...]
+    low: tuple[float, ...] = ()
+    high: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True)
+class Plot:
+    """Curves over one axis, or a cloud where `points` is true; `level` is drawn across."""
+
+    title: str
+    x: str
+    y: str
+    curves: tuple[Curve, ...]
+    level: float | None = None
+    points: bool = False
+    logarithmic: bool = False
 
 
 @dataclass(frozen=True)
@@ -33,6 +83,11 @@ class Evidence:
         mutants: How many wrong versions, not equivalent to the claim, it was tried on.
         killed: How many of these it told apart from the claim.
         seconds: How long it took.
+        facts: What a reader should know beside it, each by its name: interval, effect size,
+            power, false-alarm rate, model, seed, versions.
+        trials: The wrong versions one by one.
+        tables: Its numbers, where it has more than facts.
+        plots: Its pictures.
     """
 
     kind: EvidenceKind
@@ -41,6 +96,10 @@ class Evidence:
     mutants: int
     killed: int
     seconds: float
+    facts: tuple[tuple[str, str], ...] = ()
+    trials: tuple[Trial, ...] = ()
+    tables: tuple[Table, ...] = ()
+    plots: tuple[Plot, ...] = ()
 
 
 @dataclass(frozen=True)

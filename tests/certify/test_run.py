@@ -33,3 +33,17 @@ def test_a_changed_certificate_is_noticed(tmp_path: Path) -> None:
     assert recheck(document).ok
     document["assumptions"] = []
     assert not recheck(document).ok
+
+
+def test_each_wrong_version_is_kept_with_what_tells_it_apart(tmp_path: Path) -> None:
+    """A trial says what is wrong, what it states, and by which counterexample or residual."""
+    (tmp_path / "certificates").mkdir()
+    found = gather("gaussian-kl", out=tmp_path, budget="quick", verify=False)
+    for evidence in found.evidence:
+        assert len(evidence.trials) == evidence.mutants
+        assert sum(trial.killed for trial in evidence.trials) == evidence.killed
+        assert all(trial.name and trial.witness for trial in evidence.trials)
+    search = found.evidence[2]
+    assert search.trials[0].name == "the sign is wrong"
+    assert "left side = " in search.trials[0].witness
+    assert "KL(q(z) || p(z)) = 1 / 2 * sum" in search.trials[0].statement
