@@ -25,6 +25,7 @@ THIRD_PARTY = {
     "judge": set(),
     "kernel": set(),
     "notation": set(),
+    "numerics": {"gymnasium", "numpy", "safetensors", "scipy", "sklearn", "torch", "zuko"},
     "properties": {"flint"},
     "reports": {"rich"},
     "semantics": {"flint"},

@@ -1,0 +1,1 @@
+"""Statistical confirmation with stated error rates, on real models in torch."""

@@ -1,0 +1,119 @@
+"""Makes each check fail: its mutants must be refuted, or the check is vacuous.
+
+Beside the mutants that its author wrote, every sampled check is tried on the claim that is off by
+the declared effect size, upwards and downwards; it must not be confirmed, and with the sample cap
+of its design it is refuted. A check that has lost its power (a cap too small, a bound or tolerance
+too wide) shows here.
+"""
+
+from dataclasses import dataclass
+
+import torch
+
+from lemmata.kernel.verdict import Outcome
+from lemmata.numerics.check import Check, Estimate, Mutant, SampledCheck
+from lemmata.numerics.engine import run_check
+from lemmata.numerics.errors import ConfigurationError
+from lemmata.numerics.exact import run_exact
+
+# Fewer mutants than this are no audit.
+FEWEST_MUTANTS = 3
+
+
+@dataclass(frozen=True)
+class Kill:
+    """What became of one mutant.
+
+    Attributes:
+        mutant: What is wrong with it.
+        outcome: refuted, if all is well.
+        error: How far apart its two sides are, where they are furthest apart.
+        n: How many samples it took.
+    """
+
+    mutant: str
+    outcome: Outcome
+    error: float
+    n: int
+
+
+@dataclass(frozen=True)
+class Audit:
+    """A check, what it found, and its mutants."""
+
+    estimate: Estimate
+    kills: tuple[Kill, ...]
+
+    @property
+    def killed(self) -> int:
+        """How many mutants were refuted."""
+        return sum(kill.outcome == "refuted" for kill in self.kills)
+
+    @property
+    def vacuous(self) -> bool:
+        """Whether a mutant survives, or there are too few."""
+        return self.killed < len(self.kills) or len(self.kills) < FEWEST_MUTANTS
+
+    @property
+    def smallest_killed(self) -> float:
+        """The smallest error that was refuted; infinite when none was."""
+        errors = [kill.error for kill in self.kills if kill.outcome == "refuted"]
+        return min(errors, default=float("inf"))
+
+
+def run(
+    check: Check, *, false_alarm_rate: float, seed: int, device: torch.device | None = None
+) -> Estimate:
+    """Run a check of either kind."""
+    if isinstance(check, SampledCheck):
+        return run_check(check, false_alarm_rate=false_alarm_rate, seed=seed, device=device)
+    return run_exact(check)
+
+
+def audit(
+    check: Check, *, false_alarm_rate: float, seed: int, device: torch.device | None = None
+) -> Audit:
+    """Run a check and each of its mutants."""
+    estimate = run(check, false_alarm_rate=false_alarm_rate, seed=seed, device=device)
+    kills = []
+    if isinstance(check, SampledCheck):
+        for name, mutant in {**check.mutants, **off_by_the_effect(check)}.items():
+            found = run_check(
+                check.mutated(mutant), false_alarm_rate=false_alarm_rate, seed=seed, device=device
+            )
+            kills.append(Kill(name, found.outcome, abs(found.estimate), found.n))
+    else:
+        for name, wrong in check.mutants.items():
+            changed = type(check)(
+                check.id, check.estimand, check.estimators, wrong, check.tolerance,
+                check.evidence_class, check.relation,
+            )  # fmt: skip
+            found = run_exact(changed)
+            kills.append(Kill(name, found.outcome, abs(found.estimate), 0))
+    return Audit(estimate, tuple(kills))
+
+
+def off_by_the_effect(check: SampledCheck) -> dict[str, Mutant]:
+    """The claim, wrong by the declared effect size in every coordinate."""
+    target = torch.as_tensor(check.target, dtype=torch.float64)
+    wrong = {
+        "above by the effect size": Mutant(target=target + check.effect_size),
+        "below by the effect size": Mutant(target=target - check.effect_size),
+    }
+    if check.relation == "=":
+        return wrong
+    # Only one side of an inequality is wrong, and only where the sides are equal is it off by so
+    # little: the author's mutants speak for it.
+    return {}
+
+
+def require_power(found: Audit) -> None:
+    """Refuse a vacuous check.
+
+    Raises:
+        ConfigurationError: It lets a mutant live; the message names it.
+    """
+    if found.vacuous:
+        alive = [kill.mutant for kill in found.kills if kill.outcome != "refuted"]
+        reason = f"it does not refute: {'; '.join(alive)}" if alive else "it has too few mutants"
+        raise ConfigurationError(f"{found.estimate.check} is vacuous: {reason}")

@@ -1,0 +1,478 @@
+"""Runs a sampled check: draws in batches, looks after each, and stops when the evidence is in.
+
+Three verdicts. *Refuted*: the e-value against the claim reached 1 / false_alarm_rate at a look.
+*Confirmed*: the e-values against "the mean is off by the effect size or more", to either side, in
+every coordinate, reached 1 / (1 - power). *Undecided*: the sample cap was reached first, or a few
+samples dominate a sum for which no bound is known. There is no retry and no choice of seed; more
+evidence is had by continuing from the sums of an earlier run.
+"""
+
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from lemmata.kernel.verdict import Cause, Counterexample, Outcome
+from lemmata.numerics.bounds import (
+    FEWEST,
+    LARGEST_SHARE,
+    PER_KURTOSIS,
+    Array,
+    Design,
+    Range,
+    best_scale,
+    log_half_mixture,
+    moved,
+)
+from lemmata.numerics.check import Draws, Estimate, SampledCheck, Sums, Tuned
+from lemmata.numerics.errors import ConfigurationError, DeviceError, FalseBoundError, ModelError
+from lemmata.numerics.messages import sampled_message
+from lemmata.numerics.streams import stream
+
+# Samples are drawn and summed in chunks that fit into the caches.
+CHUNK, SMALLEST_CHUNK = 16_384, 64
+# The first look, and the share of the samples so far that each further batch adds.
+FIRST, GROWTH = 512, 0.05
+PILOT = 1_024
+# A bound is called false at this e-value against it, far beyond any false alarm of ours.
+FALSE_BOUND = math.log(1e9)
+# Bets that the variance is above its bound; each a share of the stake on every batch.
+BETS = np.array([0.1, 0.3, 0.6, 0.9])
+# How far the same draws may lead apart on two devices, relatively.
+DEVICE_TOLERANCE = 1e-10
+# No run draws more, whatever its design asks for.
+MOST_SAMPLES = 200_000_000
+# ... nor more than this where no bound is known and the tails decide.
+MOST_UNBOUNDED = 4_000_000
+# Rounding may take a value this far out of a declared range, relatively to its width.
+RANGE_SLACK = 1e-9
+
+
+@dataclass
+class _Chunk:
+    """How many samples are drawn at once; it shrinks when the memory is short."""
+
+    size: int = CHUNK
+
+
+@dataclass
+class _Batch:
+    """The sums of one batch, still on the device."""
+
+    sums: Sums
+    low: float
+    high: float
+
+
+@dataclass
+class _Bets:
+    """The evidence that the declared variance is exceeded: log-wealth of each bet."""
+
+    wealth: Array = field(default_factory=lambda: np.zeros((1, BETS.size)))
+
+    def add(self, batch: Sums, variance: Array) -> float:
+        """Bet on one batch's sample variance, whose mean is Var y, and return log e."""
+        spread = (batch.s2 - np.square(batch.s1) / batch.n) / (batch.n - 1)
+        excess = np.maximum(spread, 0.0) / variance - 1.0
+        self.wealth = self.wealth + np.log1p(BETS * excess[:, None])
+        peak = float(self.wealth.max())
+        return peak - math.log(self.wealth.size)  # at most the average of the e-values
+
+
+def run_check(
+    check: SampledCheck,
+    *,
+    false_alarm_rate: float,
+    seed: int,
+    device: torch.device | None = None,
+    sums: Sums | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Estimate:
+    """Estimate a mean until it is told apart from the claim, or from every error that matters.
+
+    Args:
+        check: What is estimated; its share multiplies the false-alarm rate.
+        false_alarm_rate: The budget that the check has a share of.
+        seed: The seed of the run.
+        device: Where to draw; the CPU unless given.
+        sums: What an earlier run of the same check, with another seed, kept.
+        progress: Called after each look with the samples so far and the most there may be.
+
+    Raises:
+        ModelError: What was drawn or computed is not finite, or has the wrong shape.
+        FalseBoundError: The data contradict the bound.
+        ConfigurationError: The effect cannot be seen within the sample cap.
+        DeviceError: There is not enough memory even for small chunks.
+    """
+    place = device or torch.device("cpu")
+    chunk = _Chunk()
+    tuned = _tune(check, false_alarm_rate * check.share, seed, place, chunk)
+    _compare_devices(check, seed, place)
+    generator = stream(seed, check.id, "samples", device=place)
+    zero = np.zeros_like(tuned.center)
+    total = sums or Sums(0, zero, zero, zero, zero)
+    most = total.n + tuned.most
+    bets = _Bets()
+    chunk.size = max(SMALLEST_CHUNK, chunk.size // tuned.center.size)
+    while True:
+        size = min(max(FIRST, int(GROWTH * total.n)), most - total.n)
+        batch = _draw_batch(tuned, total, generator, size, chunk)
+        _hold_bound(tuned, batch, bets)
+        total = total + batch.sums
+        found = _look(tuned, total, finished=total.n >= most)
+        if progress is not None:
+            progress(total.n, most)
+        if found is not None:
+            return _estimate(tuned, total, found, seed, place)
+
+
+def evaluate(check: SampledCheck, generator: torch.Generator, n: int) -> Tensor:
+    """The integrand on n fresh draws: (n, d), float64, finite.
+
+    Raises:
+        ModelError: It is none of this; the message says what it is.
+    """
+    return _values(check, check.noise(generator, n), n)
+
+
+def _values(check: SampledCheck, draws: Draws, n: int) -> Tensor:
+    with torch.no_grad():
+        values = check.integrand(draws)
+    if not isinstance(values, Tensor):
+        raise ModelError(f"{check.id}: the estimator returned {type(values).__name__}, no tensor")
+    if values.ndim not in (1, 2) or values.shape[0] != n or not values.numel():
+        raise ModelError(
+            f"{check.id}: the estimator returned the shape {tuple(values.shape)} for {n} draws; it "
+            f"must be ({n},) or ({n}, d)"
+        )
+    if values.is_complex():
+        raise ModelError(f"{check.id}: the estimator returned complex numbers")
+    values = values.detach().to(torch.float64).reshape(n, -1)
+    wrong = ~torch.isfinite(values)
+    if bool(wrong.any()):
+        first = wrong.nonzero()[0].tolist()
+        raise ModelError(
+            f"{check.id}: {int(wrong.sum())} of {values.numel()} values are NaN or infinite; the "
+            f"first is {values[first[0], first[1]]:g} at draw {first[0]}, coordinate {first[1]}"
+        )
+    return values
+
+
+def _tune(
+    check: SampledCheck, rate: float, seed: int, device: torch.device, chunk: _Chunk
+) -> Tuned:
+    """Design a run: from the bound, and from a pilot whose samples are not used again."""
+    values = _pilot(check, seed, device, chunk).cpu().numpy()
+    target = torch.as_tensor(check.target, dtype=torch.float64).detach().cpu().numpy()
+    if target.size not in (1, values.shape[1]):
+        raise ModelError(
+            f"{check.id}: {target.size} claimed values for {values.shape[1]} estimated ones"
+        )
+    center = np.broadcast_to(target.reshape(-1), values.shape[1:]).astype(float)
+    if not np.isfinite(center).all():
+        raise ModelError(f"{check.id}: the claimed value is not finite")
+    bound = moved(check.bound, center)
+    variance = values.var(axis=0) + np.square(check.effect_size) * 1e-12
+    bounding = bound.variance_at(check.tolerance)
+    if bounding is not None and not isinstance(bound, Range):
+        variance = np.broadcast_to(bounding, center.shape).astype(float)
+    design = Design(variance, check.effect_size, rate, check.power)
+    most = design.fixed_samples()
+    if isinstance(bound, Range):  # a mean within a range is not known better than range / n
+        width = float(np.max(np.asarray(bound.high) - np.asarray(bound.low)))
+        most += math.log(1.0 / rate) * width / check.effect_size
+    if bounding is None:  # the pilot may have missed the tails: no promise is made
+        most = min(most, MOST_UNBOUNDED / check.longest)
+    if check.longest * most > MOST_SAMPLES:
+        raise ConfigurationError(
+            f"{check.id}: to see an effect of {check.effect_size:.3g} may take "
+            f"{check.longest * most:.2g} samples, and the most is {MOST_SAMPLES:.2g}; declare a "
+            "larger effect, or reduce the variance by pairing or control variates"
+        )
+    if check.longest < 1.0:
+        raise ConfigurationError(
+            f"{check.id}: the sample cap is {check.longest:g} times what a z-test takes to see the "
+            "declared effect: the check could not decide"
+        )
+    deviations = None if bounding is None else np.sqrt(np.broadcast_to(bounding, center.shape))
+    together = math.sqrt(center.size) if check.uncorrelated else 1.0
+    effect = together * check.effect_size / math.sqrt(variance.max())
+    scaled = Design(np.ones(1), effect, rate, check.power)
+    return Tuned(
+        check,
+        center,
+        bound,
+        design,
+        bound.tuning(design, rate),
+        bound.tuning(design, design.miss_rate),
+        float(best_scale(scaled.expected(rate), rate)[0]),
+        deviations,
+        max(FIRST, math.ceil(check.longest * most)),
+    )
+
+
+def _pilot(check: SampledCheck, seed: int, device: torch.device, chunk: _Chunk) -> Tensor:
+    """A pilot, after seeing that it depends on its generator and on nothing else."""
+
+    def drawn(purpose: str) -> Tensor:
+        generator = stream(seed, check.id, purpose, device=device)
+        return torch.cat(list(_pieces(check, generator, PILOT, chunk)))
+
+    pilot, again, other = drawn("pilot"), drawn("pilot"), drawn("another pilot")
+    if not torch.allclose(pilot, again, rtol=1e-6, atol=1e-12):  # GPUs may sum in another order
+        raise ModelError(
+            f"{check.id}: the same generator gave two different results; what is averaged may use "
+            "no randomness but the generator's: no global torch, numpy or random draws"
+        )
+    if bool((pilot != pilot[0]).any()) and torch.equal(pilot, other):
+        raise ModelError(
+            f"{check.id}: two different generators gave the same samples; the sampler ignores its "
+            "generator"
+        )
+    return pilot
+
+
+def _compare_devices(check: SampledCheck, seed: int, device: torch.device) -> None:
+    """On a GPU, see that the integrand gives there what it gives on the CPU."""
+    if device.type == "cpu":
+        return
+    draws = check.noise(stream(seed, check.id, "device", device=device), PILOT)
+    there = _values(check, draws, PILOT).cpu()
+    parts = draws if isinstance(draws, tuple) else (draws,)
+    home = tuple(part.cpu() for part in parts)
+    here = _values(check, home if isinstance(draws, tuple) else home[0], PILOT)
+    scale = 1.0 + float(here.abs().max())
+    apart = float((here - there).abs().max()) / scale
+    if apart > DEVICE_TOLERANCE:
+        raise ModelError(
+            f"{check.id}: the same draws give values {apart:.2g} apart on {device} and on the CPU; "
+            "compute in float64 and switch TF32 off"
+        )
+
+
+def _draw_batch(
+    tuned: Tuned, total: Sums, generator: torch.Generator, size: int, chunk: _Chunk
+) -> _Batch:
+    """The sums of a batch."""
+    direction = _direction(tuned, total)
+    place = generator.device
+    center = torch.from_numpy(tuned.center).to(place)
+    along = None if direction is None else torch.from_numpy(direction).to(place)
+    sums = torch.zeros(4, tuned.center.size, dtype=torch.float64, device=place)
+    line = torch.zeros(2, dtype=torch.float64, device=place)
+    low, high = math.inf, -math.inf
+    for values in _pieces(tuned.check, generator, size, chunk):
+        y = values - center
+        square = y * y
+        sums[0] += y.sum(0)
+        sums[1] += square.sum(0)
+        if tuned.deviations is None:  # the kurtosis is asked for where no bound is known
+            sums[2] += square.square().sum(0)
+            sums[3] = torch.maximum(sums[3], square.amax(0))
+        if along is not None:
+            projected = y @ along
+            line[0] += projected.sum()
+            line[1] += projected.square().sum()
+        if isinstance(tuned.bound, Range):
+            excess_low = (y - torch.as_tensor(tuned.bound.low, device=place)).amin()
+            excess_high = (y - torch.as_tensor(tuned.bound.high, device=place)).amax()
+            low, high = min(low, float(excess_low)), max(high, float(excess_high))
+    s1, s2, s4, largest = sums.cpu().numpy()
+    first, second = line.tolist()
+    return _Batch(Sums(size, s1, s2, s4, largest, first, second), low, high)
+
+
+def _pieces(
+    check: SampledCheck, generator: torch.Generator, size: int, chunk: _Chunk
+) -> Iterator[Tensor]:
+    """The integrand on so many draws, piece by piece; smaller ones when the memory is short.
+
+    Raises:
+        DeviceError: Even the smallest piece does not fit.
+    """
+    left = size
+    while left:
+        n = min(chunk.size, left)
+        state = generator.get_state()
+        try:
+            values = evaluate(check, generator, n)
+        except (torch.OutOfMemoryError, MemoryError) as error:
+            if chunk.size <= SMALLEST_CHUNK:
+                raise DeviceError(
+                    f"{check.id}: {generator.device} has too little memory for {n} draws at once; "
+                    "use a smaller model or another device"
+                ) from error
+            chunk.size = max(SMALLEST_CHUNK, chunk.size // 2)
+            generator.set_state(state)
+            continue
+        yield values
+        left -= n
+
+
+def _direction(tuned: Tuned, total: Sums) -> Array | None:
+    """Where the samples so far point, scaled so that y along it has at most variance 1.
+
+    The variance of a sum is at most the square of the sum of the deviations; for uncorrelated
+    coordinates it is the sum of the variances.
+    """
+    if tuned.deviations is None or tuned.center.size == 1 or not total.n:
+        return None
+    parts = np.abs(total.s1) * tuned.deviations
+    scale = float(np.linalg.norm(parts)) if tuned.check.uncorrelated else float(parts.sum())
+    return total.s1 / scale if scale > 0.0 else None
+
+
+def _hold_bound(tuned: Tuned, batch: _Batch, bets: _Bets) -> None:
+    """Notice that the declared bound is false.
+
+    Raises:
+        FalseBoundError: A value is out of range, or the variance is shown to exceed its bound.
+    """
+    check, bound = tuned.check, tuned.bound
+    if isinstance(bound, Range):
+        slack = RANGE_SLACK * float(np.max(np.asarray(bound.high) - np.asarray(bound.low)))
+        if batch.low < -slack or batch.high > slack:
+            raise FalseBoundError(
+                f"{check.id}: the declared range is false: a value lies "
+                f"{max(-batch.low, batch.high):.3g} outside of it ({bound.source})"
+            )
+    elif tuned.deviations is not None and batch.sums.n > 1:
+        variance = np.square(tuned.deviations)
+        if bets.add(batch.sums, np.maximum(variance, np.finfo(float).tiny)) >= FALSE_BOUND:
+            raise FalseBoundError(
+                f"{check.id}: the declared variance is false: the samples show a larger one with "
+                f"an e-value above 1e9 ({bound.source})"
+            )
+
+
+def _look(tuned: Tuned, sums: Sums, *, finished: bool) -> tuple[Outcome, str, float] | None:
+    """The outcome at one look with a reason and the log e-value, or None to go on."""
+    check, bound, design = tuned.check, tuned.bound, tuned.design
+    trusted = tuned.deviations is not None or _is_tame(sums)
+    log_e = against_claim(tuned, sums) if trusted else 0.0
+    if log_e >= -math.log(design.false_alarm_rate):
+        return "refuted", "", log_e
+    n, s1, s2, effect = sums.n, sums.s1, sums.s2, check.effect_size
+    sides = {"=": (-1, 1), ">=": (1,), "<=": (-1,)}[check.relation]
+    against_errors = min(
+        float(bound.log_e(n, s1, s2, sign=sign, shift=-effect, tuning=tuned.confirming).min())
+        for sign in sides
+    )
+    if trusted and against_errors >= -math.log(design.miss_rate):
+        return "confirmed", "", log_e
+    if not finished:
+        return None
+    reason = "the sample cap was reached" if trusted else "tail-dominated"
+    return "undecided", reason, log_e
+
+
+def against_claim(tuned: Tuned, sums: Sums) -> float:
+    """The logarithm of the e-value against the claim, all coordinates together."""
+    check, bound = tuned.check, tuned.bound
+    n, s1, s2 = sums.n, sums.s1, sums.s2
+
+    def one_sided(sign: int) -> Array:
+        return bound.log_e(n, s1, s2, sign=sign, shift=check.tolerance, tuning=tuned.refuting)
+
+    if check.relation == "=":
+        each = np.logaddexp(one_sided(1), one_sided(-1)) - math.log(2.0)
+    else:
+        each = one_sided(-1 if check.relation == ">=" else 1)
+    average = float(np.logaddexp.reduce(each)) - math.log(each.size)
+    if tuned.deviations is None or sums.along2 <= 0.0 or check.relation != "=":
+        return average
+    # Along a direction w the mean is at most the tolerance times the sum of |w|: at most 1 over the
+    # least deviation, times the root of the dimension where coordinates are uncorrelated.
+    least = float(np.maximum(tuned.deviations, np.finfo(float).tiny).min())
+    slack = check.tolerance / least * (math.sqrt(s1.size) if check.uncorrelated else 1.0)
+    first = np.asarray(sums.along - n * slack)
+    second = max(sums.along2 + 2.0 * slack * abs(sums.along) + n * slack**2, 0.0)
+    variance = np.asarray((second + 2.0 * n) / 3.0)
+    projected = float(log_half_mixture(first, variance, np.asarray(tuned.along)))
+    return float(np.logaddexp(average, projected)) - math.log(2.0)
+
+
+def _is_tame(sums: Sums) -> bool:
+    """Whether no few samples dominate: asked only where no bound is known."""
+    square = np.maximum(sums.s2, np.finfo(float).tiny)
+    kurtosis = sums.n * sums.s4 / np.square(square)
+    enough = sums.n >= max(FEWEST, PER_KURTOSIS * float(kurtosis.max()))
+    return enough and bool(np.all(sums.largest <= LARGEST_SHARE * square))
+
+
+def interval(tuned: Tuned, sums: Sums) -> tuple[Array, Array]:
+    """Where the mean of y lies by coordinate, all at once, up to the false-alarm rate."""
+    mean = sums.s1 / sums.n
+    share = 1 if mean.size == 1 else 2 * mean.size  # what a coordinate weighs in the e-value
+    limit = math.log(share / tuned.design.false_alarm_rate)
+
+    def excluded(value: Array, sign: int) -> NDArray[np.bool_]:
+        found = tuned.bound.log_e(
+            sums.n, sums.s1, sums.s2, sign=sign, shift=sign * value, tuning=tuned.refuting
+        )
+        return np.asarray(found - math.log(2.0) >= limit)
+
+    ends = []
+    for sign in (1, -1):  # below the mean, and above it
+        near, far = mean.copy(), mean - sign * tuned.check.effect_size
+        for _ in range(60):
+            inside = ~excluded(far, sign)
+            if not inside.any():
+                break
+            far = np.where(inside, mean + 2.0 * (far - mean), far)
+        for _ in range(50):
+            middle = (near + far) / 2.0
+            out = excluded(middle, sign)
+            near, far = np.where(out, near, middle), np.where(out, middle, far)
+        ends.append(far)
+    return ends[0], ends[1]
+
+
+def _estimate(
+    tuned: Tuned,
+    sums: Sums,
+    found: tuple[Outcome, str, float],
+    seed: int,
+    device: torch.device,
+) -> Estimate:
+    """The verdict, with its numbers at the coordinate that speaks loudest."""
+    outcome, reason, log_e = found
+    check, design = tuned.check, tuned.design
+    low, high = interval(tuned, sums)
+    mean = sums.s1 / sums.n
+    j = int(np.argmax(np.abs(mean) / np.sqrt(design.variance)))
+    cause: Cause | None = None
+    if outcome == "undecided":
+        cause = "unsupported" if reason == "tail-dominated" else "budget"
+    estimate = Estimate(
+        outcome=outcome,
+        cause=cause,
+        read_as=check.estimand,
+        assumptions=(check.bound.source,),
+        check=check.id,
+        evidence_class=check.bound.evidence_class,
+        estimate=float(mean[j]),
+        interval=(float(low[j]), float(high[j])),
+        effect_size=check.effect_size,
+        false_alarm_rate=design.false_alarm_rate,
+        power=check.power,
+        n=sums.n,
+        seed=seed,
+        log10_e=log_e / math.log(10.0),
+        sums=sums,
+    )
+    message = sampled_message(estimate, tuned, coordinate=j, reason=reason, device=device)
+    counterexample = None
+    if outcome == "refuted":
+        claimed = float(tuned.center[j])
+        counterexample = Counterexample(
+            {"coordinate": str(j), "samples": str(sums.n), "seed": str(seed)},
+            f"{claimed + mean[j]:.6g}",
+            f"{claimed:.6g}",
+            message,
+        )
+    return replace(estimate, message=message, counterexample=counterexample)

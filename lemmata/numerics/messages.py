@@ -1,0 +1,108 @@
+"""What an estimate says: where, what, the evidence, and what a pass means."""
+
+import math
+from fractions import Fraction
+
+import torch
+
+from lemmata.numerics.check import Estimate, ExactCheck, Tuned
+
+# Factors that mistakes of mathematics have, by name; a ratio this near to one of them is named.
+FACTORS: tuple[tuple[str, float], ...] = (
+    ("-1", -1.0),
+    ("2", 2.0),
+    ("1/2", 0.5),
+    ("-2", -2.0),
+    ("-1/2", -0.5),
+    ("ln 2", math.log(2.0)),
+    ("1/ln 2", 1.0 / math.log(2.0)),
+    ("2 pi", 2.0 * math.pi),
+    ("pi", math.pi),
+    ("sqrt(2 pi)", math.sqrt(2.0 * math.pi)),
+    ("sqrt 2", math.sqrt(2.0)),
+    ("1/sqrt 2", math.sqrt(0.5)),
+)
+NEAR = 1e-3
+
+
+def named_factor(value: float, claimed: float, uncertainty: float) -> str | None:
+    """The simple factor between a value and the claimed one, if the uncertainty singles one out."""
+    if claimed == 0.0 or not math.isfinite(value / claimed):
+        return None
+    ratio, slack = value / claimed, max(abs(uncertainty / claimed), 1e-12)
+    if slack > 0.05:
+        return None
+    near = [name for name, factor in FACTORS if abs(ratio - factor) <= slack + NEAR * abs(factor)]
+    if len(near) == 1:
+        return near[0]
+    whole = Fraction(ratio).limit_denominator(12)
+    if slack <= NEAR and abs(ratio - whole) <= slack + 1e-6 and whole != 1:
+        return str(whole)
+    return None
+
+
+def sampled_message(
+    found: Estimate, tuned: Tuned, *, coordinate: int, reason: str, device: torch.device
+) -> str:
+    """The report of a sampled check, at the coordinate that speaks loudest."""
+    check, size = tuned.check, tuned.center.size
+    claimed = float(tuned.center[coordinate])
+    low, high = found.interval
+    where = f", coordinate {coordinate} of {size}" if size > 1 else ""
+    sign = {"=": "equal to", ">=": "at least", "<=": "at most"}[check.relation]
+    target = "its target" if size > 1 else format(claimed, ".6g")
+    mean = f"the mean of {' - '.join(check.estimators)} is {sign} {target}"
+    value = f"{claimed + found.estimate:.6g} against {claimed:.6g}{where}"
+    run = f"{found.n} (at most {tuned.most}); seed {found.seed}; {device.type}"
+    lines = [
+        f"{check.id}: {found.outcome}" + (f" ({reason})" if reason else ""),
+        f"  claim     {mean}: {check.estimand}",
+        f"  estimate  {value}; the difference lies in [{low:.3g}, {high:.3g}]",
+        f"  samples   {run}, float64, torch {torch.__version__}",
+        f"  evidence  {found.evidence_class}: {check.bound.source}",
+    ]
+    if found.outcome == "confirmed":
+        lines.append(
+            f"  meaning   an error of {check.effect_size:.3g} ({check.scale}) or more would have "
+            f"been confirmed with probability at most {tuned.design.miss_rate:.2g}"
+        )
+        if found.evidence_class == "asymptotic":
+            lines.append("            in the limit of many samples: this is no certificate")
+    elif found.outcome == "refuted":
+        lines.append(
+            f"  meaning   a true claim would be refuted with probability at most "
+            f"{found.false_alarm_rate:.2g}; here the e-value is 10^{found.log10_e:.1f}"
+        )
+        factor = named_factor(claimed + found.estimate, claimed, (high - low) / 2.0)
+        if factor is not None:
+            lines.append(f"  hint      the estimate is about {factor} times the claimed value")
+    elif found.cause == "unsupported":
+        lines.append(
+            "  next      a few samples make up most of the sum of squares, as with infinite "
+            "variance; give a bound, or rewrite the estimator as a bounded one"
+        )
+    else:
+        lines.append("  next      continue from `sums` with another seed, or allow more samples")
+    return "\n".join(lines)
+
+
+def exact_message(
+    found: Estimate, check: ExactCheck, *, left: float, right: float, place: tuple[int, ...]
+) -> str:
+    """The report of a check whose sides are computed, at the entry where they differ most."""
+    where = f" at {list(place)}" if place else ""
+    lines = [
+        f"{check.id}: {found.outcome}",
+        f"  claim     {f' {check.relation} '.join(check.estimators)}: {check.estimand}",
+        f"  computed  {left:.10g} against {right:.10g}{where}, the worst entry",
+        f"  evidence  {check.evidence_class}: float64, torch {torch.__version__}",
+    ]
+    if found.outcome == "confirmed":
+        lines.append(f"  meaning   any error above {found.effect_size:.3g} would have been refuted")
+    elif found.outcome == "refuted":
+        factor = named_factor(left, right, 1e-9 * abs(right))
+        if factor is not None:
+            lines.append(f"  hint      the left side is {factor} times the right one")
+    else:
+        lines.append("  next      the quadrature is too coarse for the tolerance; use more nodes")
+    return "\n".join(lines)

@@ -1,0 +1,110 @@
+"""The e-values keep their promise: mean at most 1 under the hypothesis, growth against it."""
+
+import math
+
+import numpy as np
+import pytest
+
+from lemmata.numerics.bounds import (
+    Array,
+    Bound,
+    Design,
+    Range,
+    SubGaussian,
+    Unbounded,
+    Variance,
+    moved,
+)
+
+DESIGN = Design(np.ones(1), 0.1, 1e-6, 0.99)
+BOUNDS: list[Bound] = [
+    Variance(1.0, "unit"),
+    Range(-1.0, 1.0, "signs"),
+    SubGaussian(1.0, "signs"),
+]
+
+
+def signs(n: int, rows: int, mean: float = 0.0) -> Array:
+    """Rows of n signs, +1 or -1, with this mean."""
+    rng = np.random.default_rng(7)
+    return np.where(rng.random((rows, n)) < (1.0 + mean) / 2.0, 1.0, -1.0)
+
+
+@pytest.mark.parametrize("bound", BOUNDS, ids=lambda bound: type(bound).__name__)
+@pytest.mark.parametrize("sign", [1, -1])
+@pytest.mark.parametrize("mean", [0.0, -0.05])
+def test_the_mean_e_value_is_at_most_one(bound: Bound, sign: int, mean: float) -> None:
+    """The average over many runs does not exceed 1, at the border of the hypothesis or inside."""
+    y = sign * signs(400, 40_000, mean)
+    tuning = bound.tuning(Design(np.ones(1), 0.1, 0.1, 0.9), 0.1)
+    log_e = bound.log_e(400, y.sum(1), np.square(y).sum(1), sign=sign, shift=0.0, tuning=tuning)
+    e = np.exp(log_e)
+
+    assert e.mean() <= 1.0 + 4.0 * e.std() / math.sqrt(e.size)
+
+
+@pytest.mark.parametrize("bound", [*BOUNDS, Unbounded()], ids=lambda bound: type(bound).__name__)
+def test_evidence_grows_against_a_wrong_mean(bound: Bound) -> None:
+    """An error of the design's effect size gives more than a million within 1.6 z-tests."""
+    n = int(1.6 * DESIGN.fixed_samples())
+    y = signs(n, 20, mean=0.1)
+    tuning = bound.tuning(DESIGN, 1e-6)
+    log_e = bound.log_e(n, y.sum(1), np.square(y).sum(1), sign=1, shift=0.0, tuning=tuning)
+
+    assert np.median(log_e) > math.log(1e6)
+
+
+def test_the_inequality_behind_the_variance_process() -> None:
+    """exp(x - x^2/6) <= 1 + x + x^2/3 on a dense grid, with equality only at 0."""
+    x = np.linspace(-30.0, 30.0, 600_001)
+    gap = 1.0 + x + x * x / 3.0 - np.exp(x - x * x / 6.0)
+
+    assert gap.min() >= -1e-12
+    assert gap[np.abs(x) > 0.1].min() > 0.0
+
+
+def test_the_inequality_behind_the_bounded_process() -> None:
+    """exp(l x - psi(l) x^2) <= 1 + l x for every x >= -a and l < 1/a."""
+    a = 2.0
+    x = np.linspace(-a, 50.0, 200_001)
+    for rate in (0.01, 0.1, 0.3, 0.49):
+        psi = (-math.log1p(-a * rate) - a * rate) / a**2
+        assert (np.exp(rate * x - psi * x * x) - 1.0 - rate * x).max() <= 1e-12
+
+
+def test_a_range_moves_with_its_center_and_a_variance_stays() -> None:
+    """The difference y - center has the shifted range and the same variance."""
+    found = moved(Range(0.0, 1.0, "unit"), np.array([0.25, 0.5]))
+    variance = Variance(2.0, "known")
+
+    assert isinstance(found, Range)
+    np.testing.assert_allclose(found.low, [-0.25, -0.5])
+    np.testing.assert_allclose(found.high, [0.75, 0.5])
+    assert moved(variance, np.ones(1)) is variance
+
+
+def test_the_variance_of_a_bounded_difference() -> None:
+    """At mean 0 it is at most -low * high, and never more than a quarter of the squared width."""
+    bound = Range(-1.0, 3.0, "known")
+
+    found = [float(bound.variance_at(mean)[0]) for mean in (0.0, 0.25, 1.0, 100.0)]
+    assert found == [3.0, 3.5, 4.0, 4.0]
+
+
+def test_an_empty_range_is_refused() -> None:
+    """A range has a width."""
+    with pytest.raises(ValueError, match="empty"):
+        Range(1.0, 1.0, "nothing")
+
+
+def test_a_wider_bound_costs_evidence() -> None:
+    """A variance bound that is too large is valid and slower: the e-value is smaller."""
+    y = signs(2_000, 50, mean=0.1)
+    sums = y.sum(1), np.square(y).sum(1)
+
+    def evidence(value: float) -> Array:
+        bound = Variance(value, "given")
+        tuning = bound.tuning(Design(np.full(1, value), 0.1, 1e-6, 0.99), 1e-6)
+        return bound.log_e(2_000, *sums, sign=1, shift=0.0, tuning=tuning)
+
+    assert (evidence(4.0) < evidence(1.0)).all()

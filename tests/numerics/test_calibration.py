@@ -1,0 +1,70 @@
+"""The error rates are what they are said to be, counted on seven laws.
+
+The long version, with 20,000 replications, is `slow`; docs/calibration.md records its figures.
+"""
+
+import pytest
+from scipy.stats import binom
+
+from lemmata.numerics.bounds import Bound
+from lemmata.numerics.calibration import LAWS, RANGES, UNIT_VARIANCE, replicate
+
+CASES = [
+    *((name, UNIT_VARIANCE) for name in LAWS),
+    *RANGES.items(),
+]
+IDS = [f"{name}, {type(bound).__name__}" for name, bound in CASES]
+
+
+def at_most(count: int, n: int, rate: float) -> bool:
+    """Whether a count is no evidence that the real rate exceeds the nominal one."""
+    return bool(binom.sf(count - 1, n, rate) > 1e-6)
+
+
+@pytest.mark.parametrize(("name", "bound"), CASES, ids=IDS)
+def test_few_replications(name: str, bound: Bound) -> None:
+    """A short version of the calibration: the null is kept, an error of the effect size is seen."""
+    null = replicate(
+        LAWS[name], bound, replications=500, samples=2_048, every=128, rates=(1e-2, 1e-3),
+        effect_size=0.2, stop_confirmed=False,
+    )  # fmt: skip
+    wrong = replicate(
+        LAWS[name], bound, replications=300, samples=20_000, every=64, rates=(1e-6,),
+        effect_size=0.2, error=0.2,
+    )  # fmt: skip
+
+    assert all(at_most(count, 500, rate) for rate, count in null.refuted.items())
+    assert at_most(wrong.confirmed, 300, 1e-2)
+    assert wrong.refuted[1e-6] + wrong.confirmed == 300
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("name", "bound"), CASES, ids=IDS)
+def test_real_rates_are_at_most_nominal(name: str, bound: Bound) -> None:
+    """20,000 null replications with 64 looks each: real over nominal is at most 1."""
+    found = replicate(
+        LAWS[name], bound, replications=20_000, samples=8_192, every=128, rates=(1e-2, 1e-3),
+        effect_size=0.1, stop_confirmed=False,
+    )  # fmt: skip
+
+    for rate, count in found.refuted.items():
+        assert count <= rate * found.replications
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("name", "bound"), CASES, ids=IDS)
+@pytest.mark.parametrize("sign", [1, -1])
+def test_wrong_claims_are_refuted_early_and_rarely_confirmed(
+    name: str, bound: Bound, sign: int
+) -> None:
+    """An error of the effect size: confirmed at most with the miss rate, refuted soon."""
+    found = replicate(
+        LAWS[name], bound, replications=4_000, samples=40_000, every=64, rates=(1e-6,),
+        effect_size=0.1, error=0.1 * sign,
+    )  # fmt: skip
+
+    assert found.undecided == 0
+    assert at_most(found.confirmed, found.replications, 1e-2)
+    if bound is UNIT_VARIANCE:
+        assert found.mean_samples <= 0.65 * found.fixed_samples
+        assert found.late_samples <= 1.5 * found.fixed_samples
