@@ -72,6 +72,9 @@ BARE_NAME = re.compile(
 # Parts of a remark that says over which range a letter runs: `j = 1, ..., m`, `j in {1, ..., m}`.
 RANGE = re.compile(r"a remark that is not read: (\\[lc]?dots|\.\.\.|\w|\w+\s*\\in .*)")
 UPDATES = frozenset({"<-", "+=", "-="})
+RESTRICTING = frozenset({"<", ">", "<=", ">=", "!="})
+# Behind what an answer calls itself: it is named, assigned or estimated.
+NAMING = frozenset({"=", ":=", "<-", "approx", "arrow"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -502,13 +505,15 @@ def _check_expression(document: Document, sheet: Sheet) -> Verdict:
     Its last member against the reference, and every relation that it states.
     """
     stated = [chain for chain in document.chains if not _is_condition(chain, document.declarations)]
-    chain = (stated or document.chains)[-1]
+    alone = [chain for chain in stated if not chain.aside]
+    chain = _without_its_name((alone or document.chains)[-1], sheet)
     last = chain.lines[-1]
     broken = next((line for line in chain.lines if line.error and not _names_answer(line)), None)
     if broken is not None or last.error is not None:
         return _unread((broken or last).error, (broken or last).span)
     flags = [flag for flag in (*document.flags, *chain.flags) if not RANGE.fullmatch(flag)]
-    asked = sheet.goal.left if sheet.goal else None
+    # the quantity that a bound is of is not what is asked for: the bound is
+    asked = sheet.goal.left if sheet.goal and sheet.goal.relation == "=" else None
     if asked is not None and _still_asks(asked, last, document):
         message = "the answer still contains what is asked for; write it out"
         return Verdict("undecided", cause="unanswered", message=message, span=last.span)
@@ -528,7 +533,34 @@ def _check_expression(document: Document, sheet: Sheet) -> Verdict:
         verdict = replace(
             verdict, message=f"{verdict.message}\n{slip}" if slip else verdict.message
         )
-    return _with_relations(verdict, chain, document)
+    return _beside_asides(_with_relations(verdict, chain, document), stated, document)
+
+
+def _beside_asides(verdict: Verdict, stated: list[Chain], document: Document) -> Verdict:
+    """What is told beside an answer must hold, unless it says where the answer holds.
+
+    It may change what the answer means, so that nothing else is decided.
+    """
+    for chain in stated:
+        if not chain.aside:
+            continue
+        steps = judge_chain(chain, document.declarations, document.flags)
+        held = bool(steps) and all(step.verdict.outcome == "proved" for step in steps)
+        restricts = all(line.relation in RESTRICTING for line in chain.lines[1:])
+        if not held and not (restricts and verdict.outcome == "proved"):
+            message = f"what it says under this is not settled: {_shown(chain)}"
+            found = replace(verdict, outcome="undecided", cause="ambiguous", counterexample=None)
+            return replace(found, message=message)
+    return verdict
+
+
+def _without_its_name(chain: Chain, sheet: Sheet) -> Chain:
+    """An answer without what it calls itself: the left side of `V(s) := ...`, `g = ...`."""
+    first, *others = chain.lines
+    names = {reading.term for reading in first.readings} & set(sheet.called)
+    if not names or not others or others[0].relation not in NAMING:
+        return chain
+    return replace(chain, lines=(replace(others[0], relation_error=None), *others[1:]))
 
 
 def _new_values(chain: Chain) -> tuple[Reading, ...]:

@@ -131,6 +131,16 @@ class AlsoCalled:
         object.__setattr__(self, "names", names)
 
 
+@dataclass(frozen=True, init=False, slots=True)
+class Bare:
+    """The variables that a density is of where it stands without arguments."""
+
+    names: tuple[str, ...]
+
+    def __init__(self, *names: str) -> None:
+        object.__setattr__(self, "names", names)
+
+
 @dataclass(frozen=True, slots=True)
 class Spelled:
     """The name, where Python cannot write it: `t'`, `D*`."""
@@ -303,6 +313,7 @@ class _Reader:
         law, gaussian = annotation.needs(Of), annotation.mark(Gaussian)
         of, given = _names(law.of), _names(law.given)
         depends, also = annotation.mark(Depends), annotation.mark(AlsoCalled)
+        bare = annotation.mark(Bare)
         components = self._find(of[0]).mark(Components) if len(of) == 1 else None
         normal = None
         if gaussian:
@@ -316,6 +327,7 @@ class _Reader:
             normal=normal,
             parameters=depends.parameters if depends else None,
             other_names=also.names if also else (),
+            bare=bare.names if bare else (),
         )
 
     def _process(self, annotation: Annotation) -> kernel.Process:

@@ -89,12 +89,14 @@ class Scalar:
 
     Attributes:
         parameters: The parameters it depends on; none unless declared.
+        other_names: Further spellings.
     """
 
     name: str
     interval: Interval = REAL
     axes: tuple[Range, ...] = ()
     parameters: tuple[str, ...] = ()
+    other_names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +149,7 @@ class Family:
         normal: Its Gaussian law, if declared.
         parameters: The parameters it may depend on; None means every declared one.
         other_names: Further spellings.
+        bare: The variables that it is a density of where it stands without arguments.
     """
 
     name: str
@@ -156,6 +159,7 @@ class Family:
     normal: Normal | None = None
     parameters: tuple[str, ...] | None = None
     other_names: tuple[str, ...] = ()
+    bare: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +171,8 @@ class Function:
         interval: Where its values lie.
         axes: One range per component index of its value.
         parameters: The parameters it may depend on; None means every declared one.
+        other_names: Further spellings.
+        bare: The variables that it is applied to where it stands without arguments.
     """
 
     name: str
@@ -174,6 +180,8 @@ class Function:
     interval: Interval = REAL
     axes: tuple[Range, ...] = ()
     parameters: tuple[str, ...] | None = ()
+    other_names: tuple[str, ...] = ()
+    bare: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,12 +222,16 @@ class Process:
 class Definition:
     """A name that stands for a term in its arguments.
 
-    Q(x) := (p(x) + p_G(x))/2, J := E_pi[sum_t r_t].
+    Q(x) := (p(x) + p_G(x))/2, J := E_pi[sum_t r_t], R_t^i := sum_{t' >= t} r_{t'}^i.
+
+    Attributes:
+        letters: The integer letters of its indices, which its body speaks of.
     """
 
     name: str
     arguments: tuple[Sym, ...]
     body: Term
+    letters: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,7 +305,12 @@ class Declarations:
         for item in self.named():
             if item.name == name:
                 return item
-        spellings: tuple[Variable | Family, ...] = (*self.variables, *self.families)
+        spellings: tuple[Scalar | Variable | Family | Function, ...] = (
+            *self.scalars,
+            *self.variables,
+            *self.families,
+            *self.functions,
+        )
         for spelled in spellings:
             if name in spelled.other_names:
                 return spelled

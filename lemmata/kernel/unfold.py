@@ -72,12 +72,9 @@ def unfold(term: Term, declarations: Declarations) -> Term:
             apart = Density(family, first) * Density(family, second)
             return Integral((*first, *second), joint * Fn("log", Div(joint, apart)))
         case App(name, arguments, indices):
-            if indices and declarations.definition(name) is not None:
-                message = f"{name!r} is defined without an index and used with one"
-                raise ValueError(message)
-            return _apply(term, name, arguments, declarations)
-        case Sym(name, ()):
-            return _apply(term, name, (), declarations)
+            return _apply(term, name, arguments, indices, declarations)
+        case Sym(name, indices):
+            return _apply(term, name, (), indices, declarations)
     return term
 
 
@@ -91,17 +88,25 @@ def _divergence(variables: tuple[Sym, ...], left: Term, right: Term) -> Term:
     return Integral(variables, left * Fn("log", Div(left, right)))
 
 
-def _apply(term: Term, name: str, arguments: tuple[Term, ...], declarations: Declarations) -> Term:
+def _apply(
+    term: Term,
+    name: str,
+    arguments: tuple[Term, ...],
+    indices: tuple[Term, ...],
+    declarations: Declarations,
+) -> Term:
     definition = declarations.definition(name)
     if definition is None:
         return term
-    if len(arguments) != len(definition.arguments):
-        count = len(definition.arguments)
-        message = f"{name!r} is defined with {count} arguments and used with {len(arguments)}"
-        raise ValueError(message)
+    pairs = ("arguments", definition.arguments, arguments), ("indices", definition.letters, indices)
+    for what, declared, used in pairs:
+        if len(used) != len(declared):
+            message = f"{name!r} is defined with {len(declared)} {what} and used with {len(used)}"
+            raise ValueError(message)
     body = unfold(definition.body, declarations)
     _refuse_hidden_dependence(definition, body, arguments, declarations)
-    return substitute(body, dict(zip(definition.arguments, arguments, strict=True)))
+    places = (*definition.arguments, *map(Sym, definition.letters))
+    return substitute(body, dict(zip(places, (*arguments, *indices), strict=True)))
 
 
 def _refuse_hidden_dependence(

@@ -239,6 +239,20 @@ def _integer_letters(parser: Parser, sub: Stretch) -> bool:
     return True
 
 
+def defined_letters(parser: Parser, name: Name) -> tuple[str, ...]:
+    """The integer letters in the scripts of a fresh name, if there is nothing else: `R_t^i`."""
+    found: list[str] = []
+    for stretch in (name.subscript, name.power):
+        for token in parser.tokens[slice(*stretch)] if stretch else ():
+            entry = parser.symbols.find(token.text) if token.kind == "name" else None
+            if token.text in ("{", "}", ","):
+                continue
+            if entry is None or entry.kind != "index" or token.text in found:
+                return ()
+            found.append(token.text)
+    return tuple(found)
+
+
 def _is_index(parser: Parser, entry: Entry, sup: Stretch) -> bool:
     """Whether a superscript on an array that still lacks an index is that index, not a power."""
     text = parser.flat(*sup)

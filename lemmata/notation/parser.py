@@ -628,8 +628,8 @@ class Parser(Cursor):
         item = name.item
         assert isinstance(item, Function)  # noqa: S101 - so says the entry's kind
         if not self.next_is("("):
-            if item.arity == 0:
-                return App(item.name, (), name.indices)
+            if item.arity == 0 or item.bare:
+                return App(item.name, tuple(map(Sym, item.bare)), name.indices)
             raise self.unreadable(
                 f"the function {item.name!r} stands here without its arguments",
                 token,
@@ -654,7 +654,9 @@ class Parser(Cursor):
         if not item.arguments:
             if self.next_is("(") and self._only_parameters():
                 self.at = self.group_end(self.at)
-            return Sym(item.name)
+            return Sym(item.name, name.indices)
+        if not self.next_is("(") and probability.may_stand_bare(self, item.arguments):
+            return App(item.name, item.arguments, name.indices)
         if not self.next_is("("):
             shown = ", ".join(argument.name for argument in item.arguments)
             raise self.unreadable(
@@ -668,7 +670,7 @@ class Parser(Cursor):
                 f"{item.name!r} takes {_count(len(item.arguments))}, not {len(arguments)}",
                 token,
             )
-        return App(item.name, arguments)
+        return App(item.name, arguments, name.indices)
 
     def _drop_parameters(self, arguments: tuple[Term, ...], wanted: int) -> tuple[Term, ...]:
         """Arguments without the parameters among them, where there are more than are wanted.

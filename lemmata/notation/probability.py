@@ -81,6 +81,9 @@ def density(parser: Parser, name: Name, token: Token) -> Term:
             return Pi()  # a policy has arguments; without any, this is the circle number
         if parser.bare and len(family.of) == 1 and name.entry is not None and name.power is None:
             return complete(parser, name.entry, token, parser.dotted)
+        if family.bare:
+            drawn: list[Term] = [Sym(variable) for variable in family.bare]
+            return check_roles(parser, family, drawn, [Sym(name) for name in family.given], token)
         raise parser.unreadable(
             f"the density {family.name!r} stands here without its arguments",
             token,
@@ -91,6 +94,15 @@ def density(parser: Parser, name: Name, token: Token) -> Term:
     if name.power is not None:
         term, name.power = parser.power(term, *name.power), None
     return term
+
+
+def may_stand_bare(parser: Parser, arguments: tuple[Sym, ...]) -> bool:
+    """Whether a definition in these arguments may stand without them.
+
+    As the declared densities that it is made of may: `q` for q(x) beside `p` for p(x).
+    """
+    names = tuple(argument.name for argument in arguments)
+    return any(names == family.bare for family in parser.symbols.declarations.families)
 
 
 def _density_arguments(parser: Parser, family: Family) -> tuple[list[Term], list[Term]]:

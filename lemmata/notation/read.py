@@ -38,7 +38,7 @@ from lemmata.notation.layout import (
 )
 from lemmata.notation.lexer import Token, check_characters, scan_latex, scan_text
 from lemmata.notation.macros import find_macros
-from lemmata.notation.names import Bound, read_name
+from lemmata.notation.names import Bound, defined_letters, read_name
 from lemmata.notation.parser import Parser
 from lemmata.notation.renaming import renamings
 from lemmata.notation.symbols import OPERATORS, Conventions, Symbols, symbols_of
@@ -468,12 +468,10 @@ def _definition(
     try:
         head = Parser(tokens[:equals], source, symbols, latex=latex)
         name = read_name(head)
-        if (
-            name.entry is not None
-            or name.bound
-            or name.power is not None
-            or name.spelling in OPERATORS
-        ):
+        letters = defined_letters(head, name)
+        if name.entry is not None or name.bound or name.spelling in OPERATORS:
+            return None
+        if name.power is not None and not letters:
             return None
         arguments: tuple[Sym, ...] = ()
         if head.next_is("("):
@@ -483,10 +481,18 @@ def _definition(
                 return None
         if head.peek().kind != "end":
             return None
-        body = readings(tokens[equals + 1 :], source, symbols, latex=latex)
+        body = readings(tokens[equals + 1 :], source, symbols, latex=latex)[0].term
     except NotationError:
         return None
-    return Definition(name.spelling, arguments, body[0].term)
+    known = name.canonical if letters else name.spelling
+    return Definition(known, arguments or _implied_arguments(body, symbols), body, letters)
+
+
+def _implied_arguments(body: Term, symbols: Symbols) -> tuple[Sym, ...]:
+    """The arguments of a name that is defined without them: `m = (p + q)/2` is m(x)."""
+    names = free_names(body)
+    written = (f.bare for f in symbols.declarations.families if f.bare and names >= {*f.bare})
+    return tuple(map(Sym, next(written, ())))
 
 
 def read_expression(

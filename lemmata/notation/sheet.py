@@ -56,14 +56,14 @@ Value: TypeAlias = object
 TABLES: Final[dict[str, tuple[str, ...]]] = {
     "indices": (),
     "variables": ("components", "role", "names"),
-    "scalars": ("index", "domain", "parameters"),
-    "densities": ("of", "given", "names", "independent", "normal", "parameters"),
-    "functions": ("arguments", "domain", "index", "parameters"),
+    "scalars": ("index", "domain", "parameters", "names"),
+    "densities": ("of", "given", "names", "independent", "normal", "parameters", "bare"),
+    "functions": ("arguments", "domain", "index", "parameters", "names", "bare"),
     "processes": ("state", "action", "reward", "policy", "times", "samples", "reward_function"),
     "definitions": (),
     "facts": ("statement", "forall"),
     "shorthand": (),
-    "question": ("goal", "start", "reference", "assume", "words", "joint"),
+    "question": ("goal", "start", "reference", "called", "assume", "words", "joint"),
 }
 """The tables of a sheet and the keys of an entry of each."""
 TOP: Final = ("title", "world", "sizes", "parameters", *TABLES)
@@ -88,6 +88,8 @@ class Sheet:
         goal: The statement that a derivation should reach.
         start: The expression that it should start from.
         reference: Expressions with the value of the right answer.
+        called: What an answer may call itself: such a left side is a name of the answer, or what
+            an update assigns to, and states nothing.
         assume: Assumptions that an answer may make.
     """
 
@@ -97,6 +99,7 @@ class Sheet:
     goal: Statement | None = None
     start: Term | None = None
     reference: tuple[Term, ...] = ()
+    called: tuple[Term, ...] = ()
     assume: tuple[str, ...] = ()
 
 
@@ -360,7 +363,13 @@ class _Reader:
             interval = self._interval(path, entry.get("domain", "real"))
             axes = self._axes(path, base, entry["index"])[1] if "index" in entry else ()
             found.append(
-                Scalar(name, interval, axes, self._names(path, entry.get("parameters", [])))
+                Scalar(
+                    name,
+                    interval,
+                    axes,
+                    self._names(path, entry.get("parameters", [])),
+                    self._names(path, entry.get("names", [])),
+                )
             )
         return tuple(found)
 
@@ -374,10 +383,27 @@ class _Reader:
             axes = self._axes(path, base, entry["index"])[1] if "index" in entry else ()
             found.append(
                 Function(
-                    name, arity, interval, axes, self._parameters(path, entry.get("parameters", []))
+                    name,
+                    arity,
+                    interval,
+                    axes,
+                    self._parameters(path, entry.get("parameters", [])),
+                    self._names(path, entry.get("names", [])),
+                    self._bare(path, entry, arity),
                 )
             )
         return tuple(found)
+
+    def _bare(self, path: str, entry: dict[str, Value], arity: int) -> tuple[str, ...]:
+        """What stands for the arguments that a formula leaves out: variables, as many as needed."""
+        names = self._names(path, entry.get("bare", []))
+        known = {plain(name) for name in self._table("variables")}
+        for name in names:
+            if name not in known:
+                raise self._error(path, f"{name!r} is no declared variable")
+        if names and len(names) != arity:
+            raise self._error(path, f"bare names {len(names)} of its {arity} arguments")
+        return names
 
     def _variables(self, base: Declarations) -> tuple[Variable, ...]:
         found: list[Variable] = []
@@ -424,6 +450,7 @@ class _Reader:
                 normal,
                 self._parameters(path, entry.get("parameters", list(carried) or "all")),
                 names,
+                self._bare(path, entry, len(of)),
             )
             found.append(family)
         return tuple(found)
@@ -529,8 +556,9 @@ class _Reader:
                         "Use a declared variable or parameter as argument.",
                     )
                 arguments.append(Sym(found.name if found else name))
+        name, letters = _split_letters(plain(match.group(1)), base)
         return Definition(
-            plain(match.group(1)), tuple(arguments), self._term(path, text, base, conventions)
+            name, tuple(arguments), self._term(path, text, base, conventions), letters
         )
 
     def _fact(self, base: Declarations, conventions: Conventions, name: str, value: Value) -> Fact:
@@ -559,10 +587,13 @@ class _Reader:
                 f"question.{key}", self._string(f"question.{key}", value), declarations, conventions
             )
 
-        reference = question.get("reference", [])
-        references = [reference] if isinstance(reference, str) else reference
-        if not isinstance(references, list):
-            raise self._error("question.reference", "expected a formula or a list of formulas")
+        def terms(key: str) -> tuple[Term, ...]:
+            value = question.get(key, [])
+            formulas = [value] if isinstance(value, str) else value
+            if not isinstance(formulas, list):
+                raise self._error(f"question.{key}", "expected a formula or a list of formulas")
+            return tuple(term(key, formula) for formula in formulas)
+
         goal = question.get("goal")
         return Sheet(
             declarations,
@@ -574,7 +605,8 @@ class _Reader:
                 "question.goal", self._string("question.goal", goal), declarations, conventions
             ),
             term("start", question["start"]) if "start" in question else None,
-            tuple(term("reference", value) for value in references),
+            terms("reference"),
+            terms("called"),
             self._strings(
                 "question.assume", [a] if isinstance(a := question.get("assume", []), str) else a
             ),
@@ -593,6 +625,15 @@ def default_letters(statement: Statement, declarations: Declarations) -> tuple[s
 def plain(name: str) -> str:
     r"""A name as it is declared: `\sigma_{p}` is `sigma_p`."""
     return re.sub(r"\s+", "", name.replace("\\", "").replace("{", "").replace("}", ""))
+
+
+def _split_letters(name: str, declarations: Declarations) -> tuple[str, tuple[str, ...]]:
+    """A defined name without its indices, if its scripts are declared letters: `R_t^i`."""
+    head, *scripts = re.split("[_^]", name)
+    letters = tuple(letter for script in scripts for letter in script.split(","))
+    known = {index.name for index in declarations.indices}
+    indexed = known.issuperset(letters) and len(set(letters)) == len(letters)
+    return (head, letters) if indexed else (name, ())
 
 
 def parameters_carried(names: tuple[str, ...], declarations: Declarations) -> tuple[str, ...]:

@@ -122,6 +122,8 @@ class _Writer:
             entry["domain"] = _string(_interval(scalar.interval))
         if scalar.parameters:
             entry["parameters"] = _strings(scalar.parameters)
+        if scalar.other_names:
+            entry["names"] = _strings(scalar.other_names)
         return _table(entry)
 
     def _function(self, function: Function) -> str:
@@ -136,6 +138,10 @@ class _Writer:
             entry["parameters"] = _string("all")
         elif function.parameters:
             entry["parameters"] = _strings(function.parameters)
+        if function.other_names:
+            entry["names"] = _strings(function.other_names)
+        if function.bare:
+            entry["bare"] = _strings(function.bare)
         return _table(entry)
 
     def _family(self, family: Family) -> str:
@@ -156,6 +162,8 @@ class _Writer:
             entry["parameters"] = _string("all") if declared is None else _strings(declared)
         if family.other_names:
             entry["names"] = _strings(family.other_names)
+        if family.bare:
+            entry["bare"] = _strings(family.bare)
         return _table(entry)
 
     def _process(self, process: Process) -> str:
@@ -174,7 +182,8 @@ class _Writer:
 
     def _definition(self, definition: Definition) -> tuple[str, str]:
         arguments = ", ".join(argument.name for argument in definition.arguments)
-        head = f"{definition.name}({arguments})" if arguments else definition.name
+        name = "_".join(filter(None, (definition.name, ",".join(definition.letters))))
+        head = f"{name}({arguments})" if arguments else name
         return head, self._latex(definition.body)
 
     def _fact(self, fact: Fact) -> str:
@@ -191,6 +200,8 @@ class _Writer:
             yield "start", self._latex(sheet.start)
         if sheet.reference:
             yield "reference", "[" + ", ".join(map(self._latex, sheet.reference)) + "]"
+        if sheet.called:
+            yield "called", "[" + ", ".join(map(self._latex, sheet.called)) + "]"
         if sheet.assume:
             yield "assume", _strings(sheet.assume)
         if sheet.conventions.words:

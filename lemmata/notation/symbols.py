@@ -85,7 +85,7 @@ class Symbols:
         self.declarations, self.conventions = declarations, conventions
         self.table: dict[str, Entry] = {}
         for item in declarations.named():
-            entry = _entry(item)
+            entry = _entry(item, declarations)
             for spelling in (item.name, *getattr(item, "other_names", ())):
                 self.table[spelling] = entry
         for spelling in list(self.table):  # D^* in plain letters
@@ -143,7 +143,7 @@ def _key(sign: str) -> str:
     return "".join(character for character in sign if character not in " {}\\")
 
 
-def _entry(item: Declared) -> Entry:
+def _entry(item: Declared, declarations: Declarations) -> Entry:
     match item:
         case Size(name):
             return Entry("size", name, item)
@@ -163,8 +163,9 @@ def _entry(item: Declared) -> Entry:
             return Entry("parameter", name, item)
         case Process(name):
             return Entry("process", name, item)
-        case Definition(name):
-            return Entry("definition", name, item)
+        case Definition(name, _, _, letters):
+            spans = tuple(index.range for index in declarations.indices if index.name in letters)
+            return Entry("definition", name, item, spans, len(letters))
 
 
 @lru_cache(maxsize=256)

@@ -18,7 +18,14 @@ from typing import Annotated
 
 from lemmata.derivations.claim import claim, part
 from lemmata.derivations.confirmation import Confirmation
-from lemmata.derivations.signature import AlsoCalled, DefinedFunction, Distribution, Of, Outcome
+from lemmata.derivations.signature import (
+    AlsoCalled,
+    Bare,
+    DefinedFunction,
+    Distribution,
+    Of,
+    Outcome,
+)
 from lemmata.derivations.tables import confirm_gibbs, distribution, divergence, mean_log
 from lemmata.derivations.workings import Workings
 from lemmata.kernel.language import JSD, KL, Chain, E, derive, log
@@ -27,8 +34,8 @@ from lemmata.kernel.language import JSD, KL, Chain, E, derive, log
 @part(title="The least value of the objective")
 def lower_bound(
     x: Annotated[Outcome, AlsoCalled("X")],
-    p: Annotated[Distribution, Of("x"), AlsoCalled("p_data")],
-    p_G: Annotated[Distribution, Of("x"), AlsoCalled("p_g")],
+    p: Annotated[Distribution, Of("x"), AlsoCalled("p_data"), Bare("x")],
+    p_G: Annotated[Distribution, Of("x"), AlsoCalled("p_g"), Bare("x")],
 ) -> Chain:
     r"""No generator brings the objective below -log 4.
 
@@ -57,8 +64,8 @@ def lower_bound(
 )
 def gan_jsd(
     x: Annotated[Outcome, AlsoCalled("X")],
-    p: Annotated[Distribution, Of("x"), AlsoCalled("p_data")],
-    p_G: Annotated[Distribution, Of("x"), AlsoCalled("p_g")],
+    p: Annotated[Distribution, Of("x"), AlsoCalled("p_data"), Bare("x")],
+    p_G: Annotated[Distribution, Of("x"), AlsoCalled("p_g"), Bare("x")],
     q: DefinedFunction,
 ) -> Chain:
     """Twice the divergence, and a constant; q is the even mixture of the two densities."""

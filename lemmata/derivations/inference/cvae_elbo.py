@@ -33,7 +33,7 @@ def cvae_elbo(
     x: Outcome,
     y: Outcome,
     z: Outcome,
-    p: Annotated[Distribution, Of("x, z", given="y"), AlsoCalled("p_theta", "p_varphi")],
+    p: Annotated[Distribution, Of("x, z, y"), AlsoCalled("p_theta", "p_varphi")],
     q: Annotated[Distribution, Of("z", given="x, y"), AlsoCalled("q_phi", "q_theta")],
 ) -> Chain:
     """The decoder's likelihood less the encoder's divergence from the prior is a lower bound."""

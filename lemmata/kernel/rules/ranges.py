@@ -2,7 +2,7 @@
 
 With Iverson brackets for ranges that depend on other indices.
 
-A sum whose letter has a declared range is written over that whole range with brackets ([t <= t'] =
+A sum over part of a declared range is written over that whole range with brackets ([t <= t'] =
 1 - [t' < t]); any other range has the constants of its ends split off. Brackets are oriented: one
 of [P >= 0] and [-P - 1 >= 0] is an atom, the other is 1 minus it.
 """
@@ -106,18 +106,18 @@ def _ends(n: Normaliser, span: Range, scope: Scope) -> tuple[Poly, Poly]:
 
 
 def _declared_range(n: Normaliser, name: str, lower: Poly, upper: Poly) -> tuple[Poly, Poly] | None:
-    """The declared range of a letter.
+    """The declared range of a letter; of any for an undeclared one that other indices bound.
 
     If the written bounds provably lie in it (an empty range may lie one below).
     """
-    declared = next(
-        (i for i in n.declarations.indices if i.name == name.rstrip("'") or i.name == name), None
-    )
-    if declared is None:
-        return None
-    first, last = n.poly(declared.range.lower), n.poly(declared.range.upper)
-    if n.at_least(lower - first) and n.at_least(last - upper):
-        return first, last
+    indices = n.declarations.indices
+    own = [index for index in indices if index.name in (name, name.rstrip("'"))]
+    sizes = {size.name for size in n.declarations.sizes}
+    others = indices if (lower.free | upper.free) - sizes else ()
+    for span in dict.fromkeys(index.range for index in own[:1] or others):
+        first, last = n.poly(span.lower), n.poly(span.upper)
+        if n.at_least(lower - first) and n.at_least(last - upper):
+            return first, last
     return None
 
 
