@@ -88,7 +88,7 @@ def test_nothing_named_is_left() -> None:
 REFUSED: dict[str, tuple[Term, str]] = {
     "too many arguments": (App("mean", (x, y)), "defined with 1 arguments and used with 2"),
     "no argument": (Sym("mean"), "defined with 1 arguments and used with 0"),
-    "an index": (App("mean", (y,), (Sym("j"),)), "defined without an index"),
+    "an index": (App("mean", (y,), (Sym("j"),)), "defined with 0 indices"),
     "a value under its gradient": (
         App("tilted", (gradient(on.theta, log(p(x))),)),
         "depends on theta",
