@@ -24,6 +24,7 @@ REFUTED = [
     ("gaussian-kl", KL.removeprefix("-")),
     ("cvae-elbo", BOUND.replace(" - ", " + ")),
     ("cvae-elbo", r"\log p(x|y) \le " + BOUND),
+    ("cvae-elbo", r"\log p(x) \ge " + BOUND),
     ("vq-rolling-average-update", r"e += (1-2\eta)e + 2\eta x"),
     ("vq-rolling-average-update", r"e \leftarrow 2\eta(x-e)"),
 ]
@@ -31,12 +32,13 @@ UNDECIDED = [
     # A relation whose left side cannot be read is not a name that the answer gives itself.
     ("gaussian-kl", rf"2 D_{{KL}} = {KL}", "unreadable"),
     ("gaussian-kl", f"-L = {KL}", "under-declared"),
-    ("cvae-elbo", rf"\log p(x) \ge {BOUND}", "unreadable"),
+    ("cvae-elbo", rf"2\log p(x) w \ge {BOUND}", "under-declared"),
     # Words may change what a formula says.
     ("gaussian-kl", KL + r" \text{ times two}", "ambiguous"),
     # The asked quantity under another name is still asked for.
     ("gaussian-kl", r"K, \quad K = D_{KL}(q(z)\|p(z))", "unanswered"),
-    ("optimal-discriminator", r"\frac{p(x)}{p(x)+p_G(x)}", "unsupported"),
+    # What is told beside an answer, and neither holds nor is a range, may change it.
+    ("optimal-discriminator", r"\frac{p(x)}{p(x)+p_G(x)}, \quad p_G(x) = 2", "ambiguous"),
     ("no-such-claim", "1", "unknown-claim"),
 ]
 
