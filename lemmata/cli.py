@@ -11,6 +11,7 @@ import sys
 import time
 import traceback
 from collections.abc import Iterable
+from contextlib import closing, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -49,8 +50,19 @@ class UnusableInputError(click.ClickException):
     exit_code = 2
 
 
+class ReaderGoneError(Exception):
+    """Whoever reads the output has gone, as `head` does; Click would call its error a 1."""
+
+
 class Commands(click.Group):
     """A group that suggests the command that was meant."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError as error:
+            raise ReaderGoneError from error
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Find a command, or fail with the names that are near."""
@@ -126,7 +138,7 @@ def check(
     import msgspec
 
     from lemmata.checkers.answers import check as judge
-    from lemmata.checkers.record import record
+    from lemmata.checkers.record import content, record
     from lemmata.notation import SheetError, declarations_from_document
     from lemmata.reports.plain import verdict_text
 
@@ -144,15 +156,12 @@ def check(
     except SheetError as error:  # the declarations that the document itself carries
         raise UnusableInputError(f"{file}: {error}") from error
     if output_format == "json":
-        fields = record(
+        fields = content(
             verdict,
-            line=1,
-            identifier=None,
-            claim=claim,
             derivation=bool(verdict.steps) or kind == "derivation",
             seconds=time.perf_counter() - started,
         )
-        click.echo(msgspec.json.encode(fields))
+        click.echo(msgspec.json.encode(record(fields, line=1, identifier=None, claim=claim)))
     else:
         click.echo(verdict_text(verdict))
     return EXIT_CODES[verdict.outcome]
@@ -189,47 +198,68 @@ def certify(claims: tuple[str, ...], out: Path, jobs: int, budget: str, *, reche
 @click.option(
     "--out",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="Write the results here.  [default: standard output]",
+    help="Write the results and their journal here.  [default: standard output]",
 )
-def grade(answers: Path, out: Path | None) -> int:
+@click.option("--resume", is_flag=True, help="Go on with a run that was cut short; needs --out.")
+@click.option("--jobs", type=click.IntRange(min=1), default=os.cpu_count() or 1, metavar="N")
+@click.option("--trust-code", is_flag=True, help="Run code even where no sandbox can be had.")
+@click.option("--scheduler", metavar="ADDRESS", help="Judge on the Dask cluster of this scheduler.")
+def grade(
+    answers: Path,
+    out: Path | None,
+    jobs: int,
+    scheduler: str | None,
+    *,
+    resume: bool,
+    trust_code: bool,
+) -> int:
     """Judge the answers in a file of JSON lines, or in a directory; write one line for each."""
     require_readable(answers)
     if out is not None and out.exists() and answers.samefile(out):
         raise UnusableInputError(f"{out} holds the answers; write the results to another file")
+    if resume and out is None:
+        raise click.UsageError("--resume goes on with the results in a file; name it with --out")
 
     import msgspec
 
-    from lemmata.checkers import batch
-    from lemmata.checkers.answers import check as judge
-    from lemmata.checkers.record import undecided
-    from lemmata.kernel.verdict import Verdict
-
-    known = known_ids(answer_ids=True)
-
-    def verdict_of(answer: batch.Answer) -> Verdict:
-        if answer.claim not in known:
-            hint = near(answer.claim, known, "lemmata list")
-            return undecided(
-                "unknown-claim", f"there is no claim {answer.claim[:LONGEST_NAME]!r}{hint}"
-            )
-        if answer.format not in ("latex", "text"):
-            return undecided("unsupported", f"answers in the format {answer.format} are not judged")
-        return judge(answer.answer, claim=answer.claim, kind=answer.kind, format=answer.format)
+    from lemmata.checkers.batch import ExecutorLostError, grade, read_answers
+    from lemmata.checkers.executors import executor
+    from lemmata.checkers.journal import Journal, JournalError
+    from lemmata.reports.progress import tally
 
     failures = 0
     try:
-        with out.open("wb") if out else click.open_file("-", "wb") as stream:
-            for fields, failure in batch.grade(batch.read_answers(answers), verdict_of):
+        with (
+            out.open("wb") if out else click.open_file("-", "wb") as stream,
+            executor(jobs, scheduler) as runs,
+            Journal(journal_of(out), resume=resume) if out else nullcontext() as journal,
+            tally(sys.stderr) as count,
+            closing(
+                grade(read_answers(answers), runs, journal=journal, trust_code=trust_code)
+            ) as results,
+        ):
+            for fields, failure in results:
                 stream.write(msgspec.json.encode(fields) + b"\n")
                 stream.flush()  # whoever reads along sees each line when it is done
-                if failure is not None:
+                count(fields["verdict"])
+                if failure:
                     failures += 1
-                    report_internal_error(failure, f"line {fields['line']}")
+                    click.echo(internal_error(failure, f"line {fields['line']}"), err=True)
     except BrokenPipeError:
         raise  # whoever reads the results has gone; that is not about a file
+    except (ExecutorLostError, JournalError) as error:
+        raise UnusableInputError(str(error)) from error
     except OSError as error:
-        raise UnusableInputError(f"{error.filename or out or answers}: {error.strerror}") from error
+        hint = "; run it again with --resume to go on" if out else ""
+        raise UnusableInputError(
+            f"{error.filename or out or answers}: {error.strerror}{hint}"
+        ) from error
     return INTERNAL_ERROR if failures else 0
+
+
+def journal_of(out: Path) -> Path:
+    """Where the journal of the results in a file stands."""
+    return out.with_name(f"{out.name}.journal")
 
 
 @commands.command()
@@ -264,8 +294,8 @@ def run_commands(arguments: list[str]) -> int:
     except (click.Abort, KeyboardInterrupt):
         click.echo("interrupted", err=True)
         return INTERRUPTED
-    except BrokenPipeError:
-        # The reader has gone, as `head` does. Python would complain again when it flushes.
+    except ReaderGoneError:
+        # Python would complain again when it flushes.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return READER_GONE
     except Exception as error:  # noqa: BLE001 - the border to the user: one line, never a traceback
@@ -277,13 +307,16 @@ def report_internal_error(error: Exception, where: str) -> None:
     """Print one line that says what failed where in Lemmata, and how to report it."""
     if os.environ.get(DEBUG):
         traceback.print_exception(error)
-    frames = traceback.extract_tb(error.__traceback__)
-    place = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "start"
-    what = " ".join(f"{type(error).__name__}: {error}".split())
-    click.echo(
-        f"lemmata: internal error at {place}, {where}: {what}. This is a bug: please report this "
-        f"line with the input; {DEBUG}=1 prints the traceback",
-        err=True,
+    from lemmata.checkers.judging import described
+
+    click.echo(internal_error(described(error), where), err=True)
+
+
+def internal_error(what: str, where: str) -> str:
+    """The line about a failure of Lemmata: its place and its words, and how to report it."""
+    return (
+        f"lemmata: internal error at {what}, {where}. This is a bug: please report this line with "
+        f"the input; {DEBUG}=1 prints the traceback"
     )
 
 

@@ -1,26 +1,30 @@
 """Batches of answers: read them from a file or a directory, and judge each, whatever it is.
 
+The input is read as it is needed, so its length does not matter.
+
 Every line of the input gets one object, in the order of the input. A line that cannot be read, or
 an answer on which the judge itself fails, never stops the lines after it.
 """
 
 import os
-import time
-from collections.abc import Callable, Iterator
+from collections import deque
+from collections.abc import Generator, Iterable, Iterator
+from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, TypeAlias
+from typing import TypeAlias
 
 import msgspec
 
-from lemmata.checkers.record import Record, record, undecided
-from lemmata.kernel.verdict import Verdict
-
-Format: TypeAlias = Literal["latex", "text", "code", "table"]
-Kind: TypeAlias = Literal["expression", "derivation"]
+from lemmata.checkers.apart import judge_apart, killed
+from lemmata.checkers.journal import Journal
+from lemmata.checkers.record import Record, content, record, undecided
+from lemmata.checkers.tasks import Format, Kind, Result, Task
 
 # A longer line is broken: answers are formulas and derivations, not archives. In bytes.
 LONGEST_LINE = 1_000_000
+# How many entries may be read before the first of them has its result.
+WINDOW = 128
 FORMATS: dict[str, Format] = {".tex": "latex", ".txt": "text", ".py": "code", ".json": "table"}
 
 
@@ -42,7 +46,16 @@ class Broken:
 
 
 Entry: TypeAlias = tuple[int, Answer | Broken]
-Judge: TypeAlias = Callable[[Answer], Verdict]
+
+
+class ExecutorLostError(Exception):
+    """Whatever runs the tasks can run nothing any more; the message says why and what to do."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            f"no answer can be judged any more: {reason}. What was found is in the journal, if "
+            "there is one; mend it and go on with --resume"
+        )
 
 
 def read_answers(path: Path) -> Iterator[Entry]:
@@ -54,33 +67,111 @@ def read_answers(path: Path) -> Iterator[Entry]:
     yield from enumerate(_of_directory(path) if path.is_dir() else _of_lines(path), start=1)
 
 
-def grade(entries: Iterator[Entry], judge: Judge) -> Iterator[tuple[Record, Exception | None]]:
-    """Judge each entry; yield its object, and the exception if the judge failed on it."""
-    for line, entry in entries:
-        started = time.perf_counter()
-        failure = None
-        if isinstance(entry, Broken):
-            verdict = undecided("unreadable", f"line {line}: {entry.reason}")
-        else:
-            try:
-                verdict = judge(entry)
-            except Exception as error:  # noqa: BLE001 - the other answers must still be judged
-                failure = error
-                verdict = undecided(
-                    "unsupported",
-                    f"Lemmata failed on this answer ({type(error).__name__}); "
-                    "this is a bug of Lemmata, and says nothing about the answer",
-                )
-        answer = None if isinstance(entry, Broken) else entry
+def grade(
+    entries: Iterable[Entry],
+    executor: Executor,
+    *,
+    journal: Journal | None = None,
+    trust_code: bool = False,
+) -> Generator[tuple[Record, str], None, None]:
+    """Judge each entry; yield its object, in the order of the entries, as soon as it is known.
+
+    Args:
+        entries: The answers; read no further ahead than a window of tasks.
+        executor: What runs the tasks: threads of this process, or a pool or cluster of others.
+            Each task is judged in an expendable process of the machine that it runs on.
+        journal: Where results are kept, and found again instead of being worked out twice.
+        trust_code: Whether code may run where no sandbox can be had.
+
+    Yields:
+        The object, and where Lemmata failed on the answer; empty when it did not.
+
+    Raises:
+        ExecutorLostError: The executor can run nothing any more.
+        JournalError: The journal cannot be used.
+    """
+    waiting: deque[_Waiting] = deque()
+    try:
+        for line, entry in entries:
+            waiting.append(_submit(line, entry, executor, journal, trust_code=trust_code))
+            while waiting and (len(waiting) >= WINDOW or waiting[0].done):
+                yield waiting.popleft().finish(journal)
+        while waiting:
+            yield waiting.popleft().finish(journal)
+    finally:
+        for each in waiting:
+            each.cancel()
+
+
+@dataclass
+class _Waiting:
+    """An entry whose result comes before or after those of its neighbours."""
+
+    line: int
+    entry: Answer | Broken
+    task: bytes
+    found: Future[bytes] | bytes
+
+    @property
+    def done(self) -> bool:
+        return isinstance(self.found, bytes) or self.found.done()
+
+    def cancel(self) -> None:
+        if isinstance(self.found, Future):
+            self.found.cancel()
+
+    def finish(self, journal: Journal | None) -> tuple[Record, str]:
+        """Wait for the result, keep it if it is new and final, and make the object."""
+        encoded = self.found if isinstance(self.found, bytes) else _outcome(self.found, self.task)
+        result = msgspec.json.decode(encoded, type=Result)
+        if journal is not None and isinstance(self.found, Future) and result.final:
+            journal.keep(self.task, encoded)
+        answer = self.entry if isinstance(self.entry, Answer) else None
         fields = record(
-            verdict,
-            line=line,
+            result.fields,
+            line=self.line,
             identifier=answer.id if answer else None,
             claim=answer.claim if answer else None,
-            derivation=answer is not None and answer.kind == "derivation",
-            seconds=time.perf_counter() - started,
         )
-        yield fields, failure
+        return fields, result.failure
+
+
+def _submit(
+    line: int,
+    entry: Answer | Broken,
+    executor: Executor,
+    journal: Journal | None,
+    *,
+    trust_code: bool,
+) -> _Waiting:
+    if isinstance(entry, Broken):
+        verdict = undecided("unreadable", f"line {line}: {entry.reason}")
+        fields = content(verdict, derivation=False, seconds=0.0)
+        return _Waiting(line, entry, b"", msgspec.json.encode(Result(fields)))
+    task = msgspec.json.encode(
+        Task(entry.claim, entry.format, entry.kind, entry.answer, trust_code)
+    )
+    known = journal.find(task) if journal is not None else None
+    if known is not None:
+        return _Waiting(line, entry, task, known)
+    try:
+        return _Waiting(line, entry, task, executor.submit(judge_apart, task))
+    except RuntimeError as error:  # BrokenExecutor is one
+        raise ExecutorLostError(str(error)) from error
+
+
+def _outcome(future: Future[bytes], task: bytes) -> bytes:
+    """The result of a task, wherever it ran.
+
+    Raises:
+        ExecutorLostError: It is not the task that was lost, but whatever runs the tasks.
+    """
+    try:
+        return future.result()
+    except (BrokenExecutor, CancelledError, ImportError, OSError) as error:
+        raise ExecutorLostError(f"{type(error).__name__}: {error}") from error
+    except Exception as error:  # noqa: BLE001 - whatever a cluster says of a task that it lost
+        return msgspec.json.encode(killed(task, f"the task was lost ({type(error).__name__})"))
 
 
 def _of_lines(path: Path) -> Iterator[Answer | Broken]:

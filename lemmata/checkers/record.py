@@ -42,26 +42,15 @@ def judgement(verdict: Verdict) -> Record:
     }
 
 
-def record(
-    verdict: Verdict,
-    *,
-    line: int,
-    identifier: str | None,
-    claim: str | None,
-    derivation: bool,
-    seconds: float,
-) -> Record:
-    """The object of one answer.
+def content(verdict: Verdict, *, derivation: bool, seconds: float) -> Record:
+    """All fields of an answer's object but those that say which answer it is.
 
     Args:
         verdict: What was found.
-        line: The line of the input, from 1.
-        identifier: The id that the answer came with; None for a broken line.
-        claim: The claim or answer id that it answers, if any.
         derivation: Whether it was judged as a derivation, which adds the fields of its steps.
         seconds: How long it took.
     """
-    fields: Record = {"line": line, "id": identifier, "claim": claim, **judgement(verdict)}
+    fields = judgement(verdict)
     fields |= {"score": score(verdict, derivation=derivation), "seconds": round(seconds, 6)}
     if derivation:
         fields["first_wrong_step"] = verdict.first_wrong_step
@@ -71,6 +60,18 @@ def record(
             for each in verdict.steps
         ]
     return fields
+
+
+def record(fields: Record, *, line: int, identifier: str | None, claim: str | None) -> Record:
+    """The object of one answer.
+
+    Args:
+        fields: Its `content`.
+        line: The line of the input, from 1.
+        identifier: The id that the answer came with; None for a broken line.
+        claim: The claim or answer id that it answers, if any.
+    """
+    return {"line": line, "id": identifier, "claim": claim, **fields}
 
 
 def undecided(cause: Cause, message: str) -> Verdict:

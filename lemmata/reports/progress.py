@@ -1,5 +1,6 @@
-"""How far a run is: a bar on a terminal, a line for each claim anywhere else."""
+"""How far a run is, on a terminal; `certify` writes a line for each claim anywhere else."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TextIO, TypeAlias
@@ -36,3 +37,23 @@ def progress(stream: TextIO) -> Iterator[Report]:
             bar.update(task, completed=done, total=total, name=name)
 
         yield advance
+
+
+@contextmanager
+def tally(stream: TextIO) -> Iterator[Callable[[str], None]]:
+    """Count outcomes on a terminal while the block runs; anywhere else nothing is written."""
+    if not stream.isatty():
+        yield lambda _outcome: None
+        return
+
+    counts: Counter[str] = Counter()
+    columns = (TextColumn("{task.fields[counts]}"), TimeElapsedColumn())
+    with Progress(*columns, console=Console(file=stream), transient=True) as bar:
+        task = bar.add_task("", total=None, counts="")
+
+        def count(outcome: str) -> None:
+            counts[outcome] += 1
+            shown = ", ".join(f"{number} {name}" for name, number in sorted(counts.items()))
+            bar.update(task, counts=f"{counts.total()} answers: {shown}")
+
+        yield count

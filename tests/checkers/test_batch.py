@@ -1,4 +1,4 @@
-"""A batch gives one object for each input, in order, whatever the input is."""
+"""A batch is read entry by entry, whatever the input is."""
 
 import json
 from pathlib import Path
@@ -6,8 +6,7 @@ from typing import Any
 
 import pytest
 
-from lemmata.checkers.batch import LONGEST_LINE, Answer, Broken, Entry, grade, read_answers
-from lemmata.kernel.verdict import Verdict
+from lemmata.checkers.batch import LONGEST_LINE, Answer, Broken, read_answers
 
 GOOD = {"id": "a", "claim": "gaussian-kl", "format": "latex", "answer": "0"}
 
@@ -101,39 +100,3 @@ def test_a_directory_with_unreadable_files(tmp_path: Path) -> None:
     (folder / "d.tex").write_bytes(b"0")
     kinds = [type(entry) for _, entry in read_answers(folder)]
     assert kinds == [Broken, Broken, Broken, Answer]
-
-
-def test_every_entry_gets_an_object() -> None:
-    """A broken entry and an answer on which the judge fails are undecided, in their places."""
-
-    def judge(answer: Answer) -> Verdict:
-        if answer.answer == "bad":
-            raise RecursionError("deep")
-        return Verdict("proved")
-
-    entries: list[Entry] = [
-        (1, Answer("a", "c", "latex", "0")),
-        (2, Broken("torn")),
-        (3, Answer("a", "c", "latex", "bad", "derivation")),
-        (4, Answer("a", "c", "latex", "0")),
-    ]
-    results = list(grade(iter(entries), judge))
-    records = [record for record, _ in results]
-    assert [record["line"] for record in records] == [1, 2, 3, 4]
-    assert [record["id"] for record in records] == ["a", None, "a", "a"]
-    assert [record["verdict"] for record in records] == [
-        "proved",
-        "undecided",
-        "undecided",
-        "proved",
-    ]
-    assert [record["cause"] for record in records] == [None, "unreadable", "unsupported", None]
-    assert records[1]["message"] == "line 2: torn"
-    assert [type(failure) for _, failure in results] == [
-        type(None),
-        type(None),
-        RecursionError,
-        type(None),
-    ]
-    assert "steps" in records[2]
-    assert "steps" not in records[0]

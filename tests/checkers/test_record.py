@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from lemmata.checkers.explanations import CAUSES, OUTCOMES
-from lemmata.checkers.record import record, score
+from lemmata.checkers.record import content, record, score
 from lemmata.kernel.verdict import Counterexample, Span, StepVerdict, Verdict
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "verdicts.md").read_text(encoding="utf-8")
@@ -20,9 +20,8 @@ def documented_fields(heading: str) -> list[str]:
 
 def test_an_expression_has_the_documented_fields() -> None:
     """The fields of an expression are those of the page, in its order."""
-    fields = record(
-        Verdict("proved"), line=1, identifier="a", claim="c", derivation=False, seconds=0.5
-    )
+    found = content(Verdict("proved"), derivation=False, seconds=0.5)
+    fields = record(found, line=1, identifier="a", claim="c")
     assert list(fields) == documented_fields("## The JSON object")
 
 
@@ -30,7 +29,8 @@ def test_a_derivation_has_three_fields_more() -> None:
     """A derivation adds the three documented fields, and each step says what was found of it."""
     step = StepVerdict(1, "=", Verdict("undecided", cause="supported"))
     verdict = Verdict("undecided", cause="supported", steps=(step,))
-    fields = record(verdict, line=1, identifier="a", claim="c", derivation=True, seconds=0.5)
+    found = content(verdict, derivation=True, seconds=0.5)
+    fields = record(found, line=1, identifier="a", claim="c")
     assert set(documented_fields("A derivation has three more")) == {
         "steps",
         "first_wrong_step",
@@ -47,7 +47,7 @@ def test_evidence_is_kept_whole() -> None:
     """A counterexample and a span become objects with the fields of the page."""
     counterexample = Counterexample({"p(0)": "1/2"}, "1", "2", "at p(0) = 1/2: 1 and 2")
     verdict = Verdict("refuted", counterexample=counterexample, span=Span(2, 3, 10, 12))
-    fields = record(verdict, line=4, identifier=None, claim=None, derivation=False, seconds=0.0)
+    fields = content(verdict, derivation=False, seconds=0.0)
     assert fields["counterexample"] == {
         "world": {"p(0)": "1/2"},
         "left": "1",

@@ -2,7 +2,7 @@
 
 import io
 
-from lemmata.reports.progress import progress
+from lemmata.reports.progress import progress, tally
 
 
 class Terminal(io.StringIO):
@@ -30,3 +30,14 @@ def test_a_terminal_has_a_bar() -> None:
         report(2, 2, "vae-elbo")
     assert "2/2" in stream.getvalue()
     assert "vae-elbo" in stream.getvalue()
+
+
+def test_a_batch_counts_on_a_terminal_only() -> None:
+    """A terminal is told how many answers got which verdict; a log is told nothing."""
+    terminal, log = Terminal(), io.StringIO()
+    for stream in (terminal, log):
+        with tally(stream) as count:
+            for outcome in ("proved", "refuted", "proved"):
+                count(outcome)
+    assert "3 answers: 2 proved, 1 refuted" in terminal.getvalue()
+    assert log.getvalue() == ""

@@ -1,0 +1,80 @@
+"""One task of a batch in, its result out: what a worker process does, and nothing else.
+
+Run as a program this is the server of the workers: it loads the judges and every question once.
+"""
+
+import os
+import resource
+import socket
+import sys
+import time
+import traceback
+from pathlib import Path
+
+import msgspec
+
+from lemmata.checkers.answers import check
+from lemmata.checkers.forkserver import receive_frame, send_frame, serve
+from lemmata.checkers.record import Record, content, undecided
+from lemmata.checkers.sheets import answer_ids
+from lemmata.checkers.tasks import LARGEST_FRAME, MEGABYTES, OUT_OF_MEMORY, Result, Task
+
+
+def judge_task(frame: bytes) -> bytes:
+    """Judge one encoded task; a failure of Lemmata is a part of its encoded result."""
+    task = msgspec.json.decode(frame, type=Task)
+    started = time.perf_counter()
+    failure = ""
+    try:
+        verdict = check(
+            task.answer,
+            claim=task.claim,
+            kind=task.kind,
+            format=task.format,
+            trust_code=task.trust_code,
+        )
+    except MemoryError:
+        raise
+    except Exception as error:  # noqa: BLE001 - the other answers must still be judged
+        failure = described(error)
+        verdict = undecided(
+            "unsupported",
+            f"Lemmata failed on this answer ({type(error).__name__}); "
+            "this is a bug of Lemmata, and says nothing about the answer",
+        )
+    seconds = time.perf_counter() - started
+    fields: Record = content(verdict, derivation=task.kind == "derivation", seconds=seconds)
+    return msgspec.json.encode(Result(fields, failure))
+
+
+def described(error: Exception) -> str:
+    """Where in Lemmata an exception was raised, and what it says, in one line."""
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "start"
+    return " ".join(f"{place}: {type(error).__name__}: {error}".split())
+
+
+def work(connection: socket.socket) -> None:
+    """Judge the tasks that come, until whoever asks has gone."""
+    limit = _size() + MEGABYTES * 1_000_000
+    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    try:
+        while (frame := receive_frame(connection, LARGEST_FRAME)) is not None:
+            send_frame(connection, judge_task(frame))
+    except MemoryError:
+        os._exit(OUT_OF_MEMORY)
+
+
+def _size() -> int:
+    """The address space of this process, in bytes."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
+    except OSError:  # a system that does not tell: what it usually is
+        return 300_000_000
+    return pages * resource.getpagesize()
+
+
+if __name__ == "__main__":
+    answer_ids()  # reads every question, once for all workers
+    serve(socket.socket(fileno=int(sys.argv[1])), work)

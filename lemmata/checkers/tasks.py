@@ -1,0 +1,42 @@
+"""What passes between whoever grades a batch and the workers that judge its answers."""
+
+from typing import Any, Literal, TypeAlias
+
+import msgspec
+
+Format: TypeAlias = Literal["latex", "text", "code", "table"]
+Kind: TypeAlias = Literal["expression", "derivation"]
+
+# The backstop behind the deterministic budgets, far above what an answer takes.
+SECONDS = 30.0
+MEGABYTES = 300  # beyond what a worker holds at rest
+LARGEST_FRAME = 64_000_000
+OUT_OF_MEMORY = 77  # the exit code of a worker that asked for more memory than it may have
+
+
+class Task(msgspec.Struct, frozen=True):
+    """An answer and everything that its verdict depends on; two equal tasks have one verdict."""
+
+    claim: str
+    format: Format
+    kind: Kind
+    answer: str
+    trust_code: bool = False
+
+
+class Result(msgspec.Struct, frozen=True):
+    """What was found.
+
+    Attributes:
+        fields: The `content` of the answer's object.
+        failure: Where and how Lemmata itself failed on the answer; empty when it did not.
+    """
+
+    fields: dict[str, Any]
+    failure: str = ""
+
+    @property
+    def final(self) -> bool:
+        """Whether it may be kept: another run would find the same."""
+        passing = ("killed", "sandbox")
+        return not self.failure and self.fields["cause"] not in passing
