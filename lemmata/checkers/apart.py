@@ -52,7 +52,7 @@ def judge_apart(task: bytes) -> bytes:
         return _office.worker().ask(task, seconds=SECONDS, largest=LARGEST_FRAME)
     except LostError as lost:
         _office.of_thread.worker = None
-        return msgspec.json.encode(killed(task, _reason(lost.status)))
+        return msgspec.json.encode(killed(task, _reason(lost)))
 
 
 def killed(task: bytes, reason: str) -> Result:
@@ -62,14 +62,18 @@ def killed(task: bytes, reason: str) -> Result:
     return Result(content(verdict, derivation=derivation, seconds=0.0))
 
 
-def _reason(status: int | None) -> str:
-    if status is None:
+def _reason(lost: LostError) -> str:
+    if lost.cause == "time":
         return f"its worker was stopped after {SECONDS:g} seconds"
-    if status in (OUT_OF_MEMORY, -signal.SIGABRT):  # C code that finds no memory aborts
+    if lost.cause == "length":
+        return f"its worker was stopped because its result is longer than {LARGEST_FRAME} bytes"
+    if lost.status is None:
+        return "its worker was lost"
+    if lost.status in (OUT_OF_MEMORY, -signal.SIGABRT):  # C code that finds no memory aborts
         return f"its worker was stopped because it needed more than {MEGABYTES} MB"
-    if status < 0:
-        return f"its worker was stopped by {signal.Signals(-status).name}"
-    return f"its worker ended with exit code {status}"
+    if lost.status < 0:
+        return f"its worker was stopped by {signal.Signals(-lost.status).name}"
+    return f"its worker ended with exit code {lost.status}"
 
 
 def _forsake() -> None:

@@ -21,6 +21,7 @@ import sys
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Literal
 
 # A request is the worker to end, or 0 to fork one for the descriptor that comes with it.
 NUMBER = struct.Struct("<q")
@@ -29,16 +30,18 @@ PR_SET_PDEATHSIG = 1
 
 
 class LostError(Exception):
-    """A worker ended before it answered, or took too long.
+    """A worker ended before it answered, or was ended.
 
     Attributes:
+        cause: `"time"` and `"length"` when it was ended because it answered too late or too much,
+            `"end"` when it ended.
         status: How it ended, as `os.waitstatus_to_exitcode` says: an exit code, or minus a signal;
-            None when it was overdue.
+            None when nobody can say.
     """
 
-    def __init__(self, status: int | None) -> None:
-        super().__init__(f"the worker was lost: {status}")
-        self.status = status
+    def __init__(self, cause: Literal["time", "length", "end"], status: int | None) -> None:
+        super().__init__(f"the worker was lost: {cause}, {status}")
+        self.cause, self.status = cause, status
 
 
 # -------------------------------------------------------------------------- both sides
@@ -293,18 +296,18 @@ class Worker:
             LostError: The worker ended, was overdue, or answered more than it may. It is dead.
         """
         self._connection.settimeout(seconds)
-        overdue = False
-        answer = None
+        cause: Literal["time", "length", "end"] = "end"
         try:
             send_frame(self._connection, frame)
             answer = receive_frame(self._connection, largest)
         except TimeoutError:
-            overdue = True
-        except (OSError, ValueError):
+            cause, answer = "time", None
+        except ValueError:
+            cause, answer = "length", None
+        except OSError:
             answer = None
         if answer is None:
-            status = self.end()
-            raise LostError(None if overdue else status)
+            raise LostError(cause, self.end())
         return answer
 
     def end(self) -> int | None:

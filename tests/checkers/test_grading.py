@@ -88,7 +88,7 @@ def command(*arguments: str, planted: bool = True, **options: Any) -> subprocess
         ("abort", "needed more than 300 MB"),
         ("exit", "exit code 3"),
         ("segfault", "SIGSEGV"),
-        ("huge", "SIGKILL"),
+        ("huge", "longer than 1000000 bytes"),
     ],
 )
 @pytest.mark.usefixtures("log")
