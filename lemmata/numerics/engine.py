@@ -9,6 +9,7 @@ evidence is had by continuing from the sums of an earlier run.
 
 import math
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -29,6 +30,7 @@ from lemmata.numerics.bounds import (
     moved,
 )
 from lemmata.numerics.check import Draws, Estimate, SampledCheck, Sums, Tuned
+from lemmata.numerics.devices import Following
 from lemmata.numerics.errors import ConfigurationError, DeviceError, FalseBoundError, ModelError
 from lemmata.numerics.messages import sampled_message
 from lemmata.numerics.streams import stream
@@ -136,11 +138,17 @@ def evaluate(check: SampledCheck, generator: torch.Generator, n: int) -> Tensor:
     Raises:
         ModelError: It is none of this; the message says what it is.
     """
-    return _values(check, check.noise(generator, n), n)
+    with _place(generator.device):
+        draws = check.noise(generator, n)
+    return _values(check, draws, n, generator.device)
 
 
-def _values(check: SampledCheck, draws: Draws, n: int) -> Tensor:
-    with torch.no_grad():
+def _place(device: torch.device) -> AbstractContextManager[object]:
+    return nullcontext() if device.type == "cpu" else Following(device)
+
+
+def _values(check: SampledCheck, draws: Draws, n: int, device: torch.device) -> Tensor:
+    with torch.no_grad(), _place(device):
         values = check.integrand(draws)
     if not isinstance(values, Tensor):
         raise ModelError(f"{check.id}: the estimator returned {type(values).__name__}, no tensor")
@@ -240,11 +248,11 @@ def _compare_devices(check: SampledCheck, seed: int, device: torch.device) -> No
     """On a GPU, see that the integrand gives there what it gives on the CPU."""
     if device.type == "cpu":
         return
-    draws = check.noise(stream(seed, check.id, "device", device=device), PILOT)
-    there = _values(check, draws, PILOT).cpu()
-    parts = draws if isinstance(draws, tuple) else (draws,)
-    home = tuple(part.cpu() for part in parts)
-    here = _values(check, home if isinstance(draws, tuple) else home[0], PILOT)
+    with _place(device):
+        draws = check.noise(stream(seed, check.id, "device", device=device), PILOT)
+    there = _values(check, draws, PILOT, device).cpu()
+    home = tuple(part.cpu() for part in draws) if isinstance(draws, tuple) else draws.cpu()
+    here = _values(check, home, PILOT, torch.device("cpu"))
     scale = 1.0 + float(here.abs().max())
     apart = float((here - there).abs().max()) / scale
     if apart > DEVICE_TOLERANCE:

@@ -1,4 +1,4 @@
-"""Random streams, one for each purpose, and the devices they live on.
+"""Random streams, one for each purpose.
 
 A run has one seed, drawn afresh unless it is given, and printed. Each check draws from a stream of
 its own, a hash of the run's seed and the check's id, so that checks neither share noise nor depend
@@ -9,13 +9,8 @@ import hashlib
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Literal, TypeAlias, get_args
 
 import torch
-
-from lemmata.numerics.errors import DeviceError
-
-DeviceName: TypeAlias = Literal["auto", "cpu", "cuda"]
 
 
 def fresh_seed() -> int:
@@ -35,23 +30,6 @@ def stream(seed: int, *names: str, device: torch.device | None = None) -> torch.
     generator = torch.Generator(device=device or "cpu")
     generator.manual_seed(int.from_bytes(digest[:7], "big"))
     return generator
-
-
-def device_of(name: DeviceName) -> torch.device:
-    """The device of a name; `auto` is the GPU when there is one.
-
-    Raises:
-        DeviceError: A GPU was demanded and there is none, or the name is not known.
-    """
-    if name not in get_args(DeviceName):
-        raise DeviceError(f"there is no device {name!r}; say auto, cpu or cuda")
-    if name == "cpu":
-        return torch.device("cpu")
-    if torch.cuda.is_available():
-        return torch.device("cuda")
-    if name == "cuda":
-        raise DeviceError("no GPU is available to torch; say --device cpu or auto")
-    return torch.device("cpu")
 
 
 @contextmanager

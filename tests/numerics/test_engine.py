@@ -10,6 +10,7 @@ from torch import Tensor
 from lemmata.numerics.audit import audit, require_power
 from lemmata.numerics.bounds import Range, Unbounded, Variance
 from lemmata.numerics.check import Mutant, SampledCheck
+from lemmata.numerics.devices import Following, device_of
 from lemmata.numerics.engine import run_check
 from lemmata.numerics.errors import (
     ConfigurationError,
@@ -17,7 +18,7 @@ from lemmata.numerics.errors import (
     FalseBoundError,
     ModelError,
 )
-from lemmata.numerics.streams import device_of, isolated, normal, stream, uniform
+from lemmata.numerics.streams import isolated, normal, stream, uniform
 
 RATE = 1e-8
 
@@ -328,3 +329,15 @@ def test_progress_is_reported() -> None:
 
     assert seen[-1][0] == found.n
     assert all(done <= most for done, most in seen)
+
+
+def test_code_of_the_cpu_follows_its_noise() -> None:
+    """Parameters and captured tensors are moved to where the noise is; here to no memory at all."""
+    layer = torch.nn.Linear(3, 2)
+    shift = torch.ones(2)
+    noise = torch.randn(5, 3, device="meta")
+    with Following(torch.device("meta")):
+        found = torch.cat([layer(noise) + shift, shift.expand(5, 2)], dim=1)
+
+    assert found.device.type == "meta"
+    assert found.shape == (5, 4)

@@ -1,0 +1,63 @@
+"""Where samples are drawn, and how code that was written on the CPU follows them there."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Literal, TypeAlias, get_args
+
+import torch
+from torch import Tensor
+from torch.overrides import TorchFunctionMode
+
+from lemmata.numerics.errors import DeviceError
+
+DeviceName: TypeAlias = Literal["auto", "cpu", "cuda"]
+
+
+def device_of(name: DeviceName) -> torch.device:
+    """The device of a name; `auto` is the GPU when there is one.
+
+    Raises:
+        DeviceError: A GPU was demanded and there is none, or the name is not known.
+    """
+    if name not in get_args(DeviceName):
+        raise DeviceError(f"there is no device {name!r}; say auto, cpu or cuda")
+    if name == "cpu":
+        return torch.device("cpu")
+    if torch.cuda.is_available():
+        return torch.device("cuda")
+    if name == "cuda":
+        raise DeviceError("no GPU is available to torch; say --device cpu or auto")
+    return torch.device("cpu")
+
+
+class Following(TorchFunctionMode):
+    """Within it, every torch function moves its tensors on the CPU to one device first.
+
+    An estimator captures tensors and models that live on the CPU; drawn on a GPU, it runs there
+    without being written twice.
+
+    Args:
+        device: Where tensors are moved.
+    """
+
+    def __init__(self, device: torch.device) -> None:
+        super().__init__()
+        self.device = device
+
+    def __torch_function__(
+        self,
+        func: Callable[..., Any],
+        types: Sequence[type],
+        args: tuple[Any, ...] = (),
+        kwargs: Mapping[str, Any] | None = None,
+    ) -> Any:
+        """Call the function with everything in one place."""
+        del types
+        moved = self._moved(args)
+        return func(*moved, **{name: self._moved(each) for name, each in (kwargs or {}).items()})
+
+    def _moved(self, value: Any) -> Any:
+        if isinstance(value, Tensor) and value.device.type == "cpu" and value.ndim:
+            return value.to(self.device)
+        if type(value) in (tuple, list):
+            return type(value)(self._moved(each) for each in value)
+        return value

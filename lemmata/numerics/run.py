@@ -1,0 +1,138 @@
+"""Gathers the estimates of a claim: every check on its model, with its mutants, in one budget."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+import torch
+
+from lemmata.kernel.verdict import Outcome
+from lemmata.numerics import estimates
+from lemmata.numerics.audit import Audit, audit
+from lemmata.numerics.check import Check, SampledCheck
+from lemmata.numerics.devices import DeviceName, device_of
+from lemmata.numerics.errors import NumericsError
+from lemmata.numerics.models.training import Report, Size
+from lemmata.numerics.models.zoo import Zoo
+
+Budget: TypeAlias = Literal["quick", "standard", "long"]
+
+# The probability that a run refutes any claim that is true, over all claims and checks together.
+FALSE_ALARM_RATE = 1e-6
+# The effect sizes that the checks declare are multiplied with this: smaller errors are seen.
+EFFECTS: dict[Budget, float] = {"quick": 1.0, "standard": 0.5, "long": 0.2}
+
+
+@dataclass(frozen=True)
+class ClaimEstimates:
+    """What the checks of one claim found.
+
+    Attributes:
+        claim: The claim.
+        seed: The seed of the run.
+        audits: Each check with its mutants.
+        problems: Checks that could not be run, and why.
+    """
+
+    claim: str
+    seed: int
+    audits: tuple[Audit, ...]
+    problems: tuple[str, ...]
+
+    @property
+    def outcome(self) -> Outcome:
+        """Refuted if a check is, undecided if one is or could not be run, else confirmed."""
+        found = {each.estimate.outcome for each in self.audits}
+        if "refuted" in found:
+            return "refuted"
+        return "undecided" if self.problems or found != {"confirmed"} else "confirmed"
+
+    @property
+    def mutants(self) -> int:
+        """How many mutants were tried."""
+        return sum(len(each.kills) for each in self.audits)
+
+    @property
+    def killed(self) -> int:
+        """How many of them were refuted."""
+        return sum(each.killed for each in self.audits)
+
+    def scope(self) -> str:
+        """What was checked, in one line; and what went wrong."""
+        classes = sorted({each.estimate.evidence_class for each in self.audits})
+        smallest = min((each.smallest_killed for each in self.audits), default=float("inf"))
+        text = (
+            f"{len(self.audits)} checks ({', '.join(classes)}) on trained models, seed "
+            f"{self.seed}; smallest error refuted {smallest:.2g}"
+        )
+        wrong = [
+            each.estimate.message.splitlines()[0]
+            for each in self.audits
+            if each.estimate.outcome != "confirmed"
+        ]
+        alive = [
+            f"{each.estimate.check} does not refute {kill.mutant!r}"
+            for each in self.audits
+            for kill in each.kills
+            if kill.outcome != "refuted"
+        ]
+        return "; ".join((text, *wrong, *alive, *self.problems))
+
+    def kill_matrix(self) -> tuple[tuple[str, str, str, str, str], ...]:
+        """A row for each mutant: check, mutant, what became of it, its error, samples."""
+        return tuple(
+            (each.estimate.check, kill.mutant, kill.outcome, f"{kill.error:.3g}", str(kill.n))
+            for each in self.audits
+            for kill in each.kills
+        )
+
+
+def estimate_claim(
+    claim: str,
+    *,
+    budget: Budget,
+    seed: int,
+    device: DeviceName = "auto",
+    size: Size = "full",
+    report: Report | None = None,
+) -> ClaimEstimates:
+    """Run every check of a claim on trained models.
+
+    Args:
+        claim: A claim that has an estimate.
+        budget: How small the errors are that the run promises to see.
+        seed: The seed of the run; models have a seed of their own, so that the cache is used.
+        device: Where samples are drawn.
+        size: The size of the models.
+        report: Called while a model trains.
+
+    Raises:
+        KeyError: The claim has no estimate.
+        DeviceError: The device demanded is not there.
+    """
+    place = device_of(device)
+    found: list[Audit] = []
+    problems: list[str] = []
+    checks = estimates.checks(claim, Zoo(size, report=report))
+    rate = FALSE_ALARM_RATE / len(estimates.available()) / _sampled(checks)
+    for check in checks:
+        wanted = check.with_effect(EFFECTS[budget]) if isinstance(check, SampledCheck) else check
+        try:
+            found.append(audit(wanted, false_alarm_rate=rate, seed=seed, device=place))
+        except NumericsError as error:
+            problems.append(str(error))
+    return ClaimEstimates(claim, seed, tuple(found), tuple(problems))
+
+
+def _sampled(checks: Iterable[Check]) -> int:
+    return max(1, sum(isinstance(check, SampledCheck) for check in checks))
+
+
+def train_models(report: Callable[[str, int, int], None] | None = None) -> None:
+    """Train whatever models the cache does not hold, one after the other."""
+    Zoo("full", report=report).train_all()
+
+
+def use_one_thread() -> None:
+    """For a worker beside others: torch's threads would only get in each other's way."""
+    torch.set_num_threads(1)
