@@ -26,7 +26,7 @@ THIRD_PARTY = {
     "kernel": set(),
     "notation": set(),
     "numerics": {"gymnasium", "numpy", "safetensors", "scipy", "sklearn", "torch", "zuko"},
-    "properties": {"flint"},
+    "properties": {"flint", "hypothesis", "numpy", "torch"},
     "reports": {"rich"},
     "semantics": {"flint"},
 }
