@@ -172,6 +172,8 @@ def test_long_lines_are_cut_around_the_fault() -> None:
     assert line[caret.index("^") :].startswith(r"\omega")
 
 
+HANGING = 5
+"""Seconds of the processor after which a reading hangs; each of these takes a few hundredths."""
 HOSTILE = {
     "deep brackets": "(" * 10_000 + "1" + ")" * 10_000,
     "deep braces": "{" * 10_000 + "1" + "}" * 10_000,
@@ -207,9 +209,9 @@ HOSTILE = {
 @pytest.mark.parametrize("dialect", ["latex", "text"])
 def test_hostile_input_is_refused_at_once(text: str, dialect: str) -> None:
     """Deep, huge, hidden or meaningless input ends in an error, or in flagged readings, at once."""
-    started = time.perf_counter()
+    started = time.process_time()
     assert refused_or_flagged(text, "text" if dialect == "text" else "latex")
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < HANGING
 
 
 def refused_or_flagged(text: str, dialect: Format) -> bool:
