@@ -12,7 +12,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice, product
+from fractions import Fraction
+from itertools import islice, permutations, product
 from typing import Literal, TypeAlias
 
 from lemmata.kernel.declarations import Declarations, Index, free_names
@@ -34,8 +35,11 @@ from lemmata.kernel.terms import (
     Sym,
     Term,
     Trajectory,
+    as_term,
+    substitute,
     walk,
 )
+from lemmata.kernel.unfold import unfold
 from lemmata.kernel.verdict import Cause, Counterexample, Span, StepVerdict, Verdict
 from lemmata.notation import (
     Chain,
@@ -75,6 +79,9 @@ UPDATES = frozenset({"<-", "+=", "-="})
 RESTRICTING = frozenset({"<", ">", "<=", ">=", "!="})
 # Behind what an answer calls itself: it is named, assigned or estimated.
 NAMING = frozenset({"=", ":=", "<-", "approx", "arrow"})
+DECIMAL = re.compile(r"[-+]?\s*\d*(\.(?P<digits>\d+)|\d)\s*(?P<percent>\\?%)?")
+ROUNDING = frozenset({"=", "approx"})
+BOUNDS: tuple[tuple[int, Relation], ...] = ((1, "<="), (-1, ">="))
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,6 +293,11 @@ def _judge_step(
 ) -> tuple[Verdict, tuple[Reading, ...]]:
     problem = before.error or line.error or line.relation_error
     relation = SIGNS.get(line.relation or "")
+    rounded = _half_unit(line) if line.relation in ROUNDING else None
+    if rounded is not None and not (before.error or line.error):
+        pairs = list(product(live or before.readings, line.readings))
+        verdict = _judge_rounded(pairs, rounded, declarations).verdict
+        return replace(verdict, span=line.span), line.readings
     if problem is not None or relation is None:
         return _unread(problem, line.span), line.readings
     pairs = [pair for pair in product(live or before.readings, line.readings) if _agree(*pair)]
@@ -506,11 +518,17 @@ def _check_expression(document: Document, sheet: Sheet) -> Verdict:
     """
     stated = [chain for chain in document.chains if not _is_condition(chain, document.declarations)]
     alone = [chain for chain in stated if not chain.aside]
-    chain = _without_its_name((alone or document.chains)[-1], sheet)
+    labelled = [chain for chain in stated if chain.lines[0].label]
+    meant = (labelled or alone or document.chains)[-1]
+    chain = _without_its_name(meant, sheet)
     last = chain.lines[-1]
-    broken = next((line for line in chain.lines if line.error and not _names_answer(line)), None)
-    if broken is not None or last.error is not None:
-        return _unread((broken or last).error, (broken or last).span)
+    named = len(chain.lines) > 1 and _names_answer(chain.lines[0])
+    broken = next((line for line in chain.lines[named:] if line.error), None)
+    if broken is not None and broken.asks:
+        message = "the answer still contains what is asked for; write it out"
+        return Verdict("undecided", cause="unanswered", message=message, span=broken.span)
+    if broken is not None:
+        return _unread(broken.error, broken.span)
     flags = [flag for flag in (*document.flags, *chain.flags) if not RANGE.fullmatch(flag)]
     # the quantity that a bound is of is not what is asked for: the bound is
     asked = sheet.goal.left if sheet.goal and sheet.goal.relation == "=" else None
@@ -521,29 +539,30 @@ def _check_expression(document: Document, sheet: Sheet) -> Verdict:
         message = f"{'; '.join(flags)}: write the answer as a formula alone"
         return Verdict("undecided", cause="ambiguous", message=message, span=last.span)
     wanted = [Reading(reference, (), last.span) for reference in sheet.reference]
-    answers = _new_values(chain) if last.relation in ("+=", "-=") else last.readings
-    judged, _ = judge_readings(
-        [(target, answer) for answer in answers for target in wanted if _agree(target, answer)],
-        "=",
-        document.declarations,
-    )
+    values = _new_values(chain) if last.relation in ("+=", "-=") else last.readings
+    values = _in_asked_letters(values, sheet.reference, document.declarations)
+    pairs = [(target, value) for value in values for target in wanted if _agree(target, value)]
+    rounded = _half_unit(last)
+    if rounded is not None and not any(free_names(term) for term in sheet.reference):
+        judged = _judge_rounded(pairs, rounded, document.declarations)
+    else:
+        judged, _ = judge_readings(pairs, "=", document.declarations)
     verdict = replace(judged.verdict, span=last.span)
     if verdict.outcome == "refuted" and judged.statement is not None:
         slip = explain_slip(judged.statement, document.declarations)
         verdict = replace(
             verdict, message=f"{verdict.message}\n{slip}" if slip else verdict.message
         )
-    return _beside_asides(_with_relations(verdict, chain, document), stated, document)
+    others = [other for other in stated if other is not meant]
+    return _beside_others(_with_relations(verdict, chain, document), others, document)
 
 
-def _beside_asides(verdict: Verdict, stated: list[Chain], document: Document) -> Verdict:
+def _beside_others(verdict: Verdict, others: Sequence[Chain], document: Document) -> Verdict:
     """What is told beside an answer must hold, unless it says where the answer holds.
 
     It may change what the answer means, so that nothing else is decided.
     """
-    for chain in stated:
-        if not chain.aside:
-            continue
+    for chain in others:
         steps = judge_chain(chain, document.declarations, document.flags)
         held = bool(steps) and all(step.verdict.outcome == "proved" for step in steps)
         restricts = all(line.relation in RESTRICTING for line in chain.lines[1:])
@@ -561,6 +580,54 @@ def _without_its_name(chain: Chain, sheet: Sheet) -> Chain:
     if not names or not others or others[0].relation not in NAMING:
         return chain
     return replace(chain, lines=(replace(others[0], relation_error=None), *others[1:]))
+
+
+def _in_asked_letters(
+    answers: Sequence[Reading], references: Sequence[Term], declarations: Declarations
+) -> tuple[Reading, ...]:
+    """The readings of an answer in the free letters of the question, whatever it calls them.
+
+    A vector over i is the same vector over j. Where two letters may change places, both ways to
+    name them are readings.
+    """
+    letters = {index.name for index in declarations.indices}
+    asked = {name for term in references for name in free_names(term)} & letters
+    found: dict[Term, Reading] = {}
+    for answer in answers:
+        mine = free_names(answer.term) & letters
+        missing, extra = sorted(asked - mine), sorted(mine - asked)
+        if not extra or len(extra) > len(missing):
+            found.setdefault(answer.term, answer)
+            continue
+        for chosen in permutations(missing, len(extra)):
+            values = {Sym(old): Sym(new) for old, new in zip(extra, chosen, strict=True)}
+            term = substitute(answer.term, dict(values))
+            found.setdefault(term, replace(answer, term=term))
+    return tuple(found.values())
+
+
+def _half_unit(line: Line) -> Fraction | None:
+    """Half a unit of the last digit of a member that is just a decimal or a percentage."""
+    found = DECIMAL.fullmatch(line.source.strip())
+    if found is None or (found["digits"] is None and found["percent"] is None):
+        return None
+    unit = Fraction(1, 10 ** len(found["digits"] or ""))
+    return unit / 200 if found["percent"] else unit / 2
+
+
+def _judge_rounded(
+    pairs: Sequence[tuple[Reading, Reading]], half_unit: Fraction, declarations: Declarations
+) -> _Judged:
+    """The verdict on a decimal: it lies within half a unit of its last digit of what is meant."""
+    margin = as_term(half_unit)
+    wide = [
+        (target, replace(answer, term=answer.term + sign * margin), relation)
+        for target, answer in pairs
+        for sign, relation in BOUNDS
+    ]
+    found = [judge_readings([(a, b)], relation, declarations)[0] for a, b, relation in wide]
+    worst = ("refuted", "undecided", "proved")
+    return min(found, key=lambda each: worst.index(each.verdict.outcome))
 
 
 def _new_values(chain: Chain) -> tuple[Reading, ...]:
@@ -590,7 +657,7 @@ def _check_named(document: Document, sheet: Sheet) -> Verdict:
 def _names_answer(line: Line) -> bool:
     """Whether a member is no more than a name that the answer gives itself."""
     bare = BARE_NAME.fullmatch(line.source.strip()) is not None
-    return bare and all(isinstance(reading.term, Sym) for reading in line.readings)
+    return line.label or (bare and all(isinstance(r.term, Sym) for r in line.readings))
 
 
 def _with_relations(verdict: Verdict, chain: Chain, document: Document) -> Verdict:
@@ -598,7 +665,7 @@ def _with_relations(verdict: Verdict, chain: Chain, document: Document) -> Verdi
     lines = chain.lines
     if verdict.outcome != "proved" or len(lines) == 1:
         return verdict
-    named = lines[1].relation in ("=", ":=") and _names_answer(lines[0])
+    named = lines[1].relation in NAMING and _names_answer(lines[0])
     shown = replace(chain, lines=lines[1:]) if named else chain
     steps = judge_chain(shown, document.declarations, document.flags)
     wrong = next((step for step in steps if step.verdict.outcome != "proved"), None)
@@ -614,8 +681,14 @@ def _still_asks(asked: Term, line: Line, document: Document) -> bool:
     """
     if not any(isinstance(part, QUANTITIES) for part in walk(asked)):
         return False
-    own = [definition.body for definition in document.defined]
-    return any(asked in walk(term) for term in (*own, *(r.term for r in line.readings)))
+    terms = [definition.body for definition in document.defined]
+    terms += [reading.term for reading in line.readings]
+    try:  # a definition written out asks for the same
+        meant = unfold(asked, document.declarations)
+        terms += [unfold(term, document.declarations) for term in terms]
+    except ValueError:
+        meant = asked
+    return any(asked in walk(term) or meant in walk(term) for term in terms)
 
 
 def _is_condition(chain: Chain, declarations: Declarations) -> bool:

@@ -19,7 +19,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import product
-from math import gcd
+from math import floor, gcd
 
 from lemmata.kernel.poly import (
     ONE,
@@ -47,6 +47,7 @@ from lemmata.kernel.rules import (
     ranges,
     reindexing,
     trajectories,
+    written_signs,
 )
 from lemmata.kernel.telescopes import Telescopes
 from lemmata.kernel.terms import (
@@ -125,11 +126,18 @@ class Normaliser(Telescopes):
                     result = self.mul(result, self.poly(factor, scope))
                 return result
             case Div(top, bottom):
-                return self.mul(self.poly(top, scope), self.inverse(self.poly(bottom, scope)))
+                below = self.poly(bottom, scope)
+                written_signs.learn(self, bottom, below, scope)
+                return self.mul(self.poly(top, scope), self.inverse(below))
             case Pow(base, exponent):
-                return self.power(self.poly(base, scope), self.poly(exponent, scope))
+                ground, height = self.poly(base, scope), self.poly(exponent, scope)
+                written_signs.learn(self, base, ground, scope)
+                return self.power(ground, height)
             case Fn(name, argument):
-                return self.elementary(name, self.poly(argument, scope))
+                inner = self.poly(argument, scope)
+                if name != "exp":
+                    written_signs.learn(self, argument, inner, scope)
+                return self.elementary(name, inner)
             case App(name, arguments, indices):
                 return self.application(
                     name,
@@ -250,10 +258,8 @@ class Normaliser(Telescopes):
                 return logarithms.exponential(self, argument)
             case "sqrt":
                 return self.power_number(argument, Fraction(1, 2))
-            case "abs" if self.sign(argument) == 1:
-                return argument
-            case "abs" if self.sign(argument) == -1:
-                return argument.scaled(Fraction(-1))
+            case "abs":
+                return logarithms.modulus(self, argument)
         return self.unsupported(f"the sign of the argument of {name} is not declared")
 
     # ---------------------------------------------------------------- ring
@@ -292,6 +298,10 @@ class Normaliser(Telescopes):
                 rest += [(atom, exponent - whole)] if exponent != whole else []
             elif atom.kind in {"ge0", "eq0"}:
                 rest.append((atom, Fraction(1)))
+            elif atom.kind == "abs" and exponent >= 2:  # |a|^3 = |a| a^2
+                square = self.power_number(as_poly(atom.arguments[0]), Fraction(2))
+                result = self.mul(result, self.power_number(square, Fraction(exponent // 2)))
+                rest += [(atom, exponent % 2)] if exponent % 2 else []
             else:
                 rest.append((atom, exponent))
         settled = ranges.compare_brackets(tuple(rest))
@@ -353,8 +363,9 @@ class Normaliser(Telescopes):
         worst: dict[Atom, Fraction] = {}
         for mono in poly.terms:
             for atom, exponent in mono:
-                if atom.kind == "sum" and exponent < 0 and exponent.denominator == 1:
-                    worst[atom] = min(worst.get(atom, exponent), exponent)
+                if atom.kind == "sum" and exponent < 0:
+                    whole = Fraction(floor(exponent))
+                    worst[atom] = min(worst.get(atom, whole), whole)
         if not worst or len(poly.terms) == 1:
             return poly, ()
         denominator = tuple(sorted(worst.items(), key=lambda p: p[0].key))
@@ -432,6 +443,8 @@ class Normaliser(Telescopes):
                 return logarithms.exponential(self, first)
             case "sum" if isinstance(first, Poly):
                 return first
+            case "abs" if isinstance(first, Poly):
+                return logarithms.modulus(self, first)
             case "pow" if isinstance(first, Poly) and isinstance(arguments[1], Poly):
                 return self.power(first, arguments[1])
             case "root" if isinstance(first, Poly) and isinstance(arguments[1], Fraction):
@@ -463,6 +476,8 @@ def _unsettled(atom: Atom, exponent: Fraction) -> bool:
             return exponent >= 1
         case "ge0" | "eq0":
             return exponent != 1
+        case "abs":
+            return exponent >= 2
     return False
 
 

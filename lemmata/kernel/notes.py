@@ -85,6 +85,8 @@ class Notes:
             the statement says nothing where one of them is zero.
         limits: The range of each bound index, by its number.
         sorts: The sort of each bound variable, by its number.
+        written: Signs of normal forms that are known from what was written, by their keys: 1 or
+            -1, and whether it is never zero.
         trace: The uses of rules in order, if they are kept for a certificate; else None.
     """
 
@@ -99,6 +101,7 @@ class Notes:
         self.conditions: dict[str, None] = {}
         self.limits: dict[int, tuple[Poly, Poly]] = {}
         self.sorts: dict[int, Argument] = {}
+        self.written: dict[str, tuple[int, bool]] = {}
         self.trace: list[Instance | Bound] | None = None
         self.given: dict[str, tuple[str, Poly]] = {}
         self.nonzero: frozenset[str] = frozenset()

@@ -29,7 +29,7 @@ from lemmata.kernel.poly import (
     of_atom,
     of_mono,
 )
-from lemmata.kernel.rules import densities, rule
+from lemmata.kernel.rules import densities, ranges, rule
 from lemmata.kernel.terms import (
     Density,
     Derivative,
@@ -212,7 +212,12 @@ def _attempt(
 
 def _decide(n: Normaliser, statement: Statement) -> Proof | Open:
     n.nonzero = _denominators(n, statement.left) & _denominators(n, statement.right)
+    kept, n.trace = n.trace, None
     gap = difference(n, statement)
+    if n.written or kept is not None:  # what was learned from one side is used on the other
+        n.trace = kept
+        n.conditions.clear()
+        gap = difference(n, statement)
     if statement.relation in {">=", "<="}:
         gap = gap if statement.relation == ">=" else gap.scaled(Fraction(-1))
         settled = not gap or inequalities.nonnegative(n, gap)
@@ -234,7 +239,10 @@ def difference(n: Normaliser, statement: Statement) -> Poly:
     """The normal form of left minus right, over a common denominator if that makes it zero."""
     left, right = (_poly(n, side) for side in (statement.left, statement.right))
     gap = densities.reduce_quotients(n, left - right)
-    return gap if n.together(gap)[0] else ZERO
+    if not n.together(gap)[0]:
+        return ZERO
+    alike = ranges.with_equal_letters(n, gap)
+    return gap if n.together(alike)[0] else ZERO
 
 
 def _denominators(n: Normaliser, term: Term) -> frozenset[str]:

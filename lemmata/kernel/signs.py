@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from fractions import Fraction
 
-from lemmata.kernel.declarations import NONNEGATIVE, POSITIVE, Index, Interval, Size
+from lemmata.kernel.declarations import NONNEGATIVE, POSITIVE, UNIT, Index, Interval, Size
 from lemmata.kernel.notes import Notes
 from lemmata.kernel.poly import (
     ONE,
@@ -62,6 +62,17 @@ class Signs(Notes):
 
         None is infinite.
         """
+        low, high = self._summed_bounds(poly)
+        sign, strict = self.written.get(poly.key, (0, False)) if self.written else (0, False)
+        if sign == 1 and (low is None or low[0] < 0 or (low[0] == 0 and strict)):
+            low = (Fraction(0), strict)
+        if sign == -1 and (high is None or high[0] > 0 or (high[0] == 0 and strict)):
+            high = (Fraction(0), strict)
+        return low, high
+
+    def _summed_bounds(
+        self, poly: Poly
+    ) -> tuple[tuple[Fraction, bool] | None, tuple[Fraction, bool] | None]:
         low: tuple[Fraction, bool] | None = (Fraction(0), False)
         high: tuple[Fraction, bool] | None = (Fraction(0), False)
         for mono, coefficient in poly.terms.items():
@@ -102,6 +113,8 @@ class Signs(Notes):
                 return positive
             case "ge0" | "eq0":
                 return Interval(Fraction(0), Fraction(1), closed=True)
+            case "abs":
+                return NONNEGATIVE
             case "sym" | "app":
                 declared = self.declarations.find(str(atom.arguments[0]))
                 least = getattr(declared, "least", None)
@@ -127,12 +140,18 @@ class Signs(Notes):
             self.note_limits(number, sort)
         ends = [self.limits[number] for number in numbers if number in self.limits]
         filled = atom.kind == "prod" or all(self.at_least(end[1] - end[0]) for end in ends)
-        lower, _ = self.bounds(as_poly(atom.arguments[1]))
+        lower, upper = self.bounds(as_poly(atom.arguments[1]))
+        below_one = atom.kind == "prod" and upper is not None and upper[0] <= 1
+        below_one = below_one and all(self.at_least(end[1] - end[0]) for end in ends)
+        below_one = below_one and len(as_tuple(sorts[0])) == 3  # no index is left out
         for number, earlier in before:
             self.note_limits(number, earlier)
         if lower is None or lower[0] < 0:
             return Interval()
-        return POSITIVE if filled and (lower[0] > 0 or lower[1]) else NONNEGATIVE
+        positive = lower[0] > 0 or lower[1]
+        if below_one and positive and upper is not None and (upper[0] < 1 or upper[1]):
+            return UNIT
+        return POSITIVE if filled and positive else NONNEGATIVE
 
     def note_limits(self, number: int, sort: Argument) -> None:
         """Remember the sort of a bound variable, and the range of an index, while it is open."""

@@ -47,6 +47,8 @@ class Binder:
 
 def total(parser: Parser) -> Term:
     """A sum over indices, or over the outcomes of a variable (which is an integral)."""
+    if _has_binder_inside(parser):
+        return keyword(parser)
     sign = parser.take()
     binders = _read_binders(parser, sign)
     kept = _bind(parser, binders)
@@ -57,8 +59,18 @@ def total(parser: Parser) -> Term:
     return _wrap(parser, binders, kept, body, sign)
 
 
+def _has_binder_inside(parser: Parser) -> bool:
+    """Whether a sign of keyboard text is called with what it runs over: `sum(x_j, j=1..m)`."""
+    opening = parser.at + 1
+    if parser.latex or opening not in parser.partner or parser.tokens[opening].text != "(":
+        return False
+    return len(list(items(parser, opening + 1, parser.partner[opening]))) > 1
+
+
 def product(parser: Parser) -> list[Term]:
     """A product over indices, and the factors behind the last one that contains an index of it."""
+    if _has_binder_inside(parser):
+        return [keyword(parser)]
     sign = parser.take()
     binders = _read_binders(parser, sign)
     for binder in binders:
@@ -523,6 +535,12 @@ def _tuple_binder(parser: Parser, sign: Token) -> Binder:
         parser.at = parser.stop
         return Binder(name.canonical, outcome=Sym(name.canonical, name.indices))
     index = _letter(parser)
+    if parser.next_is("=") and not grouped:
+        parser.take()
+        lower = parser.index()
+        for _ in range(2):
+            parser.expect(".")
+        return Binder(index, lower, parser.index())
     if not grouped or parser.next_is(")"):
         parser.at = parser.stop
         return Binder(index)

@@ -94,10 +94,14 @@ FUNCTION_WORDS: Final = {
     "exp": "\\exp",
     "sqrt": "\\sqrt",
     "abs": "\\abs",
+    "tanh": "\\tanh",
+    "sinh": "\\sinh",
+    "cosh": "\\cosh",
+    "sech": "\\sech",
 }
 
 OPERATOR_WORDS: Final = {
-    **FUNCTION_WORDS, "det": "\\det",
+    **FUNCTION_WORDS, "det": "\\det", "max": "\\max", "min": "\\min",
     "Sum": "\\Sum", "Product": "\\Product", "Integral": "\\Integral",
     "sum": "\\sum", "prod": "\\prod", "int": "\\int", "integral": "\\int", "nabla": "\\nabla",
     "grad": "\\nabla", "infinity": "\\infty", "oo": "\\infty", "inf": "\\infty", "log10": "\\lg",

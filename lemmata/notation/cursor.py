@@ -117,6 +117,13 @@ class Cursor:
             raise self.unreadable(f"expected {shown(text)}{self._found()}")
         return self.take()
 
+    def expect_row(self) -> None:
+        """The end of a row; moves on."""
+        token = self.peek()
+        if token.kind != "row":
+            raise self.unreadable("expected the end of a row", token)
+        self.take()
+
     def _found(self) -> str:
         token = self.peek()
         return (

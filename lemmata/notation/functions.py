@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final
 
-from lemmata.kernel.terms import Div, Fn, Mul, Num, Pi, Pow, Sym, Term
+from lemmata.kernel.terms import Add, Div, Fn, Mul, Neg, Num, Pi, Pow, Sym, Term
 from lemmata.notation import probability
 from lemmata.notation.errors import NotationError
+from lemmata.notation.lexer import Token
 from lemmata.notation.names import read_name
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ def function(parser: Parser) -> list[Term]:
         argument, exponent = (
             (powered, None) if where == "the argument" else (argument, powered.exponent)
         )
-    term: Term = Fn(name, argument)
+    term = _applied(name, argument)
     if base is not None:
         term = Div(term, Fn("log", base))
     if where == "the function" and exponent is not None:
@@ -73,12 +74,51 @@ def function(parser: Parser) -> list[Term]:
     return [term, *rest]
 
 
-_NAMES: Final[dict[str, Literal["log", "exp", "abs"]]] = {
+_NAMES: Final = {
     "\\log": "log",
     "\\lg": "log",
     "\\exp": "exp",
     "\\abs": "abs",
+    "\\tanh": "tanh",
+    "\\sinh": "sinh",
+    "\\cosh": "cosh",
+    "\\sech": "sech",
 }
+
+
+def _applied(name: str, argument: Term) -> Term:
+    """A function of an argument; hyperbolic functions are written with exponentials."""
+    match name:
+        case "log" | "exp" | "abs":
+            return Fn(name, argument)
+    grows, falls = Fn("exp", argument), Fn("exp", Neg(argument))
+    total, gap = Add((grows, falls)), Add((grows, Neg(falls)))
+    match name:
+        case "tanh":
+            return Div(gap, total)
+        case "sech":
+            return Div(_TWO, total)
+    return Div(total if name == "cosh" else gap, _TWO)
+
+
+_TWO: Final = Num(Fraction(2))
+
+
+def extremum(parser: Parser) -> Term:
+    """The larger or the smaller of two numbers: `max(a, b)` is (a + b + |a - b|) / 2."""
+    sign = parser.take()
+    if not parser.next_is("(", "[", "\\{"):
+        raise parser.unsupported(f"the command {sign.text}", sign)
+    closing = parser.tokens[parser.partner[parser.at]].text
+    parser.take()
+    left = parser.expression()
+    parser.expect(",")
+    right = parser.expression()
+    parser.expect(closing)
+    apart: Term = Fn("abs", Add((left, Neg(right))))
+    if sign.text == "\\min":
+        apart = Neg(apart)
+    return Div(Add((left, right, apart)), _TWO)
 
 
 def _missing_argument(parser: Parser, name: str) -> NotationError:
@@ -158,3 +198,62 @@ def _slash_in_log(parser: Parser) -> bool:
         parser.choose("the slash belongs to", ("the argument of the logarithm", "the logarithm"))
         == "the argument of the logarithm"
     )
+
+
+# Fractions, roots, moduli
+
+
+def brace_argument(parser: Parser, command: Token) -> tuple[int, int]:
+    r"""The tokens of a command's argument.
+
+    A number without braces gives one digit, as in `\frac12`.
+    """
+    token = parser.peek()
+    if token.kind == "end" or token.text in (")", "]", "}") or token.kind in ("rel", "row", "amp"):
+        raise parser.unreadable(
+            f"{command.text} lacks an argument", token if token.kind != "end" else command
+        )
+    if token.text == "{":
+        first = parser.at
+        parser.at = parser.group_end(first)
+        if parser.at - first == 2:
+            raise parser.unreadable(f"{command.text} has an empty argument", token)
+        return first + 1, parser.at - 1
+    parser.take()
+    return parser.at - 1, parser.at
+
+
+def fraction(parser: Parser) -> Term:
+    r"""`\frac` with what stands above and below its line."""
+    command = parser.take()
+    above = brace_argument(parser, command)
+    numerator = parser.within(*above, parser.inner)
+    below = brace_argument(parser, command)
+    return Div(numerator, parser.within(*below, parser.inner))
+
+
+def root(parser: Parser) -> Term:
+    r"""`\sqrt` with what stands under it."""
+    command = parser.take()
+    if parser.next_is("["):
+        raise parser.unsupported(
+            "a root other than the square root", hint="Write a power: x^{1/3}."
+        )
+    if parser.next_is("("):
+        return Fn("sqrt", parser.bracketed())
+    return Fn("sqrt", parser.within(*brace_argument(parser, command), parser.inner))
+
+
+def modulus(parser: Parser, token: Token) -> Term:
+    """What stands between two bars."""
+    if parser.bars == "given" and token.text == "|":
+        raise parser.unexpected()
+    parser.take()
+    kept = parser.integrals, parser.bars, parser.whole
+    parser.integrals, parser.bars, parser.whole = 0, "abs" if token.text == "|" else "", False
+    body = parser.expression()
+    parser.integrals, parser.bars, parser.whole = kept
+    if not parser.next_is("\\rvert", "|"):
+        raise parser.unreadable("this | has no second |", token)
+    parser.take()
+    return Fn("abs", body)

@@ -115,7 +115,12 @@ def blank_comments(text: str) -> str:
     if block is not None:
         inside = re.sub(r"[^\n]", " ", text[block.start : block.end])
         text = text[: block.start] + inside + text[block.end :]
-    return re.sub(r"(?<!\\)%[^\n]*", lambda found: " " * len(found.group()), text)
+    # a sign behind the last digit of all is a percent sign, and begins no comment
+    return re.sub(
+        r"(?<!\\)%(?![\s$.})\\\]]*\Z)[^\n]*|(?<![\\\d])%[^\n]*",
+        lambda found: " " * len(found.group()),
+        text,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -351,6 +356,11 @@ def _continue(
             current.segments.extend(segments[1:])
             return current
     if not first.tokens and first.sign is None:
+        bare = len(segments) == 2 and segments[1].sign and segments[1].sign.text == "approx"
+        if bare and current is None and not link:  # an answer that is a rounded number
+            chain = Layout([Segment(None, segments[1].tokens)])
+            chains.append(chain)
+            return chain
         if current is None or link:
             sign = segments[1].sign if len(segments) > 1 else None
             at = sign.start if sign else 0

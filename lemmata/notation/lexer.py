@@ -43,7 +43,7 @@ class Token(NamedTuple):
 
 
 _LATEX: Final = re.compile(
-    r"(?P<space>(?:[ \t\r\n~]|%[^\n]*)+)"
+    r"(?P<space>(?:[ \t\r\n~]|%[^\n]*\n)+)"
     r"|(?P<row>\\\\\*?(?:\s*\[\s*-?[\d.]+\s*(?:pt|em|ex|mm|cm|in|px|mu|\\jot|\\baselineskip)\s*\])?)"
     r"|(?P<command>\\[A-Za-z]+)"
     r"|(?P<control>\\.)"
@@ -53,16 +53,16 @@ _LATEX: Final = re.compile(
     r"|(?P<letter>[A-Za-z]+)"
     r"|(?P<entity>&(?:lt|gt|amp|le|ge|nbsp);)"
     r"|(?P<pair>:=|\+=|-=|\|\||<=|>=|==|!=|=>)"
-    r"|(?P<mark>[-+*/^_=<>(),;:.\[\]{}|!&'\"#?])"
+    r"|(?P<mark>[-+*/^_=<>(),;:.\[\]{}|!&'\"#?%])"
     r"|(?P<other>.)",
     re.DOTALL,
 )
 _TEXT: Final = re.compile(
     r"(?P<space>[ \t\r\n]+)"
-    r"|(?P<num>(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][-+]?\d{1,2}(?!\w))?)"
+    r"|(?P<num>(?:\d+(?:\.\d+)?|(?<!\.)\.\d+)(?:[eE][-+]?\d{1,2}(?!\w))?)"
     r"|(?P<word>[A-Za-z]+\d*)"
     r"|(?P<pair>\*\*|:=|\+=|-=|\|\||<=|>=|==|!=|=>|<-|->)"
-    r"|(?P<mark>[-+*/^_=<>(),;:.\[\]{}|!'~])"
+    r"|(?P<mark>[-+*/^_=<>(),;:.\[\]{}|!'~%])"
     r"|(?P<other>.)",
     re.DOTALL,
 )
@@ -730,11 +730,25 @@ def scan_text(source: Source, start: int, end: int, known: frozenset[str]) -> li
 _TEXT_NAMES: Final = {"eps": "epsilon", "ep": "epsilon", "lambd": "lambda", "lam": "lambda"}
 
 
+def _side_by_side(out: list[Token], word: str, known: frozenset[str]) -> bool:
+    """Whether a keyboard word in a script is declared letters side by side."""
+    signs = [token.text for token in out[-2:]]
+    if len(word) not in (2, 3) or not (signs[-1:] == ["_"] or signs == ["_", "{"]):
+        return False
+    head = next((token.text for token in reversed(out) if token.text not in ("_", "{")), "")
+    return word not in known and f"{head}_{word}" not in known and known.issuperset(word)
+
+
 def _text_word(out: list[Token], word: str, begin: int, end: int, known: frozenset[str]) -> None:
     """A keyboard word: a declared name, an operator, or a differential such as `dz`."""
     after_sign = bool(out) and out[-1].text == "_" and out[-1].end == begin
     letters = word.rstrip("0123456789")
-    if word in known or (after_sign and letters == word):
+    if _side_by_side(out, word, known):  # `delta_ik`, `W_{ij}`
+        out += [Token("name", letter, begin + k, begin + k + 1) for k, letter in enumerate(word)]
+        if out[-len(word) - 1].text == "_":
+            brace = Token("sym", "{", begin, begin), Token("sym", "}", end, end)
+            out[-len(word) :] = [brace[0], *out[-len(word) :], brace[1]]
+    elif word in known or (after_sign and letters == word):
         out.append(Token("name", word, begin, end))
     elif letters != word and word not in commands.OPERATOR_WORDS:
         _text_word(out, letters, begin, begin + len(letters), known)

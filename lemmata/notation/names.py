@@ -128,7 +128,7 @@ def _lookup(
     flat_sub = parser.flat(*sub) if sub else ""
     flat_sup = parser.flat(*sup) if sup else ""
     spelling = f"{base}_{flat_sub}" if sub else base
-    if sup and not flat_sup.isdigit():
+    if sup:
         entry = find(f"{spelling}^{flat_sup}", font)
         if entry is not None:
             return Name(entry, entry.name, f"{spelling}^{flat_sup}", subscript=sub)

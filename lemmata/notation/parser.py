@@ -35,6 +35,7 @@ from lemmata.kernel.terms import (
 )
 from lemmata.notation import (
     binders,
+    cases,
     derivatives,
     functions,
     information,
@@ -79,11 +80,26 @@ STARTERS: Final = frozenset(
         "\\Product",
         "\\Integral",
         "\\Matrix",
+        "\\max",
+        "\\min",
+        "\\tanh",
+        "\\sinh",
+        "\\cosh",
+        "\\sech",
     )
 )
 """Signs that a factor can begin with."""
 
-FUNCTIONS: Final = frozenset(("\\log", "\\exp", "\\abs", "\\lg"))
+FUNCTIONS: Final = (
+    "\\log",
+    "\\exp",
+    "\\lg",
+    "\\abs",
+    "\\tanh",
+    "\\sinh",
+    "\\cosh",
+    "\\sech",
+)
 
 
 class Parser(Cursor):
@@ -226,7 +242,7 @@ class Parser(Cursor):
             if token.text == "||":
                 return self.bars not in ("norm", "given")
             return token.text in STARTERS
-        return token.kind == "begin" and token.text in matrices.ENVIRONMENTS
+        return token.kind == "begin" and token.text in (*matrices.ENVIRONMENTS, "cases")
 
     def _second_bar(self) -> bool:
         """Whether the bar here, behind a factor, opens a modulus: a second bar closes it."""
@@ -271,7 +287,7 @@ class Parser(Cursor):
             found = binders.product(self)
         elif self.next_is("\\nabla", "\\partial") or derivatives.is_derivative(self):
             found = derivatives.derivative(self)
-        elif self.next_is("\\log", "\\exp", "\\lg", "\\abs"):
+        elif self.next_is(*FUNCTIONS):
             found = functions.function(self)
         else:
             found = [self.powers(self.primary())]
@@ -295,7 +311,8 @@ class Parser(Cursor):
             case "name":
                 return self._name()
             case "begin":
-                return matrices.environment(self)
+                found = cases.cases if token.text == "cases" else matrices.environment
+                return found(self)
             case "sym":
                 pass
             case _:
@@ -304,9 +321,9 @@ class Parser(Cursor):
             case "(" | "[" | "{" | "\\{":
                 return self._group(token)
             case "\\frac":
-                return self._fraction()
+                return functions.fraction(self)
             case "\\sqrt":
-                return self._root()
+                return functions.root(self)
             case "\\sum":
                 return binders.total(self)
             case "\\int":
@@ -314,15 +331,15 @@ class Parser(Cursor):
             case "\\Sum" | "\\Product" | "\\Integral":
                 return binders.keyword(self)
             case "\\lvert" | "|" | "||":
-                return vectors.norm(self) if token.text == "||" else self._modulus(token)
-            case "\\det":
-                return matrices.determinant(self)
-            case "\\Matrix":
-                return matrices.keyword(self)
+                return vectors.norm(self) if token.text == "||" else functions.modulus(self, token)
+            case "\\det" | "\\Matrix":
+                return (matrices.determinant if token.text == "\\det" else matrices.keyword)(self)
             case "\\indicator":
                 return self._indicator()
-            case "\\prod" | "\\nabla" | "\\partial" | "\\log" | "\\exp" | "\\lg" | "\\abs":
-                return self.factor()
+            case "\\max" | "\\min":
+                return functions.extremum(self)
+        if self.next_is("\\prod", "\\nabla", "\\partial", *FUNCTIONS):
+            return self.factor()
         raise self.unexpected()
 
     def bracketed(self) -> Term:
@@ -368,6 +385,9 @@ class Parser(Cursor):
                 raise self.unsupported("an index on a formula", token)
             elif token.text == "!":
                 raise self.unsupported("a factorial", token)
+            elif token.text in ("\\%", "%"):
+                self.take()
+                term = Div(term, Num(Fraction(100)))
             elif token.text == "'":
                 raise self.unsupported(
                     "a prime on a formula", token, "Write the derivative with \\frac{d}{dx}."
@@ -573,6 +593,12 @@ class Parser(Cursor):
                 exponent, name.power = name.power, None
                 return Fn("exp", self.within(*exponent, self.inner))
             return Fn("exp", Num(Fraction(1)))
+        if spelling == "delta" and name.subscript is None and self.next_is("["):
+            last = self.partner[self.at]
+            indices = resolve_indices(self, self.at + 1, last, 2)
+            if len(indices) == 2:
+                self.at = last + 1
+                return Iverson(indices[0], "=", indices[1])
         if spelling == "delta" and name.subscript is not None:
             indices = resolve_indices(self, *name.subscript, 2)
             if len(indices) == 2:
@@ -651,11 +677,15 @@ class Parser(Cursor):
     def _definition(self, name: Name, token: Token) -> Term:
         item = name.item
         assert isinstance(item, Definition)  # noqa: S101 - so says the entry's kind
+        if len(name.indices) < len(item.letters):
+            message = f"{item.name!r} stands here without its index"
+            raise self.unreadable(message, token)
         if not item.arguments:
             if self.next_is("(") and self._only_parameters():
                 self.at = self.group_end(self.at)
             return Sym(item.name, name.indices)
-        if not self.next_is("(") and probability.may_stand_bare(self, item.arguments):
+        bare = not self.next_is("(") and probability.may_stand_bare(self, item.arguments)
+        if bare or self._stands_bare(item):
             return App(item.name, item.arguments, name.indices)
         if not self.next_is("("):
             shown = ", ".join(argument.name for argument in item.arguments)
@@ -671,6 +701,22 @@ class Parser(Cursor):
                 token,
             )
         return App(item.name, arguments, name.indices)
+
+    def _stands_bare(self, item: Definition) -> bool:
+        """Whether a defined function stands without its arguments, which are declared numbers.
+
+        With `sigma(x)` defined, `sigma (1 - sigma)` may be a product.
+        """
+        entries = [self.symbols.find(argument.name) for argument in item.arguments]
+        if any(entry is None or entry.kind != "number" for entry in entries):
+            return False
+        if not self.next_is("("):
+            return True
+        inside = self.tokens[self.at + 1 : self.partner[self.at]]
+        if all(token.text != item.name for token in inside):
+            return False
+        options = ("its argument", "a factor")
+        return self.choose(f"the bracket behind {item.name} holds", options) == options[1]
 
     def _drop_parameters(self, arguments: tuple[Term, ...], wanted: int) -> tuple[Term, ...]:
         """Arguments without the parameters among them, where there are more than are wanted.
@@ -689,60 +735,7 @@ class Parser(Cursor):
             t.text in self.symbols.parameters or t.text in (",", ";") for t in inside
         )
 
-    # Fractions, roots, moduli, indicators
-
-    def brace_argument(self, command: Token) -> tuple[int, int]:
-        r"""The tokens of a command's argument.
-
-        A number without braces gives one digit, as in `\frac12`.
-        """
-        token = self.peek()
-        if (
-            token.kind == "end"
-            or token.text in (")", "]", "}")
-            or token.kind in ("rel", "row", "amp")
-        ):
-            raise self.unreadable(
-                f"{command.text} lacks an argument", token if token.kind != "end" else command
-            )
-        if token.text == "{":
-            first = self.at
-            self.at = self.group_end(first)
-            if self.at - first == 2:
-                raise self.unreadable(f"{command.text} has an empty argument", token)
-            return first + 1, self.at - 1
-        self.take()
-        return self.at - 1, self.at
-
-    def _fraction(self) -> Term:
-        command = self.take()
-        above = self.brace_argument(command)
-        numerator = self.within(*above, self.inner)
-        below = self.brace_argument(command)
-        return Div(numerator, self.within(*below, self.inner))
-
-    def _root(self) -> Term:
-        command = self.take()
-        if self.next_is("["):
-            raise self.unsupported(
-                "a root other than the square root", hint="Write a power: x^{1/3}."
-            )
-        if self.next_is("("):
-            return Fn("sqrt", self.bracketed())
-        return Fn("sqrt", self.within(*self.brace_argument(command), self.inner))
-
-    def _modulus(self, token: Token) -> Term:
-        if self.bars == "given" and token.text == "|":
-            raise self.unexpected()
-        self.take()
-        kept = self.integrals, self.bars, self.whole
-        self.integrals, self.bars, self.whole = 0, "abs" if token.text == "|" else "", False
-        body = self.expression()
-        self.integrals, self.bars, self.whole = kept
-        if not self.next_is("\\rvert", "|"):
-            raise self.unreadable("this | has no second |", token)
-        self.take()
-        return Fn("abs", body)
+    # Indicators
 
     def _indicator(self) -> Term:
         r"""`\mathbf 1[i = j]`."""

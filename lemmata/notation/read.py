@@ -8,6 +8,7 @@ whole or not at all.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final, Literal, TypeAlias
 
@@ -211,6 +212,8 @@ class Line:
         relation_error: Why its relation cannot be judged, though the expression may be.
         span: Where it stands.
         source: Its text.
+        label: Whether it is only what the answer calls the thing that is asked for.
+        asks: Whether it speaks of the thing that is asked for by a label of the sheet.
     """
 
     relation: str | None
@@ -219,6 +222,8 @@ class Line:
     relation_error: NotationError | None
     span: Span
     source: str
+    label: bool = False
+    asks: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,7 +312,7 @@ def _layouts(source: Source, symbols: Symbols, dialect: Format) -> tuple[list[La
     layouts: list[Layout] = []
     if dialect == "text":
         tokens = scan_text(source, 0, len(source.text), symbols.known)
-        return statements(tokens, source, None), ""
+        return statements(symbols.spellings.respelled(tokens), source, None), ""
     shown = blank_comments(source.text)
     macros, places = find_macros(shown)
     formulas, prose = find_formulas(shown, places)
@@ -321,18 +326,23 @@ def _layouts(source: Source, symbols: Symbols, dialect: Format) -> tuple[list[La
         else:
             check_environments(tokens, source)
             before = layouts[-1] if layouts else None
-            layouts.extend(statements(settle_words(tokens, symbols), source, before))
+            layouts.extend(statements(_settled(tokens, symbols), source, before))
             continue
         for start, end in rows:
             before = layouts[-1] if layouts else None
             try:
                 tokens = scan_latex(source, start, end, macros, symbols.known)
-                layouts.extend(statements(settle_words(tokens, symbols), source, before))
+                layouts.extend(statements(_settled(tokens, symbols), source, before))
             except NotationError as error:
                 layout = broken_row(source, start, error, before)
                 if layout is not None:
                     layouts.append(layout)
     return layouts, prose
+
+
+def _settled(tokens: list[Token], symbols: Symbols) -> list[Token]:
+    """Tokens with the words among them settled, in the declared spelling."""
+    return symbols.spellings.respelled(settle_words(tokens, symbols))
 
 
 def _read_chain(
@@ -343,15 +353,56 @@ def _read_chain(
     *,
     latex: bool,
 ) -> Chain:
+    layout = _is_drawn(layout, symbols)
+    label = symbols.spellings.label(layout.segments[0].tokens)
+    if label:
+        layout = _in_sheet_letters(layout, label)
     lines = tuple(_read_line(segment, source, symbols, latex=latex) for segment in layout.segments)
+    if label is not None and len(lines) > 1:
+        lines = (replace(lines[0], label=True), *lines[1:])
     harmless = symbols.conventions.words
     strange = [word for words in layout.words for word in unexplained(words, harmless)]
     flags = [f"words in the formula: {' '.join(strange[:8])}"] if strange else []
     for remark in map(told, layout.remarks):
+        if symbols.spellings.is_condition(remark):
+            continue
         if not any(token.kind == "rel" for token in remark) and remark[0].text != "\\forall":
             shown = source.text[remark[0].start : remark[-1].end]
             flags.append(f"a remark that is not read: {shown}")
     return Chain(lines, layout.link, definitions, tuple(flags))
+
+
+def _is_drawn(layout: Layout, symbols: Symbols) -> Layout:
+    """A chain in which what is asked for is said to follow a law, `x_t ~ N(..)`, as an equation."""
+    first = layout.segments[0]
+    at = next((n for n, token in enumerate(first.tokens) if token.text == "\\sim"), 0)
+    if not at or symbols.spellings.label(first.tokens[:at]) is None:
+        return layout
+    sign = first.tokens[at]._replace(kind="rel", text="=")
+    parts = [replace(first, tokens=first.tokens[:at]), Segment(sign, first.tokens[at + 1 :])]
+    return replace(layout, segments=[*parts, *layout.segments[1:]])
+
+
+def _in_sheet_letters(layout: Layout, label: Mapping[str, str]) -> Layout:
+    """A chain with its letters named as the sheet names them, where its label shows how.
+
+    The letters change places, so that no two become one.
+    """
+    renamed = {mine: its for its, mine in label.items()}
+    renamed |= {its: mine for its, mine in label.items() if its not in renamed}
+    segments = [
+        replace(
+            segment,
+            tokens=[
+                token._replace(text=renamed.get(token.text, token.text))
+                if token.kind == "name"
+                else token
+                for token in segment.tokens
+            ],
+        )
+        for segment in layout.segments
+    ]
+    return replace(layout, segments=segments)
 
 
 def _with_braces(text: str, start: int, end: int) -> tuple[int, int]:
@@ -401,7 +452,9 @@ def _read_line(segment: Segment, source: Source, symbols: Symbols, *, latex: boo
         error = problem
         span = segment.error.span if segment.error else span
     relation = sign.text if sign else None
-    return Line(relation, found, error, relation_error, span, source.text[span.start : span.end])
+    asks = error is not None and symbols.spellings.has_label(tokens)
+    shown = source.text[span.start : span.end]
+    return Line(relation, found, error, relation_error, span, shown, asks=asks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -531,7 +584,7 @@ def read_within(
     source = Source(text)
     check_characters(source)
     symbols = symbols_of(declarations, conventions)
-    tokens = settle_words(scan_latex(source, 0, len(text), {}, symbols.known), symbols)
+    tokens = _settled(scan_latex(source, 0, len(text), {}, symbols.known), symbols)
     found = readings(tokens, source, symbols, letters=letters)
     if len(found) > 1:
         raise Unreadable(

@@ -48,7 +48,7 @@ from lemmata.kernel.terms import Range, Statement, Sym, Term, free
 from lemmata.notation.errors import NotationError
 from lemmata.notation.layout import declaration_block
 from lemmata.notation.read import NO_CONVENTIONS, read_statement, read_within
-from lemmata.notation.symbols import Conventions
+from lemmata.notation.symbols import Conventions, symbols_of
 
 Value: TypeAlias = object
 """What TOML gives: a string, a number, a truth value, a list or a table."""
@@ -63,7 +63,18 @@ TABLES: Final[dict[str, tuple[str, ...]]] = {
     "definitions": (),
     "facts": ("statement", "forall"),
     "shorthand": (),
-    "question": ("goal", "start", "reference", "called", "assume", "words", "joint"),
+    "spellings": (),
+    "question": (
+        "goal",
+        "start",
+        "reference",
+        "called",
+        "labels",
+        "conditions",
+        "assume",
+        "words",
+        "joint",
+    ),
 }
 """The tables of a sheet and the keys of an entry of each."""
 TOP: Final = ("title", "world", "sizes", "parameters", *TABLES)
@@ -507,7 +518,22 @@ class _Reader:
         if joint and all(family.name != joint for family in base.families):
             raise self._error("question.joint", f"{joint!r} is no declared density")
         words = self._strings("question.words", question.get("words", []))
-        return Conventions(tuple(shorthand), joint, words)
+        spellings = tuple(
+            (target, self._formulas(f"spellings.{target}", ways))
+            for target, ways in self._table("spellings").items()
+        )
+        labels = self._formulas("question.labels", question.get("labels", []))
+        conditions = self._formulas("question.conditions", question.get("conditions", []))
+        found = Conventions(tuple(shorthand), joint, words, spellings, labels, conditions)
+        try:
+            symbols_of(base, found)
+        except ValueError as error:
+            raise self._error("spellings", str(error)) from error
+        return found
+
+    def _formulas(self, path: str, value: Value) -> tuple[str, ...]:
+        """A formula or a list of formulas; a comma may stand in one."""
+        return self._strings(path, [value] if isinstance(value, str) else value)
 
     def _definitions(self, base: Declarations, conventions: Conventions) -> Declarations:
         """Add the definitions in an order in which each one uses only earlier ones."""

@@ -76,6 +76,7 @@ class _Writer:
             ("definitions", [self._definition(d) for d in declarations.definitions]),
             ("facts", [(fact.name, self._fact(fact)) for fact in declarations.facts]),
             ("shorthand", [(sign, _string(law)) for sign, law in sheet.conventions.shorthand]),
+            ("spellings", [(name, _strings(w)) for name, w in sheet.conventions.spellings]),
             ("question", list(self._question())),
         ]
         blocks = ["\n".join(top)] if top else []
@@ -202,6 +203,10 @@ class _Writer:
             yield "reference", "[" + ", ".join(map(self._latex, sheet.reference)) + "]"
         if sheet.called:
             yield "called", "[" + ", ".join(map(self._latex, sheet.called)) + "]"
+        if sheet.conventions.labels:
+            yield "labels", _strings(sheet.conventions.labels)
+        if sheet.conventions.conditions:
+            yield "conditions", _strings(sheet.conventions.conditions)
         if sheet.assume:
             yield "assume", _strings(sheet.assume)
         if sheet.conventions.words:

@@ -25,6 +25,7 @@ from lemmata.kernel.declarations import (
 )
 from lemmata.kernel.terms import Law, Range
 from lemmata.notation.commands import SAME_LETTER
+from lemmata.notation.spellings import Spellings
 
 Kind: TypeAlias = Literal[
     "size",
@@ -54,11 +55,17 @@ class Conventions:
             "z ~ q(z|x)")`.
         joint: The family that H(y), H(y|z) and I(y, z) are about, where several would do.
         words: Words that may stand beside a formula and mean nothing.
+        spellings: Other ways to write declared things, as (thing, ways).
+        labels: What an answer may call the thing that is asked for.
+        conditions: What may be said beside an answer, because the question says it anyway.
     """
 
     shorthand: tuple[tuple[str, str], ...] = ()
     joint: str = ""
     words: tuple[str, ...] = ()
+    spellings: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    labels: tuple[str, ...] = ()
+    conditions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +112,14 @@ class Symbols:
         )
         self.shorthand = {_key(sign): law for sign, law in conventions.shorthand}
         self.shorthand_laws: dict[str, tuple[Law, ...] | Process] = {}
+        letters = frozenset(item.name for item in declarations.indices)
+        self.spellings = Spellings(
+            conventions.spellings,
+            conventions.labels,
+            conventions.conditions,
+            letters,
+            self.known | letters,
+        )
 
     def _add_process(self, process: Process) -> None:
         axes = (process.times, process.samples) if process.samples else (process.times,)

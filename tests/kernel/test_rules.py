@@ -232,6 +232,7 @@ WORLD_OF: Final = {
     "constant_sum": "ranges",
     "reindexed_sum": "ranges",
     "iverson_collapse": "ranges",
+    "equal_letters": "ranges",
     "indexed_product": "ranges",
     "gaussian_density": "gaussians",
     "gaussian_moments": "gaussians",
@@ -372,6 +373,19 @@ ACCEPTS: Final[dict[str, tuple[Accepted, ...]]] = {
     "iverson_collapse": (
         Accepted(r"\sum_{i=1}^n\delta_{il}(x_i-y_i)=x_l-y_l"),
         Accepted(r"\sum_{i=1}^n\delta_{il}x_i=x_l"),
+    ),
+    "modulus": (
+        Accepted(r"|-2c u|=2u|c|"),
+        Accepted(r"|c|^2+|b|=c^2+\sqrt{b^2}"),
+        Accepted(r"|c-b|^3=|b-c|(c-b)^2"),
+    ),
+    "sign_as_written": (
+        Accepted(r"|(1-d)c^2+u|=(1-d)c^2+u"),
+        Accepted(r"\log(u(1+(1-d)c^2))=\log u+\log(1+(1-d)c^2)"),
+    ),
+    "equal_letters": (
+        Accepted(r"\delta_{il}x_l=\delta_{il}x_i"),
+        Accepted(r"\delta_{il}e^{x_l}\sum_{k=1}^lu=\delta_{il}ie^{x_i}u"),
     ),
     "indexed_product": (
         Accepted(r"\prod_{i=1}^ne^{x_i}=e^{\sum_{i=1}^nx_i}"),
@@ -608,6 +622,19 @@ REFUSES: Final[dict[str, tuple[Refused, ...]]] = {
     "iverson_collapse": (
         Refused(r"\sum_{i=1}^n\delta_{il}(x_i-y_i)=x_i-y_i"),
         Refused(r"\sum_{i=2}^n\delta_{il}x_i=x_l"),
+    ),
+    "modulus": (
+        Refused(r"|-2c u|=2uc"),
+        Refused(r"|c|^2+|b|=c^2+b"),
+        Refused(r"|c-b|^3=(b-c)(c-b)^2"),
+    ),
+    "sign_as_written": (
+        Refused(r"|(1-d)c^2+b|=(1-d)c^2+u"),
+        Refused(r"\log(u(1+(1-d)c^2))=\log u+\log(1+(1-d)c^3)"),
+    ),
+    "equal_letters": (
+        Refused(r"\delta_{il}x_l=\delta_{il}y_i"),
+        Refused(r"\delta_{il}e^{x_l}\sum_{k=1}^lu=ie^{x_i}u"),
     ),
     "indexed_product": (
         Refused(r"\prod_{i=1}^ne^{x_i}=e^{\prod_{i=1}^nx_i}"),

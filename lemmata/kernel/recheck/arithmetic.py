@@ -23,6 +23,7 @@ from lemmata.kernel.recheck.polynomials import (
     differ,
     entries,
     free,
+    free_letters,
     height,
     inner_scope,
     is_var,
@@ -219,6 +220,25 @@ class Arithmetic(Ring):
         marks = {n: of(Atom("var", c)) for n, c in zip((*i.free, *j.free), closed, strict=True)}
         self.sorts[closed[0]], self.sorts[closed[1]] = ("range", ONE, rows), ("range", ONE, columns)
         return Atom("entries", rows, columns, *closed, self.rename(entry, marks), closed=closed)
+
+    def vanishes(self, poly: Poly) -> bool:
+        """Whether a polynomial is zero; beside [i = k], one letter may stand for the other."""
+        return super().vanishes(poly) or super().vanishes(self.with_equal_letters(poly))
+
+    def with_equal_letters(self, poly: Poly) -> Poly:
+        """The polynomial with the second letter of a bracket [i = k] replaced by the first."""
+        result = ZERO
+        for mono, number in poly.terms.items():
+            part = Poly({mono: number})
+            for atom, _ in mono:
+                letters = free_letters(atom)
+                if letters:
+                    others = Poly({tuple(pair for pair in mono if pair[0] != atom): number})
+                    values = {letters[1]: of(letters[0])}
+                    part = self.mul(of(atom), self.rename(others, {}, values.get))
+                    break
+            result = result + part
+        return result
 
     # ---------------------------------------------------------------- densities
 

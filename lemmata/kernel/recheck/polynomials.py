@@ -215,6 +215,16 @@ def is_var(poly: Poly, number: int) -> bool:
     return atom is not None and atom.kind == "var" and atom.args[0] == number
 
 
+def free_letters(bracket: Atom) -> list[Atom]:
+    """The two free letters, in order, that a bracket says are equal; none of another atom."""
+    gap = bracket.args[0] if bracket.kind == "eq0" else None
+    if not isinstance(gap, Poly) or sorted(gap.terms.values()) != [-1, 1]:
+        return []
+    found = [mono[0][0] for mono in gap.terms if len(mono) == 1 and mono[0][1] == 1]
+    plain = all(letter.kind == "sym" and letter.args[1] == () for letter in found)
+    return sorted(found, key=lambda letter: letter.key) if plain and len(found) == 2 else []
+
+
 def differ(left: Poly, right: Poly) -> bool:
     """Whether two indices differ by a number that is not zero."""
     return (left - right).number() not in {None, 0}

@@ -8,7 +8,7 @@ from fractions import Fraction
 from itertools import permutations
 from math import ceil, floor, gcd
 
-from lemmata.kernel.declarations import Declarations, Index, Interval, Size
+from lemmata.kernel.declarations import UNIT, Declarations, Index, Interval, Size
 from lemmata.kernel.recheck.polynomials import (
     ONE,
     ZERO,
@@ -24,6 +24,7 @@ from lemmata.kernel.recheck.polynomials import (
     free,
     of,
     poly_of,
+    sorts_of,
     sum_power,
     text,
 )
@@ -43,6 +44,7 @@ class Ring(ABC):
         table: The verified equations, by the kind and the text of their left sides.
         needed: The assumptions that the replay needed itself.
         nonzero: Keys of what may be divided by, although its sign is not known.
+        written: Signs that are known from what was written, by the keys of the values.
     """
 
     def __init__(self, declarations: Declarations) -> None:
@@ -52,6 +54,7 @@ class Ring(ABC):
         self.kinds: set[str] = set()
         self.quiet = 0
         self.nonzero: frozenset[str] = frozenset()
+        self.written: dict[str, tuple[int, bool]] = {}
         self.needed: set[str] = set()
         self.assumed = ""
         self.fuel = FUEL
@@ -143,7 +146,7 @@ class Ring(ABC):
                 powers = dict(mono)
                 for atom, power in other:
                     powers[atom] = powers.get(atom, Fraction(0)) + power
-                if any(a.kind in {"prime", "sum", "ge0", "eq0"} for a in powers):
+                if any(a.kind in {"prime", "sum", "ge0", "eq0", "abs"} for a in powers):
                     settled = settled + self.settle(powers) * (number * factor)
                 else:
                     key = as_mono(powers)
@@ -160,7 +163,8 @@ class Ring(ABC):
                 continue
             if atom.kind == "prime":
                 number *= Fraction(int(str(atom.args[0]))) ** whole
-            elif atom.kind == "sum" and whole > 0:
+            elif atom.kind in {"sum", "abs"} and whole > 0:
+                whole -= whole % 2 if atom.kind == "abs" else 0  # |a|^3 = |a| a^2
                 sums = self.product((sums, *[poly_of(atom.args[0])] * whole))
             else:
                 whole = 0
@@ -205,7 +209,8 @@ class Ring(ABC):
         for mono in poly.terms:
             for atom, power in mono:
                 if atom.kind == "sum" and power < 0:
-                    worst[atom] = min(worst.get(atom, power), power)
+                    whole = Fraction(floor(power))
+                    worst[atom] = min(worst.get(atom, whole), whole)
         up = Poly({as_mono({atom: -power for atom, power in worst.items()}): Fraction(1)})
         return (self.mul(poly, up) if worst else poly), {a: -e for a, e in worst.items()}
 
@@ -277,6 +282,9 @@ class Ring(ABC):
 
     def low(self, poly: Poly) -> tuple[Fraction | None, bool]:
         """A lower bound and whether it is never reached."""
+        for way, key in ((1, poly.key), (-1, (poly * -1).key)) if self.written else ():
+            if key in self.written and self.written[key][0] == way:
+                return Fraction(0), self.written[key][1]
         result, strict = Fraction(0), False
         for mono, number in poly.terms.items():
             span = self.span(mono)
@@ -319,6 +327,8 @@ class Ring(ABC):
                 return Interval(*PI)
             case "ge0" | "eq0":
                 return Interval(Fraction(0), Fraction(1), closed=True)
+            case "abs":
+                return Interval(Fraction(0), closed=True)
             case "log" if (poly_of(atom.args[0]).number() or 0) >= 1:
                 return Interval(Fraction(0), closed=True)
             case "sym" | "app":
@@ -332,6 +342,9 @@ class Ring(ABC):
                 spans = [self.limits(Atom("var", number)) for number in numbers]
                 empty = any(s and not self.at_least(poly_of(s[1]) - s[0]) for s in spans)
                 low, strict = self.low(body)
+                some = atom.kind == "prod" and not empty and len(sorts_of(atom)[0]) == 3
+                if some and self.sign(body) == self.sign(ONE - body) == 1:
+                    return UNIT
                 if low is not None and low >= 0:
                     possible = (low == 0 and not strict) or (empty and atom.kind == "bind")
                     return Interval(Fraction(0), closed=possible)

@@ -71,6 +71,7 @@ class Rules(Calculus):
             ("logarithm_of_an_indexed_product", "log"): self.logarithm_of_an_indexed_product,
             ("root_of_a_product", "pow"): self.root_of_a_product,
             ("symbolic_power", "pow"): self.symbolic_power,
+            ("modulus", "abs"): self.modulus,
             ("constant_sum", "bind"): self.constant_sum,
             ("indexed_product", "prod"): self.indexed_product,
             ("derivative_rules", "grad"): self.derivative_rules,
@@ -324,9 +325,15 @@ class Rules(Calculus):
         if power is None or not base.terms:
             raise RefusalError("the exponent is not a number")
         found, rest = self.factors(base)
+        single, result = rest.single(), ONE
+        for each, count in single[0] if single else ():  # (a^2)^r = |a|^(2 r)
+            if count % 2 == 0 and count * power > 0:
+                rest = self.mul(rest, of(each, -count))
+                size = constant(count * power)
+                result = self.mul(result, self.power(self.make("abs", (of(each),)), size))
         if self.sign(rest) == -1:
             raise RefusalError("a fractional power of a negative number")
-        result = ONE if rest == ONE else self.fixed_power(rest, exponent)
+        result = self.mul(result, ONE if rest == ONE else self.fixed_power(rest, exponent))
         for part, count in found:
             atom = part.atom()
             whole = of(atom, count * power) if atom else ONE
@@ -335,6 +342,29 @@ class Rules(Calculus):
                 whole = self.settle({prime: count * power})
             result = self.mul(result, self.mul(whole, ONE))
         return result
+
+    def modulus(self, args: tuple[Value, ...], _: int) -> Poly:
+        """|a b| = |a| |b|, |-a| = |a|, |a|^2 = a^2, |a| = a for a >= 0."""
+        poly = poly_of(args[0])
+        for way in (1, -1):
+            low = self.low(poly * way)[0]
+            if low is not None and low >= 0:
+                return poly * way
+        found, rest = self.factors(poly)
+        size, shared, rest = content(rest)
+        result = self.product(self.power(part, constant(count)) for part, count in found)
+        for atom, count in shared.items():
+            even = count % 2 == 0
+            base = of(atom) if even else self.make("abs", (of(atom),))
+            single = base.atom()
+            powered = of(single, count) if single else self.power(base, constant(count))
+            result = self.mul(result, powered)
+        number = rest.number()
+        if number is not None:
+            return result * size * abs(number)
+        sign = self.sign(rest)
+        last = rest * sign if sign else of(Atom("abs", min((rest, rest * -1), key=first_sign)))
+        return self.mul(result, last) * size
 
     def symbolic_power(self, args: tuple[Value, ...], _: int) -> Poly:
         """b^(e + f) = b^e b^f and (a b)^e = a^e b^e, for b > 0, or b != 0 and integers e, f."""
@@ -528,6 +558,12 @@ class Rules(Calculus):
         following = t.substitute(upper, {Sym(s): Sym(s) + 1 for s in [self.size] if s})
         first, last = self.value(lower, {}), self.value(following, {})
         return self.at_least(scope[letter] - first) and self.at_least(last - scope[letter])
+
+
+def first_sign(poly: Poly) -> bool:
+    """Whether the first term of a sum, in the order of their texts, is negative."""
+    first = min(poly.terms, key=lambda mono: ".".join(f"{a.key}^{e}" for a, e in mono))
+    return poly.terms[first] < 0
 
 
 def indices_in(args: tuple[Value, ...]) -> list[Poly]:

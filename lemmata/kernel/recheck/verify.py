@@ -24,6 +24,7 @@ from lemmata.kernel.recheck.polynomials import (
     text,
 )
 from lemmata.kernel.recheck.rules import Site
+from lemmata.kernel.recheck.written import learn
 from lemmata.kernel.terms import Statement, Sym, Term
 from lemmata.kernel.unfold import unfold
 
@@ -95,6 +96,8 @@ class _Run:
         self.induction = certificate["induction"]
         size = str(self.induction["size"]) if self.induction else ""
         self.rules = Inequalities(self.declarations, frozenset(certificate["facts"]), size)
+        for side in (self.statement.left, self.statement.right):
+            learn(self.rules, unfold(side, self.declarations))
         listed = set(certificate["rules"]), set(certificate["assumptions"])
         for _ in range(0 if size else NESTED_QUOTIENTS):
             sides = [self.denominators(s) for s in (self.statement.left, self.statement.right)]

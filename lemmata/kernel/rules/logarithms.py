@@ -168,7 +168,7 @@ def exponential(n: Normaliser, poly: Poly) -> Poly:
 def root(n: Normaliser, base: Poly, exponent: Fraction) -> Poly:
     """A fractional power is taken factor by factor of what is known to be positive.
 
-    Statement: (a b)^r = a^r b^r for a > 0; (a^k)^r = a^(k r) for a > 0.
+    Statement: (a b)^r = a^r b^r for a > 0; (a^k)^r = a^(k r) for a > 0, |a|^(k r) for even k > 0.
     Assumes: that the power written is defined; unless the base is known not to be negative,
         that is a condition.
     Refuses: to split factors of unknown sign, so sqrt(x^2) = x is not provable for real x.
@@ -185,6 +185,8 @@ def root(n: Normaliser, base: Poly, exponent: Fraction) -> Poly:
     for atom, power in (*shared, *denominator):
         if n.positive(atom):
             result = n.mul(result, of_atom(atom, power * exponent))
+        elif power % 2 == 0 and power * exponent > 0:
+            result = n.mul(result, n.power_number(modulus(n, of_atom(atom)), power * exponent))
         else:
             rest = n.mul(rest, of_mono(((atom, power),)))
     n.use("root_of_a_product")
@@ -199,6 +201,46 @@ def root(n: Normaliser, base: Poly, exponent: Fraction) -> Poly:
         result = n.mul(result, of_atom(Atom("root", rest, exponent)))
     if base.atom() is None:
         n.note("root_of_a_product", result, "root", base, exponent)
+    return result
+
+
+@rule("modulus")
+def modulus(n: Normaliser, poly: Poly) -> Poly:
+    """The modulus is taken factor by factor, and the modulus of a square is the square.
+
+    Statement: |a b| = |a| |b|, |-a| = |a|, |a|^2 = a^2, and |a| = a for a >= 0.
+    Assumes: nothing.
+    Refuses: |a| = a for a of unknown sign, |a + b| = |a| + |b|.
+    Example: |-2 x (y - z)| = 2 |x| |z - y|.
+    """
+    n.use("modulus")
+    lower, upper = n.bounds(poly)
+    if lower is not None and lower[0] >= 0:
+        return poly
+    if upper is not None and upper[0] <= 0:
+        return poly.scaled(Fraction(-1))
+    top, denominator = n.together(poly)
+    if not top:
+        return ZERO
+    size, shared, primitive = n.content(top)
+    result, rest = constant(size), primitive
+    for atom, exponent in (*shared, *denominator):
+        factor = of_atom(atom, exponent)
+        if n.positive(atom) or exponent % 2 == 0:
+            result = n.mul(result, factor)
+        elif exponent.denominator == 1:
+            result = n.mul(result, of_atom(Atom("abs", of_atom(atom)), exponent))
+        else:
+            rest = n.mul(rest, factor)
+    if rest.items()[0][1] < 0:
+        rest = rest.scaled(Fraction(-1))
+    sign = n.sign(rest)
+    if sign is not None:
+        result = n.mul(result, rest.scaled(Fraction(sign)))
+    elif rest != ONE:
+        result = n.mul(result, of_atom(Atom("abs", rest)))
+    if result != of_atom(Atom("abs", poly)):
+        n.note("modulus", result, "abs", poly)
     return result
 
 

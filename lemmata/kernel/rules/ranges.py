@@ -255,6 +255,51 @@ def compare_brackets(mono: Mono) -> Poly:
     return of_mono(tuple((a, e) for a, e in mono if a not in dropped))
 
 
+@rule("equal_letters")
+def with_equal_letters(n: Normaliser, poly: Poly) -> Poly:
+    """Beside the bracket that two free letters are equal, one may stand for the other.
+
+    Statement: [i = k] f(k) = [i = k] f(i).
+    Assumes: nothing.
+    Refuses: a bracket of anything but two single letters, the negative of a bracket.
+    Example: [i = k] p_k = [i = k] p_i.
+    """
+    result = ZERO
+    for mono, coefficient in poly.terms.items():
+        changed = of_mono(mono, coefficient)
+        for atom, _ in mono:
+            pair = _two_letters(atom)
+            rest = tuple(factor for factor in mono if factor[0] != atom)
+            if pair is None or not any(pair[1] in other.free for other, _ in rest):
+                continue
+            kept, gone = (of_atom(Atom("sym", name, ())) for name in pair)
+            values = {gone.key: kept}
+            moved = n.transform(
+                of_mono(rest, coefficient),
+                frozenset({pair[1]}),
+                lambda leaf, values=values: values.get(of_atom(leaf).key),  # type: ignore[misc]
+            )
+            changed = n.mul(of_atom(atom), moved)
+            n.use("equal_letters")
+            break
+        result = result + changed
+    return result
+
+
+def _two_letters(atom: Atom) -> tuple[str, str] | None:
+    """The two free letters that a bracket says are equal."""
+    if atom.kind != "eq0":
+        return None
+    terms = as_poly(atom.arguments[0]).terms
+    singles = [mono[0][0] for mono in terms if len(mono) == 1 and mono[0][1] == 1]
+    if len(terms) != 2 or sorted(terms.values()) != [-1, 1] or len(singles) != 2:
+        return None
+    if any(single.kind != "sym" or single.arguments[1] != () for single in singles):
+        return None
+    first, second = sorted(str(single.arguments[0]) for single in singles)
+    return first, second
+
+
 @rule("constant_sum")
 def _constant_sum() -> None:
     """A sum of equal terms is their number times the term.

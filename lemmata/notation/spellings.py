@@ -1,0 +1,313 @@
+r"""Other ways to write a declared thing: a table of patterns in the sheet.
+
+    [spellings]
+    'dout_i' = ['\frac{\partial L}{\partial y_i}', 'dL/dy_i']
+
+The name of a declared index stands for any index in a pattern (`i` above). Patterns are
+matched against tokens, so that fonts, spaces and needless braces mean nothing; of one thing, the
+longest is taken first, and the things are looked for in the order of the table. A derivative is
+matched in all its layouts: with `\partial` or `d`, as a fraction, with a slash, or as a gradient
+with a subscript.
+
+Labels are patterns too: what an answer may call the thing that is asked for. The letters of a label
+say how an answer has named the free indices.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import accumulate
+from typing import Final, NamedTuple, TypeAlias
+
+from lemmata.notation.errors import NotationError, Source
+from lemmata.notation.lexer import Token, scan_latex, scan_text
+
+Letters: TypeAlias = "dict[str, list[Token]]"
+"""What stands for the letters of a pattern."""
+
+_WORD: Final = re.compile(r"(?<![\\A-Za-z])[A-Za-z]{2,}")
+_BEFORE: Final = frozenset(("_", "^"))
+_BEHIND: Final = frozenset(("'", "''", "'''", "_"))
+_OPENING: Final = {"{": "}", "(": ")", "[": "]", "\\{": "\\}"}
+
+
+class _Item(NamedTuple):
+    """A token without needless braces, and the stretch of tokens that it stands for."""
+
+    token: Token
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A way to write something.
+
+    Attributes:
+        texts: The tokens, without needless braces.
+        letters: Which of these texts stand for any index.
+    """
+
+    texts: tuple[str, ...]
+    letters: frozenset[str]
+
+    def match(self, items: list[_Item], at: int) -> tuple[int, Letters] | None:
+        """Where the pattern ends if it stands at a place, and what stands for its letters."""
+        found: Letters = {}
+        for text in self.texts:
+            if at >= len(items):
+                return None
+            token = items[at].token
+            if text in self.letters:
+                end = _index_end(items, at)
+                if end is None:
+                    return None
+                stretch = [item.token for item in items[at:end]]
+                same = found.setdefault(text, stretch)
+                if [t.text for t in same] != [t.text for t in stretch]:
+                    return None
+                at = end
+            elif _text(token) == text or (text == "\\partial" and token.text == "d"):
+                at += 1
+            else:
+                return None
+        return at, found
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """A declared thing with its patterns by the text that they begin with, the longest first."""
+
+    meant: list[Token]
+    patterns: dict[str, list[Pattern]]
+
+
+def _index_end(items: list[_Item], at: int) -> int | None:
+    """Where an index ends that begins at a place: a letter with primes, a number or a group."""
+    token = items[at].token
+    if token.kind == "num":
+        return at + 1
+    if token.kind == "name":
+        at += 1
+        while at < len(items) and items[at].token.text in ("'", "''", "'''"):
+            at += 1
+        return at
+    if token.text != "{":
+        return None
+    depth = 0
+    before = token
+    for place in range(at, len(items)):
+        here = items[place].token
+        depth += (here.text == "{") - (here.text == "}")
+        if depth == 0:
+            return place + 1
+        if here.text == "," or (before.kind == here.kind == "name"):
+            return None  # two indices side by side
+        before = here
+    return None
+
+
+def _text(token: Token) -> str:
+    """The text of a token; a bar is a bar on either side."""
+    return "|" if token.text in ("\\lvert", "\\rvert") else token.text
+
+
+def _items(tokens: list[Token]) -> list[_Item]:
+    """Tokens without the braces around single ones."""
+    found: list[_Item] = []
+    at = 0
+    while at < len(tokens):
+        token = tokens[at]
+        single = at + 2 < len(tokens) and tokens[at + 2].text == "}" and token.text == "{"
+        if single and tokens[at + 1].text not in ("{", "}"):
+            found.append(_Item(tokens[at + 1], at, at + 3))
+            at += 3
+        else:
+            found.append(_Item(token, at, at + 1))
+            at += 1
+    return found
+
+
+class Spellings:
+    """The patterns of a sheet, ready to be matched.
+
+    Args:
+        table: Each declared thing with the other ways to write it.
+        labels: What an answer may call the thing that is asked for.
+        conditions: What may be said beside an answer, because the question says it anyway.
+        letters: The declared indices.
+        known: The declared names.
+
+    Raises:
+        ValueError: A pattern cannot be cut into tokens, or begins with a letter for any index.
+    """
+
+    def __init__(
+        self,
+        table: Iterable[tuple[str, tuple[str, ...]]],
+        labels: Iterable[str],
+        conditions: Iterable[str],
+        letters: frozenset[str],
+        known: frozenset[str],
+    ) -> None:
+        table = tuple(table)
+        # A thing may be a mere name of the table, which later spellings mention.
+        words = {word for target, _ in table for word in _WORD.findall(target)}
+        self._letters, self._known = letters, known | words
+        self._groups: list[_Group] = []
+        for target, patterns in table:
+            group = _Group(self._scan(target), {})
+            for pattern in (p for written in patterns for p in self._patterns(written)):
+                if not pattern.texts or pattern.texts[0] in letters:
+                    raise ValueError(f"a spelling of {target!r} begins with an index")
+                for first in _first_texts(pattern):
+                    group.patterns.setdefault(first, []).append(pattern)
+            for found in group.patterns.values():
+                found.sort(key=lambda pattern: -len(pattern.texts))
+            self._groups.append(group)
+        self.labels, self.conditions = (
+            tuple(p for written in group for p in self._patterns(written, respelled=True))
+            for group in (labels, conditions)
+        )
+
+    def _scan(self, text: str) -> list[Token]:
+        try:
+            source = Source(text)
+            if "\\" in text:
+                return scan_latex(source, 0, len(text), {}, self._known)
+            return scan_text(source, 0, len(text), self._known)
+        except NotationError as error:
+            raise ValueError(error.text) from error
+
+    def _patterns(self, written: str, *, respelled: bool = False) -> Iterator[Pattern]:
+        """The patterns of a spelling; what has no backslash may be read in two ways."""
+        readings = [self._scan(written)]
+        if "\\" not in written:
+            readings.append(scan_latex(Source(written), 0, len(written), {}, self._known))
+        seen: set[tuple[str, ...]] = set()
+        for tokens in readings:
+            for layout in _layouts([_text(item.token) for item in _items(tokens)]):
+                found = layout
+                if respelled:
+                    places = [Token(_kind(t, tokens), t, 0, 0) for t in layout]
+                    found = tuple(item.token.text for item in _items(self.respelled(places)))
+                for texts in {layout, found}:
+                    if texts not in seen:
+                        seen.add(texts)
+                        yield Pattern(texts, self._letters & set(texts))
+
+    def respelled(self, tokens: list[Token]) -> list[Token]:
+        """Tokens in the declared spelling; what one spelling gives may be part of a later one."""
+        for group in self._groups:
+            if any(_text(token) in group.patterns for token in tokens):
+                tokens = _respelled(tokens, group)
+        return tokens
+
+    def label(self, tokens: list[Token]) -> Mapping[str, str] | None:
+        """The letters of the label that some tokens are, each with what the answer calls it."""
+        items = _items(tokens)
+        while len(items) > 2 and items[0].token.text == "{" and items[-1].token.text == "}":
+            items = items[1:-1]
+        for pattern in self.labels:
+            found = pattern.match(items, 0)
+            if found is not None and found[0] == len(items):
+                return {
+                    letter: stretch[0].text
+                    for letter, stretch in found[1].items()
+                    if len(stretch) == 1 and stretch[0].kind == "name"
+                }
+        return None
+
+    def is_condition(self, tokens: list[Token]) -> bool:
+        """Whether some tokens say no more than the question does."""
+        items = _items(tokens)
+        found = (pattern.match(items, 0) for pattern in self.conditions)
+        return any(match is not None and match[0] == len(items) for match in found)
+
+    def has_label(self, tokens: list[Token]) -> bool:
+        """Whether a label stands somewhere among some tokens."""
+        items = _items(tokens)
+        telling = [p for p in self.labels if len(p.texts) > 1 or p.texts[0] not in self._known]
+        return any(
+            pattern.match(items, at) is not None for at in range(len(items)) for pattern in telling
+        )
+
+
+def _respelled(tokens: list[Token], group: _Group) -> list[Token]:
+    """Tokens with one declared thing in its declared spelling."""
+    items, out, at = _items(tokens), list[Token](), 0
+    while at < len(items):
+        found = _longest(items, at, group)
+        if found is None:
+            out.extend(tokens[items[at].first : items[at].last])
+            at += 1
+            continue
+        end, letters = found
+        start, stop = items[at].token.start, items[end - 1].token.end
+        for token in group.meant:
+            stretch = letters.get(token.text, [token])
+            out.extend(part._replace(start=start, end=stop) for part in stretch)
+        at = end
+    return out
+
+
+def _longest(items: list[_Item], at: int, group: _Group) -> tuple[int, Letters] | None:
+    if at and items[at - 1].token.text in _BEFORE:
+        return None
+    for pattern in group.patterns.get(_text(items[at].token), ()):
+        found = pattern.match(items, at)
+        if found is None:
+            continue
+        last, behind = items[found[0] - 1].token, items[found[0] : found[0] + 1]
+        cut = last.kind in ("name", "num") or last.text == "\\nabla"
+        if not (cut and behind and behind[0].token.text in _BEHIND):
+            return found
+    return None
+
+
+def _first_texts(pattern: Pattern) -> tuple[str, ...]:
+    first = pattern.texts[0]
+    return ("\\partial", "d") if first == "\\partial" else (first,)
+
+
+def _kind(text: str, tokens: list[Token]) -> str:
+    return next((token.kind for token in tokens if token.text == text), "sym")
+
+
+def _layouts(texts: list[str]) -> set[tuple[str, ...]]:
+    r"""A pattern in all layouts of the derivative that it may be.
+
+    `\frac{\partial f}{\partial x}` is also `\partial f / \partial x`, `\nabla_x f`, `\partial_x f`.
+    """
+    parts = _derivative(texts)
+    if parts is None:
+        return {tuple(texts)}
+    above, below = parts
+    script = below if len(below) == 1 else ["{", *below, "}"]
+    fraction = ["\\frac", "{", "\\partial", *above, "}", "{", "\\partial", *below, "}"]
+    operator = ["\\frac", "\\partial", "{", "\\partial", *below, "}", *above]
+    slash = ["\\partial", *above, "/", "\\partial", *below]
+    return {
+        tuple(layout)
+        for layout in (
+            fraction,
+            operator,
+            slash,
+            ["\\nabla", "_", *script, *above],
+            ["\\partial", "_", *script, *above],
+        )
+    }
+
+
+def _derivative(texts: list[str]) -> tuple[list[str], list[str]] | None:
+    r"""What a pattern differentiates, and by what, if it is a derivative as a fraction."""
+    if len(texts) < 8 or texts[:3] != ["\\frac", "{", "\\partial"] or texts[-1] != "}":
+        return None
+    depths = accumulate((text == "{") - (text == "}") for text in texts[1:])
+    place = next((at for at, depth in enumerate(depths, 1) if depth == 0), len(texts))
+    above, below = texts[3:place], texts[place + 1 : -1]
+    if below[:2] != ["{", "\\partial"]:
+        return None
+    return above, below[2:]
