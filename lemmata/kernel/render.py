@@ -177,7 +177,7 @@ class Renderer:
                 return Sym(head.name, (*head.indices, *self._all(second)))
             case "app":
                 return App(str(first), self._all(second), self._all(atom.arguments[2]))
-            case "log" | "exp" as name:
+            case "log" | "exp" | "abs" as name:
                 return Fn(name, self.argument(first))
             case "sum":
                 return self.argument(first)

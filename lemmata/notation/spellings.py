@@ -158,7 +158,7 @@ class Spellings:
         self._letters, self._known = letters, known | words
         self._groups: list[_Group] = []
         for target, patterns in table:
-            group = _Group(self._scan(target), {})
+            group = _Group(self._scan(target, latex="\\" in target), {})
             for pattern in (p for written in patterns for p in self._patterns(written)):
                 if not pattern.texts or pattern.texts[0] in letters:
                     raise ValueError(f"a spelling of {target!r} begins with an index")
@@ -172,20 +172,19 @@ class Spellings:
             for group in (labels, conditions)
         )
 
-    def _scan(self, text: str) -> list[Token]:
+    def _scan(self, text: str, *, latex: bool) -> list[Token]:
         try:
-            source = Source(text)
-            if "\\" in text:
-                return scan_latex(source, 0, len(text), {}, self._known)
-            return scan_text(source, 0, len(text), self._known)
+            if latex:
+                return scan_latex(Source(text), 0, len(text), {}, self._known)
+            return scan_text(Source(text), 0, len(text), self._known)
         except NotationError as error:
             raise ValueError(error.text) from error
 
     def _patterns(self, written: str, *, respelled: bool = False) -> Iterator[Pattern]:
         """The patterns of a spelling; what has no backslash may be read in two ways."""
-        readings = [self._scan(written)]
+        readings = [self._scan(written, latex=True)]
         if "\\" not in written:
-            readings.append(scan_latex(Source(written), 0, len(written), {}, self._known))
+            readings.append(self._scan(written, latex=False))
         seen: set[tuple[str, ...]] = set()
         for tokens in readings:
             for layout in _layouts([_text(item.token) for item in _items(tokens)]):
