@@ -84,6 +84,7 @@ def commands() -> None:
 def list_command(out: Path) -> None:
     """List the claims with their families, answer ids and statuses."""
     from lemmata.certify.summary import statuses
+    from lemmata.checkers.code_questions import QUESTIONS
     from lemmata.derivations.questions import questions
     from lemmata.derivations.registry import claims
     from lemmata.reports.plain import listing_text
@@ -98,6 +99,7 @@ def list_command(out: Path) -> None:
     others = {name: path for name, path in questions().items() if name not in taken}
     # A question of its own is asked and graded, and has no evidence to gather.
     rows += [("-", path.parent.name, name, "-") for name, path in others.items()]
+    rows += [("-", "code", name, "-") for name in QUESTIONS]
     click.echo(listing_text(sorted(rows, key=lambda row: (row[1], row[0] == "-", row[0], row[2]))))
 
 
@@ -109,8 +111,8 @@ def list_command(out: Path) -> None:
 @click.option(
     "--format",
     "text_format",
-    type=click.Choice(["latex", "text"]),
-    help="How FILE is written.  [default: text for *.txt, else latex]",
+    type=click.Choice(["latex", "text", "code", "table"]),
+    help="How FILE is written.  [default: by its ending: .txt, .py, .json, else latex]",
 )
 @click.option(
     "--kind",
@@ -118,6 +120,7 @@ def list_command(out: Path) -> None:
     help="What FILE holds.  [default: by its layout]",
 )
 @click.option("--output-format", type=click.Choice(["human", "json"]), default="human")
+@click.option("--trust-code", is_flag=True, help="Run code even where no sandbox can be had.")
 def check(
     file: str,
     claim: str | None,
@@ -126,6 +129,8 @@ def check(
     text_format: "Format | None",
     kind: "Kind | None",
     output_format: str,
+    *,
+    trust_code: bool,
 ) -> int:
     """Judge the answer, derivation or document in FILE (- for standard input)."""
     if sum(option is not None for option in (claim, sheet, declare)) > 1:
@@ -139,6 +144,7 @@ def check(
 
     from lemmata.checkers.answers import check as judge
     from lemmata.checkers.record import content, record
+    from lemmata.checkers.tasks import FORMATS
     from lemmata.notation import SheetError, declarations_from_document
     from lemmata.reports.plain import verdict_text
 
@@ -151,7 +157,8 @@ def check(
             claim=claim,
             sheet=declarations,
             kind=kind,
-            format=text_format or ("text" if file.endswith(".txt") else "latex"),
+            format=text_format or FORMATS.get(Path(file).suffix, "latex"),
+            trust_code=trust_code,
         )
     except SheetError as error:  # the declarations that the document itself carries
         raise UnusableInputError(f"{file}: {error}") from error
@@ -328,10 +335,10 @@ def near(name: str, known: Iterable[str], otherwise: str) -> str:
 
 def known_ids(*, answer_ids: bool) -> set[str]:
     """The ids of the claims, and the answer ids that belong to them."""
-    from lemmata.checkers import sheets
+    from lemmata.checkers import answers
     from lemmata.derivations.registry import claims
 
-    return {*claims(), *(sheets.answer_ids() if answer_ids else ())}
+    return {*claims(), *(answers.known_ids() if answer_ids else ())}
 
 
 def require_known(claims: Iterable[str], *, answer_ids: bool) -> None:

@@ -2,6 +2,8 @@
 
 from difflib import get_close_matches
 
+from lemmata.checkers.code import check_code
+from lemmata.checkers.code_questions import QUESTIONS
 from lemmata.checkers.record import undecided
 from lemmata.checkers.sheets import answer_ids, sheet_of
 from lemmata.checkers.tasks import Format
@@ -40,9 +42,10 @@ def check(
     """
     if claim is not None and sheet is not None:
         raise ValueError("give a claim or a sheet, not both")
-    if format not in ("latex", "text"):
-        del trust_code
-        return undecided("unsupported", f"answers in the format {format} are not judged")
+    if format == "code":
+        return _check_code(answer, claim, trust_code=trust_code)
+    if format == "table":
+        return undecided("unsupported", "tables are not judged")
     if claim is not None:
         try:
             sheet = sheet_of(claim)
@@ -51,10 +54,24 @@ def check(
     return judge(answer, sheet=sheet, kind=kind, format=format)
 
 
+def known_ids() -> frozenset[str]:
+    """Everything that an answer can be given to: claims, answer ids, and questions for code."""
+    return frozenset((*claims(), *answer_ids(), *QUESTIONS))
+
+
+def _check_code(source: str, claim: str | None, *, trust_code: bool) -> Verdict:
+    if claim is None:
+        return undecided("unsupported", "code answers a question; name it as the claim")
+    if claim in QUESTIONS:
+        return check_code(source, claim, trust=trust_code)
+    if claim in known_ids():
+        return undecided("unsupported", f"{claim!r} is not answered with code")
+    return unknown(claim)
+
+
 def unknown(claim: str) -> Verdict:
     """The verdict on an answer to something that nobody asked."""
-    known = sorted((*claims(), *answer_ids()))
-    near = get_close_matches(claim[:LONGEST_NAME], known, n=3, cutoff=0.5)
+    near = get_close_matches(claim[:LONGEST_NAME], sorted(known_ids()), n=3, cutoff=0.5)
     hint = f"did you mean {' or '.join(near)}?" if near else "see lemmata list"
     message = f"there is no claim {claim[:LONGEST_NAME]!r}; {hint}"
     return undecided("unknown-claim", message)

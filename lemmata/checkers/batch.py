@@ -19,13 +19,12 @@ import msgspec
 from lemmata.checkers.apart import judge_apart, killed
 from lemmata.checkers.journal import Journal
 from lemmata.checkers.record import Record, content, record, undecided
-from lemmata.checkers.tasks import Format, Kind, Result, Task
+from lemmata.checkers.tasks import FORMATS, Format, Kind, Result, Task
 
 # A longer line is broken: answers are formulas and derivations, not archives. In bytes.
 LONGEST_LINE = 1_000_000
 # How many entries may be read before the first of them has its result.
 WINDOW = 128
-FORMATS: dict[str, Format] = {".tex": "latex", ".txt": "text", ".py": "code", ".json": "table"}
 
 
 class Answer(msgspec.Struct, frozen=True):

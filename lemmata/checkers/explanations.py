@@ -51,7 +51,10 @@ CAUSES: dict[Cause, tuple[str, str]] = {
         "the two judges contradict each other: a bug of the highest class",
         "report it",
     ),
-    "sandbox": ("code could not be run safely", "none yet"),
+    "sandbox": (
+        "code could not be run safely",
+        "install bubblewrap, allow user namespaces, or run it with --trust-code",
+    ),
     "unknown-claim": ("no claim or answer has this id", "see `lemmata list`"),
 }
 

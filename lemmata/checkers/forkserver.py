@@ -208,17 +208,17 @@ class ForkServer:
                     ours.close()
                     message = f"the server of the workers, {self._module}, cannot be started"
                     raise OSError(message) from error
-        return Worker(self, ours, number)
+            return Worker(self, ours, number, self._process)
 
     def _fork(self, connection: socket.socket) -> int:
         control = self._started()
         socket.send_fds(control, [NUMBER.pack(0)], [connection.fileno()])
         return self._answer(control)
 
-    def end(self, worker: int) -> int | None:
-        """Kill a worker of this server, and say how it ended; None when the server is gone."""
+    def end(self, worker: int, process: object) -> int | None:
+        """Kill a worker, and say how it ended; None when the process that forked it is gone."""
         with self._lock:
-            if self._control is None:
+            if self._control is None or self._process is not process:
                 return None
             try:
                 self._control.sendall(NUMBER.pack(worker))
@@ -281,8 +281,12 @@ class ForkServer:
 class Worker:
     """One worker process: a question in, an answer out, one at a time."""
 
-    def __init__(self, server: ForkServer, connection: socket.socket, number: int) -> None:
-        self._server, self._connection, self._number = server, connection, number
+    def __init__(
+        self, server: ForkServer, connection: socket.socket, number: int, process: object
+    ) -> None:
+        self._server, self._connection = server, connection
+        self._number, self._process = number, process
+        self._status: int | None = None
 
     def ask(self, frame: bytes, *, seconds: float, largest: int) -> bytes:
         """Send a question and wait for the answer.
@@ -311,9 +315,12 @@ class Worker:
         return answer
 
     def end(self) -> int | None:
-        """End the worker, if it has not ended, and say how it did."""
+        """End the worker, if it has not ended, and say how it did; None when nobody can say."""
         self._connection.close()
-        return self._server.end(self._number)
+        if self._process is not None:
+            self._status = self._server.end(self._number, self._process)
+            self._process = None
+        return self._status
 
     def __del__(self) -> None:
         self._connection.close()  # a worker ends when nobody can ask it any more

@@ -5,6 +5,8 @@ from typing import Any, Literal, TypeAlias
 import msgspec
 
 Format: TypeAlias = Literal["latex", "text", "code", "table"]
+# By the ending of a file's name.
+FORMATS: dict[str, Format] = {".tex": "latex", ".txt": "text", ".py": "code", ".json": "table"}
 Kind: TypeAlias = Literal["expression", "derivation"]
 
 # The backstop behind the deterministic budgets, far above what an answer takes.

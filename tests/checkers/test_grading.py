@@ -127,6 +127,21 @@ def test_the_server_of_the_workers_may_die() -> None:
 
 
 @pytest.mark.usefixtures("log")
+def test_a_worker_may_be_ended_twice() -> None:
+    """Ending a worker again, even after its server was replaced, harms no other worker."""
+    server = apart._office.server
+    first, second = server.worker(), server.worker()
+    assert first.end() == first.end() == -signal.SIGKILL
+    process = server._process
+    assert process is not None
+    process.kill()
+    third = server.worker()
+    assert second.end() is None
+    assert server._process is not process
+    assert third.end() == -signal.SIGKILL
+
+
+@pytest.mark.usefixtures("log")
 def test_results_keep_the_order_of_the_answers() -> None:
     """Quick answers do not overtake slow ones, however many are judged at once."""
     answers = [f"slow {number}" if number % 3 == 0 else f"{number}" for number in range(40)]

@@ -19,7 +19,7 @@ THIRD_PARTY = {
     "__init__": set(),
     "__main__": set(),
     "certify": {"msgspec"},
-    "checkers": {"distributed", "msgspec"},
+    "checkers": {"distributed", "msgspec", "torch"},
     "cli": {"click", "msgspec"},
     "derivations": {"flint", "sympy"},
     "judge": set(),
