@@ -74,7 +74,11 @@ BARE_NAME = re.compile(
     r"(\s*[_^]\s*(\{[^{}]*\}|\\?\w+))*\s*((\\left)?\([^()=]*\))?"  # scripts, arguments
 )
 # Parts of a remark that says over which range a letter runs: `j = 1, ..., m`, `j in {1, ..., m}`.
-RANGE = re.compile(r"a remark that is not read: (\\[lc]?dots|\.\.\.|\w|\w+\s*\\in .*)")
+RANGE = re.compile(r"a remark that is not read: (\\[lc]?dots|\.\.\.|[^\W\d]|\w+\s*\\in .*)")
+TURNED = {"=": "=", "<=": ">=", ">=": "<=", "<": ">", ">": "<", "arrow": "arrow"}
+# Where such a range begins or ends with a number, it has dots; a number alone is another answer.
+DOTS = re.compile(r"a remark that is not read: (\\[lc]?dots|\.\.\.)")
+NUMBER = re.compile(r"a remark that is not read: \d+")
 UPDATES = frozenset({"<-", "+=", "-="})
 RESTRICTING = frozenset({"<", ">", "<=", ">=", "!="})
 # Behind what an answer calls itself: it is named, assigned or estimated.
@@ -322,6 +326,12 @@ def _agree(left: Reading, right: Reading) -> bool:
     return all(answers.get(q, a) == a for q, a in (c.split(": ", 1) for c in right.choices))
 
 
+def _unread_remarks(flags: Sequence[str]) -> list[str]:
+    """The flags that are no part of a range, as `j = 1, ..., m` is cut at its commas."""
+    dots = any(DOTS.fullmatch(flag) for flag in flags)
+    return [f for f in flags if not RANGE.fullmatch(f) and not (dots and NUMBER.fullmatch(f))]
+
+
 def _unread(problem: NotationError | None, span: Span) -> Verdict:
     if problem is None:
         message = "this relation is not judged; write =, <= or >="
@@ -396,7 +406,7 @@ def _check_derivation(document: Document, sheet: Sheet) -> Verdict:
             found = _solving(chain)  # an equation that is solved, not asserted
         else:
             found = judge_chain(chain, document.declarations, document.flags)
-            notes = [flag for flag in chain.flags if not RANGE.fullmatch(flag)]
+            notes = _unread_remarks(chain.flags)
             found = [_doubted(step, "; ".join(notes)) for step in found] if notes else found
         steps += [replace(step, step=len(steps) + number) for number, step in enumerate(found, 1)]
     if not steps:
@@ -520,7 +530,7 @@ def _check_expression(document: Document, sheet: Sheet) -> Verdict:
     alone = [chain for chain in stated if not chain.aside]
     labelled = [chain for chain in stated if chain.lines[0].label]
     meant = (labelled or alone or document.chains)[-1]
-    chain = _without_its_name(meant, sheet)
+    chain = _without_its_name(_turned(meant, sheet), sheet)
     last = chain.lines[-1]
     named = len(chain.lines) > 1 and _names_answer(chain.lines[0])
     broken = next((line for line in chain.lines[named:] if line.error), None)
@@ -529,15 +539,18 @@ def _check_expression(document: Document, sheet: Sheet) -> Verdict:
         return Verdict("undecided", cause="unanswered", message=message, span=broken.span)
     if broken is not None:
         return _unread(broken.error, broken.span)
-    flags = [flag for flag in (*document.flags, *chain.flags) if not RANGE.fullmatch(flag)]
+    flags = _unread_remarks((*document.flags, *chain.flags))
     # the quantity that a bound is of is not what is asked for: the bound is
     asked = sheet.goal.left if sheet.goal and sheet.goal.relation == "=" else None
-    if asked is not None and _still_asks(asked, last, document):
+    if _is_its_name(last, sheet) or (asked is not None and _still_asks(asked, last, document)):
         message = "the answer still contains what is asked for; write it out"
         return Verdict("undecided", cause="unanswered", message=message, span=last.span)
     if flags:  # what stands beside a final formula may change it: "... times two"
         message = f"{'; '.join(flags)}: write the answer as a formula alone"
         return Verdict("undecided", cause="ambiguous", message=message, span=last.span)
+    if _assigns_elsewhere(chain, sheet, document.declarations):
+        message = f"this gives a new value to {chain.lines[0].source.strip()}, which is not asked"
+        return Verdict("undecided", cause="ambiguous", message=message, span=chain.lines[0].span)
     wanted = [Reading(reference, (), last.span) for reference in sheet.reference]
     values = _new_values(chain) if last.relation in ("+=", "-=") else last.readings
     values = _in_asked_letters(values, sheet.reference, document.declarations)
@@ -571,6 +584,19 @@ def _beside_others(verdict: Verdict, others: Sequence[Chain], document: Document
             found = replace(verdict, outcome="undecided", cause="ambiguous", counterexample=None)
             return replace(found, message=message)
     return verdict
+
+
+def _turned(chain: Chain, sheet: Sheet) -> Chain:
+    """A chain that ends in what the question is about, `bound <= log p(x)`, from right to left."""
+    about = {sheet.goal.left, *sheet.called} if sheet.goal else set(sheet.called)
+    begins, ends = ({r.term for r in chain.lines[place].readings} for place in (0, -1))
+    signs = [line.relation or "" for line in chain.lines[1:]]
+    if not about & ends or about & begins or any(sign not in TURNED for sign in signs):
+        return chain
+    turned = zip(
+        (None, *(TURNED[sign] for sign in reversed(signs))), reversed(chain.lines), strict=True
+    )
+    return replace(chain, lines=tuple(replace(line, relation=sign) for sign, line in turned))
 
 
 def _without_its_name(chain: Chain, sheet: Sheet) -> Chain:
@@ -630,6 +656,15 @@ def _judge_rounded(
     return min(found, key=lambda each: worst.index(each.verdict.outcome))
 
 
+def _assigns_elsewhere(chain: Chain, sheet: Sheet, declarations: Declarations) -> bool:
+    """Whether an update has a declared target, and none that the question asks for."""
+    first, *others = chain.lines
+    if not sheet.called or not first.readings or not others or others[0].relation not in UPDATES:
+        return False
+    asked = {unfold(term, declarations) for term in sheet.called}
+    return not any(unfold(reading.term, declarations) in asked for reading in first.readings)
+
+
 def _new_values(chain: Chain) -> tuple[Reading, ...]:
     """What stands after `old += increment` or `old -= decrement`."""
     old, increment = chain.lines[-2], chain.lines[-1]
@@ -672,6 +707,12 @@ def _with_relations(verdict: Verdict, chain: Chain, document: Document) -> Verdi
     if wrong is None:
         return verdict
     return replace(wrong.verdict, message=f"the last member is right, but: {wrong.verdict.message}")
+
+
+def _is_its_name(line: Line, sheet: Sheet) -> bool:
+    """Whether an answer is what it calls itself, unless that is a part of the right answer too."""
+    parts = {part for reference in sheet.reference for part in walk(reference)}
+    return any(r.term in sheet.called and r.term not in parts for r in line.readings)
 
 
 def _still_asks(asked: Term, line: Line, document: Document) -> bool:

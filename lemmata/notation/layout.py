@@ -70,6 +70,7 @@ _REMARK: Final = re.compile(
     r"^\W*(where|with|if|iff|when|whenever|assuming|assume|provided|for|given that|such that)\b",
     re.IGNORECASE,
 )
+_OTHERWISE: Final = re.compile(r"^\W*(or|else|otherwise|unless|except)\b", re.IGNORECASE)
 _REASON: Final = re.compile(
     r"^\W*(by|since|because|using|from|due to|via|applying|according to|as in)\b", re.IGNORECASE
 )
@@ -497,8 +498,8 @@ def _without_number(row: list[Token]) -> list[Token]:
 def _parts(row: list[Token], words: list[str]) -> list[list[Token]]:
     """The statement of a row, and the remarks behind commas, gaps and words such as "where".
 
-    Words behind a gap, or at the end of the row, are a comment. Words between symbols stay, so that
-    the parser objects to them.
+    Words behind a gap, or at the end of the row, are a comment; "else" is noted. Words between
+    symbols stay, so that the parser objects to them.
     """
     parts: list[list[Token]] = [[]]
     lead: list[Token] = []
@@ -517,10 +518,13 @@ def _parts(row: list[Token], words: list[str]) -> list[list[Token]]:
                 parts.append([token])
             elif before in ("\\quad", ",") and (parts[-1] or len(parts) > 1):
                 comment = True
+                words.extend(_otherwise(token))
             elif not rest or not parts[-1]:
                 words.append(token.text.strip())
             else:
                 parts[-1].append(token)
+        elif token.kind == "text" and comment:
+            words.extend(_otherwise(token))
         elif depth == 0 and token.kind == "sym" and token.text in (",", ";"):
             comment = False
             parts.append(lead.copy())
@@ -529,6 +533,11 @@ def _parts(row: list[Token], words: list[str]) -> list[list[Token]]:
         elif not gap and not comment:
             parts[-1].append(token)
     return [part for number, part in enumerate(parts) if told(part) or number == 0]
+
+
+def _otherwise(token: Token) -> list[str]:
+    """The words of a comment that give another value, as "else" does."""
+    return [token.text.strip()] if _OTHERWISE.match(token.text) else []
 
 
 def told(remark: list[Token]) -> list[Token]:
