@@ -85,6 +85,7 @@ def list_command(out: Path) -> None:
     """List the claims with their families, answer ids and statuses."""
     from lemmata.certify.summary import statuses
     from lemmata.checkers.code_questions import QUESTIONS
+    from lemmata.checkers.table_questions import TABLES
     from lemmata.derivations.questions import questions
     from lemmata.derivations.registry import claims
     from lemmata.reports.plain import listing_text
@@ -100,6 +101,7 @@ def list_command(out: Path) -> None:
     # A question of its own is asked and graded, and has no evidence to gather.
     rows += [("-", path.parent.name, name, "-") for name, path in others.items()]
     rows += [("-", "code", name, "-") for name in QUESTIONS]
+    rows += [("-", "tables", name, "-") for name in TABLES]
     click.echo(listing_text(sorted(rows, key=lambda row: (row[1], row[0] == "-", row[0], row[2]))))
 
 

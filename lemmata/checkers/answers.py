@@ -6,6 +6,8 @@ from lemmata.checkers.code import check_code
 from lemmata.checkers.code_questions import QUESTIONS
 from lemmata.checkers.record import undecided
 from lemmata.checkers.sheets import answer_ids, sheet_of
+from lemmata.checkers.table_questions import TABLES
+from lemmata.checkers.tables import check_table
 from lemmata.checkers.tasks import Format
 from lemmata.derivations.registry import claims
 from lemmata.judge import Kind
@@ -42,10 +44,8 @@ def check(
     """
     if claim is not None and sheet is not None:
         raise ValueError("give a claim or a sheet, not both")
-    if format == "code":
-        return _check_code(answer, claim, trust_code=trust_code)
-    if format == "table":
-        return undecided("unsupported", "tables are not judged")
+    if format not in ("latex", "text"):
+        return _check_by_format(answer, claim, format, trust_code=trust_code)
     if claim is not None:
         try:
             sheet = sheet_of(claim)
@@ -55,17 +55,20 @@ def check(
 
 
 def known_ids() -> frozenset[str]:
-    """Everything that an answer can be given to: claims, answer ids, and questions for code."""
-    return frozenset((*claims(), *answer_ids(), *QUESTIONS))
+    """Everything that an answer can be given to, whatever its format."""
+    return frozenset((*claims(), *answer_ids(), *QUESTIONS, *TABLES))
 
 
-def _check_code(source: str, claim: str | None, *, trust_code: bool) -> Verdict:
+def _check_by_format(answer: str, claim: str | None, form: Format, *, trust_code: bool) -> Verdict:
+    """The verdict on code or a table, which only a question of its kind asks for."""
     if claim is None:
-        return undecided("unsupported", "code answers a question; name it as the claim")
-    if claim in QUESTIONS:
-        return check_code(source, claim, trust=trust_code)
+        return undecided("unsupported", f"a {form} answers a question; name it as the claim")
+    if form == "code" and claim in QUESTIONS:
+        return check_code(answer, claim, trust=trust_code)
+    if form == "table" and claim in TABLES:
+        return check_table(answer, claim)
     if claim in known_ids():
-        return undecided("unsupported", f"{claim!r} is not answered with code")
+        return undecided("unsupported", f"{claim!r} is not answered with a {form}")
     return unknown(claim)
 
 
