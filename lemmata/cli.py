@@ -20,6 +20,7 @@ import click
 from lemmata import __version__
 
 if TYPE_CHECKING:
+    from lemmata.checkers.feedback import Level
     from lemmata.judge import Kind
     from lemmata.kernel.verdict import Outcome
     from lemmata.notation import Format, Sheet
@@ -106,9 +107,13 @@ def list_command(out: Path) -> None:
 
 
 @commands.command()
-@click.argument("file")
+@click.argument("file", required=False)
 @click.option("--claim", metavar="ID", help="The claim or answer id that FILE answers.")
-@click.option("--sheet", metavar="FILE", help="An answer sheet: declarations and what is asked.")
+@click.option(
+    "--sheet",
+    metavar="FILE",
+    help="An answer sheet: declarations and what is asked. Without an answer, it is itself tried.",
+)
 @click.option("--declare", metavar="FILE", help="Declarations for FILE, and nothing asked.")
 @click.option(
     "--format",
@@ -124,7 +129,7 @@ def list_command(out: Path) -> None:
 @click.option("--output-format", type=click.Choice(["human", "json"]), default="human")
 @click.option("--trust-code", is_flag=True, help="Run code even where no sandbox can be had.")
 def check(
-    file: str,
+    file: str | None,
     claim: str | None,
     sheet: str | None,
     declare: str | None,
@@ -134,10 +139,17 @@ def check(
     *,
     trust_code: bool,
 ) -> int:
-    """Judge the answer, derivation or document in FILE (- for standard input)."""
+    """Judge the answer, derivation or document in FILE (- for standard input).
+
+    With --sheet and no FILE, the sheet itself is tried before any student sees it.
+    """
     if sum(option is not None for option in (claim, sheet, declare)) > 1:
         raise click.UsageError("--claim, --sheet and --declare exclude each other; give one")
-    text = read_text(file)
+    if file is None and sheet is None:
+        raise click.UsageError(
+            "Missing argument 'FILE'; only an answer sheet is tried without one."
+        )
+    text = read_text(file) if file is not None else ""
     if claim is not None:
         require_known([claim], answer_ids=True)
     declarations = read_sheet_file(sheet or declare, goal=sheet is not None)
@@ -147,6 +159,7 @@ def check(
     from lemmata.checkers.answers import check as judge
     from lemmata.checkers.record import content, record
     from lemmata.checkers.tasks import FORMATS
+    from lemmata.checkers.validation import validate
     from lemmata.notation import SheetError, declarations_from_document
     from lemmata.reports.plain import verdict_text
 
@@ -154,14 +167,17 @@ def check(
     try:
         if claim is None and declarations is None:
             declarations = declarations_from_document(text)
-        verdict = judge(
-            text,
-            claim=claim,
-            sheet=declarations,
-            kind=kind,
-            format=text_format or FORMATS.get(Path(file).suffix, "latex"),
-            trust_code=trust_code,
-        )
+        if file is None and declarations is not None:
+            verdict = validate(declarations)
+        else:
+            verdict = judge(
+                text,
+                claim=claim,
+                sheet=declarations,
+                kind=kind,
+                format=text_format or FORMATS.get(Path(file or "").suffix, "latex"),
+                trust_code=trust_code,
+            )
     except SheetError as error:  # the declarations that the document itself carries
         raise UnusableInputError(f"{file}: {error}") from error
     if output_format == "json":
@@ -211,12 +227,20 @@ def certify(claims: tuple[str, ...], out: Path, jobs: int, budget: str, *, reche
 )
 @click.option("--resume", is_flag=True, help="Go on with a run that was cut short; needs --out.")
 @click.option("--jobs", type=click.IntRange(min=1), default=os.cpu_count() or 1, metavar="N")
+@click.option(
+    "--feedback",
+    type=click.Choice(["none", "verdict", "first-wrong", "counterexample"]),
+    default="counterexample",
+    show_default=True,
+    help="How much of each verdict is written.",
+)
 @click.option("--trust-code", is_flag=True, help="Run code even where no sandbox can be had.")
 @click.option("--scheduler", metavar="ADDRESS", help="Judge on the Dask cluster of this scheduler.")
 def grade(
     answers: Path,
     out: Path | None,
     jobs: int,
+    feedback: "Level",
     scheduler: str | None,
     *,
     resume: bool,
@@ -233,6 +257,7 @@ def grade(
 
     from lemmata.checkers.batch import ExecutorLostError, grade, read_answers
     from lemmata.checkers.executors import executor
+    from lemmata.checkers.feedback import shown
     from lemmata.checkers.journal import Journal, JournalError
     from lemmata.reports.progress import tally
 
@@ -248,7 +273,7 @@ def grade(
             ) as results,
         ):
             for fields, failure in results:
-                stream.write(msgspec.json.encode(fields) + b"\n")
+                stream.write(msgspec.json.encode(shown(fields, feedback)) + b"\n")
                 stream.flush()  # whoever reads along sees each line when it is done
                 count(fields["verdict"])
                 if failure:

@@ -6,6 +6,7 @@ from lemmata.checkers.code import check_code
 from lemmata.checkers.code_questions import QUESTIONS
 from lemmata.checkers.record import undecided
 from lemmata.checkers.sheets import answer_ids, sheet_of
+from lemmata.checkers.slips import with_slips
 from lemmata.checkers.table_questions import TABLES
 from lemmata.checkers.tables import check_table
 from lemmata.checkers.tasks import Format
@@ -51,7 +52,8 @@ def check(
             sheet = sheet_of(claim)
         except KeyError:
             return unknown(claim)
-    return judge(answer, sheet=sheet, kind=kind, format=format)
+    verdict = judge(answer, sheet=sheet, kind=kind, format=format)
+    return verdict if sheet is None else with_slips(verdict, answer, sheet, format)
 
 
 def known_ids() -> frozenset[str]:

@@ -17,15 +17,22 @@ FULL, NONE = 1.0, 0.0
 def score(verdict: Verdict, *, derivation: bool) -> float | None:
     """The share of the marks that a verdict earns, from 0 to 1; None when it is not known.
 
-    A derivation earns them when every step holds and it reaches its goal.
+    A derivation earns all of them when every step holds and it reaches its goal. With a wrong step
+    it earns the share of its steps that hold, if it starts where it is asked to: each step is
+    judged against the line before it as it stands, so an error that is carried forward counts once.
     """
-    if verdict.outcome == "refuted":
-        return NONE
     if verdict.outcome == "undecided":
         return None
     if not derivation:
-        return FULL
-    return None if verdict.reaches_goal is None else FULL if verdict.reaches_goal else NONE
+        return NONE if verdict.outcome == "refuted" else FULL
+    if verdict.outcome != "refuted":
+        return None if verdict.reaches_goal is None else FULL if verdict.reaches_goal else NONE
+    outcomes = [step.verdict.outcome for step in verdict.steps]
+    if not outcomes or not verdict.starts_as_asked:
+        return NONE
+    if "undecided" in outcomes:
+        return None
+    return round(1 - outcomes.count("refuted") / len(outcomes), 4)
 
 
 def judgement(verdict: Verdict) -> Record:

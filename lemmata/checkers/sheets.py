@@ -52,8 +52,18 @@ def with_reference(sheet: Sheet) -> Sheet:
 def _sheet(part: Part) -> Sheet:
     statement = part.statement
     conventions = Conventions(shorthand=_shorthand(part.declarations))
+    mistakes = tuple(
+        (mistake.statement.right, mistake.because)
+        for mistake in part.mistakes
+        if mistake.statement.right != statement.right  # else only its relation is wrong
+    )
     return Sheet(
-        part.declarations, conventions, title=part.title, goal=statement, start=statement.left
+        part.declarations,
+        conventions,
+        title=part.title,
+        goal=statement,
+        start=statement.left,
+        mistakes=mistakes,
     )
 
 

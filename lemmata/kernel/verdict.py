@@ -74,6 +74,8 @@ class Verdict:
         first_wrong_step: The number of the first refuted step of a derivation, from 1.
         reaches_goal: Whether a derivation starts and ends where it should; None when not asked
             or not known.
+        starts_as_asked: Whether a derivation starts where it should, wherever it ends; None when
+            not asked or not known.
     """
 
     outcome: Outcome
@@ -87,6 +89,7 @@ class Verdict:
     steps: tuple[StepVerdict, ...] = field(default=())
     first_wrong_step: int | None = None
     reaches_goal: bool | None = None
+    starts_as_asked: bool | None = None
 
     def __bool__(self) -> NoReturn:
         message = "a verdict has no truth value: look at its outcome"

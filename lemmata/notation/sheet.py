@@ -64,6 +64,7 @@ TABLES: Final[dict[str, tuple[str, ...]]] = {
     "facts": ("statement", "forall"),
     "shorthand": (),
     "spellings": (),
+    "mistakes": (),
     "question": (
         "goal",
         "start",
@@ -102,6 +103,7 @@ class Sheet:
         called: What an answer may call itself: such a left side is a name of the answer, or what
             an update assigns to, and states nothing.
         assume: Assumptions that an answer may make.
+        mistakes: Wrong answers that people give, each with what is wrong with it.
     """
 
     declarations: Declarations
@@ -112,6 +114,7 @@ class Sheet:
     reference: tuple[Term, ...] = ()
     called: tuple[Term, ...] = ()
     assume: tuple[str, ...] = ()
+    mistakes: tuple[tuple[Term, str], ...] = ()
 
 
 def read_sheet(text: str) -> Sheet:
@@ -635,6 +638,11 @@ class _Reader:
             terms("called"),
             self._strings(
                 "question.assume", [a] if isinstance(a := question.get("assume", []), str) else a
+            ),
+            tuple(
+                (self._term(path, self._string(path, value), declarations, conventions), why)
+                for why, value in self._table("mistakes").items()
+                for path in (f"mistakes.{why}",)
             ),
         )
 

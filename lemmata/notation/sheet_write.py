@@ -77,6 +77,7 @@ class _Writer:
             ("facts", [(fact.name, self._fact(fact)) for fact in declarations.facts]),
             ("shorthand", [(sign, _string(law)) for sign, law in sheet.conventions.shorthand]),
             ("spellings", [(name, _strings(w)) for name, w in sheet.conventions.spellings]),
+            ("mistakes", [(why, self._latex(term)) for term, why in sheet.mistakes]),
             ("question", list(self._question())),
         ]
         blocks = ["\n".join(top)] if top else []

@@ -1,0 +1,77 @@
+"""What a teacher adds to a verdict: the known mistake that an answer makes, and where it starts.
+
+Both only add to a verdict that the judge has reached, and never change an outcome.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from lemmata.kernel.declarations import Declarations
+from lemmata.kernel.prove import Proof, prove
+from lemmata.kernel.terms import Statement, Term
+from lemmata.kernel.verdict import Verdict
+from lemmata.notation import Format, NotationError, Reading, Sheet, read_chains
+
+FUEL = 6_000  # an explanation is worth no more
+
+
+def with_slips(verdict: Verdict, text: str, sheet: Sheet, dialect: Format) -> Verdict:
+    """The verdict on an answer to a sheet, with what a teacher would add.
+
+    Args:
+        verdict: Of the judge.
+        text: The answer.
+        sheet: What it answers.
+        dialect: How it is written.
+    """
+    if verdict.outcome != "refuted":
+        return verdict
+    if verdict.steps:
+        return replace(verdict, starts_as_asked=_starts(text, sheet, dialect))
+    known = _known_mistake(text, sheet, dialect) if sheet.mistakes else ""
+    if not known:
+        return verdict
+    return replace(verdict, message=f"{verdict.message}\na known mistake: {known}")
+
+
+def _known_mistake(text: str, sheet: Sheet, dialect: Format) -> str:
+    """What is wrong with an answer that equals a wrong answer of its sheet."""
+    readings, declarations = _readings(text, sheet, dialect, last=True)
+    for mistake, why in sheet.mistakes:
+        if any(_equal(mistake, reading.term, declarations) for reading in readings):
+            return why
+    return ""
+
+
+def _starts(text: str, sheet: Sheet, dialect: Format) -> bool | None:
+    """Whether the first line of a derivation is where it is asked to start."""
+    starts = list(_asked_starts(sheet))
+    readings, declarations = _readings(text, sheet, dialect, last=False)
+    if not starts or not readings:
+        return None
+    return any(_equal(start, each.term, declarations) for start in starts for each in readings)
+
+
+def _asked_starts(sheet: Sheet) -> Iterator[Term]:
+    if sheet.start is not None:
+        yield sheet.start
+    if sheet.goal is not None:
+        yield from (sheet.goal.left, sheet.goal.right)
+
+
+def _readings(
+    text: str, sheet: Sheet, dialect: Format, *, last: bool
+) -> tuple[tuple[Reading, ...], Declarations]:
+    """The readings of the last or the first line of a text, and the names that they use."""
+    try:
+        document = read_chains(text, sheet.declarations, dialect, sheet.conventions)
+    except NotationError:
+        return (), sheet.declarations
+    if not document.chains:
+        return (), document.declarations
+    lines = document.chains[-1].lines[-1:] if last else document.chains[0].lines[:1]
+    return lines[0].readings, document.declarations
+
+
+def _equal(left: Term, right: Term, declarations: Declarations) -> bool:
+    return isinstance(prove(Statement(left, "=", right), declarations, FUEL), Proof)
