@@ -374,9 +374,10 @@ def _check(text: str, sheet: Sheet, kind: Kind | None, dialect: Format) -> Verdi
         document = read_chains(text, sheet.declarations, dialect, sheet.conventions)
     except NotationError as problem:
         return _unread(problem, problem.span)
-    if not document.chains and document.defined and sheet.reference:
-        return _check_named(document, sheet)
-    if not document.chains:
+    named = any(chain.aside == "name" for chain in document.chains)
+    if named and sheet.reference:
+        return _check_expression(document, sheet)
+    if named or not document.chains:
         return Verdict("undecided", cause="unreadable", message="there is no formula in this text")
     if kind is None:
         kind = _kind_of(document)
@@ -527,7 +528,7 @@ def _check_expression(document: Document, sheet: Sheet) -> Verdict:
     Its last member against the reference, and every relation that it states.
     """
     stated = [chain for chain in document.chains if not _is_condition(chain, document.declarations)]
-    alone = [chain for chain in stated if not chain.aside]
+    alone = [chain for chain in stated if chain.aside in ("", "name")]
     labelled = [chain for chain in stated if chain.lines[0].label]
     meant = (labelled or alone or document.chains)[-1]
     chain = _without_its_name(_turned(meant, sheet), sheet)
@@ -677,16 +678,6 @@ def _new_values(chain: Chain) -> tuple[Reading, ...]:
         )
         for left, right in product(old.readings, increment.readings)
     )
-
-
-def _check_named(document: Document, sheet: Sheet) -> Verdict:
-    """The verdict on an answer that gives itself a new name, such as `L_{KL} = ...`."""
-    body = document.defined[-1].body
-    span = document.source.span(0, len(document.source.text))
-    answer = Reading(body, document.flags, span)
-    pairs = [(Reading(reference, (), span), answer) for reference in sheet.reference]
-    judged, _ = judge_readings(pairs, "=", document.declarations)
-    return replace(judged.verdict, span=span)
 
 
 def _names_answer(line: Line) -> bool:

@@ -236,14 +236,15 @@ class Chain:
         flags: Risks: words that were dropped from it.
         aside: Empty if it stands on its own; `condition` behind a word such as "where" in the row
             of the statement before it; `statement` behind a comma or gap there, where it may be
-            a condition of that statement too.
+            a condition of that statement too; `name` if it only gives a formula a fresh name, and
+            is the last to do so in a text that states nothing else.
     """
 
     lines: tuple[Line, ...]
     link: str = ""
     definitions: tuple[Definition, ...] = ()
     flags: tuple[str, ...] = ()
-    aside: Literal["", "condition", "statement"] = ""
+    aside: Literal["", "condition", "statement", "name"] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,10 +289,14 @@ def read_chains(
     defined, used = _define(layouts, source, symbols, latex=latex)
     symbols = symbols_of(defined.declarations, conventions)
     chains: list[Chain] = []
+    only_names = len(defined.statements) == len(layouts)
     for number, layout in enumerate(layouts):
+        definitions = used.get(number, ())
         if number not in defined.statements:
-            definitions = used.get(number, ())
             chains.append(_read_chain(layout, source, symbols, definitions, latex=latex))
+        elif only_names and number == len(layouts) - 1:
+            named = _read_chain(layout, source, symbols, definitions, latex=latex)
+            chains.append(replace(named, aside="name"))
         # A remark that is no definition is a statement of its own, or a condition.
         chains.extend(
             replace(
