@@ -46,4 +46,4 @@ def test_each_wrong_version_is_kept_with_what_tells_it_apart(tmp_path: Path) -> 
     search = found.evidence[2]
     assert search.trials[0].name == "the sign is wrong"
     assert "left side = " in search.trials[0].witness
-    assert "KL(q(z) || p(z)) = 1 / 2 * sum" in search.trials[0].statement
+    assert " = (1 / 2) * sum_{j=1}^{m}" in search.trials[0].statement
