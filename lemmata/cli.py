@@ -43,6 +43,7 @@ EVIDENCE_FOLDER = click.option(
     show_default=True,
     help="Folder of evidence and certificates.",
 )
+REPORT_FILE = click.Path(dir_okay=False, path_type=Path)
 
 
 class UnusableInputError(click.ClickException):
@@ -294,6 +295,39 @@ def grade(
 def journal_of(out: Path) -> Path:
     """Where the journal of the results in a file stands."""
     return out.with_name(f"{out.name}.journal")
+
+
+@commands.command()
+@click.argument("claims", metavar="[CLAIM]...", nargs=-1)
+@EVIDENCE_FOLDER
+@click.option("--html", "html", type=REPORT_FILE, help="Write one HTML file here.")
+@click.option("--latex", "latex", type=REPORT_FILE, help="Write LaTeX here.")
+@click.option("--pdf", "pdf", type=REPORT_FILE, help="Write a PDF here; needs LaTeX.")
+@click.option("--json", "data", type=REPORT_FILE, help="Write JSON here.")
+def report(
+    claims: tuple[str, ...],
+    out: Path,
+    html: Path | None,
+    latex: Path | None,
+    pdf: Path | None,
+    data: Path | None,
+) -> None:
+    """Report the evidence of the claims given, or of all; without options, in OUT/report.html."""
+    from lemmata.derivations.registry import claims as known_claims
+    from lemmata.reports.write import NoPdfError, write_report
+
+    require_known(claims, answer_ids=False)
+    known = known_claims()
+    chosen = [known[name] for name in claims or known]
+    targets = {"html": html, "latex": latex, "pdf": pdf, "json": data}
+    wanted = {kind: path for kind, path in targets.items() if path is not None}
+    try:
+        for path in write_report(chosen, out, wanted or {"html": out / "report.html"}):
+            click.echo(path)
+    except NoPdfError as error:
+        raise UnusableInputError(str(error)) from error
+    except OSError as error:
+        raise UnusableInputError(f"{error.filename}: {error.strerror}") from error
 
 
 @commands.command()

@@ -25,7 +25,7 @@ def test_the_version(capsys: pytest.CaptureFixture[str]) -> None:
     assert __version__ in out
 
 
-@pytest.mark.parametrize("command", ["certify", "check", "explain", "grade", "list"])
+@pytest.mark.parametrize("command", ["certify", "check", "explain", "grade", "list", "report"])
 def test_each_command_has_help(capsys: pytest.CaptureFixture[str], command: str) -> None:
     """Each command of the contract exists and says in one line what it does."""
     code, out, _ = run(capsys, command, "--help")
@@ -218,3 +218,31 @@ def test_a_claim_is_certified(capsys: pytest.CaptureFixture[str], tmp_path: Path
     code, out, _ = run(capsys, "list", "--out", str(tmp_path))
     row = next(line for line in out.splitlines() if line.startswith("gaussian-cross-entropy"))
     assert row.endswith("proved")
+
+
+def test_a_report_is_written(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """`lemmata report` writes each file that is asked for and names it; HTML without a wish."""
+    files = [str(tmp_path / name) for name in ("a/r.html", "r.tex", "r.json")]
+    wishes = ["--html", files[0], "--latex", files[1], "--json", files[2]]
+    out = ["--out", str(tmp_path)]
+    code, said, _ = run(capsys, "report", "gaussian-kl", *out, *wishes)
+    assert code == 0
+    assert said.splitlines() == files
+    assert "not run" in Path(files[0]).read_text(encoding="utf-8")
+    assert (
+        json.loads(Path(files[2]).read_text(encoding="utf-8"))["claims"][0]["id"] == "gaussian-kl"
+    )
+    code, said, _ = run(capsys, "report", "gaussian-kl", *out)
+    assert code == 0
+    assert said == f"{tmp_path / 'report.html'}\n"
+
+
+def test_a_report_that_cannot_be_written(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """A place that cannot be written is named, and ends with 2."""
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    code, _, err = run(capsys, "report", "gaussian-kl", "--html", str(tmp_path / "file" / "r.html"))
+    assert code == 2
+    assert "file" in err
+    assert "Traceback" not in err

@@ -50,13 +50,16 @@ class Table:
 
 @dataclass(frozen=True)
 class Curve:
-    """One line of a plot, with a band around it where `low` and `high` are given."""
+    """One line of a plot, with a band around it where `low` and `high` are given.
+
+    A gap is None: what is no number is kept as it.
+    """
 
     name: str
-    x: tuple[float, ...]
-    y: tuple[float, ...]
-    low: tuple[float, ...] = ()
-    high: tuple[float, ...] = ()
+    x: tuple[float | None, ...]
+    y: tuple[float | None, ...]
+    low: tuple[float | None, ...] = ()
+    high: tuple[float | None, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -133,11 +136,21 @@ class Summary:
 
 
 @dataclass(frozen=True)
-class _Kept:
+class Kept:
     """The content of the summary file: the claims, and the source that they were judged by."""
 
     source: str
     claims: tuple[ClaimSummary, ...]
+
+    @property
+    def fresh(self) -> bool:
+        """Whether the package is still the one that the evidence was gathered with."""
+        return self.source == source_hash()
+
+    def status(self, claim: str) -> Status:
+        """The status of a claim by this evidence."""
+        outcome = next((each.outcome for each in self.claims if each.claim == claim), None)
+        return "not run" if outcome is None else outcome if self.fresh else "stale"
 
 
 def joint_outcome(outcomes: Iterable[Outcome]) -> Outcome:
@@ -161,10 +174,10 @@ def source_hash() -> str:
 
 def write_summary(folder: Path, summary: Summary) -> None:
     """Keep a summary, beside what earlier runs of the same source kept of other claims."""
-    kept = _read(folder)
-    claims = {each.claim: each for each in kept.claims if kept.source == source_hash()}
+    kept, _ = read_summary(folder)
+    claims = {each.claim: each for each in kept.claims if kept.fresh}
     claims |= {each.claim: each for each in summary.claims}
-    content = _Kept(source_hash(), tuple(claims[name] for name in sorted(claims)))
+    content = Kept(source_hash(), tuple(claims[name] for name in sorted(claims)))
     folder.mkdir(parents=True, exist_ok=True)
     new = folder / f"{SUMMARY}.new"
     new.write_bytes(msgspec.json.format(msgspec.json.encode(content)))
@@ -173,17 +186,18 @@ def write_summary(folder: Path, summary: Summary) -> None:
 
 def statuses(folder: Path, claims: Iterable[str]) -> dict[str, Status]:
     """The status of each claim by the evidence that is kept in a folder."""
-    kept = _read(folder)
-    fresh = kept.source == source_hash()
-    found: dict[str, Status] = {
-        each.claim: each.outcome if fresh else "stale" for each in kept.claims
-    }
-    return {name: found.get(name, "not run") for name in claims}
+    kept, _ = read_summary(folder)
+    return {name: kept.status(name) for name in claims}
 
 
-def _read(folder: Path) -> _Kept:
-    """What a folder keeps; nothing if there is no file, or one of another version."""
+def read_summary(folder: Path) -> tuple[Kept, str]:
+    """What a folder keeps, and why it cannot be read, if so: then it is no evidence."""
+    path = folder / SUMMARY
     try:
-        return msgspec.json.decode((folder / SUMMARY).read_bytes(), type=_Kept)
-    except (FileNotFoundError, msgspec.DecodeError):
-        return _Kept("", ())
+        return msgspec.json.decode(path.read_bytes(), type=Kept), ""
+    except FileNotFoundError:
+        return Kept("", ()), ""
+    except msgspec.DecodeError as error:
+        return Kept("", ()), f"{path} cannot be read: {error}"
+    except OSError as error:
+        return Kept("", ()), f"{path} cannot be read: {error.strerror}"

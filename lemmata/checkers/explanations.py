@@ -59,15 +59,20 @@ CAUSES: dict[Cause, tuple[str, str]] = {
 }
 
 
-def explanations() -> dict[str, str]:
-    """Every name that can be explained, with its explanation."""
+def rule_documentation() -> dict[str, str]:
+    """What each rule, and each reason that is the normal form itself, says about itself."""
     # A rule is known once its file is imported.
     for module in pkgutil.iter_modules(rules.__path__, f"{rules.__name__}."):
         import_module(module.name)
-    known: dict[str, str] = dict(OUTCOMES.items())
-    for cause, (meaning, remedy) in CAUSES.items():
-        known[cause] = f"undecided, because: {meaning}\nWhat to do: {remedy}"
-    known |= rules.NORMAL_FORM
+    known = dict(rules.NORMAL_FORM)
     for name, each in rules.RULES.items():
         known[name] = inspect.cleandoc(each.documentation)
     return known
+
+
+def explanations() -> dict[str, str]:
+    """Every name that can be explained, with its explanation."""
+    known: dict[str, str] = dict(OUTCOMES.items())
+    for cause, (meaning, remedy) in CAUSES.items():
+        known[cause] = f"undecided, because: {meaning}\nWhat to do: {remedy}"
+    return known | rule_documentation()

@@ -36,6 +36,10 @@ class Style(ABC):
         """Parts separated by commas."""
         return self.sign(",").join(parts)
 
+    def applied(self, word: str, argument: str) -> str:
+        """The name of an operator before an argument without brackets."""
+        return self.row(self.word(word), argument)
+
     @abstractmethod
     def number(self, digits: str) -> str:
         """A number."""
@@ -61,8 +65,8 @@ class Style(ABC):
         """A head with arguments."""
 
     @abstractmethod
-    def times(self, *, explicit: bool) -> str:
-        """What stands between two factors."""
+    def times(self, *, explicit: bool, word: bool) -> str:
+        """What stands between two factors; `word`: the second begins with the name of one."""
 
     @abstractmethod
     def fraction(self, above: str, below: str) -> str:
@@ -196,8 +200,9 @@ class Latex(Style):
         tall = "\\frac" in inner or "\\sum" in inner or "\\int" in inner or "\\prod" in inner
         return f"{head.strip()}\\left({inner}\\right)" if tall else f"{head.strip()}({inner})"
 
-    def times(self, *, explicit: bool) -> str:
+    def times(self, *, explicit: bool, word: bool) -> str:
         """A gap, or a dot."""
+        del word
         return " \\cdot " if explicit else " "
 
     def fraction(self, above: str, below: str) -> str:
@@ -315,9 +320,9 @@ class Text(Style):
         """Arguments in round brackets."""
         return f"{head}({inner})"
 
-    def times(self, *, explicit: bool) -> str:
+    def times(self, *, explicit: bool, word: bool) -> str:
         """A star."""
-        del explicit
+        del explicit, word
         return " * "
 
     def fraction(self, above: str, below: str) -> str:
@@ -422,13 +427,19 @@ class MathML(Style):
     }  # fmt: skip
 
     def row(self, *parts: str) -> str:
-        """An `mrow`."""
-        return f"<mrow>{''.join(parts)}</mrow>"
+        """An `mrow`, unless one part stands alone."""
+        shown = [part for part in parts if part]
+        return shown[0] if len(shown) == 1 else f"<mrow>{''.join(shown)}</mrow>"
 
     def list(self, parts: Iterable[str]) -> str:
         """Parts separated by commas; nothing for none."""
-        inner = self.sign(",").join(parts)
-        return f"<mrow>{inner}</mrow>" if inner else ""
+        comma = self.sign(",")
+        separated = [part for each in parts for part in (comma, each)][1:]
+        return self.row(*separated) if separated else ""
+
+    def applied(self, word: str, argument: str) -> str:
+        """A word, the sign of application, a thin gap, and the argument."""
+        return self.row(self.word(word), "<mo>&#x2061;</mo>", _GAP, argument)
 
     def number(self, digits: str) -> str:
         """An `mn`."""
@@ -452,8 +463,9 @@ class MathML(Style):
 
     def name(self, name: str, indices: Sequence[str] = (), above: str = "") -> str:
         """An `mi` with accent, primes, scripts and indices."""
-        letter, accent, primes, below, upper = name_parts(name.rpartition(" ")[2])
-        text = self._letters(letter)
+        font, _, rest = name.rpartition(" ")
+        letter, accent, primes, below, upper = name_parts(rest)
+        text = f"<mi>{_lettered(letter, font)}</mi>" if font else self._letters(letter)
         if accent:
             marks = {"hat": "^", "tilde": "~", "bar": "¯", "dot": "˙", "ddot": "¨", "check": "ˇ"}
             text = f'<mover accent="true">{text}<mo>{marks[accent]}</mo></mover>'
@@ -477,23 +489,35 @@ class MathML(Style):
 
     def brackets(self, inner: str) -> str:
         """Round brackets."""
-        return self.row("<mo>(</mo>", inner, "<mo>)</mo>")
+        return self._fenced("(", inner, ")")
+
+    def _fenced(self, opening: str, inner: str, closing: str) -> str:
+        """A formula between signs that grow where it is tall.
+
+        Signs that could grow and need not are set too wide by browsers.
+        """
+        kind = "" if _TALL.search(inner) else ' stretchy="false"'
+        return self.row(f"<mo{kind}>{opening}</mo>", inner, f"<mo{kind}>{closing}</mo>")
 
     def call(self, head: str, inner: str) -> str:
         """A function with its arguments."""
         return self.row(head, "<mo>&#x2061;</mo>", self.brackets(inner))
 
-    def times(self, *, explicit: bool) -> str:
-        """An invisible product, or a dot."""
-        return "<mo>⋅</mo>" if explicit else "<mo>&#x2062;</mo>"
+    def times(self, *, explicit: bool, word: bool) -> str:
+        """An invisible product, or a dot; a thin gap before a word."""
+        if explicit:
+            return "<mo>⋅</mo>"
+        return "<mo>&#x2062;</mo>" + (_GAP if word else "")
 
     def fraction(self, above: str, below: str) -> str:
         """An `mfrac`."""
-        return f"<mfrac>{self.row(above)}{self.row(below)}</mfrac>"
+        return f"<mfrac>{above}{below}</mfrac>"
 
     def power(self, base: str, exponent: str) -> str:
         """An `msup`."""
-        return f"<msup>{self.row(base)}{self.row(exponent)}</msup>"
+        if base.startswith("<msub>"):  # both scripts above each other
+            return f"<msubsup>{base[len('<msub>') : -len('</msub>')]}{exponent}</msubsup>"
+        return f"<msup>{base}{exponent}</msup>"
 
     def root(self, inner: str) -> str:
         """An `msqrt`."""
@@ -501,35 +525,33 @@ class MathML(Style):
 
     def modulus(self, inner: str) -> str:
         """Bars."""
-        return self.row("<mo>|</mo>", inner, "<mo>|</mo>")
+        return self._fenced("|", inner, "|")
 
     def big(self, sign: str, below: str, above: str, body: str) -> str:
         """An `munderover`."""
         shown = "∑" if sign == "sum" else "∏"
-        return self.row(
-            f"<munderover><mo>{shown}</mo>{self.row(below)}{self.row(above)}</munderover>", body
-        )
+        return self.row(f"<munderover><mo>{shown}</mo>{below}{above}</munderover>", body)
 
     def integral(self, variables: tuple[str, ...], body: str) -> str:
         """An integral sign and differentials."""
-        return self.row("<mo>∫</mo>", body, *(f"<mi>d</mi>{variable}" for variable in variables))
+        ends = (part for variable in variables for part in (_GAP, "<mi>d</mi>", variable))
+        return self.row("<mo>∫</mo>", body, *ends)
 
     def derivative(self, variable: str, operand: str, *, gradient: bool) -> str:
         """A nabla, or a quotient of differentials."""
         if gradient:
-            return self.row(f"<msub><mo>∇</mo>{variable}</msub>", operand)
-        return self.row(f"<mfrac><mo>∂</mo>{self.row('<mo>∂</mo>', variable)}</mfrac>", operand)
+            return self.row(f"<msub><mo>∇</mo>{variable}</msub>", _GAP, operand)
+        below = self.row("<mo>∂</mo>", variable)
+        return self.row(f"<mfrac><mo>∂</mo>{below}</mfrac>", _GAP, operand)
 
     def indicator(self, inner: str) -> str:
         """A bold one."""
-        return self.row('<mn mathvariant="bold">1</mn>', "<mo>[</mo>", inner, "<mo>]</mo>")
+        return self.row("<mn>𝟏</mn>", "<mo>[</mo>", inner, "<mo>]</mo>")
 
     def operator(self, word: str, below: str, inner: str) -> str:
         """An operator with its laws below."""
-        head = "𝔼" if word == "E" else word
-        return self.row(
-            f"<msub><mi>{head}</mi>{self.row(below)}</msub>", "<mo>[</mo>", inner, "<mo>]</mo>"
-        )
+        head = f"<mi>{'𝔼' if word == 'E' else word}</mi>"
+        return self.row(self.below(head, below), self._fenced("[", inner, "]"))
 
     def divergence(self, word: str, below: str) -> str:
         """`D` with KL below it, or an upright word."""
@@ -539,14 +561,36 @@ class MathML(Style):
 
     def entries(self, entry: str, limits: str) -> str:
         """Square brackets with limits."""
-        return self.below(self.row("<mo>[</mo>", entry, "<mo>]</mo>"), limits)
+        return self.below(self._fenced("[", entry, "]"), limits)
 
     def matrix(self, rows: Sequence[Sequence[str]]) -> str:
         """An `mtable`."""
         inner = "".join(
             "<mtr>" + "".join(f"<mtd>{cell}</mtd>" for cell in row) + "</mtr>" for row in rows
         )
-        return self.row("<mo>(</mo>", f"<mtable>{inner}</mtable>", "<mo>)</mo>")
+        return self._fenced("(", f"<mtable>{inner}</mtable>", ")")
+
+
+_TALL: Final = re.compile("<(mfrac|munderover|mtable|msqrt)|∫")
+_GAP: Final = '<mspace width="0.17em"/>'
+# Letters of other fonts stand in blocks of Unicode; some were there before their block.
+_FONTS: Final = {"cal": 0x1D49C, "scr": 0x1D49C, "bb": 0x1D538, "bf": 0x1D400, "frak": 0x1D504}
+_ELSEWHERE: Final = dict(
+    zip(
+        "𝒝𝒠𝒡𝒣𝒤𝒧𝒨𝒭𝔺𝔿𝕅𝕇𝕈𝕉𝕑",  # where they would stand, were they not elsewhere
+        "ℬℰℱℋℐℒℳℛℂℍℕℙℚℝℤ",
+        strict=True,
+    )
+)
+
+
+def _lettered(text: str, font: str) -> str:
+    """A capital letter of another font; anything else as it is."""
+    first = _FONTS.get(font)
+    if first is None or not re.fullmatch("[A-Z]", text):
+        return escape(_GREEK_SIGNS.get(text, text))
+    code = first + ord(text) - ord("A")
+    return _ELSEWHERE.get(chr(code), chr(code))
 
 
 LATEX: Final = Latex()

@@ -282,7 +282,8 @@ class Writer:
             if number:
                 before = factors[number - 1]
                 explicit = isinstance(factor, Num | Pow | Div) and isinstance(before, Num | Pow)
-                parts.append(self.style.times(explicit=explicit or before == Sym("d")))
+                word = isinstance(factor, Fn | KL | JSD) and explicit is False
+                parts.append(self.style.times(explicit=explicit or before == Sym("d"), word=word))
             parts.append(self.write(factor, "last" if number + 1 == len(factors) else "factor"))
         return self.style.row(*parts)
 
@@ -298,7 +299,7 @@ class Writer:
             or isinstance(argument, Div)
         )
         if name == "log" and close and not style.slash:
-            return style.row(style.word("log"), self.write(argument))
+            return style.applied("log", self.write(argument))
         return style.call(style.word(name), self.write(argument))
 
     def _body(self, body: Term) -> str:

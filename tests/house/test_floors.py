@@ -27,7 +27,7 @@ THIRD_PARTY = {
     "notation": set(),
     "numerics": {"gymnasium", "numpy", "safetensors", "scipy", "sklearn", "torch", "zuko"},
     "properties": {"flint", "hypothesis", "numpy", "torch"},
-    "reports": {"rich"},
+    "reports": {"msgspec", "rich"},
     "semantics": {"flint"},
 }
 # The part of the kernel that says what a statement is and decides nothing. The independent judge

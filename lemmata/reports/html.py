@@ -1,0 +1,288 @@
+"""The document model as one HTML file: no network, no script needed, light and dark, for print."""
+
+import base64
+from collections.abc import Iterable
+from functools import cache
+from hashlib import sha256
+from importlib.resources import files
+from typing import assert_never
+
+from lemmata import __version__
+from lemmata.certify.summary import Status
+from lemmata.reports.document import (
+    Badge,
+    Block,
+    Bullets,
+    Display,
+    Document,
+    Fields,
+    Figure,
+    Folded,
+    Formula,
+    Grid,
+    Inline,
+    Line,
+    Link,
+    Network,
+    Paragraph,
+    Section,
+    Source,
+    Steps,
+    Verbatim,
+)
+from lemmata.reports.formulas import RELATIONS
+from lemmata.reports.markup import Markup, element, join, trusted
+from lemmata.reports.plots import plot_svg
+
+# A sign beside the word, so that a status is told by its shape too.
+SIGNS: dict[Status, str] = {
+    "proved": "✓",
+    "confirmed": "≈",
+    "refuted": "✗",
+    "undecided": "?",
+    "stale": "↻",
+    "not run": "–",
+}
+ROW = 26
+COLUMN = 250
+GUTTER = 130
+
+
+def write_html(document: Document) -> str:
+    """A document as the text of one HTML file."""
+    contents = [
+        element("li", element("a", section.title, href=f"#{section.anchor}"))
+        for section in document.sections
+    ]
+    body = join(
+        element("a", "Skip to the contents", href="#content", class_="skip"),
+        element("header", element("h1", document.title), *map(_block, document.lead)),
+        element("nav", element("ul", *contents), aria_label="Contents"),
+        element("main", *(_section(each, 2) for each in document.sections), id="content"),
+        element("footer", element("p", f"Written by Lemmata {__version__}.")),
+    )
+    return page(document.title, body)
+
+
+def page(title: str, body: Markup, script: str = "report.js", extra: str = "") -> str:
+    """A whole page around a body, with the stylesheet, the fonts and a script."""
+    source = asset(script)
+    policy = (
+        "default-src 'none'; style-src 'unsafe-inline'; font-src data:; img-src data:; "
+        f"script-src 'sha256-{_digest(source)}'; base-uri 'none'; form-action 'none'"
+    )
+    head = join(
+        element("meta", charset="utf-8"),
+        element("meta", name="viewport", content="width=device-width, initial-scale=1"),
+        element("meta", name="color-scheme", content="light dark"),
+        element("meta", http_equiv="Content-Security-Policy", content=policy + extra),
+        element("title", title),
+        element("style", trusted(stylesheet())),
+    )
+    end = element("script", trusted(source))
+    whole = element("html", element("head", head), element("body", body, end), lang="en")
+    return f"<!DOCTYPE html>\n{whole}\n"
+
+
+@cache
+def stylesheet() -> str:
+    """The stylesheet with the fonts in it."""
+    faces = [
+        ("Pagella", "400", "normal", "regular"),
+        ("Pagella", "400", "italic", "italic"),
+        ("Pagella", "700", "normal", "bold"),
+        ("Pagella Math", "400", "normal", "math"),
+    ]
+    rules = [
+        f'@font-face{{font-family:"{name}";font-weight:{weight};font-style:{style};'
+        f"src:url(data:font/woff2;base64,{_encoded(file + '.woff2')})}}"
+        for name, weight, style, file in faces
+    ]
+    return "\n".join([*rules, asset("report.css")])
+
+
+@cache
+def asset(name: str) -> str:
+    """The text of a file beside this module."""
+    return (files("lemmata.reports") / "assets" / name).read_text(encoding="utf-8")
+
+
+def _encoded(name: str) -> str:
+    data = (files("lemmata.reports") / "assets" / name).read_bytes()
+    return base64.b64encode(data).decode("ascii")
+
+
+def _digest(text: str) -> str:
+    return base64.b64encode(sha256(text.encode()).digest()).decode("ascii")
+
+
+# ------------------------------------------------------------------------------ sections
+
+
+def _section(section: Section, level: int) -> Markup:
+    badge = (" ", badge_html(section.badge)) if section.badge else ()
+    heading = element(f"h{level}", section.title, *badge)
+    inner = (
+        *map(_block, section.blocks),
+        *(_section(each, level + 1) for each in section.sections),
+    )
+    return element(
+        "section",
+        heading,
+        *inner,
+        id=section.anchor,
+        class_="claim" if section.badge else None,
+        data_status=section.badge.status if section.badge else None,
+    )
+
+
+def inlines(content: Iterable[Inline]) -> Markup:
+    """Running text."""
+    return join(*map(_inline, content))
+
+
+def _inline(part: Inline) -> Markup:
+    match part:
+        case Formula():
+            return math(part)
+        case Source(text):
+            return element("code", text)
+        case Link(text, anchor):
+            return element("a", text, href=f"#{anchor}")
+        case Badge():
+            return badge_html(part)
+        case str():
+            return join(part)
+    assert_never(part)
+
+
+def badge_html(badge: Badge) -> Markup:
+    """A status: a sign, the word, and a note."""
+    sign = element("span", SIGNS[badge.status], aria_hidden="true")
+    note = f" ({badge.note})" if badge.note else ""
+    name = badge.status.replace(" ", "-")
+    return element("span", sign, f" {badge.status}{note}", class_=f"badge {name}")
+
+
+def math(formula: Formula, *, display: bool = False) -> Markup:
+    """A formula; lines may break between its parts."""
+    if not display:
+        return trusted("".join(formula.mathml))
+    shown = (part.replace("<math>", '<math displaystyle="true">', 1) for part in formula.mathml)
+    return element("span", trusted(" ".join(shown)), class_="formula")
+
+
+def _content(content: Formula | Source) -> Markup:
+    if isinstance(content, Formula):
+        return math(content, display=True)
+    return element("code", content.text)
+
+
+# ------------------------------------------------------------------------------ blocks
+
+
+def _block(block: Block) -> Markup:
+    match block:
+        case Paragraph(content, warning):
+            return element("p", inlines(content), class_="warning" if warning else None)
+        case Bullets(items):
+            return element("ul", *(element("li", inlines(item)) for item in items))
+        case Fields(rows):
+            pairs = (
+                join(element("dt", name), element("dd", inlines(value))) for name, value in rows
+            )
+            return element("dl", *pairs)
+        case Verbatim(text):
+            return element("pre", text, tabindex="0")
+        case Display():
+            return _display(block)
+        case Grid():
+            return _grid(block)
+        case Steps():
+            return _steps(block)
+        case Figure(plot):
+            return element("figure", plot_svg(plot), element("figcaption", plot.title))
+        case Network():
+            return _network(block)
+        case Folded(title, blocks):
+            return element("details", element("summary", title), *map(_block, blocks))
+    assert_never(block)
+
+
+def _sign(relation: str) -> str:
+    return RELATIONS.get(relation, (relation, relation))[1]
+
+
+def _display(block: Display) -> Markup:
+    right: tuple[str, ...] = ()
+    if block.right is not None:
+        sign = element("span", f" {_sign(block.relation)} ", class_="relation")
+        right = (element("span", sign, math(block.right, display=True), class_="side"),)
+    return element("p", math(block.formula, display=True), " ", *right, class_="display")
+
+
+def _grid(grid: Grid) -> Markup:
+    head = element("tr", *(element("th", each, scope="col") for each in grid.columns))
+    rows = []
+    for first, *rest in grid.rows:
+        cells = (element("td", inlines(cell)) for cell in rest)
+        rows.append(element("tr", element("th", inlines(first), scope="row"), *cells))
+    caption = element("caption", grid.title) if grid.title else ""
+    table = element("table", caption, element("thead", head), element("tbody", *rows))
+    return element("div", table, class_="table", tabindex="0", role="region", aria_label=grid.title)
+
+
+def _steps(steps: Steps) -> Markup:
+    start = element("li", _content(steps.start), class_="start")
+    return element("ol", start, *map(_line, steps.lines), class_="steps")
+
+
+def _line(line: Line) -> Markup:
+    sign = element("span", _sign(line.relation), class_="relation")
+    parts = [sign, element("div", _content(line.content), class_="term")]
+    if line.source:
+        parts.insert(0, element("code", line.source, class_="source"))
+    about: list[str] = []
+    if line.badge:
+        about.append(badge_html(line.badge))
+    if line.reasons:
+        about.append(element("span", "by ", inlines(line.reasons)))
+    if about:
+        parts.append(element("div", *about, class_="reasons"))
+    if line.below:
+        parts.append(element("div", *map(_block, line.below), class_="below"))
+    status = line.badge.status if line.badge else None
+    return element("li", *parts, id=line.anchor, data_status=status)
+
+
+def _network(network: Network) -> Markup:
+    """Two columns of links, joined by curves."""
+    longest = max(len(network.left), len(network.right))
+    height, width = longest * ROW + 8, 2 * COLUMN + GUTTER
+
+    def middle(side: tuple[Link, ...], place: int) -> float:
+        return 4 + ROW / 2 + (longest - len(side)) * ROW / 2 + place * ROW
+
+    x0, x1 = COLUMN, COLUMN + GUTTER
+    curves = []
+    for a, b in network.edges:
+        y0, y1, half = middle(network.left, a), middle(network.right, b), (x0 + x1) / 2
+        path = f"M{x0} {y0:g}C{half:g} {y0:g} {half:g} {y1:g} {x1} {y1:g}"
+        curves.append(element("path", d=path))
+    names = []
+    for side, x, anchor in ((network.left, x0 - 6, "end"), (network.right, x1 + 6, "start")):
+        for place, link in enumerate(side):
+            y = f"{middle(side, place) + 5:g}"
+            text = element("text", link.text, x=str(x), y=y, text_anchor=anchor)
+            names.append(element("a", text, href=f"#{link.anchor}"))
+    return element(
+        "svg",
+        element("title", network.title),
+        element("g", *curves, class_="edges"),
+        *names,
+        viewBox=f"0 0 {width} {height}",
+        class_="network",
+        style=f"max-width:{width}px",
+        role="group",
+        aria_label=network.title,
+    )

@@ -1,0 +1,237 @@
+"""The report of the claims: complete, self-contained, escaped, and honest about what is missing."""
+
+import re
+import shutil
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from lemmata.certify import summary
+from lemmata.certify.summary import (
+    SUMMARY,
+    ClaimSummary,
+    Curve,
+    Evidence,
+    Plot,
+    Summary,
+    Table,
+    Trial,
+    write_summary,
+)
+from lemmata.derivations.registry import claims
+from lemmata.reports.claims import claims_report, rule_blocks
+from lemmata.reports.document import Document, Fields, Network
+from lemmata.reports.html import write_html
+from lemmata.reports.latex import write_latex_document
+
+KNOWN = list(claims().values())
+SOME = [claims()[name] for name in ("gaussian-kl", "gan-jsd", "reward-to-go")]
+LARGEST = 1_500_000
+SCRIPT = "<script>alert(1)</script>"
+ATTACKS = (
+    SCRIPT,
+    '"><img src=x onerror=alert(1)>',
+    "</style><script>alert(1)</script>",
+    "javascript:alert(1)",
+    r"\input{/etc/passwd} \write18{id} $ _ ^ # % & ~ { } \end{document}",
+)
+
+
+class Reader(HTMLParser):
+    """What a browser would see: elements, links, ids, attributes, and text."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.links: list[str] = []
+        self.ids: list[str] = []
+        self.attributes: list[tuple[str, str]] = []
+        self.text = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        for name, value in attrs:
+            self.attributes.append((name, value or ""))
+            if name == "href":
+                self.links.append(value or "")
+            if name == "id":
+                self.ids.append(value or "")
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+def read(html: str) -> Reader:
+    """Parse a page."""
+    reader = Reader()
+    reader.feed(html)
+    return reader
+
+
+@pytest.fixture(scope="module")
+def document(evidence: Path) -> Document:
+    """The report of three claims."""
+    return claims_report(SOME, evidence)
+
+
+def test_every_claim_has_a_section_with_its_steps(document: Document) -> None:
+    """Each step of each part of each claim has an anchor, and every link leads somewhere."""
+    page = read(write_html(document))
+    for claim in SOME:
+        assert f"claim-{claim.id}" in page.ids
+        for part in claim.parts:
+            for number in range(1, len(part.derivation.steps) + 1):
+                assert f"claim-{claim.id}-{part.name}-{number}" in page.ids
+    assert len(set(page.ids)) == len(page.ids)
+    assert {link.removeprefix("#") for link in page.links} <= set(page.ids)
+    assert all(link.startswith("#") for link in page.links)
+
+
+def test_each_reason_leads_to_the_page_of_its_rule(document: Document) -> None:
+    """Every rule that a step names is documented in the report."""
+    page = read(write_html(document))
+    for claim in SOME:
+        for part in claim.parts:
+            for step in part.derivation.steps:
+                assert {f"rule-{name}" for name in step.by} <= set(page.ids)
+    assert "p(A | B) = p(A, B) / p(B)" in page.text or "rule-marginalisation" in page.ids
+
+
+def test_the_report_needs_nothing_from_outside(document: Document) -> None:
+    """No address of a network, no file beside it; its policy forbids what it does not need."""
+    html = write_html(document)
+    page = read(html)
+    sources = [value for name, value in page.attributes if name in ("src", "srcset", "action")]
+    assert sources == []
+    assert not re.search(r"url\((?!data:font/woff2;base64,)", html)
+    assert "@import" not in html
+    assert any("default-src 'none'" in value for _, value in page.attributes)
+    assert not {"link", "iframe", "object", "embed", "base"} & set(page.tags)
+    assert page.tags.count("script") == 1
+
+
+def test_the_report_shows_all_evidence(document: Document) -> None:
+    """Statuses, scopes, residuals, and a counterexample of each mutant can be read as text."""
+    text = read(write_html(document)).text
+    assert "3 claims: 3 proved." in text
+    assert "the sign is wrong" in text
+    assert "left side = 1/2\nright side = -1/2" in text
+    assert "residual 0" in text
+    assert "one coordinate and three independent coordinates" in text.lower()
+    assert "lemmata certify gaussian-kl --recheck" in text
+
+
+def test_all_claims_fit_in_the_budget(evidence: Path) -> None:
+    """The report of all claims is at most 1.5 MB, with the evidence that the folder holds."""
+    html = write_html(claims_report(KNOWN, evidence))
+    assert len(html.encode()) <= LARGEST
+    shown = {claim.id for claim in KNOWN if f'id="claim-{claim.id}"' in html}
+    assert shown == set(claims())
+
+
+def test_what_was_not_run_says_so(tmp_path: Path) -> None:
+    """Without evidence, every claim is stated and proved nowhere."""
+    text = read(write_html(claims_report(SOME, tmp_path))).text
+    assert "3 claims: 3 not run." in text
+    assert "lemmata certify gaussian-kl" in text
+    assert "✓ proved" not in text
+
+
+def test_stale_evidence_is_shown_as_stale(evidence: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """When the package has changed, nothing is shown as proved."""
+    monkeypatch.setattr(summary, "source_hash", lambda: "another")
+    html = write_html(claims_report(SOME, evidence))
+    assert "3 claims: 3 stale." in html
+    assert "The package has changed since this evidence was gathered" in html
+    assert 'data-status="stale"' in html
+    assert re.search(r'<section[^>]*data-status="proved"', html) is None
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"[]", b'{"claim": 3, "steps": []}', b"\xff"])
+def test_a_damaged_certificate_is_named(evidence: Path, tmp_path: Path, content: bytes) -> None:
+    """A corrupt file of certificates is a warning; the rest of the report is intact."""
+    folder = tmp_path / "copy"
+    shutil.copytree(evidence, folder)
+    (folder / "certificates" / "gan-jsd.json").write_bytes(content)
+    html = write_html(claims_report(SOME, folder))
+    assert "gan-jsd.json cannot be read" in html
+    assert "the sign is wrong" in html
+
+
+def test_a_damaged_summary_is_named(tmp_path: Path) -> None:
+    """A corrupt summary is no evidence, and the report says so."""
+    (tmp_path / SUMMARY).write_bytes(b"{")
+    html = write_html(claims_report(SOME, tmp_path))
+    assert "summary.json cannot be read" in html
+    assert "3 claims: 3 not run." in html
+
+
+def hostile(attack: str) -> Evidence:
+    """Evidence of a kind whose every string is an attack."""
+    curve = Curve(attack, (1.0, 2.0, 3.0), (1.0, float("nan"), 2.0), (0.5, 0.5, 1.5), (2, 2, 3))
+    return Evidence(
+        "estimate",
+        "confirmed",
+        attack,
+        1,
+        1,
+        0.1,
+        facts=((attack, attack),),
+        trials=(Trial(attack, attack, killed=True, witness=attack),),
+        tables=(Table(attack, (attack, attack), ((attack, attack),)),),
+        plots=(Plot(attack, attack, attack, (curve, curve), level=1.0),),
+    )
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_no_text_becomes_markup(attack: str, tmp_path: Path) -> None:
+    """Markup in evidence is shown as text: the page has the same elements as without it."""
+    pages = []
+    for word in ("word", attack):
+        write_summary(tmp_path, Summary((ClaimSummary("gaussian-kl", (hostile(word),)),)))
+        page = read(write_html(claims_report(SOME[:1], tmp_path)))
+        pages.append(page)
+        assert not [name for name, _ in page.attributes if name.startswith("on")]
+        assert all(link.startswith("#") for link in page.links)
+    assert pages[0].tags == pages[1].tags
+    assert attack in pages[1].text
+
+
+def test_any_kind_of_evidence_is_shown(tmp_path: Path) -> None:
+    """An estimate brings its facts, tables and plots, in HTML and in LaTeX."""
+    write_summary(tmp_path, Summary((ClaimSummary("gaussian-kl", (hostile("plain"),)),)))
+    document = claims_report(SOME[:1], tmp_path)
+    html, latex = write_html(document), write_latex_document(document)
+    assert html.count("<svg") == 3  # the plot, the claim's rules, all rules
+    assert 'class="band' in html
+    assert 'class="level"' in html
+    assert r"\qbezier" in latex
+    assert "nan" not in re.findall(r'd="([^"]*)"', html)
+
+
+def test_the_graph_is_a_list_too(document: Document) -> None:
+    """Whatever the graphs join is also said by links in text."""
+    sections = list(document.sections)
+    found = 0
+    while sections:
+        section = sections.pop()
+        sections += section.sections
+        networks = [
+            b for f in section.blocks for b in getattr(f, "blocks", ()) if isinstance(b, Network)
+        ]
+        for network in networks:
+            found += 1
+            assert network.edges
+            assert {b for _, b in network.edges} == set(range(len(network.right)))
+    assert found == len(SOME) + 1
+
+
+def test_a_rule_is_laid_out_by_what_it_says() -> None:
+    """The documentation of a rule becomes its parts."""
+    text = "A sentence.\n\nStatement: a\n    = b.\nAssumes: c.\nRefuses: d.\nExample: e."
+    first, fields = rule_blocks(text)
+    assert getattr(first, "content", None) == ("A sentence.",)
+    assert isinstance(fields, Fields)
+    assert fields.rows[0] == ("statement", ("a = b.",))
+    assert [name for name, _ in fields.rows] == ["statement", "assumes", "refuses", "example"]

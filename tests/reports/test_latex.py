@@ -1,0 +1,137 @@
+"""LaTeX of reports: the promised packages only, every text escaped, every group closed."""
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from lemmata.derivations.registry import claims
+from lemmata.reports.claims import claims_report
+from lemmata.reports.document import (
+    Badge,
+    Document,
+    Grid,
+    Line,
+    Paragraph,
+    Section,
+    Source,
+    Steps,
+    Verbatim,
+)
+from lemmata.reports.latex import WIDEST, lines_of, width, write_latex_document
+from lemmata.reports.latex_text import escaped
+from lemmata.reports.pdf import MISSING, NoPdfError, write_pdf
+
+PACKAGES = {"amsmath", "amssymb", "amsthm", "hyperref", "booktabs", "xcolor"}
+EVERY_SIGN = "".join(map(chr, range(0x20, 0x250))) + "αβγΓΩς∞≥√✓\u2060漢字😀\u202e\x00\x1b"
+
+
+def document_of(text: str) -> Document:
+    """A document with a text in every place."""
+    line = Line("a1", "=", Source(text), (text,), Badge("refuted", text), text, (Verbatim(text),))
+    grid = Grid(text, (text, text), (((text,), (Source(text),)),))
+    blocks = (Paragraph((text, Source(text))), Steps(Source(text), (line,)), grid)
+    return Document(text, (Paragraph((text,)),), (Section(text, "a", blocks),))
+
+
+def balanced(latex: str) -> bool:
+    """Whether every brace is closed, escaped ones apart."""
+    depth = 0
+    for mark in re.findall(r"\\.|[{}]", latex, re.DOTALL):
+        depth += {"{": 1, "}": -1}.get(mark, 0)
+        if depth < 0:
+            return False
+    return depth == 0
+
+
+def test_only_the_promised_packages(evidence: Path) -> None:
+    """The preamble loads what every LaTeX has, and nothing else."""
+    latex = write_latex_document(claims_report(list(claims().values()), evidence))
+    assert set(re.findall(r"\\usepackage(?:\[.*?\])?\{(\w+)\}", latex)) == PACKAGES
+    assert balanced(latex)
+    assert latex.count(r"\begin{align*}") == latex.count(r"\end{align*}")
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        (r"\input{x}", r"\textbackslash{}input\{x\}"),
+        ("50% & $3_a^b #~", r"50\% \& \$3\_a\textasciicircum{}b \#\textasciitilde{}"),
+        ("é ñ ü Å", r"\'{e} \~{n} \"{u} \AA{}"),
+        (
+            "σ Σ ς ∞",
+            r"\ensuremath{\sigma} \ensuremath{\Sigma} \ensuremath{\varsigma} \ensuremath{\infty}",
+        ),
+        ("漢\x00", "[U+6F22][U+0000]"),
+        ("a--b", "a-{}-{}b"),
+    ],
+)
+def test_text_is_escaped(text: str, shown: str) -> None:
+    """No sign of a text is a command, and no sign stops LaTeX."""
+    assert escaped(text) == shown
+
+
+@pytest.mark.parametrize("text", [EVERY_SIGN, "}{", "\\", r"\end{document}", "%", "a\n\nb"])
+def test_any_text_leaves_the_groups_closed(text: str) -> None:
+    """Whatever is written stays inside its group, and pure ASCII comes out."""
+    latex = write_latex_document(document_of(text))
+    assert balanced(latex)
+    assert latex.count(r"\end{document}") == 1
+    assert latex.isascii()
+
+
+def test_long_formulas_are_cut_at_the_signs_of_the_outermost_sum() -> None:
+    """Each line fits, and together they are the formula."""
+    terms = [rf"\frac{{a_{{{n}}} + 1}}{{2}} \left(x - {n}\right)" for n in range(20)]
+    latex = " + ".join(terms)
+    lines = lines_of(latex)
+    assert "".join(lines) == latex
+    assert all(width(line) <= WIDEST for line in lines)
+    assert len(lines) > 1
+    assert lines_of("a + b") == ["a + b"]
+
+
+def test_without_latex_the_message_says_what_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No compiler: an error with the command that installs one, and no file."""
+    monkeypatch.setattr(shutil, "which", lambda _: None)
+    with pytest.raises(NoPdfError, match="apt-get install texlive-latex-recommended latexmk"):
+        write_pdf("", tmp_path / "a.pdf")
+    assert MISSING.startswith("a PDF needs")
+    assert not (tmp_path / "a.pdf").exists()
+
+
+def test_an_error_of_latex_is_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A compiler that fails: the line of its log that says why."""
+
+    def fail(*_: object, **__: object) -> subprocess.CompletedProcess[bytes]:
+        return subprocess.CompletedProcess(
+            [], 1, b"log\n! Undefined control sequence.\nl.3 \\x\n", b""
+        )
+
+    monkeypatch.setattr(shutil, "which", lambda name: f"/bin/{name}")
+    monkeypatch.setattr(subprocess, "run", fail)
+    with pytest.raises(NoPdfError, match="! Undefined control sequence"):
+        write_pdf("", tmp_path / "a.pdf")
+
+
+def test_a_compiler_is_run_without_a_shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Plain pdflatex runs twice, stops at errors, and may not start programs."""
+    seen: list[list[str]] = []
+
+    def compile_(command: list[str], cwd: str, **_: object) -> subprocess.CompletedProcess[bytes]:
+        seen.append(command)
+        shutil.copyfile(Path(cwd, "report.tex"), Path(cwd, "report.pdf"))
+        return subprocess.CompletedProcess([], 0, b"", b"")
+
+    monkeypatch.setattr(
+        shutil, "which", lambda name: "/bin/pdflatex" if name == "pdflatex" else None
+    )
+    monkeypatch.setattr(subprocess, "run", compile_)
+    write_pdf("text", tmp_path / "a.pdf")
+    assert len(seen) == 2
+    assert {"-halt-on-error", "-no-shell-escape"} <= set(seen[0])
+    assert (tmp_path / "a.pdf").read_text(encoding="utf-8") == "text"
