@@ -8,7 +8,7 @@ import jsonschema
 import pytest
 
 from lemmata import check
-from lemmata.checkers.record import record
+from lemmata.checkers.record import content, record
 from lemmata.derivations.registry import claims
 from lemmata.kernel.verdict import Verdict
 from lemmata.reports.data import NAMES, report_data, schema, write_data
