@@ -29,8 +29,8 @@ def validator(name: str) -> jsonschema.Draft202012Validator:
 
 def object_of(verdict: Verdict, *, derivation: bool) -> dict[str, Any]:
     """The object of a verdict as it is printed."""
-    fields = record(verdict, line=1, identifier="a", claim=None, derivation=derivation, seconds=0.1)
-    return dict(json.loads(json.dumps(fields)))
+    fields = content(verdict, derivation=derivation, seconds=0.1)
+    return dict(json.loads(json.dumps(record(fields, line=1, identifier="a", claim=None))))
 
 
 @pytest.mark.parametrize("name", NAMES)
