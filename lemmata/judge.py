@@ -23,6 +23,7 @@ from lemmata.kernel.terms import (
     JSD,
     KL,
     Add,
+    App,
     CrossEntropy,
     Density,
     Derivative,
@@ -543,7 +544,7 @@ def _check_expression(document: Document, sheet: Sheet) -> Verdict:
     flags = _unread_remarks((*document.flags, *chain.flags))
     # the quantity that a bound is of is not what is asked for: the bound is
     asked = sheet.goal.left if sheet.goal and sheet.goal.relation == "=" else None
-    if _is_its_name(last, sheet) or (asked is not None and _still_asks(asked, last, document)):
+    if _is_its_name(last, sheet):
         message = "the answer still contains what is asked for; write it out"
         return Verdict("undecided", cause="unanswered", message=message, span=last.span)
     if flags:  # what stands beside a final formula may change it: "... times two"
@@ -562,6 +563,9 @@ def _check_expression(document: Document, sheet: Sheet) -> Verdict:
     else:
         judged, _ = judge_readings(pairs, "=", document.declarations)
     verdict = replace(judged.verdict, span=last.span)
+    if verdict.outcome != "refuted" and asked and _still_asks(asked, last, document):
+        message = "the answer still contains what is asked for; write it out"
+        return Verdict("undecided", cause="unanswered", message=message, span=last.span)
     if verdict.outcome == "refuted" and judged.statement is not None:
         slip = explain_slip(judged.statement, document.declarations)
         verdict = replace(
@@ -601,7 +605,7 @@ def _turned(chain: Chain, sheet: Sheet) -> Chain:
 
 
 def _without_its_name(chain: Chain, sheet: Sheet) -> Chain:
-    """An answer without what it calls itself: the left side of `V(s) := ...`, `g = ...`."""
+    """An answer without what it calls itself or assigns to: `V(s) := ...`, `g = ...`."""
     first, *others = chain.lines
     names = {reading.term for reading in first.readings} & set(sheet.called)
     if not names or not others or others[0].relation not in NAMING:
@@ -707,11 +711,8 @@ def _is_its_name(line: Line, sheet: Sheet) -> bool:
 
 
 def _still_asks(asked: Term, line: Line, document: Document) -> bool:
-    """Whether an answer contains the quantity that was asked for, itself or by a name of its own.
-
-    Plain arithmetic is no quantity.
-    """
-    if not any(isinstance(part, QUANTITIES) for part in walk(asked)):
+    """Whether an answer contains the asked quantity, itself or by a name of its own."""
+    if not _is_quantity(asked):
         return False
     terms = [definition.body for definition in document.defined]
     terms += [reading.term for reading in line.readings]
@@ -721,6 +722,11 @@ def _still_asks(asked: Term, line: Line, document: Document) -> bool:
     except ValueError:
         meant = asked
     return any(asked in walk(term) or meant in walk(term) for term in terms)
+
+
+def _is_quantity(asked: Term) -> bool:
+    """Whether a term is something to be worked out; plain arithmetic is none."""
+    return isinstance(asked, App) or any(isinstance(part, QUANTITIES) for part in walk(asked))
 
 
 def _is_condition(chain: Chain, declarations: Declarations) -> bool:

@@ -14,6 +14,7 @@ Densities    Family    one joint law with all its marginals and conditionals
 Functions    Function  an unknown function, real, positive or between 0 and 1
 Parameters   Parameter what gradients are taken with respect to
 Processes    Process   trajectories of a Markov decision process under a policy
+Values       Values    the value functions of a policy, discounted, without a horizon
 Meaning      Definition, Fact
 """
 
@@ -142,7 +143,9 @@ class Family:
     One joint law of `of` given `given`, and all it entails.
 
     Attributes:
-        of: The roles it is a law of. Any marginal and conditional of these may be written.
+        of: The roles it is a law of. Any marginal and conditional of these may be written. A role
+            with a prime is the next one of its kind, as in P(s' | s, a): before the bar, variables
+            of the role s take it.
         given: The roles it is always conditioned on; with none, any role may also be a condition.
         independent: Whether the components of its one vector variable are independent given the
             rest.
@@ -160,6 +163,10 @@ class Family:
     parameters: tuple[str, ...] | None = None
     other_names: tuple[str, ...] = ()
     bare: tuple[str, ...] = ()
+
+    def place(self, role: str, *, drawn: bool) -> str:
+        """The role of this family that a variable of a role takes, before the bar or behind it."""
+        return f"{role}'" if drawn and f"{role}'" in self.of else role
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +211,11 @@ class Process:
         state: The variable of states; likewise `action`. `reward` names the symbol r_t.
         policy: The family pi(a | s).
         reward_function: A function r(s, a), if rewards are written so; r_t is then r(s_t, a_t).
-        times: The range of time, 1 to T.
+        value: A function V_t(s), the mean of the rewards from t on given s_t = s.
+        action_value: A function Q_t(s, a), the mean of the rewards from t on given s_t = s and
+            a_t = a. These two need a reward function.
+        visits: A function d_t(s), the density of s_t.
+        times: The range of time, 1 to T or 0 to T.
         samples: The range of trajectory numbers, if trajectories are numbered.
     """
 
@@ -216,6 +227,32 @@ class Process:
     times: Range
     samples: Range | None = None
     reward_function: str = ""
+    value: str = ""
+    action_value: str = ""
+    visits: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """The value functions of a policy in a Markov decision process, discounted, without a horizon.
+
+    V(s) = sum_a pi(a | s) Q(s, a) and Q(s, a) = r(s, a) + gamma sum_{s'} P(s' | s, a) V(s').
+
+    Attributes:
+        name: The function V(s).
+        action_value: The function Q(s, a).
+        policy: The family pi(a | s).
+        reward: The function r(s, a).
+        dynamics: The family P(s' | s, a).
+        discount: The name of the discount factor, a number between 0 and 1.
+    """
+
+    name: str
+    action_value: str
+    policy: str
+    reward: str
+    dynamics: str
+    discount: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,6 +311,7 @@ class Declarations:
     definitions: tuple[Definition, ...] = ()
     facts: tuple[Fact, ...] = ()
     world: World = "any"
+    values: tuple[Values, ...] = ()
 
     def __post_init__(self) -> None:
         names: set[str] = set()
@@ -362,7 +400,7 @@ class Declarations:
         known = {item.name for item in self.named()}
         for family in self.families:
             for role in (*family.of, *family.given):
-                if role not in roles:
+                if role not in roles and not (role in family.of and role[:-1] in roles):
                     message = (
                         f"family {family.name!r} is over {role!r}, which no variable stands for"
                     )
@@ -378,8 +416,52 @@ class Declarations:
                 if name not in known:
                     message = f"process {process.name!r} refers to {name!r}, which is not declared"
                     raise ValueError(message)
+            self._check_functions_of(process)
+        for values in self.values:
+            self._check_values(values)
         for definition in self.definitions:
             self._check_definition(definition, ())
+
+    def _check_functions_of(self, process: Process) -> None:
+        """Check that the values and visits of a process may depend on what its policy does."""
+        policy = self.find(process.policy)
+        moving = [p.name for p in self.parameters
+                  if isinstance(policy, Family) and self.depends(policy, p.name)]  # fmt: skip
+        for name, arity in ((process.value, 1), (process.action_value, 2), (process.visits, 1)):
+            item = self.find(name) if name else None
+            if not name:
+                continue
+            fits = isinstance(item, Function) and item.arity == arity and len(item.axes) == 1
+            if not isinstance(item, Function) or not fits:
+                message = f"{name!r} of process {process.name!r} needs {arity} arguments and a time"
+                raise ValueError(message)
+            if any(not self.depends(item, parameter) for parameter in moving):
+                message = f"{name!r} depends on {', '.join(moving)}, as the policy does; declare it"
+                raise ValueError(message)
+        if (process.value or process.action_value) and not process.reward_function:
+            message = f"the values of process {process.name!r} need a reward function"
+            raise ValueError(message)
+
+    def _check_values(self, values: Values) -> None:
+        """Check that value functions are declared, and depend on what they are made of."""
+        parts = (values.policy, values.dynamics, values.reward)
+        made = [item for item in map(self.find, parts) if isinstance(item, Family | Function)]
+        owned = [f for f in self.functions if f.name in (values.name, values.action_value)]
+        discount = self.find(values.discount)
+        if len(made) < len(parts) or len(owned) < 2 or not isinstance(discount, Scalar):
+            message = f"the values of {values.name!r} refer to a name that is not declared"
+            raise ValueError(message)
+        if discount.interval != UNIT or [f.arity for f in owned] not in ([1, 2], [2, 1]):
+            message = f"the values of {values.name!r} need V(s), Q(s, a) and a discount in (0, 1)"
+            raise ValueError(message)
+        moving = {p.name for p in self.parameters for m in made if self.depends(m, p.name)}
+        if any(not self.depends(function, name) for function in owned for name in moving):
+            message = f"the value functions depend on {', '.join(sorted(moving))}; declare it"
+            raise ValueError(message)
+
+    def values_of(self, name: str) -> Values | None:
+        """The value functions that a function is one of."""
+        return next((v for v in self.values if name in (v.name, v.action_value)), None)
 
     def _check_definition(self, definition: Definition, path: tuple[str, ...]) -> None:
         if definition.name in path:

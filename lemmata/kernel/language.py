@@ -277,6 +277,12 @@ def product_over(
     return Prod(index, Range(as_term(lower), as_term(upper)), as_term(body), excluding)
 
 
+def maximum(variable: Argument, body: Term | int) -> Term:
+    """The largest value of the body over the outcomes of a variable."""
+    (bound,) = variables(variable)
+    return terms.Max(bound, as_term(body))
+
+
 def gradient(parameter: Sym, body: Term | int) -> Term:
     """The gradient with respect to a parameter."""
     return Derivative(parameter, as_term(body))

@@ -42,11 +42,14 @@ from lemmata.kernel.rules import (
     calculus,
     densities,
     determinants,
+    extrema,
     gaussian,
     logarithms,
     ranges,
     reindexing,
+    returns,
     trajectories,
+    values,
     written_signs,
 )
 from lemmata.kernel.telescopes import Telescopes
@@ -60,6 +63,7 @@ from lemmata.kernel.terms import (
     Fn,
     Integral,
     Iverson,
+    Max,
     Mul,
     Neg,
     Num,
@@ -165,6 +169,9 @@ class Normaliser(Telescopes):
                 return trajectories.expectation(self, process, self.poly(body, scope))
             case Det(matrix):
                 return determinants.determinant(self, matrix, scope)
+            case Max(variable, body):
+                (binder,), within = self.bound_variables((variable,), scope)
+                return extrema.maximum(self, *binder, self.poly(body, within))
         return self.unsupported(f"{type(term).__name__} stands where a number is expected")
 
     def symbol(self, term: Sym, scope: Scope) -> Poly:
@@ -205,11 +212,18 @@ class Normaliser(Telescopes):
 
     def integral(self, variables: tuple[Sym, ...], body: Term, scope: Scope) -> Poly:
         """An integral over the whole spaces of some variables."""
+        binders, scope = self.bound_variables(variables, scope)
+        return self.bind(binders, densities.reduce_quotients(self, self.poly(body, scope)))
+
+    def bound_variables(
+        self, variables: tuple[Sym, ...], scope: Scope
+    ) -> tuple[list[tuple[int, Argument]], Scope]:
+        """Fresh numbers with their sorts for variables that run over their spaces."""
         binders: list[tuple[int, Argument]] = []
         for variable in variables:
             declared = self.declarations.variable(variable.name)
             if declared is None:
-                self.unsupported(f"{variable.name} is integrated but is not declared as a variable")
+                self.unsupported(f"{variable.name} is bound but is not declared as a variable")
             number = self.fresh()
             value = of_atom(Atom("bound", number))
             if variable.indices:
@@ -221,7 +235,7 @@ class Normaliser(Telescopes):
                 scope = scope.with_value(variable.name, value)
                 binders.append((number, ("space", declared.place)))
             self.note_limits(*binders[-1])
-        return self.bind(binders, densities.reduce_quotients(self, self.poly(body, scope)))
+        return binders, scope
 
     def known(self, atom: Atom) -> Poly:
         """An atom, or what a fact in force says it equals."""
@@ -247,7 +261,8 @@ class Normaliser(Telescopes):
                     and state.arguments[1] == action.arguments[1] != ()
                 ):
                     return of_atom(Atom("sym", process.reward, state.arguments[1]))
-        return self.known(Atom("app", name, arguments, indices))
+        known = None if indices else values.action_value(self, name, arguments)
+        return self.known(Atom("app", name, arguments, indices)) if known is None else known
 
     def elementary(self, name: str, argument: Poly) -> Poly:
         """log, exp, sqrt, abs."""
@@ -423,14 +438,26 @@ class Normaliser(Telescopes):
                 result = densities.component_marginal(self, number, sort, touching)
             if result is None:
                 result = gaussian.moments(self, number, touching)
+            if result is None and self.declarations.values:
+                result = values.state_value(self, number, touching)
+            if result is None and self.declarations.processes:
+                result = self._along_trajectories(number, touching)
         return None if result is None else self.mul(of_mono(rest), result)
 
+    def _along_trajectories(self, number: int, touching: Mono) -> Poly | None:
+        """Remove a state or an action that a process with values averages over."""
+        rules = (returns.state_marginal, returns.policy_average, returns.value_of_a_state)
+        found = (rule(self, number, touching) for rule in rules)
+        return next((result for result in found if result is not None), None)
+
     def open_product(self, atom: Atom) -> tuple[int, Argument, Poly]:
-        """A product over a range with a fresh variable: its number, its sort and its body."""
+        """A product or a maximum with a fresh variable: its number, its sort and its body."""
         return ranges.open_product(self, atom)
 
-    def close_product(self, number: int, sort: Argument, body: Poly) -> Poly:
-        """The product of a body over a range."""
+    def close_again(self, kind: str, number: int, sort: Argument, body: Poly) -> Poly:
+        """The product of a body over a range, or its maximum over a space."""
+        if kind == "max":
+            return extrema.maximum(self, number, sort, body)
         return ranges.product_of(self, number, sort, body)
 
     def build(self, kind: str, arguments: tuple[Argument, ...]) -> Poly:

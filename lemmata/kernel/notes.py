@@ -124,7 +124,7 @@ class Notes:
         self.rules[rule] = None
         if self.trace is None:
             return
-        closed = {"bind": 2, "prod": 2}.get(kind)
+        closed = {"bind": 2, "prod": 2, "max": 2}.get(kind)
         hides = arguments[closed] if closed else ()
         assert isinstance(hides, tuple)
         before = Atom(kind, *arguments, hides=frozenset(int(str(number)) for number in hides))

@@ -33,7 +33,7 @@ class Atom:
 
     Attributes:
         kind: sym, bound, comp, dens, pi, prime, log, exp, sum, pow, root, app, grad, ge0, eq0,
-            bind, prod or traj.
+            bind, prod, max or traj.
         arguments: What it is made of.
         free: The names that occur free in it.
         height: The largest number of a binder closed inside it, so that an outer binder takes a

@@ -25,6 +25,7 @@ from lemmata.kernel.terms import (
     Fn,
     Integral,
     Iverson,
+    Max,
     Mul,
     Neg,
     Num,
@@ -247,7 +248,7 @@ class Renderer:
         sorts, body, numbers = atom.arguments
         assert isinstance(numbers, tuple)
         assert isinstance(sorts, tuple)
-        sorts = (sorts,) if atom.kind == "prod" else sorts
+        sorts = sorts if atom.kind == "bind" else (sorts,)
         binders = self.open(dict(zip(map(_number, numbers), sorts, strict=True)), body)
         term = self.argument(body)
         for symbol, sort in reversed(binders):
@@ -255,6 +256,8 @@ class Renderer:
                 limits = self._all(sort[1:])
                 quantifier = Prod if atom.kind == "prod" else Sum
                 term = quantifier(symbol, Range(*limits[:2]), term, *limits[2:])
+            elif atom.kind == "max":
+                term = Max(symbol, term)
             elif isinstance(term, Integral):
                 term = Integral((symbol, *term.variables), term.body)
             else:
@@ -362,6 +365,8 @@ def plain(term: Term, level: int = SUM) -> str:
             return f"grad_{plain(variable)} {plain(body, UNIT)}"
         case Trajectory(process, body):
             return f"E_{process}[{plain(body)}]"
+        case Max(variable, body):
+            return _wrapped(f"max_{plain(variable)} {plain(body, UNIT)}", PRODUCT, level)
         case Integral(variables, body):
             measure = " ".join(f"d{plain(variable)}" for variable in variables)
             return _wrapped(f"int {plain(body, PRODUCT)} {measure}", PRODUCT, level)

@@ -56,11 +56,11 @@ class Telescopes(Signs):
 
     @abstractmethod
     def open_product(self, atom: Atom) -> tuple[int, Argument, Poly]:
-        """A product over a range with a fresh variable: its number, its sort and its body."""
+        """A product or a maximum with a fresh variable: its number, its sort and its body."""
 
     @abstractmethod
-    def close_product(self, number: int, sort: Argument, body: Poly) -> Poly:
-        """The product of a body over a range."""
+    def close_again(self, kind: str, number: int, sort: Argument, body: Poly) -> Poly:
+        """The product of a body over a range, or its maximum over a space."""
 
     @abstractmethod
     def build(self, kind: str, arguments: tuple[Argument, ...]) -> Poly:
@@ -275,11 +275,11 @@ class Telescopes(Signs):
             for number, sort in outer:
                 self.note_limits(number, sort)
             return self.bind(outer, self.transform(body, names, leaf))
-        if atom.kind == "prod":
+        if atom.kind in {"prod", "max"}:
             number, sort, body = self.open_product(atom)
             sort = self._transform_argument(sort, names, leaf)
             self.note_limits(number, sort)
-            return self.close_product(number, sort, self.transform(body, names, leaf))
+            return self.close_again(atom.kind, number, sort, self.transform(body, names, leaf))
         return self.build(
             atom.kind, tuple(self._transform_argument(a, names, leaf) for a in atom.arguments)
         )

@@ -10,6 +10,7 @@ Probability           Density  Integral  Expect  Trajectory
 Named quantities      KL  JSD  Entropy  CrossEntropy  MutualInformation  Variance   (unfolded before
 judging)
 Indexed               Sum  Prod  Iverson
+Extrema               Max
 Calculus              Derivative
 Matrices              Entries  Blocks  Det
 Statements            Statement  Step  Derivation
@@ -313,6 +314,14 @@ class Iverson(Term):
 
 
 @dataclass(frozen=True, slots=True)
+class Max(Term):
+    """The largest value of `body` over the outcomes of a variable; a minimum is `-max(-body)`."""
+
+    variable: Sym
+    body: Term
+
+
+@dataclass(frozen=True, slots=True)
 class Derivative(Term):
     """The gradient with respect to a declared parameter.
 
@@ -444,7 +453,7 @@ def children(term: Term) -> tuple[Term, ...]:
         case Sum(index, span, body, excluding) | Prod(index, span, body, excluding):
             tail = () if excluding is None else (excluding,)
             return (index, span.lower, span.upper, body, *tail)
-        case Derivative(variable, body):
+        case Derivative(variable, body) | Max(variable, body):
             return (variable, body)
         case Entries(row, rows, column, columns, entry):
             return (row, rows, column, columns, entry)
@@ -505,6 +514,8 @@ def rebuild(term: Term, parts: tuple[Term, ...]) -> Term:
             return Prod(_symbol(parts[0]), Range(parts[1], parts[2]), parts[3], *parts[4:])
         case Derivative():
             return Derivative(_symbol(parts[0]), parts[1])
+        case Max():
+            return Max(_symbol(parts[0]), parts[1])
         case Entries():
             row, rows, column, columns, entry = parts
             return Entries(_symbol(row), rows, _symbol(column), columns, entry)
@@ -565,6 +576,8 @@ def bound(term: Term) -> tuple[Sym, ...]:
             return (*of, *given)
         case Sum(index, _, _, _) | Prod(index, _, _, _):
             return (index,)
+        case Max(variable, _):
+            return (variable,)
         case Entries(row, _, column, _, _):
             return (row, column)
     return ()

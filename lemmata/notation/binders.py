@@ -14,7 +14,20 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from lemmata.kernel.declarations import Index
-from lemmata.kernel.terms import Add, Integral, Mul, Neg, Num, Prod, Range, Sum, Sym, Term, free
+from lemmata.kernel.terms import (
+    Add,
+    Integral,
+    Max,
+    Mul,
+    Neg,
+    Num,
+    Prod,
+    Range,
+    Sum,
+    Sym,
+    Term,
+    free,
+)
 from lemmata.notation.lexer import Token
 from lemmata.notation.names import Bound, Stretch, read_name
 
@@ -87,6 +100,31 @@ def product(parser: Parser) -> list[Term]:
     inside, rest = factors[: last + 1], factors[last + 1 :]
     body = inside[0] if len(inside) == 1 else Mul(tuple(inside))
     return [_wrap(parser, binders, kept, body, sign), *rest]
+
+
+def extremum(parser: Parser) -> list[Term]:
+    r"""A maximum or minimum over the outcomes of a variable, and the factors that it leaves.
+
+    `\max_{a'} Q(s', a') f` takes the factors up to the last one that speaks of its variable.
+    """
+    sign = parser.take()
+    binders = _read_binders(parser, sign)
+    for binder in binders:
+        if binder.outcome is None:
+            raise parser.undeclared(binder.index, sign, f"{binder.index!r} is no variable")
+    names = frozenset(binder.index for binder in binders)
+    body, rest = reach(parser, names), list[Term]()
+    if isinstance(body, Mul):
+        parts = body.factors
+        own = (n for n, part in enumerate(parts) if names & {name.name for name in free(part)})
+        last = max(own, default=0)
+        inside, rest = parts[: last + 1], list(parts[last + 1 :])
+        body = inside[0] if len(inside) == 1 else Mul(inside)
+    least = sign.text == "\\min"
+    body = Neg(body) if least else body
+    for binder in reversed(binders):
+        body = Max(binder.outcome or Sym(binder.index), body)
+    return [Neg(body) if least else body, *rest]
 
 
 def _bind(parser: Parser, binders: list[Binder]) -> dict[str, Bound]:

@@ -56,50 +56,16 @@ MAX_IN_A_ROW: Final = 50
 MAX_EXPONENT: Final = 1_000
 """The largest integer that may stand as an exponent."""
 
-STARTERS: Final = frozenset(
-    (
-        "(",
-        "[",
-        "{",
-        "\\{",
-        "\\lvert",
-        "\\frac",
-        "\\sqrt",
-        "\\log",
-        "\\exp",
-        "\\abs",
-        "\\lg",
-        "\\sum",
-        "\\prod",
-        "\\int",
-        "\\nabla",
-        "\\partial",
-        "\\det",
-        "\\indicator",
-        "\\Sum",
-        "\\Product",
-        "\\Integral",
-        "\\Matrix",
-        "\\max",
-        "\\min",
-        "\\tanh",
-        "\\sinh",
-        "\\cosh",
-        "\\sech",
-    )
-)
+STARTERS: Final = frozenset((
+    "(", "[", "{", "\\{", "\\lvert", "\\frac", "\\sqrt", "\\log", "\\exp", "\\abs", "\\lg", "\\sum",
+    "\\prod", "\\max", "\\min", "\\int", "\\nabla", "\\partial", "\\det", "\\indicator", "\\Sum",
+    "\\Product", "\\Integral", "\\Matrix", "\\tanh", "\\sinh", "\\cosh", "\\sech",
+))  # fmt: skip
 """Signs that a factor can begin with."""
 
 FUNCTIONS: Final = (
-    "\\log",
-    "\\exp",
-    "\\lg",
-    "\\abs",
-    "\\tanh",
-    "\\sinh",
-    "\\cosh",
-    "\\sech",
-)
+    "\\log", "\\exp", "\\lg", "\\abs", "\\tanh", "\\sinh", "\\cosh", "\\sech",
+)  # fmt: skip
 
 
 class Parser(Cursor):
@@ -285,6 +251,8 @@ class Parser(Cursor):
             raise self.unreadable(f"signs are nested deeper than {MAX_NESTED}")
         if self.next_is("\\prod"):
             found = binders.product(self)
+        elif self.next_is("\\max", "\\min") and self.peek(1).text == "_":
+            found = binders.extremum(self)
         elif self.next_is("\\nabla", "\\partial") or derivatives.is_derivative(self):
             found = derivatives.derivative(self)
         elif self.next_is(*FUNCTIONS):
@@ -336,9 +304,9 @@ class Parser(Cursor):
                 return (matrices.determinant if token.text == "\\det" else matrices.keyword)(self)
             case "\\indicator":
                 return self._indicator()
-            case "\\max" | "\\min":
+            case "\\max" | "\\min" if self.peek(1).text != "_":
                 return functions.extremum(self)
-        if self.next_is("\\prod", "\\nabla", "\\partial", *FUNCTIONS):
+        if self.next_is("\\prod", "\\max", "\\min", "\\nabla", "\\partial", *FUNCTIONS):
             return self.factor()
         raise self.unexpected()
 
@@ -456,7 +424,10 @@ class Parser(Cursor):
                 "a fraction in a script without braces", token, "Write ^{\\frac{..}{..}}."
             )
         self.take()
-        if not self.latex and self.tokens[first - 1].text == "^" and self._goes_on(token):
+        while not self.latex and token.kind == "name" and self.next_is("'", "''"):
+            self.take()  # max_a', V_s'
+        above = not self.latex and self.tokens[first - 1].text == "^"
+        if above and not self._belongs(first) and self._goes_on(token):
             return self._keyboard_script(first)
         if (
             self.peek().text == "^"
@@ -472,6 +443,15 @@ class Parser(Cursor):
 
     def _is_latex(self, token: Token) -> bool:
         return self.latex and token.kind != "end"
+
+    def _belongs(self, first: int) -> bool:
+        """Whether a superscript is part of a declared name: `V^pi(s)`, `V_t^pi(s)`."""
+        for base in (first - 2, first - 4):
+            if base >= 0 and self.tokens[base].kind == "name":
+                spelling = f"{self.tokens[base].text}^{self.tokens[first].text}"
+                if self.symbols.find(spelling) is not None:
+                    return True
+        return False
 
     def _goes_on(self, token: Token) -> bool:
         """Whether an exponent of keyboard text goes on behind its first token."""

@@ -21,9 +21,11 @@ from lemmata.kernel.terms import (
     Term,
     Trajectory,
     Variance,
+    free,
+    substitute,
 )
 from lemmata.notation.binders import items, mentions, reach
-from lemmata.notation.errors import Source
+from lemmata.notation.errors import NotationError, Source
 from lemmata.notation.lexer import Token, scan_latex
 from lemmata.notation.names import Name, read_name
 from lemmata.notation.symbols import Entry
@@ -223,6 +225,7 @@ def check_roles(
                 seen[roles[0]] = term
                 continue
             place = place_of(parser, term.name)
+            place = place and family.place(place, drawn=side == "of")
             if place is None:
                 raise parser.unreadable(
                     f"{term.name!r} is no variable that a density can be of", token, shape + "."
@@ -278,6 +281,7 @@ def complete(
         if token.text == family.name:
             given.extend(_condition(parser, family, variables))
     indices = of[0].indices if of else ()
+    primes = _primes(of[0].name) - _primes(family.of[0]) if of else 0
     process_variables = {
         name
         for process in parser.symbols.declarations.processes
@@ -285,12 +289,19 @@ def complete(
     }
     for role in family.given:
         variable = variable_of(parser, role)
+        copy = variable.name + "'" * primes
+        if primes > 0 and any(v.name == copy for v in parser.symbols.declarations.variables):
+            variable = Sym(copy)  # a' ~ pi in the state s', where both are declared
         given.append(
             Sym(variable.name, indices)
             if indices and variable.name in process_variables
             else variable
         )
     return check_roles(parser, family, list(of), given, token)
+
+
+def _primes(name: str) -> int:
+    return len(name) - len(name.rstrip("'"))
 
 
 def _condition(parser: Parser, family: Family, variables: tuple[Sym, ...]) -> list[Sym]:
@@ -372,8 +383,8 @@ def _law_density(parser: Parser, variables: tuple[Sym, ...]) -> Term:
         if name.entry is not None and not parser.next_is("("):
             if name.entry.kind == "family":
                 return complete(parser, name.entry, token, variables)
-            if name.entry.kind == "definition" and variables:
-                return App(name.entry.name, variables)
+            if name.entry.kind in ("definition", "function") and variables:
+                return App(name.entry.name, variables, name.indices)
             if name.entry.kind == "outcome":
                 raise parser.undeclared(
                     name.spelling,
@@ -454,6 +465,9 @@ def _single_outcome(parser: Parser, first: int, last: int) -> str:
 
 
 def _shorthand(parser: Parser, sign: str) -> tuple[Law, ...] | Process | None:
+    """What a sign without a law stands for; a condition in its bracket may call for another."""
+    if f"{sign}|" in parser.symbols.shorthand and condition_bar(parser) is not None:
+        sign = f"{sign}|"
     law = parser.symbols.shorthand.get(sign)
     if law is None:
         return None
@@ -550,10 +564,74 @@ def expectation(parser: Parser) -> Term:
         names = frozenset((laws.state, laws.action, laws.reward))
     else:
         names = frozenset(variable.name for law in laws for variable in law.variables)
+    bar = condition_bar(parser)
+    if bar is not None:
+        return _conditional(parser, laws, bar, sign)
     parser.averages += 1
     body = _operand(parser, names)
     parser.averages -= 1
     return Trajectory(laws.name, body) if isinstance(laws, Process) else Expect(laws, body)
+
+
+def condition_bar(parser: Parser) -> int | None:
+    """Where the bar stands behind which a bracket tells conditions: `[f(a) | s_t = s]`."""
+    if not parser.next_is("[", "(", "\\{"):
+        return None
+    at, close = parser.at + 1, parser.partner[parser.at]
+    found: int | None = None
+    while at < close:
+        found = at if parser.tokens[at].text == "|" else found
+        at = parser.group_end(at) if at in parser.partner else at + 1
+    if found is None:
+        return None
+    start = parser.at
+    try:
+        _read_conditions(parser, found, close)
+    except NotationError:
+        return None
+    finally:
+        parser.at = start
+    return found
+
+
+def _read_conditions(parser: Parser, bar: int, close: int) -> dict[Sym, Sym]:
+    """The variables behind a bar, each with what it is equal to there: itself, if nothing is."""
+
+    def one() -> tuple[Sym, Sym]:
+        name = drawn_name(parser)
+        if not parser.next_is("="):
+            return name, name
+        parser.take()
+        return name, drawn_name(parser)
+
+    return dict(parser.within(a, b, one) for a, b in items(parser, bar + 1, close))
+
+
+def _conditional(parser: Parser, laws: tuple[Law, ...] | Process, bar: int, sign: Token) -> Term:
+    """An expectation given some variables, of which the laws draw those that are not given.
+
+    Raises:
+        Unsupported: Something is given that is drawn behind something that is not, so that its law
+            given the rest is none of those that are written.
+    """
+    open_, close = parser.at, parser.partner[parser.at]
+    given = _read_conditions(parser, bar, close)
+    if isinstance(laws, Process):
+        raise parser.unsupported("an expectation over trajectories under a condition", sign)
+    known, left = {name.name for name in given}, list(laws)
+    while left and all(variable.name in known for variable in left[0].variables):
+        left.pop(0)
+    if any(variable.name in known for law in left for variable in law.variables):
+        raise parser.unsupported("a condition on what is drawn behind other variables", sign)
+    parser.averages += 1
+    body = parser.within(open_ + 1, bar, parser.inner)
+    parser.averages -= 1
+    parser.at = close + 1
+    term: Term = Expect(tuple(left), body) if left else body
+    mentioned = {symbol.name for law in laws for symbol in free(law.density)} | known
+    if not known <= mentioned | {symbol.name for symbol in free(body)}:
+        raise parser.unsupported("a condition on what is in no law", sign)
+    return substitute(term, {name: value for name, value in given.items() if name != value})
 
 
 def _operand(parser: Parser, names: frozenset[str]) -> Term:

@@ -79,5 +79,5 @@ def _is_bound_variable(tokens: list[Token], at: int) -> bool:
         after += 2
     if before[-1:] == ["d"] or (after < len(tokens) and tokens[after].text == "\\sim"):
         return True
-    below = before[-2:] in (["\\int", "_"], ["\\sum", "_"])
-    return below or before[-3:] in (["\\int", "_", "{"], ["\\sum", "_", "{"])
+    over = (["\\int", "_"], ["\\sum", "_"], ["\\max", "_"], ["\\min", "_"])
+    return before[-2:] in over or before[-3:] in [[*signs, "{"] for signs in over]

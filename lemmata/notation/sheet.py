@@ -41,6 +41,7 @@ from lemmata.kernel.declarations import (
     Process,
     Scalar,
     Size,
+    Values,
     Variable,
     World,
 )
@@ -59,7 +60,11 @@ TABLES: Final[dict[str, tuple[str, ...]]] = {
     "scalars": ("index", "domain", "parameters", "names"),
     "densities": ("of", "given", "names", "independent", "normal", "parameters", "bare"),
     "functions": ("arguments", "domain", "index", "parameters", "names", "bare"),
-    "processes": ("state", "action", "reward", "policy", "times", "samples", "reward_function"),
+    "processes": (
+        *("state", "action", "reward", "policy", "times", "samples", "reward_function"),
+        *("value", "action_value", "visits"),
+    ),
+    "values": ("action_value", "policy", "reward", "dynamics", "discount"),
     "definitions": (),
     "facts": ("statement", "forall"),
     "shorthand": (),
@@ -78,6 +83,7 @@ TABLES: Final[dict[str, tuple[str, ...]]] = {
     ),
 }
 """The tables of a sheet and the keys of an entry of each."""
+PROCESS_FUNCTIONS: Final = ("reward_function", "value", "action_value", "visits")
 TOP: Final = ("title", "world", "sizes", "parameters", *TABLES)
 DOMAINS: Final = {"real": REAL, "positive": POSITIVE, "nonnegative": NONNEGATIVE, "unit": UNIT}
 
@@ -100,8 +106,7 @@ class Sheet:
         goal: The statement that a derivation should reach.
         start: The expression that it should start from.
         reference: Expressions with the value of the right answer.
-        called: What an answer may call itself: such a left side is a name of the answer, or what
-            an update assigns to, and states nothing.
+        called: What an answer may call itself: such a left side states nothing.
         assume: Assumptions that an answer may make.
         mistakes: Wrong answers that people give, each with what is wrong with it.
     """
@@ -176,6 +181,7 @@ class _Reader:
         base = self._made("variables", lambda: replace(base, variables=self._variables(base)))
         base = self._made("densities", lambda: replace(base, families=self._families(base)))
         base = self._made("processes", lambda: replace(base, processes=self._processes(base)))
+        base = self._made("values", lambda: replace(base, values=self._values()))
         conventions = self._conventions(base)
         base = self._definitions(base, conventions)
         world = self._string("world", self.data.get("world", "any"))
@@ -505,9 +511,19 @@ class _Reader:
                     plain(text["policy"]),
                     self._range(path, base, text["times"])[1],
                     samples,
-                    plain(text.get("reward_function", "")),
+                    *(plain(text.get(key, "")) for key in PROCESS_FUNCTIONS),
                 )
             )
+        return tuple(found)
+
+    def _values(self) -> tuple[Values, ...]:
+        found: list[Values] = []
+        for name, path, entry in self._entries("values"):
+            for key in TABLES["values"]:
+                if key not in entry:
+                    raise self._error(path, f"value functions need their {key}")
+            parts = (self._string(f"{path}.{key}", entry[key]) for key in TABLES["values"])
+            found.append(Values(name, *map(plain, parts)))
         return tuple(found)
 
     def _conventions(self, base: Declarations) -> Conventions:
@@ -662,12 +678,14 @@ def plain(name: str) -> str:
 
 
 def _split_letters(name: str, declarations: Declarations) -> tuple[str, tuple[str, ...]]:
-    """A defined name without its indices, if its scripts are declared letters: `R_t^i`."""
-    head, *scripts = re.split("[_^]", name)
-    letters = tuple(letter for script in scripts for letter in script.split(","))
-    known = {index.name for index in declarations.indices}
-    indexed = known.issuperset(letters) and len(set(letters)) == len(letters)
-    return (head, letters) if indexed else (name, ())
+    """A defined name without the scripts at its end that are declared letters: `R_t^i`."""
+    known, letters = {index.name for index in declarations.indices}, tuple[str, ...]()
+    while (match := re.fullmatch(r"(.+)[_^]([^_^]+)", name)) is not None:
+        found = tuple(match.group(2).split(","))
+        if not known.issuperset(found) or len({*found, *letters}) < len(found) + len(letters):
+            break
+        name, letters = match.group(1), (*found, *letters)
+    return name, letters
 
 
 def parameters_carried(names: tuple[str, ...], declarations: Declarations) -> tuple[str, ...]:

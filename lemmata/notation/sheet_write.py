@@ -17,10 +17,18 @@ from lemmata.kernel.declarations import (
     Interval,
     Process,
     Scalar,
+    Values,
     Variable,
 )
 from lemmata.kernel.terms import Range, Relation, Statement, Sym, Term, substitute
-from lemmata.notation.sheet import DOMAINS, Sheet, default_letters, parameters_carried
+from lemmata.notation.sheet import (
+    DOMAINS,
+    PROCESS_FUNCTIONS,
+    TABLES,
+    Sheet,
+    default_letters,
+    parameters_carried,
+)
 from lemmata.notation.write import write_latex, write_text
 
 _RELATIONS: Final[dict[Relation, str]] = {
@@ -73,6 +81,7 @@ class _Writer:
             ("functions", [(f.name, self._function(f)) for f in declarations.functions]),
             ("densities", [(f.name, self._family(f)) for f in declarations.families]),
             ("processes", [(p.name, self._process(p)) for p in declarations.processes]),
+            ("values", [(v.name, self._values(v)) for v in declarations.values]),
             ("definitions", [self._definition(d) for d in declarations.definitions]),
             ("facts", [(fact.name, self._fact(fact)) for fact in declarations.facts]),
             ("shorthand", [(sign, _string(law)) for sign, law in sheet.conventions.shorthand]),
@@ -178,9 +187,13 @@ class _Writer:
         }
         if process.samples is not None:
             entry["samples"] = _string(self._range(process.samples))
-        if process.reward_function:
-            entry["reward_function"] = _string(process.reward_function)
+        for key in PROCESS_FUNCTIONS:
+            if getattr(process, key):
+                entry[key] = _string(getattr(process, key))
         return _table(entry)
+
+    def _values(self, values: Values) -> str:
+        return _table({key: _string(getattr(values, key)) for key in TABLES["values"]})
 
     def _definition(self, definition: Definition) -> tuple[str, str]:
         arguments = ", ".join(argument.name for argument in definition.arguments)

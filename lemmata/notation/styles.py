@@ -86,7 +86,7 @@ class Style(ABC):
 
     @abstractmethod
     def big(self, sign: str, below: str, above: str, body: str) -> str:
-        """A sum or product."""
+        """A sum, a product, or a maximum, which has nothing above."""
 
     @abstractmethod
     def integral(self, variables: tuple[str, ...], body: str) -> str:
@@ -222,9 +222,9 @@ class Latex(Style):
         return f"\\left|{inner}\\right|"
 
     def big(self, sign: str, below: str, above: str, body: str) -> str:
-        r"""`\sum` and `\prod` with limits."""
+        r"""`\sum` and `\prod` with limits, `\max` over a variable."""
         below = below.replace(" = ", "=")
-        return f"\\{sign}_{{{below}}}^{{{above}}} {body}"
+        return f"\\{sign}_{{{below}}}{f'^{{{above}}}' if above else ''} {body}"
 
     def integral(self, variables: tuple[str, ...], body: str) -> str:
         r"""`\int` with its differentials; several variables also stand below it."""
@@ -342,9 +342,9 @@ class Text(Style):
         return f"abs({inner})"
 
     def big(self, sign: str, below: str, above: str, body: str) -> str:
-        """`sum` and `prod` with limits."""
+        """`sum` and `prod` with limits, `max` over a variable."""
         below = below.replace(" = ", "=")
-        return f"{sign}_{{{below}}}^{{{above}}} {body}"
+        return f"{sign}_{{{below}}}{f'^{{{above}}}' if above else ''} {body}"
 
     def integral(self, variables: tuple[str, ...], body: str) -> str:
         """`int` with its differentials."""
@@ -528,7 +528,9 @@ class MathML(Style):
         return self._fenced("|", inner, "|")
 
     def big(self, sign: str, below: str, above: str, body: str) -> str:
-        """An `munderover`."""
+        """An `munderover`, or the word `max` over its variable."""
+        if not above:
+            return self.row(f"<munder><mo>{sign}</mo>{self.row(below)}</munder>", body)
         shown = "∑" if sign == "sum" else "∏"
         return self.row(f"<munderover><mo>{shown}</mo>{below}{above}</munderover>", body)
 

@@ -31,6 +31,7 @@ from lemmata.kernel.terms import (
     Integral,
     Iverson,
     Law,
+    Max,
     Mul,
     MutualInformation,
     Neg,
@@ -103,7 +104,7 @@ class Writer:
                 return place != "sum"
             case Mul():
                 return place not in ("sum", "term")
-            case Sum() | Prod():
+            case Sum() | Prod() | Max():
                 return place not in ("sum", "term", "last")
             case Derivative(_, body):
                 return place == "base" or (place == "factor" and self._constant(body))
@@ -201,6 +202,8 @@ class Writer:
                 )
             case Det(matrix):
                 return style.call(style.word("det"), self.write(matrix))
+            case Max(variable, body):
+                return style.big("max", self.write(variable), "", self.write(body, "factor"))
         return self._probability(term)
 
     def _probability(self, term: Term) -> str:
@@ -267,7 +270,11 @@ class Writer:
             case Neg(body):
                 return set() if isinstance(body, Add | Neg) else self._open(body)
             case Mul(factors):
-                return self._open(factors[-1]) if isinstance(factors[-1], Sum | Prod) else set()
+                return (
+                    self._open(factors[-1]) if isinstance(factors[-1], Sum | Prod | Max) else set()
+                )
+            case Max(variable, _):
+                return {variable.name}
             case Sum(index, _, body, _):
                 return {index.name} | (set() if isinstance(body, Add | Neg) else self._open(body))
             case Prod(_, _, body, _):

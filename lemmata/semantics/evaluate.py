@@ -41,6 +41,7 @@ from lemmata.kernel.terms import (
     Fn,
     Integral,
     Iverson,
+    Max,
     Mul,
     Neg,
     Num,
@@ -84,6 +85,7 @@ from lemmata.semantics.values import (
     Value,
     exp,
     is_infinite,
+    largest,
     lift,
     log,
     magnitude,
@@ -107,7 +109,7 @@ ENCLOSED = 20_000
 MOVED: Place = ("states and actions that are integrated over", ())
 """Where bindings keep the places of a process that an integral moves about."""
 
-_WORTH_REMEMBERING = (Fn, Div, Pow, Integral, Sum, Prod, Derivative, Det, Trajectory)
+_WORTH_REMEMBERING = (Fn, Div, Pow, Integral, Sum, Prod, Max, Derivative, Det, Trajectory)
 
 
 class Evaluator:
@@ -192,7 +194,7 @@ class Evaluator:
             return self._remember(code, term, scope)
         return code
 
-    def _compile(self, term: Term, scope: Scope) -> Code:  # noqa: C901
+    def _compile(self, term: Term, scope: Scope) -> Code:  # noqa: C901, PLR0912
         match term:
             case Num(value):
                 number = rational(value)
@@ -233,6 +235,8 @@ class Evaluator:
                 return self._iverson(left, relation, right, scope)
             case Derivative(variable, body):
                 return self._derivative(variable, body, scope)
+            case Max(variable, body):
+                return self._maximum(variable, body, scope)
             case Det(matrix):
                 entries = self.matrix(matrix, scope)
                 return lambda env: determinant(entries(env), self.model.meter)
@@ -509,7 +513,9 @@ class Evaluator:
         return found
 
     def axes(self, role: str) -> tuple[Axis, ...]:
-        """The axes of a role in the current model."""
+        """The axes of a role in the current model; the next one of a kind lies beside it."""
+        if all(variable.place != role for variable in self.declarations.variables):
+            return tuple((name, number + 1) for name, number in self.axes(role.removesuffix("'")))
         variable = tables.components(self.declarations, role)
         if variable.components is None:
             return ((role, 0),)
@@ -555,13 +561,33 @@ class Evaluator:
             self.model.meter.spend(len(space) * cost)
             inner = env.copy()
             if timed:
-                inner[MOVED] = (*env.get(MOVED, ()), *places)
+                inner[MOVED] = (*env.get(MOVED, ()), *(place for place in places if place[1]))
             total: Value = ZERO
             for point, weight in space:
                 inner.update(zip(places, point, strict=True))
                 value = body(inner)
                 total = total + (value if weight is None else value * weight)
             return total
+
+        return run
+
+    def _maximum(self, symbol: Sym, term: Term, scope: Scope) -> Code:
+        variable = self.layout.variable(symbol.name)
+        if variable is None or self.layout.is_real(variable) or variable.components is not None:
+            raise Unevaluable(f"a maximum over {symbol.name!r}, which has no finite space")
+        inside_scope = scope.bind((symbol.name,), outcome=True)
+        body, role = self.compile(term, inside_scope), variable.place
+        place_of, cost = self.place(symbol, variable, inside_scope), weight_of(term)
+
+        def run(env: Env) -> Value:
+            count = self.model.outcomes[role]
+            self.model.meter.spend(count * cost)
+            inner, place = env.copy(), place_of(env)
+            values: list[Value] = []
+            for point in range(count):
+                inner[place] = point
+                values.append(body(inner))
+            return largest(values)
 
         return run
 

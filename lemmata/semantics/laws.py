@@ -64,10 +64,11 @@ class Laws:
 
     def _check_roles(self, family: Family, places: list[Variable], width: int) -> None:
         roles = {*family.of, *family.given}
-        for variable in places:
-            if variable.place not in roles:
+        taken = [family.place(v.place, drawn=k < width) for k, v in enumerate(places)]
+        for variable, role in zip(places, taken, strict=True):
+            if role not in roles:
                 raise Unevaluable(f"{family.name} has no role {variable.place!r}")
-            if variable.components is None and [v.place for v in places].count(variable.place) > 1:
+            if variable.components is None and taken.count(role) > 1:
                 raise Unevaluable(f"{family.name} takes {variable.place!r} twice")
         given = {variable.place for variable in places[width:]}
         for role in family.given:
@@ -88,7 +89,11 @@ class Laws:
         ]
 
         def prepare() -> tuple[dict[Point, Value], list[Place]]:
-            axes = [self._evaluator.axes(variable.place) for _, variable in pairs]
+            roles = [
+                family.place(variable.place, drawn=k < width)
+                for k, (_, variable) in enumerate(pairs)
+            ]
+            axes = [self._evaluator.axes(role) for role in roles]
             of = tuple(axis for group in axes[:width] for axis in group)
             given = tuple(axis for group in axes[width:] for axis in group)
             cells = self.cells(family, of, given, active)
@@ -179,7 +184,8 @@ class Laws:
             return self._building[family.name]
         size = 1
         for role in (*family.of, *family.given):
-            size *= self._evaluator.model.outcomes[role] ** len(self._evaluator.axes(role))
+            for name, _ in self._evaluator.axes(role):
+                size *= self._evaluator.model.outcomes[name]
         self._evaluator.model.meter.spend(4 * size)
         joint = tables.random_joint(self._evaluator.model, family, self._evaluator.axes, active)
         for k, rule in enumerate(rules):
@@ -203,7 +209,11 @@ class Laws:
         if any(symbol.indices for symbol in symbols):
             return joint  # a fact about components: it is checked, not imposed
         self._check_roles(family, variables, len(left.of))
-        axes = [self._evaluator.axes(variable.place) for variable in variables]
+        roles = [
+            family.place(variable.place, drawn=k < len(left.of))
+            for k, variable in enumerate(variables)
+        ]
+        axes = [self._evaluator.axes(role) for role in roles]
         of = tuple(axis for group in axes[: len(left.of)] for axis in group)
         given = tuple(axis for group in axes[len(left.of) :] for axis in group)
         names = tuple(symbol.name for symbol in symbols)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import product
 from typing import TYPE_CHECKING
 
@@ -11,21 +10,14 @@ from lemmata.kernel.terms import App, Density, Sym, Term, children, walk
 from lemmata.semantics.errors import Undefined, Unevaluable
 from lemmata.semantics.layout import Rule
 from lemmata.semantics.model import Env, Place, inside
-from lemmata.semantics.scope import OUTSIDE, Code, Scope
+from lemmata.semantics.scope import OUTSIDE, Code, Scope, Spot
 from lemmata.semantics.tables import Active
+from lemmata.semantics.value_tables import ValueTables
 from lemmata.semantics.values import ONE, Value, exp, lift, primal, rational
 
 if TYPE_CHECKING:
     from lemmata.kernel.declarations import Variable
     from lemmata.semantics.evaluate import Evaluator
-
-
-@dataclass(frozen=True, slots=True)
-class Spot:
-    """A point of a finite role, as an argument of a function."""
-
-    role: str
-    point: int
 
 
 class Numbers:
@@ -35,6 +27,7 @@ class Numbers:
         self._evaluator = evaluator
         self._rules: dict[tuple[str, int, Active], Code] = {}
         self._computing: set[tuple[str, tuple[int, ...]]] = set()
+        self._solved = ValueTables(evaluator)
 
     def scalar_code(self, term: Sym, item: Scalar, scope: Scope) -> Code:
         """A declared number, with its indices."""
@@ -269,6 +262,12 @@ class Numbers:
     def _computed_function(
         self, item: Function, numbers: tuple[int, ...], points: Value, active: Active
     ) -> Value | None:
+        values = self._evaluator.declarations.values_of(item.name)
+        if values is not None:
+            return self._solved.value(values, item.name, points, active)
+        for process in self._evaluator.declarations.processes:
+            if item.name in (process.value, process.action_value, process.visits):
+                return self._solved.of_process(process, item.name, numbers[0], points, active)
         rules = self._evaluator.layout.rules.get(item.name, ())
         if not rules:
             return None

@@ -9,6 +9,7 @@ from typing import TypeAlias
 from lemmata.kernel.terms import (
     Entries,
     Integral,
+    Max,
     Prod,
     Relation,
     Sum,
@@ -57,6 +58,14 @@ class Scope:
 
 
 OUTSIDE = Scope()
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A point of a finite role, as an argument of a function."""
+
+    role: str
+    point: int
 
 
 def applied(function: Callable[[Value], Value], argument: Code) -> Code:
@@ -128,6 +137,9 @@ def loop_inputs(
                 return None
             places = [loop_inputs(i, bound, plain) for v in variables for i in v.indices]
             return _united(inner - set(variables), places)
+        case Max(variable, body):
+            inner = loop_inputs(body, bound - {variable.name}, plain)
+            return None if inner is None else inner - {variable}
         case Sum(index, span, body, excluding) | Prod(index, span, body, excluding):
             outer = [span.lower, span.upper, *(() if excluding is None else (excluding,))]
             inner = loop_inputs(body, bound - {index.name}, plain)

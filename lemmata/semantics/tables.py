@@ -195,12 +195,7 @@ def paths(
     actions = range(model.outcomes[action_role])
     chances = range(model.shape.chances if settled is None else 1)
     name = process.name
-    start = _shares(model, [("start", name, s) for s in states])
-    moves = {
-        (s, a): _shares(model, [("move", name, s, a, after) for after in states])
-        for s in states
-        for a in actions
-    }
+    start, moves = dynamics(model, process, roles)
     luck = _shares(model, [("chance", name, c) for c in chances])
     acts = {(a, s): policy[(a, s)] * model.base(action_role, a) for a in actions for s in states}
     model.meter.spend((len(states) * len(actions) * len(chances)) ** horizon)
@@ -227,6 +222,21 @@ def paths(
                 )
         found = longer
     return found
+
+
+def dynamics(
+    model: Model, process: Process, roles: tuple[str, str]
+) -> tuple[list[fmpq], dict[Point, list[fmpq]]]:
+    """The probabilities of the first state, and of the next one by state and action."""
+    states, actions = (range(model.outcomes[role]) for role in roles)
+    name = process.name
+    start = _shares(model, [("start", name, s) for s in states])
+    moves: dict[Point, list[fmpq]] = {
+        (s, a): _shares(model, [("move", name, s, a, after) for after in states])
+        for s in states
+        for a in actions
+    }
+    return start, moves
 
 
 def _shares(model: Model, keys: list[tuple[str | int, ...]]) -> list[fmpq]:

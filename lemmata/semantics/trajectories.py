@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING
 from flint import fmpq
 
 from lemmata.kernel.declarations import Function, Process
-from lemmata.kernel.terms import Add, Div, Entries, Mul, Neg, Prod, Sum, Sym, Term, walk
+from lemmata.kernel.terms import Add, Div, Entries, Mul, Neg, Prod, Sum, Sym, Term, free, walk
 from lemmata.semantics import tables
 from lemmata.semantics.errors import Unevaluable
 from lemmata.semantics.model import Env, Place
-from lemmata.semantics.numbers import Spot
-from lemmata.semantics.scope import OUTSIDE, Code, Scope, added, multiplied, weight_of
+from lemmata.semantics.scope import OUTSIDE, Code, Scope, Spot, added, multiplied, weight_of
 from lemmata.semantics.tables import Active
 from lemmata.semantics.values import ONE, ZERO, Value
 
@@ -128,8 +127,8 @@ class Trajectories:
             return self._evaluator.integer(index, scope)
 
         symbols: list[tuple[str, list[Callable[[Env], int] | None]]] = []
-        for part in dict.fromkeys(walk(body)):
-            if isinstance(part, Sym) and part.name in names:
+        for part in sorted(free(body), key=repr):  # a state that is summed over is none of these
+            if part.name in names:
                 if not 1 <= len(part.indices) <= (1 if process.samples is None else 2):
                     raise Unevaluable(f"{part.name!r} is written with unusual indices")
                 symbols.append((part.name, [settled(index) for index in part.indices]))
@@ -165,12 +164,17 @@ class Trajectories:
             paths: list[tables.Path] | None = model.cache("paths").get(key)
             if paths is None:
                 paths = model.cache("paths")[key] = self._paths(process, active)
-            known = cache[(*key, times)] = _marginal(process, paths, times)
+            known = cache[(*key, times)] = _marginal(process, paths, times, self._first(process))
             model.meter.spend(len(paths))
         return [
             ({place: at for place, at in zip(places, found, strict=True) if at is not None}, share)
             for found, share in known
         ]
+
+    def _first(self, process: Process) -> int:
+        """The first time of a process."""
+        env: Env = {(name, ()): size for name, size in self._evaluator.model.sizes.items()}
+        return self._evaluator.span(process.times, OUTSIDE)(env).start
 
     def _paths(self, process: Process, active: Active) -> list[tables.Path]:
         policy = self._evaluator.declarations.family(process.policy)
@@ -182,8 +186,6 @@ class Trajectories:
             raise Unevaluable(f"the states or actions of {process.name!r} are real numbers")
         env: Env = {(name, ()): size for name, size in self._evaluator.model.sizes.items()}
         times = self._evaluator.span(process.times, OUTSIDE)(env)
-        if times.start != 1:
-            raise Unevaluable(f"the times of {process.name!r} do not begin at 1")
         cells = self._evaluator.laws.cells(
             policy, self._evaluator.axes(action.place), self._evaluator.axes(state.place), active
         )
@@ -209,7 +211,7 @@ def _random(term: Term, process: Process) -> bool:
 
 
 def _marginal(
-    process: Process, paths: list[tables.Path], times: tuple[tuple[str, int], ...]
+    process: Process, paths: list[tables.Path], times: tuple[tuple[str, int], ...], first: int
 ) -> list[tuple[list[Value], Value]]:
     """The law of what stands at some times of a trajectory; None where there is no such time."""
     found: dict[tuple[int, ...], tuple[list[Value], Value]] = {}
@@ -219,7 +221,8 @@ def _marginal(
             process.action: path.actions,
             process.reward: path.rewards,
         }
-        values = [rows[name][t - 1] if 1 <= t <= len(rows[name]) else None for name, t in times]
+        moments = [(rows[name], t - first) for name, t in times]
+        values = [row[k] if 0 <= k < len(row) else None for row, k in moments]
         key = tuple([id(value) for value in values])  # a draw is one object, costly to hash
         known = found.get(key)
         share = path.probability if known is None else known[1] + path.probability

@@ -220,6 +220,26 @@ def magnitude(value: Value) -> Value:
     return value.magnitude()
 
 
+def largest(values: list[Value]) -> Value:
+    """The largest of some values; of values with tangents, the one that is largest for certain.
+
+    Raises:
+        Undefined: Inside a derivative, where it is not certain which is the largest.
+    """
+    best = values[0]
+    for value in values[1:]:
+        one, other = primal(best), primal(value)
+        if isinstance(best, Dual) or isinstance(value, Dual):
+            if not (one > other or other > one):
+                raise Undefined("the derivative of a maximum that is reached twice")
+            best = best if one > other else value
+        elif isinstance(one, fmpq) and isinstance(other, fmpq):
+            best = max(one, other)
+        else:
+            best = arb(one).max(arb(other))
+    return best
+
+
 def power(base: Value, exponent: Value) -> Value:
     """The power; `0**0` is 1, and a fractional exponent needs a base that is not negative.
 

@@ -140,6 +140,37 @@ WORLDS: Final = {
         [processes]
         tau = {state="s", action="a", reward="r", policy="pi", times="1..T", samples="1..N"}
         """,
+    # Trajectories with the values of their policy; Z is a function like V that is nobody's value.
+    "returns": r"""
+        sizes = ["T"]
+        parameters = ["theta"]
+        [indices]
+        t = "1..T"
+        "t'" = "1..T"
+        [variables]
+        s = {}
+        a = {}
+        [densities]
+        pi = {of = "a", given = "s", names = ["pi_theta"]}
+        mu = {of = "a", given = "s", parameters = []}
+        [functions]
+        V = {index = "t = 1..T", parameters = "all"}
+        Z = {index = "t = 1..T", parameters = "all"}
+        Q = {arguments = 2, index = "t = 1..T", parameters = "all"}
+        d = {index = "t = 1..T", parameters = "all"}
+        b = {parameters = []}
+        c = {arguments = 2, parameters = []}
+        [processes.tau]
+        state = "s"
+        action = "a"
+        reward = "r"
+        reward_function = "r"
+        policy = "pi"
+        times = "1..T"
+        value = "V"
+        action_value = "Q"
+        visits = "d"
+        """,
     # A recursion, an equation that is given, and a number that it is about.
     "recursions": r"""
         sizes = ["T"]
@@ -157,6 +188,28 @@ WORLDS: Final = {
         [facts]
         step = 'e_t = (1 - 2\eta) e_{t-1} + 2\eta x_t'
         value = 'J = 2 K + 1'
+        """,
+    # A policy with its value functions; Z is a function like V that is nobody's value.
+    "values": r"""
+        [variables]
+        s = {}
+        a = {}
+        "s'" = {role = "s"}
+        "a'" = {role = "a"}
+        [densities]
+        pi = {of = "a", given = "s"}
+        mu = {of = "a", given = "s"}
+        P = {of = "s'", given = "s, a"}
+        [functions]
+        V = {}
+        Z = {}
+        Q = {arguments = 2}
+        r = {arguments = 2}
+        [scalars]
+        c = {}
+        gamma = {domain = "unit"}
+        [values]
+        V = {action_value="Q", policy="pi", reward="r", dynamics="P", discount="gamma"}
         """,
 }
 
@@ -241,10 +294,70 @@ WORLD_OF: Final = {
     "likelihood_ratio": "trajectories",
     "given_fact": "recursions",
     "induction": "recursions",
+    "maximum": "values",
+    "return_of_a_value": "returns",
+    "policy_average": "returns",
+    "state_marginal": "returns",
+    "value_of_a_state": "returns",
+    "bellman_action_value": "values",
+    "bellman_state_value": "values",
 }
 """The world of each rule's rows; the others are about `points`."""
 
 ACCEPTS: Final[dict[str, tuple[Accepted, ...]]] = {
+    "maximum": (
+        Accepted(r"\max_a(r(s,a)+\gamma Z(s))=\max_ar(s,a)+\gamma Z(s)", assumes="attained"),
+        Accepted(r"\max_a\gamma r(s,a)=\gamma\max_ar(s,a)", assumes="attained"),
+        Accepted(r"\min_a\gamma r(s,a)=\gamma\min_ar(s,a)", assumes="attained"),
+        Accepted(r"\max_a(r(s,a)-\gamma r(s,a))=(1-\gamma)\max_ar(s,a)-0Z(s)"),
+    ),
+    "return_of_a_value": (
+        Accepted(r"\mathbb{E}_\tau[V_t(s_t)b(s_1)]=\mathbb{E}_\tau[b(s_1)\sum_{t'=t}^Tr_{t'}]"),
+        Accepted(r"\mathbb{E}_\tau[V_t(s_t)b(s_t)]=\mathbb{E}_\tau[b(s_t)\sum_{t'=t}^Tr_{t'}]"),
+        Accepted(
+            r"\mathbb{E}_\tau[Q_1(s_1,a_1)c(s_1,a_1)]"
+            r"=\mathbb{E}_\tau[c(s_1,a_1)\sum_{t=1}^Tr_t]"
+        ),
+        Accepted(r"\mathbb{E}_\tau[V_1(s_1)]=\mathbb{E}_\tau[\sum_{t=1}^Tr_t]"),
+        Accepted(
+            r"\mathbb{E}_\tau[\sum_{t=1}^T\nabla_\theta\log\pi(a_t|s_t)Q_t(s_t,a_t)]"
+            r"=\nabla_\theta\mathbb{E}_\tau[\sum_{t=1}^Tr_t]"
+        ),
+    ),
+    "policy_average": (
+        Accepted(
+            r"\mathbb{E}_\tau[\sum_a\pi(a|s_t)c(s_t,a)]=\mathbb{E}_\tau[c(s_t,a_t)]", "positive"
+        ),
+        Accepted(
+            r"\mathbb{E}_\tau[b(s_t)\sum_a\pi(a|s_t)c(s_t,a)]=\mathbb{E}_\tau[b(s_t)c(s_t,a_t)]"
+        ),
+        Accepted(
+            r"\mathbb{E}_\tau[\sum_ac(s_t,a)\nabla_\theta\pi(a|s_t)]"
+            r"=\mathbb{E}_\tau[c(s_t,a_t)\nabla_\theta\log\pi(a_t|s_t)]"
+        ),
+    ),
+    "state_marginal": (
+        Accepted(r"\sum_sd_t(s)b(s)=\mathbb{E}_\tau[b(s_t)]"),
+        Accepted(r"\sum_sd_t(s)\sum_a\pi(a|s)c(s,a)=\mathbb{E}_\tau[c(s_t,a_t)]"),
+        Accepted(r"\sum_sd_1(s)V_1(s)=\mathbb{E}_\tau[\sum_{t=1}^Tr_t]"),
+    ),
+    "value_of_a_state": (
+        Accepted(r"\sum_a\pi(a|s)Q_t(s,a)=V_t(s)"),
+        Accepted(r"\sum_a\pi(a|s)(Q_t(s,a)-V_t(s))b(s)=0"),
+    ),
+    "bellman_action_value": (
+        Accepted(r"Q(s,a)-r(s,a)=\gamma\sum_{s'}P(s'|s,a)V(s')"),
+        Accepted(r"\sum_a\mu(a|s)Q(s,a)=\sum_a\mu(a|s)(r(s,a)+\gamma\sum_{s'}P(s'|s,a)V(s'))"),
+        Accepted(r"Q(s,a)=r(s,a)+\gamma\sum_{s',a'}P(s'|s,a)\pi(a'|s')Q(s',a')"),
+    ),
+    "bellman_state_value": (
+        Accepted(r"\sum_a\pi(a|s)(r(s,a)+\gamma\sum_{s'}P(s'|s,a)V(s'))=V(s)"),
+        Accepted(
+            r"\sum_{a,s'}\mu(a|s)P(s'|s,a)\sum_{a'}\pi(a'|s')Q(s',a')=\sum_{a,s'}\mu(a|s)P(s'|s,a)V(s')"
+        ),
+        Accepted(r"\sum_{a'}\pi(a'|s')Q(s',a')=V(s')"),
+        Accepted(r"c\sum_a\pi(a|s)Q(s,a)-cV(s)=0"),
+    ),
     "conditional_density": (
         Accepted(r"p(x|y)=p(x,y)/p(y)", assumes="densities are positive"),
         Accepted(r"\frac{p(x|z,y)p(z|y)}{p(z|x,y)}=p(x|y)", assumes="densities are positive"),
@@ -364,6 +477,8 @@ ACCEPTS: Final[dict[str, tuple[Accepted, ...]]] = {
         Accepted(r"\frac{1}{n}\sum_{i=1}^nc=c"),
         Accepted(r"\sum_{i=1}^nx_l=nx_l"),
         Accepted(r"\sum_{k=4}^Mc=(M-3)c"),
+        Accepted(r"\sum_{t'=t}^Tc=(T-t+1)c"),
+        Accepted(r"\sum_{k=1}^lu=lu"),
     ),
     "reindexed_sum": (
         Accepted(r"\sum_{i=1}^nx_{n+1-i}=\sum_{i=1}^nx_i"),
@@ -497,6 +612,57 @@ ACCEPTS: Final[dict[str, tuple[Accepted, ...]]] = {
 }
 
 REFUSES: Final[dict[str, tuple[Refused, ...]]] = {
+    "maximum": (
+        Refused(r"\max_a(r(s,a)+\gamma Z(s))=\max_ar(s,a)+Z(s)"),
+        Refused(r"\max_ac r(s,a)=c\max_ar(s,a)"),
+        Refused(r"\max_a\gamma r(s,a)=\gamma\min_ar(s,a)"),
+        Refused(r"\max_a(r(s,a)-\gamma Q(s,a))=(1-\gamma)\max_ar(s,a)-0Z(s)"),
+    ),
+    "return_of_a_value": (
+        Refused(r"\mathbb{E}_\tau[V_t(s_t)b(s_T)]=\mathbb{E}_\tau[b(s_T)\sum_{t'=t}^Tr_{t'}]"),
+        Refused(r"\mathbb{E}_\tau[Z_t(s_t)b(s_t)]=\mathbb{E}_\tau[b(s_t)\sum_{t'=t}^Tr_{t'}]"),
+        Refused(
+            r"\mathbb{E}_\tau[Q_1(s_1,a_1)c(s_1,a_1)]"
+            r"=\mathbb{E}_\tau[c(s_1,a_1)\sum_{t=2}^Tr_t]"
+        ),
+        Refused(r"\mathbb{E}_\tau[V_1(s_1)]=\mathbb{E}_\tau[\sum_{t=1}^{T-1}r_t]"),
+        Refused(
+            r"\mathbb{E}_\tau[\sum_{t=1}^T\nabla_\theta\log\mu(a_t|s_t)Q_t(s_t,a_t)]"
+            r"=\nabla_\theta\mathbb{E}_\tau[\sum_{t=1}^Tr_t]"
+        ),
+    ),
+    "policy_average": (
+        Refused(r"\mathbb{E}_\tau[\sum_a\mu(a|s_t)c(s_t,a)]=\mathbb{E}_\tau[c(s_t,a_t)]"),
+        Refused(
+            r"\mathbb{E}_\tau[b(s_{t'})\sum_a\pi(a|s_t)c(s_t,a)]=\mathbb{E}_\tau[b(s_t)c(s_t,a_t)]"
+        ),
+        Refused(
+            r"\mathbb{E}_\tau[\sum_ac(s_t,a)\nabla_\theta\pi(a|s_t)]"
+            r"=\mathbb{E}_\tau[c(s_t,a_t)\nabla_\theta\pi(a_t|s_t)]"
+        ),
+    ),
+    "state_marginal": (
+        Refused(r"\sum_sd_t(s)b(s)=\mathbb{E}_\tau[b(s_1)]"),
+        Refused(r"\sum_sd_t(s)\sum_a\mu(a|s)c(s,a)=\mathbb{E}_\tau[c(s_t,a_t)]"),
+        Refused(r"\sum_sV_1(s)=\mathbb{E}_\tau[\sum_{t=1}^Tr_t]"),
+    ),
+    "value_of_a_state": (
+        Refused(r"\sum_a\mu(a|s)Q_t(s,a)=V_t(s)"),
+        Refused(r"\sum_a\pi(a|s)(Q_t(s,a)-Z_t(s))b(s)=0"),
+    ),
+    "bellman_action_value": (
+        Refused(r"Q(s,a)-r(s,a)=\gamma\sum_{s'}P(s'|s,a)Z(s')"),
+        Refused(r"\sum_a\mu(a|s)Q(s,a)=\sum_a\mu(a|s)(r(s,a)+\gamma\sum_{s'}P(s'|s,a)V(s))"),
+        Refused(r"Q(s,a)=r(s,a)+\gamma\sum_{s',a'}P(s'|s,a)\pi(a'|s)Q(s',a')"),
+    ),
+    "bellman_state_value": (
+        Refused(r"\sum_a\mu(a|s)(r(s,a)+\gamma\sum_{s'}P(s'|s,a)V(s'))=V(s)"),
+        Refused(
+            r"\sum_{a,s'}\mu(a|s)P(s'|s,a)\sum_{a'}\pi(a'|s)Q(s',a')=\sum_{a,s'}\mu(a|s)P(s'|s,a)V(s')"
+        ),
+        Refused(r"\sum_{a'}\pi(a'|s')Q(s,a')=V(s')"),
+        Refused(r"c\sum_a\pi(a|s)Q(s,a)-\gamma V(s)=0"),
+    ),
     "conditional_density": (
         Refused(r"p(x|y)=p(x,y)/p(x)"),
         Refused(r"\frac{p(x|z,y)p(z)}{p(z|x,y)}=p(x|y)"),
@@ -613,6 +779,8 @@ REFUSES: Final[dict[str, tuple[Refused, ...]]] = {
         Refused(r"\frac{1}{T}\sum_{i=1}^nc=c"),
         Refused(r"\sum_{i=1}^nx_i=nx_i"),
         Refused(r"\sum_{k=4}^nc=(n-3)c"),
+        Refused(r"\sum_{t'=t}^Tc=(T-t)c"),
+        Refused(r"\sum_{k=0}^lu=lu"),
     ),
     "reindexed_sum": (
         Refused(r"\sum_{i=1}^nx_{n+1-i}=\sum_{i=1}^ny_i"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from fractions import Fraction
 from itertools import permutations
 
@@ -97,9 +98,10 @@ class Arithmetic(Ring):
                 return "traj", (process, self.value(body, scope)), 0
             case t.Det(matrix):
                 return "det", (self.matrix(matrix, scope),), 0
-            case t.Integral((variable,), body):
+            case t.Integral((variable,), body) | t.Max(variable, body):
                 (number,), inner = self.integral((variable,), scope)
-                return "bind", (self.sorts[number], self.value(body, inner)), number
+                kind = "max" if isinstance(term, t.Max) else "bind"
+                return kind, (self.sorts[number], self.value(body, inner)), number
             case t.Sum(index, span, body, excluding) | t.Prod(index, span, body, excluding):
                 limits = (span.lower, span.upper, *((excluding,) if excluding else ()))
                 sort: tuple[Value, ...] = ("range", *self.values(limits, scope))
@@ -154,8 +156,8 @@ class Arithmetic(Ring):
                 family, given = self.family(str(first)), entries(args[2])
                 if all(entry[0] in family.given for entry in given):
                     return self.joint(family, entries(args[1]) + given)
-            case "prod":
-                return self.closed_product(args, bound)
+            case "prod" | "max":
+                return self.closed_atom(kind, args, bound)
             case "grad" if isinstance(args[1], Poly) and (inner := args[1].atom()):
                 args = (first, inner)
         return of(Atom(kind, *args))
@@ -258,12 +260,13 @@ class Arithmetic(Ring):
         sides: list[tuple[Entry, ...]] = []
         for side, only in ((of_, family.of), (given, family.given)):
             found: list[Entry] = []
+            before = not sides
             for part in side:
                 filler = self.value(part, scope)
                 variable = isinstance(part, Sym) and self.declarations.variable(part.name)
                 if isinstance(part, Sym) and variable:
                     at = self.values(part.indices, scope) if variable.components else ()
-                    found.append((variable.place, at, filler))
+                    found.append((family.place(variable.place, drawn=before), at, filler))
                 elif len(side) == len(only) == 1:
                     found.append((only[0], (), filler))
                 else:
@@ -316,14 +319,55 @@ class Arithmetic(Ring):
             if any(number in free(self.sorts[other]) for other in opened):
                 continue
             touching, rest = split(inside, lambda atom, n=number: n in atom.free)  # type: ignore[misc]
-            found = self.find(
-                "bind", self.sorts[number], Poly({touching: Fraction(1)}), bound=number
-            )
+            body = Poly({touching: Fraction(1)})
+            found = self.find("bind", self.sorts[number], body, bound=number)
+            if found is None and touching and all(a.kind in {"ge0", "eq0"} for a, _ in touching):
+                with suppress(RefusalError):
+                    found = self.constant_sum((self.sorts[number], body), number)
             if found is not None:
                 left = [other for other in opened if other != number]
                 result = self.bind(left, self.mul(Poly({rest: Fraction(1)}), found))
                 return self.mul(Poly({outside: Fraction(1)}), result)
         return self.mul(Poly({outside: Fraction(1)}), self.close(opened, inside))
+
+    def range_of(self, args: tuple[Value, ...]) -> tuple[Poly, Poly]:
+        """The ends of the range that a binder runs over."""
+        sort = args[0]
+        if not isinstance(sort, tuple) or sort[0] != "range":
+            raise RefusalError("the variable is not an index")
+        return poly_of(sort[1]), poly_of(sort[2])
+
+    def constant_sum(self, args: tuple[Value, ...], number: int) -> Poly:
+        """sum_{i=a}^b 1 = b - a + 1, and sum_{i=a}^b [i >= k] = b - k + 1 for a <= k <= b + 1."""
+        whole, result = self.range_of(args), ZERO
+        for mono, factor in poly_of(args[1]).terms.items():
+            lower, upper = whole
+            if mono:
+                atom, power = mono[0]
+                if len(mono) > 1 or power != 1 or atom.kind not in {"ge0", "eq0"}:
+                    raise RefusalError("the terms are not equal")
+                lower, upper = self.left_by(atom, number, whole)
+            length = upper - lower + ONE
+            if not self.at_least(length):
+                raise RefusalError("the range may be shorter than empty")
+            result = result + length * factor
+        return result
+
+    def left_by(self, bracket: Atom, number: int, whole: tuple[Poly, Poly]) -> tuple[Poly, Poly]:
+        """The part of a range that a bracket leaves, if it begins or ends inside the range."""
+        (lower, upper), variable = whole, of(Atom("var", number))
+        gap = poly_of(bracket.args[0])
+        above, below = variable - gap, variable + gap
+        if bracket.kind == "eq0":
+            value = below if number in above.free else above
+            inside = self.at_least(value - lower) and self.at_least(upper - value)
+            if number not in value.free and inside:
+                return value, value
+        elif number not in above.free and self.at_least(above - lower):
+            return above, upper
+        elif number not in below.free and self.at_least(upper - below):
+            return lower, below
+        raise RefusalError("a bracket leaves a part that is not known")
 
     def unfolded(self, mono: Mono) -> tuple[list[int], Poly]:
         """The telescopes among some factors opened: their variables, and the product of all."""
@@ -397,14 +441,14 @@ class Arithmetic(Ring):
         fresh, again = self.opened(Atom("bind", sorts_, renamed, closed, closed=closed))
         return self.bind(fresh, again)
 
-    def closed_product(self, args: tuple[Value, ...], number: int) -> Poly:
-        """The atom of an indexed product."""
+    def closed_atom(self, kind: str, args: tuple[Value, ...], number: int) -> Poly:
+        """The atom of an indexed product or of a maximum."""
         sort, body = args
         assert isinstance(sort, tuple)
         closed = height(body) + 1
         self.sorts[closed] = sort
         renamed = self.rename(poly_of(body), {number: of(Atom("var", closed))})
-        return of(Atom("prod", sort, renamed, (closed,), closed=(closed,)))
+        return of(Atom(kind, sort, renamed, (closed,), closed=(closed,)))
 
     def expect(self, name: str, poly: Poly) -> Poly:
         """A trajectory expectation is linear; constants, sums and integrals stand outside."""
@@ -479,14 +523,14 @@ class Arithmetic(Ring):
             return mapping.get(int(str(atom.args[0])), of(atom))
         if leaf is None and not atom.free & mapping.keys():
             return of(atom)
-        if atom.kind in {"bind", "prod"}:
+        if atom.kind in {"bind", "prod", "max"}:
             fresh, body = self.opened(atom)
             for number in fresh:
                 self.sorts[number] = self.renamed_sort(self.sorts[number], mapping)
             inner = self.rename(body, mapping, leaf)
             if atom.kind == "bind":
                 return self.bind(fresh, inner)
-            return self.make("prod", (self.sorts[fresh[0]], inner), fresh[0])
+            return self.make(atom.kind, (self.sorts[fresh[0]], inner), fresh[0])
         return self.make(atom.kind, tuple(self.renamed(arg, mapping, leaf) for arg in atom.args))
 
     def renamed(

@@ -201,7 +201,7 @@ def sorted_entries(found: Iterable[Entry]) -> tuple[Entry, ...]:
 
 def sorts_of(atom: Atom) -> tuple[tuple[Value, ...], ...]:
     """The sorts of a telescope's variables."""
-    return (atom.args[0],) if atom.kind == "prod" else atom.args[0]  # type: ignore[return-value]
+    return atom.args[0] if atom.kind == "bind" else (atom.args[0],)  # type: ignore[return-value]
 
 
 def random_names(process: Process) -> frozenset[str]:

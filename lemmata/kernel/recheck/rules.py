@@ -7,8 +7,8 @@ from fractions import Fraction
 from typing import TypeAlias
 
 from lemmata.kernel import terms as t
-from lemmata.kernel.declarations import Declarations, Family, Index
-from lemmata.kernel.recheck.calculus import UNDER_THE_INTEGRAL, Calculus
+from lemmata.kernel.declarations import Declarations, Family, Index, Values
+from lemmata.kernel.recheck.calculus import UNDER_THE_INTEGRAL
 from lemmata.kernel.recheck.polynomials import (
     ONE,
     ZERO,
@@ -30,6 +30,7 @@ from lemmata.kernel.recheck.polynomials import (
     split,
     total,
 )
+from lemmata.kernel.recheck.returns import Returns
 from lemmata.kernel.terms import Sym
 from lemmata.kernel.unfold import unfold
 
@@ -40,7 +41,7 @@ Site: TypeAlias = "tuple[str, tuple[Value, ...], int]"
 """What a rule was applied to: the kind of node, its parts, the variable that it binds."""
 
 
-class Rules(Calculus):
+class Rules(Returns):
     """One checker for each rule: what it gives at a site, worked out from the declarations.
 
     Each yields the forms that the result may have, and raises `RefusalError` where a side condition
@@ -74,6 +75,13 @@ class Rules(Calculus):
             ("modulus", "abs"): self.modulus,
             ("constant_sum", "bind"): self.constant_sum,
             ("indexed_product", "prod"): self.indexed_product,
+            ("maximum", "max"): self.maximum,
+            ("return_of_a_value", "traj"): self.return_of_a_value,
+            ("policy_average", "bind"): self.policy_average,
+            ("state_marginal", "bind"): self.state_marginal,
+            ("value_of_a_state", "bind"): self.value_of_a_state,
+            ("bellman_action_value", "app"): self.action_value,
+            ("bellman_state_value", "bind"): self.state_value,
             ("derivative_rules", "grad"): self.derivative_rules,
             ("derivative_of_a_logarithm", "grad"): self.derivative_rules,
             ("derivative_under_the_integral", "grad"): self.derivative_under_the_integral,
@@ -397,22 +405,73 @@ class Rules(Calculus):
                 result = self.mul(result, one)
         return result
 
+    # ---------------------------------------------------------------- value functions
+
+    def action_value(self, args: tuple[Value, ...], _: int) -> Poly:
+        """Q(s, a) = r(s, a) + gamma int P(s' | s, a) V(s') ds'."""
+        name, at = str(args[0]), args[1]
+        found = [v for v in self.declarations.values if v.action_value == name]
+        if len(found) != 1 or not isinstance(at, tuple) or args[2] != ():
+            raise RefusalError(f"{name} is no action value")
+        state, action = map(poly_of, at)
+        return self.make("app", (found[0].reward, at, ())) + self.next_value(
+            found[0], state, action, [], ONE
+        )
+
+    def next_value(
+        self, values: Values, state: Poly, action: Poly, opened: list[int], weight: Poly
+    ) -> Poly:
+        """Discounted: gamma int weight P(s' | s, a) V(s') ds', also over opened variables."""
+        policy, dynamics = self.family(values.policy), self.family(values.dynamics)
+        after = of(self.open("space", policy.given[0]))
+        given = ((policy.given[0], (), state), (policy.of[0], (), action))
+        law = self.joint(dynamics, ((dynamics.of[0], (), after), *given))
+        body = self.product((weight, law, self.make("app", (values.name, (after,), ()))))
+        discount = self.make("sym", (values.discount, ()))
+        return self.mul(discount, self.bind([*opened, *after.free], body))
+
+    def state_value(self, args: tuple[Value, ...], number: int) -> Poly:
+        """Mean: int pi(a | s) r(s, a) da = V(s) - gamma int int pi(a | s) P(s' | s, a) V(s')."""
+        sort, body = args
+        mono, factor = poly_of(body).single() or ((), Fraction(0))
+        assert isinstance(sort, tuple)
+        for values in self.declarations.values:
+            rewards = [a for a, _ in mono if a.kind == "app" and a.args[0] == values.reward]
+            at = rewards[0].args[1] if len(rewards) == 1 else ()
+            if not isinstance(at, tuple) or len(at) != 2:
+                continue
+            state, action, policy = poly_of(at[0]), poly_of(at[1]), self.family(values.policy)
+            given = ((policy.given[0], (), state), (policy.of[0], (), action))
+            whole = self.mul(self.joint(policy, given), of(rewards[0]))
+            if poly_of(body) != whole or not is_var(action, number) or number in state.free:
+                continue
+            fresh = of(self.open(*sort))
+            weight = self.joint(policy, (given[0], (policy.of[0], (), fresh)))
+            after = self.next_value(values, state, fresh, [*fresh.free], weight)
+            return (self.make("app", (values.name, (state,), ())) - after) * factor
+        raise RefusalError("it is not the mean reward of a policy whose values are declared")
+
+    def maximum(self, args: tuple[Value, ...], number: int) -> Poly:
+        """max_a (c + k f(a)) = c + k max_a f(a) for k > 0."""
+        sort, body = args[0], poly_of(args[1])
+        self.assumed = "maxima over outcomes are attained"
+        without = {m: c for m, c in body.terms.items() if all(number not in a.free for a, _ in m)}
+        rest = body - Poly(without)
+        if not rest.terms:
+            return body
+        size, shared, _ = content(rest)
+        scale = constant(size)
+        for atom, power in shared.items():
+            if number not in atom.free and self.sign(of(atom)) == 1:
+                scale = self.mul(scale, of(atom, power))
+        inner = self.mul(rest, self.inverse(scale))
+        parts = [(split(mono, lambda a: number in a.free), c) for mono, c in rest.terms.items()]
+        whole = total(Poly({other: c}) for (_, other), c in parts)
+        if len({own for (own, _), _ in parts}) == 1 and self.sign(whole) == 1:
+            scale, inner = whole, Poly({parts[0][0][0]: Fraction(1)})
+        return Poly(without) + self.mul(scale, self.make("max", (sort, inner), number))
+
     # ---------------------------------------------------------------- ranges
-
-    def range_of(self, args: tuple[Value, ...]) -> tuple[Poly, Poly]:
-        """The ends of the range that a binder runs over."""
-        sort = args[0]
-        if not isinstance(sort, tuple) or sort[0] != "range":
-            raise RefusalError("the variable is not an index")
-        return poly_of(sort[1]), poly_of(sort[2])
-
-    def constant_sum(self, args: tuple[Value, ...], _: int) -> Poly:
-        """sum_{i=a}^b 1 = b - a + 1."""
-        lower, upper = self.range_of(args)
-        length = upper - lower + ONE
-        if args[1] != ONE or not self.at_least(length):
-            raise RefusalError("the terms are not equal, or the range may be shorter than empty")
-        return length
 
     def within(self, value: Poly, lower: Poly, upper: Poly) -> Poly:
         """The bracket that a value lies in a range."""
@@ -525,7 +584,7 @@ class Rules(Calculus):
             inner = self.rename(poly_of(atom.args[0]), {number: of(fresh)})
             return self.exp(self.bind([*fresh.free], inner))
         found = self.find("prod", sort, factor, bound=number)
-        return self.closed_product((sort, factor), number) if found is None else found
+        return self.closed_atom("prod", (sort, factor), number) if found is None else found
 
     def given_fact(self, site: Site) -> Iterator[Poly]:
         """A declared equation may be used from left to right."""

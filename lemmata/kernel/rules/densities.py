@@ -47,9 +47,9 @@ def conditional(n: Normaliser, term: Density, scope: Scope) -> Poly:
     Example: p(x | z, y) p(z | y) / p(z | x, y) = p(x | y).
     """
     family = n.declarations.family(term.family)
-    of = tuple(_entry(n, family, part, len(term.of), family.of, scope) for part in term.of)
-    given = tuple(
-        _entry(n, family, part, len(term.given), family.given, scope) for part in term.given
+    of, given = (
+        tuple(_entry(n, family, part, len(side), drawn, scope) for part in side)
+        for side, drawn in ((term.of, True), (term.given, False))
     )
     _refuse_repeats(n, family, of + given)
     if any(entry[1] and entry[0] in family.given for entry in given):
@@ -69,17 +69,18 @@ def conditional(n: Normaliser, term: Density, scope: Scope) -> Poly:
 
 
 def _entry(
-    n: Normaliser, family: Family, part: Term, count: int, places: tuple[str, ...], scope: Scope
+    n: Normaliser, family: Family, part: Term, count: int, drawn: bool, scope: Scope
 ) -> tuple[str, tuple[Poly, ...], Poly]:
-    filler = n.poly(part, scope)
+    filler, places = n.poly(part, scope), family.of if drawn else family.given
     if isinstance(part, Sym):
         variable = n.declarations.variable(part.name)
         if variable is not None:
-            if variable.place not in (*family.of, *family.given):
+            place = family.place(variable.place, drawn=drawn)
+            if place not in (*family.of, *family.given):
                 n.unsupported(f"{family.name} has no place for {part.name}")
             component = variable.components is not None and bool(part.indices)
             index = tuple(n.poly(i, scope) for i in part.indices) if component else ()
-            return variable.place, index, filler
+            return place, index, filler
     inner = filler.atom()
     variable_in_disguise = inner is not None and inner.kind in {"bound", "comp"}
     if count == 1 and len(places) == 1 and not variable_in_disguise:

@@ -302,9 +302,10 @@ def _two_letters(atom: Atom) -> tuple[str, str] | None:
 
 @rule("constant_sum")
 def _constant_sum() -> None:
-    """A sum of equal terms is their number times the term.
+    """A sum of equal terms is their number times the term, over part of a range too.
 
-    Statement: sum_{i=a}^b c = (b - a + 1) c, when b - a + 1 >= 0.
+    Statement: sum_{i=a}^b c = (b - a + 1) c, when b - a + 1 >= 0; sum_{i=a}^b [i >= k] c = (b - k
+        + 1) c, when a <= k <= b + 1.
     Assumes: nothing; the length is proved to be non-negative from the declared ranges.
     Refuses: a range that may be shorter than empty.
     Example: (1/N) sum_{i=1}^N c = c.
@@ -328,6 +329,10 @@ def eliminate_index(n: Normaliser, number: int, sort: Argument, touching: Mono) 
         n.note_binder("constant_sum", length, number, touching)
         return length
     variable = Atom("bound", number)
+    counted = _count(n, variable, (lower, upper), touching)
+    if counted is not None:
+        n.note_binder("constant_sum", counted, number, touching)
+        return counted
     for atom, _ in touching:
         if atom.kind != "eq0":
             continue
@@ -350,6 +355,21 @@ def eliminate_index(n: Normaliser, number: int, sort: Argument, touching: Mono) 
         n.note_binder("range_splitting", result, number, touching)
         return result
     return None
+
+
+def _count(n: Normaliser, variable: Atom, ends: tuple[Poly, Poly], touching: Mono) -> Poly | None:
+    """How many values of an index one bracket leaves: those up to a bound, or from it on."""
+    if len(touching) != 1 or touching[0][0].kind != "ge0":
+        return None
+    gap = as_poly(touching[0][0].arguments[0])
+    slope = gap.terms.get(((variable, Fraction(1)),), Fraction(0))
+    bound = (of_atom(variable).scaled(slope) - gap).scaled(slope)
+    if abs(slope) != 1 or variable.free & bound.free:
+        return None
+    (lower, upper), inside = ends, bound
+    length = upper - bound + ONE if slope > 0 else bound - lower + ONE
+    rest = inside - lower if slope > 0 else upper - inside
+    return length if n.at_least(length) and n.at_least(rest) else None
 
 
 @rule("indexed_product")

@@ -96,11 +96,43 @@ def _close(n: Normaliser, process: Process, mono: Mono) -> Poly:
         name = "linearity_of_trajectory_expectations"
         n.note(name, result, "traj", process.name, of_mono(mono))
         return result
+    if process.value or process.action_value:
+        unrolled = _with_returns(n, process, mono, frozenset())
+        if unrolled is not None:
+            return unrolled
+    return _causal(n, process, mono)
+
+
+def _causal(n: Normaliser, process: Process, mono: Mono) -> Poly:
+    """The atom of an expectation where causality does not make it zero."""
     allowed = causality(n, process, mono)
     result = n.mul(allowed, _atom(process, mono))
     if allowed != ONE:
         n.note("causality", result, "traj", process.name, of_mono(mono))
     return result
+
+
+def _with_returns(
+    n: Normaliser, process: Process, mono: Mono, tried: frozenset[Atom]
+) -> Poly | None:
+    """An expectation in which values stand for the rewards that they are the means of."""
+    from lemmata.kernel.rules import returns  # which closes expectations again
+
+    for atom, exponent in mono:
+        if atom in tried or exponent != 1:
+            continue
+        found = returns.unrolled(n, process, mono, atom)
+        if found is None:
+            continue
+        settled, replaced = found
+        result = n.mul(settled, expectation(n, process.name, replaced))
+        if settled != ONE:
+            left = _with_returns(n, process, mono, tried | {atom})
+            left = _causal(n, process, mono) if left is None else left
+            result = result + n.mul(ONE - settled, left)
+        n.note("return_of_a_value", result, "traj", process.name, of_mono(mono))
+        return result
+    return None
 
 
 def _names(process: Process) -> frozenset[Name]:
