@@ -67,6 +67,7 @@ LARGEST_MENDED = 600
 SLIP_FUEL = 6_000
 LONGEST_GAP = 160
 CHAIN_OF_A_DERIVATION = 3
+NUMERIC = (Num, Pi, Add, Neg, Mul, Div, Pow, Fn)
 QUANTITIES = (KL, JSD, Density, Derivative, Det, Entropy, MutualInformation, Trajectory)
 SIGNS: dict[str, Relation] = {"=": "=", ":=": "=", ">=": ">=", "<=": "<=", "<": "<", ">": ">"}
 # What an answer may call itself: a name with scripts and arguments, as in `ELBO(x) = ...`.
@@ -152,7 +153,15 @@ def _undecided(shown: str, attempt: Open, result: SearchResult) -> Verdict:
         f"{result.models} random models agree" if supported else f"no model tells: {result.reason}"
     )
     message = f"{found}; {models}. Declare what the step uses, or write it in smaller steps."
-    return Verdict("undecided", cause=cause, message=message, read_as=shown)
+    assumed = (*attempt.assumptions, *attempt.nonzero) if attempt.nonzero else ()
+    return Verdict(
+        "undecided",
+        cause=cause,
+        message=message,
+        read_as=shown,
+        rules=attempt.rules if assumed else (),
+        assumptions=assumed,
+    )
 
 
 # -------------------------------------------------------------------------- readings
@@ -530,23 +539,21 @@ def _check_expression(document: Document, sheet: Sheet) -> Verdict:
     """
     stated = [chain for chain in document.chains if not _is_condition(chain, document.declarations)]
     alone = [chain for chain in stated if chain.aside in ("", "name")]
-    labelled = [chain for chain in stated if chain.lines[0].label]
+    labelled = [chain for chain in stated if chain.lines[0].label or chain.lines[-1].label]
     meant = (labelled or alone or document.chains)[-1]
     chain = _without_its_name(_turned(meant, sheet), sheet)
     last = chain.lines[-1]
+    if last.label:  # it is all that is said
+        return _unanswered(last)
     named = len(chain.lines) > 1 and _names_answer(chain.lines[0])
     broken = next((line for line in chain.lines[named:] if line.error), None)
-    if broken is not None and broken.asks:
-        message = "the answer still contains what is asked for; write it out"
-        return Verdict("undecided", cause="unanswered", message=message, span=broken.span)
     if broken is not None:
-        return _unread(broken.error, broken.span)
+        return _unanswered(broken) if broken.asks else _unread(broken.error, broken.span)
     flags = _unread_remarks((*document.flags, *chain.flags))
     # the quantity that a bound is of is not what is asked for: the bound is
     asked = sheet.goal.left if sheet.goal and sheet.goal.relation == "=" else None
     if _is_its_name(last, sheet):
-        message = "the answer still contains what is asked for; write it out"
-        return Verdict("undecided", cause="unanswered", message=message, span=last.span)
+        return _unanswered(last)
     if flags:  # what stands beside a final formula may change it: "... times two"
         message = f"{'; '.join(flags)}: write the answer as a formula alone"
         return Verdict("undecided", cause="ambiguous", message=message, span=last.span)
@@ -562,10 +569,12 @@ def _check_expression(document: Document, sheet: Sheet) -> Verdict:
         judged = _judge_rounded(pairs, rounded, document.declarations)
     else:
         judged, _ = judge_readings(pairs, "=", document.declarations)
-    verdict = replace(judged.verdict, span=last.span)
-    if verdict.outcome != "refuted" and asked and _still_asks(asked, last, document):
-        message = "the answer still contains what is asked for; write it out"
-        return Verdict("undecided", cause="unanswered", message=message, span=last.span)
+    verdict = replace(generic(judged.verdict), span=last.span)
+    asks = bool(asked) and _still_asks(asked, last, document)
+    if (asks and verdict.outcome != "refuted") or (
+        verdict.outcome == "proved" and _is_unevaluated(judged.statement, sheet)
+    ):
+        return _unanswered(last)
     if verdict.outcome == "refuted" and judged.statement is not None:
         slip = explain_slip(judged.statement, document.declarations)
         verdict = replace(
@@ -573,6 +582,32 @@ def _check_expression(document: Document, sheet: Sheet) -> Verdict:
         )
     others = [other for other in stated if other is not meant]
     return _beside_others(_with_relations(verdict, chain, document), others, document)
+
+
+def _unanswered(line: Line) -> Verdict:
+    """The verdict on an answer that says what is asked for, and not what it is."""
+    message = "the answer still contains what is asked for; write it out"
+    return Verdict("undecided", cause="unanswered", message=message, span=line.span)
+
+
+def generic(verdict: Verdict) -> Verdict:
+    """The verdict on an answer that is right wherever nothing in it divides by zero.
+
+    A single form of the answer need not have a value where the expected one has none missing.
+    """
+    if verdict.outcome != "undecided" or verdict.cause != "supported" or not verdict.assumptions:
+        return verdict
+    return replace(verdict, outcome="proved", cause=None, message="")
+
+
+def _is_unevaluated(statement: Statement | None, sheet: Sheet) -> bool:
+    """Whether an answer that should be a number is left in the names of the question."""
+    if statement is None or not all(
+        isinstance(p, NUMERIC) for r in sheet.reference for p in walk(r)
+    ):
+        return False
+    known = {definition.name for definition in sheet.declarations.definitions}
+    return any(isinstance(p, Sym | App) and p.name in known for p in walk(statement.right))
 
 
 def _beside_others(verdict: Verdict, others: Sequence[Chain], document: Document) -> Verdict:
@@ -596,7 +631,9 @@ def _turned(chain: Chain, sheet: Sheet) -> Chain:
     about = {sheet.goal.left, *sheet.called} if sheet.goal else set(sheet.called)
     begins, ends = ({r.term for r in chain.lines[place].readings} for place in (0, -1))
     signs = [line.relation or "" for line in chain.lines[1:]]
-    if not about & ends or about & begins or any(sign not in TURNED for sign in signs):
+    named = chain.lines[-1].label and not chain.lines[0].label
+    meant = named or (about & ends and not about & begins)
+    if not meant or any(sign not in TURNED for sign in signs):
         return chain
     turned = zip(
         (None, *(TURNED[sign] for sign in reversed(signs))), reversed(chain.lines), strict=True
@@ -664,7 +701,10 @@ def _judge_rounded(
 def _assigns_elsewhere(chain: Chain, sheet: Sheet, declarations: Declarations) -> bool:
     """Whether an update has a declared target, and none that the question asks for."""
     first, *others = chain.lines
-    if not sheet.called or not first.readings or not others or others[0].relation not in UPDATES:
+    told = sheet.called or sheet.conventions.labels
+    if not told or first.label or not first.readings:
+        return False
+    if not others or others[0].relation not in UPDATES:
         return False
     asked = {unfold(term, declarations) for term in sheet.called}
     return not any(unfold(reading.term, declarations) in asked for reading in first.readings)
@@ -685,9 +725,9 @@ def _new_values(chain: Chain) -> tuple[Reading, ...]:
 
 
 def _names_answer(line: Line) -> bool:
-    """Whether a member is no more than a name that the answer gives itself."""
+    """Whether a member is no more than a name that the answer gives itself, or a known label."""
     bare = BARE_NAME.fullmatch(line.source.strip()) is not None
-    return line.label or (bare and all(isinstance(r.term, Sym) for r in line.readings))
+    return line.label or (bare and not line.readings)
 
 
 def _with_relations(verdict: Verdict, chain: Chain, document: Document) -> Verdict:
@@ -698,6 +738,7 @@ def _with_relations(verdict: Verdict, chain: Chain, document: Document) -> Verdi
     named = lines[1].relation in NAMING and _names_answer(lines[0])
     shown = replace(chain, lines=lines[1:]) if named else chain
     steps = judge_chain(shown, document.declarations, document.flags)
+    steps = [replace(step, verdict=generic(step.verdict)) for step in steps]
     wrong = next((step for step in steps if step.verdict.outcome != "proved"), None)
     if wrong is None:
         return verdict

@@ -87,12 +87,17 @@ class Open:
             a condition), `budget`.
         message: In words: the condition, the unsupported part.
         difference: The normal form of left minus right, where there is one.
+        nonzero: What must not be zero, where the statement holds under such conditions only;
+            then with the rules and assumptions of its proof.
     """
 
     statement: Statement
     reason: Reason
     message: str
     difference: Poly | None = None
+    nonzero: tuple[str, ...] = ()
+    rules: tuple[str, ...] = ()
+    assumptions: tuple[str, ...] = ()
 
 
 def prove(statement: Statement, declarations: Declarations, fuel: int = FUEL) -> Proof | Open:
@@ -128,10 +133,11 @@ def trace(proof: Proof, declarations: Declarations) -> list[Instance | Bound]:
     return kept
 
 
-def _rank(attempt: Open) -> tuple[int, int]:
+def _rank(attempt: Open) -> tuple[int, bool, int]:
     """Which of two failures says more: a condition, else the shortest difference."""
     length = len(attempt.difference.terms) if attempt.difference is not None else 0
-    return ("budget", "unsupported", "open", "condition").index(attempt.reason), -length
+    order = ("budget", "unsupported", "open", "condition").index(attempt.reason)
+    return order, bool(attempt.nonzero), -length
 
 
 def _attempts(
@@ -229,9 +235,14 @@ def _decide(n: Normaliser, statement: Statement) -> Proof | Open:
 
 
 def _conclude(n: Normaliser, statement: Statement) -> Proof | Open:
-    if n.conditions:
-        return Open(statement, "condition", "it holds only if " + " and ".join(n.conditions))
     rules = tuple(n.rules) or ("algebra",)
+    if n.conditions:
+        message = "it holds only if " + " and ".join(n.conditions)
+        apart = all(condition.endswith("!= 0") for condition in n.conditions)
+        if statement.relation != "=" or not apart:
+            return Open(statement, "condition", message)
+        nonzero, assumed = tuple(n.conditions), tuple(n.assumptions)
+        return Open(statement, "condition", message, None, nonzero, rules, assumed)
     return Proof(statement, rules, tuple(n.assumptions), tuple(sorted(n.facts)))
 
 

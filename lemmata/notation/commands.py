@@ -44,8 +44,8 @@ DROPPED: Final = frozenset(
     "\\noindent "
     "\\it \\bf \\cal \\sf \\tt \\bfseries \\boldmath \\small \\large \\Large \\normalsize "
     "\\space \\par "
-    "\\square \\Box \\qed \\blacksquare \\qedhere \\centering".split(" ")
-)
+    "\\square \\Box \\qed \\blacksquare \\qedhere \\centering".split()
+) - {"\\"} | {"\\ ", "\\\n"}
 """Commands that change how a formula looks and not what it says."""
 
 DROPPED_WITH_ARGUMENT: Final = frozenset(
@@ -109,6 +109,13 @@ OPERATOR_WORDS: Final = {
 }  # fmt: skip
 """What keyboard words stand for, in commands."""
 
+TEXT_WORDS: Final = frozenset(
+    "where with for if else otherwise unless or and when whenever given assuming provided since "
+    "because by so hence thus therefore then the an is are we get have answer final result "
+    "that this which as let all each any of to in".split()
+)
+"""Words of keyboard text that are no names."""
+
 SYMBOLS: Final = {
     "\\ln": "\\log", "\\dfrac": "\\frac", "\\tfrac": "\\frac", "\\cfrac": "\\frac",
     "\\mid": "|", "\\vert": "|", "\\Vert": "||", "\\parallel": "||", "\\|": "||", "\\rVert": "||",
@@ -129,7 +136,7 @@ UNICODE: Final = {
     "∏": "\\prod", "∫": "\\int", "√": "\\sqrt", "∇": "\\nabla", "∂": "\\partial",
     "∞": "\\infty", "‖": "||", "∥": "||", "∣": "|", "∈": "\\in", "…": "\\ldots", "⋯": "\\ldots",
     "′": "'", "″": "''", "’": "'", "ℓ": "l", "⊙": "\\odot", "⟨": "\\langle", "⟩": "\\rangle",
-    "µ": "\\mu",
+    "µ": "\\mu", "½": "\\frac{1}{2}", "¼": "\\frac{1}{4}", "¾": "\\frac{3}{4}",
 }  # fmt: skip
 """Signs outside ASCII and what they are read as."""
 

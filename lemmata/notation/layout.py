@@ -18,7 +18,7 @@ from typing import Final
 
 from lemmata.notation import commands
 from lemmata.notation.errors import NotationError, Source, Unreadable
-from lemmata.notation.lexer import Token
+from lemmata.notation.lexer import PLAIN, Token
 from lemmata.notation.symbols import OPERATORS, Symbols
 
 LAYOUT: Final = frozenset(
@@ -70,7 +70,7 @@ _REMARK: Final = re.compile(
     r"^\W*(where|with|if|iff|when|whenever|assuming|assume|provided|for|given that|such that)\b",
     re.IGNORECASE,
 )
-_OTHERWISE: Final = re.compile(r"^\W*(or|else|otherwise|unless|except)\b", re.IGNORECASE)
+_OTHERWISE: Final = re.compile(r"^\W*(else|otherwise|or|unless|except|but)\b", re.IGNORECASE)
 _REASON: Final = re.compile(
     r"^\W*(by|since|because|using|from|due to|via|applying|according to|as in)\b", re.IGNORECASE
 )
@@ -136,7 +136,9 @@ class Formula:
     display: bool
 
 
-def find_formulas(text: str, excluded: Iterable[tuple[int, int]] = ()) -> tuple[list[Formula], str]:
+def find_formulas(
+    text: str, excluded: Iterable[tuple[int, int]] = (), known: frozenset[str] = frozenset()
+) -> tuple[list[Formula], str]:
     """The formulas of a text and the words beside them.
 
     A text without any delimiters is one formula.
@@ -161,11 +163,27 @@ def find_formulas(text: str, excluded: Iterable[tuple[int, int]] = ()) -> tuple[
         prose.append(shown[at : match.start()])
         at = match.end()
     if not found:
-        start = len(shown) - len(shown.lstrip())
+        start = lead_in(shown, known)
+        start += len(shown[start:]) - len(shown[start:].lstrip())
         return [Formula(start, len(shown.rstrip()), True)] if shown.strip() else [], ""
     prose.append(shown[at:])
     displays = [formula for formula in found if formula.display]
     return displays or found, " ".join(prose)
+
+
+def lead_in(text: str, known: frozenset[str]) -> int:
+    """Where a formula begins behind words such as "So the answer is" that no sign sets apart."""
+    at = 0
+    while found := _LEADING_WORD.match(text, at):
+        word = found[1]
+        if word in known or word.lower() not in _HARMLESS or (len(word) == 1 and not at):
+            break
+        at = found.end()
+    sign = re.compile(r"\s*:?=\s*").match(text, at) if at else None
+    return sign.end() if sign else at
+
+
+_LEADING_WORD: Final = re.compile(r"\s*([A-Za-z][A-Za-z'’]*)(?=[\s:,=])\s*[,:]?(?!=)\s*")
 
 
 def strange_words(prose: str, harmless: tuple[str, ...]) -> list[str]:
@@ -199,8 +217,11 @@ def settle_words(tokens: list[Token], symbols: Symbols) -> list[Token]:
             word = token.text.strip()
             in_script = any(scripts) or (place > 0 and tokens[place - 1].text in ("_", "^"))
             called = place + 1 < len(tokens) and tokens[place + 1].text == "("
-            plain = re.fullmatch(r"[A-Za-z]+\d*", word) is not None
+            plain = re.fullmatch(r"[A-Za-z]+\d*", word) is not None and token.font != PLAIN
             if not word:
+                continue
+            if token.font != PLAIN and _is_left_side(tokens, place):
+                out.append(_as_name(token, word))
                 continue
             if plain and (
                 in_script or called or word in symbols.known or word in OPERATORS or len(word) == 1
@@ -209,6 +230,13 @@ def settle_words(tokens: list[Token], symbols: Symbols) -> list[Token]:
                 continue
         out.append(token)
     return out
+
+
+def _is_left_side(tokens: list[Token], place: int) -> bool:
+    r"""Whether words stand alone before a relation sign: `\text{mAP} = ...`."""
+    before = tokens[place - 1].text if place else ""
+    after = tokens[place + 1].kind if place + 1 < len(tokens) else ""
+    return after == "rel" and before in ("", ",", ";", "\\quad")
 
 
 def _as_name(token: Token, word: str) -> Token:
@@ -513,7 +541,7 @@ def _parts(row: list[Token], words: list[str]) -> list[list[Token]]:
             rest = [
                 later for later in row[place + 1 :] if later.kind != "text" and later.text != "."
             ]
-            if _is_remark(token):
+            if _is_remark(token) or _OTHERWISE.match(token.text):
                 lead = [token]
                 parts.append([token])
             elif before in ("\\quad", ",") and (parts[-1] or len(parts) > 1):

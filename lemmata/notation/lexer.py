@@ -497,8 +497,8 @@ class _Cleaner:
         return at
 
     def _group(self, token: Token, inner: list[Token]) -> None:
-        """Append a transparent group, in braces unless it is one token."""
-        if len(inner) == 1:
+        """Append a transparent group, in braces unless it is one token or states something."""
+        if len(inner) == 1 or any(token.kind in ("rel", "row", "amp") for token in inner):
             self.out.extend(inner)
             return
         where = (token.start, token.end)
@@ -727,6 +727,8 @@ def scan_text(source: Source, start: int, end: int, known: frozenset[str]) -> li
     return _merged(out)
 
 
+PLAIN: Final = "plain"
+"""The font of words of keyboard text, which are never names."""
 _TEXT_NAMES: Final = {"eps": "epsilon", "ep": "epsilon", "lambd": "lambda", "lam": "lambda"}
 
 
@@ -759,6 +761,12 @@ def _text_word(out: list[Token], word: str, begin: int, end: int, known: frozens
         out.append(Token("sym", commands.OPERATOR_WORDS[word], begin, end))
     elif word in _TEXT_NAMES:
         out.append(Token("name", _TEXT_NAMES[word], begin, end))
+    elif word.lower() in commands.TEXT_WORDS:
+        before = out[-1] if out else None
+        if before is not None and before.font == PLAIN and begin - before.end == 1:
+            out[-1] = before._replace(text=f"{before.text} {word}", end=end)
+        else:
+            out.append(Token("text", word, begin, end, PLAIN))
     elif word[0] == "d" and len(word) > 1 and word[1:] in known:
         out.append(Token("name", "d", begin, begin + 1))
         out.append(Token("name", word[1:], begin + 1, end))

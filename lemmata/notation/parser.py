@@ -695,8 +695,21 @@ class Parser(Cursor):
         inside = self.tokens[self.at + 1 : self.partner[self.at]]
         if all(token.text != item.name for token in inside):
             return False
+        # one formula writes it with its argument or without
         options = ("its argument", "a factor")
-        return self.choose(f"the bracket behind {item.name} holds", options) == options[1]
+        question = f"the bracket behind {item.name} holds"
+        if any(self._is_applied(item, place) for place in range(len(self.tokens))):
+            self.settle(question, options[0])
+            return False
+        return self.choose(question, options, throughout=True) == options[1]
+
+    def _is_applied(self, item: Definition, place: int) -> bool:
+        """Whether a defined function stands at a place before a bracket without it: `sigma(x)`."""
+        if self.tokens[place].text != item.name or place + 1 not in self.partner:
+            return False
+        first, last = place + 2, self.partner[place + 1]
+        inside = [token.text for token in self.tokens[first:last]]
+        return self.tokens[place + 1].text == "(" and item.name not in inside
 
     def _drop_parameters(self, arguments: tuple[Term, ...], wanted: int) -> tuple[Term, ...]:
         """Arguments without the parameters among them, where there are more than are wanted.

@@ -31,6 +31,7 @@ from lemmata.notation.layout import (
     broken_rows,
     check_environments,
     find_formulas,
+    lead_in,
     settle_words,
     statements,
     strange_words,
@@ -284,7 +285,8 @@ def read_chains(
     source = Source(text)
     check_characters(source)
     symbols = symbols_of(declarations, conventions)
-    layouts, prose = _layouts(source, symbols, format)
+    spelled: set[int] = set()
+    layouts, prose = _layouts(source, symbols, format, spelled)
     latex = format == "latex"
     defined, used = _define(layouts, source, symbols, latex=latex)
     symbols = symbols_of(defined.declarations, conventions)
@@ -308,19 +310,26 @@ def read_chains(
             if len(extra.segments) > 1
         )
     strange = strange_words(prose, conventions.words)
-    flags = (f"words beside the formula: {' '.join(strange[:8])}",) if strange else ()
-    return Document(tuple(chains), defined.declarations, source, flags, defined.definitions)
+    flags = [f"words beside the formula: {' '.join(strange[:8])}"] if strange else []
+    flags += symbols.spellings.clashes(spelled)
+    return Document(tuple(chains), defined.declarations, source, tuple(flags), defined.definitions)
 
 
-def _layouts(source: Source, symbols: Symbols, dialect: Format) -> tuple[list[Layout], str]:
-    """The chains of a text as they are laid out, and the words beside them."""
+def _layouts(
+    source: Source, symbols: Symbols, dialect: Format, used: set[int]
+) -> tuple[list[Layout], str]:
+    """The chains of a text as they are laid out, and the words beside them.
+
+    The spellings that it uses are put into `used`.
+    """
     layouts: list[Layout] = []
     if dialect == "text":
-        tokens = scan_text(source, 0, len(source.text), symbols.known)
-        return statements(symbols.spellings.respelled(tokens), source, None), ""
+        start = lead_in(source.text, symbols.known)
+        tokens = scan_text(source, start, len(source.text), symbols.known)
+        return statements(_settled(tokens, symbols, used), source, None), ""
     shown = blank_comments(source.text)
     macros, places = find_macros(shown)
-    formulas, prose = find_formulas(shown, places)
+    formulas, prose = find_formulas(shown, places, symbols.known)
     for formula in formulas:
         try:
             tokens = scan_latex(source, formula.start, formula.end, macros, symbols.known)
@@ -331,13 +340,13 @@ def _layouts(source: Source, symbols: Symbols, dialect: Format) -> tuple[list[La
         else:
             check_environments(tokens, source)
             before = layouts[-1] if layouts else None
-            layouts.extend(statements(_settled(tokens, symbols), source, before))
+            layouts.extend(statements(_settled(tokens, symbols, used), source, before))
             continue
         for start, end in rows:
             before = layouts[-1] if layouts else None
             try:
                 tokens = scan_latex(source, start, end, macros, symbols.known)
-                layouts.extend(statements(_settled(tokens, symbols), source, before))
+                layouts.extend(statements(_settled(tokens, symbols, used), source, before))
             except NotationError as error:
                 layout = broken_row(source, start, error, before)
                 if layout is not None:
@@ -345,9 +354,9 @@ def _layouts(source: Source, symbols: Symbols, dialect: Format) -> tuple[list[La
     return layouts, prose
 
 
-def _settled(tokens: list[Token], symbols: Symbols) -> list[Token]:
+def _settled(tokens: list[Token], symbols: Symbols, used: set[int]) -> list[Token]:
     """Tokens with the words among them settled, in the declared spelling."""
-    return symbols.spellings.respelled(settle_words(tokens, symbols))
+    return symbols.spellings.respelled(settle_words(tokens, symbols), used)
 
 
 def _read_chain(
@@ -363,8 +372,11 @@ def _read_chain(
     if label:
         layout = _in_sheet_letters(layout, label)
     lines = tuple(_read_line(segment, source, symbols, latex=latex) for segment in layout.segments)
-    if label is not None and len(lines) > 1:
+    if label is not None and (len(lines) > 1 or _tells(lines[0], layout.segments[0])):
         lines = (replace(lines[0], label=True), *lines[1:])
+    elif label is None and symbols.spellings.label(layout.segments[-1].tokens) is not None:
+        told = len(lines) > 1 and _tells(lines[-1], layout.segments[-1])
+        lines = (*lines[:-1], replace(lines[-1], label=told))
     harmless = symbols.conventions.words
     strange = [word for words in layout.words for word in unexplained(words, harmless)]
     flags = [f"words in the formula: {' '.join(strange[:8])}"] if strange else []
@@ -375,6 +387,11 @@ def _read_chain(
             shown = source.text[remark[0].start : remark[-1].end]
             flags.append(f"a remark that is not read: {shown}")
     return Chain(lines, layout.link, definitions, tuple(flags))
+
+
+def _tells(line: Line, segment: Segment) -> bool:
+    """Whether a label can be nothing else: it is no single declared name."""
+    return line.error is not None or len(segment.tokens) > 1
 
 
 def _is_drawn(layout: Layout, symbols: Symbols) -> Layout:
@@ -589,7 +606,7 @@ def read_within(
     source = Source(text)
     check_characters(source)
     symbols = symbols_of(declarations, conventions)
-    tokens = _settled(scan_latex(source, 0, len(text), {}, symbols.known), symbols)
+    tokens = _settled(scan_latex(source, 0, len(text), {}, symbols.known), symbols, set())
     found = readings(tokens, source, symbols, letters=letters)
     if len(found) > 1:
         raise Unreadable(
@@ -668,7 +685,7 @@ def _only_chain(
     source = Source(text)
     check_characters(source)
     symbols = symbols_of(declarations, conventions)
-    layouts, prose = _layouts(source, symbols, dialect)
+    layouts, prose = _layouts(source, symbols, dialect, set())
     if len(layouts) != 1:
         tokens = (
             [token for segment in layouts[1].segments for token in segment.tokens]

@@ -538,8 +538,9 @@ class _Reader:
             raise self._error("question.joint", f"{joint!r} is no declared density")
         words = self._strings("question.words", question.get("words", []))
         spellings = tuple(
-            (target, self._formulas(f"spellings.{target}", ways))
+            (target, self._formulas(f"spellings.{target}", group))
             for target, ways in self._table("spellings").items()
+            for group in _groups(ways)
         )
         labels = self._formulas("question.labels", question.get("labels", []))
         conditions = self._formulas("question.conditions", question.get("conditions", []))
@@ -661,6 +662,13 @@ class _Reader:
                 for path in (f"mistakes.{why}",)
             ),
         )
+
+
+def _groups(ways: Value) -> list[Value]:
+    """The groups of spellings of one thing; those of different groups exclude each other."""
+    if isinstance(ways, list) and ways and all(isinstance(way, list) for way in ways):
+        return list(ways)
+    return [ways]
 
 
 def default_letters(statement: Statement, declarations: Declarations) -> tuple[str, ...]:

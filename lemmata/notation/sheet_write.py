@@ -85,7 +85,7 @@ class _Writer:
             ("definitions", [self._definition(d) for d in declarations.definitions]),
             ("facts", [(fact.name, self._fact(fact)) for fact in declarations.facts]),
             ("shorthand", [(sign, _string(law)) for sign, law in sheet.conventions.shorthand]),
-            ("spellings", [(name, _strings(w)) for name, w in sheet.conventions.spellings]),
+            ("spellings", list(self._spellings())),
             ("mistakes", [(why, self._latex(term)) for term, why in sheet.mistakes]),
             ("question", list(self._question())),
         ]
@@ -96,6 +96,13 @@ class _Writer:
             if entries
         )
         return "\n\n".join(blocks) + "\n"
+
+    def _spellings(self) -> Iterable[tuple[str, str]]:
+        groups: dict[str, list[str]] = {}
+        for name, ways in self.sheet.conventions.spellings:
+            groups.setdefault(name, []).append(_strings(ways))
+        for name, found in groups.items():
+            yield name, found[0] if len(found) == 1 else f"[{', '.join(found)}]"
 
     def _range(self, span: Range, letter: str = "") -> str:
         bounds = "..".join(

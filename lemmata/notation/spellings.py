@@ -157,6 +157,7 @@ class Spellings:
         words = {word for target, _ in table for word in _WORD.findall(target)}
         self._letters, self._known = letters, known | words
         self._groups: list[_Group] = []
+        self._targets = [target for target, _ in table]
         for target, patterns in table:
             group = _Group(self._scan(target, latex="\\" in target), {})
             for pattern in (p for written in patterns for p in self._patterns(written)):
@@ -197,12 +198,23 @@ class Spellings:
                         seen.add(texts)
                         yield Pattern(texts, self._letters & set(texts))
 
-    def respelled(self, tokens: list[Token]) -> list[Token]:
-        """Tokens in the declared spelling; what one spelling gives may be part of a later one."""
-        for group in self._groups:
+    def respelled(self, tokens: list[Token], used: set[int] | None = None) -> list[Token]:
+        """Tokens in the declared spelling; what one spelling gives may be part of a later one.
+
+        The numbers of the entries that were found are put into `used`.
+        """
+        for number, group in enumerate(self._groups):
             if any(_text(token) in group.patterns for token in tokens):
-                tokens = _respelled(tokens, group)
+                tokens, found = _respelled(tokens, group)
+                if used is not None and found:
+                    used.add(number)
         return tokens
+
+    def clashes(self, used: set[int]) -> tuple[str, ...]:
+        """What is said against spellings of one thing that exclude each other, if both are used."""
+        targets = [self._targets[number] for number in sorted(used)]
+        twice = dict.fromkeys(target for target in targets if targets.count(target) > 1)
+        return tuple(f"two spellings of {target} that exclude each other" for target in twice)
 
     def label(self, tokens: list[Token]) -> Mapping[str, str] | None:
         """The letters of the label that some tokens are, each with what the answer calls it."""
@@ -234,22 +246,24 @@ class Spellings:
         )
 
 
-def _respelled(tokens: list[Token], group: _Group) -> list[Token]:
-    """Tokens with one declared thing in its declared spelling."""
+def _respelled(tokens: list[Token], group: _Group) -> tuple[list[Token], bool]:
+    """Tokens with one declared thing in its declared spelling; and whether it was found."""
     items, out, at = _items(tokens), list[Token](), 0
+    any_found = False
     while at < len(items):
         found = _longest(items, at, group)
         if found is None:
             out.extend(tokens[items[at].first : items[at].last])
             at += 1
             continue
+        any_found = True
         end, letters = found
         start, stop = items[at].token.start, items[end - 1].token.end
         for token in group.meant:
             stretch = letters.get(token.text, [token])
             out.extend(part._replace(start=start, end=stop) for part in stretch)
         at = end
-    return out
+    return out, any_found
 
 
 def _longest(items: list[_Item], at: int, group: _Group) -> tuple[int, Letters] | None:
