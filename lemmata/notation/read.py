@@ -375,8 +375,8 @@ def _read_chain(
     if label is not None and (len(lines) > 1 or _tells(lines[0], layout.segments[0])):
         lines = (replace(lines[0], label=True), *lines[1:])
     elif label is None and symbols.spellings.label(layout.segments[-1].tokens) is not None:
-        told = len(lines) > 1 and _tells(lines[-1], layout.segments[-1])
-        lines = (*lines[:-1], replace(lines[-1], label=told))
+        alone = len(lines) > 1 and _tells(lines[-1], layout.segments[-1])
+        lines = (*lines[:-1], replace(lines[-1], label=alone))
     harmless = symbols.conventions.words
     strange = [word for words in layout.words for word in unexplained(words, harmless)]
     flags = [f"words in the formula: {' '.join(strange[:8])}"] if strange else []

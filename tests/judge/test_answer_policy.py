@@ -1,0 +1,96 @@
+"""What an answer calls itself, what it leaves unsaid, and where it divides by what may be zero."""
+
+from __future__ import annotations
+
+import pytest
+
+from lemmata.checkers.answers import check
+from lemmata.judge import check as judge
+from lemmata.notation import read_sheet
+
+SHEET = read_sheet(r"""
+[scalars]
+x = {}
+y = {}
+a = {domain = "unit"}
+[definitions]
+"v" = '\frac{2}{3}'
+"s(x)" = '\frac{1}{1 + e^{-x}}'
+[spellings]
+'a' = [['\bar\alpha', 'abar'], ['\alpha']]
+[question]
+reference = 'x y + a'
+labels = ['\frac{\partial L}{\partial y}', 'g']
+""")
+
+
+@pytest.mark.parametrize(
+    ("answer", "outcome", "cause"),
+    [
+        (r"x y + a = \frac{\partial L}{\partial y}", "proved", None),
+        (r"x y - a = \frac{\partial L}{\partial y}", "refuted", None),
+        (r"\boxed{g = x y + a}", "proved", None),
+        (r"g", "undecided", "unanswered"),
+        (r"x y + g - x y", "undecided", "unanswered"),
+        (r"x = x y + a", "refuted", None),
+        (r"y \leftarrow x y + a", "undecided", "ambiguous"),
+        (r"g \leftarrow x y + a", "proved", None),
+        (r"x y + \bar\alpha", "proved", None),
+        (r"x y + \bar\alpha + \alpha - \alpha", "undecided", "ambiguous"),
+        (r"\frac{x^2 y + a x}{x}", "proved", None),
+        (r"\frac{x^2 y + a}{x}", "refuted", None),
+        (r"\frac{x y + a}{x - x}", "undecided", "unsupported"),
+        (r"x y + a,\ \text{where } x > 0, \text{ else } 0", "undecided", "ambiguous"),
+        (r"So the answer is x y + a.", "proved", None),
+        (r"Therefore g = x y + a", "proved", None),
+    ],
+)
+def test_answers(answer: str, outcome: str, cause: str | None) -> None:
+    """A label states nothing, another name does; a division by what may be zero is named."""
+    verdict = judge(answer, sheet=SHEET, kind="expression")
+    assert (verdict.outcome, verdict.cause) == (outcome, cause), verdict.message
+
+
+def test_what_must_not_be_zero_is_an_assumption() -> None:
+    """It is printed with the verdict; in a derivation it keeps the step open."""
+    text = r"x y + a = \frac{x^2 y + a x}{x}"
+    assert "x != 0" in judge(text, sheet=SHEET, kind="expression").assumptions
+    assert judge(text, sheet=SHEET, kind="derivation").outcome == "undecided"
+
+
+@pytest.mark.parametrize(
+    ("answer", "claim", "outcome"),
+    [
+        ("P(H)=\\frac23", "bayes-flu", "refuted"),
+        ("P(H|F)", "bayes-flu", "undecided"),
+        ("\\frac{P(H|F)P(F)}{P(H)} = \\frac23", "bayes-flu", "proved"),
+        ("Q^\\pi(s,a_2)-V^\\pi(s)", "a2c-toy-a2", "undecided"),
+        ("\\sigma(1-\\sigma(x))", "sigmoid-derivative", "refuted"),
+        ("\\sigma(1-\\sigma)", "sigmoid-derivative", "proved"),
+        ("\\frac{d}{dx}\\frac{1}{1+e^{-x}}", "sigmoid-derivative", "undecided"),
+        (
+            "\\nabla_\\theta\\mathbb{E}_{x\\sim N(\\theta,1)}[x^2]",
+            "reparametrization-gradient",
+            "undecided",
+        ),
+    ],
+)
+def test_answers_of_the_library(answer: str, claim: str, outcome: str) -> None:
+    """Numbers of a table are numbers, and what is asked for is no answer."""
+    assert check(answer, claim=claim, kind="expression").outcome == outcome
+
+
+@pytest.mark.parametrize(
+    ("answer", "outcome"),
+    [
+        ("Hence g = x*y + a", "proved"),
+        ("So the answer is: x*y + a.", "proved"),
+        ("u + a, where u = x*y", "proved"),
+        ("u + a, with u = x*y + 1", "refuted"),
+        ("x*y + a or 0", "undecided"),
+        ("½*(2*x*y + 2a)", "proved"),
+    ],
+)
+def test_keyboard_text(answer: str, outcome: str) -> None:
+    """Words of keyboard text are words."""
+    assert judge(answer, sheet=SHEET, kind="expression", format="text").outcome == outcome
