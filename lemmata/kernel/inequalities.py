@@ -117,8 +117,7 @@ def _run(
     *args: P.args,
     **kwargs: P.kwargs,
 ) -> T | None:
-    notes = (n.rules, n.assumptions, n.conditions)
-    kept = [dict(note) for note in notes]
+    kept = dict(n.rules), dict(n.assumptions), dict(n.conditions)
     length = len(n.trace or ())
     try:
         result: T | None = tryout(n, *args, **kwargs)
@@ -127,9 +126,7 @@ def _run(
     if n.conditions.keys() != kept[2].keys():
         result = None
     if quiet or not result:
-        for note, before in zip(notes, kept, strict=True):
-            note.clear()
-            note.update(before)
+        n.rules, n.assumptions, n.conditions = kept
         if n.trace is not None:
             del n.trace[length:]
     return result

@@ -80,7 +80,8 @@ class Notes:
         rules: Names of the rules used, in order of first use.
         assumptions: What the rules assumed, in words, in order of first use.
         conditions: Assumptions outside the closed list of regularity conditions (`x != 0`); a
-            proof must not keep any.
+            proof must not keep any. Each with whether it fails on a null set at most, unless it
+            fails everywhere.
         nonzero: Keys of what both sides of the statement divide by as they are written, so that
             the statement says nothing where one of them is zero.
         limits: The range of each bound index, by its number.
@@ -98,7 +99,7 @@ class Notes:
         self.fuel = fuel
         self.rules: dict[str, None] = {}
         self.assumptions: dict[str, None] = {}
-        self.conditions: dict[str, None] = {}
+        self.conditions: dict[str, bool] = {}
         self.limits: dict[int, tuple[Poly, Poly]] = {}
         self.sorts: dict[int, Argument] = {}
         self.written: dict[str, tuple[int, bool]] = {}

@@ -87,8 +87,9 @@ class Open:
             a condition), `budget`.
         message: In words: the condition, the unsupported part.
         difference: The normal form of left minus right, where there is one.
-        nonzero: What must not be zero, where the statement holds under such conditions only;
-            then with the rules and assumptions of its proof.
+        nonzero: What must not be zero, where the statement holds under such conditions only, each
+            of which fails on a null set, unless it fails everywhere; then with the rules and
+            assumptions of its proof.
     """
 
     statement: Statement
@@ -238,8 +239,7 @@ def _conclude(n: Normaliser, statement: Statement) -> Proof | Open:
     rules = tuple(n.rules) or ("algebra",)
     if n.conditions:
         message = "it holds only if " + " and ".join(n.conditions)
-        apart = all(condition.endswith("!= 0") for condition in n.conditions)
-        if statement.relation != "=" or not apart:
+        if statement.relation != "=" or not all(n.conditions.values()):
             return Open(statement, "condition", message)
         nonzero, assumed = tuple(n.conditions), tuple(n.assumptions)
         return Open(statement, "condition", message, None, nonzero, rules, assumed)

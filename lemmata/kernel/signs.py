@@ -22,6 +22,7 @@ from lemmata.kernel.poly import (
 from lemmata.kernel.terms import Term
 
 DEEPEST_RANGE = 12
+ANALYTIC = frozenset({"pi", "prime", "log", "exp", "sum", "pow", "root"})
 
 
 class Signs(Notes):
@@ -34,11 +35,14 @@ class Signs(Notes):
     def require_nonzero(self, poly: Poly) -> None:
         """Note `poly != 0` unless its sign is known, or both sides divide by it."""
         if self.sign(poly) is None and poly.key not in self.nonzero:
-            self.require(f"{self.describe(poly)} != 0")
+            self.require(f"{self.describe(poly)} != 0", nowhere_flat=_is_nowhere_flat(self, poly))
 
-    def require(self, condition: str) -> None:
-        """Note a condition that nothing declared entails; a proof must not keep any."""
-        self.conditions[condition] = None
+    def require(self, condition: str, *, nowhere_flat: bool = False) -> None:
+        """Note a condition that nothing declared entails; a proof must not keep any.
+
+        Whether what must not be zero is zero on a null set only, unless it is zero everywhere.
+        """
+        self.conditions[condition] = nowhere_flat
 
     def describe(self, poly: Poly) -> str:
         """Plain words for a polynomial in a message."""
@@ -247,6 +251,26 @@ class Signs(Notes):
     def positive(self, atom: Atom) -> bool:
         """Whether an atom is known to be above zero."""
         return self.interval(atom).positive
+
+
+def _is_nowhere_flat(signs: Signs, value: Argument) -> bool:
+    """Whether a value is an analytic function of real numbers.
+
+    Then it is zero on a null set only, or everywhere. A bracket, a modulus, an unknown function, a
+    law, or a size or index may be zero on more.
+    """
+    if isinstance(value, tuple):
+        return all(_is_nowhere_flat(signs, part) for part in value)
+    if isinstance(value, Poly):
+        return all(_is_nowhere_flat(signs, atom) for mono in value.terms for atom, _ in mono)
+    if not isinstance(value, Atom):
+        return True
+    if value.kind == "bind":
+        sums = all(as_tuple(sort)[0] == "range" for sort in as_tuple(value.arguments[0]))
+        return sums and _is_nowhere_flat(signs, value.arguments[1])
+    if value.kind == "sym":
+        return not signs.is_integer(value)
+    return value.kind in ANALYTIC and _is_nowhere_flat(signs, value.arguments)
 
 
 def _plus(
