@@ -571,12 +571,12 @@ def _check_expression(document: Document, sheet: Sheet) -> Verdict:
     values = _in_asked_letters(values, sheet.reference, document.declarations)
     pairs = [(target, value) for value in values for target in wanted if _agree(target, value)]
     rounded = _half_unit(last)
-    if rounded is not None and not any(free_names(term) for term in sheet.reference):
+    if rounded is not None and pairs and not any(map(free_names, sheet.reference)):
         judged = _judge_rounded(pairs, rounded, document.declarations)
     else:
         judged, _ = judge_readings(pairs, "=", document.declarations)
     verdict = replace(generic(judged.verdict), span=last.span)
-    asks = bool(asked) and _still_asks(asked, last, document)
+    asks = asked is not None and _still_asks(asked, last, document)
     if (asks and verdict.outcome != "refuted") or (
         verdict.outcome == "proved" and _is_unevaluated(judged.statement, sheet)
     ):
@@ -700,8 +700,11 @@ def _judge_rounded(
         for sign, relation in BOUNDS
     ]
     found = [judge_readings([(a, b)], relation, declarations)[0] for a, b, relation in wide]
-    worst = ("refuted", "undecided", "proved")
-    return min(found, key=lambda each: worst.index(each.verdict.outcome))
+    order = ("refuted", "undecided", "proved")
+    worst = min(found, key=lambda each: order.index(each.verdict.outcome))
+    sides = (write_text(reading.term, declarations) for reading in pairs[0])
+    shown = f"{' = '.join(sides)}, within {write_text(margin, declarations)}"
+    return replace(worst, verdict=replace(worst.verdict, read_as=shown))
 
 
 def _assigns_elsewhere(chain: Chain, sheet: Sheet, declarations: Declarations) -> bool:
