@@ -20,6 +20,7 @@ import click
 from lemmata import __version__
 
 if TYPE_CHECKING:
+    from lemmata.certify.estimates import Budget, DeviceName
     from lemmata.checkers.feedback import Level
     from lemmata.judge import Kind
     from lemmata.kernel.verdict import Outcome
@@ -202,20 +203,65 @@ def check(
     type=click.Choice(["quick", "standard", "long"]),
     default="standard",
     show_default=True,
-    help="How many models and mutants to try.",
+    help="How many models and mutants to try, and how small errors estimates must see.",
 )
 @click.option("--recheck", is_flag=True, help="Verify each certificate with the re-checker.")
-def certify(claims: tuple[str, ...], out: Path, jobs: int, budget: str, *, recheck: bool) -> int:
+@click.option("--resume", is_flag=True, help="Leave out claims whose evidence OUT holds already.")
+@click.option("--device", type=click.Choice(["auto", "cpu", "cuda"]), default="auto")
+@click.option("--seed", type=click.IntRange(min=0), help="Of the estimates.  [default: fresh]")
+@click.option("--oracles", is_flag=True, help="Compare other implementations as well.")
+def certify(  # noqa: PLR0913 - one parameter for each option
+    claims: tuple[str, ...],
+    out: Path,
+    jobs: int,
+    budget: "Budget",
+    device: "DeviceName",
+    seed: int | None,
+    *,
+    recheck: bool,
+    resume: bool,
+    oracles: bool,
+) -> int:
     """Gather the evidence of the claims given, or of all, and write their certificates."""
-    from lemmata.certify import run
-    from lemmata.reports.plain import summary_text
+    from lemmata.certify import estimates, run
+    from lemmata.reports.plain import oracles_text, summary_text
     from lemmata.reports.progress import progress
 
     require_known(claims, answer_ids=False)
+    missing = estimates.missing()
+    if missing and (oracles or device == "cuda"):
+        raise UnusableInputError(f"install lemmata[numerics] first: {', '.join(missing)} not found")
 
+    numerics = found = None
     with progress(sys.stderr) as report:
-        summary = run(claims, out=out, jobs=jobs, budget=budget, recheck=recheck, progress=report)
+        if oracles:
+            found = estimates.run_oracles(report)
+            estimates.write_oracles(out, found)
+        if not missing:
+            drawn = estimates.fresh_seed() if seed is None else seed
+            evidence = found.evidence if found else {}
+            numerics = estimates.Numerics(budget, drawn, device, oracles=evidence)
+            try:
+                estimates.prepare(numerics, report)
+            except ValueError as error:
+                raise UnusableInputError(str(error)) from error
+        summary = run(
+            claims,
+            out=out,
+            jobs=jobs,
+            budget=budget,
+            recheck=recheck,
+            progress=report,
+            numerics=numerics,
+            resume=resume,
+        )
     click.echo(summary_text(summary))
+    if found is not None:
+        click.echo(oracles_text(found))
+    if numerics is not None:
+        click.echo(f"seed of the estimates: {numerics.seed}")
+    if found is not None and found.differs:
+        return EXIT_CODES["refuted"]
     return EXIT_CODES[summary.outcome]
 
 

@@ -17,7 +17,15 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import TypeAlias
 
-from lemmata.certify.summary import ClaimSummary, Evidence, Summary, Trial, write_summary
+from lemmata.certify.estimates import Numerics, numerical_evidence
+from lemmata.certify.summary import (
+    ClaimSummary,
+    Evidence,
+    Summary,
+    Trial,
+    kept_claims,
+    write_summary,
+)
 from lemmata.derivations.claim import Claim, Part
 from lemmata.derivations.registry import claims as known_claims
 from lemmata.judge import judge_statement
@@ -47,6 +55,8 @@ def run(
     budget: str,
     recheck: bool,
     progress: Report,
+    numerics: Numerics | None = None,
+    resume: bool = False,
 ) -> Summary:
     """Gather the evidence of some claims, or of all, and write it below a folder.
 
@@ -57,6 +67,9 @@ def run(
         budget: quick, standard or long: how many edits and models are tried.
         recheck: Whether each certificate is verified by the re-checker.
         progress: Called after each claim with the number done, the number in all, and its id.
+        numerics: How estimates are made, and what oracles found; None leaves both out.
+        resume: Whether claims are left out whose evidence the folder holds already, gathered by
+            this source with this budget.
 
     Raises:
         KeyError: An id is not known.
@@ -67,9 +80,12 @@ def run(
         if name not in known:
             raise KeyError(name)
     (out / "certificates").mkdir(parents=True, exist_ok=True)
-    work = partial(gather, out=out, budget=budget, verify=recheck)
+    work = partial(gather, out=out, budget=budget, verify=recheck, numerics=numerics)
     done: dict[str, ClaimSummary] = {}
-    with _results(work, names, jobs) as results:
+    if resume:
+        kept = kept_claims(out)
+        done = {name: kept[name] for name in names if name in kept and kept[name].budget == budget}
+    with _results(work, [name for name in names if name not in done], jobs) as results:
         for found in results:
             done[found.claim] = found
             write_summary(out, Summary((found,)))  # a run that is cut short keeps what it found
@@ -82,7 +98,7 @@ def _results(
     work: Callable[[str], ClaimSummary], names: Sequence[str], jobs: int
 ) -> Iterator[Iterator[ClaimSummary]]:
     """The summaries of the claims as they are finished."""
-    if jobs == 1 or len(names) == 1:
+    if jobs == 1 or len(names) <= 1:
         yield map(work, names)
         return
     with ProcessPoolExecutor(jobs, mp_context=get_context("forkserver")) as pool:
@@ -90,16 +106,24 @@ def _results(
         yield (future.result() for future in as_completed(futures))
 
 
-def gather(name: str, *, out: Path, budget: str, verify: bool) -> ClaimSummary:
-    """The evidence of one claim."""
+def gather(
+    name: str,
+    *,
+    out: Path,
+    budget: str,
+    verify: bool,
+    numerics: Numerics | None = None,
+) -> ClaimSummary:
+    """The evidence of one claim; see `run`."""
     claim = known_claims()[name]
     edits = {part.name: _wrong_versions(part, EDITS[budget]) for part in claim.parts}
     evidence = (
         _proof(claim, edits, out / "certificates", verify=verify),
         _sympy(claim),
         _search(claim, edits, MODELS[budget]),
+        *(numerical_evidence(name, numerics) if numerics is not None else ()),
     )
-    return ClaimSummary(name, evidence)
+    return ClaimSummary(name, evidence, budget)
 
 
 @dataclass(frozen=True)

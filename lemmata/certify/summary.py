@@ -107,10 +107,17 @@ class Evidence:
 
 @dataclass(frozen=True)
 class ClaimSummary:
-    """The evidence of one claim."""
+    """The evidence of one claim.
+
+    Attributes:
+        claim: Its id.
+        evidence: One of each kind that was gathered.
+        budget: The budget that it was gathered with.
+    """
 
     claim: str
     evidence: tuple[Evidence, ...]
+    budget: str = ""
 
     @property
     def outcome(self) -> Outcome:
@@ -182,6 +189,12 @@ def write_summary(folder: Path, summary: Summary) -> None:
     new = folder / f"{SUMMARY}.new"
     new.write_bytes(msgspec.json.format(msgspec.json.encode(content)))
     new.replace(folder / SUMMARY)  # so that a run that is cut short leaves the old file
+
+
+def kept_claims(folder: Path) -> dict[str, ClaimSummary]:
+    """The claims whose evidence a folder holds, if this source gathered it."""
+    kept = _read(folder)
+    return {each.claim: each for each in kept.claims} if kept.source == source_hash() else {}
 
 
 def statuses(folder: Path, claims: Iterable[str]) -> dict[str, Status]:

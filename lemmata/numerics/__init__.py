@@ -1,1 +1,46 @@
-"""Statistical confirmation with stated error rates, on real models in torch."""
+"""Statistical confirmation with stated error rates, on real models and on your own torch code."""
+
+from lemmata.numerics.api import (
+    LatentModel,
+    Options,
+    check_density,
+    check_elbo,
+    check_gradient_estimator,
+    check_kl,
+    check_log_det,
+    check_mean,
+    check_recursion,
+    check_unbiased,
+)
+from lemmata.numerics.bounds import Range, SubGaussian, Unbounded, Variance
+from lemmata.numerics.check import Estimate
+from lemmata.numerics.errors import (
+    ConfigurationError,
+    DeviceError,
+    FalseBoundError,
+    ModelError,
+    NumericsError,
+)
+
+__all__ = [
+    "ConfigurationError",
+    "DeviceError",
+    "Estimate",
+    "FalseBoundError",
+    "LatentModel",
+    "ModelError",
+    "NumericsError",
+    "Options",
+    "Range",
+    "SubGaussian",
+    "Unbounded",
+    "Variance",
+    "check_density",
+    "check_elbo",
+    "check_gradient_estimator",
+    "check_kl",
+    "check_log_det",
+    "check_mean",
+    "check_recursion",
+    "check_unbiased",
+]

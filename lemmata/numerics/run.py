@@ -1,10 +1,8 @@
 """Gathers the estimates of a claim: every check on its model, with its mutants, in one budget."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
-
-import torch
 
 from lemmata.kernel.verdict import Outcome
 from lemmata.numerics import estimates
@@ -78,10 +76,15 @@ class ClaimEstimates:
         ]
         return "; ".join((text, *wrong, *alive, *self.problems))
 
-    def kill_matrix(self) -> tuple[tuple[str, str, str, str, str], ...]:
-        """A row for each mutant: check, mutant, what became of it, its error, samples."""
+    def kill_matrix(self) -> tuple[tuple[str, str, Outcome, str], ...]:
+        """A row for each mutant: its check, what is wrong with it, its outcome, the evidence."""
         return tuple(
-            (each.estimate.check, kill.mutant, kill.outcome, f"{kill.error:.3g}", str(kill.n))
+            (
+                each.estimate.check,
+                kill.mutant,
+                kill.outcome,
+                f"off by {kill.error:.3g}" + (f" after {kill.n} samples" if kill.n else ""),
+            )
             for each in self.audits
             for kill in each.kills
         )
@@ -126,13 +129,3 @@ def estimate_claim(
 
 def _sampled(checks: Iterable[Check]) -> int:
     return max(1, sum(isinstance(check, SampledCheck) for check in checks))
-
-
-def train_models(report: Callable[[str, int, int], None] | None = None) -> None:
-    """Train whatever models the cache does not hold, one after the other."""
-    Zoo("full", report=report).train_all()
-
-
-def use_one_thread() -> None:
-    """For a worker beside others: torch's threads would only get in each other's way."""
-    torch.set_num_threads(1)

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 
+from lemmata.certify.estimates import OracleRun
 from lemmata.certify.summary import ClaimSummary, Evidence, EvidenceKind, Summary
 from lemmata.kernel.verdict import StepVerdict, Verdict
 
 INDENT = "  "
-EVIDENCE: tuple[EvidenceKind, ...] = ("proof", "sympy", "search")
+EVIDENCE: tuple[EvidenceKind, ...] = ("proof", "sympy", "search", "estimate", "oracle")
 
 
 def printable(text: str) -> str:
@@ -45,6 +46,12 @@ def summary_text(summary: Summary) -> str:
     proved = sum(each.outcome == "proved" for each in summary.claims)
     lines.append(f"{proved} of {len(summary.claims)} claims proved")
     return "\n".join(lines)
+
+
+def oracles_text(found: OracleRun) -> str:
+    """The table of oracles, and below it what is known of those that do not agree."""
+    rows = [tuple(found.table.columns), *found.table.rows]
+    return "\n".join(("", *table(rows), *found.notes))
 
 
 def listing_text(rows: Sequence[tuple[str, str, str, str]]) -> str:

@@ -1,0 +1,235 @@
+"""Estimates on trained models and comparisons with other implementations, as evidence of claims.
+
+What they need is an extra of the installation: without it nothing is imported, and the evidence
+shows as not run.
+"""
+
+import platform
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from lemmata.certify.summary import Evidence, Table, Trial
+
+if TYPE_CHECKING:
+    from lemmata.numerics.audit import Audit
+    from lemmata.numerics.oracles import Finished
+
+Budget: TypeAlias = Literal["quick", "standard", "long"]
+DeviceName: TypeAlias = Literal["auto", "cpu", "cuda"]
+# Called with the number done, the number in all, and the name of the one just done.
+Report: TypeAlias = Callable[[int, int, str], None]
+
+NEEDED = ("gymnasium", "numpy", "safetensors", "scipy", "sklearn", "torch", "zuko")
+VERSIONS = ("torch", "numpy", "scipy", "scikit-learn", "gymnasium", "zuko")
+
+
+@dataclass(frozen=True)
+class Numerics:
+    """How estimates are made.
+
+    Attributes:
+        budget: quick, standard or long: how small the errors are that must be seen.
+        seed: The seed of the run.
+        device: Where samples are drawn.
+        size: The size of the models: full, or tiny for tests.
+        oracles: What implementations that are not ours say of claims.
+    """
+
+    budget: Budget
+    seed: int
+    device: DeviceName = "auto"
+    size: Literal["tiny", "full"] = "full"
+    oracles: Mapping[str, Evidence] = field(default_factory=dict)
+
+
+def missing() -> tuple[str, ...]:
+    """The packages of the extra `numerics` that are not installed."""
+    return tuple(name for name in NEEDED if find_spec(name) is None)
+
+
+def fresh_seed() -> int:
+    """A seed for a run that was given none."""
+    from lemmata.numerics.streams import fresh_seed as drawn
+
+    return drawn()
+
+
+def prepare(numerics: Numerics, progress: Report) -> None:
+    """Train whatever models the cache does not hold, before workers would all train them.
+
+    Raises:
+        ValueError: The device demanded is not there.
+    """
+    import torch
+
+    from lemmata.numerics.devices import device_of
+    from lemmata.numerics.models.zoo import RECIPES, Zoo
+
+    device_of(numerics.device)
+    torch.set_num_threads(1)  # the models are small: more threads make them slower
+    steps: dict[str, int] = {}
+
+    def report(name: str, done: int, total: int) -> None:
+        share = 100 * done // total
+        if share // 25 != steps.get(name, -1):
+            steps[name] = share // 25
+            progress(len(steps) - (done < total), len(RECIPES), f"training {name}: {share} %")
+
+    Zoo(numerics.size, report=report).train_all()
+
+
+def numerical_evidence(name: str, numerics: Numerics) -> tuple[Evidence, ...]:
+    """The estimates of one claim, and what oracles say of it; neither where there is none."""
+    found = (_estimate(name, numerics), numerics.oracles.get(name))
+    return tuple(each for each in found if each is not None)
+
+
+def _estimate(name: str, numerics: Numerics) -> Evidence | None:
+    """The estimates of one claim; None where it has none."""
+    import torch
+
+    from lemmata.numerics import estimates
+    from lemmata.numerics.run import FALSE_ALARM_RATE, estimate_claim
+
+    if name not in estimates.available():
+        return None
+    torch.set_num_threads(1)  # the claims run side by side, and the models are small
+    started = time.perf_counter()
+    found = estimate_claim(
+        name,
+        budget=numerics.budget,
+        seed=numerics.seed,
+        device=numerics.device,
+        size=numerics.size,
+    )
+    trials = tuple(
+        Trial(f"{check}: {mutant}", "", outcome == "refuted", witness)
+        for check, mutant, outcome, witness in found.kill_matrix()
+    )
+    facts = (
+        ("false-alarm rate of the whole run", f"{FALSE_ALARM_RATE:g}"),
+        ("seed", str(numerics.seed)),
+        ("budget", numerics.budget),
+        ("device", numerics.device),
+        ("models", numerics.size),
+        ("versions", versions()),
+        *((each.estimate.check, each.estimate.message) for each in found.audits),
+    )
+    return Evidence(
+        "estimate",
+        found.outcome,
+        found.scope(),
+        found.mutants,
+        found.killed,
+        time.perf_counter() - started,
+        facts=facts,
+        trials=trials,
+        tables=(_table(found.audits),),
+    )
+
+
+def _table(audits: "tuple[Audit, ...]") -> Table:
+    """The numbers of each check."""
+    columns = (
+        "check", "evidence", "outcome", "difference", "interval", "effect size",
+        "false-alarm rate", "power", "samples", "mutants refuted", "smallest refuted",
+    )  # fmt: skip
+    rows = []
+    for each in audits:
+        found = each.estimate
+        low, high = found.interval
+        rows.append(
+            (
+                found.check,
+                found.evidence_class,
+                found.outcome,
+                f"{found.estimate:.3g}",
+                f"[{low:.3g}, {high:.3g}]",
+                f"{found.effect_size:.3g}",
+                f"{found.false_alarm_rate:.2g}",
+                f"{found.power:g}",
+                str(found.n),
+                f"{each.killed}/{len(each.kills)}",
+                f"{each.smallest_killed:.3g}",
+            )
+        )
+    return Table("checks", columns, tuple(rows))
+
+
+def versions() -> str:
+    """What the numbers were computed with."""
+    found = [f"python {platform.python_version()}"]
+    for name in VERSIONS:
+        try:
+            found.append(f"{name} {version(name)}")
+        except PackageNotFoundError:
+            continue
+    return ", ".join(found)
+
+
+@dataclass(frozen=True)
+class OracleRun:
+    """What all oracles found.
+
+    Attributes:
+        table: A row for each, with versions.
+        notes: What a reader should know of those that do not simply agree.
+        evidence: What they say of our claims.
+        differs: Whether one differs that should not.
+    """
+
+    table: Table
+    notes: tuple[str, ...]
+    evidence: dict[str, Evidence]
+    differs: bool
+
+
+def run_oracles(progress: Report) -> OracleRun:
+    """Compare every installed implementation with its definition."""
+    from lemmata.numerics.oracles import COLUMNS, run
+
+    found = list(run(progress))
+    return OracleRun(
+        Table("oracles", COLUMNS, tuple(each.row() for each in found)),
+        tuple(note for note in (each.note() for each in found) if note),
+        _oracle_evidence(found),
+        any(each.finding == "differs" for each in found),
+    )
+
+
+def _oracle_evidence(found: "list[Finished]") -> dict[str, Evidence]:
+    """Evidence for each claim that an oracle speaks for; one that was not run says nothing."""
+    from lemmata.numerics.oracles import COLUMNS
+
+    by_claim: dict[str, list[Finished]] = {}
+    for each in found:
+        for claim in each.oracle.claims if each.comparison is not None else ():
+            by_claim.setdefault(claim, []).append(each)
+    return {
+        claim: Evidence(
+            "oracle",
+            "confirmed" if all(each.finding == "agrees" for each in those) else "undecided",
+            "; ".join(
+                f"{each.oracle.package} {each.version}: {each.oracle.what}" for each in those
+            ),
+            0,
+            0,
+            sum(each.seconds for each in those),
+            tables=(Table("oracles", COLUMNS, tuple(each.row() for each in those)),),
+        )
+        for claim, those in by_claim.items()
+    }
+
+
+def write_oracles(folder: Path, found: OracleRun) -> None:
+    """Keep the table of oracles beside the summary."""
+    import msgspec
+
+    folder.mkdir(parents=True, exist_ok=True)
+    content = {"versions": versions(), "table": found.table, "notes": found.notes}
+    (folder / "oracles.json").write_bytes(msgspec.json.format(msgspec.json.encode(content)))
