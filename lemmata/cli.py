@@ -242,7 +242,7 @@ def certify(  # noqa: PLR0913 - one parameter for each option
             evidence = found.evidence if found else {}
             numerics = estimates.Numerics(budget, drawn, device, oracles=evidence)
             try:
-                estimates.prepare(numerics, report)
+                estimates.prepare(numerics, report, train=len(claims) != 1)
             except ValueError as error:
                 raise UnusableInputError(str(error)) from error
         summary = run(

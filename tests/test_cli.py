@@ -205,12 +205,16 @@ def test_every_line_gets_a_verdict(capsys: pytest.CaptureFixture[str], tmp_path:
     assert found[3]["cause"] == "unknown-claim"
 
 
-def test_a_claim_is_certified(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+def test_a_claim_is_certified(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """`certify` gathers all evidence of a claim, writes its certificates, and `list` shows it."""
+    monkeypatch.setenv("LEMMATA_CACHE", str(tmp_path / "weights"))
     arguments = ["gaussian-cross-entropy", "--out", str(tmp_path), "--budget", "quick", "--recheck"]
     code, out, _ = run(capsys, "certify", *arguments)
     assert code == 0, out
     assert "1 of 1 claims proved" in out
+    assert "seed of the estimates" in out
     certificates = json.loads(
         (tmp_path / "certificates" / "gaussian-cross-entropy.json").read_text()
     )

@@ -59,8 +59,13 @@ def fresh_seed() -> int:
     return drawn()
 
 
-def prepare(numerics: Numerics, progress: Report) -> None:
-    """Train whatever models the cache does not hold, before workers would all train them.
+def prepare(numerics: Numerics, progress: Report, *, train: bool) -> None:
+    """See that the device is there, and train whatever models the cache does not hold.
+
+    Args:
+        numerics: How estimates are made.
+        progress: Called as the training goes on.
+        train: Whether to train: before several workers, which would all train the same models.
 
     Raises:
         ValueError: The device demanded is not there.
@@ -71,13 +76,15 @@ def prepare(numerics: Numerics, progress: Report) -> None:
     from lemmata.numerics.models.zoo import RECIPES, Zoo
 
     device_of(numerics.device)
+    if not train:
+        return
     torch.set_num_threads(1)  # the models are small: more threads make them slower
     steps: dict[str, int] = {}
 
     def report(name: str, done: int, total: int) -> None:
         share = 100 * done // total
-        if share // 25 != steps.get(name, -1):
-            steps[name] = share // 25
+        if share // 50 != steps.get(name, -1):
+            steps[name] = share // 50
             progress(len(steps) - (done < total), len(RECIPES), f"training {name}: {share} %")
 
     Zoo(numerics.size, report=report).train_all()

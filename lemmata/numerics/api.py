@@ -242,7 +242,7 @@ def check_log_det(
 
 
 def check_density(
-    log_prob: Callable[[Tensor], Tensor],
+    log_prob: Distribution | Callable[[Tensor], Tensor],
     sample: Sampler,
     *,
     probes: int = 8,
@@ -256,7 +256,8 @@ def check_density(
     probes are the constant 1, where a wrong normalisation shows, and cosines of random directions.
 
     Args:
-        log_prob: Points (n,) or (n, d) -> log-densities (n,).
+        log_prob: Points (n,) or (n, d) -> log-densities (n,), which are -inf outside of the
+            support; or a torch distribution.
         sample: Where the samples come from.
         probes: How many functions are compared.
         name: What the report calls the check.
@@ -265,7 +266,7 @@ def check_density(
     Raises:
         NumericsError: The code cannot be judged.
     """
-    draw = _noise(sample)
+    draw, density = _noise(sample), _log_density(log_prob)
     seed = options.get("seed", fresh_seed())
     place = device_of(options.get("device", "auto"))
     pilot = draw(stream(seed, name, "reference", device=place), 4 * PILOT)
@@ -285,11 +286,16 @@ def check_density(
     def difference(draws: tuple[Tensor, Tensor]) -> Tensor:
         parts = []
         for points, sign in zip(draws, (1.0, -1.0), strict=True):
-            log_p = log_prob(points.reshape(points.shape[0], *shape).to(dtype))
+            log_p = density(points.reshape(points.shape[0], *shape).to(dtype))
             if log_p.shape != points.shape[:1]:
                 raise ModelError(
                     f"{name}: log_prob returned the shape {tuple(log_p.shape)} for "
                     f"{points.shape[0]} points"
+                )
+            if bool(torch.isnan(log_p).any()):
+                raise ModelError(
+                    f"{name}: log_prob is NaN at {int(torch.isnan(log_p).sum())} of "
+                    f"{points.shape[0]} points; outside of the support it must be -inf"
                 )
             log_r = reference.log_prob(points)
             share = torch.sigmoid(sign * (log_r - log_p.to(torch.float64)))
@@ -388,13 +394,12 @@ def check_kl(
 
 
 class LatentModel(Protocol):
-    """What `check_elbo` needs of a variational autoencoder.
+    """What `check_elbo` needs of a variational autoencoder."""
 
-    Attributes:
-        prior: The law of z, of event shape (latent,).
-    """
-
-    prior: Distribution
+    @property
+    def prior(self) -> Distribution:
+        """The law of z, of event shape (latent,)."""
+        ...
 
     def encode(self, x: Tensor) -> Distribution:
         """q(z | x), batched like x, of event shape (latent,)."""
@@ -533,6 +538,24 @@ def _noise(sample: Sampler) -> Noise:
             return sample(n, generator)
 
     return own
+
+
+def _log_density(log_prob: Distribution | Callable[[Tensor], Tensor]) -> Callable[[Tensor], Tensor]:
+    """A function of points; a torch distribution has density 0 outside of its support."""
+    if not isinstance(log_prob, Distribution):
+        return log_prob
+    law = log_prob
+
+    def inside(points: Tensor) -> Tensor:
+        if law.support is None:
+            return law.log_prob(points)
+        possible = law.support.check(points)
+        with isolated(stream(0, "support")):
+            safe = law.sample((points.shape[0],)).to(points.dtype)
+        mask = possible.reshape(*possible.shape, *[1] * (points.ndim - possible.ndim))
+        return torch.where(possible, law.log_prob(torch.where(mask, points, safe)), -math.inf)
+
+    return inside
 
 
 def _sampled(  # noqa: PLR0913, PLR0917 - one check, put together from the arguments of its callers
