@@ -70,15 +70,13 @@ def prepare(numerics: Numerics, progress: Report, *, train: bool) -> None:
     Raises:
         ValueError: The device demanded is not there.
     """
-    import torch
-
-    from lemmata.numerics.devices import device_of
+    from lemmata.numerics.devices import device_of, use_one_thread
     from lemmata.numerics.models.zoo import RECIPES, Zoo
 
     device_of(numerics.device)
     if not train:
         return
-    torch.set_num_threads(1)  # the models are small: more threads make them slower
+    use_one_thread()
     steps: dict[str, int] = {}
 
     def report(name: str, done: int, total: int) -> None:
@@ -98,14 +96,13 @@ def numerical_evidence(name: str, numerics: Numerics) -> tuple[Evidence, ...]:
 
 def _estimate(name: str, numerics: Numerics) -> Evidence | None:
     """The estimates of one claim; None where it has none."""
-    import torch
-
     from lemmata.numerics import estimates
+    from lemmata.numerics.devices import use_one_thread
     from lemmata.numerics.run import FALSE_ALARM_RATE, estimate_claim
 
     if name not in estimates.available():
         return None
-    torch.set_num_threads(1)  # the claims run side by side, and the models are small
+    use_one_thread()
     started = time.perf_counter()
     found = estimate_claim(
         name,

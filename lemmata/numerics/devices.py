@@ -29,6 +29,11 @@ def device_of(name: DeviceName) -> torch.device:
     return torch.device("cpu")
 
 
+def use_one_thread() -> None:
+    """The models are small and claims run side by side: more threads make both slower."""
+    torch.set_num_threads(1)
+
+
 class Following(TorchFunctionMode):
     """Within it, every torch function moves its tensors on the CPU to one device first.
 
