@@ -193,8 +193,8 @@ def write_summary(folder: Path, summary: Summary) -> None:
 
 def kept_claims(folder: Path) -> dict[str, ClaimSummary]:
     """The claims whose evidence a folder holds, if this source gathered it."""
-    kept = _read(folder)
-    return {each.claim: each for each in kept.claims} if kept.source == source_hash() else {}
+    kept, _ = read_summary(folder)
+    return {each.claim: each for each in kept.claims} if kept.fresh else {}
 
 
 def statuses(folder: Path, claims: Iterable[str]) -> dict[str, Status]:
