@@ -62,8 +62,10 @@ def test_the_table_of_a_run() -> None:
         (ClaimSummary("gan-jsd", (proof,)), ClaimSummary("vae-elbo", (proof, search)))
     )
     assert summary_text(summary).splitlines() == [
-        "claim     verdict    proof   sympy    search     estimate  oracle   mutants killed"
-        "  seconds",
+        (
+            "claim     verdict    proof   sympy    search     estimate  oracle   mutants killed"
+            "  seconds"
+        ),
         "gan-jsd   proved     proved  not run  not run    not run   not run  4/4             0.25",
         "vae-elbo  undecided  proved  not run  confirmed  not run   not run  4/4, 3/4        0.75",
         "vae-elbo: search: confirmed: 9 worlds of 3 sizes",
