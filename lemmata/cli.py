@@ -377,6 +377,32 @@ def report(
 
 
 @commands.command()
+@click.option("--minutes", type=click.FloatRange(min=0), default=1.0, show_default=True)
+@click.option("--seed", type=int, default=0, show_default=True, help="Where the trials come from.")
+@click.option("--jobs", type=click.IntRange(min=1), default=os.cpu_count() or 1, metavar="N")
+@EVIDENCE_FOLDER
+def siege(minutes: float, seed: int, jobs: int, out: Path) -> int:
+    """Attack the kernel, the reader and the re-checker with terms that nobody wrote.
+
+    What breaks a defence is kept in the folder, and tried again by every later siege.
+    """
+    from lemmata.properties.siege import besiege
+
+    def watch(line: str) -> None:
+        if sys.stderr.isatty():
+            click.echo(f"\r{line}", nl=False, err=True)
+
+    try:
+        found = besiege(
+            seconds=60 * minutes, seed=seed, jobs=jobs, corpus=out / "siege", watch=watch
+        )
+    except OSError as error:
+        raise UnusableInputError(f"{error.filename or out}: {error.strerror}") from error
+    click.echo(found.text())
+    return EXIT_CODES["refuted"] if found.broken else 0
+
+
+@commands.command()
 @click.argument("code")
 def explain(code: str) -> None:
     """Say what CODE means: an outcome, a cause of `undecided`, or a rule."""

@@ -19,7 +19,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field, fields
-from enum import Enum
 from functools import partial
 from hashlib import blake2b
 from itertools import islice
@@ -27,7 +26,7 @@ from random import Random
 from time import monotonic
 from typing import TypeAlias
 
-from flint import arb, fmpq
+from flint import arb
 
 from lemmata.kernel.declarations import Declarations
 from lemmata.kernel.normal import Normaliser
@@ -40,17 +39,12 @@ from lemmata.kernel.terms import Num, Sym, Term, as_term, bound, children, rebui
 from lemmata.kernel.unfold import unfold
 from lemmata.notation.write import write_text
 from lemmata.properties.rewriting import rewrite
-from lemmata.properties.terms import KINDS, SAMPLES, Maker, declarations_of
+from lemmata.properties.terms import KINDS, Maker, declarations_of
+from lemmata.properties.values import Judge, Missing, Value, differ, words
 from lemmata.properties.worlds import GIVEN
-from lemmata.semantics import Model, OverBudget, Undefined, Unevaluable
-from lemmata.semantics.build import Worlds
+from lemmata.semantics import Unevaluable
 from lemmata.semantics.mutants import mutants_of
-from lemmata.semantics.scope import Code
-from lemmata.semantics.search import PRECISION, precision
 
-MODELS = 3
-CANDIDATES = 80
-OPERATIONS = 30_000  # for one term; what takes more has no value here
 FORGET = 500  # terms after which the models forget what they have computed
 SHRINKING = 300
 MUTANTS = 40
@@ -58,14 +52,6 @@ SLOW = frozenset({"facts", "trajectories"})  # a term takes some ten times as lo
 SHOWN = 5
 
 
-class Missing(Enum):
-    """Why a term has no value in a model."""
-
-    BEYOND = "undefined"  # for certain: a division by zero, the logarithm of a negative number
-    UNKNOWN = "no value"  # not known, or an integral that diverges
-
-
-Value: TypeAlias = "fmpq | arb | Missing"
 Key: TypeAlias = bytes
 
 
@@ -202,59 +188,6 @@ def _shifted(watch: Callable[[int], None], done: int, number: int) -> None:
     watch(done + number)
 
 
-def _various(candidates: list[Model]) -> list[Model]:
-    """Models of which one has no size below 2, and the others have sizes as different as can be.
-
-    Size 1 hides factors such as 1/N, and size 0 and size 2 hide different mistakes.
-    """
-    chosen = [max(candidates, key=lambda m: (min(m.sizes.values()), -sum(m.sizes.values())))]
-    while len(chosen) < MODELS:
-        chosen.append(max(candidates, key=lambda m: min(_distance(m, other) for other in chosen)))
-    return chosen
-
-
-def _distance(one: Model, other: Model) -> int:
-    return sum(size != other.sizes[name] for name, size in one.sizes.items())
-
-
-class _Judge:
-    """Fixed models of one world, and what terms are worth in them."""
-
-    def __init__(self, declarations: Declarations, seed: int) -> None:
-        self.declarations = declarations
-        self.worlds = Worlds(
-            declarations, tuple(unfold(t, declarations) for t in SAMPLES), OPERATIONS
-        )
-        self.models = _various([self.worlds.model(number, seed) for number in range(CANDIDATES)])
-
-    def values(self, term: Term) -> tuple[Value, ...]:
-        """The value of a term in each model.
-
-        Raises:
-            Unevaluable: No model of this kind can evaluate it.
-        """
-        with precision(PRECISION):
-            code = self.worlds.evaluator.compile(unfold(term, self.declarations))
-            return tuple(self._value(code, model) for model in self.models)
-
-    def forget(self) -> None:
-        """Free what the models have computed; they compute the same again."""
-        for model in self.models:
-            model.caches.clear()
-
-    def _value(self, code: Code, model: Model) -> Value:
-        model.meter.spent = 0
-        try:
-            value: fmpq | arb = self.worlds.evaluator.run(code, model)
-            return value
-        except Undefined as error:
-            domain = error.beyond and "integral" not in error.reason
-            certain = domain or error.reason == "a division by zero"
-            return Missing.BEYOND if certain else Missing.UNKNOWN
-        except OverBudget:
-            return Missing.UNKNOWN
-
-
 class _Buckets:
     """The terms of one kind by normal form and by value."""
 
@@ -262,7 +195,7 @@ class _Buckets:
         self.kind = kind
         self.seed = seed
         self.declarations = declarations_of(kind)
-        self.judge = _Judge(self.declarations, seed)
+        self.judge = Judge(self.declarations, seed)
         levels = fact_levels(self.declarations)
         self.levels = [levels[0]] if levels[0] == levels[-1] else [levels[0], levels[-1]]
         self.found: dict[Key, tuple[int, tuple[Value, ...]]] = {}
@@ -330,7 +263,7 @@ class _Buckets:
             if key not in self.found:
                 self.found[key] = number, self._worth(form.poly, values)
             first, known = self.found[key]
-            if _differ(known, values):
+            if differ(known, values):
                 report.unsound.append(self._clash(self.term(first), term, facts))
                 return
         self._sort_by_value(number, keys[-1], values, report)
@@ -385,8 +318,8 @@ class _Buckets:
     def _apart(self, left: Term, right: Term) -> tuple[str, str] | None:
         """The values of two terms in the first model that separates them, in words."""
         for one, two in zip(self.judge.values(left), self.judge.values(right), strict=True):
-            if _differ((one,), (two,)):
-                return _words(one), _words(two)
+            if differ((one,), (two,)):
+                return words(one), words(two)
         return None
 
 
@@ -409,25 +342,8 @@ def normal_form(term: Term, declarations: Declarations, facts: frozenset[str]) -
     return None if n.conditions else Form(poly)
 
 
-def _words(value: Value) -> str:
-    return value.value if isinstance(value, Missing) else str(value)
-
-
 def _digest(text: str) -> Key:
     return blake2b(text.encode(), digest_size=12).digest()
-
-
-def _differ(left: Sequence[Value], right: Sequence[Value]) -> bool:
-    """Whether values differ for certain; being undefined differs from having a value."""
-    return any(_apart(one, two) for one, two in zip(left, right, strict=True))
-
-
-def _apart(one: Value, two: Value) -> bool:
-    if isinstance(one, Missing) or isinstance(two, Missing):
-        return Missing.UNKNOWN not in (one, two) and one is not two
-    if isinstance(one, fmpq) and isinstance(two, fmpq):
-        return bool(one != two)
-    return not arb(one).overlaps(arb(two))
 
 
 def _rounded(value: Value) -> str:
