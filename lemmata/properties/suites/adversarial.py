@@ -105,7 +105,7 @@ def _(f: Any, p: Row) -> Any:
 @gan_jsd.law("between -log 4 and 0", pair=PAIRS)
 def _(f: Any, pair: Pair) -> Any:
     value = f(*map(tensor, pair))
-    return at_least(torch.stack([value, -value]), torch.tensor([-math.log(4), 0.0]).double())
+    return at_least(torch.stack([value, -value]), tensor([-math.log(4), 0.0]))
 
 
 @gan_jsd.law("a channel never raises it", noisy=with_rows(pmfs(2)))
