@@ -19,6 +19,7 @@ from typing import Literal, TypeAlias
 from lemmata.kernel.declarations import Declarations, Index, free_names
 from lemmata.kernel.prove import Open, Proof, explain, prove
 from lemmata.kernel.render import to_term
+from lemmata.kernel.shapes import ShapeError, components, typed
 from lemmata.kernel.terms import (
     JSD,
     KL,
@@ -102,6 +103,7 @@ class _Judged:
 
     verdict: Verdict
     statement: Statement | None = None
+    declarations: Declarations | None = None
 
 
 def judge_statement(statement: Statement, declarations: Declarations) -> Verdict:
@@ -111,8 +113,13 @@ def judge_statement(statement: Statement, declarations: Declarations) -> Verdict
         statement: Two terms and a relation.
         declarations: Every name in it, and its world.
     """
-    sides = (write_text(side, declarations) for side in (statement.left, statement.right))
+    sides = [write_text(side, declarations) for side in (statement.left, statement.right)]
     shown = f" {statement.relation} ".join(sides)
+    try:
+        statement = typed(statement, declarations)
+    except ShapeError as problem:
+        message = f"the shapes do not fit: {problem}"
+        return _refuted(shown, Counterexample({}, sides[0], sides[1], message))
     attempt = prove(statement, declarations)
     proved = isinstance(attempt, Proof)
     effort = {"models": LEAST_MODELS, "effort": 0} if proved else {"models": 2 * LEAST_MODELS}
@@ -191,7 +198,7 @@ def judge_readings(
     judged = []
     for left, right in pairs[:LARGEST_PAIRS]:
         statement = Statement(left.term, relation, right.term)
-        judged.append((left, right, _Judged(judge_statement(statement, declarations), statement)))
+        judged.append((left, right, _judge_pair(statement, left, right, declarations)))
     proved = [entry for entry in judged if entry[2].verdict.outcome == "proved"]
     if proved:
         return proved[0][2], tuple(dict.fromkeys(right for _, right, _ in proved))
@@ -210,10 +217,33 @@ def judge_readings(
             )
         return found, after
     doubts = [flag for a, b, _ in judged for flag in (*a.flags, *b.flags) if flag not in harmless]
-    doubts += [doubt for _, _, found in judged for doubt in _doubts(found.statement, declarations)]
+    doubts += [
+        doubt
+        for _, _, found in judged
+        for doubt in _doubts(found.statement, found.declarations or declarations)
+    ]
     if doubts:
         return _doubtful(refuted[0][2], tuple(dict.fromkeys(doubts))), after
     return refuted[0][2], after
+
+
+def _judge_pair(
+    statement: Statement,
+    left: Reading,
+    right: Reading,
+    declarations: Declarations,
+) -> _Judged:
+    """The verdict on one pair of readings, for all components that their letters number."""
+    letters = dict(left.letters)
+    letters |= {name: axis or letters.get(name) for name, axis in right.letters}
+    try:
+        statement, declared = components(statement, letters, declarations)
+    except ShapeError as problem:
+        message = f"the shapes do not fit: {problem}"
+        return _Judged(_refuted("", Counterexample({}, "", "", message)), statement, declarations)
+    except ValueError as problem:
+        return _Judged(Verdict("undecided", cause="under-declared", message=str(problem)))
+    return _Judged(judge_statement(statement, declared), statement, declared)
 
 
 def _doubts(statement: Statement | None, declarations: Declarations) -> Iterator[str]:
@@ -324,7 +354,7 @@ def _judge_step(
     judged, left = judge_readings(pairs, relation, declarations, flags)
     verdict = replace(judged.verdict, span=line.span)
     if verdict.outcome == "refuted" and judged.statement is not None:
-        slip = explain_slip(judged.statement, declarations)
+        slip = explain_slip(judged.statement, judged.declarations or declarations)
         verdict = replace(
             verdict, message=f"{verdict.message}\n{slip}" if slip else verdict.message
         )
@@ -582,7 +612,7 @@ def _check_expression(document: Document, sheet: Sheet) -> Verdict:
     ):
         return _unanswered(last)
     if verdict.outcome == "refuted" and judged.statement is not None:
-        slip = explain_slip(judged.statement, document.declarations)
+        slip = explain_slip(judged.statement, judged.declarations or document.declarations)
         verdict = replace(
             verdict, message=f"{verdict.message}\n{slip}" if slip else verdict.message
         )

@@ -45,6 +45,13 @@ Over any base measure, over finite spaces, or with Gaussian densities on the rea
 """
 
 
+MatrixKind: TypeAlias = Literal["general", "symmetric", "definite", "invertible", "full-rank"]
+"""What is known of a matrix.
+
+Symmetric, symmetric and positive definite, invertible, or that its columns are independent.
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Interval:
     """The real numbers between two bounds; an absent bound is infinite.
@@ -91,6 +98,8 @@ class Scalar:
     Attributes:
         parameters: The parameters it depends on; none unless declared.
         other_names: Further spellings.
+        rank: How many of its last indices it may stand without: 1 for a column, 2 for a matrix.
+        kind: What is known of a square matrix.
     """
 
     name: str
@@ -98,6 +107,8 @@ class Scalar:
     axes: tuple[Range, ...] = ()
     parameters: tuple[str, ...] = ()
     other_names: tuple[str, ...] = ()
+    rank: int = 0
+    kind: MatrixKind = "general"
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +191,8 @@ class Function:
         parameters: The parameters it may depend on; None means every declared one.
         other_names: Further spellings.
         bare: The variables that it is applied to where it stands without arguments.
+        rank: How many of the last indices of its value it may stand without.
+        kind: What is known of its value, if that is a square matrix.
     """
 
     name: str
@@ -189,6 +202,8 @@ class Function:
     parameters: tuple[str, ...] | None = ()
     other_names: tuple[str, ...] = ()
     bare: tuple[str, ...] = ()
+    rank: int = 0
+    kind: MatrixKind = "general"
 
 
 @dataclass(frozen=True, slots=True)
@@ -337,6 +352,11 @@ class Declarations:
             *self.processes,
             *self.definitions,
         )
+
+    @property
+    def linear(self) -> bool:
+        """Whether some names stand for whole columns or matrices."""
+        return any(s.rank for s in self.scalars) or any(f.rank for f in self.functions)
 
     def find(self, name: str) -> Declared | None:
         """The declaration of a name or of one of its other spellings."""

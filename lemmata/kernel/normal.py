@@ -21,6 +21,7 @@ from fractions import Fraction
 from itertools import product
 from math import floor, gcd
 
+from lemmata.kernel.matrices import lowered, words
 from lemmata.kernel.poly import (
     ONE,
     ZERO,
@@ -48,6 +49,7 @@ from lemmata.kernel.rules import (
     ranges,
     reindexing,
     returns,
+    steps,
     trajectories,
     values,
     written_signs,
@@ -60,6 +62,7 @@ from lemmata.kernel.terms import (
     Derivative,
     Det,
     Div,
+    Entry,
     Fn,
     Integral,
     Iverson,
@@ -172,6 +175,9 @@ class Normaliser(Telescopes):
             case Max(variable, body):
                 (binder,), within = self.bound_variables((variable,), scope)
                 return extrema.maximum(self, *binder, self.poly(body, within))
+            case Entry(matrix, (row, column)):
+                places = self.poly(row, scope), self.poly(column, scope)
+                return lowered.entry(self, matrix, *places, scope)
         return self.unsupported(f"{type(term).__name__} stands where a number is expected")
 
     def symbol(self, term: Sym, scope: Scope) -> Poly:
@@ -191,7 +197,9 @@ class Normaliser(Telescopes):
             if head is None:
                 self.unsupported(f"components of {term.name} are not available here")
             return of_atom(Atom("comp", head, indices))
-        return self.known(Atom("sym", term.name, indices))
+        atom = Atom("sym", term.name, indices)
+        ends = words.ends_of(self, atom) if self.words else None
+        return self.known(atom) if ends is None else words.entry(self, *ends.parts)
 
     def _refuse_clash(self, name: str, indices: tuple[Poly, ...], scope: Scope) -> None:
         """Refuse a name beside an integrated entry of the same array.
@@ -275,6 +283,8 @@ class Normaliser(Telescopes):
                 return self.power_number(argument, Fraction(1, 2))
             case "abs":
                 return logarithms.modulus(self, argument)
+            case "sign" | "step":
+                return steps.stepped(self, name, argument)
         return self.unsupported(f"the sign of the argument of {name} is not declared")
 
     # ---------------------------------------------------------------- ring
@@ -430,6 +440,8 @@ class Normaliser(Telescopes):
         touching, rest = split(inside, lambda atom: number in atom.free)
         if as_tuple(sort)[0] == "range":
             result = ranges.eliminate_index(self, number, sort, touching)
+            if result is None and self.words:
+                result = words.contract(self, number, sort, touching)
             if result is None:
                 result = reindexing.reindex(self, number, sort, touching)
         else:
@@ -476,6 +488,8 @@ class Normaliser(Telescopes):
                 return self.power(first, arguments[1])
             case "root" if isinstance(first, Poly) and isinstance(arguments[1], Fraction):
                 return self.power_number(first, arguments[1])
+            case "sign" | "step" if isinstance(first, Poly):
+                return steps.stepped(self, kind, first)
             case "ge0" if isinstance(first, Poly):
                 return ranges.bracket(self, ">=", first)
             case "eq0" if isinstance(first, Poly):
@@ -486,6 +500,8 @@ class Normaliser(Telescopes):
                 return trajectories.rebuild(self, arguments)
             case "dens":
                 return densities.rebuild(self, arguments)
+            case "entry" | "trace" if self.words:
+                return words.rebuilt(self, kind, arguments)
             case "sym" | "app":
                 return self.known(Atom(kind, *arguments))
         return of_atom(Atom(kind, *arguments))

@@ -84,6 +84,7 @@ class Notes:
             fails everywhere.
         nonzero: Keys of what both sides of the statement divide by as they are written, so that
             the statement says nothing where one of them is zero.
+        words: Whether sums over entries are products of matrices, because some have inverses.
         limits: The range of each bound index, by its number.
         sorts: The sort of each bound variable, by its number.
         written: Signs of normal forms that are known from what was written, by their keys: 1 or
@@ -106,6 +107,7 @@ class Notes:
         self.trace: list[Instance | Bound] | None = None
         self.given: dict[str, tuple[str, Poly]] = {}
         self.nonzero: frozenset[str] = frozenset()
+        self.words = False
         self._said: dict[str, str] = {}
         self._next = FIRST_FRESH
         self._orders: list[tuple[str, Poly]] | None = None

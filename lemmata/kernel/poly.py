@@ -33,7 +33,7 @@ class Atom:
 
     Attributes:
         kind: sym, bound, comp, dens, pi, prime, log, exp, sum, pow, root, app, grad, ge0, eq0,
-            bind, prod, max or traj.
+            bind, prod, max or traj; of matrices entry, trace, array and inv.
         arguments: What it is made of.
         free: The names that occur free in it.
         height: The largest number of a binder closed inside it, so that an outer binder takes a
@@ -52,7 +52,7 @@ class Atom:
         self.key = f"bound({arguments[0]:07d})" if kind == "bound" else kind + _key(arguments)
         names: set[Name] = set()
         self.height = max(height, _collect(arguments, names))
-        if kind == "sym":
+        if kind in {"sym", "array"}:
             names.add(str(arguments[0]))
         elif kind == "bound":
             names.add(int(str(arguments[0])))

@@ -9,13 +9,15 @@ proof reports the assumptions it uses and no others.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import islice
 from typing import Literal, TypeAlias
 
 from lemmata.kernel import inequalities
 from lemmata.kernel.declarations import Declarations, Fact, Index, Size
+from lemmata.kernel.entries import by_entries
+from lemmata.kernel.matrices.lowered import wanted
 from lemmata.kernel.normal import Normaliser
 from lemmata.kernel.notes import FUEL, Bound, Instance, UnsupportedError
 from lemmata.kernel.poly import (
@@ -35,6 +37,7 @@ from lemmata.kernel.terms import (
     Derivative,
     Det,
     Div,
+    Entry,
     Integral,
     Iverson,
     Num,
@@ -57,7 +60,7 @@ Reason: TypeAlias = Literal["open", "unsupported", "condition", "budget"]
 CANDIDATES = 8
 DEEPEST_RECURSION = 8
 # A term may have a value although something below one of these has none, or they bind a name.
-UNSEEN = (Sum, Prod, Integral, Trajectory, Iverson, Derivative, Det)
+UNSEEN = (Sum, Prod, Integral, Trajectory, Iverson, Derivative, Det, Entry)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,14 +109,38 @@ def prove(statement: Statement, declarations: Declarations, fuel: int = FUEL) ->
 
     Never raises on a well-declared statement.
     """
+    try:
+        entries, declared = by_entries(statement, declarations)
+        if declarations.linear and declarations.definitions:
+            named = _by_names(statement, declarations, fuel)
+            if named is not None:
+                return named
+    except ValueError as problem:
+        return Open(statement, "unsupported", str(problem))
     best: Open | None = None
-    for attempt in _attempts(statement, declarations, fuel):
+    for attempt in _attempts(entries, declared, fuel):
         if isinstance(attempt, Proof):
-            return attempt
+            return replace(attempt, statement=statement)
         if best is None or _rank(attempt) >= _rank(best):
             best = attempt
     assert best is not None
     return best
+
+
+def _by_names(statement: Statement, declarations: Declarations, fuel: int) -> Proof | None:
+    """A proof that holds whatever the defined columns and matrices are.
+
+    None where a derivative stands, because what a defined name depends on then matters.
+    """
+    sides = (statement.left, statement.right)
+    if any(isinstance(part, Derivative) for side in sides for part in walk(side)):
+        return None
+    entries, declared = by_entries(statement, declarations, whole=True)
+    if free(entries.left) == free(entries.right) == frozenset():
+        return None
+    declared = replace(declared, definitions=())
+    attempt = _attempt(entries, declared, frozenset(), fuel)
+    return replace(attempt, statement=statement) if isinstance(attempt, Proof) else None
 
 
 def trace(proof: Proof, declarations: Declarations) -> list[Instance | Bound]:
@@ -122,12 +149,13 @@ def trace(proof: Proof, declarations: Declarations) -> list[Instance | Bound]:
     The proof is found once more, and this time they are kept.
     """
     kept: list[Instance | Bound] = []
-    attempts = [_attempt(proof.statement, declarations, frozenset(proof.facts), 2 * FUEL, kept)]
+    statement, declarations = by_entries(proof.statement, declarations)
+    attempts = [_attempt(statement, declarations, frozenset(proof.facts), 2 * FUEL, kept)]
     if "induction" in proof.rules:
         attempts = []
         for size in declarations.sizes:
             kept.clear()
-            attempts.append(by_induction(proof.statement, declarations, size, 2 * FUEL, kept))
+            attempts.append(by_induction(statement, declarations, size, 2 * FUEL, kept))
             if isinstance(attempts[-1], Proof):
                 break
     assert isinstance(attempts[-1], Proof), "a proof that is found once is found again"
@@ -146,6 +174,8 @@ def _attempts(
 ) -> Iterator[Proof | Open]:
     for facts in fact_levels(declarations):
         yield _attempt(statement, declarations, facts, fuel)
+    if declarations.linear and not any(map(_is_recursion, declarations.facts)):
+        return  # an induction is about a recursion
     parts = [part for side in (statement.left, statement.right) for part in walk(side)]
     if statement.relation == "=" and not any(
         isinstance(part, Density | Trajectory) for part in parts
@@ -158,9 +188,10 @@ def _attempts(
 def explain(statement: Statement, declarations: Declarations, fuel: int = FUEL) -> str | None:
     """Left minus right as terms of one sign, in words; None where it is no such combination."""
     try:
+        statement, declarations = by_entries(statement, declarations)
         n = normaliser(declarations, fact_levels(declarations)[-1], fuel, None, statement)
         return inequalities.explain_gap(n, difference(n, statement))
-    except (UnsupportedError, OutOfFuelError, RecursionError):
+    except (UnsupportedError, OutOfFuelError, RecursionError, ValueError):
         return None
 
 
@@ -195,6 +226,7 @@ def normaliser(
     """
     n = Normaliser(declarations, facts, fuel)
     n.trace = kept
+    n.words = statement is not None and declarations.linear and wanted(statement, declarations)
     if "given" in facts:
         _take_given(n)
         if statement is not None and "recursions" in facts:

@@ -22,7 +22,9 @@ from lemmata.kernel.terms import (
     Det,
     Div,
     Entries,
+    Entry,
     Fn,
+    Identity,
     Integral,
     Iverson,
     Max,
@@ -36,7 +38,9 @@ from lemmata.kernel.terms import (
     Sum,
     Sym,
     Term,
+    Trace,
     Trajectory,
+    Transpose,
     as_term,
 )
 
@@ -178,7 +182,7 @@ class Renderer:
                 return Sym(head.name, (*head.indices, *self._all(second)))
             case "app":
                 return App(str(first), self._all(second), self._all(atom.arguments[2]))
-            case "log" | "exp" | "abs" as name:
+            case "log" | "exp" | "abs" | "sign" | "step" as name:
                 return Fn(name, self.argument(first))
             case "sum":
                 return self.argument(first)
@@ -197,6 +201,8 @@ class Renderer:
                 return self._density(str(first), *atom.arguments[1:])
             case "entries" | "blocks" | "det":  # only in traces
                 return self._matrix(atom)
+            case "entry" | "trace" | "array" | "inv":
+                return self._word(atom)
         return self._binder(atom)
 
     def argument(self, value: Argument) -> Term:
@@ -241,6 +247,59 @@ class Renderer:
             letters.append(self.name(int(str(number)), ("range", of_mono(()), size), entry))
         sizes = (self.argument(rows), self.argument(columns))
         return Entries(letters[0], sizes[0], letters[1], sizes[1], self.argument(entry))
+
+    def _word(self, atom: Atom) -> Term:
+        """A product of matrices, an entry or the trace of one, a declared array, an inverse."""
+        if atom.kind == "array":
+            return Sym(str(atom.arguments[0]), self._all(atom.arguments[1]))
+        if atom.kind == "inv":
+            return Pow(self._known_by_entries(atom.arguments[0]), Neg(as_term(1)))
+        word = atom.arguments[0]
+        assert isinstance(word, tuple)
+        letters: list[Term] = []
+        for letter in word:
+            assert isinstance(letter, tuple)
+            assert isinstance(letter[0], Atom)
+            inner = self.atom(letter[0])
+            letters.append(Transpose(inner) if letter[1] else inner)
+        matrix = _product(letters)
+        if atom.kind == "trace":
+            return Trace(matrix)
+        ends = tuple(self.argument(end) for end in atom.arguments[1:] if end is not None)
+        if len(ends) == 1 and atom.arguments[1] is None:
+            matrix = Transpose(matrix)
+        return Entry(matrix, ends) if ends else matrix
+
+    def _known_by_entries(self, matrix: Argument) -> Term:
+        """A matrix that is known by its entry at two places: each term without its places."""
+        assert isinstance(matrix, Poly)
+        terms: list[Term] = []
+        for mono, coefficient in matrix.items():
+            known = {"entry", "sym", "eq0"}
+            inside = [atom for atom, _ in mono if atom.kind in known and {-1, -2} & atom.free]
+            rest = tuple(pair for pair in mono if pair[0] not in inside)
+            factors: list[Term] = [
+                Identity() if a.kind == "eq0" else self._whole(a) for a in inside
+            ]
+            scale = self._mono(rest, abs(coefficient))
+            whole = _product([scale, *factors] if scale != as_term(1) else factors)
+            terms.append(Neg(whole) if coefficient < 0 else whole)
+        return terms[0] if len(terms) == 1 else Add(tuple(terms))
+
+    def _whole(self, atom: Atom) -> Term:
+        """The matrix or column of which an atom is the entry at the places."""
+        if atom.kind == "sym":
+            indices = atom.arguments[1]
+            assert isinstance(indices, tuple)
+            ends = [i for i in indices if isinstance(i, Poly) and {-1, -2} & i.free]
+            inner: Term = Sym(
+                str(atom.arguments[0]), self._all(indices[: len(indices) - len(ends)])
+            )
+        else:
+            ends = [i for i in atom.arguments[1:] if isinstance(i, Poly)]
+            inner = self._word(Atom("entry", atom.arguments[0], None, None))
+        turned = ends[0].free == frozenset({-2})
+        return Transpose(inner) if turned else inner
 
     def _binder(self, atom: Atom) -> Term:
         """A telescope or an indexed product, with the binders that others depend on outermost."""

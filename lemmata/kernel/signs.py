@@ -155,6 +155,8 @@ class Signs(Notes):
         positive = lower[0] > 0 or lower[1]
         if below_one and positive and upper is not None and (upper[0] < 1 or upper[1]):
             return UNIT
+        if of_atom(atom).key in self.nonzero:  # where it is zero, neither side has a value
+            return POSITIVE
         return POSITIVE if filled and positive else NONNEGATIVE
 
     def note_limits(self, number: int, sort: Argument) -> None:

@@ -30,6 +30,7 @@ from lemmata.kernel.poly import (
 )
 from lemmata.kernel.signs import Signs
 
+_UNDIRECTED = frozenset({"ge0", "eq0", "entry"})
 TURNING_ROUND = (
     2_000  # dear, so that brackets that turn round for ever end in fuel, not in recursion
 )
@@ -337,5 +338,5 @@ def _signature(value: Argument, number: int, names: frozenset[Name]) -> str:
             return "*" if number in value.free else "?" if value.free & names else value.key
         case Atom():
             text = value.kind + _signature(value.arguments, number, names)
-            return "".join(sorted(text)) if value.kind in {"ge0", "eq0"} else text
+            return "".join(sorted(text)) if value.kind in _UNDIRECTED else text
     return str(value)

@@ -12,7 +12,7 @@ judging)
 Indexed               Sum  Prod  Iverson
 Extrema               Max
 Calculus              Derivative
-Matrices              Entries  Blocks  Det
+Matrices      Entries Blocks Det Transpose Trace Diag Hadamard Norm Entry Identity OneHot Ones
 Statements            Statement  Step  Derivation
 
 Everything else in the package speaks in these words. The traversal (`children`, `rebuild`) is the
@@ -146,9 +146,9 @@ class Pow(Term):
 
 @dataclass(frozen=True, slots=True)
 class Fn(Term):
-    """An elementary function of one argument: `log` (natural), `exp`, `sqrt`, `abs`."""
+    """An elementary function, entry by entry of a vector; `step` is 1 above zero, else 0."""
 
-    name: Literal["log", "exp", "sqrt", "abs"]
+    name: Literal["log", "exp", "sqrt", "abs", "sign", "step"]
     argument: Term
 
 
@@ -361,6 +361,72 @@ class Det(Term):
 
 
 @dataclass(frozen=True, slots=True)
+class Transpose(Term):
+    """The transpose of a matrix; a vector is a column, and its transpose a row."""
+
+    body: Term
+
+
+@dataclass(frozen=True, slots=True)
+class Trace(Term):
+    """The sum of the diagonal of a square matrix."""
+
+    body: Term
+
+
+@dataclass(frozen=True, slots=True)
+class Diag(Term):
+    """The diagonal matrix with the entries of a vector on its diagonal."""
+
+    body: Term
+
+
+@dataclass(frozen=True, slots=True)
+class Hadamard(Term):
+    """The product entry by entry of matrices of one shape."""
+
+    factors: tuple[Term, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Norm(Term):
+    """The norm of a vector of order 1, 2 or inf; of a matrix, 2 is the Frobenius norm."""
+
+    body: Term
+    order: Literal["1", "2", "inf"] = "2"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry(Term):
+    """The entry of a matrix at a row and a column, or of a column at a row."""
+
+    matrix: Term
+    indices: tuple[Term, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Identity(Term):
+    """The identity matrix; its size may follow from around it."""
+
+    size: Term | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ones(Term):
+    """The column of ones; its size may follow from what stands around it."""
+
+    size: Term | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OneHot(Term):
+    """The column with 1 in the row `index` and 0 elsewhere; its size may follow from around it."""
+
+    index: Term
+    size: Term | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Statement:
     """`left relation right`."""
 
@@ -428,11 +494,19 @@ def children(term: Term) -> tuple[Term, ...]:
     match term:
         case Num() | Pi():
             return ()
+        case Identity(size) | Ones(size):
+            return () if size is None else (size,)
+        case OneHot(index, size):
+            return (index,) if size is None else (index, size)
+        case Entry(matrix, indices):
+            return (matrix, *indices)
         case Sym(_, indices):
             return indices
-        case Add(parts) | Mul(parts):
+        case Add(parts) | Mul(parts) | Hadamard(parts):
             return parts
         case Neg(body) | Fn(_, body) | Trajectory(_, body) | Det(body):
+            return (body,)
+        case Transpose(body) | Trace(body) | Diag(body) | Norm(body, _):
             return (body,)
         case Div(left, right) | Pow(left, right) | Iverson(left, _, right):
             return (left, right)
@@ -468,6 +542,14 @@ def rebuild(term: Term, parts: tuple[Term, ...]) -> Term:
     match term:
         case Num() | Pi():
             return term
+        case Identity() | Ones() | OneHot() | Transpose() | Trace() | Diag():
+            return type(term)(*parts)
+        case Hadamard():
+            return Hadamard(parts)
+        case Norm(_, order):
+            return Norm(parts[0], order)
+        case Entry():
+            return Entry(parts[0], parts[1:])
         case Sym(name, _):
             return Sym(name, parts)
         case Add():

@@ -22,6 +22,7 @@ from lemmata.kernel.terms import (
     Derivative,
     Div,
     Entropy,
+    Entry,
     Expect,
     Fn,
     Integral,
@@ -74,6 +75,9 @@ def unfold(term: Term, declarations: Declarations) -> Term:
         case App(name, arguments, indices):
             return _apply(term, name, arguments, indices, declarations)
         case Sym(name, indices):
+            definition = declarations.definition(name)
+            if indices and definition is not None and not definition.letters:
+                return Entry(_apply(Sym(name), name, (), (), declarations), indices)
             return _apply(term, name, (), indices, declarations)
     return term
 

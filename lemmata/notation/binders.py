@@ -161,8 +161,8 @@ def _span(parser: Parser, binder: Binder, bound: Bound, sign: Token) -> Range:
         if declared is None and entry is not None and isinstance(entry.item, Index):
             declared = entry.item.range
     if declared is None:
-        uses = set(bound.uses)
-        if len(uses) != 1:
+        uses = list(dict.fromkeys(bound.uses))
+        if len(uses) != 1 and not (uses and parser.symbols.linear):  # or refuted by the shapes
             why = "stands in no array" if not uses else "stands in arrays of different sizes"
             raise parser.undeclared(
                 binder.index,
@@ -170,7 +170,7 @@ def _span(parser: Parser, binder: Binder, bound: Bound, sign: Token) -> Range:
                 f"the sum over {binder.index!r} has no limits, and {binder.index!r} {why}",
                 f"Write the limits, or declare the index {binder.index} with its range.",
             )
-        declared = uses.pop()
+        declared = uses[0]
     return Range(binder.lower or declared.lower, binder.upper or declared.upper)
 
 

@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 from lemmata.kernel.terms import Add, Iverson, Mul, Neg, Num, Relation, Term
+from lemmata.notation import indicators
 from lemmata.notation.lexer import Token
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def _row(parser: Parser) -> tuple[Term, Iverson | None]:
         return value, None
     if words not in _INTRODUCED:
         raise parser.unexpected()
-    left, relation, right = parser.relation()
+    left, relation, right = indicators.relation(parser)
     while parser.next_is(".", ",", ";") or parser.peek().kind == "text":
         parser.take()
     return value, Iverson(left, relation, right)

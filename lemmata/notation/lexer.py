@@ -53,7 +53,7 @@ _LATEX: Final = re.compile(
     r"|(?P<letter>[A-Za-z]+)"
     r"|(?P<entity>&(?:lt|gt|amp|le|ge|nbsp);)"
     r"|(?P<pair>:=|\+=|-=|\|\||<=|>=|==|!=|=>)"
-    r"|(?P<mark>[-+*/^_=<>(),;:.\[\]{}|!&'\"#?%])"
+    r"|(?P<mark>[-+*/^_=<>(),;:.\[\]{}|!&'\"#?%@])"
     r"|(?P<other>.)",
     re.DOTALL,
 )
@@ -62,7 +62,7 @@ _TEXT: Final = re.compile(
     r"|(?P<num>(?:\d+(?:\.\d+)?|(?<!\.)\.\d+)(?:[eE][-+]?\d{1,2}(?!\w))?)"
     r"|(?P<word>[A-Za-z]+\d*)"
     r"|(?P<pair>\*\*|:=|\+=|-=|\|\||<=|>=|==|!=|=>|<-|->)"
-    r"|(?P<mark>[-+*/^_=<>(),;:.\[\]{}|!'~%])"
+    r"|(?P<mark>[-+*/^_=<>(),;:.\[\]{}|!'~%@])"
     r"|(?P<other>.)",
     re.DOTALL,
 )
@@ -733,12 +733,13 @@ _TEXT_NAMES: Final = {"eps": "epsilon", "ep": "epsilon", "lambd": "lambda", "lam
 
 
 def _side_by_side(out: list[Token], word: str, known: frozenset[str]) -> bool:
-    """Whether a keyboard word in a script is declared letters side by side."""
+    """Whether a keyboard word in a script is letters side by side: declared ones, or two."""
     signs = [token.text for token in out[-2:]]
     if len(word) not in (2, 3) or not (signs[-1:] == ["_"] or signs == ["_", "{"]):
         return False
     head = next((token.text for token in reversed(out) if token.text not in ("_", "{")), "")
-    return word not in known and f"{head}_{word}" not in known and known.issuperset(word)
+    letters = known.issuperset(word) or (len(word) == 2 and word.islower())
+    return word not in known and f"{head}_{word}" not in known and letters
 
 
 def _text_word(out: list[Token], word: str, begin: int, end: int, known: frozenset[str]) -> None:

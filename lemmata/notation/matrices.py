@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from lemmata.kernel.terms import Blocks, Det, Entries, Sym, Term
+from lemmata.notation import linear
 from lemmata.notation.names import Bound
 
 if TYPE_CHECKING:
     from lemmata.notation.parser import Parser
 
 ENVIRONMENTS: Final = frozenset(
-    ("pmatrix", "bmatrix", "matrix", "vmatrix", "smallmatrix", "Bmatrix")
+    ("pmatrix", "bmatrix", "matrix", "vmatrix", "smallmatrix", "Bmatrix", "array")
 )
 
 
@@ -20,17 +21,19 @@ def environment(parser: Parser) -> Term:
     begin = parser.take()
     if begin.text not in ENVIRONMENTS:
         raise parser.unsupported(f"the environment {begin.text}", begin)
-    rows: list[tuple[Term, ...]] = []
-    cells: list[Term] = []
+    if begin.text == "array" and parser.next_is("{"):
+        parser.at = parser.group_end(parser.at)
+    rows: list[list[Term | None]] = []
+    cells: list[Term | None] = []
     while True:
         kept = parser.integrals, parser.bars, parser.whole
         parser.integrals, parser.bars, parser.whole = 0, "", False
-        cells.append(parser.expression())
+        cells.append(linear.cell(parser) if parser.symbols.linear else parser.expression())
         parser.integrals, parser.bars, parser.whole = kept
         sign = parser.take()
         if sign.kind == "amp":
             continue
-        rows.append(tuple(cells))
+        rows.append(cells)
         cells = []
         if sign.kind == "row" and parser.peek().kind != "end":
             continue
@@ -39,10 +42,10 @@ def environment(parser: Parser) -> Term:
         if sign.kind != "end" or sign.text != begin.text:
             raise parser.unreadable(f"expected \\end{{{begin.text}}}", sign)
         break
-    if len({len(row) for row in rows}) != 1:
-        raise parser.unreadable("the rows of this matrix have different lengths", begin)
-    matrix = Blocks(tuple(rows))
-    return Det(matrix) if begin.text == "vmatrix" else matrix
+    matrix = linear.grid(parser, rows, begin)
+    if begin.text == "vmatrix":
+        return Det(matrix)
+    return linear.row_or_column(parser, matrix) if parser.symbols.linear else matrix
 
 
 def determinant(parser: Parser) -> Term:
@@ -90,6 +93,11 @@ def entries(parser: Parser) -> Term | None:
 def keyword(parser: Parser) -> Term:
     """Keyboard text: `Matrix([[a, b], [c, d]])`."""
     sign = parser.take()
+    if parser.symbols.linear and not (parser.next_is("(") and parser.peek(2).text == "["):
+        parser.expect("(")
+        found = linear.listing(parser)
+        parser.expect(")")
+        return found
     for text in ("(", "["):
         parser.expect(text)
     rows: list[tuple[Term, ...]] = []

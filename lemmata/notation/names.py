@@ -18,6 +18,7 @@ from lemmata.kernel.terms import Range, Sym, Term, walk
 from lemmata.notation.symbols import Entry, Kind
 
 if TYPE_CHECKING:
+    from lemmata.notation.lexer import Token
     from lemmata.notation.parser import Parser
 
 Stretch: TypeAlias = tuple[int, int]
@@ -209,9 +210,10 @@ def _finish(
         close = parser.partner[parser.at]
         indices = resolve_indices(parser, parser.at + 1, close, len(entry.axes))
         parser.at = close + 1
-    if sup is not None and parser.flat(*sup) == "*":
+    if sup is not None and parser.flat(*sup) == "*" and not entry.whole:
         raise parser.undeclared(f"{spelling}^*", parser.tokens[sup[0]])
-    if sup is not None and len(indices) < len(entry.axes) and _is_index(parser, entry, sup):
+    missing = (entry.least if entry.whole else len(entry.axes)) - len(indices)
+    if sup is not None and missing > 0 and _is_index(parser, entry, sup):
         indices = (*indices, *resolve_indices(parser, *sup, 1))
         sup = None
     if len(indices) > max(len(entry.axes), entry.kind == "outcome") or (
@@ -299,10 +301,38 @@ def resolve_indices(parser: Parser, first: int, last: int, wanted: int) -> tuple
             cuts.append(place)
     cuts.append(last)
     parts = [(a + 1, b) for a, b in pairwise(cuts)]
+    if wanted == 2 and len(parts) == 1:
+        parts = _two_letters(parser, first, last) or parts
     side_by_side = all(token.kind in ("name", "num") for token in parser.tokens[first:last])
     if wanted == 2 and len(parts) == 1 and last - first == 2 and side_by_side:
         parts = [(first, first + 1), (first + 1, last)]
+    token = parser.tokens[first]
+    if wanted == 2 and last - first == 1 and token.kind == "num" and len(token.text) == 2:
+        return _digits_apart(parser, token)
     return tuple(parser.within(a, b, parser.index) for a, b in parts)
+
+
+def _two_letters(parser: Parser, first: int, last: int) -> list[Stretch] | None:
+    """Two letters side by side, of which one has primes: `{c'j}`."""
+    starts = [k for k in range(first, last) if parser.tokens[k].kind in ("name", "num")]
+    others = [parser.tokens[k].text for k in range(first, last) if k not in starts]
+    if len(starts) != 2 or starts[0] != first or not others:
+        return None
+    if any(text.strip("'") for text in others):
+        return None
+    return [(first, starts[1]), (starts[1], last)]
+
+
+def _digits_apart(parser: Parser, token: Token) -> tuple[Term, ...]:
+    """Two indices that were read as one number: `A_{12}`."""
+    indices = []
+    for sign in token.text:
+        inner = type(parser)(
+            [token._replace(text=sign)], parser.source, parser.symbols, latex=parser.latex
+        )
+        inner.scope = parser.scope
+        indices.append(inner.index())
+    return tuple(indices)
 
 
 def check_integer(parser: Parser, term: Term, place: int) -> None:

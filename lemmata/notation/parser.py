@@ -28,7 +28,6 @@ from lemmata.kernel.terms import (
     Num,
     Pi,
     Pow,
-    Relation,
     Sym,
     Term,
     walk,
@@ -38,7 +37,9 @@ from lemmata.notation import (
     cases,
     derivatives,
     functions,
+    indicators,
     information,
+    linear,
     matrices,
     probability,
     vectors,
@@ -59,7 +60,7 @@ MAX_EXPONENT: Final = 1_000
 STARTERS: Final = frozenset((
     "(", "[", "{", "\\{", "\\lvert", "\\frac", "\\sqrt", "\\log", "\\exp", "\\abs", "\\lg", "\\sum",
     "\\prod", "\\max", "\\min", "\\int", "\\nabla", "\\partial", "\\det", "\\indicator", "\\Sum",
-    "\\Product", "\\Integral", "\\Matrix", "\\tanh", "\\sinh", "\\cosh", "\\sech",
+    "\\Product", "\\Integral", "\\Matrix", "\\tanh", "\\sinh", "\\cosh", "\\sech", "\\langle",
 ))  # fmt: skip
 """Signs that a factor can begin with."""
 
@@ -103,6 +104,8 @@ class Parser(Cursor):
         # How many gradients wait for their operand, and an exponent behind it that is theirs.
         self.gradients = 0
         self.squared: Term | None = None
+        # Columns that were written as lists.
+        self.listed: set[Term] = set()
 
     # Sums and products
 
@@ -150,7 +153,11 @@ class Parser(Cursor):
                 break
             elif token.text == "\\cdot":
                 self.take()
+                factors = linear.joined(self, factors, self._after_operator())
+            elif token.text == "@" and self.take():
                 factors.extend(self._after_operator())
+            elif token.text in ("\\odot", "\\circ") and self.symbols.linear:
+                factors = linear.entrywise(self, factors)
             elif token.text == "/":
                 divisions += 1
                 if divisions > MAX_IN_A_ROW:
@@ -269,12 +276,15 @@ class Parser(Cursor):
             raise self.unreadable("a product sign here needs brackets around it")
         return first
 
-    def primary(self) -> Term:
+    def primary(self) -> Term:  # noqa: C901 - one case for each sign that a factor begins with
         """A factor without powers behind it, except that a name takes its own."""
         token = self.peek()
         match token.kind:
             case "num":
                 self.take()
+                if token.text == "1" and self.symbols.linear and self.next_is("_"):
+                    self.take()  # 1_{i = y}
+                    return indicators.bracket(self, *self.script())
                 return Num(Fraction(token.text))
             case "name":
                 return self._name()
@@ -303,7 +313,9 @@ class Parser(Cursor):
             case "\\det" | "\\Matrix":
                 return (matrices.determinant if token.text == "\\det" else matrices.keyword)(self)
             case "\\indicator":
-                return self._indicator()
+                return indicators.indicator(self)
+            case "\\langle":
+                return linear.inner_product(self)
             case "\\max" | "\\min" if self.peek(1).text != "_":
                 return functions.extremum(self)
         if self.next_is("\\prod", "\\max", "\\min", "\\nabla", "\\partial", *FUNCTIONS):
@@ -338,6 +350,12 @@ class Parser(Cursor):
             entries = matrices.entries(self)
             if entries is not None:
                 return entries
+        if self.symbols.linear and token.text != "{":
+            if indicators.has_relation(self, self.at):
+                first, self.at = self.at, self.group_end(self.at)
+                return indicators.bracket(self, first, self.at)
+            if linear.is_list(self, self.at):
+                return linear.listing(self)
         return self.bracketed()
 
     def powers(self, term: Term) -> Term:
@@ -349,6 +367,12 @@ class Parser(Cursor):
             if token.text == "^":
                 self.take()
                 term = self.power(term, *self.script())
+            elif token.text == "_" and self.symbols.linear:
+                self.take()
+                term = linear.entry(self, term, *self.script())
+            elif token.text == "." and self.peek(1).text == "T" and self.symbols.linear:
+                self.at += 2
+                term = linear.transposed(self, term)
             elif token.text == "_":
                 raise self.unsupported("an index on a formula", token)
             elif token.text == "!":
@@ -367,6 +391,9 @@ class Parser(Cursor):
     def power(self, base: Term, first: int, last: int) -> Term:
         """A power whose exponent stands in the tokens from `first` to `last`."""
         text = self.flat(first, last)
+        turned = linear.marked(self, base, first, last) if self.symbols.linear else None
+        if turned is not None:
+            return turned
         if text in ("\\top", "*", "\\dagger", "+") or (
             text == "T" and self.symbols.find("T") is None
         ):
@@ -491,7 +518,8 @@ class Parser(Cursor):
     def _name(self) -> Term:
         """A name with everything that belongs to it: scripts, arguments, powers."""
         start = self.at
-        head = information.head(self)
+        head = linear.operator(self) if self.symbols.linear else None
+        head = head or information.head(self)
         if head is not None:
             return self.powers(head)
         name = read_name(self)
@@ -500,7 +528,7 @@ class Parser(Cursor):
         term = self.named(name, start)
         if name.power is not None:
             term = self.power(term, *name.power)
-        return self.powers(term) if self.next_is("^", "_", "!", "'") else term
+        return self.powers(term) if self.next_is("^", "_", "!", "'", ".") else term
 
     def named(self, name: Name, start: int) -> Term:
         """What a name stands for, with the arguments behind it; `start` is where it began."""
@@ -529,11 +557,14 @@ class Parser(Cursor):
                     return App(entry.name, self.arguments())
                 message = f"the reward function {entry.name!r} is not declared"
                 raise self.undeclared(entry.name, token, message)
-        if entry.axes and not name.indices and entry.kind != "outcome" and not self.whole:
+        bare = entry.least > len(name.indices) or (entry.axes and not name.indices)
+        if bare and entry.kind != "outcome" and not self.whole and not entry.whole:
             raise self.unreadable(
                 f"{entry.name!r} is an array and stands here without an index",
                 token,
             )
+        if linear.is_called_as_law(self, name):
+            return Sym(name.canonical, (linear.class_index(self),))
         self._no_call(name, token)
         return Sym(name.canonical, name.indices)
 
@@ -543,6 +574,8 @@ class Parser(Cursor):
         A list or a bar in the bracket shows that something else is meant.
         """
         if not self.next_is("(") or self.peek().start != self.tokens[self.at - 1].end:
+            return
+        if self.symbols.linear and name.kind == "number":  # times a column that is listed
             return
         inside = self.tokens[self.at + 1 : self.partner[self.at]]
         depth = 0
@@ -623,7 +656,8 @@ class Parser(Cursor):
             for part in walk(term):
                 if isinstance(part, Sym) and not part.indices and not isinstance(term, App):
                     entry = self.symbols.find(part.name)
-                    if entry is not None and entry.kind == "number" and entry.axes:
+                    whole = entry is not None and entry.whole
+                    if entry is not None and entry.kind == "number" and entry.axes and not whole:
                         raise self.unreadable(
                             f"the array {part.name!r} stands in a calculation without an index",
                             self.tokens[place],
@@ -647,7 +681,7 @@ class Parser(Cursor):
                 f"{item.name!r} takes {_count(item.arity)}, not {len(arguments)}",
                 token,
             )
-        if len(name.indices) != len(item.axes):
+        if len(name.indices) not in (len(item.axes), len(item.axes) - item.rank):
             raise self.unreadable(
                 f"{item.name!r} carries {len(item.axes)} indices, not {len(name.indices)}",
                 token,
@@ -663,6 +697,8 @@ class Parser(Cursor):
         if not item.arguments:
             if self.next_is("(") and self._only_parameters():
                 self.at = self.group_end(self.at)
+            if linear.is_called_as_law(self, name):
+                return Sym(item.name, (linear.class_index(self),))
             return Sym(item.name, name.indices)
         bare = not self.next_is("(") and probability.may_stand_bare(self, item.arguments)
         if bare or self._stands_bare(item):
@@ -729,38 +765,6 @@ class Parser(Cursor):
         )
 
     # Indicators
-
-    def _indicator(self) -> Term:
-        r"""`\mathbf 1[i = j]`."""
-        sign = self.take()
-        if self.next_is("_"):
-            self.take()
-            first, last = self.script()
-        elif self.next_is("[", "(", "\\{"):
-            first, last = self.at + 1, self.partner[self.at]
-            self.at = self.group_end(self.at)
-        else:
-            raise self.unsupported("the vector of ones", sign)
-        if self.tokens[first].text == "\\{":
-            first, last = first + 1, last - 1
-        left, relation, right = self.within(first, last, self.relation)
-        return Iverson(left, relation, right)
-
-    def relation(self) -> tuple[Term, Relation, Term]:
-        """Two integers with a relation between them."""
-        left = self.expression()
-        sign = self.take()
-        relations: dict[str, Relation] = {
-            "=": "=",
-            ">=": ">=",
-            "<=": "<=",
-            "<": "<",
-            ">": ">",
-            "!=": "!=",
-        }
-        if sign.text not in relations or sign.kind != "rel":
-            raise self.unreadable("expected a relation such as = or <", sign)
-        return left, relations[sign.text], self.expression()
 
 
 _WORDS: Final = {

@@ -13,7 +13,14 @@ from dataclasses import dataclass, replace
 from typing import Final, Literal, TypeAlias
 
 from lemmata.kernel.declarations import Declarations, Definition, free_names
-from lemmata.kernel.terms import Relation, Statement, Sym, Term
+from lemmata.kernel.shapes import settled, shape_of
+from lemmata.kernel.terms import (
+    Range,
+    Relation,
+    Statement,
+    Sym,
+    Term,
+)
 from lemmata.kernel.verdict import Span
 from lemmata.notation.errors import (
     NotationError,
@@ -42,7 +49,7 @@ from lemmata.notation.lexer import Token, check_characters, scan_latex, scan_tex
 from lemmata.notation.macros import find_macros
 from lemmata.notation.names import Bound, defined_letters, read_name
 from lemmata.notation.parser import Parser
-from lemmata.notation.renaming import renamings
+from lemmata.notation.renaming import renamings, stands_as_index
 from lemmata.notation.symbols import OPERATORS, Conventions, Symbols, symbols_of
 
 Format: TypeAlias = Literal["latex", "text"]
@@ -50,6 +57,8 @@ Format: TypeAlias = Literal["latex", "text"]
 NO_CONVENTIONS: Final = Conventions()
 MAX_RUNS: Final = 32
 """How many ways of reading one formula are tried."""
+MAX_LETTERS: Final = 3
+"""How many letters of one formula may number its components."""
 MAX_RENAMED: Final = 3
 """How many names of one formula may stand for declared ones."""
 
@@ -66,6 +75,8 @@ class Reading:
         closed: Names that stand free in the text and are bound in this reading, such as the
             condition that a conditional entropy is averaged over. Where they stand free elsewhere
             in a statement, this reading is not meant.
+        letters: Letters that stand as indices only and are declared nowhere, each with the range
+            of the arrays that it is an index of, or None: a component for each of their values.
     """
 
     term: Term
@@ -73,6 +84,7 @@ class Reading:
     span: Span
     choices: tuple[str, ...] = ()
     closed: frozenset[str] = frozenset()
+    letters: tuple[tuple[str, Range | None], ...] = ()
 
 
 def readings(
@@ -99,12 +111,49 @@ def readings(
     try:
         return _readings(tokens, source, symbols, latex=latex, letters=letters)
     except UnderDeclared as error:
-        renamed = _renamed(
+        renamed = _components(tokens, error, source, symbols, latex=latex, letters=letters)
+        renamed = renamed or _renamed(
             tokens, error, source, symbols, MAX_RENAMED, latex=latex, letters=letters
         )
         if not renamed:
             raise
         return renamed
+
+
+def _components(
+    tokens: list[Token],
+    error: UnderDeclared,
+    source: Source,
+    symbols: Symbols,
+    *,
+    latex: bool,
+    letters: tuple[str, ...],
+    assumed: Sym | None = None,
+) -> tuple[Reading, ...]:
+    """The readings as a component, in which undeclared letters stand as indices only."""
+    loose: tuple[str, ...] = ()
+    while symbols.linear and len(loose) < MAX_LETTERS:
+        name = error.names[0]
+        if re.fullmatch(r"[a-z]'*", name) is None or name in loose:
+            return ()
+        loose = (*loose, name)
+        try:
+            found = _readings(
+                tokens,
+                source,
+                symbols,
+                latex=latex,
+                letters=letters,
+                assumed=assumed,
+                loose=loose,
+            )
+        except UnderDeclared as other:
+            error = other
+        except NotationError:
+            return ()
+        else:
+            return tuple(r for r in found if all(stands_as_index(r.term, name) for name in loose))
+    return ()
 
 
 def _renamed(
@@ -128,7 +177,15 @@ def _renamed(
         except UnderDeclared as next_error:
             if depth == 1 or next_error.names == error.names:
                 continue
-            inner = _renamed(
+            inner = _components(
+                others,
+                next_error,
+                source,
+                symbols,
+                latex=latex,
+                letters=letters,
+                assumed=Sym(new),
+            ) or _renamed(
                 others, next_error, source, symbols, depth - 1, latex=latex, letters=letters
             )
         except NotationError:
@@ -147,6 +204,7 @@ def _readings(
     latex: bool,
     letters: tuple[str, ...],
     assumed: Sym | None = None,
+    loose: tuple[str, ...] = (),
 ) -> tuple[Reading, ...]:
     """The readings with the names as they are; `assumed` is a size taken for another letter."""
     found: dict[Term, Reading] = {}
@@ -165,7 +223,8 @@ def _readings(
         plan = plans.pop(0)
         runs += 1
         parser = Parser(tokens, source, symbols, plan, latex)
-        parser.scope = {letter: Bound() for letter in letters}
+        outside = {letter: Bound() for letter in (*letters, *loose)}
+        parser.scope = dict(outside)
         parser.assumed = assumed
         try:
             term = parser.whole_expression()
@@ -175,14 +234,21 @@ def _readings(
             raise Unreadable("the formula is nested too deeply", span, source) from None
         else:
             closed = frozenset(parser.closed)
+            uses = [(name, tuple(dict.fromkeys(outside[name].uses))) for name in loose]
             if term not in found and _is_consistent(parser.chosen, closed, term):
-                found[term] = Reading(term, tuple(parser.flags), span, tuple(parser.chosen), closed)
+                free_letters = tuple((name, next(iter(ranges), None)) for name, ranges in uses)
+                found[term] = Reading(
+                    term, tuple(parser.flags), span, tuple(parser.chosen), closed, free_letters
+                )
         for place in range(len(plan), len(parser.widths)):
             base = (*plan, *(0,) * (place - len(plan)))
             plans.extend((*base, other) for other in range(1, parser.widths[place]))
     if not found:
         mixed = "every way to read this means one name in two senses"
         raise failure or Unreadable(mixed, span, source, "Write the conditions out.")
+    if len(found) > 1 and symbols.linear:  # a reading whose shapes do not fit is not meant
+        fitting = [r for r in found.values() if shape_of(r.term, symbols.declarations)]
+        return tuple(fitting or found.values())
     return tuple(found.values())
 
 
@@ -560,6 +626,7 @@ def _definition(
     except NotationError:
         return None
     known = name.canonical if letters else name.spelling
+    body = settled(body, symbols.declarations)
     return Definition(known, arguments or _implied_arguments(body, symbols), body, letters)
 
 
@@ -608,6 +675,12 @@ def read_within(
     symbols = symbols_of(declarations, conventions)
     tokens = _settled(scan_latex(source, 0, len(text), {}, symbols.known), symbols, set())
     found = readings(tokens, source, symbols, letters=letters)
+    if found[0].letters:
+        name = found[0].letters[0][0]
+        message = f"{name!r} has no declaration"
+        raise UnderDeclared(
+            message, found[0].span, source, "Declare it as an index.", names=(name,)
+        )
     if len(found) > 1:
         raise Unreadable(
             "this can be read in several ways",

@@ -11,7 +11,19 @@ from collections.abc import Iterator
 from typing import Final
 
 from lemmata.kernel.declarations import Scalar, Variable
-from lemmata.kernel.terms import Sym
+from lemmata.kernel.terms import (
+    App,
+    Derivative,
+    Entries,
+    Entry,
+    Iverson,
+    OneHot,
+    Prod,
+    Sum,
+    Sym,
+    Term,
+    children,
+)
 from lemmata.notation.lexer import Token
 from lemmata.notation.symbols import Symbols
 
@@ -23,7 +35,7 @@ def renamings(
 ) -> Iterator[tuple[list[Token], str]]:
     """The ways to replace an undeclared name by a declared one, each with the declared name."""
     places = [at for at, token in enumerate(tokens) if token.kind == "name" and token.text == name]
-    if any(_is_upper_limit(tokens, at) for at in places):
+    if any(_is_upper_limit(tokens, at) or _is_last(tokens, at) for at in places):
         for size in _array_sizes(symbols):
             if all(token.text != size for token in tokens):
                 yield _replaced(tokens, places, size, primes=False), size
@@ -53,10 +65,20 @@ def _replaced(tokens: list[Token], places: list[int], new: str, *, primes: bool)
 def _is_upper_limit(tokens: list[Token], at: int) -> bool:
     """Whether a name alone is the upper limit of a sum or product."""
     before, after = tokens[max(0, at - 2) : at], tokens[at + 1 : at + 2]
+    called = [t.text for t in (*before[-1:], *after)] == [",", ")"]
+    if called and any(token.text in ("\\Sum", "\\Product") for token in tokens[:at]):
+        return True
     braced = [t.text for t in before] == ["^", "{"] and [t.text for t in after] == ["}"]
     if not braced and (not before or before[-1].text != "^"):
         return False
     return any(token.text in _SIGNS for token in tokens[max(0, at - 12) : at])
+
+
+def _is_last(tokens: list[Token], at: int) -> bool:
+    """Whether a name is the index of the last member of a list with dots: `(x_1, ..., x_n)`."""
+    below = any(token.text == "_" for token in tokens[max(0, at - 3) : at])
+    dots = any(token.text in ("\\ldots", "\\vdots", "\\ddots", ".") for token in tokens[:at])
+    return below and dots
 
 
 def _array_sizes(symbols: Symbols) -> list[str]:
@@ -81,3 +103,26 @@ def _is_bound_variable(tokens: list[Token], at: int) -> bool:
         return True
     over = (["\\int", "_"], ["\\sum", "_"], ["\\max", "_"], ["\\min", "_"])
     return before[-2:] in over or before[-3:] in [[*signs, "{"] for signs in over]
+
+
+def stands_as_index(term: Term, letter: str) -> bool:
+    """Whether a letter stands as an index only, and in no place of a number."""
+    match term:
+        case Sym(name, _):
+            return name != letter
+        case Iverson():
+            return True
+        case App(_, arguments, _):
+            return all(stands_as_index(part, letter) for part in arguments)
+        case Entry(matrix, _):
+            return stands_as_index(matrix, letter)
+        case OneHot():
+            return True
+        case Sum(_, span, body, _) | Prod(_, span, body, _):
+            limits = (span.lower, span.upper)
+            return Sym(letter) not in limits and stands_as_index(body, letter)
+        case Entries(_, rows, _, columns, entry):
+            return Sym(letter) not in (rows, columns) and stands_as_index(entry, letter)
+        case Derivative(_, body):
+            return stands_as_index(body, letter)
+    return all(stands_as_index(part, letter) for part in children(term))

@@ -36,6 +36,7 @@ from lemmata.kernel.declarations import (
     Function,
     Index,
     Interval,
+    MatrixKind,
     Normal,
     Parameter,
     Process,
@@ -45,6 +46,7 @@ from lemmata.kernel.declarations import (
     Variable,
     World,
 )
+from lemmata.kernel.shapes import settled
 from lemmata.kernel.terms import Range, Statement, Sym, Term, free
 from lemmata.notation.errors import NotationError
 from lemmata.notation.layout import declaration_block
@@ -57,9 +59,12 @@ Value: TypeAlias = object
 TABLES: Final[dict[str, tuple[str, ...]]] = {
     "indices": (),
     "variables": ("components", "role", "names"),
-    "scalars": ("index", "domain", "parameters", "names"),
+    "scalars": ("index", "shape", "kind", "domain", "parameters", "names"),
     "densities": ("of", "given", "names", "independent", "normal", "parameters", "bare"),
-    "functions": ("arguments", "domain", "index", "parameters", "names", "bare"),
+    "functions": (
+        *("arguments", "domain", "index", "shape", "kind"),
+        *("parameters", "names", "bare"),
+    ),
     "processes": (
         *("state", "action", "reward", "policy", "times", "samples", "reward_function"),
         *("value", "action_value", "visits"),
@@ -85,6 +90,7 @@ TABLES: Final[dict[str, tuple[str, ...]]] = {
 """The tables of a sheet and the keys of an entry of each."""
 PROCESS_FUNCTIONS: Final = ("reward_function", "value", "action_value", "visits")
 TOP: Final = ("title", "world", "sizes", "parameters", *TABLES)
+KINDS: Final = ("general", "symmetric", "definite", "invertible", "full-rank")
 DOMAINS: Final = {"real": REAL, "positive": POSITIVE, "nonnegative": NONNEGATIVE, "unit": UNIT}
 
 
@@ -304,6 +310,30 @@ class _Reader:
         pairs = [self._range(path, base, text) for text in texts]
         return tuple(letter for letter, _ in pairs), tuple(span for _, span in pairs)
 
+    def _array(
+        self, path: str, base: Declarations, entry: dict[str, Value]
+    ) -> tuple[tuple[Range, ...], int, MatrixKind]:
+        """The ranges of the indices of an array, how many of them are its shape, and its kind."""
+        axes = self._axes(path, base, entry["index"])[1] if "index" in entry else ()
+        sides = self._strings(path, entry.get("shape", []))
+        for side in sides:
+            written = side if ".." in side else f"1..{side}"
+            axes = (*axes, self._range(path, base, written)[1])
+        if len(sides) > 2:
+            raise self._error(
+                path,
+                "a shape of more than two sizes",
+                'Write "d" for a column, "n, d" for a matrix.',
+            )
+        kind = self._string(path, entry.get("kind", "general"))
+        if kind not in KINDS:
+            hint = f"Write one of {', '.join(KINDS)}."
+            raise self._error(path, f"the kind {kind!r} is not known", hint)
+        square = len(sides) == 2 and axes[-1] == axes[-2]
+        if kind != "general" and not (square or (kind == "full-rank" and len(sides) == 2)):
+            raise self._error(path, f"only a square matrix is {kind}")
+        return axes, len(sides), cast(MatrixKind, kind)
+
     def _interval(self, path: str, value: Value) -> Interval:
         """A domain: a word, or an interval such as `(0, 1/2)` or `[0, 1]`.
 
@@ -381,16 +411,10 @@ class _Reader:
         found: list[Scalar] = []
         for name, path, entry in self._entries("scalars"):
             interval = self._interval(path, entry.get("domain", "real"))
-            axes = self._axes(path, base, entry["index"])[1] if "index" in entry else ()
-            found.append(
-                Scalar(
-                    name,
-                    interval,
-                    axes,
-                    self._names(path, entry.get("parameters", [])),
-                    self._names(path, entry.get("names", [])),
-                )
-            )
+            axes, rank, kind = self._array(path, base, entry)
+            parameters = self._names(path, entry.get("parameters", []))
+            names = self._names(path, entry.get("names", []))
+            found.append(Scalar(name, interval, axes, parameters, names, rank, kind))
         return tuple(found)
 
     def _functions(self, base: Declarations) -> tuple[Function, ...]:
@@ -400,18 +424,11 @@ class _Reader:
             if not isinstance(arity, int) or isinstance(arity, bool) or arity < 0:
                 raise self._error(path, f"expected how many arguments it takes, not {arity!r}")
             interval = self._interval(path, entry.get("domain", "real"))
-            axes = self._axes(path, base, entry["index"])[1] if "index" in entry else ()
-            found.append(
-                Function(
-                    name,
-                    arity,
-                    interval,
-                    axes,
-                    self._parameters(path, entry.get("parameters", [])),
-                    self._names(path, entry.get("names", [])),
-                    self._bare(path, entry, arity),
-                )
-            )
+            axes, rank, kind = self._array(path, base, entry)
+            parameters = self._parameters(path, entry.get("parameters", []))
+            names = self._names(path, entry.get("names", []))
+            bare = self._bare(path, entry, arity)
+            found.append(Function(name, arity, interval, axes, parameters, names, bare, rank, kind))
         return tuple(found)
 
     def _bare(self, path: str, entry: dict[str, Value], arity: int) -> tuple[str, ...]:
@@ -602,10 +619,9 @@ class _Reader:
                         "Use a declared variable or parameter as argument.",
                     )
                 arguments.append(Sym(found.name if found else name))
+        body = settled(self._term(path, text, base, conventions), base)
         name, letters = _split_letters(plain(match.group(1)), base)
-        return Definition(
-            name, tuple(arguments), self._term(path, text, base, conventions), letters
-        )
+        return Definition(name, tuple(arguments), body, letters)
 
     def _fact(self, base: Declarations, conventions: Conventions, name: str, value: Value) -> Fact:
         path = f"facts.{name}"

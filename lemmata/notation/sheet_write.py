@@ -20,7 +20,7 @@ from lemmata.kernel.declarations import (
     Values,
     Variable,
 )
-from lemmata.kernel.terms import Range, Relation, Statement, Sym, Term, substitute
+from lemmata.kernel.terms import Num, Range, Relation, Statement, Sym, Term, substitute
 from lemmata.notation.sheet import (
     DOMAINS,
     PROCESS_FUNCTIONS,
@@ -132,10 +132,25 @@ class _Writer:
             entry["names"] = _strings(variable.other_names)
         return _table(entry)
 
+    def _array(self, item: Scalar | Function, entry: dict[str, str]) -> None:
+        """The indices of an array, its shape and its kind."""
+        first = len(item.axes) - item.rank
+        if item.axes[:first]:
+            entry["index"] = self._axes(item.axes[:first])
+        if item.rank:
+            entry["shape"] = _string(", ".join(map(self._side, item.axes[first:])))
+        if item.kind != "general":
+            entry["kind"] = _string(item.kind)
+
+    def _side(self, axis: Range) -> str:
+        """One size of a shape; a range where it does not begin at 1."""
+        if axis.lower == Num(Fraction(1)):
+            return write_text(axis.upper, self.declarations)
+        return self._range(axis)
+
     def _scalar(self, scalar: Scalar) -> str:
         entry: dict[str, str] = {}
-        if scalar.axes:
-            entry["index"] = self._axes(scalar.axes)
+        self._array(scalar, entry)
         if scalar.interval != REAL:
             entry["domain"] = _string(_interval(scalar.interval))
         if scalar.parameters:
@@ -148,8 +163,7 @@ class _Writer:
         entry: dict[str, str] = {}
         if function.arity != 1:
             entry["arguments"] = str(function.arity)
-        if function.axes:
-            entry["index"] = self._axes(function.axes)
+        self._array(function, entry)
         if function.interval != REAL:
             entry["domain"] = _string(_interval(function.interval))
         if function.parameters is None:

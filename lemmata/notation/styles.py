@@ -21,6 +21,8 @@ class Style(ABC):
 
     slash: ClassVar[bool] = False
     """Whether quotients are written with a slash, which needs more brackets."""
+    calls: ClassVar[bool] = False
+    """Whether products entry by entry are written as calls, which need no brackets."""
     signs: ClassVar[dict[str, str]]
     """How each sign is spelled; a sign that is not here stands for itself."""
 
@@ -85,6 +87,18 @@ class Style(ABC):
         """An absolute value."""
 
     @abstractmethod
+    def norm(self, inner: str, order: str) -> str:
+        """A norm; an empty order is the root of the sum of squares."""
+
+    @abstractmethod
+    def ones(self, size: str) -> str:
+        """The column of ones."""
+
+    @abstractmethod
+    def entrywise(self, factors: Sequence[str]) -> str:
+        """A product entry by entry."""
+
+    @abstractmethod
     def big(self, sign: str, below: str, above: str, body: str) -> str:
         """A sum, a product, or a maximum, which has nothing above."""
 
@@ -141,7 +155,7 @@ class Latex(Style):
     signs: ClassVar[dict[str, str]] = {
         "|": " \\mid ", "||": " \\,\\|\\, ", "~": " \\sim ", "<=": " \\leq ", ">=": " \\geq ",
         "!=": " \\neq ", ",": ", ", ";": "; ",
-        "-": " - ", "+": " + ", "=": " = ",
+        "-": " - ", "+": " + ", "=": " = ", "top": "\\top",
     }  # fmt: skip
 
     def row(self, *parts: str) -> str:
@@ -153,8 +167,10 @@ class Latex(Style):
         return digits
 
     def word(self, word: str) -> str:
-        r"""`\log`, `\exp`, `\det`, or a letter."""
-        return f"\\{word} " if word in ("log", "exp", "det") else word
+        r"""`\log`, `\exp`, `\det`, a letter, or another word."""
+        if word in ("log", "exp", "det"):
+            return f"\\{word} "
+        return word if len(word) == 1 else f"\\operatorname{{{word}}}"
 
     def _letters(self, text: str) -> str:
         """The pieces of a name: Greek letters as commands, longer words upright."""
@@ -221,6 +237,18 @@ class Latex(Style):
         """Growing bars."""
         return f"\\left|{inner}\\right|"
 
+    def norm(self, inner: str, order: str) -> str:
+        """Double bars."""
+        return self.below(f"\\|{inner}\\|", "\\infty" if order == "inf" else order)
+
+    def ones(self, size: str) -> str:
+        """A bold 1."""
+        return self.below("\\mathbf{1}", size)
+
+    def entrywise(self, factors: Sequence[str]) -> str:
+        """Circled dots."""
+        return " \\odot ".join(factors)
+
     def big(self, sign: str, below: str, above: str, body: str) -> str:
         r"""`\sum` and `\prod` with limits, `\max` over a variable."""
         below = below.replace(" = ", "=")
@@ -279,9 +307,10 @@ class Text(Style):
     """Keyboard text."""
 
     slash: ClassVar[bool] = True
+    calls = True
     signs: ClassVar[dict[str, str]] = {
         "|": "|", "||": " || ", "~": " ~ ", ",": ", ", ";": "; ", "/": " / ",
-        "-": " - ", "+": " + ",
+        "-": " - ", "+": " + ", "top": "T",
     }  # fmt: skip
 
     def row(self, *parts: str) -> str:
@@ -340,6 +369,18 @@ class Text(Style):
     def modulus(self, inner: str) -> str:
         """`abs`."""
         return f"abs({inner})"
+
+    def norm(self, inner: str, order: str) -> str:
+        """Double bars."""
+        return self.below(f"||{inner}||", order)
+
+    def ones(self, size: str) -> str:
+        """`ones`."""
+        return f"ones({size})"
+
+    def entrywise(self, factors: Sequence[str]) -> str:
+        """`hadamard`."""
+        return f"hadamard({', '.join(factors)})"
 
     def big(self, sign: str, below: str, above: str, body: str) -> str:
         """`sum` and `prod` with limits, `max` over a variable."""
@@ -421,7 +462,7 @@ class MathML(Style):
         sign: f"<mo>{escape(spelled)}</mo>"
         for sign, spelled in {
             "|": "|", "||": "∥", "~": "∼", "<=": "≤", ">=": "≥", "!=": "≠", ",": ",", ";": ";",
-            "-": "−", "+": "+",
+            "-": "−", "+": "+", "top": "⊤",
             "=": "=", "<": "<", ">": ">", "/": "/",
         }.items()
     }  # fmt: skip
@@ -526,6 +567,18 @@ class MathML(Style):
     def modulus(self, inner: str) -> str:
         """Bars."""
         return self._fenced("|", inner, "|")
+
+    def norm(self, inner: str, order: str) -> str:
+        """Double bars."""
+        return self.below(self.row("<mo>∥</mo>", inner, "<mo>∥</mo>"), order and self.word(order))
+
+    def ones(self, size: str) -> str:
+        """A bold 1."""
+        return self.below('<mn mathvariant="bold">1</mn>', size)
+
+    def entrywise(self, factors: Sequence[str]) -> str:
+        """Circled dots."""
+        return "<mo>⊙</mo>".join(factors)
 
     def big(self, sign: str, below: str, above: str, body: str) -> str:
         """An `munderover`, or the word `max` over its variable."""

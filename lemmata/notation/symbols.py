@@ -23,7 +23,8 @@ from lemmata.kernel.declarations import (
     Size,
     Variable,
 )
-from lemmata.kernel.terms import Law, Range
+from lemmata.kernel.shapes import NUMBER, ShapeError, Shapes
+from lemmata.kernel.terms import Law, Range, Sym
 from lemmata.notation.commands import SAME_LETTER
 from lemmata.notation.spellings import Spellings
 
@@ -41,7 +42,27 @@ Kind: TypeAlias = Literal[
 ]
 
 OPERATORS: Final = frozenset(
-    ("E", "KL", "DKL", "H", "I", "Var", "JSD", "JS", "N", "Cov", "log", "exp", "det", "tr", "diag")
+    (
+        "E",
+        "KL",
+        "DKL",
+        "H",
+        "I",
+        "Var",
+        "JSD",
+        "JS",
+        "N",
+        "Cov",
+        "log",
+        "exp",
+        "det",
+        "tr",
+        "diag",
+        "sign",
+        "sgn",
+        "softmax",
+        "inv",
+    )
 )
 """Words that are operators where no declaration takes them."""
 
@@ -84,6 +105,11 @@ class Entry:
     axes: tuple[Range, ...] = ()
     least: int = 0
 
+    @property
+    def whole(self) -> bool:
+        """Whether it may stand without its last indices, as a column or matrix."""
+        return self.least < len(self.axes) and self.kind in ("number", "function", "definition")
+
 
 class Symbols:
     """All names of a statement, looked up by spelling."""
@@ -95,6 +121,9 @@ class Symbols:
             entry = _entry(item, declarations)
             for spelling in (item.name, *getattr(item, "other_names", ())):
                 self.table[spelling] = entry
+        self.linear = declarations.linear
+        if self.linear:
+            self._add_axes()
         for spelling in list(self.table):  # D^* in plain letters
             if spelling.endswith("star") and len(spelling) > len("star"):
                 self.table.setdefault(f"{spelling.removesuffix('star')}^*", self.table[spelling])
@@ -120,6 +149,18 @@ class Symbols:
             letters,
             self.known | letters,
         )
+
+    def _add_axes(self) -> None:
+        """Give definitions that are columns or matrices the ranges of their indices."""
+        shapes = Shapes(self.declarations)
+        for item in self.declarations.definitions:
+            try:
+                shape = shapes.of(Sym(item.name)) if not item.arguments else NUMBER
+            except ShapeError:
+                continue
+            if not shape.is_number and shape.rows and shape.columns:
+                axes = (shape.rows,) if shape.is_column else (shape.rows, shape.columns)
+                self.table[item.name] = Entry("definition", item.name, item, axes)
 
     def _add_process(self, process: Process) -> None:
         axes = (process.times, process.samples) if process.samples else (process.times,)
@@ -165,7 +206,7 @@ def _entry(item: Declared, declarations: Declarations) -> Entry:
         case Index(name):
             return Entry("index", name, item)
         case Scalar(name, _, axes):
-            return Entry("number", name, item, axes, len(axes))
+            return Entry("number", name, item, axes, len(axes) - item.rank)
         case Variable(name):
             return Entry(
                 "outcome", name, item, () if item.components is None else (item.components,)
@@ -173,7 +214,7 @@ def _entry(item: Declared, declarations: Declarations) -> Entry:
         case Family(name):
             return Entry("family", name, item)
         case Function(name):
-            return Entry("function", name, item, item.axes, len(item.axes))
+            return Entry("function", name, item, item.axes, len(item.axes) - item.rank)
         case Parameter(name):
             return Entry("parameter", name, item)
         case Process(name):

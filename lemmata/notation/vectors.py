@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from lemmata.kernel.declarations import Variable, free_names
 from lemmata.kernel.terms import Add, Div, Fn, Mul, Neg, Num, Pow, Range, Sum, Sym, Term, walk
+from lemmata.notation import linear
 from lemmata.notation.lexer import Token
 from lemmata.notation.names import Name, read_name
 from lemmata.notation.symbols import Entry
@@ -36,8 +37,10 @@ def norm(parser: Parser) -> Term:
     if parser.next_is("_"):
         parser.take()
         order = parser.flat(*parser.script())
-        if order not in ("1", "2"):
-            raise parser.unsupported(f"the norm of order {order}", sign)
+    if parser.symbols.linear:
+        return linear.norm(parser, body, order, sign)
+    if order not in ("1", "2"):
+        raise parser.unsupported(f"the norm of order {order}", sign)
     index = _fresh(parser, body)
     component, span = _component(parser, body, index, sign)
     if span is None:
@@ -55,7 +58,7 @@ def norm(parser: Parser) -> Term:
 
 def is_transposed(parser: Parser, name: Name) -> bool:
     r"""Whether a name is an array with a mark that transposes it: `\mu^\top`."""
-    if name.power is None or name.indices or _axis(name.entry) is None:
+    if parser.symbols.linear or name.power is None or name.indices or _axis(name.entry) is None:
         return False
     return parser.flat(*name.power) in ("\\top", "T")
 

@@ -23,11 +23,15 @@ from lemmata.kernel.terms import (
     Density,
     Derivative,
     Det,
+    Diag,
     Div,
     Entries,
     Entropy,
+    Entry,
     Expect,
     Fn,
+    Hadamard,
+    Identity,
     Integral,
     Iverson,
     Law,
@@ -35,14 +39,19 @@ from lemmata.kernel.terms import (
     Mul,
     MutualInformation,
     Neg,
+    Norm,
     Num,
+    OneHot,
+    Ones,
     Pi,
     Pow,
     Prod,
     Sum,
     Sym,
     Term,
+    Trace,
     Trajectory,
+    Transpose,
     Variance,
     walk,
 )
@@ -108,6 +117,10 @@ class Writer:
                 return place not in ("sum", "term", "last")
             case Derivative(_, body):
                 return place == "base" or (place == "factor" and self._constant(body))
+            case Hadamard():
+                return place not in ("sum", "term") and not self.style.calls
+            case Transpose() | Norm() | Entry() | Trace() | Diag() | Identity() | Ones() | OneHot():
+                return isinstance(term, Transpose) and place == "base"
             case Div():
                 return place == "base" or (place in ("factor", "last") and self.style.slash)
             case Pow():
@@ -204,6 +217,30 @@ class Writer:
                 return style.call(style.word("det"), self.write(matrix))
             case Max(variable, body):
                 return style.big("max", self.write(variable), "", self.write(body, "factor"))
+        return self._linear(term)
+
+    def _linear(self, term: Term) -> str:
+        style = self.style
+        match term:
+            case Transpose(body):
+                return style.power(self.write(body, "base"), style.sign("top"))
+            case Trace(body):
+                return style.call(style.word("tr"), self.write(body))
+            case Diag(body):
+                return style.call(style.word("diag"), self.write(body))
+            case Hadamard(factors):
+                return style.entrywise(tuple(self.write(factor, "factor") for factor in factors))
+            case Norm(body, order):
+                return style.norm(self.write(body), "" if order == "2" else order)
+            case Entry(matrix, indices):
+                head = style.brackets(self.write(matrix))
+                return style.below(head, style.list(map(self.write, indices)))
+            case Identity(size):
+                return style.below(style.word("I"), "" if size is None else self.write(size))
+            case Ones(size):
+                return style.ones("" if size is None else self.write(size))
+            case OneHot(index, _):
+                return style.below(style.word("e"), self.write(index))
         return self._probability(term)
 
     def _probability(self, term: Term) -> str:

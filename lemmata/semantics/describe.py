@@ -11,6 +11,7 @@ from lemmata.kernel.declarations import REAL, Family, Function
 from lemmata.kernel.verdict import Counterexample
 from lemmata.semantics.errors import Undefined
 from lemmata.semantics.layout import find_variable
+from lemmata.semantics.matrices import Matrix
 from lemmata.semantics.model import Key, Model
 from lemmata.semantics.tables import Axis, Joint, Point
 from lemmata.semantics.values import Dual, Value, brief, near_fraction, primal
@@ -47,6 +48,9 @@ def _line(name: str, value: str) -> str:
 def _both_sides(trial: Trial, model: Model) -> tuple[tuple[str, str], tuple[str, str]]:
     """The exact form of each side, if it has a short one, and its value."""
     try:
+        whole = trial.sides(model)
+        if any(isinstance(side, Matrix) for side in whole):
+            return _grid(whole[0]), _grid(whole[1])
         left, right = trial.values(model)
     except Undefined:
         found = []
@@ -61,6 +65,16 @@ def _both_sides(trial: Trial, model: Model) -> tuple[tuple[str, str], tuple[str,
         if shown[0] != shown[1]:
             return shown
     return ("", str(left)), ("", str(right))
+
+
+def _grid(value: Value) -> tuple[str, str]:
+    """A matrix by its rows; a column as one list."""
+    if not isinstance(value, Matrix):
+        return "", brief(value)
+    lines = [[brief(primal(entry)) for entry in line] for line in value.entries]
+    if value.columns == 1:
+        return "", f"({', '.join(line[0] for line in lines)})"
+    return "", "[" + ", ".join(f"[{', '.join(line)}]" for line in lines) + "]"
 
 
 def _shown(value: fmpq | arb, digits: int = 6) -> tuple[str, str]:
@@ -211,6 +225,8 @@ def _describe_numbers(model: Model, drawn: dict[Key, fmpq], world: dict[str, str
         match key:
             case ("scalar" | "real" | "free", name, indices):
                 world[_indexed(name, indices)] = str(value)
+            case ("root", name, indices):
+                world[_indexed(f"R with {name} = R R^T + I, R", indices)] = str(value)
             case ("parameter", name):
                 world[name] = str(value)
             case ("point", name, indices):

@@ -23,6 +23,7 @@ from flint import acb, arb, fmpq
 
 from lemmata.kernel.declarations import (
     REAL,
+    Function,
     Parameter,
     Process,
     Scalar,
@@ -56,7 +57,7 @@ from lemmata.kernel.terms import (
     Trajectory,
     walk,
 )
-from lemmata.semantics import tables, waves
+from lemmata.semantics import linear, matrices, tables, waves
 from lemmata.semantics.errors import Undefined, Unevaluable
 from lemmata.semantics.laws import Laws
 from lemmata.semantics.layout import Layout
@@ -68,7 +69,6 @@ from lemmata.semantics.scope import (
     Code,
     Scope,
     added,
-    applied,
     holds,
     loop_inputs,
     multiplied,
@@ -101,6 +101,8 @@ ELEMENTARY: dict[str, Callable[[Value], Value]] = {
     "exp": exp,
     "sqrt": sqrt,
     "abs": magnitude,
+    "sign": matrices.sign,
+    "step": matrices.step,
 }
 
 ENCLOSED = 20_000
@@ -125,6 +127,7 @@ class Evaluator:
         self.used_names: set[str] = set()
         self._parameters = {item.name for item in self.declarations.parameters}
         self.numbers = Numbers(self)
+        self.linear = linear.Linear(self)
         self.laws = Laws(self)
         self.trajectories = Trajectories(self)
 
@@ -163,8 +166,11 @@ class Evaluator:
         except RecursionError:
             raise Unevaluable("the term is nested too deeply") from None
         standing_in = principal_values.get() and is_infinite(value)
-        if isinstance(value, arb) and not value.is_finite() and not standing_in:
+        parts = value.flat() if isinstance(value, Matrix) else [value]
+        if not standing_in and any(isinstance(p, arb) and not p.is_finite() for p in parts):
             raise Undefined("a division by a number that cannot be told from zero")
+        if isinstance(value, Matrix) and all(isinstance(part, fmpq | arb) for part in parts):
+            return value
         if isinstance(value, fmpq | arb) or (isinstance(value, acb) and principal_values.get()):
             return value
         raise Unevaluable("the term is not a number")
@@ -215,11 +221,13 @@ class Evaluator:
                 return lambda env: top(env) / bottom(env)
             case Pow(base, exponent):
                 ground, height = self.compile(base, scope), self.compile(exponent, scope)
-                return lambda env: power(ground(env), height(env))
+                return self._power(ground, height)
             case Fn(name, argument):
-                return applied(ELEMENTARY[name], self.compile(argument, scope))
-            case App():
-                return self.numbers.application(term, scope)
+                return self._elementary(ELEMENTARY[name], self.compile(argument, scope))
+            case App(name):
+                item = self.declarations.find(name)
+                whole = self.linear.whole(term, item, scope) if isinstance(item, Function) else None
+                return whole or self.numbers.application(term, scope)
             case Density():
                 return self.laws.density(term, scope)
             case Integral():
@@ -241,8 +249,27 @@ class Evaluator:
                 entries = self.matrix(matrix, scope)
                 return lambda env: determinant(entries(env), self.model.meter)
             case Entries() | Blocks():
-                raise Unevaluable("a matrix stands where a number is needed")
+                grid = self.matrix(term, scope)
+                return lambda env: linear.single(grid(env))
+            case _ if isinstance(term, linear.KINDS):
+                return self.linear.compile(term, scope)
         raise Unevaluable(f"{type(term).__name__} is not unfolded")
+
+    def _power(self, ground: Code, height: Code) -> Code:
+        def run(env: Env) -> Value:
+            base, exponent = ground(env), height(env)
+            if isinstance(base, Matrix):
+                return matrices.raised(base, exponent, self.model.meter)
+            return power(base, exponent)
+
+        return run
+
+    def _elementary(self, function: Callable[[Value], Value], argument: Code) -> Code:
+        def run(env: Env) -> Value:
+            value = argument(env)
+            return value.map(function) if isinstance(value, Matrix) else function(value)
+
+        return run
 
     def _remember(self, code: Code, term: Term, scope: Scope) -> Code:
         """Keep the values of a term that does not change with every turn of the loops around it."""
@@ -394,7 +421,8 @@ class Evaluator:
             return self._outcome_number(term, variable, scope)
         item = self.declarations.find(name)
         if isinstance(item, Scalar):
-            return self.numbers.scalar_code(term, item, scope)
+            whole = self.linear.whole(term, item, scope)
+            return whole or self.numbers.scalar_code(term, item, scope)
         if isinstance(item, Parameter):
             levels = tuple(level for level, parameter in scope.active if parameter == name)
             key = ("parameter", name)
@@ -652,6 +680,10 @@ class Evaluator:
             item = self.declarations.find(variable.name)
             if not isinstance(item, Scalar):
                 raise Unevaluable(f"a derivative by {variable.name!r}, which is no real number")
+            inner = self.compile(body, replace(deeper, lifted=scope.lifted | {variable.name}))
+            whole = self.linear.gradient(variable, item, inner, level, scope)
+            if whole is not None:
+                return whole
             current = self.numbers.scalar_code(variable, item, scope)
             indices = [self.integer(index, scope) for index in variable.indices]
             name = item.name
@@ -703,4 +735,5 @@ class Evaluator:
             case Blocks(rows_of_blocks):
                 grid = [[self.matrix(block, scope) for block in line] for line in rows_of_blocks]
                 return lambda env: from_blocks([[block(env) for block in line] for line in grid])
-        raise Unevaluable("a determinant is taken of something that is no matrix")
+        code = self.compile(term, scope)
+        return lambda env: linear.as_matrix(code(env))

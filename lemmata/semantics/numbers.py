@@ -13,7 +13,7 @@ from lemmata.semantics.model import Env, Place, inside
 from lemmata.semantics.scope import OUTSIDE, Code, Scope, Spot
 from lemmata.semantics.tables import Active
 from lemmata.semantics.value_tables import ValueTables
-from lemmata.semantics.values import ONE, Value, exp, lift, primal, rational
+from lemmata.semantics.values import ONE, ZERO, Value, exp, lift, primal, rational
 
 if TYPE_CHECKING:
     from lemmata.kernel.declarations import Variable
@@ -60,6 +60,8 @@ class Numbers:
             Undefined: The indices lie outside the declared ranges, or facts compute it from itself.
         """
         cache = self._evaluator.model.cache("scalars")
+        if item.kind in ("symmetric", "definite") and numbers[-2] > numbers[-1]:
+            numbers = (*numbers[:-2], numbers[-1], numbers[-2])
         key = (item.name, numbers, active)
         if key in cache:
             return cache[key]
@@ -72,7 +74,7 @@ class Numbers:
             self._computing.discard(key[:2])
         if value is None:
             self._check_indices(item, numbers)
-            drawn = self._evaluator.model.number(("scalar", item.name, numbers), item.interval)
+            drawn = self._drawn(item, numbers)
             tangents = tuple(
                 (level, self._evaluator.model.tangent(("tangent", item.name, numbers, parameter)))
                 for level, parameter in active
@@ -82,6 +84,20 @@ class Numbers:
             raise Undefined(f"the facts put {item.name} outside its interval")
         cache[key] = value
         return value
+
+    def _drawn(self, item: Scalar, numbers: tuple[int, ...]) -> Value:
+        """A drawn number; an entry of a positive definite matrix is one of R R^T + I."""
+        model = self._evaluator.model
+        if item.kind != "definite":
+            return model.number(("scalar", item.name, numbers), item.interval)
+        *before, row, column = numbers
+        total: Value = ONE if row == column else ZERO
+        env: Env = {(name, ()): size for name, size in model.sizes.items()}
+        for k in self._evaluator.span(item.axes[-1], OUTSIDE)(env):
+            roots = [model.number(("root", item.name, (*before, at, k)), REAL)
+                     for at in (row, column)]  # fmt: skip
+            total = total + roots[0] * roots[1]
+        return total
 
     def _check_indices(self, item: Scalar | Function, numbers: tuple[int, ...]) -> None:
         env: Env = {(name, ()): size for name, size in self._evaluator.model.sizes.items()}

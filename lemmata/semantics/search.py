@@ -17,17 +17,19 @@ from typing import Literal, TypeAlias
 from flint import acb, arb, ctx, fmpq
 
 from lemmata.kernel.declarations import Declarations
+from lemmata.kernel.shapes import typed
 from lemmata.kernel.terms import Statement, Term
 from lemmata.kernel.unfold import unfold
 from lemmata.kernel.verdict import Counterexample
-from lemmata.semantics.build import NoModel, Worlds, refutes
+from lemmata.semantics.build import NoModel, Worlds, difference_sign, refutes
 from lemmata.semantics.climb import climb
 from lemmata.semantics.describe import describe_refutation
 from lemmata.semantics.errors import OverBudget, Undefined, Unevaluable
+from lemmata.semantics.matrices import Matrix
 from lemmata.semantics.model import OPERATIONS, Model
 from lemmata.semantics.scope import Code
 from lemmata.semantics.shrink import shrink
-from lemmata.semantics.values import is_infinite, principal_values
+from lemmata.semantics.values import Value, is_infinite, principal_values
 
 PRECISION = 128
 ESCALATED = 512
@@ -91,14 +93,41 @@ class Trial:
             Undefined: A side has no value; `beyond` only if it is one side that lies outside the
                 domain of a function for certain while the other has a value.
         """
-        left, right = self._sides(model)
+        left, right = self._entries(*self.sides(model))
         if _vague(left, right):
             with precision(ESCALATED):
-                left, right = self._sides(model.varied(model.overrides))
+                left, right = self._entries(*self.sides(model.varied(model.overrides)))
         return left, right
 
-    def _sides(self, model: Model) -> tuple[fmpq | arb, fmpq | arb]:
-        found: list[fmpq | arb] = []
+    def _entries(self, left: Value, right: Value) -> tuple[fmpq | arb, fmpq | arb]:
+        """The first entries of two matrices that tell them apart, or that may; two numbers as such.
+
+        Raises:
+            Unevaluable: Their shapes differ.
+        """
+        if not (isinstance(left, Matrix) or isinstance(right, Matrix)):
+            return left, right
+        matrix = left if isinstance(left, Matrix) else right
+        sides = [
+            side if isinstance(side, Matrix) else matrix.map(lambda _, value=side: value)  # type: ignore[misc]
+            for side in (left, right)
+            if isinstance(side, Matrix) or side == 0
+        ]
+        if len(sides) < 2 or len({(side.rows, side.columns) for side in sides}) > 1:
+            raise Unevaluable("the two sides have different shapes")
+        pairs = list(zip(sides[0].flat(), sides[1].flat(), strict=True))
+        apart = [pair for pair in pairs if difference_sign(*pair) in (1, -1)]
+        open_pairs = [pair for pair in pairs if difference_sign(*pair) is None]
+        found: tuple[fmpq | arb, fmpq | arb] = (*apart, *open_pairs, *pairs)[0]
+        return found
+
+    def sides(self, model: Model) -> tuple[Value, Value]:
+        """Both sides in a model, numbers or matrices.
+
+        Raises:
+            Undefined: As in `values`.
+        """
+        found: list[Value] = []
         failed: list[Undefined] = []
         for name, code in (("left", self.left), ("right", self.right)):
             try:
@@ -128,6 +157,8 @@ class Trial:
             return False
         finally:
             principal_values.reset(token)
+        if isinstance(left, Matrix) or isinstance(right, Matrix):
+            return False
         gap = acb(left) - right
         if gap.is_finite():
             return not gap.contains(0)
@@ -171,6 +202,7 @@ def search(
         limit: The limit of operations over all models.
     """
     try:
+        statement = typed(statement, declarations)
         left = unfold(statement.left, declarations)
         right = unfold(statement.right, declarations)
         with precision(PRECISION):

@@ -43,6 +43,12 @@ def rational(value: Fraction | int) -> fmpq:
     return fmpq(value.numerator, value.denominator)
 
 
+class Grid:
+    """A matrix of values; duals leave arithmetic with it to the matrix."""
+
+    __slots__ = ()
+
+
 class Continuous:
     """A function of a variable of integration; it knows its own elementary functions."""
 
@@ -82,6 +88,8 @@ class Dual:
         return f"Dual({self.level}, {self.value}, {self.tangent})"
 
     def __add__(self, other: Value) -> Dual:
+        if isinstance(other, Grid):
+            return NotImplemented
         if isinstance(other, Dual):
             if other.level == self.level:
                 return Dual(self.level, self.value + other.value, self.tangent + other.tangent)
@@ -95,12 +103,14 @@ class Dual:
         return Dual(self.level, -self.value, -self.tangent)
 
     def __sub__(self, other: Value) -> Value:
-        return self + (-other)
+        return self + -other
 
     def __rsub__(self, other: Value) -> Value:
         return -self + other
 
     def __mul__(self, other: Value) -> Dual:
+        if isinstance(other, Grid):
+            return NotImplemented
         if isinstance(other, Dual):
             if other.level == self.level:
                 tangent = self.value * other.tangent + self.tangent * other.value

@@ -71,6 +71,19 @@ WORLDS: Final = {
         beta = {index = "i = 1..n", domain = "positive"}
         """,
     # Laws of a vector: q has independent components, p has not.
+    # Columns and matrices.
+    "columns": r"""
+        sizes = ["n", "d"]
+        [scalars]
+        c = {}
+        u = {domain = "positive"}
+        g = {shape = "d"}
+        h = {shape = "d"}
+        X = {shape = "n, d"}
+        S = {shape = "d, d", kind = "definite"}
+        A = {shape = "d, d"}
+        Y = {shape = "n, d", kind = "full-rank"}
+        """,
     "vectors": r"""
         sizes = ["m >= 2"]
         [indices]
@@ -301,6 +314,10 @@ WORLD_OF: Final = {
     "value_of_a_state": "returns",
     "bellman_action_value": "values",
     "bellman_state_value": "values",
+    "sign_of_a_multiple": "columns",
+    "matrix_product": "columns",
+    "inverse_matrix": "columns",
+    "push_through": "columns",
 }
 """The world of each rule's rows; the others are about `points`."""
 
@@ -472,6 +489,26 @@ ACCEPTS: Final[dict[str, tuple[Accepted, ...]]] = {
         Accepted(r"\mathbf 1[t\le t']=1-\mathbf 1[t'<t]"),
         Accepted(r"\mathbf 1[t\ge1]=1"),
         Accepted(r"\delta_{il}=\delta_{li}"),
+    ),
+    "matrix_product": (
+        Accepted(r"\sum_{k=1}^d\sum_{l=1}^dg_kS_{kl}h_l=g^\top Sh"),
+        Accepted(r"\operatorname{tr}(AS)=\operatorname{tr}(SA)"),
+        Accepted(r"(SA)^\top=A^\top S"),
+    ),
+    "inverse_matrix": (
+        Accepted(r"S^{-1}Sg=g"),
+        Accepted(r"(X^\top X+uI)^{-1}X^\top Xg=g-u(X^\top X+uI)^{-1}g"),
+        Accepted(r"(Y^\top Y)^{-1}Y^\top Yg=g"),
+        Accepted(r"\sum_{k=1}^d(S^{-1})_{kk}=\operatorname{tr}(S^{-1}SS^{-1})"),
+    ),
+    "push_through": (
+        Accepted(r"X^\top(XX^\top+uI)^{-1}=(X^\top X+uI)^{-1}X^\top"),
+        Accepted(r"X(X^\top X+uI)^{-1}=(XX^\top+uI)^{-1}X"),
+    ),
+    "sign_of_a_multiple": (
+        Accepted(r"\operatorname{sign}(2ug)=\operatorname{sign}(g)"),
+        Accepted(r"-\operatorname{sign}(g-h)=\operatorname{sign}(h-g)"),
+        Accepted(r"\mathbf 1[ug>0]=\mathbf 1[g>0]"),
     ),
     "constant_sum": (
         Accepted(r"\frac{1}{n}\sum_{i=1}^nc=c"),
@@ -774,6 +811,30 @@ REFUSES: Final[dict[str, tuple[Refused, ...]]] = {
         Refused(r"\mathbf 1[t\le t']=1-\mathbf 1[t'\le t]"),
         Refused(r"\mathbf 1[c\ge1]=1", because="not integers"),
         Refused(r"\delta_{il}=\delta_{ii}"),
+    ),
+    "matrix_product": (
+        Refused(r"\sum_{k=1}^d\sum_{l=1}^dg_kS_{kl}h_k=g^\top Sh"),
+        Refused(r"\operatorname{tr}(AS)=\operatorname{tr}(SS)"),
+        Refused(r"(SA)^\top=A^\top A"),
+    ),
+    "inverse_matrix": (
+        Refused(r"A^{-1}Ag=g", because="a matrix is invertible"),
+        Refused(
+            r"(X^\top X+uI)^{-1}X^\top Xg=g-u(X^\top X+cI)^{-1}g", because="a matrix is invertible"
+        ),
+        Refused(r"(X^\top X)^{-1}X^\top Xg=g", because="a matrix is invertible"),
+        Refused(r"\sum_{k=1}^d(S^{-1})_{kk}=\operatorname{tr}(S^{-1}SS)"),
+    ),
+    "push_through": (
+        Refused(
+            r"X^\top(XX^\top+uI)^{-1}=(X^\top X+cI)^{-1}X^\top", because="a matrix is invertible"
+        ),
+        Refused(r"X(X^\top X+uI)^{-1}=(XX^\top+cI)^{-1}X"),
+    ),
+    "sign_of_a_multiple": (
+        Refused(r"\operatorname{sign}(2cg)=\operatorname{sign}(g)"),
+        Refused(r"-\operatorname{sign}(g+h)=\operatorname{sign}(h-g)"),
+        Refused(r"\mathbf 1[cg>0]=\mathbf 1[g>0]"),
     ),
     "constant_sum": (
         Refused(r"\frac{1}{T}\sum_{i=1}^nc=c"),

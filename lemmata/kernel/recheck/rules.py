@@ -100,6 +100,8 @@ class Rules(Returns):
             yield from self.reindexed_sum(args, bound, after)
         elif (rule, kind) == ("iverson_collapse", "bind"):
             yield from self.iverson_collapse(args, bound)
+        elif rule == "sign_of_a_multiple" and kind in {"sign", "step"}:
+            yield from self.sign_of_a_multiple(kind, poly_of(args[0]))
         elif (rule, kind) == ("quotient_reduction", "quotient"):
             yield poly_of(args[0])
         elif (rule, kind) in matching:
@@ -373,6 +375,20 @@ class Rules(Returns):
         sign = self.sign(rest)
         last = rest * sign if sign else of(Atom("abs", min((rest, rest * -1), key=first_sign)))
         return self.mul(result, last) * size
+
+    def sign_of_a_multiple(self, kind: str, base: Poly) -> Iterator[Poly]:
+        """sign(c a) = sign(a) and step(c a) = step(a) for c > 0, sign(-a) = -sign(a)."""
+        known = self.sign(base) if base.terms else 0
+        if known is not None:
+            yield constant(known if kind == "sign" else max(known, 0))
+            return
+        _, shared, rest = content(base)
+        for atom, power in shared.items():
+            if self.sign(of(atom)) != 1:
+                rest = self.mul(rest, of(atom, power))
+        yield of(Atom(kind, rest))
+        if kind == "sign":
+            yield of(Atom(kind, rest * -1)) * -1
 
     def symbolic_power(self, args: tuple[Value, ...], _: int) -> Poly:
         """b^(e + f) = b^e b^f and (a b)^e = a^e b^e, for b > 0, or b != 0 and integers e, f."""

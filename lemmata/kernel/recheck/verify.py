@@ -10,6 +10,7 @@ from typing import Any
 from lemmata.kernel import terms as t
 from lemmata.kernel.declarations import Declarations, Size
 from lemmata.kernel.encode import DecodeError, decode, digest
+from lemmata.kernel.entries import by_entries
 from lemmata.kernel.recheck.inequalities import Inequalities, Inequality
 from lemmata.kernel.recheck.polynomials import (
     ZERO,
@@ -35,6 +36,7 @@ PARTLY_DEFINED = (t.Sum, t.Prod, t.Integral, t.Trajectory, t.Iverson, t.Derivati
 TRUSTED = (
     "that the terms of the certificate say what the source says",
     "the definitions of the named quantities (lemmata.kernel.unfold)",
+    "the definitions of the entries of matrices (lemmata.kernel.entries)",
     "that the integrals and expectations written exist",
     "that what is differentiated is differentiable, and what stands in a logarithm is positive",
     "that a symbol of a process, inside an integral over an action, is settled before the action",
@@ -91,8 +93,10 @@ class _Run:
 
     def __init__(self, certificate: dict[str, Any], problems: list[str]) -> None:
         self.certificate, self.problems, self.checked = certificate, problems, 0
-        self.statement = decode(certificate["statement"], Statement)
-        self.declarations = decode(certificate["declarations"], Declarations)
+        self.statement, self.declarations = by_entries(
+            decode(certificate["statement"], Statement),
+            decode(certificate["declarations"], Declarations),
+        )
         self.induction = certificate["induction"]
         size = str(self.induction["size"]) if self.induction else ""
         self.rules = Inequalities(self.declarations, frozenset(certificate["facts"]), size)

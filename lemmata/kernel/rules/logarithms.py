@@ -8,6 +8,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from lemmata.kernel.declarations import NONNEGATIVE
 from lemmata.kernel.poly import (
     ONE,
     ZERO,
@@ -169,6 +170,8 @@ def root(n: Normaliser, base: Poly, exponent: Fraction) -> Poly:
     """A fractional power is taken factor by factor of what is known to be positive.
 
     Statement: (a b)^r = a^r b^r for a > 0; (a^k)^r = a^(k r) for a > 0, |a|^(k r) for even k > 0.
+        A sum that is never negative counts as positive, because its powers add up wherever they
+        are defined.
     Assumes: that the power written is defined; unless the base is known not to be negative,
         that is a condition.
     Refuses: to split factors of unknown sign, so sqrt(x^2) = x is not provable for real x.
@@ -183,7 +186,9 @@ def root(n: Normaliser, base: Poly, exponent: Fraction) -> Poly:
         for prime, count in factorise(n, number):
             result = n.mul(result, of_atom(Atom("prime", prime), sign * count * exponent))
     for atom, power in (*shared, *denominator):
-        if n.positive(atom):
+        if n.positive(atom) or (atom.kind == "bind" and n.interval(atom) == NONNEGATIVE):
+            if exponent < 0:
+                n.require_nonzero(of_atom(atom))
             result = n.mul(result, of_atom(atom, power * exponent))
         elif power % 2 == 0 and power * exponent > 0:
             result = n.mul(result, n.power_number(modulus(n, of_atom(atom)), power * exponent))

@@ -1,0 +1,1 @@
+"""Columns and matrices: what their entries are, and products that are not commutative."""

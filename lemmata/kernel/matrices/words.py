@@ -1,0 +1,496 @@
+"""Products of matrices as words: what is not decided entry by entry, because of inverses.
+
+An atom `entry(word, left, right)` is the entry in row `left` and column `right` of a product of
+letters; an end that is closed by a column has no index. A letter is a declared array, turned or
+not, the inverse of a matrix, or an ordered product of matrices. A sum over an index that joins two
+entries joins their words, so that sums over entries and products of matrices become the same words.
+
+    sum_k A_ik B_kj = (A B)_ij     sum_k A_kk = tr A     (A^-1 A)_ij = [i = j]
+
+A matrix is known by its entry at two places that no formula can name.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING, TypeAlias
+
+from lemmata.kernel.declarations import Scalar
+from lemmata.kernel.poly import (
+    ONE,
+    ZERO,
+    Argument,
+    Atom,
+    Mono,
+    Poly,
+    as_poly,
+    as_tuple,
+    of_atom,
+    of_mono,
+    total,
+)
+from lemmata.kernel.rules import ranges, rule
+
+if TYPE_CHECKING:
+    from lemmata.kernel.normal import Normaliser
+
+ROW, COLUMN = -1, -2
+"""The numbers of the two places at which a matrix is known by its entry."""
+
+Letter: TypeAlias = tuple[Atom, int]
+"""An atom, and 1 if it is turned, else 0."""
+Word: TypeAlias = tuple[Letter, ...]
+Forms: TypeAlias = dict[Word, Poly]
+"""A matrix as a sum of words with coefficients."""
+Sort: TypeAlias = tuple[Argument, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """An entry of a word: its row and its column, None where a column closes the word."""
+
+    word: Word
+    left: Poly | None
+    right: Poly | None
+
+    @property
+    def parts(self) -> tuple[Word, Poly | None, Poly | None]:
+        """The word, the row and the column."""
+        return self.word, self.left, self.right
+
+
+# Letters
+
+
+def sides(n: Normaliser, letter: Letter) -> tuple[Sort | None, Sort | None]:
+    """The ranges of the rows and columns of a letter; None for the closed side of a column."""
+    atom, turned = letter
+    if atom.kind == "array":
+        axes = _item(n, atom).axes[len(as_tuple(atom.arguments[1])) :]
+        found: list[Sort | None] = [("range", n.poly(a.lower), n.poly(a.upper)) for a in axes]
+        rows, columns = (found[0], found[1] if len(found) == 2 else None)
+    else:
+        rows = columns = ("range", *atom.arguments[-2:])
+    return (columns, rows) if turned else (rows, columns)
+
+
+def _item(n: Normaliser, atom: Atom) -> Scalar:
+    item = n.declarations.find(str(atom.arguments[0]))
+    assert isinstance(item, Scalar)
+    return item
+
+
+def _is_column(n: Normaliser, atom: Atom) -> bool:
+    return atom.kind == "array" and (
+        len(_item(n, atom).axes) - len(as_tuple(atom.arguments[1])) == 1
+    )
+
+
+def _turned(n: Normaliser, letter: Letter) -> Letter:
+    """The transpose of a letter."""
+    atom, turned = letter
+    if atom.kind == "array" and _item(n, atom).kind in ("symmetric", "definite"):
+        return letter if not _is_column(n, atom) else (atom, 1 - turned)
+    if atom.kind == "inv":
+        return inverse_letter(n, _transposed(n, as_poly(atom.arguments[0])), atom.arguments[1:])
+    return (atom, 1 - turned)
+
+
+def turn(n: Normaliser, word: Word) -> Word:
+    """The transpose of a word."""
+    return tuple(_turned(n, letter) for letter in reversed(word))
+
+
+def _place(number: int) -> Poly:
+    return of_atom(Atom("bound", number))
+
+
+def _transposed(n: Normaliser, matrix: Poly) -> Poly:
+    return n.substitute(matrix, {ROW: _place(COLUMN), COLUMN: _place(ROW)})
+
+
+def inverse_letter(n: Normaliser, matrix: Poly, size: Sort) -> Letter:
+    """The inverse of a matrix as a letter."""
+    del n
+    return (Atom("inv", matrix, *size, hides=frozenset({ROW, COLUMN})), 0)
+
+
+def open_places(n: Normaliser, size: Sort) -> None:
+    """Give the two places the range of the rows of a square matrix."""
+    for number in (ROW, COLUMN):
+        n.note_limits(number, size)
+
+
+# Entries
+
+
+def ends_of(n: Normaliser, atom: Atom) -> Ends | None:
+    """An atom as an entry of a word; None if it is none."""
+    if atom.kind == "entry":
+        word, left, right = atom.arguments
+        return Ends(_word(word), _end(left), _end(right))
+    item = n.declarations.find(str(atom.arguments[0])) if atom.kind == "sym" else None
+    if not isinstance(item, Scalar) or not item.rank:
+        return None
+    indices = tuple(map(as_poly, as_tuple(atom.arguments[1])))
+    if len(indices) != len(item.axes):
+        return None
+    letter: Letter = (Atom("array", item.name, indices[: -item.rank]), 0)
+    return Ends((letter,), indices[-item.rank], indices[-1] if item.rank == 2 else None)
+
+
+def _word(value: Argument) -> Word:
+    found: list[Letter] = []
+    for letter in as_tuple(value):
+        atom, turned = as_tuple(letter)
+        assert isinstance(atom, Atom)
+        found.append((atom, int(str(turned))))
+    return tuple(found)
+
+
+def _end(value: Argument) -> Poly | None:
+    return value if isinstance(value, Poly) else None
+
+
+def entry(n: Normaliser, word: Word, left: Poly | None, right: Poly | None) -> Poly:
+    """The entry of a word, its inverses cleared where they meet their matrix."""
+    return total(n.mul(c, _atom(n, w, left, right)) for w, c in reduced(n, word).items())
+
+
+def _atom(n: Normaliser, word: Word, left: Poly | None, right: Poly | None) -> Poly:
+    if not word:
+        assert left is not None
+        assert right is not None
+        return ranges.bracket(n, "=", left - right)
+    for cut, (letter, flat) in enumerate(word[:-1], 1):
+        if not flat and _is_column(n, letter):  # a column before a row: two entries
+            return n.mul(_atom(n, word[:cut], left, None), _atom(n, word[cut:], None, right))
+    ways = [(word, left, right)]
+    for turned, coefficient in reduced(n, turn(n, word)).items():
+        if coefficient == ONE:  # a reduced word turned is one word
+            ways.append((turned, right, left))
+    best = min((Atom("entry", *way) for way in ways), key=lambda atom: atom.key)
+    ends = ends_of(n, best)
+    assert ends is not None
+    ((head, flipped), *others) = ends.word
+    plain = head.kind == "array" and _item(n, head).kind not in ("symmetric", "definite")
+    if not others and plain:
+        indices = [end for end in (ends.left, ends.right) if end is not None]
+        order = reversed(indices) if flipped else indices
+        return n.known(Atom("sym", head.arguments[0], (*as_tuple(head.arguments[1]), *order)))
+    return of_atom(best)
+
+
+@rule("matrix_product")
+def contract(n: Normaliser, number: int, sort: Argument, touching: Mono) -> Poly | None:
+    """A sum over an index that joins two entries is an entry of the product of the matrices.
+
+    Statement: sum_k A_ik B_kj = (A B)_ij, sum_k A_ik B_jk = (A B^T)_ij, sum_k A_kk = tr A.
+    Assumes: nothing.
+    Refuses: an index that stands in a third factor, a sum over a part of the rows or columns.
+    Example: sum_i sum_j x_i S_ij x_j = x^T S x.
+    """
+    parts: list[tuple[Ends, Fraction]] = []
+    variable = _place(number)
+    for atom, exponent in touching:
+        ends = ends_of(n, atom)
+        if ends is None or any(number in letter.free for letter, _ in ends.word):
+            return None
+        parts.append((ends, exponent))
+    if len(parts) == 1 and parts[0][1] == 2:
+        parts = [(parts[0][0], Fraction(1))] * 2
+    if any(exponent != 1 for _, exponent in parts) or len(parts) > 2:
+        return None
+    found = [ends for ends, _ in parts]
+    joined = [(ends.left == variable) + (ends.right == variable) for ends in found]
+    loose = [
+        end
+        for ends in found
+        for end in (ends.left, ends.right)
+        if end is not None and end != variable and number in end.free
+    ]
+    result: Poly | None = None
+    if not loose and joined == [2] and _spans(n, found[0].word, sort):
+        result = trace(n, found[0].word)
+    elif not loose and joined == [1, 1]:
+        first, second = found
+        if first.right != variable:
+            first = Ends(turn(n, first.word), first.right, first.left)
+        if second.left != variable:
+            second = Ends(turn(n, second.word), second.right, second.left)
+        word = first.word + second.word
+        if _spans(n, first.word, sort) and sides(n, second.word[0])[0] == sort:
+            result = entry(n, word, first.left, second.right)
+    if result is not None:
+        n.note_binder("matrix_product", result, number, touching)
+    return result
+
+
+def _spans(n: Normaliser, word: Word, sort: Argument) -> bool:
+    """Whether a range is that of all columns of a word."""
+    return sides(n, word[-1])[1] == sort
+
+
+def trace(n: Normaliser, word: Word) -> Poly:
+    """The trace of a word: letters may go round, and the whole may be turned."""
+    for cut in range(len(word)):
+        rotated = word[cut:] + word[:cut]
+        forms = reduced(n, rotated)
+        if forms != {rotated: ONE}:
+            size = sides(n, rotated[-1])[1]
+            return total(n.mul(c, _trace(n, w, size)) for w, c in forms.items())
+    return _trace(n, word, sides(n, word[-1])[1])
+
+
+def _trace(n: Normaliser, word: Word, size: Sort | None) -> Poly:
+    if not word:
+        assert size is not None
+        return as_poly(size[2]) - as_poly(size[1]) + ONE
+    for cut, (letter, turned) in enumerate(word, 1):
+        if not turned and _is_column(n, letter):
+            return entry(n, word[cut:] + word[:cut], None, None)
+    turns = [w[cut:] + w[:cut] for w in (word, turn(n, word)) for cut in range(len(word))]
+    return of_atom(min((Atom("trace", w) for w in turns), key=lambda atom: atom.key))
+
+
+def rebuilt(n: Normaliser, kind: str, arguments: tuple[Argument, ...]) -> Poly:
+    """An entry or a trace whose letters or indices were replaced."""
+    word = _word(arguments[0])
+    if kind == "trace":
+        return trace(n, word)
+    return entry(n, word, _end(arguments[1]), _end(arguments[2]))
+
+
+# Inverses
+
+
+def forms_of(n: Normaliser, matrix: Poly) -> Forms | None:
+    """A matrix, known by its entry at the two places, as a sum of words; None if it is none."""
+    found: Forms = {}
+    places = {ROW, COLUMN}
+    for mono, coefficient in matrix.items():
+        inside = [(a, e) for a, e in mono if a.free & places]
+        rest = of_mono(tuple((a, e) for a, e in mono if not a.free & places), coefficient)
+        word: Word | None = None
+        if any(e != 1 for _, e in inside) or len(inside) > 2:
+            return None
+        if len(inside) == 1 and inside[0][0].kind == "eq0":
+            gap = as_poly(inside[0][0].arguments[0])
+            apart = _place(ROW) - _place(COLUMN)
+            word = () if gap in (apart, apart.scaled(Fraction(-1))) else None
+        else:
+            word = _between(n, [ends_of(n, atom) for atom, _ in inside])
+        if word is None:
+            return None
+        found[word] = found.get(word, ZERO) + rest
+    return found
+
+
+def _between(n: Normaliser, parts: list[Ends | None]) -> Word | None:
+    """The word of one entry from row to column, or of two that a column and a row close."""
+    known = [part for part in parts if part is not None]
+    if len(known) < len(parts):
+        return None
+    row, column = _place(ROW), _place(COLUMN)
+    turned = [Ends(turn(n, e.word), e.right, e.left) for e in known]
+    every = [*known, *turned]
+    if len(parts) == 1:
+        return next((e.word for e in every if (e.left, e.right) == (row, column)), None)
+    first = next((e.word for e in every if (e.left, e.right) == (row, None)), None)
+    second = next((e.word for e in every if (e.left, e.right) == (None, column)), None)
+    return None if first is None or second is None else first + second
+
+
+def _matrix(n: Normaliser, forms: Forms) -> Poly:
+    """A sum of words by its entry at the two places."""
+    row, column = _place(ROW), _place(COLUMN)
+    return total(n.mul(c, _atom(n, w, row, column)) for w, c in forms.items())
+
+
+def _lead(forms: Forms) -> Word:
+    """The word that an inverse clears: the longest one, and the last of these in order."""
+    return max(forms, key=lambda word: (len(word), str(word)))
+
+
+def inverse(n: Normaliser, matrix: Poly, size: Sort, left: Poly, right: Poly) -> Poly:
+    """An entry of the inverse of a matrix that is known by its entry at the two places."""
+    forms = forms_of(n, matrix)
+    if forms is None:
+        n.require("a matrix is invertible")
+        return entry(n, (inverse_letter(n, matrix, size[1:]),), left, right)
+    if not forms:
+        n.unsupported("the inverse of a zero matrix")
+    lead = _lead(forms)
+    scale = n.inverse(forms[lead])
+    if len(forms) == 1:
+        words = _inverse_of_word(n, lead)
+        if words is not None:
+            return total(n.mul(n.mul(scale, c), entry(n, w, left, right)) for w, c in words.items())
+    forms = {word: n.mul(scale, c) for word, c in forms.items()}
+    if not invertible(n, forms):
+        n.require("a matrix is invertible")
+    return n.mul(scale, entry(n, (inverse_letter(n, _matrix(n, forms), size[1:]),), left, right))
+
+
+def _inverse_of_word(n: Normaliser, word: Word) -> Forms | None:
+    """The inverse of a product, factor by factor, if each factor is known to have one."""
+    result: Forms = {(): ONE}
+    for letter in reversed(word):
+        atom, _ = letter
+        if atom.kind == "inv":
+            parts = forms_of(n, as_poly(atom.arguments[0]))
+            if parts is None:
+                return None
+        elif len(word) > 1 and invertible(n, {(letter,): ONE}):
+            size = sides(n, letter)[0]
+            assert size is not None
+            open_places(n, size)
+            parts = {(inverse_letter(n, _matrix(n, {(letter,): ONE}), size[1:]),): ONE}
+        elif not word:
+            parts = {(): ONE}
+        else:
+            return None
+        result = {w + v: n.mul(c, d) for w, c in result.items() for v, d in parts.items()}
+    return result
+
+
+def invertible(n: Normaliser, forms: Forms) -> bool:
+    """Whether a matrix is proved to be invertible from what is declared."""
+    if len(forms) == 1:
+        ((word, coefficient),) = forms.items()
+        if n.sign(coefficient) is not None and all(_has_inverse(n, letter) for letter in word):
+            return True
+    return definite(n, forms)
+
+
+def _has_inverse(n: Normaliser, letter: Letter) -> bool:
+    atom, _ = letter
+    if atom.kind == "inv":
+        return True
+    return atom.kind == "array" and _item(n, atom).kind in ("definite", "invertible")
+
+
+def definite(n: Normaliser, forms: Forms) -> bool:
+    """Whether a matrix is proved to be positive definite.
+
+    As a sum of terms S^T S, S^T M S with M positive definite, and multiples of the identity, none
+    negative and one of them positive definite by itself.
+    """
+    strict = False
+    for word, coefficient in forms.items():
+        lower, _ = n.bounds(coefficient)
+        middle = len(word) // 2
+        core = word[middle : middle + len(word) % 2]
+        if lower is None or lower[0] < 0 or turn(n, word) != word:
+            return False
+        if core and not _is_definite_letter(n, core[0]):
+            return False
+        half = word[len(word) - middle :]
+        full = all(_is_injective(n, letter) for letter in half)
+        strict = strict or (full and n.sign(coefficient) == 1)
+    return strict
+
+
+def _is_definite_letter(n: Normaliser, letter: Letter) -> bool:
+    atom, _ = letter
+    if atom.kind == "inv":
+        forms = forms_of(n, as_poly(atom.arguments[0]))
+        return forms is not None and definite(n, forms)
+    return atom.kind == "array" and _item(n, atom).kind == "definite"
+
+
+def _is_injective(n: Normaliser, letter: Letter) -> bool:
+    """Whether a matrix takes no other column than zero to zero."""
+    atom, turned = letter
+    if _has_inverse(n, letter):
+        return True
+    return atom.kind == "array" and not turned and _item(n, atom).kind == "full-rank"
+
+
+# Rewriting
+
+
+def reduced(n: Normaliser, word: Word) -> Forms:
+    """A word as a sum of words in which no inverse stands beside its matrix."""
+    done: Forms = {}
+    waiting: Forms = {word: ONE}
+    while waiting:
+        here, coefficient = waiting.popitem()
+        n.burn(len(here) + 1)
+        step = _step(n, here)
+        target = done if step is None else waiting
+        for other, factor in ({here: ONE} if step is None else step).items():
+            target[other] = target.get(other, ZERO) + n.mul(coefficient, factor)
+    return {w: c for w, c in done.items() if c}
+
+
+def _step(n: Normaliser, word: Word) -> Forms | None:
+    """One use of a rule on the first inverse of a word to which one applies."""
+    for at, (atom, _) in enumerate(word):
+        if atom.kind != "inv":
+            continue
+        size: Sort = ("range", *atom.arguments[1:])
+        open_places(n, size)
+        forms = forms_of(n, as_poly(atom.arguments[0]))
+        if forms is None:
+            continue
+        step = _cleared(n, word, at, forms) or _pushed(n, word, at, forms)
+        if step is not None:
+            return step
+    return None
+
+
+@rule("inverse_matrix")
+def _cleared(n: Normaliser, word: Word, at: int, forms: Forms) -> Forms | None:
+    """An inverse beside the leading product of its matrix is cleared.
+
+    Statement: P^-1 L = I - P^-1 R and L P^-1 = I - R P^-1, for P = L + R.
+    Assumes: that P is invertible: declared, or proved as a sum of terms S^T S and a positive
+        multiple of the identity, or a condition.
+    Refuses: an inverse that does not stand beside the leading product.
+    Example: (X^T X + lambda I)^-1 X^T X = I - lambda (X^T X + lambda I)^-1.
+    """
+    lead = _lead(forms)
+    length = len(lead)
+    minus = {w: c.scaled(Fraction(-1)) for w, c in forms.items() if w != lead}
+    if not length or forms[lead] != ONE:
+        return None
+    before, after = word[:at], word[at + 1 :]
+    if after[:length] == lead:
+        n.use("inverse_matrix")
+        rest = {(*before, word[at], *w, *after[length:]): c for w, c in minus.items()}
+        return _plus(rest, before + after[length:])
+    if length <= at and before[at - length :] == lead:
+        n.use("inverse_matrix")
+        rest = {(*before[: at - length], *w, *word[at:]): c for w, c in minus.items()}
+        return _plus(rest, before[: at - length] + after)
+    return None
+
+
+def _plus(forms: Forms, word: Word) -> Forms:
+    return {**forms, word: forms.get(word, ZERO) + ONE}
+
+
+@rule("push_through")
+def _pushed(n: Normaliser, word: Word, at: int, forms: Forms) -> Forms | None:
+    """A factor passes through the inverse of a matrix that ends with it; the inverse goes left.
+
+    Statement: N (M N + c I)^-1 = (N M + c I)^-1 N.
+    Assumes: that both matrices are invertible: declared or proved, as above.
+    Refuses: a matrix in which some product ends otherwise, a matrix not proved to be invertible.
+    Example: X^T (X X^T + lambda I)^-1 = (X^T X + lambda I)^-1 X^T.
+    """
+    if () not in forms or len(forms) < 2 or not at:
+        return None
+    factor = word[at - 1]
+    if any(w and w[-1] != factor for w in forms):
+        return None
+    moved = {(factor, *w[:-1]) if w else w: c for w, c in forms.items()}
+    size = sides(n, factor)[0]
+    if size is None or not invertible(n, moved):
+        return None
+    open_places(n, size)
+    other = inverse_letter(n, _matrix(n, moved), size[1:])
+    n.use("push_through")
+    return {(*word[: at - 1], other, factor, *word[at + 1 :]): ONE}

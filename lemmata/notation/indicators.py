@@ -1,0 +1,97 @@
+r"""Indicators: `\mathbf 1[i = j]`, `[i = j]`, `1_{i = j}`, of numbers too, and columns of ones."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from lemmata.kernel.terms import Fn, Iverson, Num, OneHot, Ones, Relation, Sym, Term, walk
+from lemmata.notation.names import Stretch
+
+if TYPE_CHECKING:
+    from lemmata.notation.parser import Parser
+
+RELATIONS: Final[dict[str, Relation]] = {
+    "=": "=", ">=": ">=", "<=": "<=", "<": "<", ">": ">", "!=": "!=",
+}  # fmt: skip
+
+
+def indicator(parser: Parser) -> Term:
+    r"""`\mathbf 1[i = j]`; in sheets with columns, also `\mathbf 1` and `\mathbf 1_y`."""
+    sign = parser.take()
+    linear = parser.symbols.linear
+    if parser.next_is("_"):
+        parser.take()
+        first, last = parser.script()
+        if linear and all(token.kind != "rel" for token in parser.tokens[first:last]):
+            return ones_or_one_hot(parser, (first, last))
+    elif parser.next_is("[", "(", "\\{") and (not linear or has_relation(parser, parser.at)):
+        first, last = parser.at + 1, parser.partner[parser.at]
+        parser.at = parser.group_end(parser.at)
+    elif linear:
+        return ones_or_one_hot(parser, None)
+    else:
+        raise parser.unsupported("the vector of ones", sign)
+    return bracket(parser, first, last)
+
+
+def relation(parser: Parser) -> tuple[Term, Relation, Term]:
+    """Two terms with a relation between them."""
+    left = parser.expression()
+    sign = parser.take()
+    if sign.text not in RELATIONS or sign.kind != "rel":
+        raise parser.unreadable("expected a relation such as = or <", sign)
+    return left, RELATIONS[sign.text], parser.expression()
+
+
+def has_relation(parser: Parser, opening: int) -> bool:
+    """Whether a relation stands in a bracket group, outside any inner group."""
+    at, close = opening + 1, parser.partner[opening]
+    while at < close:
+        if parser.tokens[at].kind == "rel":
+            return True
+        at = parser.group_end(at) if at in parser.partner else at + 1
+    return False
+
+
+def bracket(parser: Parser, first: int, last: int) -> Term:
+    """1 where a relation holds, else 0: between integers, or entry by entry between numbers."""
+    opening = parser.tokens[first].text in ("\\{", "[", "(")
+    if opening and parser.partner[first] == last - 1:
+        first, last = first + 1, last - 1
+    left, sign, right = parser.within(first, last, lambda: relation(parser))
+    integers = _is_integer(parser, left) and _is_integer(parser, right)
+    if integers or not parser.symbols.linear:
+        return Iverson(left, sign, right)
+    return _stepped(parser, left, sign, right)
+
+
+def _stepped(parser: Parser, left: Term, sign: Relation, right: Term) -> Term:
+    """An indicator of numbers; at the border, where it jumps, nothing is said."""
+    if sign in ("<", "<="):
+        left, right = right, left
+    elif sign not in (">", ">="):
+        raise parser.unsupported(f"an indicator of numbers with {sign}")
+    zero = isinstance(right, Num) and right.value == 0
+    return Fn("step", left if zero else left - right)
+
+
+def _is_integer(parser: Parser, term: Term) -> bool:
+    for part in walk(term):
+        if isinstance(part, Sym):
+            entry = parser.symbols.find(part.name)
+            if part.name not in parser.scope and (
+                entry is None or entry.kind not in ("size", "index")
+            ):
+                return False
+    return True
+
+
+def ones_or_one_hot(parser: Parser, script: Stretch | None) -> Term:
+    r"""`\mathbf 1`, `\mathbf 1_d` and `\mathbf 1_y`: by what is declared below."""
+    if script is None:
+        return Ones()
+    below = parser.within(*script, parser.index)
+    entry = parser.symbols.find(below.name) if isinstance(below, Sym) else None
+    if entry is not None and entry.kind == "size":
+        return Ones(below)
+    return OneHot(below)

@@ -1,0 +1,441 @@
+r"""Columns and matrices: products, transposes, operators with names, lists, one-hot columns.
+
+Whether a sign means a product of matrices, an inner product or a product entry by entry follows
+from the declared shapes; where two meanings fit, both are readings. A list in brackets is a column.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import TYPE_CHECKING, Final, Literal
+
+from lemmata.kernel.shapes import NUMBER, Shape, ShapeError, Shapes, shape_of
+from lemmata.kernel.terms import (
+    Blocks,
+    Diag,
+    Div,
+    Entries,
+    Entry,
+    Fn,
+    Hadamard,
+    Identity,
+    Mul,
+    Neg,
+    Norm,
+    Num,
+    OneHot,
+    Ones,
+    Pow,
+    Sum,
+    Sym,
+    Term,
+    Trace,
+    Transpose,
+    children,
+    rebuild,
+    walk,
+)
+from lemmata.notation.errors import UnderDeclared
+from lemmata.notation.indicators import has_relation
+from lemmata.notation.lexer import Token
+from lemmata.notation.names import Name, resolve_indices
+
+if TYPE_CHECKING:
+    from lemmata.notation.parser import Parser
+
+ONE: Final = Num(Fraction(1))
+DOTS: Final = frozenset(("\\ldots", "\\vdots", "\\ddots"))
+TRANSPOSED: Final = frozenset(("\\top", "T", "\\intercal", "\\mathsf{T}"))
+OPERATORS: Final = {
+    "tr": "trace", "Tr": "trace", "trace": "trace", "diag": "diag", "Diag": "diag",
+    "sign": "sign", "sgn": "sign", "inv": "inverse", "softmax": "softmax", "norm": "norm",
+    "onehot": "one-hot", "transpose": "transpose", "eye": "identity", "outer": "outer",
+    "dot": "inner", "inner": "inner", "ones": "ones", "step": "step", "heaviside": "step",
+    "matmul": "matmul", "hadamard": "entrywise",
+}  # fmt: skip
+"""Words that stand before brackets, where no declaration takes them."""
+
+
+def shape(parser: Parser, term: Term) -> Shape:
+    """The shape of a term; that of a number where it has none."""
+    try:
+        return Shapes(parser.symbols.declarations).of(term)
+    except ShapeError:
+        return NUMBER
+
+
+def _letter(parser: Parser, *terms: Term) -> Sym:
+    """A letter that nothing here is called."""
+    taken = {part.name for term in terms for part in walk(term) if isinstance(part, Sym)}
+    taken |= set(parser.scope)
+    for letter in ("i", "j", "k", "l", "h", "u"):
+        if letter not in taken and parser.symbols.find(letter) is None:
+            return Sym(letter)
+    number = 1
+    while f"i_{number}" in taken:
+        number += 1
+    return Sym(f"i_{number}")
+
+
+def is_called_as_law(parser: Parser, name: Name) -> bool:
+    """Whether a column of probabilities stands here as a law: `P(y = c | x)`."""
+    whole = name.entry is not None and name.entry.whole and not name.indices
+    return whole and parser.next_is("(") and has_relation(parser, parser.at)
+
+
+def class_index(parser: Parser) -> Term:
+    """The class of a column of probabilities that is written as a law: c of `P(y = c | x)`."""
+    opening = parser.at
+    close = parser.partner[opening]
+    equals = next((k for k in range(opening, close) if parser.tokens[k].text == "="), None)
+    if equals != opening + 2 or parser.tokens[opening + 1].kind != "name":
+        raise parser.unreadable("expected a variable and its class, as in P(y = c | x)")
+    bar = next((k for k in range(equals, close) if parser.tokens[k].text in ("|", ";")), close)
+    found = parser.within(equals + 1, bar, parser.index)
+    parser.at = close + 1
+    return found
+
+
+# Products
+
+
+def joined(parser: Parser, factors: list[Term], more: list[Term]) -> list[Term]:
+    r"""The factors on both sides of a dot or star.
+
+    Of two columns, `a \cdot b` is their inner product, and a star in keyboard text the product
+    entry by entry.
+    """
+    if not parser.symbols.linear:
+        return [*factors, *more]
+    latex, before = parser.latex, _product(factors)
+    if latex and shape(parser, before).is_column and not _fits(parser, before, more[0]):
+        while parser.starts_factor(parser.peek()):  # a \\cdot A b
+            more = [*more, *parser.factors()]
+        if shape(parser, _product(more)) == shape(parser, before):
+            return [Transpose(before), *more]
+    one, other = shape(parser, before), shape(parser, more[0])
+    if one.is_number or other.is_number or one != other:
+        return [*factors, *more]
+    if latex and one.is_column:
+        return [Transpose(before), *more]
+    if not latex and one.columns != one.rows:
+        return [Hadamard((before, more[0])), *more[1:]]
+    if not latex:
+        options = ("the product of matrices", "entry by entry")
+        if parser.choose("* is", options, throughout=True) == options[1]:
+            return [Hadamard((before, more[0])), *more[1:]]
+    return [*factors, *more]
+
+
+def _fits(parser: Parser, one: Term, other: Term) -> bool:
+    """Whether two factors have a product."""
+    return shape_of(Mul((one, other)), parser.symbols.declarations) is not None
+
+
+def entrywise(parser: Parser, factors: list[Term]) -> list[Term]:
+    r"""The product entry by entry whose sign stands here, with the factors before it."""
+    parser.take()
+    more = list(parser.factors())
+    while parser.starts_factor(parser.peek()) or parser.next_is("\\cdot", "@"):
+        if parser.next_is("\\cdot", "@"):
+            parser.take()
+        more.extend(parser.factors())
+    options = ["all factors on both sides"]
+    if len(factors) > 1:
+        options.append("one factor before it and all behind it")
+    if len(more) > 1:
+        options.append("one factor on both sides")
+    chosen = options[0]
+    if len(options) > 1:
+        chosen = parser.choose("the product entry by entry takes", tuple(options))
+    if chosen == options[0]:
+        return [Hadamard((_product(factors), _product(more)))]
+    if chosen == "one factor before it and all behind it":
+        return [*factors[:-1], Hadamard((factors[-1], _product(more)))]
+    return [*factors[:-1], Hadamard((factors[-1], more[0])), *more[1:]]
+
+
+def _product(factors: list[Term]) -> Term:
+    return factors[0] if len(factors) == 1 else Mul(tuple(factors))
+
+
+# Scripts
+
+
+def entry(parser: Parser, term: Term, first: int, last: int) -> Term:
+    """An entry of a column or matrix that is written as a formula."""
+    whole = shape(parser, term)
+    if term == Num(Fraction(0)):  # 0_d
+        return term
+    if whole.is_number:
+        raise parser.unsupported("an index on a formula", parser.tokens[first])
+    indices = resolve_indices(parser, first, last, 1 if whole.is_column else 2)
+    for index, axis in zip(indices, (whole.rows, whole.columns), strict=False):
+        if isinstance(index, Sym) and index.name in parser.scope and axis is not None:
+            parser.scope[index.name].uses.append(axis)
+    return Entry(term, indices)
+
+
+def marked(parser: Parser, base: Term, first: int, last: int) -> Term | None:
+    r"""A transpose, or the inverse of one: `A^\top`, `A^{-T}`; None if the superscript is none."""
+    text = parser.flat(first, last).replace(" ", "")
+    inverse = text.startswith("-")
+    text = text.removeprefix("-")
+    if text not in TRANSPOSED or (text == "T" and parser.symbols.find("T") is not None):
+        return None
+    if inverse:
+        return Transpose(Pow(base, Neg(ONE)))
+    return transposed(parser, base)
+
+
+def transposed(parser: Parser, base: Term) -> Term:
+    r"""The transpose of a term; of `A_{ij}`, the entry of the transpose."""
+    if isinstance(base, Sym):
+        entry = parser.symbols.find(base.name)
+        rank = getattr(entry.item, "rank", 0) if entry is not None else 0
+        if rank == 2 and entry is not None and len(base.indices) == len(entry.axes):
+            whole = Sym(base.name, base.indices[:-2])
+            return Entry(Transpose(whole), base.indices[-2:])
+    if isinstance(base, Entry) and len(base.indices) == 2:
+        return Entry(Transpose(base.matrix), base.indices)
+    if base in parser.listed:  # a list is a column, however it is turned
+        return base
+    return Transpose(base)
+
+
+# Operators
+
+
+def operator(parser: Parser) -> Term | None:
+    """An operator with a name, an identity or a one-hot column; None if the name here is none."""
+    token, after = parser.peek(), parser.peek(1)
+    if token.kind != "name" or parser.symbols.find(token.text, token.font) is not None:
+        return None
+    if token.text in parser.scope:
+        return None
+    known = OPERATORS.get(token.text)
+    if known is not None and after.text in ("(", "[", "\\{", "{"):
+        return _called(parser, known)
+    if known in ("trace", "sign", "diag", "softmax") and parser.starts_factor(after):
+        parser.take()
+        return _applied(parser, known or "", [parser.factor()])
+    if token.text in ("I", "Id") and not _is_information(parser):
+        return _identity(parser)
+    if token.text == "e" and after.text == "_":
+        parser.take()
+        parser.take()
+        return OneHot(*resolve_indices(parser, *parser.script(), 1))
+    return None
+
+
+def _is_information(parser: Parser) -> bool:
+    """Whether the I here has arguments, as mutual information and indicators have."""
+    if parser.peek(1).text not in ("(", "[", "\\{"):
+        return False
+    close = parser.partner[parser.at + 1]
+    inside = parser.tokens[parser.at + 2 : close]
+    return any(t.kind == "rel" or t.text in (";", ",", "||") for t in inside)
+
+
+def _identity(parser: Parser) -> Term:
+    parser.take()
+    if not parser.next_is("_"):
+        return Identity()
+    parser.take()
+    first, last = parser.script()
+    if any(token.text in ("\\cdot", ",", "\\times") for token in parser.tokens[first:last]):
+        return Identity()
+    try:
+        return Identity(parser.within(first, last, parser.index))
+    except UnderDeclared:  # another letter for the dimension
+        return Identity()
+
+
+def _called(parser: Parser, known: str) -> Term:
+    """An operator with its arguments in brackets."""
+    parser.take()
+    opening = parser.at
+    close = parser.partner[opening]
+    found: list[Term] = []
+
+    def arguments() -> None:
+        found.append(parser.inner())
+        while parser.next_is(","):
+            parser.take()
+            found.append(parser.inner())
+
+    parser.within(opening + 1, close, arguments)
+    parser.at = close + 1
+    return _applied(parser, known, found)
+
+
+def _applied(parser: Parser, known: str, found: list[Term]) -> Term:
+    first, *rest = found
+    if known == "entrywise" and rest:
+        return Hadamard(tuple(found))
+    two = known in ("outer", "inner", "matmul")
+    if len(rest) != (1 if two else 0):
+        raise parser.unreadable(f"{known} with {len(found)} arguments")
+    match known:
+        case "trace":
+            return Trace(first)
+        case "diag":
+            return Diag(first)
+        case "sign" | "step":
+            return Fn("sign" if known == "sign" else "step", first)
+        case "inverse":
+            return Pow(first, Neg(ONE))
+        case "transpose":
+            return Transpose(first)
+        case "norm":
+            return Norm(first)
+        case "one-hot":
+            return OneHot(first)
+        case "identity":
+            return Identity(first)
+        case "ones":
+            return Ones(first)
+        case "softmax":
+            return softmax(parser, first)
+        case "outer":
+            return Mul((first, Transpose(rest[0])))
+        case "inner":
+            return Mul((Transpose(first), rest[0]))
+    return Mul((first, rest[0]))
+
+
+def softmax(parser: Parser, scores: Term) -> Term:
+    """The softmax of a column: exponentials divided by their sum."""
+    rows = shape(parser, scores).rows
+    if rows is None or not shape(parser, scores).is_column:
+        raise parser.unreadable("softmax of something that is no column")
+    letter, powers = _letter(parser, scores), Fn("exp", scores)
+    return Div(powers, Sum(letter, rows, Entry(powers, (letter,))))
+
+
+def inner_product(parser: Parser) -> Term:
+    r"""`\langle a, b \rangle`."""
+    opening = parser.at
+    close = parser.partner[opening]
+    sides: list[Term] = []
+
+    def both() -> None:
+        sides.append(parser.inner())
+        if not parser.next_is(",", "|"):
+            raise parser.unexpected()
+        parser.take()
+        sides.append(parser.inner())
+
+    parser.within(opening + 1, close, both)
+    parser.at = close + 1
+    return Mul((Transpose(sides[0]), sides[1]))
+
+
+def norm(parser: Parser, body: Term, order: str, sign: Token) -> Term:
+    """The norm of a column or matrix."""
+    orders: dict[str, Literal["1", "2", "inf"]] = {
+        "": "2", "1": "1", "2": "2", "F": "2", "\\infty": "inf", "inf": "inf",
+    }  # fmt: skip
+    if order not in orders:
+        raise parser.unsupported(f"the norm of order {order}", sign)
+    return Norm(body, orders[order])
+
+
+# Lists and explicit matrices
+
+
+def is_list(parser: Parser, opening: int) -> bool:
+    """Whether commas stand in a bracket group, outside any inner group."""
+    at, close = opening + 1, parser.partner[opening]
+    while at < close:
+        if parser.tokens[at].kind == "sym" and parser.tokens[at].text in (",", ";"):
+            return True
+        at = parser.group_end(at) if at in parser.partner else at + 1
+    return False
+
+
+def listing(parser: Parser) -> Term:
+    """A list in brackets: a column, or a matrix if its members are lists."""
+    opening = parser.at
+    close = parser.partner[opening]
+    cells: list[Term | None] = []
+
+    def members() -> None:
+        cells.append(cell(parser))
+        while parser.next_is(",", ";"):
+            parser.take()
+            cells.append(cell(parser))
+
+    parser.within(opening + 1, close, members)
+    parser.at = close + 1
+    lists = [one for one in cells if isinstance(one, Blocks)]
+    if lists and len(lists) == len(cells):
+        return grid(parser, [[line[0] for line in one.rows] for one in lists], parser.tokens[close])
+    column = grid(parser, [[one] for one in cells], parser.tokens[close])
+    parser.listed.add(column)
+    return column
+
+
+def cell(parser: Parser) -> Term | None:
+    """A member of a list or matrix; None for dots."""
+    if parser.peek().text in DOTS:
+        parser.take()
+        return None
+    if [parser.peek(k).text for k in range(3)] == [".", ".", "."]:
+        for _ in range(3):
+            parser.take()
+        return None
+    return parser.inner()
+
+
+def grid(parser: Parser, rows: Sequence[Sequence[Term | None]], at: Token) -> Term:
+    """A matrix by its cells; dots stand for all cells between those of the corners."""
+    if len({len(row) for row in rows}) != 1:
+        raise parser.unreadable("the rows of this matrix have different lengths", at)
+    known = [[one for one in row if one is not None] for row in rows]
+    if all(len(full) == len(row) for full, row in zip(known, rows, strict=True)):
+        return Blocks(tuple(map(tuple, known)))
+    corners = [rows[i][j] for i, j in ((0, 0), (0, -1), (-1, 0), (-1, -1))]
+    row = _letter(parser, *filter(None, corners))
+    column = _letter(parser, row, *filter(None, corners))
+    sizes: dict[Sym, Term] = {}
+    pattern = _pattern(tuple(corners), row, column, sizes)
+    if pattern is None:
+        raise parser.unreadable("what the dots in this list stand for is not clear", at)
+    if not sizes:  # equal cells, as many as follow from around
+        return Mul((pattern, Ones()))
+    return Entries(row, sizes.get(row, ONE), column, sizes.get(column, ONE), pattern)
+
+
+def _pattern(
+    corners: tuple[Term | None, ...], row: Sym, column: Sym, sizes: dict[Sym, Term]
+) -> Term | None:
+    """The cell at any place, from those of the four corners (top first, left first)."""
+    first, right, below, last = corners
+    if first is None or right is None or below is None or last is None:
+        return None
+    if first == right == below == last:
+        return first
+    for letter, same in ((row, (right, below)), (column, (below, right))):
+        if first == ONE == same[0] and same[1] == last and sizes.setdefault(letter, last) == last:
+            return letter
+    groups = [children(corner) for corner in (first, right, below, last)]
+    if len({type(corner) for corner in (first, right, below, last)}) > 1:
+        return None
+    if len({len(group) for group in groups}) > 1 or not groups[0]:
+        return None
+    parts = [_pattern(tuple(parts), row, column, sizes) for parts in zip(*groups, strict=True)]
+    found = [part for part in parts if part is not None]
+    return rebuild(first, tuple(found)) if len(found) == len(parts) else None
+
+
+def row_or_column(parser: Parser, matrix: Term) -> Term:
+    """An explicit matrix of one row: as it stands, or as a list."""
+    if isinstance(matrix, Blocks) and len(matrix.rows) == 1 and len(matrix.rows[0]) > 1:
+        options = ("a row", "a list")
+        if parser.choose("a matrix of one row is", options) == options[1]:
+            column = Blocks(tuple((one,) for one in matrix.rows[0]))
+            parser.listed.add(column)
+            return column
+    return matrix
