@@ -819,16 +819,12 @@ REFUSES: Final[dict[str, tuple[Refused, ...]]] = {
     ),
     "inverse_matrix": (
         Refused(r"A^{-1}Ag=g", because="a matrix is invertible"),
-        Refused(
-            r"(X^\top X+uI)^{-1}X^\top Xg=g-u(X^\top X+cI)^{-1}g", because="a matrix is invertible"
-        ),
+        Refused(r"(X^\top X+uI)^{-1}X^\top Xg=g-c(X^\top X+uI)^{-1}g"),
         Refused(r"(X^\top X)^{-1}X^\top Xg=g", because="a matrix is invertible"),
         Refused(r"\sum_{k=1}^d(S^{-1})_{kk}=\operatorname{tr}(S^{-1}SS)"),
     ),
     "push_through": (
-        Refused(
-            r"X^\top(XX^\top+uI)^{-1}=(X^\top X+cI)^{-1}X^\top", because="a matrix is invertible"
-        ),
+        Refused(r"X^\top(XX^\top+uI)^{-1}=(X^\top X+cI)^{-1}X^\top"),
         Refused(r"X(X^\top X+uI)^{-1}=(XX^\top+cI)^{-1}X"),
     ),
     "sign_of_a_multiple": (
