@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from itertools import islice, permutations, product
+from itertools import islice, product
 from typing import Literal, TypeAlias
 
 from lemmata.kernel.declarations import Declarations, Index, free_names
@@ -44,7 +44,6 @@ from lemmata.kernel.terms import (
     Term,
     Trajectory,
     as_term,
-    substitute,
     walk,
 )
 from lemmata.kernel.unfold import unfold
@@ -62,6 +61,7 @@ from lemmata.notation import (
     read_chains,
     write_text,
 )
+from lemmata.notation.answers import in_asked_letters, new_values
 from lemmata.semantics import SearchResult, search
 from lemmata.semantics.mutants import mutants_of
 
@@ -228,10 +228,7 @@ def judge_readings(
 
 
 def _judge_pair(
-    statement: Statement,
-    left: Reading,
-    right: Reading,
-    declarations: Declarations,
+    statement: Statement, left: Reading, right: Reading, declarations: Declarations
 ) -> _Judged:
     """The verdict on one pair of readings, for all components that their letters number."""
     letters = dict(left.letters)
@@ -597,8 +594,8 @@ def _check_expression(document: Document, sheet: Sheet) -> Verdict:
         message = f"this gives a new value to {chain.lines[0].source.strip()}, which is not asked"
         return Verdict("undecided", cause="ambiguous", message=message, span=chain.lines[0].span)
     wanted = [Reading(reference, (), last.span) for reference in sheet.reference]
-    values = _new_values(chain) if last.relation in ("+=", "-=") else last.readings
-    values = _in_asked_letters(values, sheet.reference, document.declarations)
+    values = new_values(chain) if last.relation in ("+=", "-=") else last.readings
+    values = in_asked_letters(values, sheet.reference, document.declarations)
     pairs = [(target, value) for value in values for target in wanted if _agree(target, value)]
     rounded = _half_unit(last)
     if rounded is not None and pairs and not any(map(free_names, sheet.reference)):
@@ -686,30 +683,6 @@ def _without_its_name(chain: Chain, sheet: Sheet) -> Chain:
     return replace(chain, lines=(replace(others[0], relation_error=None), *others[1:]))
 
 
-def _in_asked_letters(
-    answers: Sequence[Reading], references: Sequence[Term], declarations: Declarations
-) -> tuple[Reading, ...]:
-    """The readings of an answer in the free letters of the question, whatever it calls them.
-
-    A vector over i is the same vector over j. Where two letters may change places, both ways to
-    name them are readings.
-    """
-    letters = {index.name for index in declarations.indices}
-    asked = {name for term in references for name in free_names(term)} & letters
-    found: dict[Term, Reading] = {}
-    for answer in answers:
-        mine = free_names(answer.term) & letters
-        missing, extra = sorted(asked - mine), sorted(mine - asked)
-        if not extra or len(extra) > len(missing):
-            found.setdefault(answer.term, answer)
-            continue
-        for chosen in permutations(missing, len(extra)):
-            values = {Sym(old): Sym(new) for old, new in zip(extra, chosen, strict=True)}
-            term = substitute(answer.term, dict(values))
-            found.setdefault(term, replace(answer, term=term))
-    return tuple(found.values())
-
-
 def _half_unit(line: Line) -> Fraction | None:
     """Half a unit of the last digit of a member that is just a decimal or a percentage."""
     found = DECIMAL.fullmatch(line.source.strip())
@@ -747,20 +720,6 @@ def _assigns_elsewhere(chain: Chain, sheet: Sheet, declarations: Declarations) -
         return False
     asked = {unfold(term, declarations) for term in sheet.called}
     return not any(unfold(reading.term, declarations) in asked for reading in first.readings)
-
-
-def _new_values(chain: Chain) -> tuple[Reading, ...]:
-    """What stands after `old += increment` or `old -= decrement`."""
-    old, increment = chain.lines[-2], chain.lines[-1]
-    minus = increment.relation == "-="
-    return tuple(
-        replace(
-            right,
-            term=Add((left.term, Neg(right.term) if minus else right.term)),
-            flags=(*left.flags, *right.flags),
-        )
-        for left, right in product(old.readings, increment.readings)
-    )
 
 
 def _names_answer(line: Line) -> bool:

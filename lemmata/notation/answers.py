@@ -1,0 +1,49 @@
+"""What an answer may write in its own way: its letters, and the increments of an update."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import permutations, product
+
+from lemmata.kernel.declarations import Declarations, free_names
+from lemmata.kernel.terms import Add, Neg, Sym, Term, substitute
+from lemmata.notation.read import Chain, Reading
+
+
+def in_asked_letters(
+    answers: Sequence[Reading], references: Sequence[Term], declarations: Declarations
+) -> tuple[Reading, ...]:
+    """The readings of an answer in the free letters of the question, whatever it calls them.
+
+    A vector over i is the same vector over j. Where two letters may change places, both ways to
+    name them are readings.
+    """
+    letters = {index.name for index in declarations.indices}
+    asked = {name for term in references for name in free_names(term)} & letters
+    found: dict[Term, Reading] = {}
+    for answer in answers:
+        mine = free_names(answer.term) & letters
+        missing, extra = sorted(asked - mine), sorted(mine - asked)
+        if not extra or len(extra) > len(missing):
+            found.setdefault(answer.term, answer)
+            continue
+        for chosen in permutations(missing, len(extra)):
+            values = {Sym(old): Sym(new) for old, new in zip(extra, chosen, strict=True)}
+            term = substitute(answer.term, dict(values))
+            found.setdefault(term, replace(answer, term=term))
+    return tuple(found.values())
+
+
+def new_values(chain: Chain) -> tuple[Reading, ...]:
+    """What stands after `old += increment` or `old -= decrement`."""
+    old, increment = chain.lines[-2], chain.lines[-1]
+    minus = increment.relation == "-="
+    return tuple(
+        replace(
+            right,
+            term=Add((left.term, Neg(right.term) if minus else right.term)),
+            flags=(*left.flags, *right.flags),
+        )
+        for left, right in product(old.readings, increment.readings)
+    )
