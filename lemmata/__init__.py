@@ -4,6 +4,7 @@ It proves, refutes and grades derivations of machine learning. Importing it load
 `lemmata.check` loads the judges when it is first used.
 """
 
+import sys
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -18,5 +19,14 @@ def __getattr__(name: str) -> object:
     if name == "check":
         from lemmata.checkers.answers import check
 
+        if "IPython" in sys.modules:
+            load_ipython_extension(None)
         return check
     raise AttributeError(f"module 'lemmata' has no attribute {name!r}")
+
+
+def load_ipython_extension(_: object) -> None:
+    """Show claims and verdicts as formulas: `%load_ext lemmata`, or the first `lemmata.check`."""
+    from lemmata.reports.notebook import install
+
+    install()

@@ -128,7 +128,13 @@ def list_command(out: Path) -> None:
     type=click.Choice(["expression", "derivation", "document"]),
     help="What FILE holds.  [default: by its layout]",
 )
-@click.option("--output-format", type=click.Choice(["human", "json"]), default="human")
+@click.option(
+    "--output-format",
+    type=click.Choice(["human", "json", "concise", "junit", "sarif", "github", "html"]),
+    default="human",
+    show_default=True,
+    help="For people, programs, editors, test reports, code scanning, workflows, browsers.",
+)
 @click.option("--trust-code", is_flag=True, help="Run code even where no sandbox can be had.")
 def check(
     file: str | None,
@@ -152,6 +158,10 @@ def check(
             "Missing argument 'FILE'; only an answer sheet is tried without one."
         )
     text = read_text(file) if file is not None else ""
+    if claim is None and sheet is None and declare is None:
+        from lemmata.checkers.documents import claim_named
+
+        claim = claim_named(text)
     if claim is not None:
         require_known([claim], answer_ids=True)
     declarations = read_sheet_file(sheet or declare, goal=sheet is not None)
@@ -163,8 +173,9 @@ def check(
     from lemmata.checkers.tasks import FORMATS
     from lemmata.checkers.validation import validate
     from lemmata.notation import SheetError, declarations_from_document
-    from lemmata.reports.plain import verdict_text
+    from lemmata.reports.checks import in_format
 
+    dialect = text_format or FORMATS.get(Path(file or "").suffix, "latex")
     started = time.perf_counter()
     try:
         if claim is None and declarations is None:
@@ -177,7 +188,7 @@ def check(
                 claim=claim,
                 sheet=declarations,
                 kind=kind,
-                format=text_format or FORMATS.get(Path(file or "").suffix, "latex"),
+                format=dialect,
                 trust_code=trust_code,
             )
     except SheetError as error:  # the declarations that the document itself carries
@@ -190,8 +201,19 @@ def check(
         )
         click.echo(msgspec.json.encode(record(fields, line=1, identifier=None, claim=claim)))
     else:
-        click.echo(verdict_text(verdict))
+        asked = (claim, declarations, dialect)
+        name = file or sheet or ""
+        shown = in_format(output_format, name, text, verdict, asked, colour=in_colour())
+        if shown:
+            click.echo(shown)
     return EXIT_CODES[verdict.outcome]
+
+
+def in_colour() -> bool:
+    """Whether to print in colour: on a terminal, unless NO_COLOR; anywhere with FORCE_COLOR."""
+    if os.environ.get("NO_COLOR"):
+        return False
+    return bool(os.environ.get("FORCE_COLOR")) or sys.stdout.isatty()
 
 
 @commands.command()
@@ -346,6 +368,7 @@ def journal_of(out: Path) -> Path:
 @commands.command()
 @click.argument("claims", metavar="[CLAIM]...", nargs=-1)
 @EVIDENCE_FOLDER
+@click.option("--answers", metavar="FILE", help="Report these results of `grade` instead.")
 @click.option("--html", "html", type=REPORT_FILE, help="Write one HTML file here.")
 @click.option("--latex", "latex", type=REPORT_FILE, help="Write LaTeX here.")
 @click.option("--pdf", "pdf", type=REPORT_FILE, help="Write a PDF here; needs LaTeX.")
@@ -353,6 +376,7 @@ def journal_of(out: Path) -> Path:
 def report(
     claims: tuple[str, ...],
     out: Path,
+    answers: str | None,
     html: Path | None,
     latex: Path | None,
     pdf: Path | None,
@@ -360,15 +384,24 @@ def report(
 ) -> None:
     """Report the evidence of the claims given, or of all; without options, in OUT/report.html."""
     from lemmata.derivations.registry import claims as known_claims
-    from lemmata.reports.write import NoPdfError, write_report
+    from lemmata.reports.write import NoPdfError, write_answers, write_report
 
     require_known(claims, answer_ids=False)
     known = known_claims()
     chosen = [known[name] for name in claims or known]
     targets = {"html": html, "latex": latex, "pdf": pdf, "json": data}
     wanted = {kind: path for kind, path in targets.items() if path is not None}
+    if answers is not None:
+        require_readable(Path(answers))
+        if claims or data is not None:
+            raise click.UsageError("--answers reports a file of results, which are JSON already")
     try:
-        for path in write_report(chosen, out, wanted or {"html": out / "report.html"}):
+        if answers is None:
+            written = write_report(chosen, out, wanted or {"html": out / "report.html"})
+        else:
+            results = Path(answers)
+            written = write_answers(results, wanted or {"html": results.with_suffix(".html")})
+        for path in written:
             click.echo(path)
     except NoPdfError as error:
         raise UnusableInputError(str(error)) from error
@@ -400,6 +433,91 @@ def siege(minutes: float, seed: int, jobs: int, out: Path) -> int:
         raise UnusableInputError(f"{error.filename or out}: {error.strerror}") from error
     click.echo(found.text())
     return EXIT_CODES["refuted"] if found.broken else 0
+
+
+@commands.command()
+@click.argument("results")
+@click.option(
+    "--to",
+    "platform",
+    type=click.Choice(["gradescope", "prairielearn", "classroom50", "csv"]),
+    required=True,
+    help="The platform that reads the file.",
+)
+@click.option("--points", metavar="FILE", help="JSON: what each claim is worth.  [default: 1]")
+@click.option("--out", type=REPORT_FILE, help="Write here.  [default: standard output]")
+def export(results: str, platform: str, points: str | None, out: Path | None) -> None:
+    """Turn RESULTS of `grade` (- for standard input) into the file of a grading platform."""
+    from lemmata.reports.export import ExportError, exported
+
+    try:
+        worths = read_text(points) if points else "{}"
+        content = exported(read_text(results), platform, worths, os.environ)
+        if out is None:
+            click.echo(content, nl=False)
+        else:
+            from lemmata.reports.write import replace_file
+
+            replace_file(out, content)
+    except ExportError as error:
+        raise UnusableInputError(str(error)) from error
+    except OSError as error:
+        raise UnusableInputError(f"{error.filename or out}: {error.strerror}") from error
+
+
+@commands.command()
+@click.argument("kind", type=click.Choice(["gradescope", "prairielearn", "classroom50"]))
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+def new(kind: str, folder: Path) -> None:
+    """Make the folder of an autograder for a grading platform."""
+    from lemmata.reports.autograders import write_folder
+
+    try:
+        for path in write_folder(kind, folder):
+            click.echo(path)
+    except OSError as error:
+        raise UnusableInputError(f"{error.filename}: {error.strerror}") from error
+
+
+@commands.command()
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=0,
+    help="Listen here.  [default: a free port]",
+)
+@click.option("--open", "browse", is_flag=True, help="Open the page in a browser.")
+def serve(port: int, *, browse: bool) -> None:
+    """Serve a page on this machine where derivations are checked as you type."""
+    try:
+        from lemmata.reports.serve import serve as run_server
+    except ModuleNotFoundError as error:
+        if error.name not in ("starlette", "uvicorn"):
+            raise
+        raise UnusableInputError("this needs the extra web: pip install 'lemmata[web]'") from error
+
+    def announce(address: str) -> None:
+        click.echo(f"{address}  (Ctrl-C ends it)")
+        if browse:
+            click.launch(address)
+
+    try:
+        run_server(port, announce)
+    except OSError as error:
+        hint = "; leave --port out for a free one" if port else ""
+        raise UnusableInputError(f"port {port}: {error.strerror}{hint}") from error
+
+
+@commands.command()
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+def completion(shell: str) -> None:
+    """Print the completion of commands and options for SHELL, to be sourced by it."""
+    from click.shell_completion import get_completion_class
+
+    kind = get_completion_class(shell)
+    if kind is None:
+        raise UnusableInputError(f"there is no completion for {shell}")
+    click.echo(kind(commands, {}, "lemmata", "_LEMMATA_COMPLETE").source())
 
 
 @commands.command()

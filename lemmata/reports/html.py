@@ -84,6 +84,16 @@ def page(title: str, body: Markup, script: str = "report.js", extra: str = "") -
     return f"<!DOCTYPE html>\n{whole}\n"
 
 
+def sections_html(document: Document) -> str:
+    """The lead and the sections of a document, to stand in a page of their own."""
+    return join(*map(_block, document.lead), *(_section(each, 2) for each in document.sections))
+
+
+def blocks_html(blocks: Iterable[Block]) -> str:
+    """Blocks, to stand in somebody else's page."""
+    return join(*map(_block, blocks))
+
+
 @cache
 def stylesheet() -> str:
     """The stylesheet with the fonts in it."""

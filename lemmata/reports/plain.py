@@ -4,9 +4,15 @@ from collections.abc import Iterator, Sequence
 
 from lemmata.certify.estimates import OracleRun
 from lemmata.certify.summary import ClaimSummary, Evidence, EvidenceKind, Summary
-from lemmata.kernel.verdict import StepVerdict, Verdict
+from lemmata.kernel.verdict import Outcome, StepVerdict, Verdict
 
 INDENT = "  "
+COLOURS: dict[Outcome, str] = {
+    "proved": "32",
+    "confirmed": "36",
+    "refuted": "1;31",
+    "undecided": "33",
+}
 EVIDENCE: tuple[EvidenceKind, ...] = ("proof", "sympy", "search", "estimate", "oracle")
 
 
@@ -20,16 +26,25 @@ def printable(text: str) -> str:
     )
 
 
-def verdict_text(verdict: Verdict) -> str:
+def verdict_text(verdict: Verdict, *, colour: bool = False) -> str:
     """A verdict: the outcome, and the evidence or, for a derivation, each step with its own."""
-    lines = [_headline(verdict)]
+    lines = [printable(_headline(verdict))]
+    if colour:
+        lines = [_coloured(lines[0], verdict.outcome)]
     for step in verdict.steps:
-        lines.extend(_step(step))
+        head, *rest = _step(step)
+        lines.append(_coloured(head, step.verdict.outcome) if colour else head)
+        lines.extend(map(printable, rest))
     if not verdict.steps:  # the steps have said it all
-        lines.extend(_details(verdict))
+        lines.extend(map(printable, _details(verdict)))
     if verdict.reaches_goal is False:
         lines.append(f"{INDENT}it does not start and end where the sheet asks")
-    return printable("\n".join(lines))
+    return "\n".join(lines)
+
+
+def _coloured(line: str, outcome: Outcome) -> str:
+    """A line in the colour of its outcome, for terminals."""
+    return f"\x1b[{COLOURS[outcome]}m{line}\x1b[0m"
 
 
 def summary_text(summary: Summary) -> str:
@@ -91,8 +106,12 @@ def _details(verdict: Verdict) -> Iterator[str]:
 
 
 def _step(step: StepVerdict) -> Iterator[str]:
-    """One step of a derivation, with its details indented below it."""
-    yield f"step {step.step}  {step.relation}  {_headline(step.verdict)}"
+    """One step of a derivation, with its details indented below it; a wrong one is marked."""
+    span = step.verdict.span
+    marked = step.verdict.outcome in ("refuted", "undecided") and span is not None
+    place = f" (line {span.line})" if marked and span is not None else ""
+    sign = printable(step.relation).ljust(2)
+    yield f"step {step.step}  {sign}  {_headline(step.verdict)}{place}"
     yield from _details(step.verdict)
 
 

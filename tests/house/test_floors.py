@@ -18,7 +18,7 @@ PACKAGE = ROOT / "lemmata"
 THIRD_PARTY = {
     "__init__": set(),
     "__main__": set(),
-    "certify": {"msgspec"},
+    "certify": {"msgspec", "pytest"},
     "checkers": {"distributed", "msgspec", "torch"},
     "cli": {"click", "msgspec"},
     "derivations": {"flint", "sympy"},
@@ -38,7 +38,8 @@ THIRD_PARTY = {
         "zuko",
     },
     "properties": {"flint", "hypothesis", "numpy", "torch"},
-    "reports": {"msgspec", "rich"},
+    "pytest_plugin": {"pytest"},
+    "reports": {"msgspec", "rich", "starlette", "uvicorn"},
     "semantics": {"flint"},
 }
 # The part of the kernel that says what a statement is and decides nothing. The independent judge
@@ -137,7 +138,8 @@ def stub(tmp_path: Path) -> Path:
         folder.mkdir(parents=True)
         (folder / "__init__.py").write_text("", encoding="utf-8")
     shutil.copy(PACKAGE / "__init__.py", tmp_path / "lemmata")
-    (tmp_path / "lemmata" / "checkers" / "answers.py").write_text("", encoding="utf-8")
+    for late in ("checkers/answers.py", "reports/notebook.py"):
+        (tmp_path / "lemmata" / late).write_text("", encoding="utf-8")
     return tmp_path
 
 

@@ -1,0 +1,57 @@
+"""Results of `lemmata grade` into the files of grading platforms."""
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+
+from lemmata.reports.platforms import classroom50, gradebook, gradescope, prairielearn
+
+
+class ExportError(Exception):
+    """The results, the points or the surroundings cannot be used; the message says which."""
+
+
+def exported(results: str, platform: str, points: str, environment: Mapping[str, str]) -> str:
+    """The content of the file that a platform reads.
+
+    Args:
+        results: What `lemmata grade` wrote.
+        platform: gradescope, prairielearn, classroom50 or csv.
+        points: JSON: what each claim is worth.
+        environment: Where Classroom 50 tells what is graded, and when it was submitted
+            (`SUBMITTED_AT`, else now).
+
+    Raises:
+        ExportError: Something of it cannot be used.
+    """
+    records = []
+    for number, line in enumerate(results.splitlines(), start=1):
+        try:
+            records.append(msgspec.json.decode(line, type=dict[str, Any]))
+        except msgspec.DecodeError as error:
+            raise ExportError(f"line {number} of the results is no result: {error}") from error
+    try:
+        worths = msgspec.json.decode(points, type=dict[str, float])
+    except msgspec.DecodeError as error:
+        raise ExportError(f"the points cannot be read: {error}") from error
+    if any(not 0 < worth < float("inf") for worth in worths.values()):
+        raise ExportError("the points of a claim are a positive number")
+    match platform:
+        case "gradescope":
+            content = gradescope(records, worths)
+        case "prairielearn":
+            content = prairielearn(records, worths)
+        case "csv":
+            return gradebook(records, worths)
+        case _:
+            now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+            submitted = environment.get("SUBMITTED_AT", now)
+            try:
+                content = classroom50(records, environment, submitted, worths)
+            except KeyError as error:
+                words = f"Classroom 50 sets the variable {error.args[0]}, and it is not set"
+                raise ExportError(words) from error
+    return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
