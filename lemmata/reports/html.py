@@ -86,12 +86,13 @@ def page(title: str, body: Markup, script: str = "report.js", extra: str = "") -
 
 def sections_html(document: Document) -> str:
     """The lead and the sections of a document, to stand in a page of their own."""
-    return join(*map(_block, document.lead), *(_section(each, 2) for each in document.sections))
+    sections = (_section(each, 2) for each in document.sections)
+    return str(join(*map(_block, document.lead), *sections))
 
 
 def blocks_html(blocks: Iterable[Block]) -> str:
     """Blocks, to stand in somebody else's page."""
-    return join(*map(_block, blocks))
+    return str(join(*map(_block, blocks)))
 
 
 @cache

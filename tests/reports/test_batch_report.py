@@ -1,0 +1,65 @@
+"""The report of a batch holds thousands of answers, and says which of its lines are no results."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from lemmata.reports.batch import batch_report, read_results
+from lemmata.reports.html import write_html
+from lemmata.reports.latex import write_latex_document
+
+ANSWERS = 5_000
+LARGEST = 3_000_000
+
+
+def result(number: int) -> dict[str, Any]:
+    """A result such as `grade` writes; every fourth is not proved."""
+    outcome = ("proved", "proved", "refuted", "undecided")[number % 4]
+    return {
+        "line": number + 1,
+        "id": f"student-{number // 20:03}/question-{number % 20}",
+        "claim": f"question-{number % 20}",
+        "verdict": outcome,
+        "cause": "unreadable" if outcome == "undecided" else None,
+        "read_as": "KL(q(z) || p(z)) = -(1 / 2) * sum_{j=1}^{m} (1 + log(sigma_j^2) - mu_j^2)",
+        "score": {"proved": 1.0, "refuted": 0.0, "undecided": None}[outcome],
+        "message": "left side = 1/2\nright side = -1/2\nwhere\n  m = 1\n  sigma_1 = 1\n  mu_1 = 1",
+    }
+
+
+def write(path: Path, lines: list[str]) -> Path:
+    """A results file."""
+    path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    return path
+
+
+def test_five_thousand_answers_are_one_small_page(tmp_path: Path) -> None:
+    """Every answer is there, within three megabytes; those to look at stand first."""
+    path = write(tmp_path / "r.jsonl", [json.dumps(result(n)) for n in range(ANSWERS)])
+    html = write_html(batch_report("Answers", read_results(path)))
+    assert len(html.encode()) <= LARGEST
+    assert html.count('<th scope="row">student-') == ANSWERS
+    assert "5000 answers: 2500 proved, 1250 refuted, 1250 undecided." in html
+    section = html.partition('id="question-1"')[2]
+    assert section.index("✗") < section.index("<details>")
+
+
+def test_broken_lines_are_named(tmp_path: Path) -> None:
+    """What is no result is left out and counted; the rest is intact."""
+    lines = [json.dumps(result(0)), "{", "[]", json.dumps({"verdict": "right"}), "", json.dumps(result(2))]
+    found = read_results(write(tmp_path / "r.jsonl", lines))
+    assert found.broken == (2, 3, 4, 5)
+    html = write_html(batch_report("Answers", found))
+    assert "4 lines are no results and are left out: 2, 3, 4, 5." in html
+    assert "2 answers: 1 proved, 1 refuted." in html
+
+
+def test_hostile_results_are_text(tmp_path: Path) -> None:
+    """Fields of any type and any content are shown, and none becomes markup or a command."""
+    hostile = {**result(2), "id": "<script>x</script>", "claim": ["<b>"], "message": 7, "score": "9"}
+    found = read_results(write(tmp_path / "r.jsonl", [json.dumps(hostile)]))
+    document = batch_report(r"\input{x}", found)
+    html = write_html(document)
+    assert html.count("<script") == 1
+    assert "&lt;script&gt;x" in html
+    assert r"\input{x}" not in write_latex_document(document)
