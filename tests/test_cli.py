@@ -25,7 +25,9 @@ def test_the_version(capsys: pytest.CaptureFixture[str]) -> None:
     assert __version__ in out
 
 
-@pytest.mark.parametrize("command", ["certify", "check", "explain", "grade", "list", "report"])
+@pytest.mark.parametrize(
+    "command", ["certify", "check", "explain", "export", "grade", "list", "new", "report", "serve"]
+)
 def test_each_command_has_help(capsys: pytest.CaptureFixture[str], command: str) -> None:
     """Each command of the contract exists and says in one line what it does."""
     code, out, _ = run(capsys, command, "--help")

@@ -1,7 +1,7 @@
 """What a document says about itself: the question that it answers, in one line.
 
 `% lemmata: claim=gaussian-kl` in LaTeX, `<!-- lemmata: claim=gaussian-kl -->` in Markdown. Any
-other block that begins with `lemmata` holds declarations (see `notation.declarations_from_document`).
+other block that begins with `lemmata` holds declarations.
 """
 
 import re

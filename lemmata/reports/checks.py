@@ -1,9 +1,9 @@
 """One verdict in each of the forms that `lemmata check` prints."""
 
 from lemmata.checkers.sheets import sheet_of
+from lemmata.checkers.tasks import Format
 from lemmata.kernel.declarations import Declarations
 from lemmata.kernel.verdict import Verdict
-from lemmata.checkers.tasks import Format
 from lemmata.notation import Sheet
 from lemmata.reports.checked import checked_report, plain_report
 from lemmata.reports.findings import WRITERS, findings
@@ -37,6 +37,5 @@ def in_format(
         if dialect not in ("latex", "text"):
             return write_html(plain_report(path, text, verdict))
         sheet = sheet_of(claim) if claim else sheet or Sheet(Declarations())
-        written = "text" if dialect == "text" else "latex"
-        return write_html(checked_report(path, text, sheet, verdict, written))
+        return write_html(checked_report(path, text, sheet, verdict, dialect))
     return WRITERS[name](findings(path, text, verdict))

@@ -39,8 +39,8 @@ WORDS: dict[Mark, str] = {
     "full": "right",
     "lost": "not right",
     "review": "not decided; a person will look at it",
-    "format": "could not be read; see where, and hand it in again or ask",
-    "grader": "could not be graded, through no fault of the answer; a person will look at it",
+    "format": "not readable; see where, and hand it in again or ask",
+    "grader": "not graded, through no fault of its own; a person will look at it",
 }
 LARGEST_PRAIRIELEARN = 1_000_000
 LONGEST_OUTPUT = 8_000

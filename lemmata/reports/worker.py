@@ -17,8 +17,16 @@ from lemmata.checkers.judging import described
 from lemmata.checkers.sheets import answer_ids, sheet_of
 from lemmata.checkers.tasks import LARGEST_FRAME, MEGABYTES, OUT_OF_MEMORY
 from lemmata.derivations.registry import claims
+from lemmata.judge import Kind
 from lemmata.kernel.declarations import Declarations
-from lemmata.notation import Format, Sheet, SheetError, declarations_from_document
+from lemmata.notation import (
+    Format,
+    NotationError,
+    Sheet,
+    SheetError,
+    declarations_from_document,
+    read_chains,
+)
 from lemmata.reports.checked import checked_report
 from lemmata.reports.html import sections_html
 
@@ -54,9 +62,19 @@ def answer(question: Question) -> Reply:
     except SheetError as error:
         return Reply(error=f"the declarations cannot be used: {error}")
     sheet = sheet or Sheet(Declarations())
-    verdict = check(text, sheet=sheet, format=question.format)
+    verdict = check(text, sheet=sheet, kind=_kind(question, sheet), format=question.format)
     document = checked_report("Result", question.text, sheet, verdict, question.format)
     return Reply(verdict.outcome, sections_html(document))
+
+
+def _kind(question: Question, sheet: Sheet) -> Kind | None:
+    """A chain of two relations is a derivation here: the page is about its steps."""
+    try:
+        found = read_chains(question.text, sheet.declarations, question.format, sheet.conventions)
+    except NotationError:
+        return None
+    several = any(len(chain.lines) > 2 for chain in found.chains)
+    return "derivation" if several else None
 
 
 def with_declarations(question: Question) -> str:

@@ -34,7 +34,11 @@ def test_each_line_is_shown_as_written_and_as_read() -> None:
     text = EXAMPLE.read_text(encoding="utf-8")
     _, document = report(text, declarations_from_document(text))
     steps = steps_of(document)
-    assert [line.badge.status for line in steps.lines if line.badge] == ["proved", "refuted", "proved"]
+    assert [line.badge.status for line in steps.lines if line.badge] == [
+        "proved",
+        "refuted",
+        "proved",
+    ]
     assert all(isinstance(line.content, Formula) for line in steps.lines)
     assert all(line.source in text for line in steps.lines)
     (table,) = [block for block in steps.lines[1].below if isinstance(block, Grid)]
@@ -55,7 +59,8 @@ def test_a_line_that_is_not_read_is_shown_as_source() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", [ATTACK, rf"KL(q(z) \| p(z)) = \text{{{ATTACK}}} = 1", rf"\[ x = 1 \] {ATTACK}", "", "\x00"]
+    "text",
+    [ATTACK, rf"KL(q(z) \| p(z)) = \text{{{ATTACK}}} = 1", rf"\[ x = 1 \] {ATTACK}", "", "\x00"],
 )
 def test_an_answer_cannot_become_markup(text: str) -> None:
     """Markup in an answer is text, wherever it stands."""

@@ -1,7 +1,9 @@
 """What a terminal shows, word for word."""
 
+import re
+
 from lemmata.certify.summary import ClaimSummary, Evidence, Summary
-from lemmata.kernel.verdict import Counterexample, StepVerdict, Verdict
+from lemmata.kernel.verdict import Counterexample, Span, StepVerdict, Verdict
 from lemmata.reports.plain import printable, summary_text, verdict_text
 
 
@@ -35,8 +37,8 @@ def test_a_refuted_derivation() -> None:
     )
     assert verdict_text(verdict) == (
         "refuted: step 2 is the first that is wrong\n"
-        "step 1  =  proved\n"
-        "step 2  =  refuted\n"
+        "step 1  =   proved\n"
+        "step 2  =   refuted\n"
         "  at a = 2: 2, 4\n"
         "  it does not start and end where the sheet asks"
     )
@@ -71,3 +73,13 @@ def test_the_table_of_a_run() -> None:
         "vae-elbo: search: confirmed: 9 worlds of 3 sizes",
         "1 of 2 claims proved",
     ]
+
+
+def test_colour_says_nothing_that_words_do_not() -> None:
+    """With colour the same lines are wrapped in codes of the outcome, and nothing else changes."""
+    wrong = Verdict("refuted", message="at a = 2", span=Span(7, 1, 0, 1))
+    verdict = Verdict("refuted", steps=(StepVerdict(1, ">=", wrong),), first_wrong_step=1)
+    plain, coloured = verdict_text(verdict), verdict_text(verdict, colour=True)
+    assert "step 1  >=  refuted (line 7)" in plain
+    assert "\x1b[1;31mstep 1  >=  refuted (line 7)\x1b[0m" in coloured
+    assert re.sub(r"\x1b\[[0-9;]*m", "", coloured) == plain

@@ -1,4 +1,4 @@
-"""Each platform gets what its contract asks for; nothing undecided is a pass, or a zero in silence."""
+"""Each platform gets what it asks for; nothing undecided is a pass, or a zero in silence."""
 
 import csv
 import io
@@ -15,8 +15,8 @@ from lemmata.reports.platforms import (
     Mark,
     classroom50,
     gradebook,
-    gradescope,
     graded,
+    gradescope,
     mark,
     prairielearn,
 )
@@ -56,7 +56,12 @@ WRONG = record(
     score=1 / 3,
     first_wrong_step=2,
     message="step 2: left side = 0\nright side = 1",
-    counterexample={"world": {}, "left": "0", "right": "1", "text": "left side = 0\nright side = 1"},
+    counterexample={
+        "world": {},
+        "left": "0",
+        "right": "1",
+        "text": "left side = 0\nright side = 1",
+    },
 )
 OUTCOMES: dict[str, dict[str, Any]] = {
     "full": record("proved"),
@@ -91,7 +96,9 @@ GRADESCOPE = {
                     "output": {"type": "string"},
                     "output_format": {"enum": ["text", "html", "simple_format", "md", "ansi"]},
                     "tags": {"type": "array", "items": {"type": "string"}},
-                    "visibility": {"enum": ["hidden", "after_due_date", "after_published", "visible"]},
+                    "visibility": {
+                        "enum": ["hidden", "after_due_date", "after_published", "visible"]
+                    },
                     "extra_data": {"type": "object"},
                 }
             },
@@ -127,8 +134,10 @@ PRAIRIELEARN = {
 }
 CLASSROOM = {
     "type": "object",
-    "required": ["schema", *("classroom", "assignment", "submission", "commit", "release")]
-    + ["review", "datetime", "score", "max-score", "tests"],
+    "required": [
+        *("schema", "classroom", "assignment", "submission", "commit", "release", "review"),
+        *("datetime", "score", "max-score", "tests"),
+    ],
     "properties": {
         "schema": {"const": "classroom50/result/v1"},
         "datetime": {"type": "string", "pattern": r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$"},
@@ -206,7 +215,9 @@ def test_the_contracts_can_say_no() -> None:
 
 def test_points_are_what_was_earned() -> None:
     """A share of the marks is a share of the points, and never more than what is decided."""
-    assert sum(test.get("score", 0) for test in gradescope(ALL, POINTS)["tests"]) == pytest.approx(3)
+    assert sum(test.get("score", 0) for test in gradescope(ALL, POINTS)["tests"]) == pytest.approx(
+        3
+    )
     assert prairielearn(ALL, POINTS)["score"] == pytest.approx(3 / 11)
     assert classroom50(ALL, ENVIRONMENT, SUBMITTED, POINTS)["score"] == 3
     assert [each.worth for each in graded(ALL, POINTS)] == [2.0, 3.0, 2.0, 2.0, 2.0]
@@ -235,7 +246,7 @@ def test_a_gradebook_computes_nothing() -> None:
     """A cell that a spreadsheet would take for a formula is quoted; undecided has no grade."""
     hostile = record("refuted", id='=HYPERLINK("x")/q', message="@SUM(1)\n+1")
     rows = list(csv.DictReader(io.StringIO(gradebook([hostile, OUTCOMES["review"]]))))
-    assert rows[0]["student"] == "'=HYPERLINK(\"x\")"
+    assert rows[0]["student"] == '\'=HYPERLINK("x")'
     assert rows[0]["feedback"].startswith("'@SUM(1)")
     assert rows[0]["grade"] == "0"
     assert rows[1]["grade"] == ""
