@@ -41,8 +41,8 @@ set -uo pipefail
 base="${GRADE:-/grade}"
 mkdir -p "$base/results"
 lemmata export - --to prairielearn --out "$base/results/results.json" < /dev/null
-lemmata grade "$base/student" --jobs 1 > /tmp/graded.jsonl
-lemmata export /tmp/graded.jsonl --to prairielearn --out "$base/results/results.json"
+lemmata grade "$base/student" --jobs 1 > "$base/graded.jsonl"
+lemmata export "$base/graded.jsonl" --to prairielearn --out "$base/results/results.json"
 """
 
 DOCKERFILE = f"""FROM python:3.12-slim
