@@ -36,10 +36,11 @@ from lemmata.numerics.messages import sampled_message
 from lemmata.numerics.streams import stream
 
 # Samples are drawn and summed in chunks that fit into the caches.
-CHUNK, SMALLEST_CHUNK = 16_384, 64
+CHUNK, SMALLEST_CHUNK = 32_768, 64
 # The first look, and the share of the samples so far that each further batch adds.
 FIRST, GROWTH = 512, 0.05
-PILOT = 1_024
+# The pilot, from which runs are designed, and the draws that show whether a sampler repeats itself.
+PILOT, REPLAY = 512, 64
 # A bound is called false at this e-value against it, far beyond any false alarm of ours.
 FALSE_BOUND = math.log(1e9)
 # Bets that the variance is above its bound; each a share of the stake on every batch.
@@ -133,7 +134,7 @@ def run_check(
 
 
 def evaluate(check: SampledCheck, generator: torch.Generator, n: int) -> Tensor:
-    """The integrand on n fresh draws: (n, d), float64, finite.
+    """The integrand on n fresh draws: (n, d), in float64.
 
     Raises:
         ModelError: It is none of this; the message says what it is.
@@ -159,15 +160,23 @@ def _values(check: SampledCheck, draws: Draws, n: int, device: torch.device) -> 
         )
     if values.is_complex():
         raise ModelError(f"{check.id}: the estimator returned complex numbers")
-    values = values.detach().to(torch.float64).reshape(n, -1)
+    return values.detach().to(torch.float64).reshape(n, -1)
+
+
+def _require_finite(check: SampledCheck, values: Tensor, total: Tensor) -> None:
+    """See by their sum that all values are finite, and else say which are not.
+
+    Raises:
+        ModelError: Some are not; a sum of large finite ones may overflow too.
+    """
+    if math.isfinite(float(total.sum())):  # NaN and infinity are never summed away
+        return
     wrong = ~torch.isfinite(values)
-    if bool(wrong.any()):
-        first = wrong.nonzero()[0].tolist()
-        raise ModelError(
-            f"{check.id}: {int(wrong.sum())} of {values.numel()} values are NaN or infinite; the "
-            f"first is {values[first[0], first[1]]:g} at draw {first[0]}, coordinate {first[1]}"
-        )
-    return values
+    place = wrong.nonzero()[0].tolist() if bool(wrong.any()) else [0, 0]
+    raise ModelError(
+        f"{check.id}: {int(wrong.sum())} of {values.numel()} values are NaN or infinite; the first "
+        f"is {values[place[0], place[1]]:g} at draw {place[0]}, coordinate {place[1]}"
+    )
 
 
 def _tune(
@@ -226,17 +235,20 @@ def _tune(
 def _pilot(check: SampledCheck, seed: int, device: torch.device, chunk: _Chunk) -> Tensor:
     """A pilot, after seeing that it depends on its generator and on nothing else."""
 
-    def drawn(purpose: str) -> Tensor:
+    def drawn(purpose: str, n: int) -> Tensor:
         generator = stream(seed, check.id, purpose, device=device)
-        return torch.cat(list(_pieces(check, generator, PILOT, chunk)))
+        values = torch.cat(list(_pieces(check, generator, n, chunk)))
+        _require_finite(check, values, values.sum(0))
+        return values
 
-    pilot, again, other = drawn("pilot"), drawn("pilot"), drawn("another pilot")
-    if not torch.allclose(pilot, again, rtol=1e-6, atol=1e-12):  # GPUs may sum in another order
+    pilot = drawn("pilot", PILOT)
+    first, again, other = (drawn(name, REPLAY) for name in ("replay", "replay", "another"))
+    if not torch.allclose(first, again, rtol=1e-6, atol=1e-12):  # GPUs may sum in another order
         raise ModelError(
             f"{check.id}: the same generator gave two different results; what is averaged may use "
             "no randomness but the generator's: no global torch, numpy or random draws"
         )
-    if bool((pilot != pilot[0]).any()) and torch.equal(pilot, other):
+    if bool((first != first[0]).any()) and torch.equal(first, other):
         raise ModelError(
             f"{check.id}: two different generators gave the same samples; the sampler ignores its "
             "generator"
@@ -273,12 +285,15 @@ def _draw_batch(
     sums = torch.zeros(4, tuned.center.size, dtype=torch.float64, device=place)
     line = torch.zeros(2, dtype=torch.float64, device=place)
     low, high = math.inf, -math.inf
+    centred = bool(tuned.center.any())
     for values in _pieces(tuned.check, generator, size, chunk):
-        y = values - center
-        square = y * y
-        sums[0] += y.sum(0)
-        sums[1] += square.sum(0)
+        y = values - center if centred else values
+        s1 = y.sum(0)
+        _require_finite(tuned.check, values, s1)
+        sums[0] += s1
+        sums[1] += torch.linalg.vecdot(y, y, dim=0)
         if tuned.deviations is None:  # the kurtosis is asked for where no bound is known
+            square = y.square()
             sums[2] += square.square().sum(0)
             sums[3] = torch.maximum(sums[3], square.amax(0))
         if along is not None:
@@ -305,7 +320,6 @@ def _pieces(
     left = size
     while left:
         n = min(chunk.size, left)
-        state = generator.get_state()
         try:
             values = evaluate(check, generator, n)
         except (torch.OutOfMemoryError, MemoryError) as error:
@@ -314,8 +328,8 @@ def _pieces(
                     f"{check.id}: {generator.device} has too little memory for {n} draws at once; "
                     "use a smaller model or another device"
                 ) from error
+            # What was drawn for this piece is lost; that it was does not depend on its values.
             chunk.size = max(SMALLEST_CHUNK, chunk.size // 2)
-            generator.set_state(state)
             continue
         yield values
         left -= n

@@ -255,6 +255,23 @@ def test_divergences_of_torch_are_confirmed(p: td.Distribution, q: td.Distributi
     assert check_kl(p, q, 1.001 * value).outcome == "refuted"
 
 
+def test_a_peak_that_quadrature_misses_is_undecided() -> None:
+    """A true divergence is not refuted because the rule never saw the bulk of the law."""
+    p, q = td.Gamma(4e8, 1.0), td.Gamma(4e8, 1.001)
+    found = check_kl(p, q, 199.9, seed=SEED)
+
+    assert (found.outcome, found.cause) == ("undecided", "budget")
+
+
+def test_divergences_of_batches_are_broadcast() -> None:
+    """One law against several: a divergence for each."""
+    one = td.Normal(0.0, 1.0)
+    several = td.Normal(torch.tensor([0.0, 1.0, 2.0]), torch.ones(3))
+
+    assert check_kl(one, several).outcome == "confirmed"
+    assert check_kl(several, one, torch.tensor([0.0, 0.5, 1.0])).outcome == "refuted"
+
+
 def test_a_divergence_without_a_formula_is_sampled() -> None:
     """A Gaussian with correlations, from samples and a variance bound."""
     factor = torch.tensor([[1.0, 0.0], [0.6, 0.8]], dtype=torch.float64)

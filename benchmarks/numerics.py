@@ -1,0 +1,150 @@
+"""Measure the numerics, in one run: `python benchmarks/numerics.py`.
+
+    loop        samples per second of a whole check (noise, integrand, both sums) as a share of raw
+                `torch.randn` in float64         target: 0.9, and 3 with float32 draws
+    statistics  time of a look, per sample       target: at most 1 ns
+    samples     how many a refutation takes, against the z-test and against the DKWM design of
+                TensorFlow Probability           target: 0.65 of the z-test in the mean
+    claims      seconds for the checks of each claim on tiny models, mutants included
+
+On the CPU with one thread, and on the GPU when there is one. Nothing here is asserted.
+"""
+
+import math
+import tempfile
+import time
+from collections.abc import Callable
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from lemmata.numerics import estimates
+from lemmata.numerics.audit import audit
+from lemmata.numerics.bounds import Design, Variance
+from lemmata.numerics.calibration import LAWS, RANGES, UNIT_VARIANCE, replicate
+from lemmata.numerics.check import SampledCheck
+from lemmata.numerics.engine import CHUNK, run_check
+from lemmata.numerics.models import Zoo
+from lemmata.numerics.streams import normal
+
+SAMPLES = 4_000_000
+REPETITIONS = 5
+ALPHA = 1e-6
+
+
+def seconds(action: Callable[[], object]) -> float:
+    """The shortest of a few runs."""
+    times = []
+    for _ in range(REPETITIONS):
+        started = time.process_time()
+        action()
+        times.append(time.process_time() - started)
+    return min(times)
+
+
+def raw(device: torch.device) -> float:
+    """Raw float64 normals per second, in chunks."""
+    place = torch.empty(CHUNK, dtype=torch.float64, device=device)
+
+    def draw() -> None:
+        for _ in range(SAMPLES // CHUNK):
+            place.normal_()
+        if device.type == "cuda":
+            torch.cuda.synchronize()
+
+    return SAMPLES / seconds(draw)
+
+
+def loop(device: torch.device, *, single: bool) -> float:
+    """Samples per second of a whole run of a check that decides nothing before its cap."""
+
+    def noise(generator: torch.Generator, n: int) -> Tensor:
+        return normal(generator, n, single_precision=single)
+
+    design = Design(np.ones(1), 1.0, ALPHA, 0.99)
+    effect = math.sqrt(12.0 * design.fixed_samples() / SAMPLES)
+    check = SampledCheck(
+        "benchmark/loop", "E z", ("z",), noise, lambda z: z, Variance(1.0, "standard normal"),
+        effect, "the cap", longest=1.0,
+    )  # fmt: skip
+    drawn = 0
+
+    def run() -> None:
+        nonlocal drawn
+        # Half-way between true and wrong, neither verdict comes soon.
+        halfway = SampledCheck(**{**vars(check), "target": effect / 2.0, "longest": 12.0})
+        drawn = run_check(halfway, false_alarm_rate=ALPHA, seed=1, device=device).n
+
+    best = seconds(run)
+    return drawn / best
+
+
+def statistics() -> float:
+    """Nanoseconds of a look, per sample, at the engine's batch sizes."""
+    bound = Variance(1.0, "one")
+    design = Design(np.ones(1), 0.01, ALPHA, 0.99)
+    tuning = bound.tuning(design, ALPHA)
+    s1, s2 = np.array([3.0]), np.array([1e5])
+
+    def look() -> None:
+        for sign in (1, -1):
+            bound.log_e(1e5, s1, s2, sign=sign, shift=0.0, tuning=tuning)
+            bound.log_e(1e5, s1, s2, sign=sign, shift=-0.01, tuning=tuning)
+
+    return seconds(look) * 1e9 / (0.05 * 1e5)
+
+
+def samples() -> None:
+    """Samples to refute an error of a tenth of a deviation, by law."""
+    print("samples to refute 0.1 deviations at 1e-6, as multiples of the z-test")
+    for name, law in LAWS.items():
+        found = replicate(
+            law, UNIT_VARIANCE, replications=300, samples=40_000, every=64, rates=(ALPHA,),
+            effect_size=0.1, error=0.1,
+        )  # fmt: skip
+        text = f"mean {found.mean_samples / found.fixed_samples:.2f}"
+        text += f", 99 % {found.late_samples / found.fixed_samples:.2f}"
+        if name in RANGES:  # TFP: each of two envelopes is half of the discrepancy
+            width = float(RANGES[name].high) - float(RANGES[name].low)
+            dkwm = math.log(2.0 / ALPHA) / (2.0 * (0.1 / (2.0 * width)) ** 2)
+            text += f"; DKWM design {dkwm / found.fixed_samples:.1f}"
+        print(f"  {name:28s} {text}")
+
+
+def claims() -> None:
+    """Seconds for the checks of each claim, mutants included, on tiny models."""
+    with tempfile.TemporaryDirectory() as folder:
+        import os
+
+        os.environ["LEMMATA_CACHE"] = folder
+        zoo = Zoo("tiny")
+        started = time.process_time()
+        zoo.train_all()
+        print(f"training of the tiny models: {time.process_time() - started:.1f} s")
+        for claim in estimates.available():
+            started = time.process_time()
+            for check in estimates.checks(claim, zoo):
+                audit(check, false_alarm_rate=ALPHA / 24, seed=1)
+            print(f"  {claim:36s} {time.process_time() - started:6.2f} s")
+
+
+def main() -> None:
+    """Print the measurements."""
+    torch.set_num_threads(1)
+    devices = [torch.device("cpu")]
+    if torch.cuda.is_available():
+        devices.append(torch.device("cuda"))
+    for device in devices:
+        base = raw(device)
+        print(f"{device.type}: torch.randn float64 {base / 1e6:.0f} M/s")
+        for single in (False, True):
+            ratio = loop(device, single=single) / base
+            print(f"  check loop, float{32 if single else 64} draws: {ratio:.2f} of it")
+    print(f"statistics: {statistics():.2f} ns per sample")
+    samples()
+    claims()
+
+
+if __name__ == "__main__":
+    main()
