@@ -246,7 +246,7 @@ def certify(  # noqa: PLR0913 - one parameter for each option
 ) -> int:
     """Gather the evidence of the claims given, or of all, and write their certificates."""
     from lemmata.certify import estimates, run
-    from lemmata.reports.plain import oracles_text, summary_text
+    from lemmata.reports.plain import estimate_text, oracles_text, summary_text
     from lemmata.reports.progress import progress
 
     require_known(claims, answer_ids=False)
@@ -278,6 +278,8 @@ def certify(  # noqa: PLR0913 - one parameter for each option
             resume=resume,
         )
     click.echo(summary_text(summary))
+    if len(summary.claims) == 1:
+        click.echo(estimate_text(summary.claims[0]))
     if found is not None:
         click.echo(oracles_text(found))
     if numerics is not None:

@@ -63,6 +63,22 @@ def summary_text(summary: Summary) -> str:
     return "\n".join(lines)
 
 
+def estimate_text(claim: ClaimSummary) -> str:
+    """The checks of one claim's estimate with their numbers, and its kill matrix; else nothing."""
+    found = next((each for each in claim.evidence if each.kind == "estimate"), None)
+    if found is None:
+        return ""
+    lines: list[str] = []
+    for each in found.tables:
+        lines += ["", *table([each.columns, *each.rows])]
+    rows = [
+        (trial.name, "refuted" if trial.killed else "ALIVE", trial.witness)
+        for trial in found.trials
+    ]
+    lines += ["", *table([("mutant", "outcome", "evidence"), *rows])]
+    return "\n".join(lines)
+
+
 def oracles_text(found: OracleRun) -> str:
     """The table of oracles, and below it what is known of those that do not agree."""
     rows = [tuple(found.table.columns), *found.table.rows]

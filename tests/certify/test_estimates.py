@@ -8,8 +8,8 @@ import pytest
 from lemmata.certify import estimates, run
 from lemmata.certify.estimates import Numerics, OracleRun
 from lemmata.certify.run import gather
-from lemmata.certify.summary import Evidence, Table
-from lemmata.reports.plain import oracles_text, summary_text
+from lemmata.certify.summary import ClaimSummary, Evidence, Table
+from lemmata.reports.plain import estimate_text, oracles_text, summary_text
 
 TINY = Numerics("quick", seed=3, device="cpu", size="tiny")
 
@@ -40,6 +40,10 @@ def test_an_estimate_says_what_it_rests_on(tmp_path: Path) -> None:
     assert "torch" in facts["versions"]
     assert {"effect size", "power", "interval"} <= set(found.tables[0].columns)
     assert "any error above" in facts["vq-codebook-sgd/digits"]
+    shown = estimate_text(ClaimSummary("vq-codebook-sgd", (found,)))
+    assert "vq-codebook-sgd/digits: factor 2 missing" in shown
+    assert "ALIVE" not in shown
+    assert estimate_text(ClaimSummary("vq-codebook-sgd", ())) == ""
 
 
 def test_what_is_not_installed_is_not_run(tmp_path: Path) -> None:
