@@ -44,6 +44,8 @@ FALSE_ALARM_RATE, POWER, LONGEST = 1e-6, 0.99, 12.0
 SHARE_OF_VALUE, SHARE_OF_DEVIATION = 0.01, 0.05
 # The largest tolerance for two computed sides, whatever their precision.
 LARGEST_TOLERANCE = 1e-3
+# Samples of a density are distinct, but for the coarseness of float32.
+DISTINCT = 0.99
 # A quadrature that misses more of a density's mass has missed a peak or a tail.
 LARGEST_MISSED = 1e-4
 # So many roundings of the dtype are allowed: code in float32 is not refuted for being float32.
@@ -273,6 +275,11 @@ def check_density(
     seed = options.get("seed", fresh_seed())
     place = device_of(options.get("device", "auto"))
     pilot = draw(stream(seed, name, "reference", device=place), 4 * PILOT)
+    if torch.unique(pilot, dim=0).shape[0] < DISTINCT * pilot.shape[0]:
+        raise ModelError(
+            f"{name}: samples repeat themselves, so that they have no density; compare the "
+            "probabilities of a discrete law by `check_mean` of indicators"
+        )
     shape, dtype = pilot.shape[1:], pilot.dtype
     flat = pilot.to(torch.float64).reshape(pilot.shape[0], -1)
     center, size = flat.mean(0), flat.shape[1]
@@ -612,11 +619,10 @@ def _default_effect(
     generator: torch.Generator,
 ) -> tuple[float, str]:
     """1 % of the claimed value, or 5 % of the deviation in a pilot if that is more."""
-    with torch.no_grad():
-        values: object = integrand(noise(generator, PILOT))
+    values: object = integrand(noise(generator, PILOT))
     if not isinstance(values, Tensor) or values.ndim not in (1, 2):
         return 1.0, "the unit"  # the run will say what is wrong with it
-    spread = float(values.to(torch.float64).std(0).nan_to_num(1.0, 1.0, 1.0).max())
+    spread = float(values.detach().to(torch.float64).std(0).nan_to_num(1.0, 1.0, 1.0).max())
     of_value, of_spread = SHARE_OF_VALUE * float(claimed.abs().max()), SHARE_OF_DEVIATION * spread
     if of_value >= of_spread and of_value > 0.0:
         return of_value, f"{SHARE_OF_VALUE:.0%} of the claimed value"

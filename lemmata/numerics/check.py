@@ -174,7 +174,8 @@ class Sums:
         n: How many samples.
         s1: The sum of y, by coordinate; y is the integrand minus the target.
         s2: The sum of y^2.
-        s4: The sum of y^4, for the sample kurtosis.
+        s3: The sum of y^3, where no bound is known: for the sample kurtosis.
+        s4: The sum of y^4, likewise.
         largest: The largest y^2.
         along: The sum of y along directions that were chosen before each batch.
         along2: The sum of its square.
@@ -183,6 +184,7 @@ class Sums:
     n: int
     s1: Array
     s2: Array
+    s3: Array
     s4: Array
     largest: Array
     along: float = 0.0
@@ -193,6 +195,7 @@ class Sums:
             self.n + other.n,
             self.s1 + other.s1,
             self.s2 + other.s2,
+            self.s3 + other.s3,
             self.s4 + other.s4,
             self.largest.clip(min=other.largest),
             self.along + other.along,

@@ -51,6 +51,8 @@ DEVICE_TOLERANCE = 1e-10
 MOST_SAMPLES = 200_000_000
 # ... nor more than this where no bound is known and the tails decide.
 MOST_UNBOUNDED = 4_000_000
+# A variance below this share of the mean square is rounding.
+ROUNDING = 1e-13
 # Rounding may take a value this far out of a declared range, relatively to its width.
 RANGE_SLACK = 1e-9
 
@@ -117,7 +119,7 @@ def run_check(
     _compare_devices(check, seed, place)
     generator = stream(seed, check.id, "samples", device=place)
     zero = np.zeros_like(tuned.center)
-    total = sums or Sums(0, zero, zero, zero, zero)
+    total = sums or Sums(0, zero, zero, zero, zero, zero)
     most = total.n + tuned.most
     bets = _Bets()
     chunk.size = max(SMALLEST_CHUNK, chunk.size // tuned.center.size)
@@ -149,7 +151,7 @@ def _place(device: torch.device) -> AbstractContextManager[object]:
 
 
 def _values(check: SampledCheck, draws: Draws, n: int, device: torch.device) -> Tensor:
-    with torch.no_grad(), _place(device):
+    with _place(device):
         values = check.integrand(draws)
     if not isinstance(values, Tensor):
         raise ModelError(f"{check.id}: the estimator returned {type(values).__name__}, no tensor")
@@ -193,10 +195,11 @@ def _tune(
     if not np.isfinite(center).all():
         raise ModelError(f"{check.id}: the claimed value is not finite")
     bound = moved(check.bound, center)
-    variance = values.var(axis=0) + np.square(check.effect_size) * 1e-12
+    variance = values.var(axis=0)
     bounding = bound.variance_at(check.tolerance)
     if bounding is not None and not isinstance(bound, Range):
         variance = np.broadcast_to(bounding, center.shape).astype(float)
+    variance = variance + 1e-12 * check.effect_size**2  # where nothing varies
     design = Design(variance, check.effect_size, rate, check.power)
     most = design.fixed_samples()
     if isinstance(bound, Range):  # a mean within a range is not known better than range / n
@@ -282,7 +285,7 @@ def _draw_batch(
     place = generator.device
     center = torch.from_numpy(tuned.center).to(place)
     along = None if direction is None else torch.from_numpy(direction).to(place)
-    sums = torch.zeros(4, tuned.center.size, dtype=torch.float64, device=place)
+    sums = torch.zeros(5, tuned.center.size, dtype=torch.float64, device=place)
     line = torch.zeros(2, dtype=torch.float64, device=place)
     low, high = math.inf, -math.inf
     centred = bool(tuned.center.any())
@@ -294,8 +297,9 @@ def _draw_batch(
         sums[1] += torch.linalg.vecdot(y, y, dim=0)
         if tuned.deviations is None:  # the kurtosis is asked for where no bound is known
             square = y.square()
-            sums[2] += square.square().sum(0)
-            sums[3] = torch.maximum(sums[3], square.amax(0))
+            sums[2] += (square * y).sum(0)
+            sums[3] += square.square().sum(0)
+            sums[4] = torch.maximum(sums[4], square.amax(0))
         if along is not None:
             projected = y @ along
             line[0] += projected.sum()
@@ -304,9 +308,9 @@ def _draw_batch(
             excess_low = (y - torch.as_tensor(tuned.bound.low, device=place)).amin()
             excess_high = (y - torch.as_tensor(tuned.bound.high, device=place)).amax()
             low, high = min(low, float(excess_low)), max(high, float(excess_high))
-    s1, s2, s4, largest = sums.cpu().numpy()
+    s1, s2, s3, s4, largest = sums.cpu().numpy()
     first, second = line.tolist()
-    return _Batch(Sums(size, s1, s2, s4, largest, first, second), low, high)
+    return _Batch(Sums(size, s1, s2, s3, s4, largest, first, second), low, high)
 
 
 def _pieces(
@@ -388,8 +392,10 @@ def _look(tuned: Tuned, sums: Sums, *, finished: bool) -> tuple[Outcome, str, fl
         return "confirmed", "", log_e
     if not finished:
         return None
-    reason = "the sample cap was reached" if trusted else "tail-dominated"
-    return "undecided", reason, log_e
+    if trusted:
+        return "undecided", "the sample cap was reached", log_e
+    constant = bool(np.any(_central(sums)[0] <= 0.0))
+    return "undecided", "nothing varies" if constant else "tail-dominated", log_e
 
 
 def against_claim(tuned: Tuned, sums: Sums) -> float:
@@ -418,12 +424,26 @@ def against_claim(tuned: Tuned, sums: Sums) -> float:
     return float(np.logaddexp(average, projected)) - math.log(2.0)
 
 
+def _central(sums: Sums) -> tuple[Array, Array]:
+    """The second and the fourth central moment; zero where all samples are the same."""
+    mean, n = sums.s1 / sums.n, sums.n
+    second = sums.s2 / n - mean**2
+    fourth = sums.s4 / n - 4.0 * mean * sums.s3 / n + 6.0 * mean**2 * sums.s2 / n - 3.0 * mean**4
+    rounding = ROUNDING * sums.s2 / n
+    return np.where(second > rounding, second, 0.0), fourth
+
+
 def _is_tame(sums: Sums) -> bool:
-    """Whether no few samples dominate: asked only where no bound is known."""
-    square = np.maximum(sums.s2, np.finfo(float).tiny)
-    kurtosis = sums.n * sums.s4 / np.square(square)
-    enough = sums.n >= max(FEWEST, PER_KURTOSIS * float(kurtosis.max()))
-    return enough and bool(np.all(sums.largest <= LARGEST_SHARE * square))
+    """Whether no few samples dominate: asked only where no bound is known.
+
+    A rare event has a kurtosis of one over its probability, so that fifty of them are waited for;
+    one that never happened leaves no variance at all, and then nothing is known.
+    """
+    second, fourth = _central(sums)
+    if sums.n < FEWEST or np.any(second <= 0.0):
+        return False
+    enough = sums.n >= PER_KURTOSIS * float((fourth / np.square(second)).max())
+    return enough and bool(np.all(sums.largest <= LARGEST_SHARE * sums.s2))
 
 
 def interval(tuned: Tuned, sums: Sums) -> tuple[Array, Array]:
@@ -469,7 +489,7 @@ def _estimate(
     j = int(np.argmax(np.abs(mean) / np.sqrt(design.variance)))
     cause: Cause | None = None
     if outcome == "undecided":
-        cause = "unsupported" if reason == "tail-dominated" else "budget"
+        cause = "budget" if reason == "the sample cap was reached" else "unsupported"
     estimate = Estimate(
         outcome=outcome,
         cause=cause,

@@ -76,6 +76,11 @@ def sampled_message(
         factor = named_factor(claimed + found.estimate, claimed, (high - low) / 2.0)
         if factor is not None:
             lines.append(f"  hint      the estimate is about {factor} times the claimed value")
+    elif reason == "nothing varies":
+        lines.append(
+            "  next      a coordinate is the same in every sample: compare the two numbers, or "
+            "give a bound, without which an event too rare to be seen cannot be ruled out"
+        )
     elif found.cause == "unsupported":
         lines.append(
             "  next      a few samples make up most of the sum of squares, as with infinite "

@@ -320,6 +320,26 @@ def test_samples_of_a_density() -> None:
     assert doubled.outcome == "refuted"
 
 
+def test_a_discrete_law_has_no_density() -> None:
+    """It is refused, and not refuted."""
+    with pytest.raises(ModelError, match="have no density"):
+        check_density(td.Poisson(3.0), td.Poisson(3.0), seed=SEED)
+
+
+def test_code_that_differentiates_inside_is_fine() -> None:
+    """The mean of a derivative, taken by autograd within f."""
+
+    def slope(z: Tensor) -> Tensor:
+        at = z.clone().requires_grad_()
+        return torch.autograd.grad(at.square().sum(), at)[0]
+
+    bound = Variance(4.0, "twice a normal number")
+    found = check_mean(
+        slope, 0.0, sample=td.Normal(0.0, 1.0), bound=bound, effect_size=0.2, seed=SEED
+    )
+    assert found.outcome == "confirmed"
+
+
 def test_densities_of_torch() -> None:
     """Univariate laws sample what they say; with another scale they do not."""
     law = td.Gamma(2.0, 1.5)

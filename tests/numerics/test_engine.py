@@ -223,6 +223,31 @@ def test_infinite_variance_is_undecided() -> None:
         assert "tail-dominated" in str(found)
 
 
+@pytest.mark.parametrize("probability", [1e-3, 3e-3])
+def test_rare_events_without_a_bound_are_not_judged_before_they_happen(probability: float) -> None:
+    """A true probability is never refuted because the event was not seen yet."""
+    check = square(
+        noise=uniform,
+        integrand=lambda u: (u < probability).double(),
+        bound=Unbounded(),
+        target=probability,
+        effect_size=0.3 * probability,
+    )
+    outcomes = {run_check(check, false_alarm_rate=RATE, seed=seed).outcome for seed in range(30)}
+    assert "refuted" not in outcomes
+
+
+def test_a_constant_without_a_bound_is_undecided() -> None:
+    """Nothing rules out an event that is too rare to be seen."""
+    check = square(integrand=torch.ones_like, bound=Unbounded(), target=1.0)
+    found = run_check(check, false_alarm_rate=RATE, seed=1)
+
+    assert (found.outcome, found.cause) == ("undecided", "unsupported")
+    assert "the same in every sample" in str(found)
+    bounded = replace(check, bound=Variance(0.0, "a constant"))
+    assert run_check(bounded, false_alarm_rate=RATE, seed=1).outcome == "confirmed"
+
+
 def test_without_a_bound_nothing_is_certified() -> None:
     """A tame law without a bound is confirmed in the limit only, and says so."""
     found = run_check(square(bound=Unbounded()), false_alarm_rate=RATE, seed=13)
