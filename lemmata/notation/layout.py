@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import takewhile
 from typing import Final
 
 from lemmata.notation import commands
@@ -70,9 +71,11 @@ _REMARK: Final = re.compile(
     r"^\W*(where|with|if|iff|when|whenever|assuming|assume|provided|for|given that|such that)\b",
     re.IGNORECASE,
 )
+_IF: Final = re.compile(r"^\W*(if|iff|when|whenever|unless|or|else|otherwise)\b", re.IGNORECASE)
 _OTHERWISE: Final = re.compile(r"^\W*(else|otherwise|or|unless|except|but)\b", re.IGNORECASE)
 _REASON: Final = re.compile(
-    r"^\W*(by|since|because|using|from|due to|via|applying|according to|as in)\b", re.IGNORECASE
+    r"^\W*(by|since|because|using|from|due to|via|applying|according to|as|note|recall)\b",
+    re.IGNORECASE,
 )
 _CONTINUES: Final = frozenset(("\\cdot", "/", "+", "-", "\\times"))
 
@@ -526,8 +529,8 @@ def _without_number(row: list[Token]) -> list[Token]:
 def _parts(row: list[Token], words: list[str]) -> list[list[Token]]:
     """The statement of a row, and the remarks behind commas, gaps and words such as "where".
 
-    Words behind a gap, or at the end of the row, are a comment; "else" is noted. Words between
-    symbols stay, so that the parser objects to them.
+    Words behind a gap, or at the end of the row, are a comment, unless they introduce a formula and
+    do not tell a reason. Words between symbols stay, so that the parser objects to them.
     """
     parts: list[list[Token]] = [[]]
     lead: list[Token] = []
@@ -541,18 +544,22 @@ def _parts(row: list[Token], words: list[str]) -> list[list[Token]]:
             rest = [
                 later for later in row[place + 1 :] if later.kind != "text" and later.text != "."
             ]
-            if _is_remark(token) or _OTHERWISE.match(token.text):
+            behind = before in ("\\quad", ",") and (parts[-1] or len(parts) > 1)
+            if not rest and _OTHERWISE.match(token.text):
+                words.append(token.text.strip())
+            elif (
+                _is_remark(token)
+                or _OTHERWISE.match(token.text)
+                or (behind and _says_more(row, place))
+            ):
                 lead = [token]
                 parts.append([token])
-            elif before in ("\\quad", ",") and (parts[-1] or len(parts) > 1):
+            elif behind:
                 comment = True
-                words.extend(_otherwise(token))
             elif not rest or not parts[-1]:
                 words.append(token.text.strip())
             else:
                 parts[-1].append(token)
-        elif token.kind == "text" and comment:
-            words.extend(_otherwise(token))
         elif depth == 0 and token.kind == "sym" and token.text in (",", ";"):
             comment = False
             parts.append(lead.copy())
@@ -563,9 +570,16 @@ def _parts(row: list[Token], words: list[str]) -> list[list[Token]]:
     return [part for number, part in enumerate(parts) if told(part) or number == 0]
 
 
-def _otherwise(token: Token) -> list[str]:
-    """The words of a comment that give another value, as "else" does."""
-    return [token.text.strip()] if _OTHERWISE.match(token.text) else []
+def _says_more(row: list[Token], place: int) -> bool:
+    """Whether words introduce a formula, as in "and 0 otherwise", which is no reason."""
+    ends = (",", ";", ".", "\\quad")
+    rest = takewhile(lambda token: token.text not in ends, row[place + 1 :])
+    return _REASON.match(row[place].text) is None and any(token.kind != "text" for token in rest)
+
+
+def holds_sometimes(remark: list[Token]) -> bool:
+    """Whether a remark tells when what stands before it holds: "if i = k"."""
+    return bool(remark) and remark[0].kind == "text" and _IF.match(remark[0].text) is not None
 
 
 def told(remark: list[Token]) -> list[Token]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Final, Literal, TypeAlias
 
 from lemmata.kernel.declarations import Declarations, Definition, free_names
@@ -38,6 +39,7 @@ from lemmata.notation.layout import (
     broken_rows,
     check_environments,
     find_formulas,
+    holds_sometimes,
     lead_in,
     settle_words,
     statements,
@@ -557,7 +559,10 @@ class _Defined:
 def _define(
     layouts: list[Layout], source: Source, symbols: Symbols, *, latex: bool
 ) -> tuple[_Defined, dict[int, tuple[Definition, ...]]]:
-    """Take the definitions of fresh names out of the remarks, and out of statements of one step."""
+    """Take the definitions of fresh names out of the remarks, and out of statements of one step.
+
+    What holds "if ..." is no definition.
+    """
     definitions: list[Definition] = []
     whole: set[int] = set()
     used: dict[int, tuple[Definition, ...]] = {}
@@ -568,8 +573,10 @@ def _define(
             candidates.insert(0, (True, [*sides[0][1], sides[1][0], *sides[1][1]]))
         mine: list[Definition] = []
         layout.remarks = []
-        for is_statement, tokens in candidates:
-            definition = _definition(told(tokens), source, symbols, latex=latex)
+        for (is_statement, tokens), (_, behind) in pairwise([*candidates, (False, [])]):
+            definition = None
+            if not holds_sometimes(behind):
+                definition = _definition(told(tokens), source, symbols, latex=latex)
             if definition is None:
                 if not is_statement:
                     layout.remarks.append(tokens)
