@@ -39,6 +39,7 @@ from lemmata.kernel.terms import (
     OneHot,
     Ones,
     Pow,
+    Prod,
     Range,
     Statement,
     Sum,
@@ -268,6 +269,8 @@ class Lowering:
                 return self._gradient(variable, body, row, column)
             case Pow(base, exponent):
                 return self._power(base, exponent, row, column)
+            case Prod():
+                return Entry(term, (row, column))
         raise ValueError(f"the entries of {type(term).__name__} are not known")
 
     def _product(self, term: Mul, row: Term, column: Term) -> Term:

@@ -197,9 +197,7 @@ class Normaliser(Telescopes):
             if head is None:
                 self.unsupported(f"components of {term.name} are not available here")
             return of_atom(Atom("comp", head, indices))
-        atom = Atom("sym", term.name, indices)
-        ends = words.ends_of(self, atom) if self.words else None
-        return self.known(atom) if ends is None else words.entry(self, *ends.parts)
+        return words.settled(self, Atom("sym", term.name, indices))
 
     def _refuse_clash(self, name: str, indices: tuple[Poly, ...], scope: Scope) -> None:
         """Refuse a name beside an integrated entry of the same array.
@@ -270,7 +268,7 @@ class Normaliser(Telescopes):
                 ):
                     return of_atom(Atom("sym", process.reward, state.arguments[1]))
         known = None if indices else values.action_value(self, name, arguments)
-        return self.known(Atom("app", name, arguments, indices)) if known is None else known
+        return words.settled(self, Atom("app", name, arguments, indices)) if known is None else known
 
     def elementary(self, name: str, argument: Poly) -> Poly:
         """log, exp, sqrt, abs."""
@@ -503,7 +501,7 @@ class Normaliser(Telescopes):
             case "entry" | "trace" if self.words:
                 return words.rebuilt(self, kind, arguments)
             case "sym" | "app":
-                return self.known(Atom(kind, *arguments))
+                return words.settled(self, Atom(kind, *arguments))
         return of_atom(Atom(kind, *arguments))
 
 

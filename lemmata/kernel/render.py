@@ -201,7 +201,7 @@ class Renderer:
                 return self._density(str(first), *atom.arguments[1:])
             case "entries" | "blocks" | "det":  # only in traces
                 return self._matrix(atom)
-            case "entry" | "trace" | "array" | "inv":
+            case "entry" | "trace" | "array" | "inv" | "chain":
                 return self._word(atom)
         return self._binder(atom)
 
@@ -251,7 +251,14 @@ class Renderer:
     def _word(self, atom: Atom) -> Term:
         """A product of matrices, an entry or the trace of one, a declared array, an inverse."""
         if atom.kind == "array":
-            return Sym(str(atom.arguments[0]), self._all(atom.arguments[1]))
+            name, before, *applied = atom.arguments
+            if applied:
+                return App(str(name), self._all(applied[0]), self._all(before))
+            return Sym(str(name), self._all(before))
+        if atom.kind == "chain":
+            self.names[-3] = Sym(self._free(["i", "j", "t"]))
+            limits = Range(*(self.argument(end) for end in atom.arguments[1:3]))
+            return Prod(self.names[-3], limits, self._known_by_entries(atom.arguments[0]))
         if atom.kind == "inv":
             return Pow(self._known_by_entries(atom.arguments[0]), Neg(as_term(1)))
         word = atom.arguments[0]
@@ -275,7 +282,7 @@ class Renderer:
         assert isinstance(matrix, Poly)
         terms: list[Term] = []
         for mono, coefficient in matrix.items():
-            known = {"entry", "sym", "eq0"}
+            known = {"entry", "sym", "app", "eq0"}
             inside = [atom for atom, _ in mono if atom.kind in known and {-1, -2} & atom.free]
             rest = tuple(pair for pair in mono if pair[0] not in inside)
             factors: list[Term] = [
@@ -288,8 +295,8 @@ class Renderer:
 
     def _whole(self, atom: Atom) -> Term:
         """The matrix or column of which an atom is the entry at the places."""
-        if atom.kind == "sym":
-            indices = atom.arguments[1]
+        if atom.kind in {"sym", "app"}:
+            indices = atom.arguments[-1]
             assert isinstance(indices, tuple)
             ends = [i for i in indices if isinstance(i, Poly) and {-1, -2} & i.free]
             inner: Term = Sym(

@@ -261,7 +261,8 @@ class Shapes:
 
     def __init__(self, declarations: Declarations) -> None:
         self.declarations = declarations
-        self._known: dict[Term, Shape] = {}
+        # by identity, because terms are hashed as deep as they are; each is kept, so none is another
+        self._known: dict[int, tuple[Term, Shape]] = {}
 
     def of(self, term: Term) -> Shape:
         """The shape of a term.
@@ -269,10 +270,10 @@ class Shapes:
         Raises:
             ShapeError: It has none.
         """
-        found = self._known.get(term)
+        found = self._known.get(id(term))
         if found is None:
-            found = self._known[term] = self._of(term)
-        return found
+            found = self._known[id(term)] = (term, self._of(term))
+        return found[1]
 
     def is_scalar(self, term: Term) -> bool:
         """Whether a term is one number, or a zero of any shape."""

@@ -9,6 +9,7 @@ from lemmata.kernel.declarations import REAL, Function, Scalar
 from lemmata.kernel.terms import App, Density, Sym, Term, children, walk
 from lemmata.semantics.errors import Undefined, Unevaluable
 from lemmata.semantics.layout import Rule
+from lemmata.semantics.matrices import Matrix
 from lemmata.semantics.model import Env, Place, inside
 from lemmata.semantics.scope import OUTSIDE, Code, Scope, Spot
 from lemmata.semantics.tables import Active
@@ -174,6 +175,8 @@ class Numbers:
 
         def run(env: Env) -> Value:
             numbers = tuple([index(env) for index in indices])
+            if function.kind == "symmetric":
+                numbers = (*numbers[:-2], *sorted(numbers[-2:]))
             points = tuple([argument(env) for argument in arguments])
             if tabular:
                 return self.table_value(function, numbers, points, levels)
@@ -368,7 +371,11 @@ class Numbers:
 
 def flat(points: Value) -> tuple[Value, ...]:
     """The arguments of a function with vectors opened."""
-    return tuple(p for one in points for p in (flat(one) if isinstance(one, tuple) else (one,)))
+    opened = (one.flat() if isinstance(one, Matrix) else one for one in points)
+    return tuple(p for one in opened for p in (flat(one) if isinstance(one, _LISTS) else (one,)))
+
+
+_LISTS = (tuple, list)
 
 
 def plain(points: Value) -> Value:

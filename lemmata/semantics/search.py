@@ -198,7 +198,8 @@ def search(
         seed: Where all randomness comes from; the same seed gives the same result.
         models: How many models an equality must survive (at least three).
         effort: How many more models a false inequality is looked for in, by hill-climbing.
-        shrinking: How many models the shrinking of a counterexample may try.
+        shrinking: How many models the shrinking of a counterexample may try; with none, it is not
+            described either.
         limit: The limit of operations over all models.
     """
     try:
@@ -282,9 +283,11 @@ def _has_value(trial: Trial, model: Model) -> bool:
 
 
 def _refuted(trial: Trial, model: Model, shrinking: int, undefined: int) -> SearchResult:
+    if not shrinking:
+        return SearchResult("refuted", None, 1, (model.shape.describe(),), undefined)
     meter = trial.worlds.meter
     meter.limit = meter.spent + SHRINKING
-    best = shrink(trial, model, shrinking) if shrinking else model
+    best = shrink(trial, model, shrinking)
     meter.limit = meter.spent + OPERATIONS  # the values of one model, which were computed before
     found = describe_refutation(trial, best)
     return SearchResult("refuted", found, 1, (best.shape.describe(),), undefined)

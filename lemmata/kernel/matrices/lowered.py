@@ -8,7 +8,7 @@ from lemmata.kernel.declarations import Declarations
 from lemmata.kernel.entries import Lowering
 from lemmata.kernel.matrices import words
 from lemmata.kernel.poly import Atom, Poly, of_atom
-from lemmata.kernel.terms import Derivative, Entry, Neg, Pow, Statement, Sym, Term, walk
+from lemmata.kernel.terms import App, Derivative, Entry, Neg, Pow, Prod, Statement, Sym, Term, walk
 
 if TYPE_CHECKING:
     from lemmata.kernel.normal import Normaliser, Scope
@@ -21,26 +21,36 @@ def wanted(statement: Statement, declarations: Declarations) -> bool:
     parts = [part for side in (statement.left, statement.right) for part in walk(side)]
     if any(isinstance(part, Derivative) for part in parts):
         return False
-    known = {s.name for s in declarations.scalars if s.kind in ("symmetric", "definite")}
+    tied = ("symmetric", "definite")
+    known = {item.name for item in declarations.scalars if item.kind in tied}
+    known |= {item.name for item in declarations.functions if item.kind in tied}
     return any(
-        isinstance(part, Entry) or (isinstance(part, Sym) and part.name in known) for part in parts
+        isinstance(part, Entry) or (isinstance(part, Sym | App) and part.name in known)
+        for part in parts
     )
 
 
 def entry(n: Normaliser, matrix: Term, row: Poly, column: Poly, scope: Scope) -> Poly:
-    """An entry of an inverse."""
+    """An entry of an inverse, or of an ordered product."""
+    lowering = Lowering(n.declarations)
+    axis = lowering.shapes.of(matrix).rows
+    if axis is None:
+        n.unsupported("a matrix whose size does not follow from the formula")
+    size: words.Sort = ("range", n.poly(axis.lower), n.poly(axis.upper))
+    words.open_places(n, size)
+    for letter, number in zip(PLACES, (words.ROW, words.COLUMN), strict=True):
+        scope = scope.with_value(letter.name, of_atom(Atom("bound", number)))
     match matrix:
         case Pow(base, Neg()):
-            lowering = Lowering(n.declarations)
-            axis = lowering.shapes.of(base).rows
-            if axis is None:
-                n.unsupported("an inverse whose size does not follow from the formula")
-            size: words.Sort = ("range", n.poly(axis.lower), n.poly(axis.upper))
-            words.open_places(n, size)
-            numbers = (words.ROW, words.COLUMN)
-            for letter, number in zip(PLACES, numbers, strict=True):
-                scope = scope.with_value(letter.name, of_atom(Atom("bound", number)))
             inner = n.poly(lowering.entry(base, *PLACES), scope)
             words.open_places(n, size)
             return words.inverse(n, inner, size, row, column)
+        case Prod(index, span, body, None):
+            lower, upper = n.poly(span.lower, scope), n.poly(span.upper, scope)
+            n.note_limits(words.STEP, ("range", lower, upper))
+            scope = scope.with_value(index.name, of_atom(Atom("bound", words.STEP)))
+            inner = n.poly(lowering.entry(body, *PLACES), scope)
+            words.open_places(n, size)
+            letter_ = words.ordered(n, inner, (lower, upper), size)
+            return words.entry(n, (letter_,), row, column)
     return n.unsupported(f"the entries of {type(matrix).__name__}")

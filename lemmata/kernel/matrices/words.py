@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, TypeAlias
 
-from lemmata.kernel.declarations import Scalar
+from lemmata.kernel.declarations import Function, Scalar
 from lemmata.kernel.poly import (
     ONE,
     ZERO,
@@ -35,8 +35,9 @@ from lemmata.kernel.rules import ranges, rule
 if TYPE_CHECKING:
     from lemmata.kernel.normal import Normaliser
 
-ROW, COLUMN = -1, -2
-"""The numbers of the two places at which a matrix is known by its entry."""
+ROW, COLUMN, STEP = -1, -2, -3
+"""The numbers of the two places at which a matrix is known by its entry, and of the factor of an
+ordered product."""
 
 Letter: TypeAlias = tuple[Atom, int]
 """An atom, and 1 if it is turned, else 0."""
@@ -75,9 +76,9 @@ def sides(n: Normaliser, letter: Letter) -> tuple[Sort | None, Sort | None]:
     return (columns, rows) if turned else (rows, columns)
 
 
-def _item(n: Normaliser, atom: Atom) -> Scalar:
+def _item(n: Normaliser, atom: Atom) -> Scalar | Function:
     item = n.declarations.find(str(atom.arguments[0]))
-    assert isinstance(item, Scalar)
+    assert isinstance(item, Scalar | Function)
     return item
 
 
@@ -130,13 +131,14 @@ def ends_of(n: Normaliser, atom: Atom) -> Ends | None:
     if atom.kind == "entry":
         word, left, right = atom.arguments
         return Ends(_word(word), _end(left), _end(right))
-    item = n.declarations.find(str(atom.arguments[0])) if atom.kind == "sym" else None
-    if not isinstance(item, Scalar) or not item.rank:
+    item = n.declarations.find(str(atom.arguments[0])) if atom.kind in {"sym", "app"} else None
+    if not isinstance(item, Scalar | Function) or not item.rank:
         return None
-    indices = tuple(map(as_poly, as_tuple(atom.arguments[1])))
+    indices = tuple(map(as_poly, as_tuple(atom.arguments[-1])))
     if len(indices) != len(item.axes):
         return None
-    letter: Letter = (Atom("array", item.name, indices[: -item.rank]), 0)
+    applied = atom.arguments[1:2] if atom.kind == "app" else ()
+    letter: Letter = (Atom("array", item.name, indices[: -item.rank], *applied), 0)
     return Ends((letter,), indices[-item.rank], indices[-1] if item.rank == 2 else None)
 
 
@@ -178,7 +180,9 @@ def _atom(n: Normaliser, word: Word, left: Poly | None, right: Poly | None) -> P
     if not others and plain:
         indices = [end for end in (ends.left, ends.right) if end is not None]
         order = reversed(indices) if flipped else indices
-        return n.known(Atom("sym", head.arguments[0], (*as_tuple(head.arguments[1]), *order)))
+        name, before, *applied = head.arguments
+        kind = "app" if applied else "sym"
+        return n.known(Atom(kind, name, *applied, (*as_tuple(before), *order)))
     return of_atom(best)
 
 
@@ -254,12 +258,51 @@ def _trace(n: Normaliser, word: Word, size: Sort | None) -> Poly:
     return of_atom(min((Atom("trace", w) for w in turns), key=lambda atom: atom.key))
 
 
+def settled(n: Normaliser, atom: Atom) -> Poly:
+    """A symbol or a function: an entry where it is one and products are words."""
+    ends = ends_of(n, atom) if n.words else None
+    return n.known(atom) if ends is None else entry(n, *ends.parts)
+
+
 def rebuilt(n: Normaliser, kind: str, arguments: tuple[Argument, ...]) -> Poly:
     """An entry or a trace whose letters or indices were replaced."""
     word = _word(arguments[0])
     if kind == "trace":
         return trace(n, word)
     return entry(n, word, _end(arguments[1]), _end(arguments[2]))
+
+
+# Ordered products
+
+
+def ordered(n: Normaliser, body: Poly, span: tuple[Poly, Poly], size: Sort) -> Letter:
+    """The product of matrices in the order of an index, known by the entry of one factor.
+
+    The index counts from 1; where the factors run backwards, the product is turned.
+    """
+    lower, upper = span
+    length = upper - lower + ONE
+    factor = n.substitute(body, {STEP: _place(STEP) + lower - ONE})
+    turned = 0
+    if _slope(factor) < 0:
+        factor = n.substitute(_transposed(n, factor), {STEP: length + ONE - _place(STEP)})
+        turned = 1
+    hidden = frozenset({ROW, COLUMN, STEP})
+    return (Atom("chain", factor, ONE, length, *size[1:], hides=hidden), turned)
+
+
+def _slope(value: Argument) -> int:
+    """Whether the index of an ordered product rises or falls where it first stands as an index."""
+    if isinstance(value, tuple):
+        return next((found for part in value if (found := _slope(part))), 0)
+    if isinstance(value, Atom):
+        return _slope(value.arguments) if STEP in value.free else 0
+    if not isinstance(value, Poly) or STEP not in value.free:
+        return 0
+    alone = value.terms.get(((Atom("bound", STEP), Fraction(1)),))
+    if alone is not None:
+        return 1 if alone > 0 else -1
+    return next((found for mono, _ in value.items() for a, _ in mono if (found := _slope(a))), 0)
 
 
 # Inverses
