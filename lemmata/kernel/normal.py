@@ -268,7 +268,9 @@ class Normaliser(Telescopes):
                 ):
                     return of_atom(Atom("sym", process.reward, state.arguments[1]))
         known = None if indices else values.action_value(self, name, arguments)
-        return words.settled(self, Atom("app", name, arguments, indices)) if known is None else known
+        return (
+            words.settled(self, Atom("app", name, arguments, indices)) if known is None else known
+        )
 
     def elementary(self, name: str, argument: Poly) -> Poly:
         """log, exp, sqrt, abs."""

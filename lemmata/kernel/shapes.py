@@ -261,7 +261,7 @@ class Shapes:
 
     def __init__(self, declarations: Declarations) -> None:
         self.declarations = declarations
-        # by identity, because terms are hashed as deep as they are; each is kept, so none is another
+        # By identity, because terms are hashed as deep as they are; each is kept alive.
         self._known: dict[int, tuple[Term, Shape]] = {}
 
     def of(self, term: Term) -> Shape:

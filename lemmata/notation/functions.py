@@ -5,8 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
-from lemmata.kernel.terms import Add, Div, Fn, Mul, Neg, Num, Pi, Pow, Sym, Term
-from lemmata.notation import probability
+from lemmata.kernel.terms import Add, Blocks, Det, Div, Fn, Mul, Neg, Num, Pi, Pow, Sym, Term
+from lemmata.notation import linear, probability
 from lemmata.notation.errors import NotationError
 from lemmata.notation.lexer import Token
 from lemmata.notation.names import read_name
@@ -256,4 +256,8 @@ def modulus(parser: Parser, token: Token) -> Term:
     if not parser.next_is("\\rvert", "|"):
         raise parser.unreadable("this | has no second |", token)
     parser.take()
+    if isinstance(body, Blocks):
+        return Det(body)
+    if parser.symbols.linear:
+        return linear.modulus(parser, body)
     return Fn("abs", body)

@@ -696,6 +696,14 @@ def scan_text(source: Source, start: int, end: int, known: frozenset[str]) -> li
                     f"a number with more than {MAX_DIGITS} digits", source.span(begin, at), source
                 )
             out.append(Token("num", word, begin, at))
+        elif (
+            kind == "word"
+            and word in _MODULES
+            and at < end
+            and text[at] == "."
+            and word not in known
+        ):
+            at += 1  # numpy.exp
         elif kind == "word":
             _text_word(out, word, begin, at, known)
         elif word == "**":
@@ -729,6 +737,8 @@ def scan_text(source: Source, start: int, end: int, known: frozenset[str]) -> li
 
 PLAIN: Final = "plain"
 """The font of words of keyboard text, which are never names."""
+_MODULES: Final = frozenset(("np", "numpy", "torch", "math", "linalg", "F", "jnp"))
+"""Where Python keeps its functions."""
 _TEXT_NAMES: Final = {"eps": "epsilon", "ep": "epsilon", "lambd": "lambda", "lam": "lambda"}
 
 

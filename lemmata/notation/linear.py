@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from lemmata.kernel.shapes import NUMBER, Shape, ShapeError, Shapes, shape_of
 from lemmata.kernel.terms import (
+    Add,
     Blocks,
+    Det,
     Diag,
     Div,
     Entries,
@@ -27,6 +29,8 @@ from lemmata.kernel.terms import (
     OneHot,
     Ones,
     Pow,
+    Prod,
+    Range,
     Sum,
     Sym,
     Term,
@@ -34,6 +38,7 @@ from lemmata.kernel.terms import (
     Transpose,
     children,
     rebuild,
+    substitute,
     walk,
 )
 from lemmata.notation.errors import UnderDeclared
@@ -52,7 +57,8 @@ OPERATORS: Final = {
     "sign": "sign", "sgn": "sign", "inv": "inverse", "softmax": "softmax", "norm": "norm",
     "onehot": "one-hot", "transpose": "transpose", "eye": "identity", "outer": "outer",
     "dot": "inner", "inner": "inner", "ones": "ones", "step": "step", "heaviside": "step",
-    "matmul": "matmul", "hadamard": "entrywise",
+    "matmul": "matmul", "hadamard": "entrywise", "array": "same", "vector": "same",
+    "relu'": "step", "multiply": "entrywise",
 }  # fmt: skip
 """Words that stand before brackets, where no declaration takes them."""
 
@@ -115,6 +121,10 @@ def joined(parser: Parser, factors: list[Term], more: list[Term]) -> list[Term]:
         if shape(parser, _product(more)) == shape(parser, before):
             return [Transpose(before), *more]
     one, other = shape(parser, before), shape(parser, more[0])
+    if one.is_column and other.is_column and one != other:
+        found = convolved(parser, before, more[0])
+        if found is not None:
+            return [found, *more[1:]]
     if one.is_number or other.is_number or one != other:
         return [*factors, *more]
     if latex and one.is_column:
@@ -154,6 +164,66 @@ def entrywise(parser: Parser, factors: list[Term]) -> list[Term]:
     if chosen == "one factor before it and all behind it":
         return [*factors[:-1], Hadamard((factors[-1], _product(more)))]
     return [*factors[:-1], Hadamard((factors[-1], more[0])), *more[1:]]
+
+
+def outer(parser: Parser, factors: list[Term]) -> list[Term]:
+    r"""`a \\otimes b` of two columns: `a b^T`."""
+    sign = parser.take()
+    first, *more = parser.factors()
+    columns = [shape(parser, term).is_column for term in (factors[-1], first)]
+    if not all(columns):
+        raise parser.unsupported("the operation \\otimes of something else than columns", sign)
+    return [*factors, Transpose(first), *more]
+
+
+def dotted(parser: Parser, factors: list[Term]) -> list[Term]:
+    r"""A product written with dots, `A_0 A_1 \\cdots A_{k-1}`: by its first and its last factor."""
+    sign = parser.take()
+    if parser.next_is("\\cdot"):
+        parser.take()
+    last, *more = parser.factors()
+    letter = _letter(parser, last, *factors)
+    found: tuple[int, Term, Term, Term] | None = None
+    for at in range(len(factors) - 1, -1, -1):
+        ends: list[tuple[Term, Term]] = []
+        body = _between(factors[at], last, letter, ends)
+        if body is None or len(set(ends)) != 1:
+            break
+        found = (at, body, *ends[0])
+    if found is None:
+        raise parser.unreadable("what the dots stand for is not clear", sign)
+    at, body, start, stop = found
+    up = isinstance(start, Num)
+    if not up and not isinstance(stop, Num):
+        raise parser.unreadable("what the dots stand for is not clear", sign)
+    for step, factor in enumerate(
+        factors[at + 1 :], 1
+    ):  # the factors between must go on one by one
+        parts: list[tuple[Term, Term]] = []
+        _between(factor, last, letter, parts)
+        here = parts[0][0] if parts else stop
+        wanted = Num(start.value + step) if isinstance(start, Num) else None
+        if up and here != wanted:
+            raise parser.unreadable("the factors before the dots do not go on one by one", sign)
+    lower, upper = (start, stop) if up else (stop, start)
+    if not up:
+        body = substitute(body, {letter: upper + lower - letter})
+    return [*factors[:at], Prod(letter, Range(lower, upper), body), *more]
+
+
+def _between(first: Term, last: Term, letter: Sym, ends: list[tuple[Term, Term]]) -> Term | None:
+    """The factor at a letter, from the first and the last one; `ends` gets where they differ."""
+    if first == last:
+        return first
+    if isinstance(first, Num) != isinstance(last, Num) and not isinstance(first, Neg | Mul):
+        ends.append((first, last))
+        return letter
+    parts = [children(term) for term in (first, last)]
+    if type(first) is not type(last) or len(parts[0]) != len(parts[1]) or not parts[0]:
+        return None
+    inner = [_between(one, other, letter, ends) for one, other in zip(*parts, strict=True)]
+    kept = [part for part in inner if part is not None]
+    return rebuild(first, tuple(kept)) if len(kept) == len(inner) else None
 
 
 def _product(factors: list[Term]) -> Term:
@@ -220,6 +290,9 @@ def operator(parser: Parser) -> Term | None:
     if known in ("trace", "sign", "diag", "softmax") and parser.starts_factor(after):
         parser.take()
         return _applied(parser, known or "", [parser.factor()])
+    if known == "ones":
+        parser.take()
+        return Ones()
     if token.text in ("I", "Id") and not _is_information(parser):
         return _identity(parser)
     if token.text == "e" and after.text == "_":
@@ -241,7 +314,8 @@ def _is_information(parser: Parser) -> bool:
 def _identity(parser: Parser) -> Term:
     parser.take()
     if not parser.next_is("_"):
-        return Identity()
+        sizes = parser.symbols.declarations.sizes
+        return Identity(Sym(sizes[0].name) if len(sizes) == 1 else None)
     parser.take()
     first, last = parser.script()
     if any(token.text in ("\\cdot", ",", "\\times") for token in parser.tokens[first:last]):
@@ -280,6 +354,8 @@ def _applied(parser: Parser, known: str, found: list[Term]) -> Term:
     match known:
         case "trace":
             return Trace(first)
+        case "same":
+            return first
         case "diag":
             return Diag(first)
         case "sign" | "step":
@@ -312,6 +388,44 @@ def softmax(parser: Parser, scores: Term) -> Term:
         raise parser.unreadable("softmax of something that is no column")
     letter, powers = _letter(parser, scores), Fn("exp", scores)
     return Div(powers, Sum(letter, rows, Entry(powers, (letter,))))
+
+
+def modulus(parser: Parser, body: Term) -> Term:
+    """What stands between two bars: the determinant of a matrix, else the modulus.
+
+    Of a column, its norm or the modulus of each entry may be meant.
+    """
+    found = shape(parser, body)
+    if found.is_number:
+        return Fn("abs", body)
+    if found.is_column:
+        parser.flag("bars around a column")
+        if parser.choose("bars around a column are", ("its norm", "moduli")) == "its norm":
+            return Norm(body)
+        return Fn("abs", body)
+    return Det(body)
+
+
+def convolved(parser: Parser, one: Term, other: Term) -> Term | None:
+    """The cross-correlation of two columns of explicit lengths, which a star may mean."""
+    sizes = [shape(parser, term).rows for term in (one, other)]
+    ends = [axis.upper for axis in sizes if axis is not None and isinstance(axis.upper, Num)]
+    if len(ends) < 2 or ends[0] == ends[1]:
+        return None
+    parser.flag("a star between columns of different lengths is read as their cross-correlation")
+    long, short = (one, other) if ends[0].value > ends[1].value else (other, one)
+    most, least = sorted(int(end.value) for end in ends)[::-1]
+
+    def numeral(value: int) -> Num:
+        return Num(Fraction(value))
+
+    def term(at: int, by: int) -> Term:
+        return Mul((Entry(short, (numeral(by),)), Entry(long, (numeral(at + by - 1),))))
+
+    rows = [
+        Add(tuple(term(at, by) for by in range(1, least + 1))) for at in range(1, most - least + 2)
+    ]
+    return Blocks(tuple((row,) for row in rows))
 
 
 def inner_product(parser: Parser) -> Term:

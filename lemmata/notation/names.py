@@ -301,6 +301,8 @@ def resolve_indices(parser: Parser, first: int, last: int, wanted: int) -> tuple
             cuts.append(place)
     cuts.append(last)
     parts = [(a + 1, b) for a, b in pairwise(cuts)]
+    if len(parts) == 2 and parser.flat(*parts[1]) == ":":  # a row: `W_{c,:}`
+        parts = parts[:1]
     if wanted == 2 and len(parts) == 1:
         parts = _two_letters(parser, first, last) or parts
     side_by_side = all(token.kind in ("name", "num") for token in parser.tokens[first:last])

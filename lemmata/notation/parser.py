@@ -158,6 +158,9 @@ class Parser(Cursor):
                 factors.extend(self._after_operator())
             elif token.text in ("\\odot", "\\circ") and self.symbols.linear:
                 factors = linear.entrywise(self, factors)
+            elif token.text in ("\\otimes", "\\ldots") and self.symbols.linear:
+                join = linear.outer if token.text == "\\otimes" else linear.dotted
+                factors = join(self, factors)
             elif token.text == "/":
                 divisions += 1
                 if divisions > MAX_IN_A_ROW:

@@ -440,6 +440,8 @@ def _read_chain(
     if label:
         layout = _in_sheet_letters(layout, label)
     lines = tuple(_read_line(segment, source, symbols, latex=latex) for segment in layout.segments)
+    if label:
+        lines = (lines[0], *(_numbered(line, source) for line in lines[1:]))
     if label is not None and (len(lines) > 1 or _tells(lines[0], layout.segments[0])):
         lines = (replace(lines[0], label=True), *lines[1:])
     elif label is None and symbols.spellings.label(layout.segments[-1].tokens) is not None:
@@ -471,6 +473,18 @@ def _is_drawn(layout: Layout, symbols: Symbols) -> Layout:
     sign = first.tokens[at]._replace(kind="rel", text="=")
     parts = [replace(first, tokens=first.tokens[:at]), Segment(sign, first.tokens[at + 1 :])]
     return replace(layout, segments=[*parts, *layout.segments[1:]])
+
+
+def _numbered(line: Line, source: Source) -> Line:
+    """A member behind a name whose letters number the component: it has no other free letters."""
+    kept = tuple(reading for reading in line.readings if not reading.letters)
+    if kept or not line.readings:
+        return replace(line, readings=kept)
+    name = line.readings[0].letters[0][0]
+    message = f"{name!r} stands free and is no index of the left side"
+    hint = "Use the letters of the left side."
+    error = UnderDeclared(message, line.span, source, hint, names=(name,))
+    return replace(line, readings=(), error=error)
 
 
 def _in_sheet_letters(layout: Layout, label: Mapping[str, str]) -> Layout:

@@ -376,7 +376,7 @@ class Text(Style):
 
     def ones(self, size: str) -> str:
         """`ones`."""
-        return f"ones({size})"
+        return f"ones({size})" if size else "ones"
 
     def entrywise(self, factors: Sequence[str]) -> str:
         """`hadamard`."""

@@ -1,0 +1,115 @@
+"""Columns and matrices: what is proved about them, and what must never be."""
+
+import pytest
+
+from lemmata.kernel.certificates import certificate
+from lemmata.kernel.prove import Open, Proof, prove
+from lemmata.kernel.recheck import recheck
+from lemmata.kernel.shapes import ShapeError, typed
+from lemmata.kernel.terms import Statement
+from lemmata.notation import read_sheet, read_statement
+from lemmata.semantics.search import search
+
+WORLD = read_sheet(
+    r"""
+    sizes = ["d", "n"]
+    [indices]
+    y = "1..d"
+    [scalars]
+    lambda = {domain = "positive"}
+    c = {}
+    x = {shape = "d"}
+    g = {shape = "d"}
+    A = {shape = "d, n"}
+    B = {shape = "d, d"}
+    C = {shape = "d, d"}
+    S = {shape = "d, d", kind = "definite"}
+    H = {shape = "d, d", kind = "symmetric"}
+    """
+).declarations
+
+TRUE = [
+    r"\nabla_x \|A^\top x\|^2 = 2 A A^\top x",
+    r"\nabla_A \|A^\top x\|^2 = 2 x x^\top A",
+    r"\|A^\top x\|^2 = \sum_{j=1}^n (\sum_{i=1}^d A_{ij} x_i)^2",
+    r"\|A^\top x\|^2 = \operatorname{tr}(A^\top x x^\top A)",
+    r"(B C)^\top = C^\top B^\top",
+    r"\operatorname{tr}(B C) = \operatorname{tr}(C B)",
+    r"\operatorname{diag}(x) g = x \odot g",
+    r"e_y^\top x = x_y",
+    r"x^\top H g = g^\top H x",
+    r"(S^{-1})^{-1} = S",
+    r"(2 S)^{-1} = \frac{1}{2} S^{-1}",
+    r"(A A^\top + \lambda I)^{-1} A = A (A^\top A + \lambda I)^{-1}",
+    r"A^\top (A A^\top + \lambda I)^{-2} A = (A^\top A + \lambda I)^{-2} A^\top A",
+    r"\|\lambda x\| = \lambda \|x\|",
+    r"\prod_{i=1}^n (I - c H) = \prod_{j=0}^{n-1} (I - c H)",
+]
+FALSE = [
+    r"B C = C B",
+    r"B^\top = B",
+    r"B C x = C B x",
+    r"x^\top B g = g^\top B x",
+    r"\nabla_x \|A^\top x\|^2 = A A^\top x",
+    r"(B + C)^\top = B^\top C^\top",
+    r"\operatorname{tr}(B C) = \operatorname{tr}(B) \operatorname{tr}(C)",
+    r"(S + \lambda I)^{-1} = S^{-1} + \lambda I",
+    r"(A A^\top + \lambda I)^{-1} A = A (A^\top A + 2 \lambda I)^{-1}",
+    r"\operatorname{diag}(x) g = x^\top g \, x",
+    r"(B \odot C) x = B C x",
+    r"\|x + g\|^2 = \|x\|^2 + \|g\|^2",
+    r"\|c x\| = c \|x\|",
+]
+ILL_TYPED = [
+    r"2 A A^\top x = 2 A^\top A x",
+    r"x = x^\top",
+    r"A A^\top + \lambda = A A^\top + \lambda I",
+    r"A x = x",
+    r"\operatorname{tr}(A) = c",
+    r"\sum_{j=1}^n A_{ij} x_j = c",
+]
+
+
+def statement(text: str) -> Statement:
+    """A statement about the world of this file."""
+    return read_statement(text, WORLD)[0].statement
+
+
+@pytest.mark.parametrize("text", TRUE)
+def test_proved(text: str) -> None:
+    """What holds for all sizes is proved, and no model contradicts it."""
+    said = typed(statement(text), WORLD)
+    assert isinstance(prove(said, WORLD), Proof)
+    assert search(said, WORLD).outcome == "supported"
+
+
+@pytest.mark.parametrize("text", FALSE)
+def test_never_proved(text: str) -> None:
+    """What is false is not proved, and a model shows it."""
+    said = typed(statement(text), WORLD)
+    assert isinstance(prove(said, WORLD), Open)
+    found = search(said, WORLD)
+    assert found.outcome == "refuted"
+    assert found.counterexample is not None
+
+
+@pytest.mark.parametrize("text", ILL_TYPED[:-1])
+def test_shapes_that_do_not_fit(text: str) -> None:
+    """A statement whose shapes do not fit has none, and the error says which do not."""
+    with pytest.raises(ShapeError, match=r"column|row|matrix"):
+        typed(statement(text), WORLD)
+
+
+@pytest.mark.parametrize("text", TRUE[:8])
+def test_certificates(text: str) -> None:
+    """The re-checker verifies proofs entry by entry with an arithmetic of its own."""
+    proof = prove(typed(statement(text), WORLD), WORLD)
+    assert isinstance(proof, Proof)
+    assert recheck(certificate(proof, WORLD)).problems == ()
+
+
+def test_an_inverse_needs_a_reason() -> None:
+    """Without a declaration, that a matrix is invertible stays a condition."""
+    found = prove(typed(statement("B^{-1} B x = x"), WORLD), WORLD)
+    assert isinstance(found, Open)
+    assert found.reason == "condition"
