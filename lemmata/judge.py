@@ -69,8 +69,10 @@ Kind: TypeAlias = Literal["expression", "derivation", "document"]
 
 LEAST_MODELS = 3
 LARGEST_PAIRS = 16
+LARGEST_STATEMENT = 2_000  # parts of both sides
 LARGEST_SLIPS = 60
 LARGEST_MENDED = 600
+SLIP_PARTS = 9_000  # a long statement is mended in fewer places
 SLIP_FUEL = 6_000
 LONGEST_GAP = 160
 CHAIN_OF_A_DERIVATION = 3
@@ -113,6 +115,9 @@ def judge_statement(statement: Statement, declarations: Declarations) -> Verdict
         statement: Two terms and a relation.
         declarations: Every name in it, and its world.
     """
+    if _parts(statement) > LARGEST_STATEMENT:
+        message = f"this has more than {LARGEST_STATEMENT} parts; write it in smaller steps"
+        return Verdict("undecided", cause="budget", message=message)
     sides = [write_text(side, declarations) for side in (statement.left, statement.right)]
     shown = f" {statement.relation} ".join(sides)
     try:
@@ -275,12 +280,18 @@ def _doubtful(found: _Judged, doubts: tuple[str, ...]) -> _Judged:
     return _Judged(replace(verdict, message=f"{message}. Declare it, or write it out"))
 
 
+def _parts(statement: Statement) -> int:
+    return sum(1 for side in (statement.left, statement.right) for _ in walk(side))
+
+
 def explain_slip(statement: Statement, declarations: Declarations) -> str:
     """Why a refuted statement is wrong: an edit in one place that mends it, or what is missing."""
-    if sum(1 for side in (statement.left, statement.right) for _ in walk(side)) > LARGEST_MENDED:
+    parts = _parts(statement)
+    if parts > LARGEST_MENDED:
         return ""
-    rights = islice(mutants_of(statement.right, declarations), LARGEST_SLIPS)
-    lefts = islice(mutants_of(statement.left, declarations), LARGEST_SLIPS)
+    slips = min(LARGEST_SLIPS, SLIP_PARTS // parts)
+    rights = islice(mutants_of(statement.right, declarations), slips)
+    lefts = islice(mutants_of(statement.left, declarations), slips)
     edits = [(replace(statement, right=mutant.term), mutant.edit) for mutant in rights]
     edits += [(replace(statement, left=mutant.term), mutant.edit) for mutant in lefts]
     for repaired, edit in edits:

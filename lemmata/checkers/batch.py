@@ -143,13 +143,18 @@ def _submit(
     *,
     trust_code: bool,
 ) -> _Waiting:
+    task = b""
+    if isinstance(entry, Answer):
+        try:
+            task = msgspec.json.encode(
+                Task(entry.claim, entry.format, entry.kind, entry.answer, trust_code)
+            )
+        except UnicodeEncodeError as error:  # half of a character, which only Python can hold
+            entry = Broken(f"not an answer: {error}")
     if isinstance(entry, Broken):
         verdict = undecided("unreadable", f"line {line}: {entry.reason}")
         fields = content(verdict, derivation=False, seconds=0.0)
-        return _Waiting(line, entry, b"", msgspec.json.encode(Result(fields)))
-    task = msgspec.json.encode(
-        Task(entry.claim, entry.format, entry.kind, entry.answer, trust_code)
-    )
+        return _Waiting(line, entry, task, msgspec.json.encode(Result(fields)))
     known = journal.find(task) if journal is not None else None
     if known is not None:
         return _Waiting(line, entry, task, known)

@@ -23,6 +23,7 @@ from math import floor, gcd
 
 from lemmata.kernel.matrices import lowered, words
 from lemmata.kernel.poly import (
+    INVERSE_COST,
     ONE,
     ZERO,
     Argument,
@@ -401,6 +402,7 @@ class Normaliser(Telescopes):
 
     def inverse(self, poly: Poly) -> Poly:
         """One over a polynomial; notes what must not be zero."""
+        self.burn(INVERSE_COST)
         if not poly:
             self.unsupported("division by zero")
         poly, denominator = self.together(poly)

@@ -24,6 +24,11 @@ Mono: TypeAlias = "tuple[tuple[Atom, Fraction], ...]"
 Name: TypeAlias = "str | int"
 
 
+# What dear steps take of the fuel of a proof, so that it bounds the time however it is spent: a sum
+# over a range, one over a polynomial, and each term of the two sides when they are compared.
+SUM_COST, INVERSE_COST, TERM_COST = 100, 20, 10
+
+
 class OutOfFuelError(Exception):
     """A deterministic limit was reached; the step stays undecided."""
 

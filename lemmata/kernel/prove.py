@@ -22,6 +22,7 @@ from lemmata.kernel.normal import Normaliser
 from lemmata.kernel.notes import FUEL, Bound, Instance, UnsupportedError
 from lemmata.kernel.poly import (
     ONE,
+    TERM_COST,
     ZERO,
     Atom,
     OutOfFuelError,
@@ -121,6 +122,8 @@ def prove(statement: Statement, declarations: Declarations, fuel: int = FUEL) ->
     for attempt in _attempts(entries, declared, fuel):
         if isinstance(attempt, Proof):
             return replace(attempt, statement=statement)
+        if attempt.reason == "budget":
+            return attempt  # another attempt would take as long
         if best is None or _rank(attempt) >= _rank(best):
             best = attempt
     assert best is not None
@@ -281,6 +284,7 @@ def _conclude(n: Normaliser, statement: Statement) -> Proof | Open:
 def difference(n: Normaliser, statement: Statement) -> Poly:
     """The normal form of left minus right, over a common denominator if that makes it zero."""
     left, right = (_poly(n, side) for side in (statement.left, statement.right))
+    n.burn(TERM_COST * (len(left.terms) + len(right.terms)))
     gap = densities.reduce_quotients(n, left - right)
     if not n.together(gap)[0]:
         return ZERO

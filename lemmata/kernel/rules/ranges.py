@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from lemmata.kernel.poly import (
     ONE,
+    SUM_COST,
     ZERO,
     Argument,
     Atom,
@@ -52,6 +53,7 @@ def sum_over_range(
     Refuses: to split off a term of a range that may be empty.
     Example: sum_{t'=1}^T r_{t'} - sum_{t'=1}^{t-1} r_{t'} = sum_{t'=t}^T r_{t'}.
     """
+    n.burn(SUM_COST)
     lower, upper = _ends(n, span, scope)
     whole = _declared_range(n, index.name, lower, upper)
     number = n.fresh()

@@ -1,0 +1,304 @@
+"""Hostile text: more than a thousand inputs of the kinds that break readers of mathematics.
+
+Each family is a list of texts, the same in every run. None of them is the answer to anything.
+"""
+
+import random
+import string
+from collections.abc import Iterator
+from itertools import pairwise
+
+DANGEROUS = (
+    "__import__('os').system('touch {mark}')",
+    "().__class__.__base__.__subclasses__()",
+    "exec(\"open('{mark}', 'w')\")",
+    "eval('1')",
+    "open('{mark}', 'w').write('x')",
+    "lambda: 0",
+    "[x for x in (1).__class__.__mro__]",
+    "{mark};touch {mark}",
+    "$(touch {mark})",
+    "`touch {mark}`",
+    "\\input{{/etc/passwd}}",
+    "\\include{{/etc/passwd}}",
+    "\\write18{{touch {mark}}}",
+    "\\immediate\\write18{{touch {mark}}}",
+    "\\openout1={mark}",
+    "\\directlua{{os.execute('touch {mark}')}}",
+    "\\catcode`\\@=0",
+    "\\csname input\\endcsname",
+    "<script>alert(1)</script>",
+    "\\href{{javascript:alert(1)}}{{x}}",
+    "'; DROP TABLE results; --",
+    "%s%s%s%n",
+    "{{0.__class__}}",
+    "sympy.sympify('x')",
+    "f\"{{open('{mark}','w')}}\"",
+)
+WRAPPED = (
+    "{}",
+    "\\mathrm{{{}}}",
+    "\\mu_{{{}}}",
+    "\\text{{{}}}",
+    "{}_j",
+    "\\sum_{{{}}}^m 1",
+    "x = {}",
+)
+NUMBERS = ("9", "99", "10^9", "9^9", "10^{100}", "9^{9^9}", "m", "\\mu_1")
+
+
+def code_in_names(mark: str) -> Iterator[str]:
+    """What would run where a reader evaluates text."""
+    for text in DANGEROUS:
+        for wrapper in WRAPPED:
+            yield wrapper.format(text.format(mark=mark))
+
+
+def towers() -> Iterator[str]:
+    """Powers of powers, and powers with huge exponents."""
+    for depth in (2, 3, 4, 8, 30, 200):
+        yield "^{".join(["9"] * depth) + "}" * (depth - 1)
+        yield "^{".join(["x"] * depth) + "}" * (depth - 1)
+        yield "**".join(["9"] * depth)
+        yield "e^{" * depth + "9" + "}" * depth
+        yield "\\exp(" * depth + "9" + ")" * depth
+        yield "\\sqrt{" * depth + "2" + "}" * depth
+        yield "\\log(" * depth + "m" + ")" * depth
+    for base in ("2", "10", "m", "\\mu_1", "\\sigma_j", "(1 + \\mu_1)", "-1", "\\frac12"):
+        for exponent in (
+            "99",
+            "10^5",
+            "10^9",
+            "-10^9",
+            "3\\cdot10^8",
+            "10^{18}",
+            "m^m",
+            "\\frac{1}{10^9}",
+        ):
+            yield f"{base}^{{{exponent}}}"
+            yield f"\\sum_j {base}^{{{exponent}}} \\mu_j"
+    yield "(" + "+".join(f"\\mu_{n}" for n in range(1, 30)) + ")^{50}"
+    yield "(\\mu_1 + \\sigma_1 + 1)^{1000}"
+    yield "((1 + \\mu_1)^{99} + 1)^{99}"
+
+
+def factorials() -> Iterator[str]:
+    """Factorials, binomials, and sums and products over huge ranges."""
+    for number in NUMBERS:
+        yield f"({number})!"
+        yield f"(({number})!)!"
+        yield f"\\binom{{{number}}}{{{number}}}"
+        yield f"\\binom{{2\\cdot {number}}}{{{number}}}"
+        yield f"\\Gamma({number})"
+        for sign in ("\\sum", "\\prod"):
+            yield f"{sign}_{{i=1}}^{{{number}}} i"
+            yield f"{sign}_{{i=1}}^{{{number}}} i^{{{number}}}"
+            yield f"{sign}_{{i=1}}^{{{number}}} {sign}_{{k=1}}^{{{number}}} {sign}_{{l=1}}^{{{number}}} ikl"
+            yield f"{sign}_{{i=-{number}}}^{{{number}}} \\frac{{1}}{{i}}"
+            yield f"{sign}_{{i=1}}^{{{number}}} \\log(i)"
+        yield f"\\int_0^{{{number}}} x^{{{number}}} dx"
+        yield f"\\det\\begin{{pmatrix}} {number} & 1 \\\\ 1 & {number} \\end{{pmatrix}}"
+        yield f"Sum(i, (i, 1, {number.replace('{', '(').replace('}', ')')}))"
+
+
+def nested() -> Iterator[str]:
+    """Brackets and commands inside one another, balanced and not."""
+    pairs = (
+        ("(", ")"),
+        ("[", "]"),
+        ("\\{", "\\}"),
+        ("{", "}"),
+        ("\\left(", "\\right)"),
+        ("|", "|"),
+        ("\\|", "\\|"),
+        ("\\frac{1}{", "}"),
+        ("\\frac{", "}{2}"),
+        ("\\sqrt{", "}"),
+        ("\\mathbb{E}[", "]"),
+        ("\\sum_j(", ")"),
+        ("x_{", "}"),
+        ("x^{", "}"),
+        ("-(", ")"),
+        ("\\log ", ""),
+        ("\\text{", "}"),
+        ("\\boxed{", "}"),
+        ("\\begin{align}", "\\end{align}"),
+        ("\\begin{cases}", "\\end{cases}"),
+        ("KL(", "\\|p)"),
+        ("\\nabla_\\theta ", ""),
+        ("- ", ""),
+        ("\\hat ", ""),
+    )
+    for begin, end in pairs:
+        for depth in (20, 60, 200, 1_000, 10_000):
+            yield begin * depth + "1" + end * depth
+        yield begin * 5_000
+        yield end * 5_000
+        yield begin * 300 + "1" + end * 299
+
+
+def long() -> Iterator[str]:
+    """Lines of up to a megabyte."""
+    pieces = (
+        "x+",
+        "\\mu_1+",
+        "\\mu_j ",
+        "1",
+        "a",
+        " ",
+        "\\",
+        "{}",
+        "\\,",
+        "$",
+        "&",
+        "\\\\",
+        "=\\mu_1",
+        "+\\sum_j\\mu_j",
+        "\\frac12",
+        "'",
+        "_1",
+        "^2",
+        "%\n",
+        "\n",
+        ".",
+        ",",
+        "-",
+        "*",
+        "\\quad ",
+        "\\text{where }",
+    )
+    for piece in pieces:
+        for size in (2_000, 20_000, 200_000, 900_000):
+            yield piece * (size // len(piece))
+        yield piece * 200 + "1"
+    for count in (10, 100, 400):
+        yield "+".join(f"\\frac{{\\mu_{n}}}{{\\sigma_{n}}}" for n in range(1, count))
+        yield "\\cdot".join(f"(\\mu_{n} + \\sigma_{n} + {n})" for n in range(1, count))
+        yield " \\\\ ".join(f"&= \\mu_{n}" for n in range(1, count))
+        yield "=".join(f"\\mu_{n}" for n in range(1, count))
+
+
+LETTERS = {
+    "homoglyph": "\u0430\u0441\u0435\u043e\u0440\u0445\u03bf\u0391\u0410\u2c9f\uff11\uff41\u217c",
+    "invisible": "\u200b\u200c\u200d\u2060\u2061\u2062\u2063\u2064\ufeff\u00ad\u034f\u180e\u115f\u3164",
+    "bidirectional": "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c",
+    "control": "\x00\x01\x07\x08\x0b\x0c\x1b\x7f\x80\x9f\x85",
+    "surrogate": "\ud800\udfff\udc80",
+    "private": "\ue000\U000f0000\U0010ffff\ufffe\uffff",
+    "combining": "\u0301\u0338\u20d0\u0489\u0360",
+    "digits": "\u0661\u096a\u2160\u00b2\u00bd\u2460\u1d7d8",
+    "signs": "\u2212\u00d7\u00f7\u2215\u2044\u2264\u2260\u221e\u222b\u2211\u220f\u2207\u2202\u221a",
+    "tags": "\U000e0041\U000e007f\ufe0f\U0001f600\U0001d465",
+}
+
+
+def characters() -> Iterator[str]:
+    """Characters that look like others, that are not seen, or that turn the text around."""
+    for letters in LETTERS.values():
+        for letter in letters:
+            yield letter
+            yield f"\\mu_j + {letter}"
+            yield f"\\mu{letter}_j"
+            yield f"{letter}" * 300
+    yield "\\mu_1" + "\u0301" * 10_000
+
+
+def macros() -> Iterator[str]:
+    """Definitions that expand for ever, or into ever more."""
+    yield "\\def\\x{\\x}\\x"
+    yield "\\def\\x{\\x\\x}\\x"
+    yield "\\newcommand{\\x}{\\y}\\newcommand{\\y}{\\x}\\x"
+    yield "\\renewcommand{\\sum}{\\sum\\sum}\\sum_j \\mu_j"
+    yield "\\let\\x\\x \\x"
+    yield "\\newcommand{\\x}[9]{#1#1#9}\\x"
+    yield "\\newcommand{\\x}[1]{#1#1}" + "\\x{" * 50 + "1" + "}" * 50
+    for width in (2, 10, 100):
+        for depth in (3, 10, 26):
+            names = string.ascii_letters[:depth]
+            bombs = [f"\\def\\{names[0]}{{1+}}"]
+            bombs += ["\\def\\" + b + "{" + ("\\" + a) * width + "}" for a, b in pairwise(names)]
+            yield "".join(bombs) + f"\\{names[-1]}"
+            yield "".join(bombs).replace("\\def", "\\newcommand") + f"\\{names[-1]}"
+    yield "\\expandafter" * 1_000
+    yield "\\loop\\iftrue x\\repeat"
+    yield "\\begingroup" * 500
+    yield "\\text{" + "\\text{where } x = x, " * 500 + "}"
+    for count in (10, 300):
+        chain = ", ".join(f"x_{n} = x_{n + 1} + x_{n + 1}" for n in range(count))
+        yield f"x_0, \\quad \\text{{where }} {chain}"
+    yield "x, \\text{ where } x = y, y = x"
+
+
+def numbers() -> Iterator[str]:
+    """Numbers that are long, tiny, or no numbers at all."""
+    for digits in (100, 1_000, 5_000, 100_000):
+        yield "9" * digits
+        yield "0." + "0" * digits + "1"
+        yield "1/" + "3" * digits
+        yield "\\frac{" + "9" * digits + "}{" + "7" * digits + "}"
+        yield "\\sum_j " + "9" * digits + "\\mu_j"
+    for text in ("1e999999999", "1e-999999999", "0x1" + "f" * 500, "1_0", "1__0", "nan", "inf"):
+        yield text
+        yield f"\\mu_1 \\cdot {text}"
+    for text in (
+        "0/0",
+        "\\frac00",
+        "1/0",
+        "\\frac{\\mu_1}{0}",
+        "\\log 0",
+        "0^{-1}",
+        "\\sqrt{-1}",
+        "\\infty-\\infty",
+    ):
+        yield text
+        yield f"{text} + \\mu_1"
+        yield f"\\sum_j {text}"
+
+
+def soup(count: int) -> Iterator[str]:
+    """Tokens of mathematics in random order."""
+    rng = random.Random(12)
+    tokens = (
+        r"\mu_j \sigma_j^2 \sum_j \sum_{j=1}^m \frac \frac12 ( ) [ ] { } ^ _ = \ge \leftarrow + - * / "
+        r"\log \exp \mathbb{E}_q D_{KL}(q\|p) \| | , . ; \text{where} \left( \right) \int \prod m 1 2 0.5 "
+        r"\nabla_\theta \partial \cdot \quad & \\ $ ' ! \binom \max \mathbf 1 \theta ^{-1} ^\top"
+    ).split()
+    for _ in range(count):
+        yield " ".join(rng.choice(tokens) for _ in range(rng.choice((3, 8, 20, 60, 200))))
+
+
+def damaged(count: int) -> Iterator[str]:
+    """A right answer with characters lost, doubled, moved and replaced."""
+    rng = random.Random(13)
+    right = r"-\frac{1}{2}\sum_{j=1}^{m}\left(1+\log\sigma_j^2-\mu_j^2-\sigma_j^2\right)"
+    for _ in range(count):
+        text = list(right)
+        for _ in range(rng.choice((1, 2, 5))):
+            place = rng.randrange(len(text))
+            change = rng.randrange(4)
+            if change == 0:
+                del text[place]
+            elif change == 1:
+                text.insert(place, text[place])
+            elif change == 2:
+                text[place] = rng.choice(string.printable)
+            else:
+                other = rng.randrange(len(text))
+                text[place], text[other] = text[other], text[place]
+        yield "".join(text)
+
+
+def hostile(mark: str) -> dict[str, list[str]]:
+    """Every family by its name; code in it would make a file called `mark`."""
+    return {
+        "code in names": list(code_in_names(mark)),
+        "towers": list(towers()),
+        "factorials": list(factorials()),
+        "nested": list(nested()),
+        "long": list(long()),
+        "characters": list(characters()),
+        "macros": list(macros()),
+        "numbers": list(numbers()),
+        "soup": list(soup(200)),
+        "damaged": list(damaged(150)),
+    }

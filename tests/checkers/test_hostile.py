@@ -1,0 +1,240 @@
+"""Hostile text: one verdict for each, in bounded time and memory; nothing runs, hangs or is lost."""
+
+import json
+import os
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from lemmata.checkers import apart
+from lemmata.checkers.answers import check
+from lemmata.checkers.batch import Answer, Entry, grade, read_answers
+from lemmata.checkers.forkserver import ForkServer
+from lemmata.checkers.sheets import sheet_of
+from lemmata.checkers.tables import check_table
+from lemmata.checkers.tasks import Format, Kind
+from lemmata.kernel.verdict import Verdict
+from lemmata.notation import SheetError, read_sheet, write_sheet
+from tests.checkers.hostile import hostile
+
+LOG = "LEMMATA_TEST_LOG"
+CLAIM = "gaussian-kl"
+FAMILIES = hostile("mark")
+# Of wall time, on a machine that does other work too; the backstop ends what takes longer.
+SECONDS = 20.0
+# Of processor time. The target is 1 s; a processor that is shared takes up to twice as long.
+MOST, USUAL = 2.0, 1.0
+
+
+@dataclass
+class Survey:
+    """What became of some texts."""
+
+    executed: bool = False
+    lost: list[str] = field(default_factory=list)  # no verdict, or one that is not of the text
+    failed: list[str] = field(default_factory=list)  # Lemmata itself failed
+    proved: list[str] = field(default_factory=list)
+    slow: list[str] = field(default_factory=list)  # the processor time of each, the slowest first
+
+    def within(self, seconds: float) -> int:
+        """How many took no more processor time than this."""
+        return sum(float(line.split()[0]) <= seconds for line in self.slow)
+
+
+def survey(
+    folder: Path, texts: list[str], *, form: Format = "latex", kind: Kind = "expression"
+) -> Survey:
+    """Grade texts in workers, and look at what they did."""
+    mark = folder / "mark"
+    entries: Iterator[Entry] = (
+        (line, Answer(f"{line}", CLAIM, form, text.replace("mark", str(mark)), kind))
+        for line, text in enumerate(texts, 1)
+    )
+    found = Survey()
+    answered = 0
+    with ThreadPoolExecutor(2) as threads:
+        for fields, failure in grade(entries, threads):
+            answered += 1
+            text = texts[fields["line"] - 1][:80]
+            if fields["line"] != answered or fields["cause"] == "killed":
+                found.lost.append(f"{text!r}: {fields['message']}")
+            if failure:
+                found.failed.append(f"{text!r}: {failure}")
+            if fields["verdict"] == "proved":
+                found.proved.append(text)
+    if answered != len(texts):
+        found.lost.append(f"{len(texts) - answered} answers")
+    found.executed = mark.exists()
+    log = Path(os.environ[LOG])
+    lines = log.read_text("utf-8").splitlines() if log.exists() else []
+    found.slow = sorted(lines, key=lambda line: -float(line.split()[0]) if "." in line else 0)
+    return found
+
+
+@pytest.fixture(autouse=True)
+def _measured(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
+    """Workers that are measured, and killed early."""
+    monkeypatch.setenv(LOG, str(tmp_path / "log"))
+    monkeypatch.setattr(apart, "_office", apart._Office())
+    monkeypatch.setattr(apart._office, "server", ForkServer("tests.checkers.measured"))
+    monkeypatch.setattr(apart, "SECONDS", SECONDS)
+    yield
+    apart._office.server.close()
+
+
+def test_there_are_enough() -> None:
+    """The corpus is as large as it should be, and no text stands in it twice in a family."""
+    assert sum(len(set(texts)) for texts in FAMILIES.values()) >= 1_500
+    assert all(len(texts) >= 30 for texts in FAMILIES.values())
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_hostile_text_is_harmless(tmp_path: Path, family: str) -> None:
+    """Every text of a family gets its verdict: nothing runs, nothing hangs, nothing is lost."""
+    found = survey(tmp_path, FAMILIES[family])
+    assert not found.executed
+    assert found.lost == []
+    assert found.failed == []
+    if family != "damaged":  # a damaged right answer can still be right
+        assert found.proved == []
+    # What is no Unicode never reaches a worker.
+    broken = sum("?" in text.encode("utf-8", "replace").decode() for text in FAMILIES[family])
+    assert len(found.slow) >= len(FAMILIES[family]) - broken
+    assert found.within(MOST) == len(found.slow), found.slow[:5]
+    assert found.within(USUAL) >= 0.98 * len(found.slow), found.slow[:5]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("family", FAMILIES)
+@pytest.mark.parametrize(("form", "kind"), [("text", "expression"), ("latex", "derivation")])
+def test_hostile_text_is_harmless_in_other_clothes(
+    tmp_path: Path, family: str, form: Format, kind: Kind
+) -> None:
+    """The same in keyboard notation, and as whole derivations."""
+    found = survey(tmp_path, FAMILIES[family], form=form, kind=kind)
+    assert not found.executed
+    assert (found.lost, found.failed) == ([], [])
+    assert found.within(MOST) == len(found.slow), found.slow[:5]
+
+
+@pytest.mark.parametrize(
+    ("text", "noticed"),
+    [("hang", "lost"), ("exit", "lost"), ("memory", "lost"), ("fail", "failed")],
+)
+def test_the_survey_notices_what_goes_wrong(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, noticed: str
+) -> None:
+    """With workers that hang, end, eat memory or fail, the survey above says so."""
+    monkeypatch.setattr(apart, "SECONDS", 1.0)
+    monkeypatch.setattr(apart._office, "server", ForkServer("tests.checkers.misbehaviour"))
+    found = survey(tmp_path, ["a", text])
+    assert len(getattr(found, noticed)) == 1
+    assert found.proved == ["a"]
+
+
+def test_the_survey_notices_what_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With workers that evaluate what they read, the code of the corpus runs and is seen."""
+    monkeypatch.setattr(apart._office, "server", ForkServer("tests.checkers.evaluating"))
+    assert survey(tmp_path, FAMILIES["code in names"]).executed
+
+
+def test_a_hostile_batch(tmp_path: Path) -> None:
+    """Broken lines of every kind are located one by one, and the answers between them judged."""
+    good = json.dumps({"id": "a", "claim": CLAIM, "format": "latex", "answer": "0"}).encode()
+    broken = [
+        b"",
+        b"{",
+        b"\x00",
+        b"\xff\xfe",
+        b"[" * 200_000,
+        b'{"a":' * 200_000,
+        b"9" * 3_000_000,
+        good[:-1],
+        good.replace(b'"id"', b'"ID"'),
+        good.replace(b'"0"', b"0"),
+        good.replace(b"latex", b"sympy"),
+        good + good,
+        b'{"id": "\\ud800", "claim": "c", "format": "latex", "answer": "\\udfff"}',
+    ]
+    path = tmp_path / "answers.jsonl"
+    path.write_bytes(b"".join(good + b"\n" + line + b"\n" for line in broken) + good)
+    with ThreadPoolExecutor(1) as threads:
+        found = [fields for fields, _ in grade(read_answers(path), threads)]
+    assert [each["line"] for each in found] == list(range(1, 2 * len(broken) + 2))
+    assert {each["verdict"] for each in found[::2]} == {"refuted"}
+    for each in found[1::2]:
+        assert each["cause"] == "unreadable"
+        assert f"line {each['line']}: " in each["message"]
+
+
+# -------------------------------------------------------------------------- fuzzing
+
+FUZZ = settings(
+    max_examples=80, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True
+)
+TOKENS = (
+    r"\mu \sigma \mu_j \sigma_j^2 \sum_j \sum_{j=1}^m \frac \frac12 ( ) [ ] { } ^ _ = + - * / , ; & \\ "
+    r"\log \exp \mathbb{E} D_{KL} q p \| | \text \where \int \prod 1 2 0.5 \nabla \partial \cdot \quad "
+    r"\left( \right) ' ! $ \begin{align} \end{align} \le \iff \leftarrow \delta_{ij} \mathbf 1"
+).split(" ")
+formulas = st.lists(st.sampled_from(TOKENS), max_size=24).map(" ".join)
+
+
+def told(verdict: Verdict) -> None:
+    """A verdict that says what it is about."""
+    assert verdict.outcome in ("proved", "refuted", "undecided")
+    assert (verdict.cause is not None) == (verdict.outcome == "undecided")
+    if verdict.outcome == "undecided":
+        assert verdict.message
+        assert "bug of" not in verdict.message
+    if verdict.outcome == "refuted":
+        assert verdict.counterexample is not None
+
+
+@FUZZ
+@given(st.text(max_size=60), st.sampled_from(["latex", "text"]))
+def test_any_text_has_a_verdict(text: str, form: str) -> None:
+    """The reader takes any text at all."""
+    told(check(text, claim=CLAIM, format=form))  # type: ignore[arg-type]
+
+
+@FUZZ
+@given(formulas, st.sampled_from(["expression", "derivation", "document", None]))
+def test_any_formula_has_a_verdict(text: str, kind: str | None) -> None:
+    """The elaborator takes tokens of mathematics in any order."""
+    told(check(text, claim="vae-elbo", kind=kind))  # type: ignore[arg-type]
+
+
+SHEET = write_sheet(sheet_of("cvae-elbo"))
+
+
+@FUZZ
+@given(st.data())
+def test_any_sheet_is_read_or_refused(data: st.DataObject) -> None:
+    """The loader of sheets reads a damaged sheet or says where it is wrong."""
+    text = SHEET
+    for _ in range(data.draw(st.integers(1, 4))):
+        start = data.draw(st.integers(0, len(text)))
+        end = min(len(text), start + data.draw(st.integers(0, 12)))
+        piece = st.one_of(
+            st.sampled_from(TOKENS), st.text(max_size=6), st.just(text[start:end] * 2)
+        )
+        text = text[:start] + data.draw(piece) + text[end:]
+    with suppress(SheetError):  # any other exception is a bug
+        read_sheet(text)
+
+
+@FUZZ
+@given(st.recursive(st.none() | st.booleans() | st.floats() | st.text(), st.lists, max_leaves=20))
+def test_any_json_is_a_table_or_not(value: object) -> None:
+    """The reader of tables takes any JSON."""
+    for claim in ("table-flu", "table-transposed-conv", "choice-gridworld-policy"):
+        verdict = check_table(json.dumps(value), claim)
+        assert verdict.outcome in ("refuted", "undecided")
+        assert verdict.message
