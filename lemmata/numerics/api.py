@@ -46,6 +46,10 @@ SHARE_OF_VALUE, SHARE_OF_DEVIATION = 0.01, 0.05
 LARGEST_TOLERANCE = 1e-3
 # Samples of a density are distinct, but for the coarseness of float32.
 DISTINCT = 0.99
+# Sums over all counts end here.
+LONGEST_SUM = 20_000
+# The least share of the largest variance that samples with a density have in any direction.
+FLATTEST = 1e-9
 # A quadrature that misses more of a density's mass has missed a peak or a tail.
 LARGEST_MISSED = 1e-4
 # So many roundings of the dtype are allowed: code in float32 is not refuted for being float32.
@@ -57,7 +61,8 @@ class Options(TypedDict, total=False):
 
     Attributes:
         effect_size: The smallest error that must not be confirmed. Without it: 1 % of the claimed
-            value or 5 % of the standard deviation, whichever is larger.
+            value or 5 % of the standard deviation, whichever is larger, but at most a quarter of
+            the value where that can be seen.
         false_alarm_rate: The probability of refuting a true claim; 1e-6 unless given.
         power: The least probability of not confirming a claim that is wrong by the effect size;
             0.99 unless given.
@@ -256,6 +261,8 @@ def check_density(
 ) -> Estimate:
     """Whether samples follow a density, and the density is normalised.
 
+    The density is one with respect to volume in all coordinates of a sample.
+
     With any reference density r, here a Gaussian fitted to a pilot, and any probe h: if samples
     follow p, then E_p[h r / (p + r)] = E_r[h p / (p + r)], and both integrands are bounded. The
     probes are the constant 1, where a wrong normalisation shows, and cosines of random directions.
@@ -283,6 +290,12 @@ def check_density(
     shape, dtype = pilot.shape[1:], pilot.dtype
     flat = pilot.to(torch.float64).reshape(pilot.shape[0], -1)
     center, size = flat.mean(0), flat.shape[1]
+    scales = torch.linalg.eigvalsh(torch.atleast_2d(torch.cov(flat.T)))
+    if not float(scales[0]) > FLATTEST * float(scales[-1]):
+        raise ModelError(
+            f"{name}: the samples lie in a plane of fewer than {size} dimensions, as those of a "
+            "simplex do, and have no density in space; drop a coordinate of both"
+        )
     spread = torch.atleast_2d(torch.cov(flat.T)) + 1e-9 * torch.eye(size, device=place)
     reference = torch.distributions.MultivariateNormal(center, spread.to(torch.float64))
     factor = torch.linalg.cholesky(spread.to(torch.float64))
@@ -383,8 +396,8 @@ def check_kl(
             )
         )
 
-    if p.has_enumerate_support:
-        return exact("enumeration", lambda: (_enumerated(p, log_ratio), 0.0))
+    if p.has_enumerate_support or (p.support is not None and _counts(p)):
+        return exact("enumeration", lambda: _enumerated(p, log_ratio))
     base = p.base_dist if isinstance(p, Independent) else p
     if isinstance(base, Normal) and isinstance(
         q.base_dist if isinstance(q, Independent) else q, Normal
@@ -618,12 +631,22 @@ def _default_effect(
     claimed: Tensor,
     generator: torch.Generator,
 ) -> tuple[float, str]:
-    """1 % of the claimed value, or 5 % of the deviation in a pilot if that is more."""
+    """1 % of the claimed value, or 5 % of the deviation in a pilot if that is more.
+
+    Where the deviation is much larger than the value, the effect is a quarter of the value, lest a
+    pass say nothing about it; but no less than 0.5 % of the deviation, which takes a while to see.
+    """
     values: object = integrand(noise(generator, PILOT))
     if not isinstance(values, Tensor) or values.ndim not in (1, 2):
         return 1.0, "the unit"  # the run will say what is wrong with it
     spread = float(values.detach().to(torch.float64).std(0).nan_to_num(1.0, 1.0, 1.0).max())
-    of_value, of_spread = SHARE_OF_VALUE * float(claimed.abs().max()), SHARE_OF_DEVIATION * spread
+    value = float(claimed.abs().max())
+    of_value, of_spread = SHARE_OF_VALUE * value, SHARE_OF_DEVIATION * spread
+    if value > 0.0 and spread == 0.0:  # an event too rare for the pilot, or a constant
+        return 0.1 * value, "10 % of the claimed value"
+    if value > 0.0 and 0.25 * value < of_spread:
+        quarter = max(0.25 * value, 0.1 * of_spread)
+        return quarter, f"{quarter / value:.0%} of the claimed value"
     if of_value >= of_spread and of_value > 0.0:
         return of_value, f"{SHARE_OF_VALUE:.0%} of the claimed value"
     if of_spread > 0.0:
@@ -635,10 +658,23 @@ def _named(law: Distribution) -> str:
     return type(law).__name__
 
 
-def _enumerated(p: Distribution, f: Callable[[Tensor], Tensor]) -> Tensor:
-    points = p.enumerate_support()
+def _counts(p: Distribution) -> bool:
+    """Whether the values are 0, 1, 2, ... without an end."""
+    counting = getattr(p.support, "lower_bound", None) == 0 and not p.event_shape
+    return bool(p.support is not None and p.support.is_discrete and counting)
+
+
+def _enumerated(p: Distribution, f: Callable[[Tensor], Tensor]) -> tuple[Tensor, float]:
+    """E_p f as a sum; of unknown error where a sum that must end somewhere misses some mass."""
+    if p.has_enumerate_support:
+        points = p.enumerate_support()
+    else:
+        points = torch.arange(float(LONGEST_SUM)).reshape(-1, *[1] * len(p.batch_shape))
     log_p = p.log_prob(points).to(torch.float64)
-    return torch.where(torch.isfinite(log_p), log_p.exp() * f(points), 0.0).sum(0)
+    mass = torch.where(torch.isfinite(log_p), log_p.exp(), 0.0)
+    missed = float((mass.sum(0) - 1.0).abs().max())
+    total = torch.where(mass > 0.0, mass * f(points), 0.0).sum(0)
+    return total, 0.0 if missed <= max(1e-9, _precision(p.log_prob(points[:1]))) else math.inf
 
 
 def _gauss_hermite(base: Normal, p: Distribution, q: Distribution) -> Tensor:

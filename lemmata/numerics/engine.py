@@ -197,7 +197,9 @@ def _tune(
     bound = moved(check.bound, center)
     variance = values.var(axis=0)
     bounding = bound.variance_at(check.tolerance)
-    if bounding is not None and not isinstance(bound, Range):
+    if isinstance(bound, Range):  # an event may be too rare for the pilot
+        variance = np.maximum(variance, np.square(np.subtract(bound.high, bound.low)) / PILOT)
+    elif bounding is not None:
         variance = np.broadcast_to(bounding, center.shape).astype(float)
     variance = variance + 1e-12 * check.effect_size**2  # where nothing varies
     design = Design(variance, check.effect_size, rate, check.power)

@@ -239,13 +239,24 @@ def test_transforms_that_cannot_be_judged(
         (td.Gamma(2.0, 1.5), td.Gamma(3.0, 1.0)),
         (td.Laplace(0.0, 1.0), td.Laplace(0.5, 2.0)),
         (td.Bernoulli(0.3), td.Bernoulli(0.6)),
+        (td.Poisson(3.0), td.Poisson(4.0)),
+        (td.Geometric(torch.tensor([0.3, 0.5])), td.Geometric(torch.tensor([0.4, 0.5]))),
         (td.Categorical(torch.tensor([0.2, 0.3, 0.5])), td.Categorical(torch.ones(3) / 3)),
         (
             td.Independent(td.Normal(torch.zeros(4, 3), torch.ones(3) * 0.7), 1),
             td.Independent(td.Normal(torch.ones(3), torch.ones(3)), 1),
         ),
     ],
-    ids=["Normal", "Gamma", "Laplace", "Bernoulli", "Categorical", "Independent"],
+    ids=[
+        "Normal",
+        "Gamma",
+        "Laplace",
+        "Bernoulli",
+        "Poisson",
+        "Geometric",
+        "Categorical",
+        "Independent",
+    ],
 )
 def test_divergences_of_torch_are_confirmed(p: td.Distribution, q: td.Distribution) -> None:
     """Without a claimed value it is torch's; doubled or reversed it is refuted."""
@@ -318,6 +329,26 @@ def test_samples_of_a_density() -> None:
     assert right.outcome == "confirmed", str(right)
     assert wide.outcome == "refuted"
     assert doubled.outcome == "refuted"
+
+
+def test_the_default_effect_is_no_larger_than_the_claim() -> None:
+    """A probability of 1/500 is not confirmed as 1/1000 because both are small to the deviation."""
+    for seed in range(5):
+        found = check_mean(
+            lambda u: (u < 0.002).double(),
+            0.001,
+            sample=td.Uniform(0.0, 1.0),
+            bound=Range(0.0, 1.0, "an indicator"),
+            seed=seed,
+        )
+        assert found.outcome == "refuted"
+
+
+def test_samples_of_a_simplex_have_no_density_in_space() -> None:
+    """They are refused, and not refuted."""
+    law = td.Dirichlet(2.0 * torch.ones(3))
+    with pytest.raises(ModelError, match="drop a coordinate"):
+        check_density(law, law, seed=SEED)
 
 
 def test_a_discrete_law_has_no_density() -> None:
