@@ -62,7 +62,7 @@ from lemmata.notation import (
     write_text,
 )
 from lemmata.notation.answers import in_asked_letters, new_values
-from lemmata.semantics import SearchResult, search
+from lemmata.semantics import SearchResult, search, still_possible
 from lemmata.semantics.mutants import mutants_of
 
 Kind: TypeAlias = Literal["expression", "derivation", "document"]
@@ -294,7 +294,8 @@ def explain_slip(statement: Statement, declarations: Declarations) -> str:
     lefts = islice(mutants_of(statement.left, declarations), slips)
     edits = [(replace(statement, right=mutant.term), mutant.edit) for mutant in rights]
     edits += [(replace(statement, left=mutant.term), mutant.edit) for mutant in lefts]
-    for repaired, edit in edits:
+    for place in still_possible(statement, [repaired for repaired, _ in edits], declarations):
+        repaired, edit = edits[place]
         if search(repaired, declarations, effort=0, shrinking=0).outcome != "supported":
             continue  # most edits are refuted in a millisecond; only the others are worth a proof
         if isinstance(prove(repaired, declarations, SLIP_FUEL), Proof):

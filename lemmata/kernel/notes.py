@@ -19,6 +19,7 @@ from lemmata.kernel.poly import (
     Poly,
     of_mono,
 )
+from lemmata.kernel.terms import Term
 
 FUEL = 60_000
 FIRST_FRESH = 9_999_999
@@ -89,6 +90,7 @@ class Notes:
         sorts: The sort of each bound variable, by its number.
         written: Signs of normal forms that are known from what was written, by their keys: 1 or
             -1, and whether it is never zero.
+        unfolded: Terms with their named quantities unfolded, by the identity of the term.
         trace: The uses of rules in order, if they are kept for a certificate; else None.
     """
 
@@ -104,6 +106,7 @@ class Notes:
         self.limits: dict[int, tuple[Poly, Poly]] = {}
         self.sorts: dict[int, Argument] = {}
         self.written: dict[str, tuple[int, bool]] = {}
+        self.unfolded: dict[int, tuple[Term, Term]] = {}
         self.trace: list[Instance | Bound] | None = None
         self.given: dict[str, tuple[str, Poly]] = {}
         self.nonzero: frozenset[str] = frozenset()

@@ -253,13 +253,15 @@ def _attempt(
 
 
 def _decide(n: Normaliser, statement: Statement) -> Proof | Open:
-    n.nonzero = _denominators(n, statement.left) & _denominators(n, statement.right)
     kept, n.trace = n.trace, None
     gap = difference(n, statement)
-    if n.written or kept is not None:  # what was learned from one side is used on the other
-        n.trace = kept
-        n.conditions.clear()
-        gap = difference(n, statement)
+    if gap or n.conditions or kept is not None:
+        n.nonzero = _denominators(n, statement.left) & _denominators(n, statement.right)
+        if n.nonzero or n.written or kept is not None:
+            # what both sides divide by, and what was learned from one of them, is used on both
+            n.trace = kept
+            n.conditions.clear()
+            gap = difference(n, statement)
     if statement.relation in {">=", "<="}:
         gap = gap if statement.relation == ">=" else gap.scaled(Fraction(-1))
         settled = not gap or inequalities.nonnegative(n, gap)
@@ -317,10 +319,15 @@ def _denominators(n: Normaliser, term: Term) -> frozenset[str]:
 
 def _unfolded(n: Normaliser, term: Term) -> Term:
     """A term with its named quantities unfolded; what cannot be unfolded is unsupported."""
+    known = n.unfolded.get(id(term))
+    if known is not None and known[0] is term:
+        return known[1]
     try:
-        return unfold(term, n.declarations)
+        found = unfold(term, n.declarations)
     except ValueError as problem:
         n.unsupported(str(problem))
+    n.unfolded[id(term)] = term, found
+    return found
 
 
 def _poly(n: Normaliser, term: Term) -> Poly:

@@ -9,7 +9,14 @@ from __future__ import annotations
 from lemmata.semantics.build import NoModel, Witness, build_model, witness
 from lemmata.semantics.errors import OverBudget, Undefined, Unevaluable
 from lemmata.semantics.model import Model, Shape
-from lemmata.semantics.search import SearchResult, describe, evaluate_in, fingerprint, search
+from lemmata.semantics.search import (
+    SearchResult,
+    describe,
+    evaluate_in,
+    fingerprint,
+    search,
+    still_possible,
+)
 
 __all__ = [
     "Model",
@@ -25,5 +32,6 @@ __all__ = [
     "evaluate_in",
     "fingerprint",
     "search",
+    "still_possible",
     "witness",
 ]

@@ -9,7 +9,7 @@ keeps what brings the sides closer to the wrong order.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
@@ -222,6 +222,40 @@ def search(
     except Exception as error:  # noqa: BLE001 - one bad answer must not stop a batch of thousands
         reason = f"a bug of the model judge, please report it: {type(error).__name__}: {error}"
         return SearchResult("unevaluable", reason=reason)
+
+
+def still_possible(
+    statement: Statement, others: Sequence[Statement], declarations: Declarations
+) -> Iterator[int]:
+    """The places of the statements among others that one random world does not prove wrong.
+
+    The world is made for one statement, of which the others are small changes; what cannot be
+    evaluated there is possible.
+    """
+    values: dict[int, fmpq | arb | None] = {}
+
+    def value(term: Term) -> fmpq | arb | None:
+        if id(term) not in values:
+            try:
+                code = evaluator.compile(unfold(term, declarations))
+                values[id(term)] = evaluator.run(code, model)
+            except (Undefined, Unevaluable, OverBudget, ValueError, RecursionError):
+                values[id(term)] = None
+        return values[id(term)]
+
+    try:
+        left, right = (unfold(s, declarations) for s in (statement.left, statement.right))
+        with precision(PRECISION):
+            evaluator = (worlds := Worlds(declarations, (left, right))).evaluator
+            model = worlds.model(1, 0)
+    except (Unevaluable, NoModel, OverBudget, ValueError, RecursionError):
+        yield from range(len(others))
+        return
+    for place, other in enumerate(others):
+        with precision(PRECISION):
+            first, second = value(other.left), value(other.right)
+        if first is None or second is None or not refutes(first, other.relation, second):
+            yield place
 
 
 def _search(trial: Trial, seed: int, models: int, effort: int, shrinking: int) -> SearchResult:
