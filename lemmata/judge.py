@@ -44,6 +44,8 @@ from lemmata.kernel.terms import (
     Term,
     Trajectory,
     as_term,
+    children,
+    rebuild,
     walk,
 )
 from lemmata.kernel.unfold import unfold
@@ -94,6 +96,7 @@ UPDATES = frozenset({"<-", "+=", "-="})
 RESTRICTING = frozenset({"<", ">", "<=", ">=", "!="})
 # Behind what an answer calls itself: it is named, assigned or estimated.
 NAMING = frozenset({"=", ":=", "<-", "approx", "arrow"})
+OUTSIDE = re.compile(r"the right side has no value: (?P<name>\S+) has no index (?P<index>-?\d+)")
 DECIMAL = re.compile(r"[-+]?\s*\d*(\.(?P<digits>\d+)|\d)\s*(?P<percent>\\?%)?")
 ROUNDING = frozenset({"=", "approx"})
 BOUNDS: tuple[tuple[int, Relation], ...] = ((1, "<="), (-1, ">="))
@@ -614,7 +617,8 @@ def _check_expression(document: Document, sheet: Sheet) -> Verdict:
         judged = _judge_rounded(pairs, rounded, document.declarations)
     else:
         judged, _ = judge_readings(pairs, "=", document.declarations)
-    verdict = replace(generic(judged.verdict), span=last.span)
+    found = _outside_its_arrays(generic(judged.verdict), pairs, document.declarations)
+    verdict = replace(found, span=last.span)
     asks = asked is not None and _still_asks(asked, last, document)
     if (asks and verdict.outcome != "refuted") or (
         verdict.outcome == "proved" and _is_unevaluated(judged.statement, sheet)
@@ -625,7 +629,7 @@ def _check_expression(document: Document, sheet: Sheet) -> Verdict:
         verdict = replace(
             verdict, message=f"{verdict.message}\n{slip}" if slip else verdict.message
         )
-    others = [other for other in stated if other is not meant]
+    others = [other for other in stated if other is not meant and not _solved_for(other, meant)]
     return _beside_others(_with_relations(verdict, chain, document), others, document)
 
 
@@ -645,6 +649,36 @@ def generic(verdict: Verdict) -> Verdict:
     return replace(verdict, outcome="proved", cause=None, message="")
 
 
+def _outside_its_arrays(
+    verdict: Verdict, pairs: Sequence[tuple[Reading, Reading]], declarations: Declarations
+) -> Verdict:
+    """The verdict on an answer with an entry that its array has not, counted from 1 or from 0.
+
+    Whoever counts all arrays from 0 may mean the right thing.
+    """
+    missing = OUTSIDE.search(verdict.message) if verdict.outcome == "undecided" else None
+    if missing is None:
+        return verdict
+    arrays = {s.name for s in declarations.scalars if s.axes and s.axes[0].lower == as_term(1)}
+    shifted = [
+        (target, replace(value, term=_counted_from_zero(value.term, arrays)))
+        for target, value in pairs
+    ]
+    again = judge_readings(shifted, "=", declarations)[0].verdict
+    if again.outcome != "refuted" and OUTSIDE.search(again.message) is None:
+        return verdict
+    where = f"{missing['name']} has no entry {missing['index']}"
+    text = f"{where}, and with entries that are counted from 0 it is not right either"
+    return _refuted(verdict.read_as, Counterexample({}, "a number", "no value", text))
+
+
+def _counted_from_zero(term: Term, arrays: set[str]) -> Term:
+    """A term with its array entries moved by one, as if they were counted from 0."""
+    if isinstance(term, Sym) and term.name in arrays:
+        return Sym(term.name, tuple(index + 1 for index in term.indices))
+    return rebuild(term, tuple(_counted_from_zero(part, arrays) for part in children(term)))
+
+
 def _is_unevaluated(statement: Statement | None, sheet: Sheet) -> bool:
     """Whether an answer that should be a number is left in the names of the question."""
     if statement is None or not all(
@@ -653,6 +687,12 @@ def _is_unevaluated(statement: Statement | None, sheet: Sheet) -> bool:
         return False
     known = {definition.name for definition in sheet.declarations.definitions}
     return any(isinstance(p, Sym | App) and p.name in known for p in walk(statement.right))
+
+
+def _solved_for(chain: Chain, answer: Chain) -> bool:
+    """Whether a statement is an equation about what is asked for that the answer solves."""
+    about = any(line.asks or line.label for line in chain.lines)
+    return about and bool(answer.link) and not chain.aside
 
 
 def _beside_others(verdict: Verdict, others: Sequence[Chain], document: Document) -> Verdict:

@@ -98,13 +98,12 @@ class Signs(Notes):
         if len(spans) == 1:
             span = spans[0]
             return _end(span.lower, span), _end(span.upper, span)
-        if all(span.positive for span in spans):
+        if all(span.lower is not None and span.lower >= 0 for span in spans):
             upper: Fraction | None = Fraction(1)
             for span in spans:
                 upper = None if upper is None or span.upper is None else upper * span.upper
-            return (Fraction(0), True), None if upper is None else (upper, False)
-        if all(span.lower is not None and span.lower >= 0 for span in spans):
-            return (Fraction(0), False), None
+            strict = all(span.positive for span in spans)
+            return (Fraction(0), strict), None if upper is None else (upper, False)
         return None, None
 
     def interval(self, atom: Atom) -> Interval:

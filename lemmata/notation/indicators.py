@@ -34,6 +34,18 @@ def indicator(parser: Parser) -> Term:
     return bracket(parser, first, last)
 
 
+def stated(parser: Parser) -> Term | None:
+    """What a plain one means with a relation behind it, `1_{i = y}` or `1[i = y]`; else None."""
+    if parser.symbols.linear and parser.next_is("_"):
+        parser.take()
+        return bracket(parser, *parser.script())
+    if not parser.next_is("[", "\\{") or not has_relation(parser, parser.at):
+        return None
+    first, last = parser.at + 1, parser.partner[parser.at]
+    parser.at = last + 1
+    return bracket(parser, first, last)
+
+
 def relation(parser: Parser) -> tuple[Term, Relation, Term]:
     """Two terms with a relation between them."""
     left = parser.expression()

@@ -285,9 +285,9 @@ class Parser(Cursor):
         match token.kind:
             case "num":
                 self.take()
-                if token.text == "1" and self.symbols.linear and self.next_is("_"):
-                    self.take()  # 1_{i = y}
-                    return indicators.bracket(self, *self.script())
+                stated = indicators.stated(self) if token.text == "1" else None
+                if stated is not None:  # 1_{i = y}, 1[i = y]
+                    return stated
                 return Num(Fraction(token.text))
             case "name":
                 return self._name()

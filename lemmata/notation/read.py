@@ -374,6 +374,7 @@ def read_chains(
                 aside="condition" if remark[0].kind == "text" else "statement",
             )
             for remark in layout.remarks
+            if not symbols.spellings.is_condition(told(remark))
             for extra in statements(told(remark), source, None)
             if len(extra.segments) > 1
         )

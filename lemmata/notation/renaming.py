@@ -7,6 +7,7 @@ only one fits; nothing else is renamed.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -39,6 +40,12 @@ def renamings(
         for size in _array_sizes(symbols):
             if all(token.text != size for token in tokens):
                 yield _replaced(tokens, places, size, primes=False), size
+    if re.fullmatch("[a-z]", name) and all(_is_index(tokens, at) for at in places):
+        written = {token.text for token in tokens}
+        letters = (index.name for index in symbols.declarations.indices)
+        new = next((letter for letter in letters if letter not in written), None)
+        if new is not None:
+            yield _replaced(tokens, places, new, primes=False), new
     if len(places) > 1 and any(_is_bound_variable(tokens, at) for at in places):
         written = {token.text for token in tokens}
         for variable in symbols.declarations.variables:
@@ -69,6 +76,8 @@ def _is_upper_limit(tokens: list[Token], at: int) -> bool:
     if called and any(token.text in ("\\Sum", "\\Product") for token in tokens[:at]):
         return True
     braced = [t.text for t in before] == ["^", "{"] and [t.text for t in after] == ["}"]
+    if [t.text for t in (*before[-1:], *after)] == [".", ")"]:
+        return any(token.text in _SIGNS for token in tokens[:at])  # sum(f, j=1..n)
     if not braced and (not before or before[-1].text != "^"):
         return False
     return any(token.text in _SIGNS for token in tokens[max(0, at - 12) : at])
@@ -79,6 +88,14 @@ def _is_last(tokens: list[Token], at: int) -> bool:
     below = any(token.text == "_" for token in tokens[max(0, at - 3) : at])
     dots = any(token.text in ("\\ldots", "\\vdots", "\\ddots", ".") for token in tokens[:at])
     return below and dots
+
+
+def _is_index(tokens: list[Token], at: int) -> bool:
+    """Whether a name stands in a subscript, alone or beside other letters."""
+    while (at and tokens[at - 1].kind in ("name", "num")) or (at and tokens[at - 1].text == ","):
+        at -= 1
+    before = [token.text for token in tokens[max(0, at - 2) : at]]
+    return before[-1:] == ["_"] or before == ["_", "{"]
 
 
 def _array_sizes(symbols: Symbols) -> list[str]:

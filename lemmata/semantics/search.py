@@ -239,7 +239,7 @@ def still_possible(
             try:
                 code = evaluator.compile(unfold(term, declarations))
                 values[id(term)] = evaluator.run(code, model)
-            except (Undefined, Unevaluable, OverBudget, ValueError, RecursionError):
+            except Exception:  # noqa: BLE001 - the world may not fit a change; it is searched then
                 values[id(term)] = None
         return values[id(term)]
 

@@ -102,3 +102,30 @@ def test_answers_of_the_library(answer: str, claim: str, outcome: str) -> None:
 def test_keyboard_text(answer: str, outcome: str) -> None:
     """Words of keyboard text are words."""
     assert judge(answer, sheet=SHEET, kind="expression", format="text").outcome == outcome
+
+
+@pytest.mark.parametrize(
+    ("answer", "claim", "outcome"),
+    [
+        (r"\frac12\sum_{j=0}^{m}(\mu_j^2+\sigma_j^2-1-\ln\sigma_j^2)", "gaussian-kl", "refuted"),
+        (
+            r"\frac12\sum_{j=0}^{m-1}(\mu_j^2+\sigma_j^2-1-\ln\sigma_j^2)",
+            "gaussian-kl",
+            "undecided",
+        ),
+        (r"\frac12\sum_{j=0}^{m-1}(\mu_j^2+\sigma_j^2-1-\ln\sigma_j)", "gaussian-kl", "refuted"),
+        (
+            r"(1-2\eta)^Te_0+2\eta\sum_{t=0}^{T-1}(1-2\eta)^{T-1-t}x_t",
+            "vq-rolling-average-closed",
+            "undecided",
+        ),
+        (
+            r"(1-2\eta)^Te_0+2\eta\sum_{t=0}^{T}(1-2\eta)^{T-t}x_t",
+            "vq-rolling-average-closed",
+            "refuted",
+        ),
+    ],
+)
+def test_entries_outside_their_arrays(answer: str, claim: str, outcome: str) -> None:
+    """An entry that is missing however one counts is wrong; counting from 0 may be meant."""
+    assert check(answer, claim=claim, kind="expression").outcome == outcome

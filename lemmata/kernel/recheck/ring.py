@@ -301,17 +301,15 @@ class Ring(ABC):
             return spans[0]
         if not mono:
             return Interval(Fraction(1), Fraction(1), closed=True)
-        raised = zip(spans, mono, strict=True)
-        if all(s.positive or (s.lower == 0 and e > 0) for s, (_, e) in raised) and not all(
-            span.positive for span in spans
-        ):
-            return Interval(Fraction(0), closed=True)
-        if all(span.positive for span in spans):
-            low = all(e == 1 and s.upper is not None for s, (_, e) in zip(spans, mono, strict=True))
+        raised = list(zip(spans, mono, strict=True))
+        if all(s.positive or (s.lower == 0 and e > 0) for s, (_, e) in raised):
+            low = all(e == 1 and s.upper is not None for s, (_, e) in raised)
             upper = Fraction(1)
             for span in spans:
-                upper *= span.upper or 1
-            return Interval(Fraction(0), upper if low else None)
+                upper *= span.upper if span.upper is not None else 1
+            closed = not all(span.positive for span in spans)
+            low = low and (closed or not any(span.closed for span in spans))
+            return Interval(Fraction(0), upper if low else None, closed=closed)
         even = all(
             e > 0 and e % 2 == 0 for (_, e), s in zip(mono, spans, strict=True) if not s.positive
         )
