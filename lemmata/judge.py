@@ -44,8 +44,6 @@ from lemmata.kernel.terms import (
     Term,
     Trajectory,
     as_term,
-    children,
-    rebuild,
     walk,
 )
 from lemmata.kernel.unfold import unfold
@@ -63,7 +61,7 @@ from lemmata.notation import (
     read_chains,
     write_text,
 )
-from lemmata.notation.answers import in_asked_letters, new_values
+from lemmata.notation.answers import counted_from_zero, half_unit, in_asked_letters, new_values
 from lemmata.semantics import SearchResult, search, still_possible
 from lemmata.semantics.mutants import mutants_of
 
@@ -97,7 +95,6 @@ RESTRICTING = frozenset({"<", ">", "<=", ">=", "!="})
 # Behind what an answer calls itself: it is named, assigned or estimated.
 NAMING = frozenset({"=", ":=", "<-", "approx", "arrow"})
 OUTSIDE = re.compile(r"the right side has no value: (?P<name>\S+) has no index (?P<index>-?\d+)")
-DECIMAL = re.compile(r"[-+]?\s*\d*(\.(?P<digits>\d+)|\d)\s*(?P<percent>\\?%)?")
 ROUNDING = frozenset({"=", "approx"})
 BOUNDS: tuple[tuple[int, Relation], ...] = ((1, "<="), (-1, ">="))
 
@@ -355,7 +352,7 @@ def _judge_step(
 ) -> tuple[Verdict, tuple[Reading, ...]]:
     problem = before.error or line.error or line.relation_error
     relation = SIGNS.get(line.relation or "")
-    rounded = _half_unit(line) if line.relation in ROUNDING else None
+    rounded = half_unit(line) if line.relation in ROUNDING else None
     if rounded is not None and not (before.error or line.error):
         pairs = list(product(live or before.readings, line.readings))
         verdict = _judge_rounded(pairs, rounded, declarations).verdict
@@ -596,7 +593,8 @@ def _check_expression(document: Document, sheet: Sheet) -> Verdict:
     named = len(chain.lines) > 1 and _names_answer(chain.lines[0])
     broken = next((line for line in chain.lines[named:] if line.error), None)
     if broken is not None:
-        return _unanswered(broken) if broken.asks else _unread(broken.error, broken.span)
+        asks = broken.asks and broken is last
+        return _unanswered(last) if asks else _unread(broken.error, broken.span)
     flags = _unread_remarks((*document.flags, *chain.flags))
     # the quantity that a bound is of is not what is asked for: the bound is
     asked = sheet.goal.left if sheet.goal and sheet.goal.relation == "=" else None
@@ -612,7 +610,7 @@ def _check_expression(document: Document, sheet: Sheet) -> Verdict:
     values = new_values(chain) if last.relation in ("+=", "-=") else last.readings
     values = in_asked_letters(values, sheet.reference, document.declarations)
     pairs = [(target, value) for value in values for target in wanted if _agree(target, value)]
-    rounded = _half_unit(last)
+    rounded = half_unit(last)
     if rounded is not None and pairs and not any(map(free_names, sheet.reference)):
         judged = _judge_rounded(pairs, rounded, document.declarations)
     else:
@@ -661,7 +659,7 @@ def _outside_its_arrays(
         return verdict
     arrays = {s.name for s in declarations.scalars if s.axes and s.axes[0].lower == as_term(1)}
     shifted = [
-        (target, replace(value, term=_counted_from_zero(value.term, arrays)))
+        (target, replace(value, term=counted_from_zero(value.term, arrays)))
         for target, value in pairs
     ]
     again = judge_readings(shifted, "=", declarations)[0].verdict
@@ -670,13 +668,6 @@ def _outside_its_arrays(
     where = f"{missing['name']} has no entry {missing['index']}"
     text = f"{where}, and with entries that are counted from 0 it is not right either"
     return _refuted(verdict.read_as, Counterexample({}, "a number", "no value", text))
-
-
-def _counted_from_zero(term: Term, arrays: set[str]) -> Term:
-    """A term with its array entries moved by one, as if they were counted from 0."""
-    if isinstance(term, Sym) and term.name in arrays:
-        return Sym(term.name, tuple(index + 1 for index in term.indices))
-    return rebuild(term, tuple(_counted_from_zero(part, arrays) for part in children(term)))
 
 
 def _is_unevaluated(statement: Statement | None, sheet: Sheet) -> bool:
@@ -735,20 +726,11 @@ def _without_its_name(chain: Chain, sheet: Sheet) -> Chain:
     return replace(chain, lines=(replace(others[0], relation_error=None), *others[1:]))
 
 
-def _half_unit(line: Line) -> Fraction | None:
-    """Half a unit of the last digit of a member that is just a decimal or a percentage."""
-    found = DECIMAL.fullmatch(line.source.strip())
-    if found is None or (found["digits"] is None and found["percent"] is None):
-        return None
-    unit = Fraction(1, 10 ** len(found["digits"] or ""))
-    return unit / 200 if found["percent"] else unit / 2
-
-
 def _judge_rounded(
-    pairs: Sequence[tuple[Reading, Reading]], half_unit: Fraction, declarations: Declarations
+    pairs: Sequence[tuple[Reading, Reading]], unit: Fraction, declarations: Declarations
 ) -> _Judged:
     """The verdict on a decimal: it lies within half a unit of its last digit of what is meant."""
-    margin = as_term(half_unit)
+    margin = as_term(unit)
     wide = [
         (target, replace(answer, term=answer.term + sign * margin), relation)
         for target, answer in pairs

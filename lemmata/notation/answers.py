@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
+from fractions import Fraction
 from itertools import permutations, product
+from typing import Final
 
 from lemmata.kernel.declarations import Declarations, free_names
-from lemmata.kernel.terms import Add, Neg, Sym, Term, substitute
-from lemmata.notation.read import Chain, Reading
+from lemmata.kernel.terms import Add, Neg, Sym, Term, children, rebuild, substitute
+from lemmata.notation.read import Chain, Line, Reading
+
+DECIMAL: Final = re.compile(r"[-+]?\s*\d*(\.(?P<digits>\d+)|\d)\s*(?P<percent>\\?%)?")
 
 
 def in_asked_letters(
@@ -47,3 +52,19 @@ def new_values(chain: Chain) -> tuple[Reading, ...]:
         )
         for left, right in product(old.readings, increment.readings)
     )
+
+
+def counted_from_zero(term: Term, arrays: set[str]) -> Term:
+    """A term with its array entries moved by one, as if they were counted from 0."""
+    if isinstance(term, Sym) and term.name in arrays:
+        return Sym(term.name, tuple(index + 1 for index in term.indices))
+    return rebuild(term, tuple(counted_from_zero(part, arrays) for part in children(term)))
+
+
+def half_unit(line: Line) -> Fraction | None:
+    """Half a unit of the last digit of a member that is just a decimal or a percentage."""
+    found = DECIMAL.fullmatch(line.source.strip())
+    if found is None or (found["digits"] is None and found["percent"] is None):
+        return None
+    unit = Fraction(1, 10 ** len(found["digits"] or ""))
+    return unit / 200 if found["percent"] else unit / 2

@@ -238,7 +238,8 @@ def still_possible(
         if id(term) not in values:
             try:
                 code = evaluator.compile(unfold(term, declarations))
-                values[id(term)] = evaluator.run(code, model)
+                found = evaluator.run(code, model)
+                values[id(term)] = found if isinstance(found, fmpq | arb) else None
             except Exception:  # noqa: BLE001 - the world may not fit a change; it is searched then
                 values[id(term)] = None
         return values[id(term)]
