@@ -4,8 +4,8 @@
 
 `--peers` names a Python that has Math-Verify, latex2sympy2_extended and antlr4-python3-runtime
 4.11 (see peers.py); without it only Lemmata is measured. `--each` takes at most N right and N wrong
-answers of each question. Peers compare with the reference formula of the question, written in
-LaTeX; every checker gets the same LaTeX answers.
+answers of each question, and 2 N of any kind for the batches. Peers compare with the reference
+formula of the question, written in LaTeX; every checker gets the same LaTeX answers.
 """
 
 import argparse
@@ -46,10 +46,10 @@ def pairs(each: int) -> list[Pair]:
     """The LaTeX answers of the questions whose reference can be written for the peers."""
     found = []
     for path in sorted(ANSWERS.glob("*.jsonl")):
-        sheet = sheet_of(path.stem)
         try:
+            sheet = sheet_of(path.stem)
             reference = write_latex(sheet.reference[0], sheet.declarations)
-        except (IndexError, ValueError):
+        except (IndexError, KeyError, ValueError):
             continue
         taken: dict[bool, int] = defaultdict(int)
         for line in path.read_text("utf-8").splitlines():
@@ -109,12 +109,12 @@ def side_by_side(python: str | None, each: int) -> None:
         print(row(engine, chosen, theirs(engine, str(python), chosen)), flush=True)
 
 
-def throughput() -> None:
+def throughput(each: int) -> None:
     """Answers a second, and how they grow with the number of workers."""
     lines = [
         json.dumps({"id": path.stem, "claim": path.stem, **json.loads(line)})
         for path in sorted(ANSWERS.glob("*.jsonl"))
-        for line in path.read_text("utf-8").splitlines()
+        for line in path.read_text("utf-8").splitlines()[: 2 * each]
     ]
     print(f"\n{len(lines)} answers in batches, {os.cpu_count()} cores")
     with tempfile.TemporaryDirectory() as folder:
@@ -157,7 +157,7 @@ def main() -> None:
     parser.add_argument("--each", type=int, default=1_000)
     options = parser.parse_args()
     side_by_side(options.peers, options.each)
-    throughput()
+    throughput(options.each)
     lengths()
 
 

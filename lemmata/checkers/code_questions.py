@@ -358,7 +358,7 @@ def _batchnorm_cases(rng: random.Random) -> Iterator[Case]:
 
 def _value_cases(rng: random.Random) -> Iterator[Case]:
     for states, actions in ((1, 1), (1, 2), (2, 1), (2, 2), (3, 2), (4, 3)):
-        for gamma, steps in ((0.5, 1), (0.9, 0), (0.9, 3), (1.0, 2), (0.0, 4)):
+        for gamma, steps in ((0.5, 1), (0.9, 3), (1.0, 2), (0.0, 4)):
             laws = _laws(rng, states, actions, states, zeros=steps == 3)
             yield Case((), (laws, _normal(rng, states, actions), gamma, steps))
 

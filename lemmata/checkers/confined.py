@@ -33,6 +33,7 @@ ADDRESS_SPACE = 1_600
 SCRATCH = 16
 CPU_SECONDS = 10
 PROCESSES = 8
+THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 # The user ids of children of a privileged server: nobody else's, and each its own, so that the
 # limit of processes counts one answer.
 FIRST_USER = 1_000_000_000
@@ -247,6 +248,7 @@ def _isolate(connection: socket.socket) -> None:
     os.closerange(3, kept)
     os.closerange(kept + 1, 1 << 16)
     os.environ.clear()
+    os.environ.update(dict.fromkeys(THREADS, "1"))  # of libraries that the answer may load
     sys.argv[:] = ["answer.py"]
 
 

@@ -56,8 +56,9 @@ def described(error: Exception) -> str:
 
 def work(connection: socket.socket) -> None:
     """Judge the tasks that come, until whoever asks has gone."""
-    limit = _size() + MEGABYTES * 1_000_000
-    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+    # The server of the sandbox, which a worker starts, takes the limit of this process off itself.
+    _, most = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (_size() + MEGABYTES * 1_000_000, most))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     try:
         while (frame := receive_frame(connection, LARGEST_FRAME)) is not None:

@@ -7,12 +7,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from lemmata.checkers import sandbox
 from lemmata.checkers.answers import check
+from lemmata.checkers.batch import Answer, grade
 from lemmata.checkers.code_questions import QUESTIONS
 from lemmata.checkers.forkserver import ForkServer
 from lemmata.kernel.verdict import Verdict
@@ -165,6 +167,40 @@ def _processes() -> int:
     return len(list(Path("/proc").glob("[0-9]*")))
 
 
+def test_the_environment_is_not_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An answer finds nothing in its environment but how many threads it may use."""
+    monkeypatch.setenv("SECRET", "x")
+    look = "import os\nassert set(os.environ.values()) == {'1'}, os.environ\n"
+    assert judged(look + RIGHT_KL).outcome == "confirmed"
+    assert judged("import os\nassert not os.environ\n" + RIGHT_KL).outcome == "refuted"
+
+
+def test_what_torch_offers_works() -> None:
+    """Compiled functions, threads, dataclasses and scratch files are a student's to use."""
+    text = (
+        "import dataclasses, tempfile\nimport torch\ntorch.set_num_threads(4)\n"
+        "@dataclasses.dataclass\nclass Pair:\n    mu: torch.Tensor\n    logvar: torch.Tensor\n\n"
+        "@torch.jit.script\ndef kl(mu, logvar):\n"
+        "    return 0.5 * (logvar.exp() + mu * mu - 1 - logvar).sum(-1)\n\n"
+        "def answer(mu, logvar):\n    pair = Pair(mu, logvar)\n"
+        "    with tempfile.TemporaryFile() as file:\n        file.write(b'x')\n"
+        "    torch.randn(300, 300) @ torch.randn(300, 300)\n"
+        "    return kl(pair.mu, pair.logvar)\n"
+    )
+    verdict = check(text, claim=KL, format="code")
+    assert verdict.outcome == "confirmed", verdict.message
+
+
+def test_code_in_a_batch() -> None:
+    """A worker, whose own memory is small, starts the sandbox of the code that it judges."""
+    wrong = source("mu, logvar", "return mu.sum(-1)")
+    texts = (source("mu, logvar", RIGHT_KL), wrong, source("mu, logvar", RIGHT_KL))
+    entries = [(n, Answer(f"{n}", KL, "code", text)) for n, text in enumerate(texts, 1)]
+    with ThreadPoolExecutor(1) as threads:
+        found = [fields["verdict"] for fields, _ in grade(entries, threads)]
+    assert found == ["confirmed", "refuted", "confirmed"]
+
+
 def test_answers_do_not_meet() -> None:
     """What one answer leaves behind, in files, modules or memory, the next does not find."""
     leave = (
@@ -174,7 +210,7 @@ def test_answers_do_not_meet() -> None:
     look = (
         "import sys, os\n"
         "found = [os.path.exists('left'), 'left' in sys.modules, hasattr(torch, 'left')]\n"
-        "assert not any(found) and not os.environ, found\n"
+        "assert not any(found) and 'left' not in os.environ, found\n"
     )
     assert judged(leave + RIGHT_KL).outcome == "confirmed"
     assert judged(look + RIGHT_KL).outcome == "confirmed"
