@@ -590,7 +590,7 @@ def _check_expression(document: Document, sheet: Sheet) -> Verdict:
     last = chain.lines[-1]
     if last.label:  # it is all that is said
         return _unanswered(last)
-    named = len(chain.lines) > 1 and _names_answer(chain.lines[0])
+    named = _names_before(chain)
     broken = next((line for line in chain.lines[named:] if line.error), None)
     if broken is not None:
         asks = broken.asks and broken is last
@@ -756,6 +756,14 @@ def _assigns_elsewhere(chain: Chain, sheet: Sheet, declarations: Declarations) -
     return not any(unfold(reading.term, declarations) in asked for reading in first.readings)
 
 
+def _names_before(chain: Chain) -> int:
+    """How many members stand before the first that is more than a name of the answer."""
+    named = int(len(chain.lines) > 1 and _names_answer(chain.lines[0]))
+    while 0 < named < len(chain.lines) - 1 and chain.lines[named].label:
+        named += 1
+    return named
+
+
 def _names_answer(line: Line) -> bool:
     """Whether a member is no more than a name that the answer gives itself, or a known label."""
     bare = BARE_NAME.fullmatch(line.source.strip()) is not None
@@ -767,8 +775,8 @@ def _with_relations(verdict: Verdict, chain: Chain, document: Document) -> Verdi
     lines = chain.lines
     if verdict.outcome != "proved" or len(lines) == 1:
         return verdict
-    named = lines[1].relation in NAMING and _names_answer(lines[0])
-    shown = replace(chain, lines=lines[1:]) if named else chain
+    named = _names_before(chain) if lines[1].relation in NAMING else 0
+    shown = replace(chain, lines=lines[named:])
     steps = judge_chain(shown, document.declarations, document.flags)
     steps = [replace(step, verdict=generic(step.verdict)) for step in steps]
     wrong = next((step for step in steps if step.verdict.outcome != "proved"), None)

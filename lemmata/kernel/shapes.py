@@ -353,9 +353,9 @@ class Shapes:
                 if not left:
                     return NUMBER
                 return Shape(left[0], left[1] if len(left) == 2 else SINGLE)
-            case Definition(_, (), body):
+            case Definition(_, (), body, letters):
                 shape = self.of(body)
-                if indices:
+                if indices and not letters:
                     self._entry(shape, indices)
                     return NUMBER
                 return shape

@@ -50,6 +50,9 @@ def unfold(term: Term, declarations: Declarations) -> Term:
         ValueError: A definition is applied to another number of arguments than it was declared
             with.
     """
+    if isinstance(term, Derivative) and declarations.definition(term.variable.name) is not None:
+        message = f"a derivative by {term.variable.name!r}, which is defined by other names"
+        raise ValueError(message)
     parts = tuple(unfold(part, declarations) for part in children(term))
     term = rebuild(term, parts)
     match term:

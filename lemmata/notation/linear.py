@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final, Literal
 
 from lemmata.kernel.shapes import NUMBER, Shape, ShapeError, Shapes, shape_of
@@ -42,9 +43,10 @@ from lemmata.kernel.terms import (
     walk,
 )
 from lemmata.notation.errors import UnderDeclared
-from lemmata.notation.indicators import has_relation
+from lemmata.notation.indicators import bracket, has_relation
 from lemmata.notation.lexer import Token
 from lemmata.notation.names import Name, resolve_indices
+from lemmata.notation.symbols import Entry as Declared
 
 if TYPE_CHECKING:
     from lemmata.notation.parser import Parser
@@ -211,6 +213,42 @@ def dotted(parser: Parser, factors: list[Term]) -> list[Term]:
     return [*factors[:at], Prod(letter, Range(lower, upper), body), *more]
 
 
+def dotted_sum(parser: Parser, terms: list[Term]) -> list[Term]:
+    r"""A sum written with dots, `a_1 + a_2 + \cdots + a_n`: by its first and its last term."""
+    sign = parser.take()
+    parser.expect("+")
+    last = parser.signed()
+    letter = _letter(parser, last, *terms)
+    found: tuple[int, Term, Term, Term] | None = None
+    for at in range(len(terms) - 1, -1, -1):
+        ends: list[tuple[Term, Term]] = []
+        body = _between(terms[at], last, letter, ends)
+        if body is None or len(set(ends)) != 1 or not isinstance(ends[0][0], Num):
+            break
+        found = (at, body, *ends[0])
+    if found is None:
+        raise parser.unreadable("what the dots stand for is not clear", sign)
+    at, body, start, stop = found
+    assert isinstance(start, Num)  # noqa: S101 - so says the loop
+    for step, term in enumerate(terms[at + 1 :], 1):
+        parts: list[tuple[Term, Term]] = []
+        _between(term, last, letter, parts)
+        if not parts or parts[0][0] != Num(start.value + step):
+            raise parser.unreadable("the terms before the dots do not go on one by one", sign)
+    return [*terms[:at], Sum(letter, Range(start, stop), body)]
+
+
+def row(parser: Parser, name: Name, item: Declared) -> Term:
+    """A name with its indices; a matrix with one index is its row, as a column or as a row."""
+    term = Sym(name.canonical, name.indices)
+    missing = len(item.axes) - len(name.indices)
+    if not item.whole or missing != 1 or item.least == len(name.indices):
+        return term
+    options = ("a column", "a row")
+    turned = parser.choose("a row of a matrix is", options, throughout=True) == options[1]
+    return Transpose(term) if turned else term
+
+
 def _between(first: Term, last: Term, letter: Sym, ends: list[tuple[Term, Term]]) -> Term | None:
     """The factor at a letter, from the first and the last one; `ends` gets where they differ."""
     if first == last:
@@ -295,6 +333,10 @@ def operator(parser: Parser) -> Term | None:
         return Ones()
     if token.text in ("I", "Id") and not _is_information(parser):
         return _identity(parser)
+    if token.text == "I" and has_relation(parser, parser.at + 1):
+        parser.take()
+        first, parser.at = parser.at, parser.group_end(parser.at)
+        return bracket(parser, first, parser.at)
     if token.text == "e" and after.text == "_":
         parser.take()
         parser.take()
@@ -473,6 +515,10 @@ def listing(parser: Parser) -> Term:
     """A list in brackets: a column, or a matrix if its members are lists."""
     opening = parser.at
     close = parser.partner[opening]
+    kinds = [token.kind for token in parser.tokens[opening:close]]
+    if ("num", "num") in pairwise(kinds):
+        message = "numbers side by side in a list"
+        raise parser.unreadable(message, hint="Write commas between them.")
     cells: list[Term | None] = []
 
     def members() -> None:

@@ -125,6 +125,9 @@ class Parser(Cursor):
         terms = [self.signed()]
         while self.next_is("+", "-"):
             minus = self.take().text == "-"
+            if self.next_is("\\ldots") and not minus:
+                terms = linear.dotted_sum(self, terms)
+                continue
             term = self.signed()
             terms.append(Neg(term) if minus else term)
         return terms[0] if len(terms) == 1 else Add(tuple(terms))
@@ -569,7 +572,7 @@ class Parser(Cursor):
         if linear.is_called_as_law(self, name):
             return Sym(name.canonical, (linear.class_index(self),))
         self._no_call(name, token)
-        return Sym(name.canonical, name.indices)
+        return linear.row(self, name, entry)
 
     def _no_call(self, name: Name, token: Token) -> None:
         """A number before a bracket is a factor.

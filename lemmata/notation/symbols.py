@@ -155,7 +155,8 @@ class Symbols:
         shapes = Shapes(self.declarations)
         for item in self.declarations.definitions:
             try:
-                shape = shapes.of(Sym(item.name)) if not item.arguments else NUMBER
+                bare = not item.arguments and not item.letters
+                shape = shapes.of(Sym(item.name)) if bare else NUMBER
             except ShapeError:
                 continue
             if not shape.is_number and shape.rows and shape.columns:
