@@ -65,8 +65,18 @@ _HARMLESS: Final = frozenset(
     "finally result results then that this gives give which and by it follows solution equals "
     "equal to formula expression value can be written as now consequently derivation proof "
     "step line done namely i e ie eq equation of our my in closed form simplifies yields "
-    "finding let us q.e.d qed first second next also indeed note see".split()
+    "finding let us q.e.d qed first second next also indeed note see "
+    "where with here denotes denote gradient one hot onehot encoding vector column label true "
+    "multiplication class indicator function kronecker delta elementwise entrywise componentwise "
+    "element wise applied "
+    "hadamard product operator identity matrix standard basis softmax probabilities unbiased "
+    "shape same".split()
 )
+_DESCRIBING: Final = frozenset(
+    "denotes denote hot onehot indicator kronecker hadamard identity elementwise shape vector "
+    "matrix basis softmax".split()
+)
+"""Words of a remark that says what standard notation means."""
 _REMARK: Final = re.compile(
     r"^\W*(where|with|if|iff|when|whenever|assuming|assume|provided|for|given that|such that)\b",
     re.IGNORECASE,
@@ -195,6 +205,12 @@ def strange_words(prose: str, harmless: tuple[str, ...]) -> list[str]:
     words = re.findall(r"[^\W\d_][\w'’.]*", re.sub(r"\\[A-Za-z]+", " ", prose))
     cleaned = (word.strip(".'’").lower() for word in words)
     return [word for word in cleaned if word and word not in _HARMLESS and word not in allowed]
+
+
+def describes(words: tuple[str, ...]) -> bool:
+    """Whether words beside a formula say what standard notation means: "is the one-hot vector"."""
+    found = re.findall(r"[a-z]+", " ".join(words).lower())
+    return any(word in _DESCRIBING for word in found)
 
 
 def unexplained(words: str, harmless: tuple[str, ...]) -> list[str]:

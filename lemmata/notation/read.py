@@ -8,7 +8,6 @@ whole or not at all.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final, Literal, TypeAlias
@@ -31,6 +30,7 @@ from lemmata.notation.errors import (
     Unsupported,
 )
 from lemmata.notation.information import CONDITIONAL
+from lemmata.notation.labelled import in_sheet_letters, is_drawn, without_domain
 from lemmata.notation.layout import (
     Layout,
     Segment,
@@ -38,6 +38,7 @@ from lemmata.notation.layout import (
     broken_row,
     broken_rows,
     check_environments,
+    describes,
     find_formulas,
     holds_sometimes,
     lead_in,
@@ -436,10 +437,10 @@ def _read_chain(
     *,
     latex: bool,
 ) -> Chain:
-    layout = _is_drawn(layout, symbols)
+    layout = is_drawn(layout, symbols)
     label = symbols.spellings.label(layout.segments[0].tokens)
     if label:
-        layout = _in_sheet_letters(layout, label)
+        layout = in_sheet_letters(layout, label)
     lines = tuple(_read_line(segment, source, symbols, latex=latex) for segment in layout.segments)
     if label:
         lines = (lines[0], *(_numbered(line, source) for line in lines[1:]))
@@ -457,10 +458,13 @@ def _read_chain(
     harmless = symbols.conventions.words
     strange = [word for words in layout.words for word in unexplained(words, harmless)]
     flags = [f"words in the formula: {' '.join(strange[:8])}"] if strange else []
-    for remark in map(told, layout.remarks):
+    for raw in layout.remarks:
+        remark = told(raw)
         if symbols.spellings.is_condition(remark):
             continue
         if not any(token.kind == "rel" for token in remark) and remark[0].text != "\\forall":
+            if raw[0].kind == "text" and describes(tuple(layout.words)):
+                continue  # "where e_y is the one-hot vector"
             shown = source.text[remark[0].start : remark[-1].end]
             flags.append(f"a remark that is not read: {shown}")
     return Chain(lines, layout.link, definitions, tuple(flags))
@@ -469,17 +473,6 @@ def _read_chain(
 def _tells(line: Line, segment: Segment) -> bool:
     """Whether a label can be nothing else: it is no single declared name."""
     return line.error is not None or len(segment.tokens) > 1
-
-
-def _is_drawn(layout: Layout, symbols: Symbols) -> Layout:
-    """A chain in which what is asked for is said to follow a law, `x_t ~ N(..)`, as an equation."""
-    first = layout.segments[0]
-    at = next((n for n, token in enumerate(first.tokens) if token.text == "\\sim"), 0)
-    if not at or symbols.spellings.label(first.tokens[:at]) is None:
-        return layout
-    sign = first.tokens[at]._replace(kind="rel", text="=")
-    parts = [replace(first, tokens=first.tokens[:at]), Segment(sign, first.tokens[at + 1 :])]
-    return replace(layout, segments=[*parts, *layout.segments[1:]])
 
 
 def _numbered(line: Line, source: Source) -> Line:
@@ -492,28 +485,6 @@ def _numbered(line: Line, source: Source) -> Line:
     hint = "Use the letters of the left side."
     error = UnderDeclared(message, line.span, source, hint, names=(name,))
     return replace(line, readings=(), error=error)
-
-
-def _in_sheet_letters(layout: Layout, label: Mapping[str, str]) -> Layout:
-    """A chain with its letters named as the sheet names them, where its label shows how.
-
-    The letters change places, so that no two become one.
-    """
-    renamed = {mine: its for its, mine in label.items()}
-    renamed |= {its: mine for its, mine in label.items() if its not in renamed}
-    segments = [
-        replace(
-            segment,
-            tokens=[
-                token._replace(text=renamed.get(token.text, token.text))
-                if token.kind == "name"
-                else token
-                for token in segment.tokens
-            ],
-        )
-        for segment in layout.segments
-    ]
-    return replace(layout, segments=segments)
 
 
 def _with_braces(text: str, start: int, end: int) -> tuple[int, int]:
@@ -539,7 +510,7 @@ _COMMAND_BEFORE: Final = re.compile(r"\\[a-zA-Z]+\s*\Z")
 
 
 def _read_line(segment: Segment, source: Source, symbols: Symbols, *, latex: bool) -> Line:
-    sign, tokens = segment.sign, segment.tokens
+    sign, tokens = segment.sign, without_domain(segment.tokens)
     start = tokens[0].start if tokens else (sign.end if sign else 0)
     end = max((token.end for token in tokens), default=start)
     span = source.span(*_with_braces(source.text, start, end))

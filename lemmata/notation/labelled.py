@@ -1,0 +1,56 @@
+"""Members of a chain as the question means them: in its letters, without what stands beside."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from lemmata.notation.layout import Layout, Segment
+from lemmata.notation.lexer import Token
+from lemmata.notation.symbols import Symbols
+
+
+def is_drawn(layout: Layout, symbols: Symbols) -> Layout:
+    """A chain in which what is asked for is said to follow a law, `x_t ~ N(..)`, as an equation."""
+    first = layout.segments[0]
+    at = next((n for n, token in enumerate(first.tokens) if token.text == "\\sim"), 0)
+    if not at or symbols.spellings.label(first.tokens[:at]) is None:
+        return layout
+    sign = first.tokens[at]._replace(kind="rel", text="=")
+    parts = [replace(first, tokens=first.tokens[:at]), Segment(sign, first.tokens[at + 1 :])]
+    return replace(layout, segments=[*parts, *layout.segments[1:]])
+
+
+def in_sheet_letters(layout: Layout, label: Mapping[str, str]) -> Layout:
+    """A chain with its letters named as the sheet names them, where its label shows how.
+
+    The letters change places, so that no two become one.
+    """
+    renamed = {mine: its for its, mine in label.items()}
+    renamed |= {its: mine for its, mine in label.items() if its not in renamed}
+    segments = [
+        replace(
+            segment,
+            tokens=[
+                token._replace(text=renamed.get(token.text, token.text))
+                if token.kind == "name"
+                else token
+                for token in segment.tokens
+            ],
+        )
+        for segment in layout.segments
+    ]
+    return replace(layout, segments=segments)
+
+
+def without_domain(tokens: list[Token]) -> list[Token]:
+    r"""The tokens of a member without the set that it belongs to: `2x \in \mathbb{R}^d`."""
+    at = next((k for k, token in enumerate(tokens) if token.text == "\\in"), 0)
+    space = tokens[at + 1 : at + 2]
+    if not at or not space or space[0].text != "R" or space[0].font != "bb":
+        return tokens
+    plain = all(
+        token.kind in ("name", "num") or token.text in ("^", "{", "}", "\\cdot", "+", "-")
+        for token in tokens[at + 2 :]
+    )
+    return tokens[:at] if plain else tokens
