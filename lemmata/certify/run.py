@@ -28,7 +28,7 @@ from lemmata.certify.summary import (
 )
 from lemmata.derivations.claim import Claim, Part
 from lemmata.derivations.registry import claims as known_claims
-from lemmata.judge import judge_statement
+from lemmata.judge.statements import judge_statement
 from lemmata.kernel.certificates import certificate
 from lemmata.kernel.prove import Proof, prove
 from lemmata.kernel.recheck import recheck

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from itertools import islice
 
 from lemmata.checkers.record import undecided
-from lemmata.judge import check, judge_statement
+from lemmata.judge import check
+from lemmata.judge.statements import judge_statement
 from lemmata.kernel.prove import Proof, prove
 from lemmata.kernel.terms import Statement, Term
 from lemmata.kernel.verdict import Verdict

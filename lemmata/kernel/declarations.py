@@ -20,9 +20,9 @@ Meaning      Definition, Fact
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, TypeVar
 
 from lemmata.kernel.terms import (
     App,
@@ -37,6 +37,8 @@ from lemmata.kernel.terms import (
     free,
     walk,
 )
+
+T = TypeVar("T")
 
 World: TypeAlias = Literal["any", "finite", "gaussian"]
 """Where a statement is meant to hold.
@@ -164,6 +166,7 @@ class Family:
         parameters: The parameters it may depend on; None means every declared one.
         other_names: Further spellings.
         bare: The variables that it is a density of where it stands without arguments.
+        data: The size of the data set whose empirical law it is, if it is one.
     """
 
     name: str
@@ -174,6 +177,7 @@ class Family:
     parameters: tuple[str, ...] | None = None
     other_names: tuple[str, ...] = ()
     bare: tuple[str, ...] = ()
+    data: str = ""
 
     def place(self, role: str, *, drawn: bool) -> str:
         """The role of this family that a variable of a role takes, before the bar or behind it."""
@@ -425,6 +429,9 @@ class Declarations:
                         f"family {family.name!r} is over {role!r}, which no variable stands for"
                     )
                     raise ValueError(message)
+            if family.data and all(size.name != family.data for size in self.sizes):
+                message = f"the size {family.data!r} of the data {family.name!r} is not declared"
+                raise ValueError(message)
             if set(family.of) & set(family.given) or len(set(family.of)) < len(family.of):
                 message = f"family {family.name!r} names a role twice"
                 raise ValueError(message)
@@ -514,6 +521,23 @@ class Declarations:
 
     def _is_process_name(self, name: str) -> bool:
         return any(name in (p.reward, p.reward_function) for p in self.processes)
+
+
+def with_second_parameter(declarations: Declarations, name: str) -> Declarations:
+    """The declarations with a second coordinate of a parameter, on which the same things depend."""
+
+    def moved(item: T) -> T:
+        known = getattr(item, "parameters", None) or ()
+        more = (*known, f"{name}'")
+        return replace(item, parameters=more) if name in known else item  # type: ignore[type-var]
+
+    return replace(
+        declarations,
+        parameters=(*declarations.parameters, Parameter(f"{name}'")),
+        scalars=tuple(map(moved, declarations.scalars)),
+        families=tuple(map(moved, declarations.families)),
+        functions=tuple(map(moved, declarations.functions)),
+    )
 
 
 def _bound_names(term: Term) -> tuple[Sym, ...]:

@@ -90,6 +90,7 @@ class Notes:
         sorts: The sort of each bound variable, by its number.
         written: Signs of normal forms that are known from what was written, by their keys: 1 or
             -1, and whether it is never zero.
+        along_paths: Whether a process may be averaged over, whose entries end with its times.
         unfolded: Terms with their named quantities unfolded, by the identity of the term.
         trace: The uses of rules in order, if they are kept for a certificate; else None.
     """
@@ -111,6 +112,7 @@ class Notes:
         self.given: dict[str, tuple[str, Poly]] = {}
         self.nonzero: frozenset[str] = frozenset()
         self.words = False
+        self.along_paths = bool(declarations.processes)
         self._said: dict[str, str] = {}
         self._next = FIRST_FRESH
         self._orders: list[tuple[str, Poly]] | None = None

@@ -230,6 +230,9 @@ def normaliser(
     n = Normaliser(declarations, facts, fuel)
     n.trace = kept
     n.words = statement is not None and declarations.linear and wanted(statement, declarations)
+    if statement is not None and n.along_paths:
+        sides = [_unfolded(n, side) for side in (statement.left, statement.right)]
+        n.along_paths = any(isinstance(p, Trajectory) for side in sides for p in walk(side))
     if "given" in facts:
         _take_given(n)
         if statement is not None and "recursions" in facts:

@@ -110,10 +110,18 @@ def extremum(parser: Parser) -> list[Term]:
     sign = parser.take()
     binders = _read_binders(parser, sign)
     for binder in binders:
+        if binder.outcome is None and parser.symbols.find(binder.index) is not None:
+            raise parser.unsupported(
+                f"an extremum over {binder.index!r}, which is drawn from no law", sign
+            )
         if binder.outcome is None:
             raise parser.undeclared(binder.index, sign, f"{binder.index!r} is no variable")
     names = frozenset(binder.index for binder in binders)
-    body, rest = reach(parser, names), list[Term]()
+    cuts = _later_terms(parser)
+    later = any(mentions(parser, a, b, names) for a, b in pairwise(cuts))
+    if later and not mentions(parser, parser.at, cuts[0], names):
+        raise parser.unreadable("how far does this reach?", sign, "Write brackets behind it.")
+    body, rest = parser.signed(), list[Term]()
     if isinstance(body, Mul):
         parts = body.factors
         own = (n for n, part in enumerate(parts) if names & {name.name for name in free(part)})
@@ -398,7 +406,7 @@ def mentions(parser: Parser, first: int, last: int, names: frozenset[str]) -> bo
     at = first
     while at < last:
         token = parser.tokens[at]
-        if token.kind == "sym" and token.text in ("\\sum", "\\prod", "\\int"):
+        if token.kind == "sym" and token.text in ("\\sum", "\\prod", "\\int", "\\max", "\\min"):
             bound |= {t.text for t in parser.tokens[at + 1 : at + 4] if t.kind == "name"}
             if token.text == "\\int":
                 bound |= {n for n in names if (e := parser.symbols.find(n)) and e.kind == "outcome"}

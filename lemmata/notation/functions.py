@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
+from lemmata.kernel.declarations import Family
 from lemmata.kernel.terms import Add, Blocks, Det, Div, Fn, Mul, Neg, Num, Pi, Pow, Sym, Term
 from lemmata.notation import linear, probability
 from lemmata.notation.errors import NotationError
@@ -249,6 +250,11 @@ def modulus(parser: Parser, token: Token) -> Term:
     if parser.bars == "given" and token.text == "|":
         raise parser.unexpected()
     parser.take()
+    entry = parser.symbols.find(parser.peek().text)
+    if entry is not None and isinstance(entry.item, Family) and entry.item.data:
+        parser.take()  # the size of a data set
+        parser.expect("|" if token.text == "|" else "\\rvert")
+        return Sym(entry.item.data)
     kept = parser.integrals, parser.bars, parser.whole
     parser.integrals, parser.bars, parser.whole = 0, "abs" if token.text == "|" else "", False
     body = parser.expression()

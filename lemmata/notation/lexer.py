@@ -708,8 +708,8 @@ def scan_text(source: Source, start: int, end: int, known: frozenset[str]) -> li
             _text_word(out, word, begin, at, known)
         elif word == "**":
             out.append(Token("sym", "^", begin, at))
-        elif word == "~":
-            out.append(Token("sym", "\\sim", begin, at))
+        elif word in ("~", ".", "*") and _keyboard_mark(out, word, begin, known):
+            continue
         elif kind == "other":
             if word == "\\":
                 raise Unsupported(
@@ -739,6 +739,22 @@ PLAIN: Final = "plain"
 """The font of words of keyboard text, which are never names."""
 _MODULES: Final = frozenset(("np", "numpy", "torch", "math", "linalg", "F", "jnp"))
 """Where Python keeps its functions."""
+
+
+def _keyboard_mark(out: list[Token], word: str, begin: int, known: frozenset[str]) -> bool:
+    """A tilde, a dot in the place of a variable, `P(.|s, a)`, or the star of a name, `D*(x)`."""
+    before = out[-1].text if out else ""
+    dot, star = word == "." and before == "(", word == "*" and f"{before}^*" in known
+    if word == "~":
+        out.append(Token("sym", "\\sim", begin, begin + 1))
+        return True
+    if star:
+        out.append(Token("sym", "^", begin, begin))
+    if dot or star:
+        out.append(Token("sym", "\\cdot", begin, begin + 1))
+    return dot or star
+
+
 _TEXT_NAMES: Final = {"eps": "epsilon", "ep": "epsilon", "lambd": "lambda", "lam": "lambda"}
 
 

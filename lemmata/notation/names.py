@@ -196,6 +196,8 @@ def _finish(
     if sub is not None:
         if entry.axes:
             indices = resolve_indices(parser, *sub, len(entry.axes))
+            if len(indices) == 2 and entry.kind in ("outcome", "reward"):
+                indices = _time_first(parser, entry, indices)
         elif entry.kind == "outcome" and _integer_letters(parser, sub):
             # One of several copies of a variable, such as the data point x_i.
             indices = resolve_indices(parser, *sub, 1)
@@ -224,6 +226,30 @@ def _finish(
             parser.tokens[parser.at - 1],
         )
     return Name(entry, canonical, spelling, indices, sup, subscript=sub)
+
+
+def _time_first(parser: Parser, entry: Entry, indices: tuple[Term, ...]) -> tuple[Term, ...]:
+    """The time and the number of a trajectory, `s_{t,i}` or `s_{i,t}`, with the time first.
+
+    The declared ranges of the letters tell which is which; where they do not, both are readings.
+    """
+    spans = [_declared_spans(parser, index) for index in indices]
+    times, numbers = entry.axes
+    as_written = times in spans[0] or numbers in spans[1]
+    turned = numbers in spans[0] or times in spans[1]
+    if as_written == turned and times != numbers:
+        options = ("the time", "the number of a trajectory")
+        turned = (
+            parser.choose("the first of two indices is", options, throughout=True) != options[0]
+        )
+    return indices[::-1] if turned and times != numbers else indices
+
+
+def _declared_spans(parser: Parser, index: Term) -> set[Range]:
+    """The declared ranges of the letters in an index."""
+    letters = {part.name.rstrip("'") for part in walk(index) if isinstance(part, Sym)}
+    indices = parser.symbols.declarations.indices
+    return {item.range for item in indices if item.name.rstrip("'") in letters}
 
 
 def _integer_letters(parser: Parser, sub: Stretch) -> bool:

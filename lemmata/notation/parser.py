@@ -309,7 +309,7 @@ class Parser(Cursor):
             case "\\sqrt":
                 return functions.root(self)
             case "\\sum":
-                return binders.total(self)
+                return probability.data_sum(self) or binders.total(self)
             case "\\int":
                 return binders.integral(self)
             case "\\Sum" | "\\Product" | "\\Integral":

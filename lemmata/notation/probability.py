@@ -340,10 +340,7 @@ def read_laws(parser: Parser) -> tuple[Law, ...] | Process:
     while True:
         tilde = next((k for k in range(parser.at, end) if parser.tokens[k].text == "\\sim"), None)
         if tilde is not None:
-            variables = tuple(
-                parser.within(a, b, lambda: drawn_name(parser))
-                for a, b in items(parser, parser.at, tilde)
-            )
+            variables = drawn_names(parser, parser.at, tilde)
             parser.at = tilde + 1
             kept, parser.dotted = parser.dotted, variables
             laws.append(Law(variables, _law_density(parser, variables)))
@@ -362,6 +359,40 @@ def read_laws(parser: Parser) -> tuple[Law, ...] | Process:
         if not parser.next_is(","):
             return tuple(laws)
         parser.take()
+
+
+def drawn_names(parser: Parser, first: int, last: int) -> tuple[Sym, ...]:
+    """The variables in a stretch, which may stand in brackets: `(s, a)`."""
+    if parser.tokens[first].text == "(" and parser.group_end(first) == last:
+        first, last = first + 1, last - 1
+    return tuple(
+        parser.within(a, b, lambda: drawn_name(parser)) for a, b in items(parser, first, last)
+    )
+
+
+def data_sum(parser: Parser) -> Term | None:
+    r"""A sum over the points of a data set, `\sum_{(s, a) \in D}`: so many times its mean.
+
+    None if the sign here is no such sum.
+    """
+    start = parser.at
+    sign = parser.take()
+    if not parser.next_is("_"):
+        parser.at = start
+        return None
+    parser.take()
+    first, last = parser.script()
+    cut = next((k for k in range(first, last) if parser.tokens[k].text in ("\\in", "in")), None)
+    entry = parser.symbols.find(parser.tokens[last - 1].text) if cut == last - 2 else None
+    if cut is None or entry is None or not isinstance(entry.item, Family) or not entry.item.data:
+        parser.at = start
+        return None
+    drawn = drawn_names(parser, first, cut)
+    law = Law(drawn, complete(parser, entry, sign, drawn))
+    parser.averages += 1
+    body = reach(parser, frozenset(variable.name for variable in drawn))
+    parser.averages -= 1
+    return Mul((Sym(entry.item.data), Expect((law,), body)))
 
 
 def drawn_name(parser: Parser) -> Sym:
@@ -383,6 +414,9 @@ def _law_density(parser: Parser, variables: tuple[Sym, ...]) -> Term:
         if name.entry is not None and not parser.next_is("("):
             if name.entry.kind == "family":
                 return complete(parser, name.entry, token, variables)
+            if isinstance(name.entry.item, Process) and variables:
+                policy = parser.symbols.table[name.entry.item.policy]
+                return complete(parser, policy, token, variables)
             if name.entry.kind in ("definition", "function") and variables:
                 return App(name.entry.name, variables, name.indices)
             if name.entry.kind == "outcome":

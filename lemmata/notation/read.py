@@ -15,6 +15,7 @@ from typing import Final, Literal, TypeAlias
 from lemmata.kernel.declarations import Declarations, Definition, free_names
 from lemmata.kernel.shapes import settled, shape_of
 from lemmata.kernel.terms import (
+    Neg,
     Range,
     Relation,
     Statement,
@@ -529,7 +530,10 @@ def _read_line(segment: Segment, source: Source, symbols: Symbols, *, latex: boo
             raise segment.error
         if not tokens:
             raise Unreadable("a relation without a right side", span, source)
-        found = readings(tokens, source, symbols, latex=latex)
+        rest, least = objective(tokens, symbols.conventions.maximised)
+        found = readings(rest, source, symbols, latex=latex)
+        if least:
+            found = tuple(replace(reading, term=Neg(reading.term)) for reading in found)
     except NotationError as problem:
         error = problem
         span = segment.error.span if segment.error else span
@@ -537,6 +541,36 @@ def _read_line(segment: Segment, source: Source, symbols: Symbols, *, latex: boo
     asks = error is not None and symbols.spellings.has_label(tokens)
     shown = source.text[span.start : span.end]
     return Line(relation, found, error, relation_error, span, shown, asks=asks)
+
+
+def objective(tokens: list[Token], parameter: str) -> tuple[list[Token], bool]:
+    r"""What is maximised over a parameter, and whether it is written as a minimum.
+
+    Without the sign before it: `\max_\theta`, `\arg\min_\theta`, `maximize`.
+    """
+    at, size = 0, len(tokens)
+    while parameter and at < size and tokens[at].text in ("{", "\\arg"):
+        at += 1
+    word = tokens[at].text.lstrip("\\").removeprefix("arg") if parameter and at < size else ""
+    if word not in _EXTREMA:
+        return tokens, False
+    at += 1
+    while at < size and tokens[at].text == "}":
+        at += 1
+    if at + 1 < size and tokens[at].text == "_":
+        end = at + 2
+        if tokens[at + 1].text == "{":
+            end = next((k for k in range(at, size) if tokens[k].text == "}"), size - 1) + 1
+        if all(token.text != parameter for token in tokens[at:end]):
+            return tokens, False
+        at = end
+    return (tokens[at:], _EXTREMA[word]) if at < size else (tokens, False)
+
+
+_EXTREMA: Final = {
+    **dict.fromkeys(("max", "maximize", "maximise"), False),
+    **dict.fromkeys(("min", "minimize", "minimise"), True),
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,7 +60,7 @@ TABLES: Final[dict[str, tuple[str, ...]]] = {
     "indices": (),
     "variables": ("components", "role", "names"),
     "scalars": ("index", "shape", "kind", "domain", "parameters", "names"),
-    "densities": ("of", "given", "names", "independent", "normal", "parameters", "bare"),
+    "densities": ("of", "given", "names", "independent", "normal", "parameters", "bare", "data"),
     "functions": (
         *("arguments", "domain", "index", "shape", "kind"),
         *("parameters", "names", "bare"),
@@ -80,6 +80,7 @@ TABLES: Final[dict[str, tuple[str, ...]]] = {
         "start",
         "reference",
         "called",
+        "maximised",
         "labels",
         "conditions",
         "assume",
@@ -488,6 +489,7 @@ class _Reader:
                 self._parameters(path, entry.get("parameters", list(carried) or "all")),
                 names,
                 self._bare(path, entry, len(of)),
+                plain(self._string(path, entry.get("data", ""))),
             )
             found.append(family)
         return tuple(found)
@@ -561,7 +563,12 @@ class _Reader:
         )
         labels = self._formulas("question.labels", question.get("labels", []))
         conditions = self._formulas("question.conditions", question.get("conditions", []))
-        found = Conventions(tuple(shorthand), joint, words, spellings, labels, conditions)
+        maximised = plain(self._string("question.maximised", question.get("maximised", "")))
+        if maximised and all(parameter.name != maximised for parameter in base.parameters):
+            raise self._error("question.maximised", f"{maximised!r} is no declared parameter")
+        found = Conventions(
+            tuple(shorthand), joint, words, spellings, labels, conditions, maximised
+        )
         try:
             symbols_of(base, found)
         except ValueError as error:

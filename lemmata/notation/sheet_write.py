@@ -196,6 +196,8 @@ class _Writer:
             entry["names"] = _strings(family.other_names)
         if family.bare:
             entry["bare"] = _strings(family.bare)
+        if family.data:
+            entry["data"] = _string(family.data)
         return _table(entry)
 
     def _process(self, process: Process) -> str:
@@ -238,6 +240,8 @@ class _Writer:
             yield "reference", "[" + ", ".join(map(self._latex, sheet.reference)) + "]"
         if sheet.called:
             yield "called", "[" + ", ".join(map(self._latex, sheet.called)) + "]"
+        if sheet.conventions.maximised:
+            yield "maximised", _string(sheet.conventions.maximised)
         if sheet.conventions.labels:
             yield "labels", _strings(sheet.conventions.labels)
         if sheet.conventions.conditions:

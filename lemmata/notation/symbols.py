@@ -79,6 +79,7 @@ class Conventions:
         spellings: Other ways to write declared things, as (thing, ways).
         labels: What an answer may call the thing that is asked for.
         conditions: What may be said beside an answer, because the question says it anyway.
+        maximised: The parameter over which an answer is maximised, if it is an objective.
     """
 
     shorthand: tuple[tuple[str, str], ...] = ()
@@ -87,6 +88,7 @@ class Conventions:
     spellings: tuple[tuple[str, tuple[str, ...]], ...] = ()
     labels: tuple[str, ...] = ()
     conditions: tuple[str, ...] = ()
+    maximised: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -438,6 +438,13 @@ class Evaluator:
     def _reward(self, term: Sym, scope: Scope) -> Code:
         indices = [self.integer(index, scope) for index in term.indices]
         name = term.name
+        process = self.reward_process(name)
+        item = self.declarations.find(process.reward_function) if process else None
+        settled: Code | None = None
+        if process is not None and process.reward_function:
+            at = tuple(Sym(part, term.indices) for part in (process.state, process.action))
+            function = item.name if isinstance(item, Function) else process.reward_function
+            settled = self.numbers.application(App(function, at), scope)
 
         def run(env: Env) -> Value:
             place = (name, tuple([index(env) for index in indices]))
@@ -446,6 +453,8 @@ class Evaluator:
             if found is None:
                 if scope.process:
                     raise Undefined(f"{place[0]} at {place[1]} lies outside the trajectory")
+                if settled is not None:
+                    return settled(env)
                 found = self.model.number(("free", *place), REAL)
             return found
 

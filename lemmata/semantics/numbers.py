@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import product
 from typing import TYPE_CHECKING
 
@@ -173,16 +174,27 @@ class Numbers:
         )
         tabular = name not in self._evaluator.layout.formulas
 
+        last = self._last_time(name, scope)
+
         def run(env: Env) -> Value:
             numbers = tuple([index(env) for index in indices])
             if function.kind == "symmetric":
                 numbers = (*numbers[:-2], *sorted(numbers[-2:]))
+            if last is not None and numbers[0] == last(env) + 1:
+                return ZERO  # nothing is earned behind the last time, whatever the state is
             points = tuple([argument(env) for argument in arguments])
             if tabular:
                 return self.table_value(function, numbers, points, levels)
             return self._formula_value(function, numbers, flat(points), levels)
 
         return run
+
+    def _last_time(self, name: str, scope: Scope) -> Callable[[Env], int] | None:
+        """The last time of a process, if a function is one of its values."""
+        for process in self._evaluator.declarations.processes:
+            if name and name in (process.value, process.action_value):
+                return self._evaluator.integer(process.times.upper, scope)
+        return None
 
     def _check_shift(self, argument: Term) -> None:
         """Refuse arithmetic on points: `f(x + c)` means something on the real line only.

@@ -414,11 +414,12 @@ def test_entropy_of_an_agreed_family() -> None:
 
 REFUSED = [
     (r"\int_0^1 p(x) dx", Unsupported, "an integral between limits"),
-    (r"E_q[f(z) | x]", Unsupported, "a condition inside brackets"),
+    (r"E_q[f(z) | c = 1]", Unsupported, "a condition inside brackets"),
     (r"\nabla_\theta^2 f(x)", Unsupported, "a second derivative"),
     (r"c^\top b", Unsupported, r"the superscript \top"),
     (r"c \odot b", Unsupported, r"the operation \odot"),
-    (r"\max_c f(c)", Unsupported, r"the command \max"),
+    (r"\max_c f(c)", Unsupported, "an extremum over 'c'"),
+    (r"\max_x c + f(x)", Unreadable, "how far does this reach?"),
     (r"c \approx b", Unreadable, "a relation where one expression is expected"),
     (r"q(x)", Unreadable, "role clash: 'x' stands before the bar"),
     (r"q(z|x)", Unreadable, "the condition y is missing"),

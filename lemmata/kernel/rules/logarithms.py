@@ -21,7 +21,7 @@ from lemmata.kernel.poly import (
     of_atom,
     of_mono,
 )
-from lemmata.kernel.rules import densities, gaussian, rule
+from lemmata.kernel.rules import densities, gaussian, ranges, rule
 
 if TYPE_CHECKING:
     from lemmata.kernel.normal import Normaliser
@@ -141,7 +141,7 @@ def logarithm_of_indexed_product(n: Normaliser, atom: Atom) -> Poly:
         return of_atom(Atom("log", of_atom(atom)))
     number, sort, opened = n.open_product(atom)
     n.use("logarithm_of_an_indexed_product")
-    result = n.bind([(number, sort)], logarithm(n, opened))
+    result = ranges.split_sum(n, number, sort, logarithm(n, opened))
     n.note("logarithm_of_an_indexed_product", result, "log", of_atom(atom))
     return result
 

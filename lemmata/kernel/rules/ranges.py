@@ -167,6 +167,22 @@ def split_ends(
     return ends[0], ends[1], extra
 
 
+def split_sum(n: Normaliser, number: int, sort: Argument, body: Poly) -> Poly:
+    """The sum of a body over a range, with the constants of its ends split off."""
+    lower, upper = map(as_poly, as_tuple(sort)[1:3])
+    low, high, extra = split_ends(n, lower, upper)
+    if not extra:
+        return n.bind([(number, sort)], body)
+    n.use("range_splitting")
+    n.note_limits(number, ("range", low, high))
+    result = n.bind([(number, ("range", low, high))], body)
+    for value, sign in extra:
+        result = result + n.substitute(body, {number: value}).scaled(Fraction(sign))
+    n.note_limits(number, sort)
+    n.note_binder("range_splitting", result, number, body)
+    return result
+
+
 @rule("iverson_brackets")
 def bracket(n: Normaliser, relation: str, gap: Poly) -> Poly:
     """The bracket of an integer comparison, decided where the declared ranges decide it.

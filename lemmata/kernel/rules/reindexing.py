@@ -20,13 +20,13 @@ from lemmata.kernel.poly import (
     of_atom,
     of_mono,
 )
-from lemmata.kernel.rules import ranges, rule
+from lemmata.kernel.rules import densities, ranges, rule
 
 if TYPE_CHECKING:
     from lemmata.kernel.normal import Normaliser
 
 # Brackets tie an index to others; laws and paths have no entries outside their declared range.
-TIED = frozenset({"ge0", "eq0", "dens", "comp", "traj", "grad"})
+TIED = frozenset({"ge0", "eq0", "comp", "traj", "grad"})
 
 
 @rule("reindexed_sum")
@@ -35,13 +35,13 @@ def reindex(n: Normaliser, number: int, sort: Argument, touching: Mono) -> Poly 
 
     Statement: sum_{i=a}^b f(i) = sum_{i=a}^b f(a + b - i) = sum_{i=a+k}^{b+k} f(i - k).
     Assumes: nothing.
-    Refuses: terms with brackets, densities, components or paths; a form in which something is
-        divided by what may be zero.
+    Refuses: terms with brackets, components, or expectations over paths; a form in which something
+        is divided by what may be zero.
     Example: sum_{i=1}^n u_{n+1-i} = sum_{i=1}^n u_i.
     """
     lower, upper = map(as_poly, as_tuple(sort)[1:3])
     inside = [atom for pair in touching for atom in _inside(pair[0], number)]
-    if n.declarations.processes or any(atom.kind in TIED for atom in inside):
+    if n.along_paths or any(atom.kind in TIED or _of_components(atom) for atom in inside):
         return None
     places = [place for atom in inside if atom.kind == "sym" for place in _places(atom, number)]
     powers = [(as_poly(a.arguments[1]), e) for a, e in touching if a.kind == "pow"]
@@ -68,6 +68,14 @@ def reindex(n: Normaliser, number: int, sort: Argument, touching: Mono) -> Poly 
         return None
     n.note_binder("reindexed_sum", result, number, touching)
     return result
+
+
+def _of_components(atom: Atom) -> bool:
+    """Whether an atom is a density of something else than names with their own indices."""
+    if atom.kind != "dens":
+        return False
+    fillers = [filler.atom() for _, _, filler in densities.entries_of(atom)]
+    return any(filler is None or filler.kind != "sym" for filler in fillers)
 
 
 def _inside(value: Argument, number: int) -> Iterator[Atom]:

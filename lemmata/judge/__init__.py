@@ -16,10 +16,12 @@ from fractions import Fraction
 from itertools import islice, product
 from typing import Literal, TypeAlias
 
+from lemmata.judge.objectives import doubtful, judge_objectives
+from lemmata.judge.statements import judge_statement, parts_of, refuted
 from lemmata.kernel.declarations import Declarations, Index, free_names
 from lemmata.kernel.prove import Open, Proof, explain, prove
 from lemmata.kernel.render import to_term
-from lemmata.kernel.shapes import ShapeError, components, typed
+from lemmata.kernel.shapes import ShapeError, components
 from lemmata.kernel.terms import (
     JSD,
     KL,
@@ -31,6 +33,7 @@ from lemmata.kernel.terms import (
     Det,
     Div,
     Entropy,
+    Expect,
     Fn,
     Mul,
     MutualInformation,
@@ -47,7 +50,7 @@ from lemmata.kernel.terms import (
     walk,
 )
 from lemmata.kernel.unfold import unfold
-from lemmata.kernel.verdict import Cause, Counterexample, Span, StepVerdict, Verdict
+from lemmata.kernel.verdict import Counterexample, Span, StepVerdict, Verdict
 from lemmata.notation import (
     Chain,
     Document,
@@ -62,14 +65,12 @@ from lemmata.notation import (
     write_text,
 )
 from lemmata.notation.answers import counted_from_zero, half_unit, in_asked_letters, new_values
-from lemmata.semantics import SearchResult, search, still_possible
+from lemmata.semantics import search, still_possible
 from lemmata.semantics.mutants import mutants_of
 
 Kind: TypeAlias = Literal["expression", "derivation", "document"]
 
-LEAST_MODELS = 3
 LARGEST_PAIRS = 16
-LARGEST_STATEMENT = 2_000  # parts of both sides
 LARGEST_SLIPS = 60
 LARGEST_MENDED = 600
 SLIP_PARTS = 9_000  # a long statement is mended in fewer places
@@ -106,80 +107,6 @@ class _Judged:
     verdict: Verdict
     statement: Statement | None = None
     declarations: Declarations | None = None
-
-
-def judge_statement(statement: Statement, declarations: Declarations) -> Verdict:
-    """The verdict on one statement that is already in terms.
-
-    Args:
-        statement: Two terms and a relation.
-        declarations: Every name in it, and its world.
-    """
-    if _parts(statement) > LARGEST_STATEMENT:
-        message = f"this has more than {LARGEST_STATEMENT} parts; write it in smaller steps"
-        return Verdict("undecided", cause="budget", message=message)
-    sides = [write_text(side, declarations) for side in (statement.left, statement.right)]
-    shown = f" {statement.relation} ".join(sides)
-    try:
-        statement = typed(statement, declarations)
-    except ShapeError as problem:
-        message = f"the shapes do not fit: {problem}"
-        return _refuted(shown, Counterexample({}, sides[0], sides[1], message))
-    attempt = prove(statement, declarations)
-    proved = isinstance(attempt, Proof)
-    effort = {"models": LEAST_MODELS, "effort": 0} if proved else {"models": 2 * LEAST_MODELS}
-    result = search(statement, declarations, **effort)
-    found = result.counterexample
-    if found is not None:
-        return _conflict(shown, found) if proved else _refuted(shown, found)
-    if isinstance(attempt, Open):
-        return _undecided(shown, attempt, result)
-    if result.models < LEAST_MODELS:
-        message = f"a proof was found, but too few models could be evaluated: {result.reason}"
-        return Verdict("undecided", cause="unsupported", message=message, read_as=shown)
-    return _proved(shown, attempt)
-
-
-def _refuted(shown: str, found: Counterexample) -> Verdict:
-    return Verdict("refuted", message=found.text, read_as=shown, counterexample=found)
-
-
-def _proved(shown: str, proof: Proof) -> Verdict:
-    return Verdict("proved", read_as=shown, rules=proof.rules, assumptions=proof.assumptions)
-
-
-def _conflict(shown: str, found: Counterexample) -> Verdict:
-    message = (
-        "the kernel proves this and a model refutes it, so one of the two is wrong: a bug of "
-        f"Lemmata. Please report it. The model: {found.text}"
-    )
-    return Verdict("undecided", cause="conflict", message=message, read_as=shown)
-
-
-def _undecided(shown: str, attempt: Open, result: SearchResult) -> Verdict:
-    supported = result.outcome == "supported"
-    cause: Cause = "supported" if supported else "budget" if result.budget else "unsupported"
-    if attempt.reason == "budget":
-        cause = "budget"
-    found = {
-        "open": "no proof was found",
-        "condition": attempt.message,
-        "unsupported": f"outside what can be proved: {attempt.message}",
-        "budget": attempt.message,
-    }[attempt.reason]
-    models = (
-        f"{result.models} random models agree" if supported else f"no model tells: {result.reason}"
-    )
-    message = f"{found}; {models}. Declare what the step uses, or write it in smaller steps."
-    assumed = (*attempt.assumptions, *attempt.nonzero) if attempt.nonzero else ()
-    return Verdict(
-        "undecided",
-        cause=cause,
-        message=message,
-        read_as=shown,
-        rules=attempt.rules if assumed else (),
-        assumptions=assumed,
-    )
 
 
 # -------------------------------------------------------------------------- readings
@@ -242,7 +169,7 @@ def _judge_pair(
         statement, declared = components(statement, letters, declarations)
     except ShapeError as problem:
         message = f"the shapes do not fit: {problem}"
-        return _Judged(_refuted("", Counterexample({}, "", "", message)), statement, declarations)
+        return _Judged(refuted("", Counterexample({}, "", "", message)), statement, declarations)
     except ValueError as problem:
         return _Judged(Verdict("undecided", cause="under-declared", message=str(problem)))
     return _Judged(judge_statement(statement, declared), statement, declared)
@@ -254,6 +181,7 @@ def _doubts(statement: Statement | None, declarations: Declarations) -> Iterator
         return
     sides = (statement.left, statement.right)
     lonely = free_names(sides[0]) ^ free_names(sides[1])
+    outcomes = {variable.name for variable in declarations.variables if variable.role}
     silent = [family.name for family in declarations.families if family.parameters is None]
     told = len(silent) < len(declarations.families)
     parts = [part for side in sides for part in walk(side)]
@@ -267,6 +195,8 @@ def _doubts(statement: Statement | None, declarations: Declarations) -> Iterator
                 names = {name for term in given for name in free_names(term)}
                 if names & lonely and not declarations.family(family).given:
                     yield "of conditional laws, the average over the condition may be meant"
+            case Expect(_, body) if free_names(body) & free_names(sides[1]) & lonely & outcomes:
+                yield "the expectation may be meant over a variable that has no law there"
             case Density(family, _, _) if told and family in silent:
                 if any(isinstance(other, Derivative) for other in parts):
                     yield f"whether {family} depends on the parameter is not declared"
@@ -280,13 +210,9 @@ def _doubtful(found: _Judged, doubts: tuple[str, ...]) -> _Judged:
     return _Judged(replace(verdict, message=f"{message}. Declare it, or write it out"))
 
 
-def _parts(statement: Statement) -> int:
-    return sum(1 for side in (statement.left, statement.right) for _ in walk(side))
-
-
 def explain_slip(statement: Statement, declarations: Declarations) -> str:
     """Why a refuted statement is wrong: an edit in one place that mends it, or what is missing."""
-    parts = _parts(statement)
+    parts = parts_of(statement)
     if parts > LARGEST_MENDED:
         return ""
     slips = min(LARGEST_SLIPS, SLIP_PARTS // parts)
@@ -611,6 +537,12 @@ def _check_expression(document: Document, sheet: Sheet) -> Verdict:
     values = in_asked_letters(values, sheet.reference, document.declarations)
     pairs = [(target, value) for value in values for target in wanted if _agree(target, value)]
     rounded = half_unit(last)
+    if sheet.conventions.maximised:
+        held = judge_objectives(pairs, sheet.conventions.maximised, document.declarations)
+        its_own = named or chain.aside == "name"
+        if its_own and not chain.lines[0].label and held.outcome == "refuted":
+            held = doubtful(held, ("a name of its own may be that of a loss",))
+        return replace(held, span=last.span)
     if rounded is not None and pairs and not any(map(free_names, sheet.reference)):
         judged = _judge_rounded(pairs, rounded, document.declarations)
     else:
@@ -621,6 +553,9 @@ def _check_expression(document: Document, sheet: Sheet) -> Verdict:
     if (asks and verdict.outcome != "refuted") or (
         verdict.outcome == "proved" and _is_unevaluated(judged.statement, sheet)
     ):
+        return _unanswered(last)
+    proved = verdict.outcome == "proved"
+    if proved and _takes_asked_slope(asked, judged.statement, document.declarations):
         return _unanswered(last)
     if verdict.outcome == "refuted" and judged.statement is not None:
         slip = explain_slip(judged.statement, judged.declarations or document.declarations)
@@ -667,7 +602,22 @@ def _outside_its_arrays(
         return verdict
     where = f"{missing['name']} has no entry {missing['index']}"
     text = f"{where}, and with entries that are counted from 0 it is not right either"
-    return _refuted(verdict.read_as, Counterexample({}, "a number", "no value", text))
+    return refuted(verdict.read_as, Counterexample({}, "a number", "no value", text))
+
+
+def _takes_asked_slope(
+    asked: Term | None, statement: Statement | None, declarations: Declarations
+) -> bool:
+    """Whether an answer is the slope that is asked for, of the same thing in other words."""
+    meant = None if asked is None else unfold(asked, declarations)
+    if statement is None or not isinstance(meant, Derivative):
+        return False
+    return any(
+        isinstance(part, Derivative)
+        and part.variable == meant.variable
+        and isinstance(prove(Statement(part.body, "=", meant.body), declarations), Proof)
+        for part in walk(unfold(statement.right, declarations))
+    )
 
 
 def _is_unevaluated(statement: Statement | None, sheet: Sheet) -> bool:

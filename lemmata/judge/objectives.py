@@ -1,0 +1,90 @@
+"""The verdict on an objective: what is maximised over a parameter, up to what moves no maximum.
+
+Two objectives are the same if they differ by a positive factor and by terms without the parameter:
+if the slope of one is a positive multiple of the slope of the other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from lemmata.judge.statements import LEAST_MODELS, judge_statement
+from lemmata.kernel.declarations import Declarations, with_second_parameter
+from lemmata.kernel.prove import Proof, prove
+from lemmata.kernel.search_factor import factor_between
+from lemmata.kernel.terms import Derivative, Mul, Neg, Statement, Sym, Term, as_term
+from lemmata.kernel.verdict import Verdict
+from lemmata.notation import Reading, write_text
+from lemmata.semantics import search
+
+LARGEST_PAIRS: Final = 16
+SHRINKING: Final = 30
+
+
+def judge_objectives(
+    pairs: Sequence[tuple[Reading, Reading]], parameter: str, declarations: Declarations
+) -> Verdict:
+    """The verdict on an answer beside every objective that is meant, in all their readings.
+
+    Args:
+        pairs: What is meant, and the answer.
+        parameter: What is maximised over.
+        declarations: The names and the world.
+    """
+    judged: list[Verdict] = []
+    for meant, answer in pairs[:LARGEST_PAIRS]:
+        shrinking = 0 if judged else SHRINKING  # only the first refutation is shown
+        found = _judge_pair(meant.term, answer.term, parameter, declarations, shrinking)
+        if found.outcome == "proved":
+            return found
+        judged.append(found)
+    if not judged:
+        message = "the answer uses notation in two senses; write it out"
+        return Verdict("undecided", cause="ambiguous", message=message)
+    left_open = [verdict for verdict in judged if verdict.outcome == "undecided"]
+    flags = tuple(dict.fromkeys(flag for _, answer in pairs for flag in answer.flags))
+    if flags and not left_open:
+        return doubtful(judged[0], flags)
+    return (left_open or judged)[0]
+
+
+def _judge_pair(
+    meant: Term, answer: Term, parameter: str, declarations: Declarations, shrinking: int
+) -> Verdict:
+    mine, its = (Derivative(Sym(parameter), term) for term in (answer, meant))
+    factor = factor_between(mine, its, declarations)
+    if factor is not None and not isinstance(factor, Neg):
+        found = judge_statement(Statement(mine, "=", Mul((factor, its))), declarations)
+        if found.outcome == "proved":
+            return found
+    # Slopes in two directions are proportional where the objectives are the same; the factor is
+    # not negative; and an objective is not flat.
+    second = with_second_parameter(declarations, parameter)
+    turned = [Derivative(Sym(f"{parameter}'"), term) for term in (answer, meant)]
+    statements = [
+        Statement(Mul((mine, turned[1])), "=", Mul((turned[0], its))),
+        Statement(Mul((mine, its)), ">=", as_term(0)),
+    ]
+    if isinstance(prove(Statement(mine, "=", as_term(0)), declarations), Proof):
+        statements.append(Statement(mine, "=", its))
+    shown = write_text(answer, declarations)
+    for statement in statements:
+        result = search(statement, second, models=LEAST_MODELS, effort=0, shrinking=shrinking)
+        if result.outcome == "refuted":
+            example = result.counterexample  # which is only there where it was to be shown
+            message = "its slope is no positive multiple of the right one"
+            if example is not None:
+                message = f"{message}\n{example.text}"
+            return Verdict("refuted", message=message, read_as=shown, counterexample=example)
+    message = "it is not settled whether this has the same maxima; write it in smaller parts"
+    return Verdict("undecided", cause="supported", message=message, read_as=shown)
+
+
+def doubtful(found: Verdict, doubts: Sequence[str]) -> Verdict:
+    """A refutation that is not given, because what was refuted may not be what is meant."""
+    message = f"as read here this would be refuted, but: {'; '.join(doubts)}. Write it out"
+    return replace(
+        found, outcome="undecided", cause="ambiguous", counterexample=None, message=message
+    )

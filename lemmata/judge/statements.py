@@ -1,0 +1,97 @@
+"""The verdict on one statement in terms: the kernel, and the models that must agree with it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from lemmata.kernel.declarations import Declarations
+from lemmata.kernel.prove import Open, Proof, prove
+from lemmata.kernel.shapes import ShapeError, typed
+from lemmata.kernel.terms import Statement, walk
+from lemmata.kernel.verdict import Cause, Counterexample, Verdict
+from lemmata.notation import write_text
+from lemmata.semantics import SearchResult, search
+
+LEAST_MODELS: Final = 3
+LARGEST_STATEMENT: Final = 2_000
+"""Parts of both sides."""
+
+
+def judge_statement(statement: Statement, declarations: Declarations) -> Verdict:
+    """The verdict on one statement that is already in terms.
+
+    Args:
+        statement: Two terms and a relation.
+        declarations: Every name in it, and its world.
+    """
+    if parts_of(statement) > LARGEST_STATEMENT:
+        message = f"this has more than {LARGEST_STATEMENT} parts; write it in smaller steps"
+        return Verdict("undecided", cause="budget", message=message)
+    sides = [write_text(side, declarations) for side in (statement.left, statement.right)]
+    shown = f" {statement.relation} ".join(sides)
+    try:
+        statement = typed(statement, declarations)
+    except ShapeError as problem:
+        message = f"the shapes do not fit: {problem}"
+        return refuted(shown, Counterexample({}, sides[0], sides[1], message))
+    attempt = prove(statement, declarations)
+    proved = isinstance(attempt, Proof)
+    effort = {"models": LEAST_MODELS, "effort": 0} if proved else {"models": 2 * LEAST_MODELS}
+    result = search(statement, declarations, **effort)
+    found = result.counterexample
+    if found is not None:
+        return _conflict(shown, found) if proved else refuted(shown, found)
+    if isinstance(attempt, Open):
+        return _undecided(shown, attempt, result)
+    if result.models < LEAST_MODELS:
+        message = f"a proof was found, but too few models could be evaluated: {result.reason}"
+        return Verdict("undecided", cause="unsupported", message=message, read_as=shown)
+    return _proved(shown, attempt)
+
+
+def parts_of(statement: Statement) -> int:
+    """How many terms both sides of a statement are made of."""
+    return sum(1 for side in (statement.left, statement.right) for _ in walk(side))
+
+
+def refuted(shown: str, found: Counterexample) -> Verdict:
+    """The verdict on a statement that a counterexample refutes."""
+    return Verdict("refuted", message=found.text, read_as=shown, counterexample=found)
+
+
+def _proved(shown: str, proof: Proof) -> Verdict:
+    return Verdict("proved", read_as=shown, rules=proof.rules, assumptions=proof.assumptions)
+
+
+def _conflict(shown: str, found: Counterexample) -> Verdict:
+    message = (
+        "the kernel proves this and a model refutes it, so one of the two is wrong: a bug of "
+        f"Lemmata. Please report it. The model: {found.text}"
+    )
+    return Verdict("undecided", cause="conflict", message=message, read_as=shown)
+
+
+def _undecided(shown: str, attempt: Open, result: SearchResult) -> Verdict:
+    supported = result.outcome == "supported"
+    cause: Cause = "supported" if supported else "budget" if result.budget else "unsupported"
+    if attempt.reason == "budget":
+        cause = "budget"
+    found = {
+        "open": "no proof was found",
+        "condition": attempt.message,
+        "unsupported": f"outside what can be proved: {attempt.message}",
+        "budget": attempt.message,
+    }[attempt.reason]
+    models = (
+        f"{result.models} random models agree" if supported else f"no model tells: {result.reason}"
+    )
+    message = f"{found}; {models}. Declare what the step uses, or write it in smaller steps."
+    assumed = (*attempt.assumptions, *attempt.nonzero) if attempt.nonzero else ()
+    return Verdict(
+        "undecided",
+        cause=cause,
+        message=message,
+        read_as=shown,
+        rules=attempt.rules if assumed else (),
+        assumptions=assumed,
+    )
