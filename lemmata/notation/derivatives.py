@@ -127,9 +127,16 @@ def _derivative_fraction(parser: Parser) -> list[Term]:
     if body_at < end_above:
         body = parser.within(body_at, end_above, parser.inner)
         for variable in reversed(variables):
+            _one_array(parser, body, variable)
             body = Derivative(variable, body)
         return [parser.powers(body)]
     return _operand(parser, variables)
+
+
+def _one_array(parser: Parser, body: Term, variable: Sym) -> None:
+    """Note that one entry of an array is derived by another, which it may well depend on."""
+    if isinstance(body, Sym) and body.name == variable.name and body.indices != variable.indices:
+        parser.flag("one entry of an array derived by another")
 
 
 def _order(parser: Parser, token: Token) -> int:
@@ -153,7 +160,9 @@ def _slash_derivative(parser: Parser, sign: Token) -> Term:
     name = read_name(parser)
     if name.entry is None:
         raise parser.undeclared(name.spelling, parser.tokens[start])
-    return Derivative(Sym(name.canonical, name.indices), body)
+    variable = Sym(name.canonical, name.indices)
+    _one_array(parser, body, variable)
+    return Derivative(variable, body)
 
 
 def _operand(parser: Parser, variables: list[Sym]) -> list[Term]:

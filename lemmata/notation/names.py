@@ -328,6 +328,7 @@ def resolve_indices(parser: Parser, first: int, last: int, wanted: int) -> tuple
     cuts.append(last)
     parts = [(a + 1, b) for a, b in pairwise(cuts)]
     if len(parts) == 2 and parser.flat(*parts[1]) == ":":  # a row: `W_{c,:}`
+        parser.flag("a row of a matrix, which may stand as a column")
         parts = parts[:1]
     if wanted == 2 and len(parts) == 1:
         parts = _two_letters(parser, first, last) or parts

@@ -151,6 +151,7 @@ class Parser(Cursor):
         while True:
             token = self.peek()
             if self.starts_factor(token) and (token.text != "|" or self._second_bar()):
+                self._no_two_numbers(factors[-1])
                 factors.extend(self.factors())
             elif token.kind != "sym":
                 break
@@ -177,6 +178,14 @@ class Parser(Cursor):
             else:
                 break
         return factors[0] if len(factors) == 1 else Mul(tuple(factors))
+
+    def _no_two_numbers(self, before: Term) -> None:
+        r"""Refuse `0 1`, which may be a row of numbers, and `1\frac{1}{2}`, a mixed number."""
+        if not isinstance(before, Num) or self.tokens[self.at - 1].kind != "num":
+            return
+        kinds = [t.kind for t in self.tokens[self.at : self.at + 7] if t.text not in ("{", "}")]
+        if kinds[:1] == ["num"] or (self.next_is("\\frac") and kinds[1:3] == ["num", "num"]):
+            raise self.unreadable("two numbers side by side, without a sign between them")
 
     def _after_operator(self) -> list[Term]:
         """The factors after a sign of multiplication; a minus may stand before the first."""
