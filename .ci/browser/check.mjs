@@ -1,0 +1,106 @@
+// Opens reports without a network and the local page with one, and holds them to what was promised.
+import { readFileSync } from "node:fs";
+import { pathToFileURL } from "node:url";
+import { chromium } from "playwright-core";
+
+const [browserPath, address, ...files] = process.argv.slice(2);
+const SLOWEST = 2000; // milliseconds from the start of the navigation to a page that is laid out
+const axe = readFileSync(new URL("node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
+const browser = await chromium.launch({ executablePath: browserPath, args: ["--no-sandbox"] });
+const problems = [];
+const expect = (holds, words) => {
+  console.log(`${holds ? "ok  " : "FAIL"} ${words}`);
+  if (!holds) problems.push(words);
+};
+
+const watch = (page) => {
+  const seen = { requests: [], errors: [] };
+  page.on("request", (request) => seen.requests.push(request.url()));
+  page.on("console", (message) => message.type() === "error" && seen.errors.push(message.text()));
+  page.on("pageerror", (error) => seen.errors.push(String(error)));
+  return seen;
+};
+const serious = async (page) => {
+  await page.evaluate(axe); // in the page's own world, past its policy
+  const found = await page.evaluate(() => globalThis.axe.run());
+  return found.violations
+    .filter((each) => each.impact === "serious" || each.impact === "critical")
+    .map((each) => `${each.id} (${each.nodes.length}): ${each.nodes[0].html.slice(0, 120)}`);
+};
+
+for (const file of files) {
+  for (const colorScheme of ["light", "dark"]) {
+    const context = await browser.newContext({ colorScheme, offline: true, bypassCSP: true });
+    const page = await context.newPage();
+    const seen = watch(page);
+    const started = performance.now();
+    await page.goto(pathToFileURL(file).href, { waitUntil: "load" });
+    await page.evaluate(() => document.body.offsetHeight);
+    const took = Math.round(performance.now() - started);
+    const name = `${file.split("/").pop()}, ${colorScheme}`;
+    expect(took < SLOWEST, `${name}: laid out in ${took} ms`);
+    const outside = seen.requests.filter((url) => !url.startsWith("file:") && !url.startsWith("data:"));
+    expect(seen.requests.length - outside.length >= 1 && outside.length === 0, `${name}: asks for nothing outside`);
+    expect(seen.errors.length === 0, `${name}: no errors ${seen.errors.join("; ")}`);
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    expect(wide <= 0, `${name}: nothing sticks out (${wide} px)`);
+    const found = await serious(page);
+    expect(found.length === 0, `${name}: accessible ${found.join(" | ")}`);
+    await context.close();
+  }
+  const bare = await browser.newContext({ javaScriptEnabled: false, offline: true });
+  const page = await bare.newPage();
+  await page.goto(pathToFileURL(file).href);
+  const text = await page.locator("main").innerText();
+  expect(text.length > 200, `${file.split("/").pop()}: ${text.length} letters to read without a script`);
+  await bare.close();
+}
+
+// j leads to the wrong step of a checked document.
+const walk = await browser.newPage();
+await walk.goto(pathToFileURL(files[1]).href);
+await walk.keyboard.press("j");
+expect(await walk.evaluate(() => document.activeElement.dataset.status) === "refuted", "j leads to the wrong step");
+
+// The policy of a report runs no script that is not its own.
+await walk.evaluate(() => {
+  const script = document.createElement("script");
+  script.textContent = "globalThis.intruder = true";
+  document.body.append(script);
+});
+expect(await walk.evaluate(() => globalThis.intruder === undefined), "the policy stops a foreign script");
+
+// The local page: type a wrong derivation, read its counterexample.
+const page = await browser.newPage();
+const seen = watch(page);
+await page.goto(address);
+await page.fill("#claim", "gaussian-kl");
+await page.fill("#text", "KL(q(z) \\| p(z)) = \\int q(z) \\log \\frac{q(z)}{p(z)} dz = \\frac12 \\sum_{j=1}^m (1 + \\log \\sigma_j^2 - \\mu_j^2 - \\sigma_j^2)");
+await page.waitForSelector('#result[data-outcome="refuted"]', { timeout: 20000 });
+await page.waitForFunction(() => document.querySelector("#state").textContent === "");
+const shown = await page.locator("#result").innerText();
+expect(/Step 2 is the first that is wrong/.test(shown), "the local page names the wrong step");
+expect(/A world in which the two sides differ/.test(shown), "and shows its counterexample");
+const fragment = new URL(page.url()).hash;
+expect(fragment.length > 20, "its state is in the fragment");
+const again = await browser.newPage();
+await again.goto(page.url());
+await again.waitForSelector('#result[data-outcome="refuted"]', { timeout: 20000 });
+expect((await again.inputValue("#text")).startsWith("KL(q(z)"), "and comes back from it");
+expect(seen.errors.length === 0, `no errors ${seen.errors.join("; ")}`);
+const elsewhere = seen.requests.filter((url) => !url.startsWith(new URL(address).origin) && !url.startsWith("data:"));
+expect(elsewhere.length === 0, "asks nobody else");
+await page.fill("#text", "<img src=x onerror=alert(1)> = <script>1</script>");
+await page.waitForFunction(() => document.querySelector("#state").textContent === "" && /img/.test(document.querySelector("#result").textContent));
+expect(await page.locator("#result img").count() === 0, "text of an answer is no markup");
+const found = await (async () => {
+  const context = await browser.newContext({ bypassCSP: true });
+  const fresh = await context.newPage();
+  await fresh.goto(address);
+  await fresh.waitForSelector("#result section");
+  return serious(fresh);
+})();
+expect(found.length === 0, `the local page is accessible ${found.join(" | ")}`);
+
+await browser.close();
+if (problems.length) process.exit(1);
