@@ -1,6 +1,7 @@
 """The document model as one HTML file: no network, no script needed, light and dark, for print."""
 
 import base64
+import re
 from collections.abc import Iterable
 from functools import cache
 from hashlib import sha256
@@ -46,6 +47,7 @@ SIGNS: dict[Status, str] = {
 ROW = 26
 COLUMN = 250
 GUTTER = 130
+LONGEST_STILL = 40  # signs of a formula that always fits on a line
 
 
 def write_html(document: Document) -> str:
@@ -179,8 +181,14 @@ def math(formula: Formula, *, display: bool = False) -> Markup:
     """A formula; lines may break between its parts."""
     if not display:
         return trusted("".join(formula.mathml))
-    shown = (part.replace("<math>", '<math displaystyle="true">', 1) for part in formula.mathml)
-    return element("span", trusted(" ".join(shown)), class_="formula")
+    return element("span", trusted(" ".join(map(_displayed, formula.mathml))), class_="formula")
+
+
+def _displayed(part: str) -> str:
+    """A part of a formula on its own line; one that may have to scroll is reached by keys."""
+    signs = len(re.sub(r"<[^>]*>|&[^;]*;", "", part))
+    reached = ' tabindex="0"' if signs > LONGEST_STILL else ""
+    return part.replace("<math>", f'<math displaystyle="true"{reached}>', 1)
 
 
 def _content(content: Formula | Source) -> Markup:
