@@ -85,9 +85,9 @@ def _is_upper_limit(tokens: list[Token], at: int) -> bool:
 
 def _is_last(tokens: list[Token], at: int) -> bool:
     """Whether a name is the index of the last member of a list with dots: `(x_1, ..., x_n)`."""
-    below = any(token.text == "_" for token in tokens[max(0, at - 3) : at])
-    dots = any(token.text in ("\\ldots", "\\vdots", "\\ddots", ".") for token in tokens[:at])
-    return below and dots
+    if all(token.text != "_" for token in tokens[max(0, at - 3) : at]):
+        return False
+    return any(token.text in ("\\ldots", "\\vdots", "\\ddots", ".") for token in tokens[:at])
 
 
 def _is_index(tokens: list[Token], at: int) -> bool:
