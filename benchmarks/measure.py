@@ -20,7 +20,7 @@ from typing import Any
 
 from lemmata.derivations.claim import Part
 from lemmata.derivations.registry import claims
-from lemmata.judge import judge_statement
+from lemmata.judge.statements import judge_statement
 from lemmata.kernel.prove import prove
 from lemmata.kernel.terms import Statement
 from lemmata.notation import read_expression, write_latex

@@ -89,7 +89,7 @@ def list_command(out: Path) -> None:
     from lemmata.certify.summary import statuses
     from lemmata.checkers.code_questions import QUESTIONS
     from lemmata.checkers.table_questions import TABLES
-    from lemmata.derivations.questions import questions
+    from lemmata.derivations.questions import DERIVATION, questions
     from lemmata.derivations.registry import claims
     from lemmata.reports.plain import listing_text
 
@@ -100,7 +100,8 @@ def list_command(out: Path) -> None:
         for name, claim in known.items()
     ]
     taken = {name for claim in known.values() for name in claim.answer_ids}
-    others = {name: path for name, path in questions().items() if name not in taken}
+    names = {name.removesuffix(DERIVATION): path for name, path in questions().items()}
+    others = {name: path for name, path in names.items() if name not in taken}
     # A question of its own is asked and graded, and has no evidence to gather.
     rows += [("-", path.parent.name, name, "-") for name, path in others.items()]
     rows += [("-", "code", name, "-") for name in QUESTIONS]

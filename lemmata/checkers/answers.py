@@ -5,13 +5,13 @@ from difflib import get_close_matches
 from lemmata.checkers.code import check_code
 from lemmata.checkers.code_questions import QUESTIONS
 from lemmata.checkers.record import undecided
-from lemmata.checkers.sheets import answer_ids, sheet_of
+from lemmata.checkers.sheets import answer_ids, derivation_sheet, sheet_of
 from lemmata.checkers.slips import with_slips
 from lemmata.checkers.table_questions import TABLES
 from lemmata.checkers.tables import check_table
 from lemmata.checkers.tasks import Format
 from lemmata.derivations.registry import claims
-from lemmata.judge import Kind
+from lemmata.judge import Kind, kind_of
 from lemmata.judge import check as judge
 from lemmata.kernel.verdict import Verdict
 from lemmata.notation import Sheet
@@ -52,6 +52,9 @@ def check(
             sheet = sheet_of(claim)
         except KeyError:
             return unknown(claim)
+        other = derivation_sheet(claim)
+        if other is not None and (kind or kind_of(answer, other, format)) != "expression":
+            sheet = other
     verdict = judge(answer, sheet=sheet, kind=kind, format=format)
     return verdict if sheet is None else with_slips(verdict, answer, sheet, format)
 

@@ -8,10 +8,16 @@ from dataclasses import replace
 from functools import cache
 
 from lemmata.derivations.claim import Part
-from lemmata.derivations.questions import question, questions
+from lemmata.derivations.questions import DERIVATION, question, questions
 from lemmata.derivations.registry import claims
 from lemmata.kernel.declarations import Declarations
 from lemmata.notation import Conventions, Sheet
+
+
+def derivation_sheet(name: str) -> Sheet | None:
+    """The sheet of a whole derivation, where it is another than that of a final expression."""
+    own = f"{name}{DERIVATION}"
+    return question(own) if own in questions() else None
 
 
 @cache
@@ -33,13 +39,16 @@ def sheet_of(name: str) -> Sheet:
     for claim in known.values():
         if name in claim.answer_ids:
             return _sheet(claim.parts[0])
+    only = derivation_sheet(name)
+    if only is not None:
+        return only
     raise KeyError(name)
 
 
 def answer_ids() -> frozenset[str]:
     """Every id that `sheet_of` knows and that is not a claim's own."""
     of_claims = (name for claim in claims().values() for name in claim.answer_ids)
-    return frozenset((*questions(), *of_claims))
+    return frozenset((*(name.removesuffix(DERIVATION) for name in questions()), *of_claims))
 
 
 def with_reference(sheet: Sheet) -> Sheet:

@@ -1,15 +1,21 @@
 """The answer sheets that belong to no claim: one TOML file each, in the folders of the families.
 
-A new sheet is found because it is there; its file name is the answer id. The language is that of
-docs/declarations.md, and the reader is `lemmata.notation.read_sheet`.
+A new sheet is found because it is there; its file name is the answer id. Where a whole derivation
+is asked in other names than a final expression, `ID.derivation.toml` is the sheet of the
+derivation. The language is that of docs/declarations.md, and the reader is
+`lemmata.notation.read_sheet`.
 """
 
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
+from typing import Final
 
 from lemmata import derivations
 from lemmata.notation import Sheet, read_sheet
+
+DERIVATION: Final = ".derivation"
+"""What stands behind an answer id in the file name of a sheet for its derivation."""
 
 
 @cache

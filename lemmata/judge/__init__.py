@@ -16,6 +16,9 @@ from fractions import Fraction
 from itertools import islice, product
 from typing import Literal, TypeAlias
 
+from lemmata.judge.equations import judge_equations
+from lemmata.judge.goals import reaches_goal
+from lemmata.judge.lines import SIGNS, agree, equation_of
 from lemmata.judge.objectives import doubtful, judge_objectives
 from lemmata.judge.statements import judge_statement, parts_of, refuted
 from lemmata.kernel.declarations import Declarations, Index, free_names
@@ -47,6 +50,7 @@ from lemmata.kernel.terms import (
     Term,
     Trajectory,
     as_term,
+    substitute,
     walk,
 )
 from lemmata.kernel.unfold import unfold
@@ -79,7 +83,6 @@ LONGEST_GAP = 160
 CHAIN_OF_A_DERIVATION = 3
 NUMERIC = (Num, Pi, Add, Neg, Mul, Div, Pow, Fn)
 QUANTITIES = (KL, JSD, Density, Derivative, Det, Entropy, MutualInformation, Trajectory)
-SIGNS: dict[str, Relation] = {"=": "=", ":=": "=", ">=": ">=", "<=": "<=", "<": "<", ">": ">"}
 # What an answer may call itself: a name with scripts and arguments, as in `ELBO(x) = ...`.
 BARE_NAME = re.compile(
     r"(\\(math\w+|text\w*|operatorname)\s*(\{\s*\w+\s*\}|\w)|\\[A-Za-z]+|[A-Za-z]\w*)"  # name
@@ -260,6 +263,9 @@ def judge_chain(
     live: tuple[Reading, ...] = ()
     before: Line | None = None
     for line in chain.lines:
+        if line.omitted and before is not None and line.relation in SIGNS:
+            steps.append(StepVerdict(len(steps) + 1, line.relation, _omitted(line)))
+            continue  # the next line is judged against the last one that is written
         if before is None or line.relation is None or line.relation in UPDATES:
             live = line.readings
         else:
@@ -285,7 +291,7 @@ def _judge_step(
         return replace(verdict, span=line.span), line.readings
     if problem is not None or relation is None:
         return _unread(problem, line.span), line.readings
-    pairs = [pair for pair in product(live or before.readings, line.readings) if _agree(*pair)]
+    pairs = [pair for pair in product(live or before.readings, line.readings) if agree(*pair)]
     judged, left = judge_readings(pairs, relation, declarations, flags)
     verdict = replace(judged.verdict, span=line.span)
     if verdict.outcome == "refuted" and judged.statement is not None:
@@ -296,21 +302,9 @@ def _judge_step(
     return verdict, left
 
 
-def _agree(left: Reading, right: Reading) -> bool:
-    """Whether two readings answer the same questions of notation alike.
-
-    And what one of them binds stands free in none.
-    """
-    if left.closed & free_names(right.term) or right.closed & free_names(left.term):
-        return False
-    answers = dict(choice.split(": ", 1) for choice in left.choices)
-    return all(answers.get(q, a) == a for q, a in (c.split(": ", 1) for c in right.choices))
-
-
-def _unread_remarks(flags: Sequence[str]) -> list[str]:
-    """The flags that are no part of a range, as `j = 1, ..., m` is cut at its commas."""
-    dots = any(DOTS.fullmatch(flag) for flag in flags)
-    return [f for f in flags if not RANGE.fullmatch(f) and not (dots and NUMBER.fullmatch(f))]
+def _omitted(line: Line) -> Verdict:
+    """The verdict on a step to dots, which state nothing."""
+    return Verdict("proved", message="nothing is stated here", rules=("omission",), span=line.span)
 
 
 def _unread(problem: NotationError | None, span: Span) -> Verdict:
@@ -370,6 +364,19 @@ def _check(text: str, sheet: Sheet, kind: Kind | None, dialect: Format) -> Verdi
     return _check_derivation(document, sheet)
 
 
+def kind_of(
+    text: str,
+    sheet: Sheet,
+    format: Format = "latex",  # noqa: A002 - the public name of the option
+) -> Kind:
+    """What a text holds, by its layout; an expression where it cannot be cut into formulas."""
+    try:
+        document = read_chains(text, sheet.declarations, format, sheet.conventions)
+    except (NotationError, RecursionError):
+        return "expression"
+    return _kind_of(document) if document.chains else "expression"
+
+
 def _kind_of(document: Document) -> Kind:
     longest = max(len(chain.lines) for chain in document.chains)
     if sum(not chain.aside for chain in document.chains) > 1:
@@ -381,15 +388,26 @@ def _check_derivation(document: Document, sheet: Sheet) -> Verdict:
     """The verdict on all steps of all chains, and whether the first chain reaches the goal."""
     steps: list[StepVerdict] = []
     links = [*(chain.link for chain in document.chains), ""]
+    before: Chain | None = None
     for chain, following in zip(document.chains, links[1:], strict=True):
         if chain.aside:
             found = _judge_aside(chain, steps, document)
-        elif len(chain.lines) == 2 and (chain.link or following):
-            found = _solving(chain)  # an equation that is solved, not asserted
+        elif chain.link or (following and len(chain.lines) == 2):
+            found = _judge_solving(chain, before, document, sheet)
         else:
-            found = judge_chain(chain, document.declarations, document.flags)
+            asserted = (
+                chain if not following or len(chain.lines) < 3 else _without_last(chain, sheet)
+            )
+            found = judge_chain(asserted, document.declarations, document.flags)
+            found = [_unless_solved(step, asserted, document, sheet) for step in found]
             notes = _unread_remarks(chain.flags)
             found = [_doubted(step, "; ".join(notes)) for step in found] if notes else found
+            limits = "; ".join((*document.conditions, *chain.conditions))
+            found = [
+                _doubted(s, limits) if limits and s.verdict.outcome == "refuted" else s
+                for s in found
+            ]
+        before = before if chain.aside else chain
         steps += [replace(step, step=len(steps) + number) for number, step in enumerate(found, 1)]
     if not steps:
         return _no_step(document)
@@ -399,18 +417,101 @@ def _check_derivation(document: Document, sheet: Sheet) -> Verdict:
     rules = tuple(dict.fromkeys(rule for step in steps for rule in step.verdict.rules))
     assumptions = tuple(dict.fromkeys(a for step in steps for a in step.verdict.assumptions))
     shown = refuted or open_step
+    sure = open_step is None or (refuted is not None and refuted.step < open_step.step)
+    note = "" if sure or not refuted else "; an earlier step is undecided and may be wrong as well"
     return Verdict(
         "refuted" if refuted else "undecided" if open_step else "proved",
         cause=None if refuted or not open_step else open_step.verdict.cause,
-        message=f"step {shown.step}: {shown.verdict.message}" if shown else "",
+        message=f"step {shown.step}: {shown.verdict.message}{note}" if shown else "",
         rules=rules if outcomes.count("proved") else (),
         assumptions=assumptions,
         counterexample=refuted.verdict.counterexample if refuted else None,
         span=shown.verdict.span if shown else None,
         steps=tuple(steps),
         first_wrong_step=refuted.step if refuted else None,
-        reaches_goal=_reaches_goal(document, sheet),
+        reaches_goal=reaches_goal(document, sheet),
     )
+
+
+def _unread_remarks(flags: Sequence[str]) -> list[str]:
+    """The flags that are no part of a range, as `j = 1, ..., m` is cut at its commas."""
+    dots = any(DOTS.fullmatch(flag) for flag in flags)
+    return [f for f in flags if not RANGE.fullmatch(f) and not (dots and NUMBER.fullmatch(f))]
+
+
+def _without_last(chain: Chain, sheet: Sheet) -> Chain:
+    """A chain that an implication follows, without the equation that it ends with."""
+    return chain if sheet.conventions.unknown is None else replace(chain, lines=chain.lines[:-1])
+
+
+def _unless_solved(
+    step: StepVerdict, chain: Chain, document: Document, sheet: Sheet
+) -> StepVerdict:
+    """A refuted step, unless it is an equation that may be meant to be solved for the unknown.
+
+    It may where it stands alone, or sets something to zero, and holds for the solution.
+    """
+    unknown = sheet.conventions.unknown_name
+    if unknown is None or sheet.goal is None or step.verdict.outcome != "refuted":
+        return step
+    lines = chain.lines[step.step - 1 : step.step + 1]
+    alone = len(chain.lines) == 2 or lines[-1].source.strip() in ("0", "0.")
+    value = {unknown: sheet.goal.right}
+    for equation in equation_of(lines, sheet) if alone else []:
+        sides = (equation.left, equation.right)
+        if any(isinstance(part, Derivative) for side in sides for part in walk(side)):
+            return _doubted(step, "it may be an equation that is solved")
+        solved = replace(
+            equation, left=substitute(sides[0], value), right=substitute(sides[1], value)
+        )
+        if judge_statement(solved, document.declarations).outcome == "proved":
+            return _doubted(step, "it may be an equation that is solved")
+    return step
+
+
+def _judge_solving(
+    equation: Chain, before: Chain | None, document: Document, sheet: Sheet
+) -> list[StepVerdict]:
+    """The steps of an equation that is solved: from the one before it, and on from its right side.
+
+    The equation's own sign is no step.
+    """
+    steps = judge_chain(replace(equation, lines=equation.lines[1:]), document.declarations)
+    if not equation.link:
+        return steps
+    relations = [SIGNS.get(line.relation or "") for line in equation.lines[1:2]]
+    if before is not None:
+        relations.append(SIGNS.get(before.lines[-1].relation or ""))
+    first = equation_of(before.lines[-2:], sheet) if before is not None else []
+    second = equation_of(equation.lines[:2], sheet)
+    span = equation.lines[0].span
+    if not first or not second or None in relations:
+        broken = next((line.error for line in equation.lines[:2] if line.error), None)
+        message = "this implication does not join two equations that can be read"
+        verdict = (
+            _unread(broken, broken.span)
+            if broken is not None
+            else Verdict("undecided", cause="unsupported", message=message, span=span)
+        )
+    else:
+        chains = [chain for chain in (before, equation) if chain is not None]
+        flags = [flag for chain in chains for flag in (*chain.flags, *chain.conditions)]
+        pairs = [(a, b) for a in first for b in second][:LARGEST_PAIRS]
+        unknown = sheet.conventions.unknown_name
+        found = [judge_equations(a, b, document.declarations, unknown) for a, b in pairs]
+        verdict = replace(_of_all(found, (*document.conditions, *flags)), span=span)
+    return [StepVerdict(1, equation.link, verdict), *steps]
+
+
+def _of_all(found: Sequence[Verdict], doubts: Sequence[str]) -> Verdict:
+    """The verdict over all pairs of readings: one that is proved, or all of them refuted."""
+    order = ("proved", "undecided", "refuted")
+    best = min(found, key=lambda verdict: order.index(verdict.outcome))
+    doubts = [flag for flag in doubts if not RANGE.fullmatch(flag)]
+    if best.outcome != "refuted" or not doubts:
+        return best
+    message = f"as read here this would be refuted, but the reading is doubtful: {doubts[0]}"
+    return Verdict("undecided", cause="ambiguous", message=message, read_as=best.read_as)
 
 
 def _judge_aside(chain: Chain, before: list[StepVerdict], document: Document) -> list[StepVerdict]:
@@ -452,55 +553,12 @@ def _doubted(step: StepVerdict, note: str) -> StepVerdict:
     return replace(step, verdict=replace(verdict, message=message))
 
 
-def _solving(chain: Chain) -> list[StepVerdict]:
-    """The step that leads to an equation by an implication; the equation's own sign is no step."""
-    if not chain.link:
-        return []
-    message = "steps that solve an equation are not judged yet; write a chain of equalities"
-    verdict = Verdict("undecided", cause="unsupported", message=message, span=chain.lines[0].span)
-    return [StepVerdict(0, chain.link, verdict)]
-
-
 def _no_step(document: Document) -> Verdict:
     line = document.chains[0].lines[0]
     if line.error is not None:
         return _unread(line.error, line.span)
     message = "this is a single expression; give a relation to judge, or a sheet that asks for it"
     return Verdict("undecided", cause="unsupported", message=message, span=line.span)
-
-
-def _reaches_goal(document: Document, sheet: Sheet) -> bool | None:
-    """Whether some chain leads from one side of the goal to the other, with its relation."""
-    if sheet.goal is None:
-        return None
-    answers = [_leads(chain, sheet.goal, document.declarations) for chain in document.chains]
-    if any(answer is True for answer in answers):
-        return True
-    return None if any(answer is None for answer in answers) else False
-
-
-def _leads(chain: Chain, goal: Statement, declarations: Declarations) -> bool | None:
-    lines = chain.lines
-    relations = {SIGNS.get(line.relation or "") for line in lines[1:]} - {"="}
-    if len(lines) == 1 or not lines[0].readings or not lines[-1].readings:
-        return False if len(lines) == 1 else None
-    flipped: dict[Relation, Relation] = {">=": "<=", "<=": ">="}
-    ends = (lines[0].readings[0].term, lines[-1].readings[0].term)
-    for (first, last), relation in (
-        (ends, goal.relation),
-        (ends[::-1], flipped.get(goal.relation, goal.relation)),
-    ):
-        if not relations <= {relation}:
-            continue
-        same = [
-            judge_statement(Statement(mine, "=", wanted), declarations).outcome
-            for mine, wanted in ((first, goal.left), (last, goal.right))
-        ]
-        if same == ["proved", "proved"]:
-            return True
-        if "undecided" in same and "refuted" not in same:
-            return None
-    return False
 
 
 def _check_expression(document: Document, sheet: Sheet) -> Verdict:
@@ -535,7 +593,7 @@ def _check_expression(document: Document, sheet: Sheet) -> Verdict:
     wanted = [Reading(reference, (), last.span) for reference in sheet.reference]
     values = new_values(chain) if last.relation in ("+=", "-=") else last.readings
     values = in_asked_letters(values, sheet.reference, document.declarations)
-    pairs = [(target, value) for value in values for target in wanted if _agree(target, value)]
+    pairs = [(target, value) for value in values for target in wanted if agree(target, value)]
     rounded = half_unit(last)
     if sheet.conventions.maximised:
         held = judge_objectives(pairs, sheet.conventions.maximised, document.declarations)

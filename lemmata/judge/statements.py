@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 
 from lemmata.kernel.declarations import Declarations
@@ -17,6 +18,7 @@ LARGEST_STATEMENT: Final = 2_000
 """Parts of both sides."""
 
 
+@lru_cache(maxsize=64)
 def judge_statement(statement: Statement, declarations: Declarations) -> Verdict:
     """The verdict on one statement that is already in terms.
 

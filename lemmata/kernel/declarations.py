@@ -190,6 +190,8 @@ class Function:
 
     Attributes:
         arity: How many arguments it takes.
+        optional: How many of them, from the last, may be left out. With fewer arguments it is
+            another function: `b`, `b(s)` and `b(s, a)` have nothing in common.
         interval: Where its values lie.
         axes: One range per component index of its value.
         parameters: The parameters it may depend on; None means every declared one.
@@ -208,6 +210,11 @@ class Function:
     bare: tuple[str, ...] = ()
     rank: int = 0
     kind: MatrixKind = "general"
+    optional: int = 0
+
+    def takes(self, arguments: int) -> bool:
+        """Whether it may be written with this many arguments."""
+        return self.arity - self.optional <= arguments <= self.arity
 
 
 @dataclass(frozen=True, slots=True)

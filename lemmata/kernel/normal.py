@@ -46,6 +46,7 @@ from lemmata.kernel.rules import (
     determinants,
     extrema,
     gaussian,
+    independence,
     logarithms,
     ranges,
     reindexing,
@@ -450,6 +451,8 @@ class Normaliser(Telescopes):
             result = densities.marginalise(self, number, touching)
             if result is None:
                 result = densities.component_marginal(self, number, sort, touching)
+            if result is None:
+                result = independence.independent_factors(self, number, sort, touching)
             if result is None:
                 result = gaussian.moments(self, number, touching)
             if result is None and self.declarations.values:

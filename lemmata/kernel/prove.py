@@ -462,7 +462,8 @@ def by_induction(
             )
         n.given = dict(given)
         here = difference(n, statement)
-        _take_recursions(n, size, name + 1, (0, -1))
+        latest = _latest(n, statement, name)  # e_{T-1} is rewritten where e_{T-2} is the last
+        _take_recursions(n, size, name + 1, (latest, latest - 1))
         following = difference(n, _at(n, statement, name, name + 1))
         multiples = [ZERO] if not following else _multiples(n, here, following)
         fitting = (c for c in multiples if not n.together(following - n.mul(c, here))[0])
@@ -514,6 +515,18 @@ def _at(n: Normaliser, statement: Statement, name: Sym, value: Term) -> Statemen
     except ValueError as problem:
         n.unsupported(str(problem))
     return Statement(left, statement.relation, right)
+
+
+def _latest(n: Normaliser, statement: Statement, size: Sym) -> int:
+    """How far behind a size the latest time stands at which a statement names a recursion."""
+    distances: list[int] = []
+    for side in (statement.left, statement.right):
+        for part in walk(side):
+            for fact in n.declarations.facts:
+                if _is_recursion(fact) and _names_alike(part, fact.statement.left):
+                    distance = (n.poly(children(part)[0]) - n.poly(size)).number()
+                    distances += [] if distance is None else [int(distance)]
+    return max(distances, default=0)
 
 
 def _take_recursions(n: Normaliser, size: Size, value: Term, steps: Iterable[int]) -> None:

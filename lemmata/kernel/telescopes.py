@@ -258,11 +258,25 @@ class Telescopes(Signs):
             touched, rest = split(mono, lambda atom: bool(atom.free & names))
             changed = of_mono(rest, coefficient)
             for atom, exponent in touched:
-                changed = self.mul(
-                    changed, self.power_number(self._transform_atom(atom, names, leaf), exponent)
-                )
+                part = self._transform_power(atom, exponent, names, leaf)
+                changed = self.mul(changed, part)
             result = result + changed
         return result
+
+    def _transform_power(
+        self,
+        atom: Atom,
+        exponent: Fraction,
+        names: frozenset[Name],
+        leaf: Callable[[Atom], Poly | None],
+    ) -> Poly:
+        """A power of an atom; 1/b^t at t = 3 is b to the power -3, not one over a cube."""
+        if atom.kind == "pow" and exponent.denominator == 1:
+            base, power = (self._transform_argument(a, names, leaf) for a in atom.arguments)
+            number = as_poly(power).number()
+            if number is not None:
+                return self.power_number(as_poly(base), number * exponent)
+        return self.power_number(self._transform_atom(atom, names, leaf), exponent)
 
     def _transform_atom(
         self, atom: Atom, names: frozenset[Name], leaf: Callable[[Atom], Poly | None]

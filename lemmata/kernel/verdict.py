@@ -71,7 +71,8 @@ class Verdict:
         counterexample: Present when refuted.
         span: The place in the source that the verdict is about.
         steps: The verdicts of a derivation's steps.
-        first_wrong_step: The number of the first refuted step of a derivation, from 1.
+        first_wrong_step: The number of the first step of a derivation that is refuted, from 1; the
+            message says where a step before it is undecided.
         reaches_goal: Whether a derivation starts and ends where it should; None when not asked
             or not known.
         starts_as_asked: Whether a derivation starts where it should, wherever it ends; None when

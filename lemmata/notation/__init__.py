@@ -9,13 +9,10 @@ error that says where and what to write; nothing is guessed and nothing is read 
 notation is ambiguous, every reading is kept. Standard library only.
 """
 
+from lemmata.notation.chains import Chain, Document, Line, Reading
 from lemmata.notation.errors import NotationError, Source, UnderDeclared, Unreadable, Unsupported
 from lemmata.notation.read import (
-    Chain,
-    Document,
     Format,
-    Line,
-    Reading,
     ReadStatement,
     read_chains,
     read_expression,

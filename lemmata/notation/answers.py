@@ -11,7 +11,7 @@ from typing import Final
 
 from lemmata.kernel.declarations import Declarations, free_names
 from lemmata.kernel.terms import Add, Neg, Sym, Term, children, rebuild, substitute
-from lemmata.notation.read import Chain, Line, Reading
+from lemmata.notation.chains import Chain, Line, Reading
 
 DECIMAL: Final = re.compile(r"[-+]?\s*\d*(\.(?P<digits>\d+)|\d)\s*(?P<percent>\\?%)?")
 

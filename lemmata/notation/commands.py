@@ -123,6 +123,7 @@ SYMBOLS: Final = {
     "\\times": "\\cdot", "\\ast": "\\cdot", "*": "\\cdot", "\\bullet": "\\cdot",
     "\\lbrace": "\\{", "\\rbrace": "\\}", "\\iint": "\\int", "\\star": "\\star",
     "\\dots": "\\ldots", "\\cdots": "\\ldots", "\\dotsc": "\\ldots", "\\dotsb": "\\ldots",
+    "\\vdots": "\\ldots",
     "\\colon": ":", "\\intercal": "\\top", "\\slash": "/", "\\div": "/", "\\lg": "\\lg",
     "\\qquad": "\\quad", "\\given": "|", "\\sum": "\\sum",
 }  # fmt: skip

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from lemmata.kernel.terms import Add, Derivative, Div, Fn, Mul, Neg, Num, Pi, Pow, Sym, Term, walk
 from lemmata.notation.lexer import Token
-from lemmata.notation.names import read_name
+from lemmata.notation.names import Name, read_name
 
 if TYPE_CHECKING:
     from lemmata.notation.parser import Parser
@@ -113,6 +113,9 @@ def _derivative_fraction(parser: Parser) -> list[Term]:
             name = read_name(parser)
             if name.entry is None and not name.bound:
                 raise parser.undeclared(name.spelling, parser.tokens[start])
+            if name.entry is not None and name.entry.kind == "function":
+                variables.append(_unknown(parser, name, parser.tokens[start]))
+                continue
             times = 1 if name.power is None else _order(parser, parser.tokens[name.power[0]])
             variables.extend([Sym(name.canonical, name.indices)] * times)
             if parser.at < parser.stop and parser.peek().text not in ("\\partial", "d"):
@@ -137,6 +140,17 @@ def _one_array(parser: Parser, body: Term, variable: Sym) -> None:
     """Note that one entry of an array is derived by another, which it may well depend on."""
     if isinstance(body, Sym) and body.name == variable.name and body.indices != variable.indices:
         parser.flag("one entry of an array derived by another")
+
+
+def _unknown(parser: Parser, name: Name, token: Token) -> Sym:
+    """The number that stands for a value of a function by which a derivative is taken."""
+    conventions = parser.symbols.conventions
+    unknown = conventions.unknown_name
+    if unknown is None or conventions.unknown is None or conventions.unknown.name != name.canonical:
+        raise parser.unsupported(f"a derivative by the function {name.canonical!r}", token)
+    if parser.at < parser.stop and parser.next_is("("):
+        parser.at = parser.group_end(parser.at)
+    return unknown
 
 
 def _order(parser: Parser, token: Token) -> int:

@@ -87,6 +87,18 @@ _REASON: Final = re.compile(
     r"^\W*(by|since|because|using|from|due to|via|applying|according to|as|note|recall)\b",
     re.IGNORECASE,
 )
+_CONDITIONAL: Final = frozenset(
+    "assume assumes assumed assuming suppose supposing let if unless except provided case cases "
+    "special restrict define denote defined denotes call replace instead ignore "
+    "ignoring neglect approximately false wrong incorrect not never times twice half minus".split()
+)
+"""Words that may change what the displays around them say."""
+_STATES: Final = re.compile(
+    r"[=<>]|\\(?:neq?|geq?|leq?|in|sim|approx|equiv|propto|to|rightarrow|coloneqq|gets)\b"
+)
+_ONLY: Final = re.compile(
+    r"\b(whenever|unless|assum\w*|provided|suppos\w*|only if|if and|except|case)\b", re.IGNORECASE
+)
 _CONTINUES: Final = frozenset(("\\cdot", "/", "+", "-", "\\times"))
 
 
@@ -199,6 +211,39 @@ def lead_in(text: str, known: frozenset[str]) -> int:
 _LEADING_WORD: Final = re.compile(r"\s*([A-Za-z][A-Za-z'’]*)(?=[\s:,=])\s*[,:]?(?!=)\s*")
 
 
+def restricts(comment: list[Token]) -> bool:
+    """Whether a comment may say under which condition a row holds: "whenever u < t".
+
+    One that gives a reason may state an equation: "since Var(X) = E[X^2] - E[X]^2".
+    """
+    words = " ".join(token.text for token in comment if token.kind == "text")
+    signs = {token.text for token in comment if token.kind == "rel"}
+    if _STATES.search(words) is not None:
+        signs |= set(re.findall(r"[<>]|\\(?:neq?|geq?|leq?)\b", words)) or {"="}
+    reason = _REASON.match(words.lstrip("( ["))
+    return bool(signs - {"="}) or (bool(signs) and not reason) or bool(_ONLY.search(words))
+
+
+def conditions(text: str) -> list[str]:
+    """What the prose around displays says that may restrict them, or give a name another meaning.
+
+    Words such as "assume" and "let", and formulas in sentences that state something. Other words
+    tell what is done from one display to the next.
+    """
+    found: list[str] = []
+    at = 0
+    prose: list[str] = []
+    for match in _DELIMITED.finditer(text):
+        prose.append(text[at : match.start()])
+        at = match.end()
+        inline = match["round"] or match["dollar"]
+        if inline and _STATES.search(inline):
+            found.append(inline.strip())
+    prose.append(text[at:])
+    words = re.findall(r"[a-z]+", " ".join(prose).lower().replace("let us", ""))
+    return [word for word in words if word in _CONDITIONAL] + found
+
+
 def strange_words(prose: str, harmless: tuple[str, ...]) -> list[str]:
     """The words of a text that are no mere lead-in such as "Therefore," or "Answer:"."""
     allowed = {word.lower() for phrase in harmless for word in phrase.split()}
@@ -285,12 +330,14 @@ class Layout:
         remarks: What stands behind commas and gaps, and behind words such as "where", which then
             stand first in the remark.
         words: Words that stood in the formula and were dropped.
+        comments: What stood in comment columns and behind words at the end of a row.
     """
 
     segments: list[Segment]
     link: str = ""
     remarks: list[list[Token]] = field(default_factory=list)
     words: list[str] = field(default_factory=list)
+    comments: list[list[Token]] = field(default_factory=list)
 
     @property
     def open(self) -> bool:
@@ -366,17 +413,19 @@ def statements(tokens: list[Token], source: Source, before: Layout | None) -> li
     current = before
     for cells in _rows(tokens):
         words: list[str] = []
-        row = _without_comments(cells)
+        comments: list[list[Token]] = []
+        row = _without_comments(cells, comments)
         _no_comma_in_a_number(row, source)
-        parts = _parts(row, words)
+        parts = _parts(row, words, comments)
         main, remarks = parts[0], parts[1:]
-        if not main and not remarks:
+        if (not main and not remarks) or all(token.text == "\\ldots" for token in row):
             continue
         for link, stretch in _implications(main):
             current = _continue(current, chains, link, stretch, source)
         if current is not None:
             current.remarks.extend(remarks)
             current.words.extend(words)
+            current.comments.extend(comments)
     return chains
 
 
@@ -450,7 +499,14 @@ def _implications(row: list[Token]) -> list[tuple[str, list[Token]]]:
             parts.append((token.text, []))
         else:
             parts[-1][1].append(token)
-    return [(link, part) for link, part in parts if part]
+    trimmed = ((link, _trimmed(part)) for link, part in parts)
+    return [(link, part) for link, part in trimmed if part]
+
+
+def _trimmed(row: list[Token]) -> list[Token]:
+    """A row without the gaps around it."""
+    kept = [place for place, token in enumerate(row) if token.text not in ("\\quad", "\\ ")]
+    return row[kept[0] : kept[-1] + 1] if kept else []
 
 
 def _depth(token: Token) -> int:
@@ -489,7 +545,7 @@ def _rows(tokens: list[Token]) -> list[list[list[Token]]]:
     return rows
 
 
-def _without_comments(cells: list[list[Token]]) -> list[Token]:
+def _without_comments(cells: list[list[Token]], comments: list[list[Token]]) -> list[Token]:
     """The tokens of a row without its comment columns and without the number of the equation."""
     row: list[Token] = []
     for number, cell in enumerate(cells):
@@ -498,6 +554,7 @@ def _without_comments(cells: list[list[Token]]) -> list[Token]:
         # A column that begins with words is a comment; so is one with words behind an empty column.
         begins = start is not None and start.kind == "text" and prose
         if number and (begins or (prose and number > 1 and not cells[number - 1])):
+            comments.append(cell)
             continue
         row.extend(cell)
     return _without_number(row)
@@ -542,7 +599,7 @@ def _without_number(row: list[Token]) -> list[Token]:
     return row[:end]
 
 
-def _parts(row: list[Token], words: list[str]) -> list[list[Token]]:
+def _parts(row: list[Token], words: list[str], comments: list[list[Token]]) -> list[list[Token]]:
     """The statement of a row, and the remarks behind commas, gaps and words such as "where".
 
     Words behind a gap, or at the end of the row, are a comment, unless they introduce a formula and
@@ -570,8 +627,10 @@ def _parts(row: list[Token], words: list[str]) -> list[list[Token]]:
             ):
                 lead = [token]
                 parts.append([token])
+                comments.append([token])  # what it says may stand inside its words
             elif behind:
                 comment = True
+                comments.append([token])
             elif not rest or not parts[-1]:
                 words.append(token.text.strip())
             else:
@@ -581,7 +640,9 @@ def _parts(row: list[Token], words: list[str]) -> list[list[Token]]:
             parts.append(lead.copy())
         elif gap and depth == 0 and not _goes_on(row, place):
             parts.append(lead.copy())
-        elif not gap and not comment:
+        elif comment:
+            comments[-1].append(token)
+        elif not gap:
             parts[-1].append(token)
     return [part for number, part in enumerate(parts) if told(part) or number == 0]
 

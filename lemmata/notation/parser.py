@@ -41,6 +41,7 @@ from lemmata.notation import (
     information,
     linear,
     matrices,
+    omission,
     probability,
     vectors,
 )
@@ -125,8 +126,12 @@ class Parser(Cursor):
         terms = [self.signed()]
         while self.next_is("+", "-"):
             minus = self.take().text == "-"
-            if self.next_is("\\ldots") and not minus:
-                terms = linear.dotted_sum(self, terms)
+            if self.next_is("\\ldots"):
+                terms = (
+                    linear.dotted_sum(self, terms)
+                    if self.symbols.linear and not minus
+                    else omission.with_dots(self, terms, minus=minus)
+                )
                 continue
             term = self.signed()
             terms.append(Neg(term) if minus else term)
@@ -682,8 +687,8 @@ class Parser(Cursor):
     def _application(self, name: Name, token: Token) -> Term:
         item = name.item
         assert isinstance(item, Function)  # noqa: S101 - so says the entry's kind
-        if not self.next_is("("):
-            if item.arity == 0 or item.bare:
+        if not probability.is_called(self, item.bare):
+            if item.takes(0) or item.bare:
                 return App(item.name, tuple(map(Sym, item.bare)), name.indices)
             raise self.unreadable(
                 f"the function {item.name!r} stands here without its arguments",
@@ -691,7 +696,7 @@ class Parser(Cursor):
                 f"Write {item.name}(...).",
             )
         arguments = self._drop_parameters(self.arguments(), item.arity)
-        if len(arguments) != item.arity:
+        if not item.takes(len(arguments)):
             raise self.unreadable(
                 f"{item.name!r} takes {_count(item.arity)}, not {len(arguments)}",
                 token,
@@ -715,10 +720,13 @@ class Parser(Cursor):
             if linear.is_called_as_law(self, name):
                 return Sym(item.name, (linear.class_index(self),))
             return Sym(item.name, name.indices)
-        bare = not self.next_is("(") and probability.may_stand_bare(self, item.arguments)
-        if bare or self._stands_bare(item):
+        bare = probability.may_stand_bare(self, item.arguments)
+        called = probability.is_called(self, item.arguments if bare else ())
+        if (bare and not called) or self._stands_bare(item):
             return App(item.name, item.arguments, name.indices)
-        if not self.next_is("("):
+        if not called:
+            if len(item.arguments) == 1 and self.bare:
+                return App(item.name, self.dotted if len(self.dotted) == 1 else item.arguments)
             shown = ", ".join(argument.name for argument in item.arguments)
             raise self.unreadable(
                 f"{item.name!r} stands here without its arguments",

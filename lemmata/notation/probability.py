@@ -5,6 +5,7 @@ The operators of probability, checked against the declared families.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from lemmata.kernel.declarations import Family, Process, Variable
@@ -26,6 +27,7 @@ from lemmata.kernel.terms import (
 )
 from lemmata.notation.binders import items, mentions, reach
 from lemmata.notation.errors import NotationError, Source
+from lemmata.notation.histories import given_the_past
 from lemmata.notation.lexer import Token, scan_latex
 from lemmata.notation.names import Name, read_name
 from lemmata.notation.symbols import Entry
@@ -78,7 +80,7 @@ def density(parser: Parser, name: Name, token: Token) -> Term:
     """
     family = name.item
     assert isinstance(family, Family)  # noqa: S101 - so says the entry's kind
-    if not parser.next_is("("):
+    if not is_called(parser, family.bare):
         if name.spelling == "pi":
             return Pi()  # a policy has arguments; without any, this is the circle number
         if parser.bare and len(family.of) == 1 and name.entry is not None and name.power is None:
@@ -105,6 +107,20 @@ def may_stand_bare(parser: Parser, arguments: tuple[Sym, ...]) -> bool:
     """
     names = tuple(argument.name for argument in arguments)
     return any(names == family.bare for family in parser.symbols.declarations.families)
+
+
+def is_called(parser: Parser, bare: Sequence[object]) -> bool:
+    """Whether the bracket here, if there is one, holds the arguments of the name before it.
+
+    Where a name may stand bare, `D(1 - D)` is a product.
+    """
+    if not parser.next_is("(") or not bare:
+        return parser.next_is("(")
+    first = parser.tokens[parser.at + 1]
+    entry = parser.symbols.find(first.text, first.font) if first.kind == "name" else None
+    inside = parser.tokens[parser.at + 2 : parser.partner[parser.at]]
+    outcome = entry is not None and entry.kind in ("outcome", "number")
+    return outcome and not {"+", "-", "/", "\\cdot"} & {token.text for token in inside}
 
 
 def _density_arguments(parser: Parser, family: Family) -> tuple[list[Term], list[Term]]:
@@ -651,7 +667,10 @@ def _conditional(parser: Parser, laws: tuple[Law, ...] | Process, bar: int, sign
     open_, close = parser.at, parser.partner[parser.at]
     given = _read_conditions(parser, bar, close)
     if isinstance(laws, Process):
-        raise parser.unsupported("an expectation over trajectories under a condition", sign)
+        body = parser.within(open_ + 1, bar, parser.inner)
+        parser.at = close + 1
+        term = given_the_past(parser, laws, body, given, sign)
+        return substitute(term, {name: value for name, value in given.items() if name != value})
     known, left = {name.name for name in given}, list(laws)
     while left and all(variable.name in known for variable in left[0].variables):
         left.pop(0)
@@ -661,7 +680,7 @@ def _conditional(parser: Parser, laws: tuple[Law, ...] | Process, bar: int, sign
     body = parser.within(open_ + 1, bar, parser.inner)
     parser.averages -= 1
     parser.at = close + 1
-    term: Term = Expect(tuple(left), body) if left else body
+    term = Expect(tuple(left), body) if left else body
     mentioned = {symbol.name for law in laws for symbol in free(law.density)} | known
     if not known <= mentioned | {symbol.name for symbol in free(body)}:
         raise parser.unsupported("a condition on what is in no law", sign)

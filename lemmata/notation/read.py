@@ -16,13 +16,16 @@ from lemmata.kernel.declarations import Declarations, Definition, free_names
 from lemmata.kernel.shapes import settled, shape_of
 from lemmata.kernel.terms import (
     Neg,
-    Range,
     Relation,
     Statement,
     Sym,
     Term,
+    children,
+    free,
+    rebuild,
 )
 from lemmata.kernel.verdict import Span
+from lemmata.notation.chains import Chain, Document, Line, Reading
 from lemmata.notation.errors import (
     NotationError,
     Source,
@@ -39,10 +42,12 @@ from lemmata.notation.layout import (
     broken_row,
     broken_rows,
     check_environments,
+    conditions,
     describes,
     find_formulas,
     holds_sometimes,
     lead_in,
+    restricts,
     settle_words,
     statements,
     strange_words,
@@ -65,30 +70,6 @@ MAX_LETTERS: Final = 3
 """How many letters of one formula may number its components."""
 MAX_RENAMED: Final = 3
 """How many names of one formula may stand for declared ones."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """One way to read a formula.
-
-    Attributes:
-        flags: Risks taken: what was repaired or assumed. Any of them forbids a refutation.
-        choices: How ambiguous notation was read here, in words; chains are read with the same
-            choices throughout.
-        span: Where the formula stands.
-        closed: Names that stand free in the text and are bound in this reading, such as the
-            condition that a conditional entropy is averaged over. Where they stand free elsewhere
-            in a statement, this reading is not meant.
-        letters: Letters that stand as indices only and are declared nowhere, each with the range
-            of the arrays that it is an index of, or None: a component for each of their values.
-    """
-
-    term: Term
-    flags: tuple[str, ...]
-    span: Span
-    choices: tuple[str, ...] = ()
-    closed: frozenset[str] = frozenset()
-    letters: tuple[tuple[str, Range | None], ...] = ()
 
 
 def readings(
@@ -231,7 +212,7 @@ def _readings(
         parser.scope = dict(outside)
         parser.assumed = assumed
         try:
-            term = parser.whole_expression()
+            term = _with_unknown(parser.whole_expression(), symbols.conventions)
         except NotationError as error:
             failure = failure or error
         except RecursionError:
@@ -256,6 +237,17 @@ def _readings(
     return tuple(found.values())
 
 
+def _with_unknown(term: Term, conventions: Conventions) -> Term:
+    """A term with the number that stands for the value that equations are solved for."""
+    unknown, name = conventions.unknown, conventions.unknown_name
+    if unknown is None or name is None or not free(unknown) <= free(term):
+        return term  # what binds the variable of the unknown speaks of all its values
+    if term == unknown:
+        return name
+    parts = (_with_unknown(part, conventions) for part in children(term))
+    return rebuild(term, tuple(parts))
+
+
 def _is_consistent(choices: list[str], closed: frozenset[str], term: Term) -> bool:
     """Whether a reading does not mix two senses: what it binds stands free nowhere else in it."""
     if not closed:
@@ -268,71 +260,6 @@ def _is_consistent(choices: list[str], closed: frozenset[str], term: Term) -> bo
         for question, answer in (choice.split(": ", 1) for choice in choices)
         if question.startswith(CONDITIONAL)
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One member of a chain.
-
-    Attributes:
-        relation: How it relates to the member before it; None for the first. `=`, `>=`, `<=`,
-            `<`, `>`, `!=`, `:=`, `<-`, `+=`, `-=` or the name of a sign that has no meaning here
-            (`approx`, `propto`, `arrow`, ...).
-        readings: The readings; empty if it cannot be read.
-        error: Why it cannot be read.
-        relation_error: Why its relation cannot be judged, though the expression may be.
-        span: Where it stands.
-        source: Its text.
-        label: Whether it is only what the answer calls the thing that is asked for.
-        asks: Whether it speaks of the thing that is asked for by a label of the sheet.
-    """
-
-    relation: str | None
-    readings: tuple[Reading, ...]
-    error: NotationError | None
-    relation_error: NotationError | None
-    span: Span
-    source: str
-    label: bool = False
-    asks: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Chain:
-    """A statement: expressions joined by relations, in reading order.
-
-    Attributes:
-        link: `implies` or `iff` where the text says that it follows from the statement before.
-        definitions: Names that it defines in a remark, in the order written.
-        flags: Risks: words that were dropped from it.
-        aside: Empty if it stands on its own; `condition` behind a word such as "where" in the row
-            of the statement before it; `statement` behind a comma or gap there, where it may be
-            a condition of that statement too; `name` if it only gives a formula a fresh name, and
-            is the last to do so in a text that states nothing else.
-    """
-
-    lines: tuple[Line, ...]
-    link: str = ""
-    definitions: tuple[Definition, ...] = ()
-    flags: tuple[str, ...] = ()
-    aside: Literal["", "condition", "statement", "name"] = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """All statements of a text.
-
-    Attributes:
-        declarations: The declarations, with the names that the text itself defines.
-        flags: Risks of the whole text: words beside its formulas.
-        defined: The names that the text itself defines.
-    """
-
-    chains: tuple[Chain, ...]
-    declarations: Declarations
-    source: Source
-    flags: tuple[str, ...] = ()
-    defined: tuple[Definition, ...] = ()
 
 
 JUDGED: Final = frozenset(("=", ">=", "<=", "<", ">", "!=", ":=", "<-", "+=", "-="))
@@ -381,9 +308,25 @@ def read_chains(
             if len(extra.segments) > 1
         )
     strange = strange_words(prose, conventions.words)
-    flags = [f"words beside the formula: {' '.join(strange[:8])}"] if strange else []
-    flags += symbols.spellings.clashes(spelled)
-    return Document(tuple(chains), defined.declarations, source, tuple(flags), defined.definitions)
+    words = (f"words beside the formula: {' '.join(strange[:8])}",) if strange else ()
+    clashes = tuple(symbols.spellings.clashes(spelled))
+    doubts = words
+    if strange and _has_displays(source.text):
+        said = conditions(blank_comments(source.text))
+        doubts = (f"words beside the formula: {' '.join(said[:8])}",) if said else ()
+    return Document(
+        tuple(chains),
+        defined.declarations,
+        source,
+        (*words, *clashes),
+        defined.definitions,
+        (*doubts, *clashes),
+    )
+
+
+def _has_displays(text: str) -> bool:
+    """Whether the formulas of a text stand on lines of their own, with prose between them."""
+    return re.search(r"\$\$|\\\[|\\begin\{", text) is not None
 
 
 def _layouts(
@@ -468,7 +411,9 @@ def _read_chain(
                 continue  # "where e_y is the one-hot vector"
             shown = source.text[remark[0].start : remark[-1].end]
             flags.append(f"a remark that is not read: {shown}")
-    return Chain(lines, layout.link, definitions, tuple(flags))
+    said = (source.text[c[0].start : c[-1].end] for c in layout.comments if c and restricts(c))
+    conditions = tuple(f"a comment that may be a condition: {text}" for text in said)
+    return Chain(lines, layout.link, definitions, tuple(flags), conditions=conditions)
 
 
 def _tells(line: Line, segment: Segment) -> bool:
@@ -539,8 +484,9 @@ def _read_line(segment: Segment, source: Source, symbols: Symbols, *, latex: boo
         span = segment.error.span if segment.error else span
     relation = sign.text if sign else None
     asks = error is not None and symbols.spellings.has_label(tokens)
-    shown = source.text[span.start : span.end]
-    return Line(relation, found, error, relation_error, span, shown, asks=asks)
+    text = source.text[span.start : span.end]
+    omitted = bool(tokens) and all(token.text == "\\ldots" for token in tokens)
+    return Line(relation, found, error, relation_error, span, text, asks=asks, omitted=omitted)
 
 
 def objective(tokens: list[Token], parameter: str) -> tuple[list[Token], bool]:

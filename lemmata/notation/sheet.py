@@ -47,7 +47,7 @@ from lemmata.kernel.declarations import (
     World,
 )
 from lemmata.kernel.shapes import settled
-from lemmata.kernel.terms import Range, Statement, Sym, Term, free
+from lemmata.kernel.terms import App, Range, Statement, Sym, Term, free
 from lemmata.notation.errors import NotationError
 from lemmata.notation.layout import declaration_block
 from lemmata.notation.read import NO_CONVENTIONS, read_statement, read_within
@@ -86,6 +86,7 @@ TABLES: Final[dict[str, tuple[str, ...]]] = {
         "assume",
         "words",
         "joint",
+        "unknown",
     ),
 }
 """The tables of a sheet and the keys of an entry of each."""
@@ -111,6 +112,7 @@ class Sheet:
         conventions: Shorthand, harmless words, the law that entropies are about.
         title: What it is about.
         goal: The statement that a derivation should reach.
+        goals: Further statements that it may reach instead.
         start: The expression that it should start from.
         reference: Expressions with the value of the right answer.
         called: What an answer may call itself: such a left side states nothing.
@@ -127,6 +129,7 @@ class Sheet:
     called: tuple[Term, ...] = ()
     assume: tuple[str, ...] = ()
     mistakes: tuple[tuple[Term, str], ...] = ()
+    goals: tuple[Statement, ...] = ()
 
 
 def read_sheet(text: str) -> Sheet:
@@ -190,6 +193,7 @@ class _Reader:
         base = self._made("processes", lambda: replace(base, processes=self._processes(base)))
         base = self._made("values", lambda: replace(base, values=self._values()))
         conventions = self._conventions(base)
+        base = self._made("question.unknown", lambda: _with_unknown(base, conventions))
         base = self._definitions(base, conventions)
         world = self._string("world", self.data.get("world", "any"))
         if world not in ("any", "finite", "gaussian"):
@@ -421,15 +425,17 @@ class _Reader:
     def _functions(self, base: Declarations) -> tuple[Function, ...]:
         found: list[Function] = []
         for name, path, entry in self._entries("functions"):
-            arity = entry.get("arguments", 1)
-            if not isinstance(arity, int) or isinstance(arity, bool) or arity < 0:
-                raise self._error(path, f"expected how many arguments it takes, not {arity!r}")
+            least, arity = self._arity(path, entry.get("arguments", 1))
             interval = self._interval(path, entry.get("domain", "real"))
             axes, rank, kind = self._array(path, base, entry)
             parameters = self._parameters(path, entry.get("parameters", []))
             names = self._names(path, entry.get("names", []))
             bare = self._bare(path, entry, arity)
-            found.append(Function(name, arity, interval, axes, parameters, names, bare, rank, kind))
+            found.append(
+                Function(
+                    name, arity, interval, axes, parameters, names, bare, rank, kind, arity - least
+                )
+            )
         return tuple(found)
 
     def _bare(self, path: str, entry: dict[str, Value], arity: int) -> tuple[str, ...]:
@@ -442,6 +448,16 @@ class _Reader:
         if names and len(names) != arity:
             raise self._error(path, f"bare names {len(names)} of its {arity} arguments")
         return names
+
+    def _arity(self, path: str, value: object) -> tuple[int, int]:
+        """The smallest and largest number of arguments: `2`, or `"0..2"`."""
+        if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
+            return value, value
+        found = re.fullmatch(r"(\d)\.\.(\d)", value) if isinstance(value, str) else None
+        if found is None or found[1] > found[2]:
+            message = f"expected how many arguments it takes, not {value!r}"
+            raise self._error(path, message, 'Write 1, or "0..2" where fewer may be given.')
+        return int(found[1]), int(found[2])
 
     def _variables(self, base: Declarations) -> tuple[Variable, ...]:
         found: list[Variable] = []
@@ -566,8 +582,9 @@ class _Reader:
         maximised = plain(self._string("question.maximised", question.get("maximised", "")))
         if maximised and all(parameter.name != maximised for parameter in base.parameters):
             raise self._error("question.maximised", f"{maximised!r} is no declared parameter")
+        unknown = self._unknown(base)
         found = Conventions(
-            tuple(shorthand), joint, words, spellings, labels, conditions, maximised
+            tuple(shorthand), joint, words, spellings, labels, conditions, maximised, unknown
         )
         try:
             symbols_of(base, found)
@@ -578,6 +595,17 @@ class _Reader:
     def _formulas(self, path: str, value: Value) -> tuple[str, ...]:
         """A formula or a list of formulas; a comma may stand in one."""
         return self._strings(path, [value] if isinstance(value, str) else value)
+
+    def _unknown(self, base: Declarations) -> App | None:
+        value = self._table("question").get("unknown")
+        if value is None:
+            return None
+        found = re.fullmatch(r"(\w+)\((\w+)\)", self._string("question.unknown", value))
+        function = next((f for f in base.functions if found and f.name == found[1]), None)
+        if found is None or function is None or base.variable(found[2]) is None:
+            message = f"{value!r} is no value of a declared function at a declared variable"
+            raise self._error("question.unknown", message, "Write D(x).")
+        return App(function.name, (Sym(found[2]),))
 
     def _definitions(self, base: Declarations, conventions: Conventions) -> Declarations:
         """Add the definitions in an order in which each one uses only earlier ones."""
@@ -663,16 +691,16 @@ class _Reader:
                 raise self._error(f"question.{key}", "expected a formula or a list of formulas")
             return tuple(term(key, formula) for formula in formulas)
 
-        goal = question.get("goal")
+        goal = question.get("goal", [])
+        goals = tuple(
+            self._statement("question.goal", text, declarations, conventions)
+            for text in self._strings("question.goal", [goal] if isinstance(goal, str) else goal)
+        )
         return Sheet(
             declarations,
             conventions,
             self._string("title", self.data.get("title", "")),
-            None
-            if goal is None
-            else self._statement(
-                "question.goal", self._string("question.goal", goal), declarations, conventions
-            ),
+            goals[0] if goals else None,
             term("start", question["start"]) if "start" in question else None,
             terms("reference"),
             terms("called"),
@@ -684,6 +712,7 @@ class _Reader:
                 for why, value in self._table("mistakes").items()
                 for path in (f"mistakes.{why}",)
             ),
+            goals[1:],
         )
 
 
@@ -692,6 +721,16 @@ def _groups(ways: Value) -> list[Value]:
     if isinstance(ways, list) and ways and all(isinstance(way, list) for way in ways):
         return list(ways)
     return [ways]
+
+
+def _with_unknown(base: Declarations, conventions: Conventions) -> Declarations:
+    """The declarations with a number for the value that equations are solved for."""
+    name = conventions.unknown_name
+    if name is None or conventions.unknown is None:
+        return base
+    function = base.find(conventions.unknown.name)
+    assert isinstance(function, Function)  # noqa: S101 - the reader has seen it
+    return replace(base, scalars=(*base.scalars, Scalar(name.name, function.interval)))
 
 
 def default_letters(statement: Statement, declarations: Declarations) -> tuple[str, ...]:

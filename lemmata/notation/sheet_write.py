@@ -65,6 +65,11 @@ class _Writer:
         """The whole text."""
         declarations, sheet = self.declarations, self.sheet
         top: list[str] = []
+        unknown = sheet.conventions.unknown_name
+
+        def own(scalar: Scalar) -> bool:
+            return unknown is not None and scalar.name == unknown.name
+
         if sheet.title:
             top.append(f"title = {_string(sheet.title)}")
         if declarations.world != "any":
@@ -77,7 +82,7 @@ class _Writer:
         tables = [
             ("indices", [(i.name, _string(self._range(i.range))) for i in declarations.indices]),
             ("variables", [(v.name, self._variable(v)) for v in declarations.variables]),
-            ("scalars", [(s.name, self._scalar(s)) for s in declarations.scalars]),
+            ("scalars", [(s.name, self._scalar(s)) for s in declarations.scalars if not own(s)]),
             ("functions", [(f.name, self._function(f)) for f in declarations.functions]),
             ("densities", [(f.name, self._family(f)) for f in declarations.families]),
             ("processes", [(p.name, self._process(p)) for p in declarations.processes]),
@@ -161,7 +166,10 @@ class _Writer:
 
     def _function(self, function: Function) -> str:
         entry: dict[str, str] = {}
-        if function.arity != 1:
+        if function.optional:
+            least = function.arity - function.optional
+            entry["arguments"] = _string(f"{least}..{function.arity}")
+        elif function.arity != 1:
             entry["arguments"] = str(function.arity)
         self._array(function, entry)
         if function.interval != REAL:
@@ -233,7 +241,9 @@ class _Writer:
     def _question(self) -> Iterable[tuple[str, str]]:
         sheet = self.sheet
         if sheet.goal is not None:
-            yield "goal", self._statement(sheet.goal)
+            first = self._statement(sheet.goal)
+            others = ", ".join((first, *map(self._statement, sheet.goals)))
+            yield "goal", f"[{others}]" if sheet.goals else first
         if sheet.start is not None:
             yield "start", self._latex(sheet.start)
         if sheet.reference:
@@ -252,6 +262,8 @@ class _Writer:
             yield "words", _strings(sheet.conventions.words)
         if sheet.conventions.joint:
             yield "joint", _string(sheet.conventions.joint)
+        if sheet.conventions.unknown_name is not None:
+            yield "unknown", _string(sheet.conventions.unknown_name.name)
 
 
 def export(declarations: Declarations) -> str:

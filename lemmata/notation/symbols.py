@@ -24,7 +24,7 @@ from lemmata.kernel.declarations import (
     Variable,
 )
 from lemmata.kernel.shapes import NUMBER, ShapeError, Shapes
-from lemmata.kernel.terms import Law, Range, Sym
+from lemmata.kernel.terms import App, Law, Range, Sym, Term
 from lemmata.notation.commands import SAME_LETTER
 from lemmata.notation.spellings import Spellings
 
@@ -80,6 +80,8 @@ class Conventions:
         labels: What an answer may call the thing that is asked for.
         conditions: What may be said beside an answer, because the question says it anyway.
         maximised: The parameter over which an answer is maximised, if it is an objective.
+        unknown: The value of a function that equations are solved for, `D(x)`: a declared number
+            of that name, wherever its variable is not bound.
     """
 
     shorthand: tuple[tuple[str, str], ...] = ()
@@ -89,6 +91,19 @@ class Conventions:
     labels: tuple[str, ...] = ()
     conditions: tuple[str, ...] = ()
     maximised: str = ""
+    unknown: App | None = None
+
+    @property
+    def unknown_name(self) -> Sym | None:
+        """The declared number that stands for the unknown."""
+        if self.unknown is None:
+            return None
+        return Sym(unknown_name(self.unknown.name, self.unknown.arguments))
+
+
+def unknown_name(function: str, arguments: tuple[Term, ...]) -> str:
+    """The name of the number that stands for a value of a function: `D(x)`."""
+    return f"{function}({', '.join(a.name for a in arguments if isinstance(a, Sym))})"
 
 
 @dataclass(frozen=True, slots=True)

@@ -568,7 +568,9 @@ class Evaluator:
             if variable is None:
                 raise Unevaluable(f"an integral runs over {symbol.name!r}, which is no outcome")
             whole = variable.components is not None and not symbol.indices
-            place_of = None if whole else self.place(symbol, variable, inside_scope)
+            # what the integral binds may be a variable of the trajectory around it
+            outside = replace(inside_scope, process="")
+            place_of = None if whole else self.place(symbol, variable, outside)
             binders.append((symbol, variable, place_of))
         real = [self.layout.is_real(variable) for _, variable, _ in binders]
         if any(real):

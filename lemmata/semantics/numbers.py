@@ -161,7 +161,7 @@ class Numbers:
             if process is None:
                 raise Unevaluable(f"{name!r} is not declared as a function")
             item = Function(name, len(term.arguments))
-        if len(term.arguments) != item.arity or len(term.indices) != len(item.axes):
+        if not item.takes(len(term.arguments)) or len(term.indices) != len(item.axes):
             raise Unevaluable(f"{name!r} is applied to another number of arguments than declared")
         self._evaluator.keep_partial(name, scope)
         for argument in term.arguments:

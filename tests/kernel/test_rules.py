@@ -291,6 +291,7 @@ def block_matrix(*parts: str) -> str:
 WORLD_OF: Final = {
     "component_marginal": "vectors",
     "independent_components": "vectors",
+    "independent_factors": "vectors",
     "independent_product": "vectors",
     "diagonal_determinant": "ranges",
     "range_splitting": "ranges",
@@ -401,6 +402,13 @@ ACCEPTS: Final[dict[str, tuple[Accepted, ...]]] = {
     "independent_components": (
         Accepted(r"\log q(z|x)=\sum_{j=1}^m\log q(z_j|x)", assumes="independent under q"),
         Accepted(r"\int q(z|x)\log q(z|x)\,dz=\sum_{j=1}^m\int q(z_j|x)\log q(z_j|x)\,dz_j"),
+    ),
+    "independent_factors": (
+        Accepted(
+            r"\int q(z|x)f(z_1)f(z_2)\,dz=\int q(z_1|x)f(z_1)\,dz_1\int q(z_2|x)f(z_2)\,dz_2",
+            assumes="independent under q",
+        ),
+        Accepted(r"\int q(z|x)f(z_1)f(z_2)\,dz=\int q(z_1|x)f(z_1)\,dz_1\int q(z_2|x)f(z_2)\,dz_2"),
     ),
     "independent_product": (
         Accepted(r"\prod_{j=1}^mq(z_j|x)=q(z|x)", assumes="independent under q"),
@@ -726,6 +734,10 @@ REFUSES: Final[dict[str, tuple[Refused, ...]]] = {
     "independent_components": (
         Refused(r"\log p(z|x)=\sum_{j=1}^m\log p(z_j|x)"),
         Refused(r"\int q(z|x)\log p(z|x)\,dz=\sum_{j=1}^m\int q(z_j|x)\log p(z_j|x)\,dz_j"),
+    ),
+    "independent_factors": (
+        Refused(r"\int p(z|x)f(z_1)f(z_2)\,dz=\int p(z_1|x)f(z_1)\,dz_1\int p(z_2|x)f(z_2)\,dz_2"),
+        Refused(r"\int q(z|x)f(z_j)f(z_2)\,dz=\int q(z_j|x)f(z_j)\,dz_j\int q(z_2|x)f(z_2)\,dz_2"),
     ),
     "independent_product": (
         Refused(r"\prod_{j=2}^mq(z_j|x)=q(z|x)"),

@@ -506,6 +506,12 @@ class Arithmetic(Ring):
         for mono, number in poly.terms.items():
             part = constant(number)
             for atom, power in mono:
+                if atom.kind == "pow" and power.denominator == 1:
+                    base, exponent = (self.renamed(arg, mapping, leaf) for arg in atom.args)
+                    value = poly_of(exponent).number()
+                    if value is not None:  # 1/b^t at t = 3 is b to the power -3
+                        part = self.mul(part, self.power(poly_of(base), constant(value * power)))
+                        continue
                 new = self.renamed_atom(atom, mapping, leaf)
                 same = new.atom() == atom
                 part = self.mul(part, of(atom, power) if same else self.power(new, constant(power)))

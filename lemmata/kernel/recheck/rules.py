@@ -18,6 +18,7 @@ from lemmata.kernel.recheck.polynomials import (
     RefusalError,
     Scope,
     Value,
+    as_mono,
     constant,
     content,
     entries,
@@ -63,6 +64,7 @@ class Rules(Returns):
             ("marginalisation", "bind"): self.marginal,
             ("component_marginal", "bind"): self.component_marginal,
             ("independent_components", "log"): self.independent_components,
+            ("independent_factors", "bind"): self.independent_factors,
             ("independent_product", "prod"): self.independent_product,
             ("gaussian_density", "log"): self.gaussian_density,
             ("gaussian_moments", "bind"): self.gaussian_moments,
@@ -167,6 +169,43 @@ class Rules(Returns):
         )
         joint = self.joint(self.family(str(laws[0].args[0])), law)  # type: ignore[arg-type]
         return self.bind([*new.free], self.mul(joint, others))
+
+    def independent_factors(self, args: tuple[Value, ...], number: int) -> Poly:
+        """Two components: E[f(z_i) g(z_j)] is E[f] E[g] for i != j, and E[f g] for i = j."""
+        sort, body = args
+        mono, factor = poly_of(body).single() or ((), 0)
+        laws = [a for a, e in mono if a.kind == "dens" and e == 1 and self.whole(a, number)]
+        assert isinstance(sort, tuple)
+        if sort[0] != "space" or len(laws) != 1 or factor != 1:
+            raise RefusalError("there is not just one density of the whole vector")
+        family, (role, _, _), _ = self.law(laws[0])
+        self.independent(family, role)
+        said = self.assumed
+        groups: dict[Atom, list[tuple[Atom, Fraction]]] = {}
+        for atom, power in mono:
+            if atom != laws[0]:
+                parts = {part.key: part for part in parts_of(atom, number)}
+                groups.setdefault(next(iter(parts.values())), []).append((atom, power))
+                if len(parts) != 1:
+                    raise RefusalError("a factor holds two components")
+        if len(groups) != 2 or any(part.kind != "comp" for part in groups):
+            raise RefusalError("there are not two components")
+        (here, first), (there, second) = groups.items()
+
+        def mean(inside: Poly) -> Poly:
+            fresh = self.open(*sort)
+            below = self.mul(of(laws[0]), inside)
+            return self.bind([*fresh.free], self.rename(below, {number: of(fresh)}))
+
+        left, right = (Poly({as_mono(dict(each)): Fraction(1)}) for each in (first, second))
+        moved = self.rename(right, {}, {there: of(here)}.get)
+        assert isinstance(here.args[1], tuple)
+        assert isinstance(there.args[1], tuple)
+        equal = self.make("eq0", (poly_of(here.args[1][0]) - poly_of(there.args[1][0]),))
+        apart = self.mul(mean(left), mean(right))
+        together = mean(self.mul(left, moved))
+        self.assumed = said
+        return self.mul(equal, together) + self.mul(ONE - equal, apart)
 
     def whole(self, atom: Atom, number: int) -> bool:
         """Whether a variable fills a place of a density's law as a whole."""

@@ -205,16 +205,16 @@ def component_marginal(n: Normaliser, number: int, sort: Argument, touching: Mon
     laws = [
         atom
         for atom, exponent in touching
-        if atom.kind == "dens" and exponent == 1 and _fills(n, atom, number)
+        if atom.kind == "dens" and exponent == 1 and fills(n, atom, number)
     ]
     if sort[0] != "space" or len(laws) != 1:
         return None
     rest = tuple(pair for pair in touching if pair[0] != laws[0])
-    components = {c.key: c for atom, _ in rest for c in _components(atom, number)}
-    closed = any(not c.free <= atom.free for atom, _ in rest for c in _components(atom, number))
-    if closed or len(components) != 1:  # a component with a bound index stands for several
+    found = {c.key: c for atom, _ in rest for c in components(atom, number)}
+    closed = any(not c.free <= atom.free for atom, _ in rest for c in components(atom, number))
+    if closed or len(found) != 1:  # a component with a bound index stands for several
         return None
-    (component,) = components.values()
+    (component,) = found.values()
     if component.kind != "comp":
         return None
     index = as_tuple(component.arguments[1])
@@ -238,7 +238,7 @@ def component_marginal(n: Normaliser, number: int, sort: Argument, touching: Mon
     return result
 
 
-def _fills(n: Normaliser, atom: Atom, number: int) -> bool:
+def fills(n: Normaliser, atom: Atom, number: int) -> bool:
     """Whether an atom is a law of the whole variable and mentions it nowhere else."""
     of = n.declarations.family(str(atom.arguments[0])).of
     variable = of_atom(Atom("bound", number))
@@ -248,17 +248,17 @@ def _fills(n: Normaliser, atom: Atom, number: int) -> bool:
     return [(role in of, where, filler) for role, where, filler in mine] == [(True, (), variable)]
 
 
-def _components(value: Argument, number: int) -> list[Atom]:
+def components(value: Argument, number: int) -> list[Atom]:
     """The components of a bound vector inside an atom; the vector itself where it stands whole."""
     if isinstance(value, tuple):
-        return [c for part in value for c in _components(part, number)]
+        return [c for part in value for c in components(part, number)]
     if isinstance(value, Poly):
-        return [c for mono in value.terms for atom, _ in mono for c in _components(atom, number)]
+        return [c for mono in value.terms for atom, _ in mono for c in components(atom, number)]
     if not isinstance(value, Atom) or number not in value.free:
         return []
     if value.kind == "bound" or (value.kind == "comp" and isinstance(value.arguments[0], Atom)):
         return [value]
-    return _components(value.arguments, number)
+    return components(value.arguments, number)
 
 
 def _replace_component(
@@ -268,7 +268,7 @@ def _replace_component(
 
     None if the vector stands there in another way.
     """
-    if component.kind != "comp" or any(c != component for c in _components(atom, number)):
+    if component.kind != "comp" or any(c != component for c in components(atom, number)):
         return None
     names: frozenset[Name] = frozenset({number})
     return n.transform(
@@ -286,7 +286,7 @@ def log_of_independent(n: Normaliser, atom: Atom) -> Poly | None:
         condition.
     Example: log q(z | x) = sum_j log q(z_j | x).
     """
-    family, sort, mine, rest = _independent(n, atom)
+    family, sort, mine, rest = independent(n, atom)
     role, where, filler = mine
     head = filler.atom()
     if sort is None or where or head is None or head.kind not in {"bound", "sym"}:
@@ -302,7 +302,7 @@ def log_of_independent(n: Normaliser, atom: Atom) -> Poly | None:
     return result
 
 
-def _independent(n: Normaliser, law: Atom) -> tuple[Family, Argument, Entry, tuple[Entry, ...]]:
+def independent(n: Normaliser, law: Atom) -> tuple[Family, Argument, Entry, tuple[Entry, ...]]:
     """A law's family, its entry and its conditions.
 
     And the range of the components that are declared independent; None where they are not, or the
@@ -329,7 +329,7 @@ def joint_of_components(n: Normaliser, law: Atom, number: int, sort: Argument) -
         declared independent.
     Example: prod_{j=1}^m q(z_j | x) = q(z | x).
     """
-    family, whole, (role, where, filler), rest = _independent(n, law)
+    family, whole, (role, where, filler), rest = independent(n, law)
     component, index = filler.atom(), of_atom(Atom("bound", number))
     if whole is None or where != (index,) or component is None or component.kind != "comp":
         return None

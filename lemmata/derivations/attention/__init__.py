@@ -1,0 +1,1 @@
+"""Attention: dot products of random vectors."""

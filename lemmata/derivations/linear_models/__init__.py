@@ -1,0 +1,1 @@
+"""Linear models: bias and variance of their estimates."""

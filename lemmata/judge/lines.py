@@ -1,0 +1,48 @@
+"""What the members of a chain say together: their relations, readings that agree, equations."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import product
+from typing import Final
+
+from lemmata.kernel.declarations import free_names
+from lemmata.kernel.terms import Relation, Statement, Term, children, rebuild
+from lemmata.notation import Line, Reading, Sheet
+
+SIGNS: Final[dict[str, Relation]] = {
+    "=": "=", ":=": "=", ">=": ">=", "<=": "<=", "<": "<", ">": ">"
+}  # fmt: skip
+"""The relations that are judged, by their signs."""
+
+
+def agree(left: Reading, right: Reading) -> bool:
+    """Whether two readings answer the same questions of notation alike.
+
+    And what one of them binds stands free in none.
+    """
+    if left.closed & free_names(right.term) or right.closed & free_names(left.term):
+        return False
+    answers = dict(choice.split(": ", 1) for choice in left.choices)
+    return all(answers.get(q, a) == a for q, a in (c.split(": ", 1) for c in right.choices))
+
+
+def equation_of(lines: Sequence[Line], sheet: Sheet) -> list[Statement]:
+    """The readings of an equation, with the unknown in the place of the name of its solution."""
+    if len(lines) != 2 or (relation := SIGNS.get(lines[1].relation or "")) is None:
+        return []
+    return [
+        Statement(_unsolved(left.term, sheet), relation, _unsolved(right.term, sheet))
+        for left, right in product(lines[0].readings, lines[1].readings)
+        if agree(left, right)
+    ]
+
+
+def _unsolved(term: Term, sheet: Sheet) -> Term:
+    """A term in which the name of the solution, D^*(x), is the unknown that it solves for."""
+    unknown = sheet.conventions.unknown_name
+    if unknown is None or sheet.goal is None:
+        return term
+    if term == sheet.goal.left:
+        return unknown
+    return rebuild(term, tuple(_unsolved(part, sheet) for part in children(term)))

@@ -1,0 +1,106 @@
+"""What is read: ways to read a formula, lines, chains of them, and documents."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from lemmata.kernel.declarations import Declarations, Definition
+from lemmata.kernel.terms import Range, Term
+from lemmata.kernel.verdict import Span
+from lemmata.notation.errors import NotationError, Source
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One way to read a formula.
+
+    Attributes:
+        flags: Risks taken: what was repaired or assumed. Any of them forbids a refutation.
+        choices: How ambiguous notation was read here, in words; chains are read with the same
+            choices throughout.
+        span: Where the formula stands.
+        closed: Names that stand free in the text and are bound in this reading, such as the
+            condition that a conditional entropy is averaged over. Where they stand free elsewhere
+            in a statement, this reading is not meant.
+        letters: Letters that stand as indices only and are declared nowhere, each with the range
+            of the arrays that it is an index of, or None: a component for each of their values.
+    """
+
+    term: Term
+    flags: tuple[str, ...]
+    span: Span
+    choices: tuple[str, ...] = ()
+    closed: frozenset[str] = frozenset()
+    letters: tuple[tuple[str, Range | None], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One member of a chain.
+
+    Attributes:
+        relation: How it relates to the member before it; None for the first. `=`, `>=`, `<=`,
+            `<`, `>`, `!=`, `:=`, `<-`, `+=`, `-=` or the name of a sign that has no meaning here
+            (`approx`, `propto`, `arrow`, ...).
+        readings: The readings; empty if it cannot be read.
+        error: Why it cannot be read.
+        relation_error: Why its relation cannot be judged, though the expression may be.
+        span: Where it stands.
+        source: Its text.
+        label: Whether it is only what the answer calls the thing that is asked for.
+        asks: Whether it speaks of the thing that is asked for by a label of the sheet.
+        omitted: Whether it is dots alone, so that nothing is stated.
+    """
+
+    relation: str | None
+    readings: tuple[Reading, ...]
+    error: NotationError | None
+    relation_error: NotationError | None
+    span: Span
+    source: str
+    label: bool = False
+    asks: bool = False
+    omitted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """A statement: expressions joined by relations, in reading order.
+
+    Attributes:
+        link: `implies` or `iff` where the text says that it follows from the statement before.
+        definitions: Names that it defines in a remark, in the order written.
+        flags: Risks: words that were dropped from it.
+        conditions: Comments that may say under which condition a row holds.
+        aside: Empty if it stands on its own; `condition` behind a word such as "where" in the row
+            of the statement before it; `statement` behind a comma or gap there, where it may be
+            a condition of that statement too; `name` if it only gives a formula a fresh name, and
+            is the last to do so in a text that states nothing else.
+    """
+
+    lines: tuple[Line, ...]
+    link: str = ""
+    definitions: tuple[Definition, ...] = ()
+    flags: tuple[str, ...] = ()
+    aside: Literal["", "condition", "statement", "name"] = ""
+    conditions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """All statements of a text.
+
+    Attributes:
+        declarations: The declarations, with the names that the text itself defines.
+        flags: Risks of the whole text: words beside its formulas.
+        conditions: The risks that remain where the words lead from one display to the next.
+        defined: The names that the text itself defines.
+    """
+
+    chains: tuple[Chain, ...]
+    declarations: Declarations
+    source: Source
+    flags: tuple[str, ...] = ()
+    defined: tuple[Definition, ...] = ()
+    conditions: tuple[str, ...] = ()

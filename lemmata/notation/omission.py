@@ -1,0 +1,264 @@
+r"""Sums with dots: `x_T + a x_{T-1} + \cdots + a^{T-1} x_1` is the sum that its ends tell.
+
+The terms before the dots say how the integers in them go on, and the last one where they end. Where
+its integers end at different places, each is a reading, with the last term as it is written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import TYPE_CHECKING, TypeAlias
+
+from lemmata.kernel.terms import (
+    Add,
+    Div,
+    Mul,
+    Neg,
+    Num,
+    Pow,
+    Range,
+    Sum,
+    Sym,
+    Term,
+    as_term,
+)
+from lemmata.notation.write import write_text
+
+if TYPE_CHECKING:
+    from lemmata.notation.parser import Parser
+
+Linear: TypeAlias = dict[str, Fraction]
+"""An integer expression by its names; the number stands under the empty name."""
+
+Factors: TypeAlias = dict[Term, Term]
+"""The factors of a product, each with its exponent."""
+Integer: TypeAlias = Callable[[Sym], Term]
+Part: TypeAlias = Callable[[Sym], list[Term]]
+
+ONE, ZERO = as_term(1), as_term(0)
+LETTERS = ("k", "l", "m", "n", "u", "v", "w")
+
+
+def with_dots(parser: Parser, terms: list[Term], *, minus: bool) -> list[Term]:
+    """The terms with what the dots here stand for, up to the term behind them.
+
+    Args:
+        parser: The parser, before the dots.
+        terms: The terms before them.
+        minus: Whether a minus stands before them.
+
+    Raises:
+        NotationError: Nothing stands behind the dots, or it does not say what is left out.
+    """
+    dots = parser.take()
+    if not parser.next_is("-" if minus else "+"):
+        raise parser.unreadable("the sum does not end behind its dots", dots)
+    parser.take()
+    last = parser.signed()
+    return filled(parser, terms, Neg(last) if minus else last)
+
+
+def filled(parser: Parser, before: list[Term], last: Term) -> list[Term]:
+    """The terms of a sum in which what the dots before the last term leave out is written.
+
+    Raises:
+        NotationError: The terms around the dots do not say what is left out.
+    """
+    declarations = parser.symbols.declarations
+    for shown in (before[-2:], before[-1:]):
+        pattern = _Pattern()
+        general = pattern.term(shown, last) if shown else None
+        if general is None or not pattern.ends:
+            continue
+        kept = before[: -len(shown)]
+        options = tuple(write_text(_term(end), declarations) for end in pattern.ends)
+        chosen = options[0]
+        if len(options) > 1:
+            chosen = parser.choose("the dots end at", options)
+        end = pattern.ends[options.index(chosen)]
+        letter = _fresh(parser)
+        body = general(letter)
+        if len(options) == 1 and pattern.regular:
+            return [*kept, Sum(letter, Range(ZERO, _term(end)), body)]
+        end = {**end, "": end.get("", Fraction(0)) - 1}
+        return [*kept, Sum(letter, Range(ZERO, _term(end)), body), last]
+    raise parser.unreadable(
+        "the terms around the dots do not say what is left out",
+        hint="Write the sum with \\sum.",
+    )
+
+
+def _fresh(parser: Parser) -> Sym:
+    taken = {token.text for token in parser.tokens}
+    names = (f"{letter}{mark}" for mark in ("", "'", "''") for letter in LETTERS)
+    return Sym(next(n for n in names if n not in taken and parser.symbols.find(n) is None))
+
+
+@dataclass
+class _Pattern:
+    """What goes on from term to term.
+
+    Attributes:
+        ends: The values of the letter at which the integers of the last term are reached.
+        regular: Whether every integer of the last term is reached.
+    """
+
+    ends: list[Linear] = field(default_factory=list)
+    regular: bool = True
+
+    def term(self, shown: list[Term], last: Term) -> Callable[[Sym], Term] | None:
+        """The general term as a function of the letter; None if the terms are not alike."""
+        written = [_factors(term) for term in (*shown, last)]
+        if len({sign for sign, _ in written}) > 1:
+            return None
+        powers = [factors for _, factors in written]
+        parts: list[Part] = []
+        for name in dict.fromkeys(_head(base) for each in powers for base in each):
+            bases = [[base for base in each if _head(base) == name] for each in powers]
+            part = self._indexed(bases, powers) or self._powered(bases, powers)
+            if part is None:
+                return None
+            parts.append(part)
+        negative = written[0][0] < 0
+
+        def general(letter: Sym) -> Term:
+            factors = [factor for part in parts for factor in part(letter)]
+            product = ONE if not factors else factors[0]
+            product = Mul(tuple(factors)) if len(factors) > 1 else product
+            return Neg(product) if negative else product
+
+        return general
+
+    def _indexed(self, bases: list[list[Term]], powers: list[Factors]) -> Part | None:
+        """A name with indices that go on: one of it in each term, to the same power."""
+        names = [each[0] for each in bases if len(each) == 1]
+        symbols = [name for name in names if isinstance(name, Sym) and name.indices]
+        if len(symbols) != len(bases):
+            return None
+        exponents = [power[name] for name, power in zip(symbols, powers, strict=True)]
+        places = [
+            self.integer(list(values)) for values in zip(*(s.indices for s in symbols), strict=True)
+        ]
+        found = [place for place in places if place is not None]
+        if len(set(exponents)) > 1 or len(found) < len(places):
+            return None
+        name, exponent = symbols[0].name, exponents[0]
+        return lambda letter: _power(Sym(name, tuple(place(letter) for place in found)), exponent)
+
+    def _powered(self, bases: list[list[Term]], powers: list[Factors]) -> Part | None:
+        """Equal bases whose exponents go on; where one does not stand, its exponent is zero."""
+        found: list[tuple[Term, Integer]] = []
+        for base in dict.fromkeys(base for each in bases for base in each):
+            exponent = self.integer([each.get(base, ZERO) for each in powers])
+            if exponent is None or (isinstance(base, Sym) and base.indices and not all(bases)):
+                return None
+            found.append((base, exponent))
+        return lambda letter: [f for base, e in found for f in _power(base, e(letter))]
+
+    def integer(self, values: list[Term]) -> Integer | None:
+        """An integer that goes on from term to term, as a function of the letter."""
+        if len(set(values)) == 1:
+            return lambda _: values[0]
+        shown = [found for found in map(_linear, values) if found is not None]
+        if len(shown) < len(values):
+            return None
+        first, last = shown[0], shown.pop()
+        step = _minus(shown[-1], first)
+        if set(step) - {""}:
+            return None
+        way = _minus(last, first)
+        pace = step.get("", Fraction(0)) if len(shown) == 2 else Fraction(_direction(way))
+        if pace == 0:
+            self.regular = False
+            return lambda _: values[0]
+        if len(shown) == 1 and not set(way) - {""}:
+            return None  # one term and a number of steps: nothing says what goes on
+        end = {name: value / pace for name, value in way.items()}
+        if all(value.denominator == 1 for value in end.values()) and _direction(end) > 0:
+            if end not in self.ends:
+                self.ends.append(end)
+        else:
+            self.regular = False
+        return lambda letter: _term({**first, letter.name: pace})
+
+
+def _factors(term: Term) -> tuple[int, Factors]:
+    """The sign of a product and its factors, each with its exponent."""
+    sign, found = 1, dict[Term, Term]()
+    waiting: list[tuple[Term, Term]] = [(term, ONE)]
+    while waiting:
+        part, exponent = waiting.pop(0)
+        match part:
+            case Neg(body) if exponent == ONE:
+                sign, waiting = -sign, [(body, ONE), *waiting]
+            case Mul(factors):
+                waiting = [*((factor, exponent) for factor in factors), *waiting]
+            case Div(above, below) if exponent == ONE:
+                waiting = [(above, ONE), (below, Neg(ONE)), *waiting]
+            case Pow(base, power) if exponent == ONE:
+                found[base] = Add((found[base], power)) if base in found else power
+            case Num(value) if value == 1:
+                pass
+            case _:
+                found[part] = Add((found[part], exponent)) if part in found else exponent
+    return sign, found
+
+
+def _head(base: Term) -> str:
+    """What bases of neighbouring terms have in common: the name of an array, else all."""
+    if isinstance(base, Sym) and base.indices:
+        return f"{base.name} with {len(base.indices)} indices"
+    return repr(base)
+
+
+def _power(base: Term, exponent: Term) -> list[Term]:
+    if exponent == ZERO:
+        return []
+    return [base if exponent == ONE else Pow(base, exponent)]
+
+
+def _linear(term: Term) -> Linear | None:
+    """An integer expression as a number and multiples of names; None if it is none."""
+    match term:
+        case Num(value):
+            return {"": value} if value else {}
+        case Sym(name, ()):
+            return {name: Fraction(1)}
+        case Neg(body):
+            found = _linear(body)
+            return None if found is None else _minus({}, found)
+        case Add(terms):
+            total: Linear = {}
+            for part in terms:
+                found = _linear(part)
+                if found is None:
+                    return None
+                total = _minus(total, _minus({}, found))
+            return total
+    return None
+
+
+def _term(value: Linear) -> Term:
+    """An integer expression as a term."""
+    parts = [_multiple(name, number) for name, number in value.items() if number]
+    return ZERO if not parts else parts[0] if len(parts) == 1 else Add(tuple(parts))
+
+
+def _multiple(name: str, number: Fraction) -> Term:
+    size = as_term(abs(number))
+    part = size if not name else Sym(name) if size == ONE else Mul((size, Sym(name)))
+    return Neg(part) if number < 0 else part
+
+
+def _direction(value: Linear) -> int:
+    """The sign of an integer expression where its names are large."""
+    top = [number for name, number in value.items() if name] or list(value.values())
+    return 0 if not sum(top) else 1 if sum(top) > 0 else -1
+
+
+def _minus(left: Linear, right: Linear) -> Linear:
+    names = dict.fromkeys((*left, *right))
+    found = {n: left.get(n, Fraction(0)) - right.get(n, Fraction(0)) for n in names}
+    return {name: value for name, value in found.items() if value}
