@@ -97,6 +97,8 @@ def test_answers_of_the_library(answer: str, claim: str, outcome: str) -> None:
         ("u + a, with u = x*y + 1", "refuted"),
         ("x*y + a or 0", "undecided"),
         ("½*(2*x*y + 2a)", "proved"),
+        ("np.log(np.exp(x*y)) + a", "proved"),
+        ("math.log(torch.exp(x*y)) - a", "refuted"),
     ],
 )
 def test_keyboard_text(answer: str, outcome: str) -> None:
