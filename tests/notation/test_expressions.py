@@ -395,6 +395,15 @@ def test_risks_are_flagged(text: str, risk: str) -> None:
     assert reading.flags == (risk,)
 
 
+@pytest.mark.parametrize(("text", "same"), [(r"\sigma_l", r"\sigma_j"), (r"\sum_l c", r"\sum_j c")])
+def test_a_letter_of_ones_own_stands_for_a_declared_one(text: str, same: str) -> None:
+    """An undeclared letter is read as a declared index, and the choice is told."""
+    (own,) = read_expression(text, DECLARATIONS)
+    (declared,) = read_expression(same, DECLARATIONS)
+    assert own.term == declared.term
+    assert own.choices == ("l stands for: j",)
+
+
 def test_harmless_words_are_declared() -> None:
     """Words that the sheet declares harmless are no risk."""
     words = Conventions(words=("roughly",))
@@ -432,7 +441,6 @@ REFUSED = [
     (r"\mu + 1", Unreadable, "'mu' is an array"),
     (r"\mu_x", Unreadable, "'x' stands as an index and is no letter for integers"),
     (r"c(x, y)", Unreadable, "'c' is a number, not a function"),
-    (r"\sigma_l", UnderDeclared, "'l' has no declaration"),
     (r"q_w(z|x,y)", UnderDeclared, "'q' is declared, but not with the subscript 'w'"),
     (r"D^*(x)", UnderDeclared, "'D^*' has no declaration"),
     (r"r(s_t, a_t)", UnderDeclared, "the reward function 'r' is not declared"),
@@ -440,7 +448,6 @@ REFUSED = [
     (r"E_p[f(x)]", UnderDeclared, "'p' stands without arguments and is a law of x, z, y"),
     (r"E_x[f(x)]", UnderDeclared, "the law of 'x' is not written"),
     (r"\sum c", Unreadable, "this sum does not say what it runs over"),
-    (r"\sum_l c", UnderDeclared, "the sum over 'l' has no limits"),
     (r"\int p(x)", Unreadable, "this integral has no differential"),
     (r"\int_y p(x) dx", Unreadable, "the differential names another variable"),
     (r"\nabla f(x)", UnderDeclared, "a gradient without a subscript"),
