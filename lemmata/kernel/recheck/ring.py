@@ -338,13 +338,17 @@ class Ring(ABC):
             case "prod" | "bind":  # opened, so that its variables have their own ranges
                 numbers, body = self.opened(atom)
                 spans = [self.limits(Atom("var", number)) for number in numbers]
-                empty = any(s and not self.at_least(poly_of(s[1]) - s[0]) for s in spans)
+                # Asked only where it matters: the answer may rest on a given order.
+                gaps = [poly_of(s[1]) - s[0] for s in spans if s]
                 low, strict = self.low(body)
-                some = atom.kind == "prod" and not empty and len(sorts_of(atom)[0]) == 3
-                if some and self.sign(body) == self.sign(ONE - body) == 1:
+                whole = atom.kind == "prod" and len(sorts_of(atom)[0]) == 3
+                inside = whole and self.sign(body) == self.sign(ONE - body) == 1
+                if inside and all(map(self.at_least, gaps)):
                     return UNIT
                 if low is not None and low >= 0:
-                    possible = (low == 0 and not strict) or (empty and atom.kind == "bind")
+                    possible = low == 0 and not strict
+                    if atom.kind == "bind" and not possible:
+                        possible = not all(map(self.at_least, gaps))
                     return Interval(Fraction(0), closed=possible)
                 return Interval()
         if isinstance(inner, Poly):
