@@ -6,7 +6,21 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 from lemmata.kernel.declarations import Family
-from lemmata.kernel.terms import Add, Blocks, Det, Div, Fn, Mul, Neg, Num, Pi, Pow, Sym, Term
+from lemmata.kernel.terms import (
+    Add,
+    Blocks,
+    Density,
+    Det,
+    Div,
+    Fn,
+    Mul,
+    Neg,
+    Num,
+    Pi,
+    Pow,
+    Sym,
+    Term,
+)
 from lemmata.notation import linear, probability
 from lemmata.notation.errors import NotationError
 from lemmata.notation.lexer import Token
@@ -152,6 +166,8 @@ def _log_argument(parser: Parser) -> tuple[Term, list[Term], bool]:
         first, *rest = _log_factor(parser)
         taken.append(first)
         called = parser.tokens[parser.at - 1].text == ")"
+        if isinstance(first, Density) and not rest and _density_goes_on(parser):
+            continue
         if rest or not isinstance(first, Num | Sym | Pi | Pow | Fn) or called:
             break
         if isinstance(first, Fn) and first.name != "sqrt":
@@ -192,6 +208,23 @@ def _log_goes_on(parser: Parser, start: int) -> bool:
     answer = parser.choose("the logarithm takes", ("all symbols", "one symbol"))
     parser.at = at
     return answer == "all symbols"
+
+
+def _density_goes_on(parser: Parser) -> bool:
+    r"""Whether a logarithm takes one more density: `\log p(x|z) p(z)` is written for both."""
+    if parser.peek().kind != "name" or probability.head_kind(parser) is not None:
+        return False
+    at = parser.at
+    try:
+        following, *_ = _log_factor(parser)
+    except NotationError:
+        return False  # whoever reads it next says what is wrong
+    finally:
+        parser.at = at
+    if not isinstance(following, Density):
+        return False
+    answer = parser.choose("the logarithm reaches over", ("one density", "every density"))
+    return answer == "every density"
 
 
 def _slash_in_log(parser: Parser) -> bool:

@@ -404,6 +404,14 @@ def test_a_letter_of_ones_own_stands_for_a_declared_one(text: str, same: str) ->
     assert own.choices == ("l stands for: j",)
 
 
+def test_a_logarithm_may_reach_over_densities() -> None:
+    r"""`\log p(x) p_G(x)` is written for both; a function behind it is no part of it."""
+    both = read_expression(r"\log p(x) p_G(x)", DECLARATIONS)
+    assert {type(reading.term).__name__ for reading in both} == {"Fn", "Mul"}
+    (one,) = read_expression(r"\log p(x) f(x)", DECLARATIONS)
+    assert type(one.term).__name__ == "Mul"
+
+
 def test_harmless_words_are_declared() -> None:
     """Words that the sheet declares harmless are no risk."""
     words = Conventions(words=("roughly",))

@@ -61,6 +61,8 @@ from lemmata.notation import (
     write_text,
 )
 
+OTHER_ORDER = "the first of two indices is: the number of a trajectory"
+
 
 def number(value: int | str) -> Num:
     """A number as a term."""
@@ -250,8 +252,12 @@ terms = st.recursive(leaves, grow, max_leaves=8)
 
 
 def only_reading(text: str, format: Format) -> Term:  # noqa: A002 - as in the call
-    """The one reading of a text, without any risk but that of H(y|z) below an expectation."""
-    (reading,) = read_expression(text, DECLARATIONS, format)
+    """The one reading of a text, without any risk but that of H(y|z) below an expectation.
+
+    People write the two indices of a trajectory's symbol in either order; we write the time first.
+    """
+    found = read_expression(text, DECLARATIONS, format)
+    (reading,) = [each for each in found if OTHER_ORDER not in each.choices]
     assert all(flag.endswith("is read as an average itself") for flag in reading.flags)
     return reading.term
 
