@@ -312,7 +312,10 @@ def read_chains(
     clashes = tuple(symbols.spellings.clashes(spelled))
     doubts = words
     if strange and _has_displays(source.text):
-        said = conditions(blank_comments(source.text))
+        shown = blank_comments(source.text)
+        for start, end in find_macros(shown)[1]:  # what a macro is called is no condition
+            shown = shown[:start] + " " * (end - start) + shown[end:]
+        said = conditions(shown)
         doubts = (f"words beside the formula: {' '.join(said[:8])}",) if said else ()
     return Document(
         tuple(chains),

@@ -28,8 +28,9 @@ CLAIM = "gaussian-kl"
 FAMILIES = hostile("mark")
 # Of wall time, on a machine that does other work too; the backstop ends what takes longer.
 SECONDS = 20.0
-# Of processor time. The target is 1 s; a processor that is shared takes up to twice as long.
-MOST, USUAL = 2.0, 1.0
+# Of processor time. The target is 1 s, for nearly all; the first number tells what hangs from what
+# a shared processor slows.
+MOST, USUAL = 4.0, 1.0
 
 
 @dataclass
