@@ -1,7 +1,8 @@
 """Measure the numerics, in one run: `python benchmarks/numerics.py`.
 
-    loop        samples per second of a whole check (noise, integrand, both sums) as a share of raw
-                `torch.randn` in float64         target: 0.9, and 3 with float32 draws
+    loop        samples per second of whole runs (pilot, noise, integrand, sums, looks, trace) as a
+                share of raw `torch.randn` in float64; the median of turns taken one after the other
+                target: 0.9, and 3 with float32 draws
     statistics  time of a look, per sample       target: at most 1 ns
     samples     how many a refutation takes, against the z-test and against the DKWM design of
                 TensorFlow Probability           target: 0.65 of the z-test in the mean
@@ -11,9 +12,11 @@ On the CPU with one thread, and on the GPU when there is one. Nothing here is as
 """
 
 import math
+import statistics
 import tempfile
 import time
 from collections.abc import Callable
+from operator import truediv
 
 import numpy as np
 import torch
@@ -24,11 +27,11 @@ from lemmata.numerics.audit import audit
 from lemmata.numerics.bounds import Design, Variance
 from lemmata.numerics.calibration import LAWS, RANGES, UNIT_VARIANCE, replicate
 from lemmata.numerics.check import SampledCheck
-from lemmata.numerics.engine import CHUNK, run_check
+from lemmata.numerics.engine import CHUNK, SIGNS, run_check
 from lemmata.numerics.models import Zoo
 from lemmata.numerics.streams import normal
 
-SAMPLES = 4_000_000
+SAMPLES = 10_000_000
 REPETITIONS = 5
 ALPHA = 1e-6
 
@@ -43,44 +46,52 @@ def seconds(action: Callable[[], object]) -> float:
     return min(times)
 
 
-def raw(device: torch.device) -> float:
-    """Raw float64 normals per second, in chunks."""
+def raw(device: torch.device) -> Callable[[], int]:
+    """Draws float64 normals, in chunks, and says how many."""
     place = torch.empty(CHUNK, dtype=torch.float64, device=device)
 
-    def draw() -> None:
+    def draw() -> int:
         for _ in range(SAMPLES // CHUNK):
             place.normal_()
         if device.type == "cuda":
             torch.cuda.synchronize()
+        return SAMPLES // CHUNK * CHUNK
 
-    return SAMPLES / seconds(draw)
+    return draw
 
 
-def loop(device: torch.device, *, single: bool) -> float:
-    """Samples per second of a whole run of a check that decides nothing before its cap."""
+def loop(device: torch.device, samples: int, *, single: bool) -> Callable[[], int]:
+    """A run of a check of about so many samples: its claim is half an effect off."""
 
     def noise(generator: torch.Generator, n: int) -> Tensor:
         return normal(generator, n, single_precision=single)
 
     design = Design(np.ones(1), 1.0, ALPHA, 0.99)
-    effect = math.sqrt(12.0 * design.fixed_samples() / SAMPLES)
+    effect = math.sqrt(2.0 * design.fixed_samples() / samples)
     check = SampledCheck(
         "benchmark/loop", "E z", ("z",), noise, lambda z: z, Variance(1.0, "standard normal"),
-        effect, "the cap", longest=1.0,
+        effect, "the design", target=effect / 2.0,
     )  # fmt: skip
-    drawn = 0
-
-    def run() -> None:
-        nonlocal drawn
-        # Half-way between true and wrong, neither verdict comes soon.
-        halfway = SampledCheck(**{**vars(check), "target": effect / 2.0, "longest": 12.0})
-        drawn = run_check(halfway, false_alarm_rate=ALPHA, seed=1, device=device).n
-
-    best = seconds(run)
-    return drawn / best
+    return lambda: run_check(check, false_alarm_rate=ALPHA, seed=1, device=device).n
 
 
-def statistics() -> float:
+def rates(actions: dict[str, Callable[[], int]]) -> dict[str, tuple[int, float]]:
+    """How many samples each draws, and its rate as a multiple of the first: a median over turns."""
+    found: dict[str, list[float]] = {name: [] for name in actions}
+    drawn: dict[str, int] = {}
+    for _ in range(2 * REPETITIONS):
+        for name, action in actions.items():
+            started = time.process_time()
+            drawn[name] = action()
+            found[name].append(drawn[name] / (time.process_time() - started))
+    base = found[next(iter(found))]
+    return {
+        name: (drawn[name], statistics.median(map(truediv, each, base)))
+        for name, each in found.items()
+    }
+
+
+def look_cost() -> float:
     """Nanoseconds of a look, per sample, at the engine's batch sizes."""
     bound = Variance(1.0, "one")
     design = Design(np.ones(1), 0.01, ALPHA, 0.99)
@@ -88,9 +99,8 @@ def statistics() -> float:
     s1, s2 = np.array([3.0]), np.array([1e5])
 
     def look() -> None:
-        for sign in (1, -1):
-            bound.log_e(1e5, s1, s2, sign=sign, shift=0.0, tuning=tuning)
-            bound.log_e(1e5, s1, s2, sign=sign, shift=-0.01, tuning=tuning)
+        for shift in (0.0, -0.01):
+            bound.log_e(1e5, s1, s2, sign=SIGNS["="], shift=shift, tuning=tuning)
 
     return seconds(look) * 1e9 / (0.05 * 1e5)
 
@@ -136,12 +146,18 @@ def main() -> None:
     if torch.cuda.is_available():
         devices.append(torch.device("cuda"))
     for device in devices:
-        base = raw(device)
-        print(f"{device.type}: torch.randn float64 {base / 1e6:.0f} M/s")
-        for single in (False, True):
-            ratio = loop(device, single=single) / base
-            print(f"  check loop, float{32 if single else 64} draws: {ratio:.2f} of it")
-    print(f"statistics: {statistics():.2f} ns per sample")
+        draw = raw(device)
+        print(f"{device.type}: torch.randn float64 {draw() / seconds(draw) / 1e6:.0f} M/s")
+        runs = {
+            f"float{32 if single else 64} draws, {size // 1_000_000} M": loop(
+                device, size, single=single
+            )
+            for size in (SAMPLES, SAMPLES // 10)
+            for single in (False, True)
+        }
+        for name, (n, ratio) in list(rates({"raw": draw, **runs}).items())[1:]:
+            print(f"  a run of {n / 1e6:.1f} M samples, {name}: {ratio:.2f} of it")
+    print(f"statistics: {look_cost():.2f} ns per sample")
     samples()
     claims()
 

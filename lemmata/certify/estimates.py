@@ -4,6 +4,7 @@ What they need is an extra of the installation: without it nothing is imported, 
 shows as not run.
 """
 
+import math
 import platform
 import time
 from collections.abc import Callable, Mapping
@@ -13,7 +14,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from lemmata.certify.summary import Evidence, Table, Trial
+from lemmata.certify.summary import Curve, Evidence, Plot, Table, Trial
 
 if TYPE_CHECKING:
     from lemmata.numerics.audit import Audit
@@ -134,6 +135,7 @@ def _estimate(name: str, numerics: Numerics) -> Evidence | None:
         facts=facts,
         trials=trials,
         tables=(_table(found.audits),),
+        plots=_plots(found.audits),
     )
 
 
@@ -163,6 +165,39 @@ def _table(audits: "tuple[Audit, ...]") -> Table:
             )
         )
     return Table("checks", columns, tuple(rows))
+
+
+def _plots(audits: "tuple[Audit, ...]") -> tuple[Plot, ...]:
+    """How each sampled estimate settled: the running difference and its band over the samples.
+
+    Up to the false-alarm rate the true difference lies within the whole band; a claim is refuted
+    where the band leaves 0. About fifty points, of four digits each, so that certificates stay
+    small; an end of the band that is not known yet is None.
+    """
+
+    def digits(values: tuple[float, ...]) -> tuple[float | None, ...]:
+        return tuple(float(f"{v:.4g}") if math.isfinite(v) else None for v in values)
+
+    return tuple(
+        Plot(
+            each.estimate.check,
+            "samples",
+            "estimate less the claimed value",
+            (
+                Curve(
+                    "running mean",
+                    trace.n,
+                    digits(trace.mean),
+                    digits(trace.low),
+                    digits(trace.high),
+                ),
+            ),
+            level=0.0,
+            logarithmic=True,
+        )
+        for each in audits
+        if (trace := each.estimate.trace) is not None
+    )
 
 
 def versions() -> str:

@@ -21,12 +21,12 @@ Sources: Delyon (2009); Fan, Grama and Liu (2015); Howard, Ramdas, McAuliffe and
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import lambertw, log_ndtr, logsumexp, ndtri
+from scipy.special import lambertw, log_ndtr, ndtri
 
 Array: TypeAlias = NDArray[np.float64]
 EvidenceClass: TypeAlias = Literal["exact", "quadrature", "finite-sample", "asymptotic"]
@@ -92,15 +92,22 @@ class Bound(Protocol):
         ...
 
     def log_e(
-        self, n: float, s1: Array, s2: Array, *, sign: int, shift: Array | float, tuning: Array
+        self,
+        n: float | Array,
+        s1: Array,
+        s2: Array,
+        *,
+        sign: int | Array,
+        shift: Array | float,
+        tuning: Array,
     ) -> Array:
         """The logarithm of the e-value against the hypothesis E[sign * y] <= shift.
 
         Args:
-            n: How many samples there are.
+            n: How many samples there are; a number, or an array like the sums.
             s1: The sum of y, by coordinate.
             s2: The sum of y^2, by coordinate.
-            sign: 1 or -1.
+            sign: 1 or -1, or an array of both that broadcasts against the sums.
             shift: The largest mean of sign * y that the hypothesis allows.
             tuning: What `tuning` returned for the design.
         """
@@ -129,7 +136,14 @@ class Variance:
     evidence_class: EvidenceClass = "finite-sample"
 
     def log_e(
-        self, n: float, s1: Array, s2: Array, *, sign: int, shift: Array | float, tuning: Array
+        self,
+        n: float | Array,
+        s1: Array,
+        s2: Array,
+        *,
+        sign: int | Array,
+        shift: Array | float,
+        tuning: Array,
     ) -> Array:
         """See `Bound.log_e`."""
         first, second = _shifted(n, s1, s2, sign, shift)
@@ -158,7 +172,14 @@ class SubGaussian:
     evidence_class: EvidenceClass = "finite-sample"
 
     def log_e(
-        self, n: float, s1: Array, s2: Array, *, sign: int, shift: Array | float, tuning: Array
+        self,
+        n: float | Array,
+        s1: Array,
+        s2: Array,
+        *,
+        sign: int | Array,
+        shift: Array | float,
+        tuning: Array,
     ) -> Array:
         """See `Bound.log_e`."""
         first, _ = _shifted(n, s1, s2, sign, shift)
@@ -193,17 +214,24 @@ class Range:
             raise ValueError(f"the range {self.low} to {self.high} is empty")
 
     def log_e(
-        self, n: float, s1: Array, s2: Array, *, sign: int, shift: Array | float, tuning: Array
+        self,
+        n: float | Array,
+        s1: Array,
+        s2: Array,
+        *,
+        sign: int | Array,
+        shift: Array | float,
+        tuning: Array,
     ) -> Array:
         """See `Bound.log_e`."""
         first, second = _shifted(n, s1, s2, sign, shift)
-        below = np.asarray(shift) - self.low if sign > 0 else np.asarray(shift) + self.high
+        below = np.where(np.asarray(sign) > 0, shift - self.low, shift + self.high)
         # A larger a is valid too, and keeps psi away from 0/0.
         a = np.maximum(below, 1e-3 / tuning.max(axis=-1))
         rates = np.minimum(tuning, NEAREST / a[..., None])  # the last axis is the grid
         psi = (-np.log1p(-a[..., None] * rates) - a[..., None] * rates) / np.square(a[..., None])
         exponents = rates * np.asarray(first)[..., None] - psi * np.asarray(second)[..., None]
-        return np.asarray(logsumexp(exponents, axis=-1) - math.log(rates.shape[-1]))
+        return log_mean_exp(exponents)
 
     def tuning(self, design: Design, rate: float) -> Array:
         """See `Bound.tuning`."""
@@ -225,7 +253,14 @@ class Unbounded:
     evidence_class: EvidenceClass = "asymptotic"
 
     def log_e(
-        self, n: float, s1: Array, s2: Array, *, sign: int, shift: Array | float, tuning: Array
+        self,
+        n: float | Array,
+        s1: Array,
+        s2: Array,
+        *,
+        sign: int | Array,
+        shift: Array | float,
+        tuning: Array,
     ) -> Array:
         """See `Bound.log_e`."""
         first, _ = _shifted(n, s1, s2, sign, shift)
@@ -242,13 +277,19 @@ class Unbounded:
 
 
 def _shifted(
-    n: float, s1: Array, s2: Array, sign: int, shift: Array | float
+    n: float | Array, s1: Array, s2: Array, sign: int | Array, shift: Array | float
 ) -> tuple[Array, Array]:
     """The sums of sign * y - shift and of its square."""
     signed = sign * np.asarray(s1)
     first = signed - n * np.asarray(shift)
     second = np.asarray(s2) - 2.0 * np.asarray(shift) * signed + n * np.square(shift)
     return first, np.maximum(second, 0.0)
+
+
+def log_mean_exp(exponents: Array) -> Array:
+    """The logarithm of the mean of exponentials, over the last axis."""
+    peak = exponents.max(axis=-1)
+    return np.asarray(peak + np.log(np.exp(exponents - peak[..., None]).mean(axis=-1)))
 
 
 def best_scale(variance: Array, rate: float) -> Array:
@@ -274,4 +315,20 @@ def moved(bound: Bound, center: Array) -> Bound:
     if isinstance(bound, Range):
         low, high = np.asarray(bound.low) - center, np.asarray(bound.high) - center
         return Range(low, high, bound.source)
+    return bound
+
+
+def coordinate(bound: Bound, j: int) -> Bound:
+    """The bound on one coordinate of y."""
+
+    def part(value: float | tuple[float, ...] | Array) -> float:
+        each = np.atleast_1d(np.asarray(value, dtype=float))
+        return float(each[j if each.size > 1 else 0])
+
+    if isinstance(bound, Range):
+        return replace(bound, low=part(bound.low), high=part(bound.high))
+    if isinstance(bound, Variance):
+        return replace(bound, value=part(bound.value))
+    if isinstance(bound, SubGaussian):
+        return replace(bound, constant=part(bound.constant))
     return bound

@@ -217,6 +217,7 @@ class Tuned:
         along: The scale of the mixture along past directions.
         deviations: The square roots of the bounds on Var y; None where nothing is known.
         most: The cap on samples.
+        miss_rate: The rate at which every error of the effect size is excluded for a confirmation.
     """
 
     check: SampledCheck
@@ -228,6 +229,27 @@ class Tuned:
     along: float
     deviations: Array | None
     most: int
+    miss_rate: float
+
+
+@dataclass(frozen=True)
+class Trace:
+    """How an estimate settled: what a plot of it over the samples needs.
+
+    About fifty points, evenly spaced on a logarithmic axis, over the last two decades of the run.
+    Up to the false-alarm rate the mean lies within all the bands at once.
+
+    Attributes:
+        n: How many samples there were.
+        mean: The mean of integrand minus target so far, in the coordinate that is reported.
+        low: The lower end of its band; minus infinity where nothing is known yet.
+        high: The upper end.
+    """
+
+    n: tuple[int, ...]
+    mean: tuple[float, ...]
+    low: tuple[float, ...]
+    high: tuple[float, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,6 +269,7 @@ class Estimate(Verdict):
         seed: The seed of the run; None for exact checks.
         log10_e: The evidence against the claim, as a power of ten.
         sums: What was kept of the samples, to continue the run.
+        trace: How the estimate settled, where that was asked for.
     """
 
     check: str = ""
@@ -260,6 +283,7 @@ class Estimate(Verdict):
     seed: int | None = None
     log10_e: float = 0.0
     sums: Sums | None = None
+    trace: Trace | None = None
 
     def __str__(self) -> str:
         return self.message

@@ -23,13 +23,23 @@ from lemmata.numerics.bounds import (
     LARGEST_SHARE,
     PER_KURTOSIS,
     Array,
+    Bound,
     Design,
     Range,
     best_scale,
+    coordinate,
     log_half_mixture,
     moved,
 )
-from lemmata.numerics.check import Draws, Estimate, SampledCheck, Sums, Tuned
+from lemmata.numerics.check import (
+    Draws,
+    Estimate,
+    Relation,
+    SampledCheck,
+    Sums,
+    Trace,
+    Tuned,
+)
 from lemmata.numerics.devices import Following
 from lemmata.numerics.errors import ConfigurationError, DeviceError, FalseBoundError, ModelError
 from lemmata.numerics.messages import sampled_message
@@ -47,6 +57,16 @@ FALSE_BOUND = math.log(1e9)
 BETS = np.array([0.1, 0.3, 0.6, 0.9])
 # How far the same draws may lead apart on two devices, relatively.
 DEVICE_TOLERANCE = 1e-10
+# The running estimate is kept at these numbers of samples, each a tenth above the last, and of
+# these, where they are at least the end of the run over this factor.
+MARKS = np.unique(np.ceil(64.0 * 1.1 ** np.arange(160.0)).astype(int))
+TRACED = 128
+# The signs of the errors that a confirmation excludes, a row for each.
+SIGNS: dict[Relation, Array] = {
+    "=": np.array([[-1.0], [1.0]]),
+    ">=": np.array([[1.0]]),
+    "<=": np.array([[-1.0]]),
+}
 # No run draws more, whatever its design asks for.
 MOST_SAMPLES = 200_000_000
 # ... nor more than this where no bound is known and the tails decide.
@@ -59,18 +79,38 @@ RANGE_SLACK = 1e-9
 
 @dataclass
 class _Chunk:
-    """How many samples are drawn at once; it shrinks when the memory is short."""
+    """How many samples are drawn at once; it shrinks when the memory is short.
+
+    Attributes:
+        size: How many.
+        place: Where a chunk is centred: fresh memory for each would cost more than the sums.
+    """
 
     size: int = CHUNK
+    place: Tensor = field(default_factory=lambda: torch.empty(0, 0, dtype=torch.float64))
+
+    def centred(self, values: Tensor, center: Tensor) -> Tensor:
+        """The values less the center, until the next call."""
+        if self.place.shape[0] < len(values) or self.place.shape[1:] != values.shape[1:]:
+            self.place = torch.empty_like(values)
+        return torch.sub(values, center, out=self.place[: len(values)])
 
 
 @dataclass
 class _Batch:
-    """The sums of one batch, still on the device."""
+    """The sums of one batch, and how far it strays out of the declared range.
+
+    Attributes:
+        sums: The sums.
+        low: The least y above the lower end, negative where the range is false.
+        high: The largest y above the upper end.
+        marks: The sums of its first samples, up to each of `MARKS` that it passes.
+    """
 
     sums: Sums
     low: float
     high: float
+    marks: list[tuple[int, Array, Array]]
 
 
 @dataclass
@@ -96,6 +136,8 @@ def run_check(
     device: torch.device | None = None,
     sums: Sums | None = None,
     progress: Callable[[int, int], None] | None = None,
+    miss_rate: float | None = None,
+    traced: bool = True,
 ) -> Estimate:
     """Estimate a mean until it is told apart from the claim, or from every error that matters.
 
@@ -106,6 +148,8 @@ def run_check(
         device: Where to draw; the CPU unless given.
         sums: What an earlier run of the same check, with another seed, kept.
         progress: Called after each look with the samples so far and the most there may be.
+        miss_rate: Confirm at this rate instead of 1 - power; the design stays that of the check.
+        traced: Whether to keep how the estimate settled.
 
     Raises:
         ModelError: What was drawn or computed is not finite, or has the wrong shape.
@@ -116,23 +160,26 @@ def run_check(
     place = device or torch.device("cpu")
     chunk = _Chunk()
     tuned = _tune(check, false_alarm_rate * check.share, seed, place, chunk)
+    if miss_rate is not None:
+        tuned = replace(tuned, miss_rate=miss_rate)
     _compare_devices(check, seed, place)
     generator = stream(seed, check.id, "samples", device=place)
     zero = np.zeros_like(tuned.center)
     total = sums or Sums(0, zero, zero, zero, zero, zero)
     most = total.n + tuned.most
-    bets = _Bets()
+    bets, marks = _Bets(), list[tuple[int, Array, Array]]()
     chunk.size = max(SMALLEST_CHUNK, chunk.size // tuned.center.size)
     while True:
         size = min(max(FIRST, int(GROWTH * total.n)), most - total.n)
-        batch = _draw_batch(tuned, total, generator, size, chunk)
+        batch = _draw_batch(tuned, total, generator, size, chunk, traced=traced)
         _hold_bound(tuned, batch, bets)
+        marks += [(n, total.s1 + s1, total.s2 + s2) for n, s1, s2 in batch.marks]
         total = total + batch.sums
         found = _look(tuned, total, finished=total.n >= most)
         if progress is not None:
             progress(total.n, most)
         if found is not None:
-            return _estimate(tuned, total, found, seed, place)
+            return _estimate(tuned, total, found, seed, place, marks if traced else None)
 
 
 def evaluate(check: SampledCheck, generator: torch.Generator, n: int) -> Tensor:
@@ -234,6 +281,7 @@ def _tune(
         float(best_scale(scaled.expected(rate), rate)[0]),
         deviations,
         max(FIRST, math.ceil(check.longest * most)),
+        design.miss_rate,
     )
 
 
@@ -280,23 +328,36 @@ def _compare_devices(check: SampledCheck, seed: int, device: torch.device) -> No
 
 
 def _draw_batch(
-    tuned: Tuned, total: Sums, generator: torch.Generator, size: int, chunk: _Chunk
+    tuned: Tuned,
+    total: Sums,
+    generator: torch.Generator,
+    size: int,
+    chunk: _Chunk,
+    *,
+    traced: bool,
 ) -> _Batch:
-    """The sums of a batch."""
+    """The sums of a batch; they stay on the device until it is complete."""
     direction = _direction(tuned, total)
     place = generator.device
-    center = torch.from_numpy(tuned.center).to(place)
+    center = torch.from_numpy(tuned.center).to(place) if tuned.center.any() else None
     along = None if direction is None else torch.from_numpy(direction).to(place)
     sums = torch.zeros(5, tuned.center.size, dtype=torch.float64, device=place)
     line = torch.zeros(2, dtype=torch.float64, device=place)
-    low, high = math.inf, -math.inf
-    centred = bool(tuned.center.any())
+    low, high, done = math.inf, -math.inf, total.n
+    marks: list[tuple[int, Tensor]] = []
     for values in _pieces(tuned.check, generator, size, chunk):
-        y = values - center if centred else values
-        s1 = y.sum(0)
-        _require_finite(tuned.check, values, s1)
-        sums[0] += s1
-        sums[1] += torch.linalg.vecdot(y, y, dim=0)
+        y = values if center is None else chunk.centred(values, center)
+        stops = _stops(done, done + len(y)) if traced else []
+        for stop, part in zip(
+            [*stops, None], y.tensor_split([n - done for n in stops]), strict=True
+        ):
+            s1, s2 = _two_sums(part)
+            sums[0] += s1
+            sums[1] += s2
+            if stop is not None:
+                marks.append((stop, sums[:2].clone()))
+        _require_finite(tuned.check, values, sums[0])
+        done += len(y)
         if tuned.deviations is None:  # the kurtosis is asked for where no bound is known
             square = y.square()
             sums[2] += (square * y).sum(0)
@@ -304,15 +365,29 @@ def _draw_batch(
             sums[4] = torch.maximum(sums[4], square.amax(0))
         if along is not None:
             projected = y @ along
-            line[0] += projected.sum()
-            line[1] += projected.square().sum()
+            line += torch.stack((projected.sum(), projected @ projected))
         if isinstance(tuned.bound, Range):
             excess_low = (y - torch.as_tensor(tuned.bound.low, device=place)).amin()
             excess_high = (y - torch.as_tensor(tuned.bound.high, device=place)).amax()
             low, high = min(low, float(excess_low)), max(high, float(excess_high))
     s1, s2, s3, s4, largest = sums.cpu().numpy()
     first, second = line.tolist()
-    return _Batch(Sums(size, s1, s2, s3, s4, largest, first, second), low, high)
+    kept = [(n, *each.cpu().numpy()) for n, each in marks]
+    return _Batch(Sums(size, s1, s2, s3, s4, largest, first, second), low, high, kept)
+
+
+def _stops(begin: int, end: int) -> list[int]:
+    """The marks above one number of samples, up to another."""
+    first, last = np.searchsorted(MARKS, (begin, end), side="right")
+    return [int(each) for each in MARKS[first:last]]
+
+
+def _two_sums(y: Tensor) -> tuple[Tensor, Tensor]:
+    """The sums of y and of its square, by coordinate."""
+    if y.shape[1] == 1:
+        flat = y.reshape(-1)
+        return flat.sum(), flat @ flat
+    return y.sum(0), torch.linalg.vecdot(y, y, dim=0)
 
 
 def _pieces(
@@ -385,12 +460,10 @@ def _look(tuned: Tuned, sums: Sums, *, finished: bool) -> tuple[Outcome, str, fl
     if log_e >= -math.log(design.false_alarm_rate):
         return "refuted", "", log_e
     n, s1, s2, effect = sums.n, sums.s1, sums.s2, check.effect_size
-    sides = {"=": (-1, 1), ">=": (1,), "<=": (-1,)}[check.relation]
-    against_errors = min(
-        float(bound.log_e(n, s1, s2, sign=sign, shift=-effect, tuning=tuned.confirming).min())
-        for sign in sides
-    )
-    if trusted and against_errors >= -math.log(design.miss_rate):
+    signs = SIGNS[check.relation]
+    errors = bound.log_e(n, s1, s2, sign=signs, shift=-effect, tuning=tuned.confirming)
+    against_errors = float(errors.min())
+    if trusted and against_errors >= -math.log(tuned.miss_rate):
         return "confirmed", "", log_e
     if not finished:
         return None
@@ -403,22 +476,23 @@ def _look(tuned: Tuned, sums: Sums, *, finished: bool) -> tuple[Outcome, str, fl
 def against_claim(tuned: Tuned, sums: Sums) -> float:
     """The logarithm of the e-value against the claim, all coordinates together."""
     check, bound = tuned.check, tuned.bound
-    n, s1, s2 = sums.n, sums.s1, sums.s2
-
-    def one_sided(sign: int) -> Array:
-        return bound.log_e(n, s1, s2, sign=sign, shift=check.tolerance, tuning=tuned.refuting)
-
-    if check.relation == "=":
-        each = np.logaddexp(one_sided(1), one_sided(-1)) - math.log(2.0)
-    else:
-        each = one_sided(-1 if check.relation == ">=" else 1)
-    average = float(np.logaddexp.reduce(each)) - math.log(each.size)
+    # The hypotheses that make up the claim lie opposite to the errors that are excluded.
+    sides = bound.log_e(
+        sums.n,
+        sums.s1,
+        sums.s2,
+        sign=-SIGNS[check.relation],
+        shift=check.tolerance,
+        tuning=tuned.refuting,
+    )
+    average = float(np.logaddexp.reduce(sides, axis=None)) - math.log(sides.size)
     if tuned.deviations is None or sums.along2 <= 0.0 or check.relation != "=":
         return average
     # Along a direction w the mean is at most the tolerance times the sum of |w|: at most 1 over the
     # least deviation, times the root of the dimension where coordinates are uncorrelated.
     least = float(np.maximum(tuned.deviations, np.finfo(float).tiny).min())
-    slack = check.tolerance / least * (math.sqrt(s1.size) if check.uncorrelated else 1.0)
+    n = sums.n
+    slack = check.tolerance / least * (math.sqrt(sums.s1.size) if check.uncorrelated else 1.0)
     first = np.asarray(sums.along - n * slack)
     second = max(sums.along2 + 2.0 * slack * abs(sums.along) + n * slack**2, 0.0)
     variance = np.asarray((second + 2.0 * n) / 3.0)
@@ -450,30 +524,46 @@ def _is_tame(sums: Sums) -> bool:
 
 def interval(tuned: Tuned, sums: Sums) -> tuple[Array, Array]:
     """Where the mean of y lies by coordinate, all at once, up to the false-alarm rate."""
-    mean = sums.s1 / sums.n
-    share = 1 if mean.size == 1 else 2 * mean.size  # what a coordinate weighs in the e-value
-    limit = math.log(share / tuned.design.false_alarm_rate)
+    return _band(tuned, tuned.bound, sums.n, sums.s1, sums.s2, tuned.refuting)
+
+
+def _band(
+    tuned: Tuned, bound: Bound, n: int | Array, s1: Array, s2: Array, tuning: Array
+) -> tuple[Array, Array]:
+    """Both ends of the means that the sums do not exclude; infinite where they exclude none."""
+    mean = s1 / n
+    size = tuned.center.size
+    # What a side of a coordinate weighs in the e-value of all of them.
+    limit = math.log((1 if size == 1 else 2 * size) / tuned.design.false_alarm_rate) + math.log(2.0)
 
     def excluded(value: Array, sign: int) -> NDArray[np.bool_]:
-        found = tuned.bound.log_e(
-            sums.n, sums.s1, sums.s2, sign=sign, shift=sign * value, tuning=tuned.refuting
-        )
-        return np.asarray(found - math.log(2.0) >= limit)
+        found = bound.log_e(n, s1, s2, sign=sign, shift=sign * value, tuning=tuning)
+        return np.asarray(found >= limit)
 
     ends = []
     for sign in (1, -1):  # below the mean, and above it
         near, far = mean.copy(), mean - sign * tuned.check.effect_size
-        for _ in range(60):
-            inside = ~excluded(far, sign)
+        inside = ~excluded(far, sign)
+        for _ in range(40):
             if not inside.any():
                 break
             far = np.where(inside, mean + 2.0 * (far - mean), far)
-        for _ in range(50):
+            inside = ~excluded(far, sign)
+        for _ in range(24):  # to 1e-7 of the width
             middle = (near + far) / 2.0
             out = excluded(middle, sign)
             near, far = np.where(out, near, middle), np.where(out, middle, far)
-        ends.append(far)
+        ends.append(np.where(inside, -sign * math.inf, far))
     return ends[0], ends[1]
+
+
+def _trace(tuned: Tuned, marks: list[tuple[int, Array, Array]], j: int) -> Trace:
+    """The running estimate of one coordinate with its band, near the end of the run."""
+    kept = [(n, s1[j], s2[j]) for n, s1, s2 in marks if n * TRACED >= marks[-1][0]]
+    n, s1, s2 = np.array(kept, dtype=float).T
+    low, high = _band(tuned, coordinate(tuned.bound, j), n, s1, s2, tuned.refuting[j])
+    columns = ((s1 / n).tolist(), low.tolist(), high.tolist())
+    return Trace(tuple(each[0] for each in kept), *(tuple(each) for each in columns))
 
 
 def _estimate(
@@ -482,6 +572,7 @@ def _estimate(
     found: tuple[Outcome, str, float],
     seed: int,
     device: torch.device,
+    marks: list[tuple[int, Array, Array]] | None,
 ) -> Estimate:
     """The verdict, with its numbers at the coordinate that speaks loudest."""
     outcome, reason, log_e = found
@@ -508,6 +599,7 @@ def _estimate(
         seed=seed,
         log10_e=log_e / math.log(10.0),
         sums=sums,
+        trace=None if marks is None else _trace(tuned, [*marks, (sums.n, sums.s1, sums.s2)], j),
     )
     message = sampled_message(estimate, tuned, coordinate=j, reason=reason, device=device)
     counterexample = None

@@ -64,7 +64,7 @@ def sampled_message(
     if found.outcome == "confirmed":
         lines.append(
             f"  meaning   an error of {check.effect_size:.3g} ({check.scale}) or more would have "
-            f"been confirmed with probability at most {tuned.design.miss_rate:.2g}"
+            f"been confirmed with probability at most {tuned.miss_rate:.2g}"
         )
         if found.evidence_class == "asymptotic":
             lines.append("            in the limit of many samples: this is no certificate")

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+import torch
+
 from lemmata.kernel.verdict import Outcome
 from lemmata.numerics import estimates
 from lemmata.numerics.audit import Audit, audit
@@ -114,14 +116,22 @@ def estimate_claim(
         DeviceError: The device demanded is not there.
     """
     place = device_of(device)
+    checks = estimates.checks(claim, Zoo(size, report=report))
+    return estimate_checks(claim, checks, budget=budget, seed=seed, device=place)
+
+
+def estimate_checks(
+    claim: str, checks: Iterable[Check], *, budget: Budget, seed: int, device: torch.device
+) -> ClaimEstimates:
+    """Run checks of a claim that have been built; see `estimate_claim`."""
+    checks = tuple(checks)
     found: list[Audit] = []
     problems: list[str] = []
-    checks = estimates.checks(claim, Zoo(size, report=report))
     rate = FALSE_ALARM_RATE / len(estimates.available()) / _sampled(checks)
     for check in checks:
         wanted = check.with_effect(EFFECTS[budget]) if isinstance(check, SampledCheck) else check
         try:
-            found.append(audit(wanted, false_alarm_rate=rate, seed=seed, device=place))
+            found.append(audit(wanted, false_alarm_rate=rate, seed=seed, device=device))
         except NumericsError as error:
             problems.append(str(error))
     return ClaimEstimates(claim, seed, tuple(found), tuple(problems))

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from lemmata.certify import estimates, run
@@ -44,6 +45,22 @@ def test_an_estimate_says_what_it_rests_on(tmp_path: Path) -> None:
     assert "vq-codebook-sgd/digits: factor 2 missing" in shown
     assert "ALIVE" not in shown
     assert estimate_text(ClaimSummary("vq-codebook-sgd", ())) == ""
+
+
+def test_a_sampled_estimate_is_drawn(tmp_path: Path) -> None:
+    """The running difference with its band around 0, small enough for a certificate."""
+    found = gathered("gaussian-kl", tmp_path, TINY)["estimate"]
+
+    (plot,) = found.plots
+    (curve,) = plot.curves
+    assert plot.title == "gaussian-kl/samples"
+    assert plot.level == 0.0
+    assert len(curve.x) == len(curve.y) == len(curve.low) == len(curve.high) > 20
+    assert all(
+        low is not None and high is not None and low < 0.0 < high
+        for low, high in zip(curve.low, curve.high, strict=True)
+    )
+    assert len(msgspec.json.encode(plot)) < 4_000
 
 
 def test_what_is_not_installed_is_not_run(tmp_path: Path) -> None:

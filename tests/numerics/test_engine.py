@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from lemmata.numerics.audit import audit, require_power
-from lemmata.numerics.bounds import Range, Unbounded, Variance
+from lemmata.numerics.bounds import Bound, Range, Unbounded, Variance
 from lemmata.numerics.check import Mutant, SampledCheck
 from lemmata.numerics.devices import Following, device_of
 from lemmata.numerics.engine import run_check
@@ -367,3 +367,41 @@ def test_code_of_the_cpu_follows_its_noise() -> None:
 
     assert found.device.type == "meta"
     assert found.shape == (5, 4)
+
+
+@pytest.mark.parametrize(
+    ("bound", "target"),
+    [(Variance(2.0, "chi-square"), 1.0), (Unbounded(), 1.0), (Variance(2.0, "chi-square"), 1.05)],
+    ids=["variance", "nothing known", "wrong claim"],
+)
+def test_the_trace_ends_where_the_estimate_does(bound: Bound, target: float) -> None:
+    """About fifty points, whose bands all hold the truth, and the last of which is the result."""
+    check = square(bound=bound, target=target, effect_size=0.05)
+    found = run_check(check, false_alarm_rate=RATE, seed=19)
+    trace = found.trace
+
+    assert trace is not None
+    assert 40 <= len(trace.n) <= 60
+    assert list(trace.n) == sorted(set(trace.n))
+    assert trace.n[-1] == found.n
+    assert trace.mean[-1] == found.estimate
+    assert (trace.low[-1], trace.high[-1]) == pytest.approx(found.interval, rel=1e-5)
+    truth = 1.0 - target
+    assert all(a < truth < b for a, b in zip(trace.low, trace.high, strict=True))
+    assert run_check(check, false_alarm_rate=RATE, seed=19, traced=False).trace is None
+
+
+def test_the_trace_is_that_of_the_samples() -> None:
+    """Each point is the mean of the first n draws, whatever the batches; in each coordinate."""
+    check = square(
+        noise=lambda generator, n: normal(generator, n, 3),
+        integrand=lambda z: z * z + torch.tensor([0.0, 0.5, 0.0]),
+    )
+    found = run_check(check, false_alarm_rate=RATE, seed=20)
+    drawn = check.noise(stream(20, check.id, "samples"), 512)
+    trace = found.trace
+
+    assert trace is not None
+    assert found.n == 512  # one batch
+    for n, mean in zip(trace.n, trace.mean, strict=True):
+        assert mean == pytest.approx(float((drawn[:n, 1] ** 2 - 0.5).mean()), abs=1e-12)
