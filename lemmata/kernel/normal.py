@@ -18,7 +18,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from fractions import Fraction
-from itertools import product
 from math import floor, gcd
 
 from lemmata.kernel.matrices import lowered, words
@@ -83,6 +82,7 @@ from lemmata.kernel.terms import (
 
 LARGEST_POWER = 32
 NUMBER_BITS = 4_000
+SPECIAL = frozenset({"prime", "sum", "ge0", "eq0", "abs"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,16 +297,20 @@ class Normaliser(Telescopes):
         if left is ONE or right is ONE:
             return right if left is ONE else left
         plain: dict[Mono, Fraction] = {}
-        special = ZERO
-        for (m, c), (n, d) in product(left.terms.items(), right.terms.items()):
-            mono, value = join(m, n), c * d
-            if value.numerator.bit_length() + value.denominator.bit_length() > NUMBER_BITS:
-                raise OutOfFuelError
-            if any(_unsettled(atom, exponent) for atom, exponent in mono) or _brackets(mono) > 1:
-                special = special + self._settle(mono).scaled(value)
-                continue
-            plain[mono] = plain.get(mono, Fraction(0)) + value
-        return Poly({m: c for m, c in plain.items() if c}) + special
+        special: list[Poly] = []
+        rights = [(n, d, _has_special(n)) for n, d in right.terms.items()]
+        for m, c in left.terms.items():
+            has_special = _has_special(m)
+            for n, d, too in rights:
+                mono, value = join(m, n), c * d
+                if value.numerator.bit_length() + value.denominator.bit_length() > NUMBER_BITS:
+                    raise OutOfFuelError
+                if (has_special or too) and _is_unsettled(mono):
+                    special.append(self._settle(mono).scaled(value))
+                    continue
+                known = plain.get(mono)
+                plain[mono] = value if known is None else known + value
+        return total((Poly({m: c for m, c in plain.items() if c}), *special))
 
     def _settle(self, mono: Mono) -> Poly:
         """Rewrite powers that have a simpler form.
@@ -516,18 +520,27 @@ def _indices_key(indices: tuple[Poly, ...]) -> str:
     return ",".join(index.key for index in indices)
 
 
-def _unsettled(atom: Atom, exponent: Fraction) -> bool:
-    match atom.kind:
-        case "prime":
-            return not 0 < exponent < 1
-        case "sum":
-            return exponent >= 1
-        case "ge0" | "eq0":
-            return exponent != 1
-        case "abs":
-            return exponent >= 2
+def _has_special(mono: Mono) -> bool:
+    """Whether a monomial has a factor with powers that have a simpler form."""
+    return any(atom.kind in SPECIAL for atom, _ in mono)
+
+
+def _is_unsettled(mono: Mono) -> bool:
+    """Whether a factor has a power with a simpler form, or there are several brackets."""
+    brackets = 0
+    for atom, exponent in mono:
+        match atom.kind:
+            case "prime":
+                unsettled = not 0 < exponent < 1
+            case "sum":
+                unsettled = exponent >= 1
+            case "ge0" | "eq0":
+                brackets += 1
+                unsettled = exponent != 1 or brackets > 1
+            case "abs":
+                unsettled = exponent >= 2
+            case _:
+                unsettled = False
+        if unsettled:
+            return True
     return False
-
-
-def _brackets(mono: Mono) -> int:
-    return sum(atom.kind in {"ge0", "eq0"} for atom, _ in mono)

@@ -72,6 +72,23 @@ class Bound:
     sorts: dict[int, Argument]
 
 
+class Fuel:
+    """What is left of the work that may be done, for all attempts at a statement together."""
+
+    def __init__(self, left: int = FUEL) -> None:
+        self.left = left
+
+    def burn(self, amount: int) -> None:
+        """Spend some.
+
+        Raises:
+            OutOfFuelError: None is left.
+        """
+        self.left -= amount
+        if self.left < 0:
+            raise OutOfFuelError
+
+
 class Notes:
     """What one run of the normal form keeps: the rules used, the assumptions made, the fuel left.
 
@@ -96,11 +113,11 @@ class Notes:
     """
 
     def __init__(
-        self, declarations: Declarations, facts: frozenset[str] = frozenset(), fuel: int = FUEL
+        self, declarations: Declarations, facts: frozenset[str] = frozenset(), fuel: Fuel | None = None
     ) -> None:
         self.declarations = declarations
         self.facts = facts
-        self.fuel = fuel
+        self.fuel = fuel or Fuel()
         self.rules: dict[str, None] = {}
         self.assumptions: dict[str, None] = {}
         self.conditions: dict[str, bool] = {}
@@ -177,9 +194,7 @@ class Notes:
         Raises:
             OutOfFuelError: None is left.
         """
-        self.fuel -= amount
-        if self.fuel < 0:
-            raise OutOfFuelError
+        self.fuel.burn(amount)
 
     def unsupported(self, message: str) -> NoReturn:
         """Say that a term is outside the calculus.

@@ -46,7 +46,7 @@ class Atom:
         key: Its canonical text; equal atoms have equal keys.
     """
 
-    __slots__ = ("arguments", "free", "height", "key", "kind")
+    __slots__ = ("_hash", "arguments", "free", "height", "key", "kind")
 
     def __init__(
         self, kind: str, *arguments: Argument, hides: frozenset[Name] = frozenset(), height: int = 0
@@ -62,12 +62,13 @@ class Atom:
         elif kind == "bound":
             names.add(int(str(arguments[0])))
         self.free = frozenset(names) - hides
+        self._hash = hash(self.key)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Atom) and self.key == other.key
 
     def __hash__(self) -> int:
-        return hash(self.key)
+        return self._hash
 
     def __repr__(self) -> str:
         return self.key
@@ -148,14 +149,7 @@ class Poly:
         return bool(self.terms)
 
     def __add__(self, other: Poly) -> Poly:
-        terms = dict(self.terms)
-        for mono, coefficient in other.terms.items():
-            total = terms.get(mono, ZERO_NUMBER) + coefficient
-            if total:
-                terms[mono] = total
-            else:
-                terms.pop(mono, None)
-        return Poly(terms)
+        return total((self, other))
 
     def __sub__(self, other: Poly) -> Poly:
         return self + other.scaled(Fraction(-1))
@@ -214,10 +208,17 @@ def join(left: Mono, right: Mono) -> Mono:
     """The product of two monomials."""
     if not left or not right:
         return left or right
-    powers = dict(left)
-    for atom, exponent in right:
-        powers[atom] = powers.get(atom, ZERO_NUMBER) + exponent
-    return tuple(sorted(((a, e) for a, e in powers.items() if e), key=lambda p: p[0].key))
+    powers = {pair[0].key: pair for pair in left}
+    for pair in right:
+        key = pair[0].key
+        known = powers.get(key)
+        if known is None:
+            powers[key] = pair
+        elif exponent := known[1] + pair[1]:
+            powers[key] = (pair[0], exponent)
+        else:
+            del powers[key]
+    return tuple([powers[key] for key in sorted(powers)])
 
 
 def split(mono: Mono, chosen: Callable[[Atom], bool]) -> tuple[Mono, Mono]:
@@ -228,10 +229,20 @@ def split(mono: Mono, chosen: Callable[[Atom], bool]) -> tuple[Mono, Mono]:
 
 def total(polys: Iterable[Poly]) -> Poly:
     """The sum of polynomials."""
-    result = ZERO
+    terms: dict[Mono, Fraction] = {}
     for poly in polys:
-        result = result + poly
-    return result
+        if not terms:
+            terms = dict(poly.terms)
+            continue
+        for mono, coefficient in poly.terms.items():
+            known = terms.get(mono)
+            if known is None:
+                terms[mono] = coefficient
+            elif together := known + coefficient:
+                terms[mono] = together
+            else:
+                del terms[mono]
+    return Poly(terms)
 
 
 def atoms(poly: Poly) -> Iterator[Atom]:

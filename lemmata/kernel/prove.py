@@ -19,7 +19,7 @@ from lemmata.kernel.declarations import Declarations, Fact, Index, Size
 from lemmata.kernel.entries import by_entries
 from lemmata.kernel.matrices.lowered import wanted
 from lemmata.kernel.normal import Normaliser
-from lemmata.kernel.notes import FUEL, Bound, Instance, UnsupportedError
+from lemmata.kernel.notes import FUEL, Bound, Fuel, Instance, UnsupportedError
 from lemmata.kernel.poly import (
     ONE,
     TERM_COST,
@@ -110,16 +110,17 @@ def prove(statement: Statement, declarations: Declarations, fuel: int = FUEL) ->
 
     Never raises on a well-declared statement.
     """
+    meter = Fuel(fuel)
     try:
         entries, declared = by_entries(statement, declarations)
         if declarations.linear and declarations.definitions:
-            named = _by_names(statement, declarations, fuel)
+            named = _by_names(statement, declarations, meter)
             if named is not None:
                 return named
     except ValueError as problem:
         return Open(statement, "unsupported", str(problem))
     best: Open | None = None
-    for attempt in _attempts(entries, declared, fuel):
+    for attempt in _attempts(entries, declared, meter):
         if isinstance(attempt, Proof):
             return replace(attempt, statement=statement)
         if attempt.reason == "budget":
@@ -130,7 +131,7 @@ def prove(statement: Statement, declarations: Declarations, fuel: int = FUEL) ->
     return best
 
 
-def _by_names(statement: Statement, declarations: Declarations, fuel: int) -> Proof | None:
+def _by_names(statement: Statement, declarations: Declarations, fuel: Fuel) -> Proof | None:
     """A proof that holds whatever the defined columns and matrices are.
 
     None where a derivative stands, because what a defined name depends on then matters.
@@ -153,12 +154,13 @@ def trace(proof: Proof, declarations: Declarations) -> list[Instance | Bound]:
     """
     kept: list[Instance | Bound] = []
     statement, declarations = by_entries(proof.statement, declarations)
-    attempts = [_attempt(statement, declarations, frozenset(proof.facts), 2 * FUEL, kept)]
+    fuel = Fuel(2 * FUEL)
+    attempts = [_attempt(statement, declarations, frozenset(proof.facts), fuel, kept)]
     if "induction" in proof.rules:
         attempts = []
         for size in declarations.sizes:
             kept.clear()
-            attempts.append(by_induction(statement, declarations, size, 2 * FUEL, kept))
+            attempts.append(by_induction(statement, declarations, size, fuel, kept))
             if isinstance(attempts[-1], Proof):
                 break
     assert isinstance(attempts[-1], Proof), "a proof that is found once is found again"
@@ -173,7 +175,7 @@ def _rank(attempt: Open) -> tuple[int, bool, int]:
 
 
 def _attempts(
-    statement: Statement, declarations: Declarations, fuel: int
+    statement: Statement, declarations: Declarations, fuel: Fuel
 ) -> Iterator[Proof | Open]:
     for facts in fact_levels(declarations):
         yield _attempt(statement, declarations, facts, fuel)
@@ -188,11 +190,11 @@ def _attempts(
                 yield by_induction(statement, declarations, size, fuel)
 
 
-def explain(statement: Statement, declarations: Declarations, fuel: int = FUEL) -> str | None:
+def explain(statement: Statement, declarations: Declarations) -> str | None:
     """Left minus right as terms of one sign, in words; None where it is no such combination."""
     try:
         statement, declarations = by_entries(statement, declarations)
-        n = normaliser(declarations, fact_levels(declarations)[-1], fuel, None, statement)
+        n = normaliser(declarations, fact_levels(declarations)[-1], statement=statement)
         return inequalities.explain_gap(n, difference(n, statement))
     except (UnsupportedError, OutOfFuelError, RecursionError, ValueError):
         return None
@@ -215,7 +217,7 @@ def fact_levels(declarations: Declarations) -> list[frozenset[str]]:
 def normaliser(
     declarations: Declarations,
     facts: frozenset[str],
-    fuel: int = FUEL,
+    fuel: Fuel | None = None,
     kept: list[Instance | Bound] | None = None,
     statement: Statement | None = None,
 ) -> Normaliser:
@@ -244,7 +246,7 @@ def _attempt(
     statement: Statement,
     declarations: Declarations,
     facts: frozenset[str],
-    fuel: int,
+    fuel: Fuel,
     kept: list[Instance | Bound] | None = None,
 ) -> Proof | Open:
     try:
@@ -429,7 +431,7 @@ def by_induction(
     statement: Statement,
     declarations: Declarations,
     size: Size,
-    fuel: int = FUEL,
+    fuel: Fuel | None = None,
     kept: list[Instance | Bound] | None = None,
 ) -> Proof | Open:
     """Induction on one integer, for an equation about a recursion.

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from lemmata.kernel.declarations import Declarations
 from lemmata.kernel.normal import Normaliser
-from lemmata.kernel.notes import FUEL, UnsupportedError
+from lemmata.kernel.notes import UnsupportedError
 from lemmata.kernel.poly import Mono, OutOfFuelError, Poly, join, of_mono
 from lemmata.kernel.prove import fact_levels, normaliser
 from lemmata.kernel.render import to_term
@@ -25,8 +25,8 @@ def factor_between(term: Term, other: Term, declarations: Declarations) -> Term 
     Its sign may be either.
     """
     try:
-        n = normaliser(declarations, fact_levels(declarations)[-1], FUEL, None,
-                       Statement(term, "=", other))  # fmt: skip
+        statement = Statement(term, "=", other)
+        n = normaliser(declarations, fact_levels(declarations)[-1], statement=statement)
         left, right = (n.poly(unfold(side, declarations)) for side in (term, other))
         for factor in _candidates(n, left, right):
             if n.mul(factor, right) == left:

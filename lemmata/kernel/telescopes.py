@@ -15,7 +15,6 @@ from itertools import permutations, product
 from lemmata.kernel.notes import sort_names
 from lemmata.kernel.poly import (
     ONE,
-    ZERO,
     Argument,
     Atom,
     Mono,
@@ -252,7 +251,7 @@ class Telescopes(Signs):
         """
         if not poly.free & names:
             return poly
-        result = ZERO
+        parts: list[Poly] = []
         for mono, coefficient in poly.terms.items():
             self.burn()
             touched, rest = split(mono, lambda atom: bool(atom.free & names))
@@ -260,8 +259,8 @@ class Telescopes(Signs):
             for atom, exponent in touched:
                 part = self._transform_power(atom, exponent, names, leaf)
                 changed = self.mul(changed, part)
-            result = result + changed
-        return result
+            parts.append(changed)
+        return total(parts)
 
     def _transform_power(
         self,

@@ -24,6 +24,7 @@ from lemmata.kernel.poly import (
     join,
     of_atom,
     of_mono,
+    total,
 )
 from lemmata.kernel.rules import rule
 from lemmata.kernel.terms import Density, Sym, Term
@@ -374,17 +375,17 @@ def reduce_quotients(n: Normaliser, poly: Poly) -> Poly:
 def _reduce_by(n: Normaliser, poly: Poly, atom: Atom, inner: Poly) -> Poly:
     lead, size = inner.items()[-1]  # never the constant term
     others = inner - of_mono(lead, size)
-    result = of_mono((), 0)
+    parts: list[Poly] = []
     for mono, coefficient in poly.terms.items():
         powers = dict(mono)
         divides = powers.get(atom, Fraction(0)) < 0 and all(
             powers.get(a, Fraction(0)) >= e for a, e in lead
         )
         if not divides or not lead:
-            result = result + of_mono(mono, coefficient)
+            parts.append(of_mono(mono, coefficient))
             continue
         smaller = join(mono, (*(tuple((a, -e) for a, e in lead)), (atom, Fraction(1))))
         smaller = tuple(sorted(smaller, key=lambda p: p[0].key))
         rest = n.mul(of_mono(join(smaller, ((atom, Fraction(-1)),))), others)
-        result = result + (of_mono(smaller) - rest).scaled(coefficient / size)
-    return result
+        parts.append((of_mono(smaller) - rest).scaled(coefficient / size))
+    return total(parts)

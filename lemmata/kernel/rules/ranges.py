@@ -282,13 +282,15 @@ def with_equal_letters(n: Normaliser, poly: Poly) -> Poly:
     Refuses: a bracket of anything but two single letters, the negative of a bracket.
     Example: [i = k] p_k = [i = k] p_i.
     """
-    result = ZERO
+    parts: list[Poly] = []
     for mono, coefficient in poly.terms.items():
         changed = of_mono(mono, coefficient)
         for atom, _ in mono:
             pair = _two_letters(atom)
+            if pair is None:
+                continue
             rest = tuple(factor for factor in mono if factor[0] != atom)
-            if pair is None or not any(pair[1] in other.free for other, _ in rest):
+            if not any(pair[1] in other.free for other, _ in rest):
                 continue
             kept, gone = (of_atom(Atom("sym", name, ())) for name in pair)
             values = {gone.key: kept}
@@ -300,8 +302,8 @@ def with_equal_letters(n: Normaliser, poly: Poly) -> Poly:
             changed = n.mul(of_atom(atom), moved)
             n.use("equal_letters")
             break
-        result = result + changed
-    return result
+        parts.append(changed)
+    return total(parts)
 
 
 def _two_letters(atom: Atom) -> tuple[str, str] | None:
