@@ -20,7 +20,7 @@ from lemmata.judge.equations import judge_equations
 from lemmata.judge.goals import reaches_goal
 from lemmata.judge.lines import SIGNS, agree, equation_of
 from lemmata.judge.objectives import doubtful, judge_objectives
-from lemmata.judge.statements import judge_statement, parts_of, refuted
+from lemmata.judge.statements import judge_and_attempt, judge_statement, parts_of, refuted
 from lemmata.kernel.declarations import Declarations, Index, free_names
 from lemmata.kernel.prove import Open, Proof, explain, prove
 from lemmata.kernel.render import to_term
@@ -238,9 +238,11 @@ def explain_difference(statement: Statement, declarations: Declarations) -> str:
 
     A sum of terms of one sign in words, else its normal form if short.
     """
-    attempt = prove(statement, declarations)
+    _, attempt = judge_and_attempt(statement, declarations)
     if not isinstance(attempt, Open) or attempt.difference is None:
         return ""
+    if len(attempt.difference.terms) > LONGEST_GAP:
+        return ""  # whatever it is, it is too long
     known = explain(statement, declarations)
     if known is not None:
         return known

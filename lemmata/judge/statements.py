@@ -18,7 +18,6 @@ LARGEST_STATEMENT: Final = 2_000
 """Parts of both sides."""
 
 
-@lru_cache(maxsize=64)
 def judge_statement(statement: Statement, declarations: Declarations) -> Verdict:
     """The verdict on one statement that is already in terms.
 
@@ -26,29 +25,38 @@ def judge_statement(statement: Statement, declarations: Declarations) -> Verdict
         statement: Two terms and a relation.
         declarations: Every name in it, and its world.
     """
+    return judge_and_attempt(statement, declarations)[0]
+
+
+@lru_cache(maxsize=64)
+def judge_and_attempt(
+    statement: Statement, declarations: Declarations
+) -> tuple[Verdict, Proof | Open | None]:
+    """The verdict on one statement, and the attempt to prove it, if there was one."""
     if parts_of(statement) > LARGEST_STATEMENT:
         message = f"this has more than {LARGEST_STATEMENT} parts; write it in smaller steps"
-        return Verdict("undecided", cause="budget", message=message)
+        return Verdict("undecided", cause="budget", message=message), None
     sides = [write_text(side, declarations) for side in (statement.left, statement.right)]
     shown = f" {statement.relation} ".join(sides)
     try:
         statement = typed(statement, declarations)
     except ShapeError as problem:
         message = f"the shapes do not fit: {problem}"
-        return refuted(shown, Counterexample({}, sides[0], sides[1], message))
+        return refuted(shown, Counterexample({}, sides[0], sides[1], message)), None
     attempt = prove(statement, declarations)
     proved = isinstance(attempt, Proof)
     effort = {"models": LEAST_MODELS, "effort": 0} if proved else {"models": 2 * LEAST_MODELS}
     result = search(statement, declarations, **effort)
     found = result.counterexample
     if found is not None:
-        return _conflict(shown, found) if proved else refuted(shown, found)
+        return (_conflict(shown, found) if proved else refuted(shown, found)), attempt
     if isinstance(attempt, Open):
-        return _undecided(shown, attempt, result)
+        return _undecided(shown, attempt, result), attempt
     if result.models < LEAST_MODELS:
         message = f"a proof was found, but too few models could be evaluated: {result.reason}"
-        return Verdict("undecided", cause="unsupported", message=message, read_as=shown)
-    return _proved(shown, attempt)
+        verdict = Verdict("undecided", cause="unsupported", message=message, read_as=shown)
+        return verdict, attempt
+    return _proved(shown, attempt), attempt
 
 
 def parts_of(statement: Statement) -> int:

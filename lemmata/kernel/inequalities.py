@@ -33,6 +33,7 @@ from lemmata.kernel.poly import (
     ZERO,
     Argument,
     Atom,
+    Exponent,
     Poly,
     atoms,
     constant,
@@ -309,7 +310,7 @@ def _stationary_points(n: Normaliser, variable: Atom, slope: Poly) -> list[Poly]
     top, _ = n.together(slope)
     lowest = min(dict(mono).get(variable, Fraction(0)) for mono in top.terms)
     top = n.mul(top, of_atom(variable, -lowest))
-    parts: dict[Fraction, Poly] = {}
+    parts: dict[Exponent, Poly] = {}
     for mono, coefficient in top.terms.items():
         power, rest = split(mono, lambda atom: atom == variable)
         exponent = power[0][1] if power else Fraction(0)

@@ -24,9 +24,9 @@ from lemmata.kernel.matrices import lowered, words
 from lemmata.kernel.poly import (
     INVERSE_COST,
     ONE,
-    ZERO,
     Argument,
     Atom,
+    Exponent,
     Mono,
     OutOfFuelError,
     Poly,
@@ -338,10 +338,10 @@ class Normaliser(Telescopes):
         settled = ranges.compare_brackets(tuple(rest))
         return settled if result == ONE else self.mul(result, settled)
 
-    def power_number(self, base: Poly, exponent: Fraction) -> Poly:
+    def power_number(self, base: Poly, exponent: Exponent) -> Poly:
         """A power with a rational exponent."""
         if exponent.denominator != 1:
-            return logarithms.root(self, base, exponent)
+            return logarithms.root(self, base, Fraction(exponent))
         if exponent < 0:
             return self.power_number(self.inverse(base), -exponent)
         if len(base.terms) == 1:

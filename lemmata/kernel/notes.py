@@ -113,7 +113,10 @@ class Notes:
     """
 
     def __init__(
-        self, declarations: Declarations, facts: frozenset[str] = frozenset(), fuel: Fuel | None = None
+        self,
+        declarations: Declarations,
+        facts: frozenset[str] = frozenset(),
+        fuel: Fuel | None = None,
     ) -> None:
         self.declarations = declarations
         self.facts = facts

@@ -20,7 +20,9 @@ from fractions import Fraction
 from typing import TypeAlias
 
 Argument: TypeAlias = "str | int | Fraction | Atom | Poly | tuple[Argument, ...] | None"
-Mono: TypeAlias = "tuple[tuple[Atom, Fraction], ...]"
+# An exponent that is whole is an int: it is hashed and added much faster, and equals the Fraction.
+Exponent: TypeAlias = "Fraction | int"
+Mono: TypeAlias = "tuple[tuple[Atom, Exponent], ...]"
 Name: TypeAlias = "str | int"
 
 
@@ -154,7 +156,7 @@ class Poly:
     def __sub__(self, other: Poly) -> Poly:
         return self + other.scaled(Fraction(-1))
 
-    def scaled(self, factor: Fraction) -> Poly:
+    def scaled(self, factor: Exponent) -> Poly:
         """The polynomial times a number."""
         return Poly({m: c * factor for m, c in self.terms.items()}) if factor else ZERO
 
@@ -177,7 +179,7 @@ class Poly:
         return None
 
 
-ZERO_NUMBER = Fraction(0)
+ZERO_NUMBER, ONE_NUMBER = Fraction(0), Fraction(1)
 ZERO = Poly({})
 
 
@@ -189,9 +191,11 @@ def constant(value: Fraction | int) -> Poly:
 ONE = constant(1)
 
 
-def of_atom(atom: Atom, exponent: Fraction | int = 1) -> Poly:
+def of_atom(atom: Atom, exponent: Exponent = 1) -> Poly:
     """The polynomial that is a power of one atom."""
-    return Poly({((atom, Fraction(exponent)),): Fraction(1)}) if exponent else ONE
+    if exponent.denominator == 1:
+        exponent = exponent.numerator
+    return Poly({((atom, exponent),): ONE_NUMBER}) if exponent else ONE
 
 
 def of_mono(mono: Mono, coefficient: Fraction | int = 1) -> Poly:

@@ -12,7 +12,7 @@ from fractions import Fraction
 from itertools import count
 
 from lemmata.kernel.declarations import Declarations
-from lemmata.kernel.poly import Argument, Atom, Mono, Poly, of_mono
+from lemmata.kernel.poly import Argument, Atom, Exponent, Mono, Poly, of_mono
 from lemmata.kernel.terms import (
     Add,
     App,
@@ -150,8 +150,10 @@ class Renderer:
                 inner = atom.arguments[0]
                 assert isinstance(inner, Poly)
                 top.append(Fn("exp", self.poly(inner.scaled(exponent))))
+            elif exponent > 0:
+                top.append(_power(self.atom(atom), exponent))
             else:
-                (top if exponent > 0 else bottom).append(_power(self.atom(atom), abs(exponent)))
+                bottom.append(_power(self.atom(atom), -exponent))
         if coefficient.numerator != 1 or not top:
             top.insert(0, as_term(coefficient.numerator))
         if coefficient.denominator != 1:
@@ -395,7 +397,7 @@ def _symbol(term: Term) -> Sym:
     return term
 
 
-def _power(base: Term, exponent: Fraction) -> Term:
+def _power(base: Term, exponent: Exponent) -> Term:
     return base if exponent == 1 else Pow(base, as_term(exponent))
 
 

@@ -19,6 +19,7 @@ from lemmata.kernel.poly import (
     ONE,
     Argument,
     Atom,
+    Exponent,
     Mono,
     Name,
     Poly,
@@ -285,7 +286,7 @@ def _highest(mono: Mono) -> Fraction:
     """The largest exponent in a product, also under an integral."""
     bodies = (a.arguments[1] for a, _ in mono if a.kind == "bind")
     inner = (m for body in bodies if isinstance(body, Poly) for m in body.terms)
-    own = max((abs(e) for a, e in mono if a.kind != "bind"), default=Fraction(0))
+    own = max((abs(Fraction(e)) for a, e in mono if a.kind != "bind"), default=Fraction(0))
     return max(own, max((_highest(m) for m in inner), default=Fraction(0)))
 
 
@@ -308,15 +309,15 @@ def _views(n: Normaliser, mono: Mono) -> Iterator[tuple[Binders, Poly]]:
 
 def _half(n: Normaliser, body: Poly) -> tuple[Poly, Poly]:
     """A product as weight times square: p f^2 has the weight p, and p^2/q the weight q."""
-    weight: list[tuple[Atom, Fraction]] = []
-    half: list[tuple[Atom, Fraction]] = []
+    weight: list[tuple[Atom, Exponent]] = []
+    half: list[tuple[Atom, Exponent]] = []
     for atom, exponent in body.items()[0][0]:
         odd = exponent % 2
         if odd and atom.kind != "dens" and n.positive(atom):
-            half.append((atom, exponent / 2))
+            half.append((atom, Fraction(exponent, 2)))
             continue
         weight += [(atom, odd)] if odd else []
-        half += [(atom, (exponent - odd) / 2)] if exponent != odd else []
+        half += [(atom, Fraction(exponent - odd, 2))] if exponent != odd else []
     return of_mono(tuple(weight)), of_mono(tuple(half))
 
 

@@ -12,6 +12,7 @@ from lemmata.kernel.poly import (
     ZERO,
     Argument,
     Atom,
+    Exponent,
     Mono,
     Poly,
     as_poly,
@@ -286,7 +287,7 @@ def _end(value: Fraction | None, span: Interval) -> tuple[Fraction, bool] | None
     return None if value is None else (value, not span.closed)
 
 
-def _power_interval(span: Interval, exponent: Fraction) -> Interval:
+def _power_interval(span: Interval, exponent: Exponent) -> Interval:
     if span.positive:
         return Interval(Fraction(0))
     if exponent.denominator == 1 and exponent % 2 == 0 and exponent > 0:

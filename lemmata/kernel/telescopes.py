@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Callable
-from fractions import Fraction
 from itertools import permutations, product
 
 from lemmata.kernel.notes import sort_names
@@ -17,6 +16,7 @@ from lemmata.kernel.poly import (
     ONE,
     Argument,
     Atom,
+    Exponent,
     Mono,
     Name,
     Poly,
@@ -43,7 +43,7 @@ class Telescopes(Signs):
         """The product."""
 
     @abstractmethod
-    def power_number(self, base: Poly, exponent: Fraction) -> Poly:
+    def power_number(self, base: Poly, exponent: Exponent) -> Poly:
         """A power with a rational exponent."""
 
     @abstractmethod
@@ -136,7 +136,7 @@ class Telescopes(Signs):
 
         One telescope for each group that shares a variable.
         """
-        groups: list[tuple[set[int], list[tuple[Atom, Fraction]]]] = []
+        groups: list[tuple[set[int], list[tuple[Atom, Exponent]]]] = []
         for number, sort in binders:  # a range ties its index to the indices in its ends
             tied = {number} | {n for n in sort_names(sort) if isinstance(n, int)}
             joined = [group for group in groups if group[0] & tied]
@@ -144,7 +144,7 @@ class Telescopes(Signs):
             groups = [group for group in groups if group not in joined] + [(tied, [])]
         for atom, exponent in inside:
             touched = [g for g in groups if g[0] & atom.free]
-            merged: tuple[set[int], list[tuple[Atom, Fraction]]] = (set(), [(atom, exponent)])
+            merged: tuple[set[int], list[tuple[Atom, Exponent]]] = (set(), [(atom, exponent)])
             for group in touched:
                 merged = (merged[0] | group[0], merged[1] + group[1])
             groups = [g for g in groups if g not in touched] + [merged]
@@ -265,7 +265,7 @@ class Telescopes(Signs):
     def _transform_power(
         self,
         atom: Atom,
-        exponent: Fraction,
+        exponent: Exponent,
         names: frozenset[Name],
         leaf: Callable[[Atom], Poly | None],
     ) -> Poly:

@@ -22,6 +22,7 @@ from lemmata.kernel.poly import (
     ZERO,
     Argument,
     Atom,
+    Exponent,
     Mono,
     Poly,
     as_poly,
@@ -195,7 +196,7 @@ def contract(n: Normaliser, number: int, sort: Argument, touching: Mono) -> Poly
     Refuses: an index that stands in a third factor, a sum over a part of the rows or columns.
     Example: sum_i sum_j x_i S_ij x_j = x^T S x.
     """
-    parts: list[tuple[Ends, Fraction]] = []
+    parts: list[tuple[Ends, Exponent]] = []
     variable = _place(number)
     for atom, exponent in touching:
         ends = ends_of(n, atom)

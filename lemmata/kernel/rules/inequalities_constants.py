@@ -10,7 +10,7 @@ from fractions import Fraction
 from math import isqrt
 from typing import TYPE_CHECKING, TypeAlias
 
-from lemmata.kernel.poly import Atom, Poly
+from lemmata.kernel.poly import Atom, Exponent, Poly
 from lemmata.kernel.rules import rule
 
 if TYPE_CHECKING:
@@ -103,9 +103,9 @@ def _times(left: Enclosure, right: Enclosure) -> Enclosure:
     return min(ends), max(ends)
 
 
-def _power(span: Enclosure | None, exponent: Fraction, bits: int) -> Enclosure | None:
+def _power(span: Enclosure | None, exponent: Exponent, bits: int) -> Enclosure | None:
     """A power; roots and inverses of a positive interval only."""
-    if span is None or abs(exponent) > LARGEST_EXPONENT:
+    if span is None or not -LARGEST_EXPONENT <= exponent <= LARGEST_EXPONENT:
         return None
     if exponent.denominator == 1 and exponent > 0:
         result = span
