@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from lemmata.kernel.declarations import Declarations
+from lemmata.kernel.notes import Fuel
 from lemmata.kernel.prove import Proof, prove
 from lemmata.kernel.terms import Statement, Term, walk
 from lemmata.kernel.verdict import Verdict
@@ -83,4 +84,4 @@ def _equal(left: Term, right: Term, declarations: Declarations) -> bool:
     # Most are told apart by a model in a millisecond; only the others are worth a proof.
     if search(statement, declarations, effort=0, shrinking=0).outcome != "supported":
         return False
-    return isinstance(prove(statement, declarations, FUEL), Proof)
+    return isinstance(prove(statement, declarations, Fuel(FUEL)), Proof)

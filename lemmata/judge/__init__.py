@@ -22,6 +22,7 @@ from lemmata.judge.lines import SIGNS, agree, equation_of
 from lemmata.judge.objectives import doubtful, judge_objectives
 from lemmata.judge.statements import judge_and_attempt, judge_statement, parts_of, refuted
 from lemmata.kernel.declarations import Declarations, Index, free_names
+from lemmata.kernel.notes import Fuel
 from lemmata.kernel.prove import Open, Proof, explain, prove
 from lemmata.kernel.render import to_term
 from lemmata.kernel.shapes import ShapeError, components
@@ -78,7 +79,7 @@ LARGEST_PAIRS = 16
 LARGEST_SLIPS = 60
 LARGEST_MENDED = 600
 SLIP_PARTS = 9_000  # a long statement is mended in fewer places
-SLIP_FUEL = 6_000
+SLIP_FUEL = 20_000  # for the proofs of all of them
 LONGEST_GAP = 160
 CHAIN_OF_A_DERIVATION = 3
 NUMERIC = (Num, Pi, Add, Neg, Mul, Div, Pow, Fn)
@@ -223,11 +224,14 @@ def explain_slip(statement: Statement, declarations: Declarations) -> str:
     lefts = islice(mutants_of(statement.left, declarations), slips)
     edits = [(replace(statement, right=mutant.term), mutant.edit) for mutant in rights]
     edits += [(replace(statement, left=mutant.term), mutant.edit) for mutant in lefts]
+    fuel = Fuel(SLIP_FUEL)
     for place in still_possible(statement, [repaired for repaired, _ in edits], declarations):
+        if fuel.left <= 0:
+            break
         repaired, edit = edits[place]
         if search(repaired, declarations, effort=0, shrinking=0).outcome != "supported":
             continue  # most edits are refuted in a millisecond; only the others are worth a proof
-        if isinstance(prove(repaired, declarations, SLIP_FUEL), Proof):
+        if isinstance(prove(repaired, declarations, fuel), Proof):
             order = edit.describe(lambda term: write_text(term, declarations))
             return f"it would hold with one change: {order}"
     return explain_difference(statement, declarations)

@@ -105,22 +105,29 @@ class Open:
     assumptions: tuple[str, ...] = ()
 
 
-def prove(statement: Statement, declarations: Declarations, fuel: int = FUEL) -> Proof | Open:
+def prove(
+    statement: Statement, declarations: Declarations, fuel: Fuel | None = None
+) -> Proof | Open:
     """Prove a statement from its declarations, or say why not.
 
     Never raises on a well-declared statement.
+
+    Args:
+        statement: What is to be proved.
+        declarations: The names in it.
+        fuel: What all attempts together may spend; others may spend the rest of it.
     """
-    meter = Fuel(fuel)
+    fuel = fuel or Fuel()
     try:
         entries, declared = by_entries(statement, declarations)
         if declarations.linear and declarations.definitions:
-            named = _by_names(statement, declarations, meter)
+            named = _by_names(statement, declarations, fuel)
             if named is not None:
                 return named
     except ValueError as problem:
         return Open(statement, "unsupported", str(problem))
     best: Open | None = None
-    for attempt in _attempts(entries, declared, meter):
+    for attempt in _attempts(entries, declared, fuel):
         if isinstance(attempt, Proof):
             return replace(attempt, statement=statement)
         if attempt.reason == "budget":

@@ -157,7 +157,7 @@ def test_a_fork_bomb_ends_with_its_answer(monkeypatch: pytest.MonkeyPatch) -> No
     bomb = "import os\nwhile True:\n    try:\n        os.fork()\n    except OSError:\n        pass"
     verdict = judged(bomb)
     assert verdict.cause == "killed"
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while _processes() > before + 3 and time.monotonic() < deadline:
         time.sleep(0.05)
     assert _processes() <= before + 3
@@ -358,7 +358,7 @@ def test_the_server_ends_with_its_parent() -> None:
     )
     done = subprocess.run([sys.executable, "-c", script], env=environment, cwd=ROOT, check=False)
     assert done.returncode == -signal.SIGKILL
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while (left := _with_environment(mark)) and time.monotonic() < deadline:
         time.sleep(0.05)
     assert left == []

@@ -8,7 +8,7 @@ import pytest
 
 from lemmata.kernel.declarations import Declarations, Fact, Index, Scalar, Size
 from lemmata.kernel.language import KL, Array, E, half, indicator, integral, log, pi, sum_over
-from lemmata.kernel.notes import UnsupportedError
+from lemmata.kernel.notes import Fuel, UnsupportedError
 from lemmata.kernel.prove import Open, Proof, fact_levels, normaliser, prove
 from lemmata.kernel.terms import Range, Relation, Statement, Sym, Term, as_term
 from lemmata.properties import worlds as on
@@ -122,7 +122,7 @@ def test_fuel_ends_every_proof_the_same_way() -> None:
     """A term that is too large is a matter of budget, and the same with every run."""
     large = (on.alpha + on.beta + on.c + on.d + on.e + on.mu) ** 12
     statement = Statement(large, "=", large + 1)
-    outcomes = [prove(statement, WORLD, fuel=2_000) for _ in range(2)]
+    outcomes = [prove(statement, WORLD, Fuel(2_000)) for _ in range(2)]
     assert outcomes[0] == outcomes[1]
     assert isinstance(outcomes[0], Open)
     assert outcomes[0].reason == "budget"
