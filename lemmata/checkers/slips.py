@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from lemmata.kernel.declarations import Declarations
-from lemmata.kernel.notes import Fuel
+from lemmata.kernel.fuel import Fuel
 from lemmata.kernel.prove import Proof, prove
 from lemmata.kernel.terms import Statement, Term, walk
 from lemmata.kernel.verdict import Verdict

@@ -22,7 +22,7 @@ from lemmata.judge.lines import SIGNS, agree, equation_of
 from lemmata.judge.objectives import doubtful, judge_objectives
 from lemmata.judge.statements import judge_and_attempt, judge_statement, parts_of, refuted
 from lemmata.kernel.declarations import Declarations, Index, free_names
-from lemmata.kernel.notes import Fuel
+from lemmata.kernel.fuel import Fuel
 from lemmata.kernel.prove import Open, Proof, explain, prove
 from lemmata.kernel.render import to_term
 from lemmata.kernel.shapes import ShapeError, components

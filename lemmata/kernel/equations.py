@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from lemmata.kernel.declarations import Declarations, Scalar
+from lemmata.kernel.fuel import OutOfFuelError
 from lemmata.kernel.normal import Normaliser
 from lemmata.kernel.notes import UnsupportedError
 from lemmata.kernel.poly import (
@@ -17,7 +18,6 @@ from lemmata.kernel.poly import (
     ZERO,
     Atom,
     Mono,
-    OutOfFuelError,
     Poly,
     as_poly,
     constant,

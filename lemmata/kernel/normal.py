@@ -16,19 +16,19 @@ Rules live in `lemmata.kernel.rules`; this module is the loom they are woven on.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
 from math import floor, gcd
 
+from lemmata.kernel.fuel import INVERSE_COST, OutOfFuelError
 from lemmata.kernel.matrices import lowered, words
 from lemmata.kernel.poly import (
-    INVERSE_COST,
     ONE,
     Argument,
     Atom,
     Exponent,
     Mono,
-    OutOfFuelError,
     Poly,
     as_poly,
     as_tuple,
@@ -82,7 +82,14 @@ from lemmata.kernel.terms import (
 
 LARGEST_POWER = 32
 NUMBER_BITS = 4_000
-SPECIAL = frozenset({"prime", "sum", "ge0", "eq0", "abs"})
+# The kinds of atoms with powers that have a simpler form, and which powers these are.
+UNSETTLED: dict[str, Callable[[Exponent], bool]] = {
+    "prime": lambda e: not 0 < e < 1,
+    "sum": lambda e: e >= 1,
+    "ge0": lambda e: e != 1,
+    "eq0": lambda e: e != 1,
+    "abs": lambda e: e >= 2,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -522,25 +529,11 @@ def _indices_key(indices: tuple[Poly, ...]) -> str:
 
 def _has_special(mono: Mono) -> bool:
     """Whether a monomial has a factor with powers that have a simpler form."""
-    return any(atom.kind in SPECIAL for atom, _ in mono)
+    return any(atom.kind in UNSETTLED for atom, _ in mono)
 
 
 def _is_unsettled(mono: Mono) -> bool:
     """Whether a factor has a power with a simpler form, or there are several brackets."""
-    brackets = 0
-    for atom, exponent in mono:
-        match atom.kind:
-            case "prime":
-                unsettled = not 0 < exponent < 1
-            case "sum":
-                unsettled = exponent >= 1
-            case "ge0" | "eq0":
-                brackets += 1
-                unsettled = exponent != 1 or brackets > 1
-            case "abs":
-                unsettled = exponent >= 2
-            case _:
-                unsettled = False
-        if unsettled:
-            return True
-    return False
+    special = [(atom.kind, exponent) for atom, exponent in mono if atom.kind in UNSETTLED]
+    brackets = sum(kind in {"ge0", "eq0"} for kind, _ in special)
+    return brackets > 1 or any(UNSETTLED[kind](exponent) for kind, exponent in special)

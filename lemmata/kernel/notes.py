@@ -10,18 +10,17 @@ from fractions import Fraction
 from typing import NoReturn
 
 from lemmata.kernel.declarations import Declarations
+from lemmata.kernel.fuel import Fuel
 from lemmata.kernel.poly import (
     Argument,
     Atom,
     Mono,
     Name,
-    OutOfFuelError,
     Poly,
     of_mono,
 )
 from lemmata.kernel.terms import Term
 
-FUEL = 60_000
 FIRST_FRESH = 9_999_999
 
 
@@ -70,23 +69,6 @@ class Bound:
     logarithms: dict[Poly, Fraction]
     parts: dict[str, Poly]
     sorts: dict[int, Argument]
-
-
-class Fuel:
-    """What is left of the work that may be done, for all attempts at a statement together."""
-
-    def __init__(self, left: int = FUEL) -> None:
-        self.left = left
-
-    def burn(self, amount: int) -> None:
-        """Spend some.
-
-        Raises:
-            OutOfFuelError: None is left.
-        """
-        self.left -= amount
-        if self.left < 0:
-            raise OutOfFuelError
 
 
 class Notes:

@@ -26,15 +26,6 @@ Mono: TypeAlias = "tuple[tuple[Atom, Exponent], ...]"
 Name: TypeAlias = "str | int"
 
 
-# What dear steps take of the fuel of a proof, so that it bounds the time however it is spent: a sum
-# over a range, one over a polynomial, and each term of the two sides when they are compared.
-SUM_COST, INVERSE_COST, TERM_COST = 100, 20, 10
-
-
-class OutOfFuelError(Exception):
-    """A deterministic limit was reached; the step stays undecided."""
-
-
 class Atom:
     """An indivisible factor of the normal form.
 
@@ -233,11 +224,9 @@ def split(mono: Mono, chosen: Callable[[Atom], bool]) -> tuple[Mono, Mono]:
 
 def total(polys: Iterable[Poly]) -> Poly:
     """The sum of polynomials."""
-    terms: dict[Mono, Fraction] = {}
-    for poly in polys:
-        if not terms:
-            terms = dict(poly.terms)
-            continue
+    first, *others = list(polys) or [ZERO]
+    terms = dict(first.terms)
+    for poly in others:
         for mono, coefficient in poly.terms.items():
             known = terms.get(mono)
             if known is None:

@@ -17,21 +17,11 @@ from typing import Literal, TypeAlias
 from lemmata.kernel import inequalities
 from lemmata.kernel.declarations import Declarations, Fact, Index, Size
 from lemmata.kernel.entries import by_entries
+from lemmata.kernel.fuel import FUEL, TERM_COST, Fuel, OutOfFuelError
 from lemmata.kernel.matrices.lowered import wanted
 from lemmata.kernel.normal import Normaliser
-from lemmata.kernel.notes import FUEL, Bound, Fuel, Instance, UnsupportedError
-from lemmata.kernel.poly import (
-    ONE,
-    TERM_COST,
-    ZERO,
-    Atom,
-    OutOfFuelError,
-    Poly,
-    atoms,
-    join,
-    of_atom,
-    of_mono,
-)
+from lemmata.kernel.notes import Bound, Instance, UnsupportedError
+from lemmata.kernel.poly import ONE, ZERO, Atom, Poly, atoms, join, of_atom, of_mono
 from lemmata.kernel.rules import densities, ranges, rule
 from lemmata.kernel.terms import (
     Density,

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lemmata.kernel.declarations import Declarations
+from lemmata.kernel.fuel import OutOfFuelError
 from lemmata.kernel.normal import Normaliser
 from lemmata.kernel.notes import UnsupportedError
-from lemmata.kernel.poly import Mono, OutOfFuelError, Poly, join, of_mono
+from lemmata.kernel.poly import Mono, Poly, join, of_mono
 from lemmata.kernel.prove import fact_levels, normaliser
 from lemmata.kernel.render import to_term
 from lemmata.kernel.terms import Statement, Term

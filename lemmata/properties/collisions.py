@@ -29,9 +29,10 @@ from typing import TypeAlias
 from flint import arb
 
 from lemmata.kernel.declarations import Declarations
+from lemmata.kernel.fuel import OutOfFuelError
 from lemmata.kernel.normal import Normaliser
 from lemmata.kernel.notes import UnsupportedError
-from lemmata.kernel.poly import OutOfFuelError, Poly
+from lemmata.kernel.poly import Poly
 from lemmata.kernel.prove import fact_levels, normaliser
 from lemmata.kernel.render import to_term
 from lemmata.kernel.rules import densities

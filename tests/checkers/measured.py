@@ -12,7 +12,7 @@ from unittest.mock import patch
 
 from lemmata.checkers import answers, judging
 from lemmata.checkers.forkserver import serve
-from lemmata.kernel.notes import Fuel
+from lemmata.kernel.fuel import Fuel
 from lemmata.kernel.verdict import Verdict
 from lemmata.semantics.errors import Meter
 

@@ -19,7 +19,7 @@ from lemmata.checkers.forkserver import ForkServer
 from lemmata.checkers.sheets import sheet_of
 from lemmata.checkers.tables import check_table
 from lemmata.checkers.tasks import Format, Kind
-from lemmata.kernel.notes import FUEL
+from lemmata.kernel.fuel import FUEL
 from lemmata.kernel.verdict import Verdict
 from lemmata.notation import SheetError, read_sheet, write_sheet
 from lemmata.semantics.model import OPERATIONS

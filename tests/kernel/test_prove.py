@@ -7,8 +7,9 @@ from itertools import pairwise
 import pytest
 
 from lemmata.kernel.declarations import Declarations, Fact, Index, Scalar, Size
+from lemmata.kernel.fuel import Fuel
 from lemmata.kernel.language import KL, Array, E, half, indicator, integral, log, pi, sum_over
-from lemmata.kernel.notes import Fuel, UnsupportedError
+from lemmata.kernel.notes import UnsupportedError
 from lemmata.kernel.prove import Open, Proof, fact_levels, normaliser, prove
 from lemmata.kernel.terms import Range, Relation, Statement, Sym, Term, as_term
 from lemmata.properties import worlds as on

@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 from flint import arb, fmpq
 
+from lemmata.kernel.fuel import OutOfFuelError
 from lemmata.kernel.notes import UnsupportedError
-from lemmata.kernel.poly import OutOfFuelError
 from lemmata.kernel.render import to_term
 from lemmata.kernel.terms import Add, Div, Fn, Mul, Neg, Num, Pi, Pow, Sym, Term, walk
 from lemmata.kernel.unfold import unfold

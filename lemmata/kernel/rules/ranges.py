@@ -13,9 +13,9 @@ from fractions import Fraction
 from math import ceil, gcd
 from typing import TYPE_CHECKING
 
+from lemmata.kernel.fuel import SUM_COST
 from lemmata.kernel.poly import (
     ONE,
-    SUM_COST,
     ZERO,
     Argument,
     Atom,
