@@ -18,7 +18,7 @@ class Fuel:
     def __init__(self, left: int = FUEL) -> None:
         self.left = left
 
-    def burn(self, amount: int) -> None:
+    def burn(self, amount: int = 1) -> None:
         """Spend some.
 
         Raises:

@@ -19,6 +19,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import product
 from math import floor, gcd
 
 from lemmata.kernel.fuel import INVERSE_COST, OutOfFuelError
@@ -305,18 +306,15 @@ class Normaliser(Telescopes):
             return right if left is ONE else left
         plain: dict[Mono, Fraction] = {}
         special: list[Poly] = []
-        rights = [(n, d, _has_special(n)) for n, d in right.terms.items()]
-        for m, c in left.terms.items():
-            has_special = _has_special(m)
-            for n, d, too in rights:
-                mono, value = join(m, n), c * d
-                if value.numerator.bit_length() + value.denominator.bit_length() > NUMBER_BITS:
-                    raise OutOfFuelError
-                if (has_special or too) and _is_unsettled(mono):
-                    special.append(self._settle(mono).scaled(value))
-                    continue
-                known = plain.get(mono)
-                plain[mono] = value if known is None else known + value
+        for (m, c), (n, d) in product(left.terms.items(), right.terms.items()):
+            mono, value = join(m, n), c * d
+            if value.numerator.bit_length() + value.denominator.bit_length() > NUMBER_BITS:
+                raise OutOfFuelError
+            if _is_unsettled(mono):
+                special.append(self._settle(mono).scaled(value))
+                continue
+            known = plain.get(mono)
+            plain[mono] = value if known is None else known + value
         return total((Poly({m: c for m, c in plain.items() if c}), *special))
 
     def _settle(self, mono: Mono) -> Poly:
@@ -527,13 +525,10 @@ def _indices_key(indices: tuple[Poly, ...]) -> str:
     return ",".join(index.key for index in indices)
 
 
-def _has_special(mono: Mono) -> bool:
-    """Whether a monomial has a factor with powers that have a simpler form."""
-    return any(atom.kind in UNSETTLED for atom, _ in mono)
-
-
 def _is_unsettled(mono: Mono) -> bool:
     """Whether a factor has a power with a simpler form, or there are several brackets."""
     special = [(atom.kind, exponent) for atom, exponent in mono if atom.kind in UNSETTLED]
-    brackets = sum(kind in {"ge0", "eq0"} for kind, _ in special)
-    return brackets > 1 or any(UNSETTLED[kind](exponent) for kind, exponent in special)
+    if not special:
+        return False
+    brackets = [kind for kind, _ in special if kind in {"ge0", "eq0"}]
+    return len(brackets) > 1 or any(UNSETTLED[kind](exponent) for kind, exponent in special)

@@ -22,6 +22,7 @@ from lemmata.kernel.poly import (
 from lemmata.kernel.terms import Term
 
 FIRST_FRESH = 9_999_999
+NONE: frozenset[str] = frozenset()
 
 
 class UnsupportedError(Exception):
@@ -95,14 +96,11 @@ class Notes:
     """
 
     def __init__(
-        self,
-        declarations: Declarations,
-        facts: frozenset[str] = frozenset(),
-        fuel: Fuel | None = None,
+        self, declarations: Declarations, facts: frozenset[str] = NONE, fuel: Fuel | None = None
     ) -> None:
         self.declarations = declarations
         self.facts = facts
-        self.fuel = fuel or Fuel()
+        self.burn = (fuel or Fuel()).burn
         self.rules: dict[str, None] = {}
         self.assumptions: dict[str, None] = {}
         self.conditions: dict[str, bool] = {}
@@ -172,14 +170,6 @@ class Notes:
         """Keep one use of a rule that removes the binder of a variable."""
         whole = body if isinstance(body, Poly) else of_mono(body)
         self.note(rule, after, "bind", (self.sorts[number],), whole, (number,))
-
-    def burn(self, amount: int = 1) -> None:
-        """Spend fuel.
-
-        Raises:
-            OutOfFuelError: None is left.
-        """
-        self.fuel.burn(amount)
 
     def unsupported(self, message: str) -> NoReturn:
         """Say that a term is outside the calculus.

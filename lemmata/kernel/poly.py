@@ -184,9 +184,8 @@ ONE = constant(1)
 
 def of_atom(atom: Atom, exponent: Exponent = 1) -> Poly:
     """The polynomial that is a power of one atom."""
-    if exponent.denominator == 1:
-        exponent = exponent.numerator
-    return Poly({((atom, exponent),): ONE_NUMBER}) if exponent else ONE
+    power = exponent.numerator if exponent.denominator == 1 else exponent
+    return Poly({((atom, power),): ONE_NUMBER}) if exponent else ONE
 
 
 def of_mono(mono: Mono, coefficient: Fraction | int = 1) -> Poly:
@@ -206,8 +205,7 @@ def join(left: Mono, right: Mono) -> Mono:
     powers = {pair[0].key: pair for pair in left}
     for pair in right:
         key = pair[0].key
-        known = powers.get(key)
-        if known is None:
+        if (known := powers.get(key)) is None:
             powers[key] = pair
         elif exponent := known[1] + pair[1]:
             powers[key] = (pair[0], exponent)
@@ -228,8 +226,7 @@ def total(polys: Iterable[Poly]) -> Poly:
     terms = dict(first.terms)
     for poly in others:
         for mono, coefficient in poly.terms.items():
-            known = terms.get(mono)
-            if known is None:
+            if (known := terms.get(mono)) is None:
                 terms[mono] = coefficient
             elif together := known + coefficient:
                 terms[mono] = together

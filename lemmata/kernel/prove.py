@@ -321,15 +321,10 @@ def _denominators(n: Normaliser, term: Term) -> frozenset[str]:
 
 def _unfolded(n: Normaliser, term: Term) -> Term:
     """A term with its named quantities unfolded; what cannot be unfolded is unsupported."""
-    known = n.unfolded.get(id(term))
-    if known is not None and known[0] is term:
-        return known[1]
     try:
-        found = unfold(term, n.declarations)
+        return unfold(term, n.declarations, n.unfolded)
     except ValueError as problem:
         n.unsupported(str(problem))
-    n.unfolded[id(term)] = term, found
-    return found
 
 
 def _poly(n: Normaliser, term: Term) -> Poly:

@@ -47,6 +47,7 @@ from lemmata.kernel.terms import (
     children,
     free,
     rebuild,
+    walk,
 )
 
 ONE = Num(Fraction(1))
@@ -91,21 +92,30 @@ NUMBER = Shape(SINGLE, SINGLE)
 UNKNOWN = Shape(None, None)
 
 
-def typed(statement: Statement, declarations: Declarations) -> Statement:
+def typed(
+    statement: Statement, declarations: Declarations, shapes: Shapes | None = None
+) -> Statement:
     """A statement whose identities and one-hot columns have their sizes.
+
+    Args:
+        statement: The statement.
+        declarations: The names in it.
+        shapes: Shapes that are known already, for statements that share terms.
 
     Raises:
         ShapeError: The shapes of something in it, or of its two sides, do not fit.
     """
     if not is_linear(statement, declarations):
         return statement
-    shapes = Shapes(declarations)
+    shapes = shapes or Shapes(declarations)
     left, right = shapes.of(statement.left), shapes.of(statement.right)
     for side in (statement.left, statement.right):
         check_indices(side, declarations, {})
     filled = statement
     try:
         shape = shapes.same(left, right, "the two sides")
+        if not any(_wants_size(p) for s in (statement.left, statement.right) for p in walk(s)):
+            return statement
         sides = (shapes.fill(side, shape) for side in (statement.left, statement.right))
         filled = Statement(next(sides), statement.relation, next(sides))
         shapes.same(shapes.of(filled.left), shapes.of(filled.right), "the two sides")
@@ -254,6 +264,11 @@ def is_linear(statement: Statement, declarations: Declarations) -> bool:
     return declarations.linear or any(
         isinstance(side, LINEAR) for side in (statement.left, statement.right)
     )
+
+
+def _wants_size(term: Term) -> bool:
+    """Whether a term has the size that its place gives it."""
+    return isinstance(term, Identity | Ones | OneHot) and term.size is None
 
 
 class Shapes:

@@ -492,20 +492,20 @@ def as_term(value: Term | int | Fraction) -> Term:
 def children(term: Term) -> tuple[Term, ...]:
     """The terms directly inside a term, in a fixed order that `rebuild` undoes."""
     match term:
+        case Sym(_, indices):
+            return indices
         case Num() | Pi():
             return ()
+        case Add(parts) | Mul(parts) | Hadamard(parts):
+            return parts
+        case Neg(body) | Fn(_, body) | Trajectory(_, body) | Det(body):
+            return (body,)
         case Identity(size) | Ones(size):
             return () if size is None else (size,)
         case OneHot(index, size):
             return (index,) if size is None else (index, size)
         case Entry(matrix, indices):
             return (matrix, *indices)
-        case Sym(_, indices):
-            return indices
-        case Add(parts) | Mul(parts) | Hadamard(parts):
-            return parts
-        case Neg(body) | Fn(_, body) | Trajectory(_, body) | Det(body):
-            return (body,)
         case Transpose(body) | Trace(body) | Diag(body) | Norm(body, _):
             return (body,)
         case Div(left, right) | Pow(left, right) | Iverson(left, _, right):

@@ -12,6 +12,8 @@ chapter 2 and 8):
 
 from __future__ import annotations
 
+from operator import is_
+
 from lemmata.kernel.declarations import Declarations, Definition, Family, Function, Scalar
 from lemmata.kernel.terms import (
     JSD,
@@ -41,20 +43,36 @@ from lemmata.kernel.terms import (
 )
 
 
-def unfold(term: Term, declarations: Declarations) -> Term:
+def unfold(
+    term: Term, declarations: Declarations, known: dict[int, tuple[Term, Term]] | None = None
+) -> Term:
     """Replace declared definitions and named quantities by what they stand for.
 
     Everywhere in a term.
+
+    Args:
+        term: The term.
+        declarations: The names in it.
+        known: Terms that are unfolded already, by identity, for terms that share parts.
 
     Raises:
         ValueError: A definition is applied to another number of arguments than it was declared
             with.
     """
+    known = {} if known is None else known
+    if id(term) not in known:
+        before = children(term)
+        parts = tuple([unfold(part, declarations, known) for part in before])
+        rebuilt = term if all(map(is_, parts, before)) else rebuild(term, parts)
+        known[id(term)] = term, _unfold_named(rebuilt, declarations)
+    return known[id(term)][1]
+
+
+def _unfold_named(term: Term, declarations: Declarations) -> Term:
+    """What a term whose parts are unfolded stands for."""
     if isinstance(term, Derivative) and declarations.definition(term.variable.name) is not None:
         message = f"a derivative by {term.variable.name!r}, which is defined by other names"
         raise ValueError(message)
-    parts = tuple(unfold(part, declarations) for part in children(term))
-    term = rebuild(term, parts)
     match term:
         case Expect(laws, body):
             return _expectation(laws, body)

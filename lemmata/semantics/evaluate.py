@@ -124,6 +124,8 @@ class Evaluator:
         self._slots = 0
         self._free: dict[Place, Variable] = {}
         self._waves = 0
+        # compiled parts by identity, where many terms that share parts are evaluated in one model
+        self.shared: dict[tuple[int, Scope], tuple[Term, Code]] | None = None
         self.used_names: set[str] = set()
         self._parameters = {item.name for item in self.declarations.parameters}
         self.numbers = Numbers(self)
@@ -195,10 +197,30 @@ class Evaluator:
         Raises:
             Unevaluable: The term holds something that no model of this kind can evaluate.
         """
+        known = None if self.shared is None else self.shared.get((id(term), scope))
+        if known is not None:
+            return known[1]
         code = self._compile(term, scope)
         if isinstance(term, _WORTH_REMEMBERING) and scope.bound and not scope.lifted:
-            return self._remember(code, term, scope)
+            code = self._remember(code, term, scope)
+        if self.shared is not None:
+            if scope == OUTSIDE and not isinstance(term, Num | Pi | Sym):
+                code = self._keep(code)
+            self.shared[id(term), scope] = term, code
         return code
+
+    def _keep(self, code: Code) -> Code:
+        """Keep the value of a term that stands in no loop, for each model."""
+        slot = self.slot()
+
+        def run(env: Env) -> Value:
+            kept = self.model.cache("kept")
+            if slot not in kept:
+                kept[slot] = code(env)
+            found: Value = kept[slot]
+            return found
+
+        return run
 
     def _compile(self, term: Term, scope: Scope) -> Code:  # noqa: C901, PLR0912
         match term:

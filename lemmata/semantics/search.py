@@ -17,7 +17,7 @@ from typing import Literal, TypeAlias
 from flint import acb, arb, ctx, fmpq
 
 from lemmata.kernel.declarations import Declarations
-from lemmata.kernel.shapes import typed
+from lemmata.kernel.shapes import ShapeError, Shapes, typed
 from lemmata.kernel.terms import Statement, Term
 from lemmata.kernel.unfold import unfold
 from lemmata.kernel.verdict import Counterexample
@@ -49,6 +49,9 @@ EVEN = tuple(
 
 LEAST_MODELS = 3
 """Fewer models than this do not support a statement."""
+
+WORLDS_OF_CHANGES = (1, 2, 0)
+"""The numbers of the worlds in which small changes of a statement are tried."""
 
 Finding: TypeAlias = Literal["refuted", "supported", "unevaluable"]
 
@@ -227,35 +230,48 @@ def search(
 def still_possible(
     statement: Statement, others: Sequence[Statement], declarations: Declarations
 ) -> Iterator[int]:
-    """The places of the statements among others that one random world does not prove wrong.
+    """The places of the statements among others that a few random worlds do not prove wrong.
 
-    The world is made for one statement, of which the others are small changes; what cannot be
-    evaluated there is possible.
+    The worlds are made for one statement, of which the others are small changes, so that most of
+    what they are made of is compiled and evaluated once. What has no value in any of them is not
+    possible; what the worlds do not fit is.
     """
-    values: dict[int, fmpq | arb | None] = {}
+    unfolded: dict[int, tuple[Term, Term]] = {}
+    shapes = Shapes(declarations)
 
-    def value(term: Term) -> fmpq | arb | None:
-        if id(term) not in values:
-            try:
-                code = evaluator.compile(unfold(term, declarations))
-                found = evaluator.run(code, model)
-                values[id(term)] = found if isinstance(found, fmpq | arb) else None
-            except Exception:  # noqa: BLE001 - the world may not fit a change; it is searched then
-                values[id(term)] = None
-        return values[id(term)]
+    def is_possible(other: Statement) -> bool:
+        undefined, evaluator = 0, worlds.evaluator
+        try:
+            other = typed(other, declarations, shapes)
+        except ShapeError:
+            return False
+        try:
+            left, right = (unfold(s, declarations, unfolded) for s in (other.left, other.right))
+            trial = Trial(worlds, other, evaluator.compile(left), evaluator.compile(right))
+            for model in models:
+                try:
+                    first, second = trial.values(model)
+                    if refutes(first, other.relation, second):
+                        return False
+                except Undefined:
+                    undefined += 1
+        except Exception:  # noqa: BLE001 - the world may not fit a change; it is searched then
+            return True
+        return undefined < len(models)
 
     try:
-        left, right = (unfold(s, declarations) for s in (statement.left, statement.right))
+        sides = [unfold(s, declarations, unfolded) for s in (statement.left, statement.right)]
         with precision(PRECISION):
-            evaluator = (worlds := Worlds(declarations, (left, right))).evaluator
-            model = worlds.model(1, 0)
+            worlds = Worlds(declarations, tuple(sides))
+            worlds.evaluator.shared = {}
+            models = [worlds.model(number, 0) for number in WORLDS_OF_CHANGES]
     except (Unevaluable, NoModel, OverBudget, ValueError, RecursionError):
         yield from range(len(others))
         return
     for place, other in enumerate(others):
         with precision(PRECISION):
-            first, second = value(other.left), value(other.right)
-        if first is None or second is None or not refutes(first, other.relation, second):
+            possible = is_possible(other)
+        if possible:
             yield place
 
 

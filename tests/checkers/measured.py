@@ -21,7 +21,7 @@ SPENT = {"fuel": 0, "operations": 0}
 real_burn, real_spend = Fuel.burn, Meter.spend
 
 
-def burn(fuel: Fuel, amount: int) -> None:
+def burn(fuel: Fuel, amount: int = 1) -> None:
     """Spend fuel, and count it."""
     real_burn(fuel, amount)
     SPENT["fuel"] += amount
