@@ -121,16 +121,16 @@ def field_of(kind: str) -> Field:
     return Field(kind)
 
 
-def _rewritten(term: Term, dice: Random) -> Term:
+def _rewritten(term: Term, dice: Random, declarations: Declarations) -> Term:
     for _ in range(dice.randint(1, DEEPEST)):
-        term = rewrite(term, dice)
+        term = rewrite(term, dice, declarations)
     return term
 
 
 def false_step(field: Field, dice: Random) -> Result:
     """A planted error must not be proved."""
     term = Maker(dice, field.kind).term()
-    other = _rewritten(term, dice)
+    other = _rewritten(term, dice, field.declarations)
     mutants = list(islice(mutants_of(other, field.declarations), MUTANTS))
     if not mutants:
         return LEFT_OUT
@@ -146,7 +146,7 @@ def false_step(field: Field, dice: Random) -> Result:
 def true_step(field: Field, dice: Random) -> Result:
     """A true step should be proved; where it is not, the normal form is incomplete."""
     term = Maker(dice, field.kind).term()
-    other = _rewritten(term, dice)
+    other = _rewritten(term, dice, field.declarations)
     if field.values(term) is None or term == other:
         return LEFT_OUT
     attempt = prove(Statement(term, "=", other), field.declarations)
@@ -162,7 +162,7 @@ def true_step(field: Field, dice: Random) -> Result:
 def changed_certificate(field: Field, dice: Random) -> Result:
     """A certificate re-checks as it is issued, and not after it was changed."""
     term = Maker(dice, field.kind).term()
-    other = _rewritten(term, dice)
+    other = _rewritten(term, dice, field.declarations)
     statement = Statement(term, "=", other)
     proof = prove(statement, field.declarations)
     if not isinstance(proof, Proof):

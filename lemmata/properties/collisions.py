@@ -29,6 +29,7 @@ from typing import TypeAlias
 from flint import arb
 
 from lemmata.kernel.declarations import Declarations
+from lemmata.kernel.entries import by_entries
 from lemmata.kernel.fuel import OutOfFuelError
 from lemmata.kernel.normal import Normaliser
 from lemmata.kernel.notes import UnsupportedError
@@ -36,7 +37,19 @@ from lemmata.kernel.poly import Poly
 from lemmata.kernel.prove import fact_levels, normaliser
 from lemmata.kernel.render import to_term
 from lemmata.kernel.rules import densities
-from lemmata.kernel.terms import Num, Sym, Term, as_term, bound, children, rebuild
+from lemmata.kernel.shapes import settled
+from lemmata.kernel.terms import (
+    Derivative,
+    Num,
+    Statement,
+    Sym,
+    Term,
+    as_term,
+    bound,
+    children,
+    rebuild,
+    walk,
+)
 from lemmata.kernel.unfold import unfold
 from lemmata.notation.write import write_text
 from lemmata.properties.rewriting import rewrite
@@ -49,7 +62,7 @@ from lemmata.semantics.mutants import mutants_of
 FORGET = 500  # terms after which the models forget what they have computed
 SHRINKING = 300
 MUTANTS = 40
-SLOW = frozenset({"facts", "trajectories"})  # a term takes some ten times as long
+SLOW = frozenset({"facts"})  # a term takes some ten times as long
 SHOWN = 5
 
 
@@ -62,14 +75,14 @@ class Clash:
 
     Attributes:
         kind: The kind of terms.
-        facts: The optional facts that were in force.
+        facts: The optional facts that were in force, and how products of matrices were read.
         left: One term, shrunk.
         right: The other, shrunk.
         values: Their values in the first model that separates them; None if only more digits do.
     """
 
     kind: str
-    facts: tuple[str, ...]
+    facts: str
     left: Term
     right: Term
     values: tuple[str, str] | None
@@ -132,7 +145,7 @@ class Report:
         for clash in self.unsound:
             one, two = clash.values or ("?", "?")
             lines += [
-                f"UNSOUND ({clash.kind}, facts: {', '.join(clash.facts) or 'none'})",
+                f"UNSOUND ({clash.kind}, facts: {clash.facts})",
                 f"  {write_text(clash.left, GIVEN)} = {one}",
                 f"  {write_text(clash.right, GIVEN)} = {two}",
             ]
@@ -180,7 +193,7 @@ def fuzz(
 
 def _shares(count: int, kinds: Sequence[str]) -> list[tuple[str, int]]:
     """How many terms of each kind make up the count."""
-    weights = [1 if kind in SLOW else 3 for kind in kinds]
+    weights = [1 if kind in SLOW else 8 for kind in kinds]
     ends = [count * sum(weights[: place + 1]) // sum(weights) for place in range(len(kinds))]
     return [(kind, end - start) for kind, start, end in zip(kinds, [0, *ends], ends, strict=False)]
 
@@ -197,25 +210,31 @@ class _Buckets:
         self.seed = seed
         self.declarations = declarations_of(kind)
         self.judge = Judge(self.declarations, seed)
-        levels = fact_levels(self.declarations)
-        self.levels = [levels[0]] if levels[0] == levels[-1] else [levels[0], levels[-1]]
+        first, *_, last = (*fact_levels(self.declarations),) * 2
+        facts = [first] if first == last else [first, last]
+        # The prover turns products of matrices into words where a statement needs it.
+        words = (False, True) if self.declarations.linear else (False,)
+        self.levels = [Level(fact, word) for fact in facts for word in words]
         self.found: dict[Key, tuple[int, tuple[Value, ...]]] = {}
         self.by_value: dict[Key, tuple[Key, int]] = {}
         self.split: set[Key] = set()
         self.seen: set[Key] = set()
         self.drawn: tuple[int, list[Key]] = (-2, [])
+        self.four = -1, self._four(0)
 
     def term(self, number: int) -> Term:
         """The term of this number: one in four is drawn, one is that rewritten, two are mutants."""
         base, turn = divmod(number, 4)
+        if self.four[0] != base:
+            self.four = base, self._four(base)
+        return self.four[1][turn]
+
+    def _four(self, base: int) -> tuple[Term, Term, Term, Term]:
         dice = Random(f"{self.kind} {self.seed} {base}")
         term = Maker(dice, self.kind).term()
-        if turn == 1:
-            return rewrite(term, dice)
-        if turn > 1:
-            mutants = list(islice(mutants_of(term, self.declarations), MUTANTS))
-            return dice.choices(mutants, k=2)[turn - 2].term if mutants else term
-        return term
+        mutants = [m.term for m in islice(mutants_of(term, self.declarations), MUTANTS)]
+        one, other = dice.choices(mutants or [term], k=2)
+        return term, rewrite(term, dice, self.declarations), one, other
 
     def run(self, count: int, watch: Callable[[int], None] | None, to_the_end: bool) -> Report:
         """Draw this many terms."""
@@ -253,30 +272,34 @@ class _Buckets:
             report.conditional += 1
             return
         report.normalised += 1
-        keys = [_digest(f"{sorted(facts)} {form.poly.key}") for facts, form in forms]
+        keys = [_digest(f"{level.name} {form.poly.key}") for level, form in forms]
         if number % 4 == 0:
             self.drawn = number, keys
         elif number == self.drawn[0] + 1:
             report.rewritten += 1
             report.recognised += keys == self.drawn[1]
         report.shared += keys[-1] in self.found
-        for key, (facts, form) in zip(keys, forms, strict=True):
+        for key, (level, form) in zip(keys, forms, strict=True):
             if key not in self.found:
                 self.found[key] = number, self._worth(form.poly, values)
             first, known = self.found[key]
             if differ(known, values):
-                report.unsound.append(self._clash(self.term(first), term, facts))
+                report.unsound.append(self._clash(self.term(first), term, level))
                 return
         self._sort_by_value(number, keys[-1], values, report)
 
     def _worth(self, form: Poly, values: tuple[Value, ...]) -> tuple[Value, ...]:
         """The value of a normal form, read as a term; of its first term where it has none."""
         try:
-            found = self.judge.values(to_term(form, self.declarations))
+            found = self.judge.values(self._written(form))
         except Unevaluable:
             return values
         pairs = zip(found, values, strict=True)
         return tuple(own if value is Missing.UNKNOWN else value for value, own in pairs)
+
+    def _written(self, form: Poly) -> Term:
+        """A normal form as a term, with the sizes of its identities."""
+        return settled(to_term(form, self.declarations), self.declarations)
 
     def _sort_by_value(
         self, number: int, key: Key, values: tuple[Value, ...], report: Report
@@ -290,16 +313,16 @@ class _Buckets:
                 report.samples.append((self.term(before), self.term(number)))
             self.split.add(mark)
 
-    def _clash(self, first: Term, term: Term, facts: frozenset[str]) -> Clash:
+    def _clash(self, first: Term, term: Term, level: Level) -> Clash:
         """The clash of a term with its own normal form if they clash, else with the first term."""
 
         def pair(left: Term, right: Term | None) -> tuple[Term, Term] | None:
             try:
-                form = normal_form(left, self.declarations, facts)
-                other = form if right is None else normal_form(right, self.declarations, facts)
+                form = normal_form(left, self.declarations, level)
+                other = form if right is None else normal_form(right, self.declarations, level)
                 if form is None or other is None or form.poly != other.poly:
                     return None
-                side = to_term(form.poly, self.declarations) if right is None else right
+                side = self._written(form.poly) if right is None else right
                 return (left, side) if self._apart(left, side) else None
             except Exception:  # noqa: BLE001 - what breaks something else is not smaller
                 return None
@@ -314,7 +337,7 @@ class _Buckets:
             left = _shrink(first, lambda smaller: pair(smaller, term) is not None)
             found = (left, _shrink(term, lambda smaller: pair(left, smaller) is not None))
         left, right = found or (first, term)
-        return Clash(self.kind, tuple(sorted(facts)), left, right, self._apart(left, right))
+        return Clash(self.kind, level.name, left, right, self._apart(left, right))
 
     def _apart(self, left: Term, right: Term) -> tuple[str, str] | None:
         """The values of two terms in the first model that separates them, in words."""
@@ -331,15 +354,36 @@ class Form:
     poly: Poly
 
 
-def normal_form(term: Term, declarations: Declarations, facts: frozenset[str]) -> Form | None:
-    """A term's normal form; None if it holds only under conditions.
+@dataclass(frozen=True, slots=True)
+class Level:
+    """With what a normal form is made: some facts, and products of matrices as sums or as words."""
+
+    facts: frozenset[str]
+    words: bool = False
+
+    @property
+    def name(self) -> str:
+        """The level in words."""
+        return ", ".join([*sorted(self.facts), *(["words"] if self.words else [])]) or "none"
+
+
+def normal_form(term: Term, declarations: Declarations, level: Level) -> Form | None:
+    """A term's normal form; None if it holds only under conditions, or is not made at this level.
 
     Raises:
         UnsupportedError: The kernel refuses the term.
         OutOfFuelError: The term is too large for it.
     """
-    n: Normaliser = normaliser(declarations, facts)
-    poly = densities.reduce_quotients(n, n.poly(unfold(term, declarations)))
+    statement = Statement(term, "=", term)
+    try:
+        lowered, declared = by_entries(statement, declarations)
+    except ValueError as problem:
+        raise UnsupportedError(str(problem)) from problem
+    if level.words and any(isinstance(part, Derivative) for part in walk(lowered.left)):
+        return None
+    n: Normaliser = normaliser(declared, level.facts)
+    n.words = level.words
+    poly = densities.reduce_quotients(n, n.poly(unfold(lowered.left, declared)))
     return None if n.conditions else Form(poly)
 
 

@@ -28,6 +28,7 @@ from lemmata.kernel.terms import (
     Iverson,
     Law,
     MutualInformation,
+    Pi,
     Prod,
     Range,
     Sum,
@@ -37,6 +38,7 @@ from lemmata.kernel.terms import (
     Variance,
     as_term,
 )
+from lemmata.properties import matrices
 from lemmata.properties import worlds as on
 
 T = TypeVar("T")
@@ -54,14 +56,26 @@ KINDS: dict[str, frozenset[str]] = {
     "determinants": frozenset({"determinants", "sums", "products", "letters"}),
     "definitions": frozenset({"definitions", "densities", "integrals", "scalars", "sums"}),
     "facts": frozenset({"facts", "sums", "letters", "brackets", "scalars"}),
+    "maxima": frozenset({"maxima", "densities", "functions", "integrals", "scalars"}),
+    "matrices": frozenset({"matrices", "scalars"}),
 }
-KINDS["mixed"] = frozenset().union(*KINDS.values()) - {"facts", "determinants"}
+KINDS["mixed"] = frozenset().union(*KINDS.values()) - {"facts", "determinants", "matrices"}
 
 
 def declarations_of(kind: str) -> Declarations:
-    """The world of a kind; a process is declared only where it is used, because some rules ask."""
-    world = on.GIVEN if "facts" in KINDS[kind] else on.WORLD
-    return world if "trajectories" in KINDS[kind] else replace(world, processes=())
+    """The world of a kind.
+
+    A process is declared only where it is used, because some rules ask. Vectors and Gaussian laws
+    are too, because the kernel tries everything once more with what is known of them.
+    """
+    features = KINDS[kind]
+    world = on.GIVEN if "facts" in features else on.LINEAR if "matrices" in features else on.WORLD
+    if "trajectories" not in features:
+        world = replace(world, processes=())
+    if not features & {"vectors", "gaussians", "facts"}:
+        plain = tuple(f for f in world.families if not (f.independent or f.normal))
+        world = replace(world, families=plain)
+    return world
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +104,8 @@ class Maker:
         self.kind = kind
 
     def term(self) -> Term:
-        """A random term."""
-        return self.real(Context(), self.dice.choice((1, 2, 2, 3, 3, 4)))
+        """A random term; most are small, because small ones collide."""
+        return self.real(Context(), self.dice.choice((1, 2, 2, 2, 3, 3)))
 
     def pick(self, *choices: T) -> T:
         """One of some things."""
@@ -134,6 +148,10 @@ class Maker:
             makers += [self._closed_sum]
         if self.has("determinants"):
             makers += [lambda _at, _depth: self._determinant()] * 3
+        if self.has("maxima"):
+            makers += [self._maximum] * 5
+        if self.has("matrices"):
+            makers += [lambda at, depth: matrices.number(self, at, depth)] * 12
         return self.pick(*makers)(at, depth - 1)
 
     def leaf(self, at: Context) -> Term:
@@ -159,6 +177,10 @@ class Maker:
             leaves += [self._defined] * 3
         if self.has("facts"):
             leaves += [lambda: self._given(at)] * 3
+        if self.has("maxima", "matrices"):
+            leaves += [Pi]
+        if self.has("matrices"):
+            leaves += [lambda: matrices.entry(self, at)] * 4
         if at.times is not None:
             leaves = [lambda: self._of_trajectory(at)]
         return self.pick(*leaves)()
@@ -330,6 +352,17 @@ class Maker:
                 return Variance((Law((name,), law),), self.pick(on.f, on.V)(name))
         inner = replace(at, bound=(*at.bound, name))
         return Expect((Law((name,), law),), self.real(inner, depth))
+
+    def _maximum(self, at: Context, depth: int) -> Term:
+        variable = self.pick(on.x, on.x, on.y, on.w)
+        inner = replace(at, bound=(*at.bound, variable))
+        body = self.real(inner, depth)
+        match self.dice.randrange(4):
+            case 0:
+                body = self.positive(at, 0) * body + self.real(at, 0)
+            case 1:
+                return -language.maximum(variable, -body)
+        return language.maximum(variable, body)
 
     # ------------------------------------------------------------------ indices
 

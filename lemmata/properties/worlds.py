@@ -3,7 +3,7 @@
 `WORLD` has sizes (one that may be 0), indices, scalars of every sign, arrays, outcomes, a vector,
 densities with and without conditions, Gaussian laws, functions, a parameter, a process with
 numbered trajectories, and definitions. `GIVEN` adds facts: an order of times, an equation, a
-recursion.
+recursion. `LINEAR` adds columns and matrices.
 """
 
 from __future__ import annotations
@@ -135,3 +135,23 @@ GIVEN = world(
     ),
 )
 """The same with facts: t' < t, m <= n, twice = 2 alpha, and a moving average."""
+
+ROWS, COLUMNS, PAIR = Range(one, m), Range(one, N), Range(one, as_term(2))
+LINEAR = world(
+    replace(WORLD, processes=()),
+    scalars=(
+        Scalar("A", axes=(ROWS, COLUMNS), rank=2),
+        Scalar("X", axes=(ROWS, COLUMNS), rank=2, kind="full-rank"),
+        Scalar("C", axes=(ROWS, ROWS), rank=2),
+        Scalar("S", axes=(ROWS, ROWS), rank=2, kind="symmetric"),
+        Scalar("P", axes=(ROWS, ROWS), rank=2, kind="definite"),
+        Scalar("W", axes=(ROWS, ROWS), rank=2, kind="invertible"),
+        Scalar("Q", axes=(COLUMNS, COLUMNS), rank=2, kind="definite"),
+        Scalar("U", axes=(PAIR, PAIR), rank=2),
+        Scalar("b", axes=(ROWS,), rank=1),
+        Scalar("eta", axes=(ROWS,), rank=1),
+        Scalar("xi", POSITIVE, axes=(ROWS,), rank=1),
+        Scalar("zeta", axes=(COLUMNS,), rank=1),
+    ),
+)
+"""The same with columns and matrices, of which some are symmetric, definite or invertible."""

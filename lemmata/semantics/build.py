@@ -69,6 +69,7 @@ class Worlds:
         self._checked = sorted((self._compile_fact(f) for f in rest), key=lambda f: f.cost)
         self._needed = self._free_indices(terms)
         self._used: set[tuple[int, ...]] = set()
+        self._nearest: list[dict[str, int]] = []
         self._ranges = dict.fromkeys(
             span
             for item in declarations.named()
@@ -117,7 +118,10 @@ class Worlds:
 
     def _sizes(self, number: int, dice: Model) -> Iterator[dict[str, int]]:
         """Sizes in the order in which the model of this number should try them."""
-        everything = sorted(self._all_sizes(), key=lambda s: self._far_from_two(s, dice))
+        if not self._nearest:
+            self._nearest = sorted(self._all_sizes(), key=lambda s: self._far_from_two(s, dice))
+        self.evaluator.model = dice
+        everything = self._nearest
         if number == 0:
             return iter(everything)
         unused = [s for s in everything if tuple(s.values()) not in self._used]

@@ -260,7 +260,8 @@ class Evaluator:
                 left_out = None if excluding is None else self.integer(excluding, scope)
                 inner = self.compile(body, scope.bind((index.name,), outcome=False))
                 numbers = self.span(span, scope, weight_of(body))
-                return self.indexed(isinstance(term, Sum), index, numbers, inner, left_out)
+                empty = self.linear.empty(term, scope)
+                return self.indexed(isinstance(term, Sum), index, numbers, inner, left_out, empty)
             case Iverson(left, relation, right):
                 return self._iverson(left, relation, right, scope)
             case Derivative(variable, body):
@@ -408,14 +409,17 @@ class Evaluator:
         numbers: Callable[[Env], range],
         body: Code,
         excluding: Callable[[Env], int] | None,
+        empty: Code | None = None,
     ) -> Code:
-        """A sum or a product over an index."""
+        """A sum or a product over an index; it begins with `empty`, or 0, or 1."""
         place: Place = (index.name, ())
 
         def run(env: Env) -> Value:
             left_out = None if excluding is None else excluding(env)
             inner = env.copy()
             total: Value = ZERO if summed else ONE
+            if empty is not None:
+                total = empty(env)
             for k in numbers(env):
                 if k != left_out:
                     inner[place] = k

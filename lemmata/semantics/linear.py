@@ -10,6 +10,7 @@ from itertools import product
 from typing import TYPE_CHECKING
 
 from lemmata.kernel.declarations import Function, Scalar
+from lemmata.kernel.shapes import LINEAR, shape_of
 from lemmata.kernel.terms import (
     App,
     Diag,
@@ -19,11 +20,14 @@ from lemmata.kernel.terms import (
     Norm,
     OneHot,
     Ones,
+    Prod,
     Range,
+    Sum,
     Sym,
     Term,
     Trace,
     Transpose,
+    walk,
 )
 from lemmata.semantics import matrices
 from lemmata.semantics.errors import Undefined, Unevaluable
@@ -80,6 +84,24 @@ class Linear:
                 place = self._evaluator.integer(index, scope)
                 return lambda env: _one_hot(place(env), length(env))
         raise Unevaluable("the size of a matrix does not follow from the formula")
+
+    def empty(self, term: Sum | Prod, scope: Scope) -> Code | None:
+        """What an empty sum or product of matrices is; None if numbers are joined."""
+        declarations = self._evaluator.declarations
+        if not (declarations.linear or any(isinstance(part, LINEAR) for part in walk(term.body))):
+            return None
+        shape = shape_of(term.body, declarations)
+        if shape is None or shape.is_number or shape.rows is None or shape.columns is None:
+            return None
+        spans = [self._evaluator.span(axis, scope) for axis in (shape.rows, shape.columns)]
+
+        def run(env: Env) -> Value:
+            rows, columns = (len(span(env)) for span in spans)
+            if isinstance(term, Prod) and rows == columns:
+                return single(matrices.identity(rows))
+            return single(Matrix(rows, columns, [[ZERO] * columns for _ in range(rows)]))
+
+        return run
 
     def _hadamard(self, codes: list[Code]) -> Code:
         def run(env: Env) -> Value:

@@ -2,9 +2,9 @@
 
 A flipped sign, a factor too much or too little, swapped arguments of a divergence, a quotient
 upside down, a dropped term, a wrong condition, a wrong family, a range off by one, a lost square,
-a reversed inequality. Most of these mutants of a proved statement are false, and every check must
-say so. Read backwards, an edit explains a slip: the wrong line of a student whose edited version
-is proved is right but for that edit.
+a reversed inequality, and the slips of `mutants_linear`. Most of these mutants of a proved
+statement are false, and every check must say so. Read backwards, an edit explains a slip: the wrong
+line of a student whose edited version is proved is right but for that edit.
 
 The order is fixed: outer before inner, left before right, and the edits of one place in the order
 in which they stand below. A mutant is well formed where the original is, names nothing new, and
@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from lemmata.kernel.declarations import REAL, Declarations, Family, Scalar
+from lemmata.kernel.shapes import shape_of
 from lemmata.kernel.terms import (
     JSD,
     KL,
@@ -28,14 +29,19 @@ from lemmata.kernel.terms import (
     Div,
     Entries,
     Entropy,
+    Entry,
     Expect,
     Fn,
+    Identity,
     Integral,
     Iverson,
+    Max,
     Mul,
     MutualInformation,
     Neg,
     Num,
+    OneHot,
+    Ones,
     Pow,
     Prod,
     Range,
@@ -52,6 +58,7 @@ from lemmata.kernel.terms import (
     free,
     rebuild,
 )
+from lemmata.semantics.mutants_linear import slips
 
 _ZERO, _ONE, _TWO = as_term(0), as_term(1), as_term(2)
 _REVERSED: dict[Relation, Relation] = {">=": "<=", "<=": ">=", "<": ">", ">": "<"}
@@ -105,12 +112,14 @@ Change: TypeAlias = tuple[Term, Edit]
 
 
 def mutants_of(term: Term, declarations: Declarations) -> Iterator[Mutant]:
-    """Every one-site mutant of a term, without repetitions."""
+    """Every one-site mutant of a term, without repetitions; the whole keeps its shape."""
     seen = {term}
+    shape = shape_of(term, declarations) if declarations.linear else None
     for path, change in _walk(term, _Place(declarations, free(term)), ()):
         replaced, edit = change
         mutant = _replace(term, path, replaced)
-        if mutant not in seen:
+        fits = not declarations.linear or shape_of(mutant, declarations) == shape
+        if fits and mutant not in seen:
             seen.add(mutant)
             yield Mutant(mutant, edit, path)
 
@@ -189,8 +198,10 @@ def _inside(term: Term) -> Iterator[tuple[int, Term]]:
             yield 0, parts[0]
         case App(_, arguments, _):
             yield from enumerate(arguments)
-        case Integral() | Derivative():
+        case Integral() | Derivative() | Max():
             yield len(parts) - 1, parts[-1]
+        case Entry() | OneHot() | Identity() | Ones():
+            yield from enumerate(parts[:1] if isinstance(term, Entry) else ())
         case KL() | JSD() | CrossEntropy():
             yield len(parts) - 2, parts[-2]
             yield len(parts) - 1, parts[-1]
@@ -235,6 +246,9 @@ def _edits(term: Term, place: _Place) -> Iterator[Change]:
             yield from _of_arithmetic(term)
         case _:
             yield from _of_an_operator(term)
+    if place.declarations.linear or isinstance(term, Max):
+        for new, text, about in slips(term):
+            yield new, Edit(text, about)
 
 
 def _of_arithmetic(term: Term) -> Iterator[Change]:

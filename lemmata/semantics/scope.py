@@ -18,6 +18,7 @@ from lemmata.kernel.terms import (
     children,
     walk,
 )
+from lemmata.semantics.matrices import Matrix
 from lemmata.semantics.model import Env
 from lemmata.semantics.tables import Active
 from lemmata.semantics.values import ZERO, Dual, Value
@@ -106,7 +107,12 @@ def multiplied(codes: list[Code]) -> Code:
 
 
 def tangent_of(value: Value, level: int) -> Value:
-    """How fast a value changes with what a derivative of this level is taken by."""
+    """How fast a value changes with what a derivative of this level is taken by.
+
+    A column and a matrix change entry by entry.
+    """
+    if isinstance(value, Matrix):
+        return value.map(lambda entry: tangent_of(entry, level))
     return value.tangent if isinstance(value, Dual) and value.level == level else ZERO
 
 

@@ -235,10 +235,13 @@ def largest(values: list[Value]) -> Value:
 
     Raises:
         Undefined: Inside a derivative, where it is not certain which is the largest.
+        Unevaluable: They are functions of a variable of integration.
     """
     best = values[0]
     for value in values[1:]:
         one, other = primal(best), primal(value)
+        if isinstance(one, Continuous) or isinstance(other, Continuous):
+            raise Unevaluable("a maximum inside an integral over the reals")
         if isinstance(best, Dual) or isinstance(value, Dual):
             if not (one > other or other > one):
                 raise Undefined("the derivative of a maximum that is reached twice")

@@ -19,7 +19,7 @@ from lemmata.kernel.render import to_term
 from lemmata.kernel.terms import Add, Div, Fn, Mul, Neg, Num, Pi, Pow, Sym, Term, walk
 from lemmata.kernel.unfold import unfold
 from lemmata.properties.attacks import field_of
-from lemmata.properties.collisions import normal_form
+from lemmata.properties.collisions import Level, normal_form
 from lemmata.properties.terms import Maker
 from lemmata.properties.values import Missing, Value
 
@@ -72,7 +72,7 @@ def normal_term(term: Term) -> list[Term]:
     """The normal form of a term, written as a term again; nothing where there is none."""
     declarations = field_of("powers").declarations
     try:
-        form = normal_form(term, declarations, frozenset())
+        form = normal_form(term, declarations, Level(frozenset()))
     except (UnsupportedError, OutOfFuelError):
         return []
     return [] if form is None else [unfold(to_term(form.poly, declarations), declarations)]

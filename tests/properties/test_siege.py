@@ -157,7 +157,7 @@ def test_the_judges_do_not_conflict(kind: str) -> None:
     def search(number: int, place: int) -> None:
         dice = Random(number)
         term = Maker(dice, kind).term()
-        mutants = list(mutants_of(rewrite(term, dice), field.declarations))
+        mutants = list(mutants_of(rewrite(term, dice, field.declarations), field.declarations))
         if not mutants:
             return
         wrong = mutants[place % len(mutants)].term

@@ -31,7 +31,18 @@ def wanted(statement: Statement, declarations: Declarations) -> bool:
 
 
 def entry(n: Normaliser, matrix: Term, row: Poly, column: Poly, scope: Scope) -> Poly:
-    """An entry of an inverse, or of an ordered product."""
+    """An entry of an inverse, or of an ordered product.
+
+    Raises:
+        UnsupportedError: The entries of the matrix inside are not known.
+    """
+    try:
+        return _entry(n, matrix, row, column, scope)
+    except ValueError as problem:
+        return n.unsupported(str(problem))
+
+
+def _entry(n: Normaliser, matrix: Term, row: Poly, column: Poly, scope: Scope) -> Poly:
     lowering = Lowering(n.declarations)
     axis = lowering.shapes.of(matrix).rows
     if axis is None:
