@@ -7,6 +7,7 @@ is only checked. All facts are checked in every model, whatever they were used f
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import product
@@ -126,16 +127,13 @@ class Worlds:
             return iter(everything)
         unused = [s for s in everything if tuple(s.values()) not in self._used]
         unused.sort(key=lambda s: dice.random("sizes", number, tuple(s.items())))
-        unused.sort(key=self._repeated)  # so that no size is the same in all models
+        taken = [Counter(values) for values in zip(*self._used, strict=True)]
+        unused.sort(  # so that no size is the same in all models
+            key=lambda s: sum(c[value] for c, value in zip(taken, s.values(), strict=False))
+        )
         if self.evaluator.trajectories.joint:  # they multiply, so the few short ones come first
             unused.sort(key=lambda s: max(0, self._steps(s) - MAX_STEPS))
         return iter([*unused, *everything])
-
-    def _repeated(self, sizes: dict[str, int]) -> int:
-        """How often one of these sizes had its value in a model before."""
-        return sum(
-            values[at] == value for values in self._used for at, value in enumerate(sizes.values())
-        )
 
     def _far_from_two(self, sizes: dict[str, int], dice: Model) -> int:
         """How far sizes and the lengths of ranges are from 2.
