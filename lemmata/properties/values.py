@@ -15,7 +15,7 @@ from typing import TypeAlias
 from flint import arb, fmpq
 
 from lemmata.kernel.declarations import Declarations
-from lemmata.kernel.terms import Term
+from lemmata.kernel.terms import Sym, Term
 from lemmata.kernel.unfold import unfold
 from lemmata.properties.terms import SAMPLES
 from lemmata.semantics import Model, OverBudget, Undefined
@@ -46,7 +46,8 @@ class Judge:
         self.worlds = Worlds(
             declarations, tuple(unfold(t, declarations) for t in SAMPLES), OPERATIONS
         )
-        self.models = _various([self.worlds.model(number, seed) for number in range(CANDIDATES)])
+        drawn = [self.worlds.model(number, seed) for number in range(CANDIDATES)]
+        self.models = _various(drawn, declarations)
 
     def values(self, term: Term) -> tuple[Value, ...]:
         """The value of a term in each model.
@@ -76,12 +77,21 @@ class Judge:
             return Missing.UNKNOWN
 
 
-def _various(candidates: list[Model]) -> list[Model]:
+def _various(candidates: list[Model], declarations: Declarations) -> list[Model]:
     """Models of which one has no size below 2, and the others have sizes as different as can be.
 
-    Size 1 hides factors such as 1/N, and size 0 and size 2 hide different mistakes.
+    Size 1 hides factors such as 1/N, as many rows as columns hide a transpose, and size 0 and size
+    2 hide different mistakes.
     """
-    chosen = [max(candidates, key=lambda m: (min(m.sizes.values()), -sum(m.sizes.values())))]
+    sizes = [size.name for size in declarations.sizes]
+    axes = {end.name for scalar in declarations.scalars if scalar.rank for axis in scalar.axes
+            if isinstance(end := axis.upper, Sym)}  # fmt: skip
+
+    def telling(model: Model) -> tuple[int, int, int]:
+        values = [model.sizes[name] for name in sizes]
+        return min(values), len({model.sizes[name] for name in axes}), -sum(values)
+
+    chosen = [max(candidates, key=telling)]
     while len(chosen) < MODELS:
         chosen.append(max(candidates, key=lambda m: min(_distance(m, other) for other in chosen)))
     return chosen

@@ -102,9 +102,8 @@ def test_trials_can_be_replayed() -> None:
     assert run(trial) == run(trial)
 
 
-def test_findings_are_kept_and_tried_again(
-    tmp_path: Path, short: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.usefixtures("short")
+def test_findings_are_kept_and_tried_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What was found once is tried by the next siege, whatever its seed."""
     trial = {"attack": "false step", "kind": "sums", "seed": 9, "number": 4}
     (tmp_path / FINDINGS).write_text(f"{json.dumps(trial)}\nno finding\n{{}}\n", "utf-8")
