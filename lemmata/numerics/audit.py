@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 import torch
 
 from lemmata.kernel.verdict import Outcome
-from lemmata.numerics.check import Check, Draws, Estimate, Mutant, Noise, SampledCheck
+from lemmata.numerics.check import Check, Draws, Estimate, Mutant, SampledCheck
 from lemmata.numerics.engine import run_check
 from lemmata.numerics.errors import ConfigurationError
 from lemmata.numerics.exact import run_exact
@@ -80,7 +80,7 @@ def audit(
 ) -> Audit:
     """Run a check and each of its mutants, all on the same draws."""
     if isinstance(check, SampledCheck):
-        check = replace(check, noise=_Remembered(check.noise))
+        check = _remembering(check)
     estimate = run(check, false_alarm_rate=false_alarm_rate, seed=seed, device=device)
     kills = []
     if isinstance(check, SampledCheck):
@@ -105,30 +105,36 @@ def audit(
     return Audit(estimate, tuple(kills))
 
 
-class _Remembered:
-    """A sampler that remembers what it drew: mutants draw from the same stream as their check.
+def _remembering(check: SampledCheck) -> SampledCheck:
+    """The check, which draws and averages once what its mutants draw and average again.
 
-    Args:
-        noise: The sampler.
+    They have the same id, so that they draw from the same streams; most differ in the target only.
     """
+    drawn: dict[tuple[bytes, int], tuple[Draws, torch.Tensor]] = {}
+    # By the identity of draws that are kept.
+    averaged: dict[int, torch.Tensor | None] = {}
 
-    def __init__(self, noise: Noise) -> None:
-        self.noise = noise
-        self.found: dict[tuple[bytes, int], tuple[Draws, torch.Tensor]] = {}
-        self.left = KEPT
-
-    def __call__(self, generator: torch.Generator, n: int) -> Draws:
-        """What the generator draws in its present state; it goes on to the state after that."""
+    def noise(generator: torch.Generator, n: int) -> Draws:
         key = (generator.get_state().numpy().tobytes(), n)
-        if key in self.found:
-            draws, state = self.found[key]
-            generator.set_state(state)
-            return draws
-        draws = self.noise(generator, n)
-        if n <= self.left:
-            self.left -= n
-            self.found[key] = draws, generator.get_state()
+        if key not in drawn:
+            draws = check.noise(generator, n)
+            if n + sum(m for _, m in drawn) > KEPT:
+                return draws
+            drawn[key] = draws, generator.get_state()
+            averaged[id(draws)] = None
+        draws, state = drawn[key]
+        generator.set_state(state)
         return draws
+
+    def integrand(draws: Draws) -> torch.Tensor:
+        found = averaged.get(id(draws))
+        if found is None:
+            found = check.integrand(draws)
+            if id(draws) in averaged:
+                averaged[id(draws)] = found
+        return found
+
+    return replace(check, noise=noise, integrand=integrand)
 
 
 def off_by_the_effect(check: SampledCheck) -> dict[str, Mutant]:

@@ -536,25 +536,25 @@ def _band(
     # What a side of a coordinate weighs in the e-value of all of them.
     limit = math.log((1 if size == 1 else 2 * size) / tuned.design.false_alarm_rate) + math.log(2.0)
 
-    def excluded(value: Array, sign: int) -> NDArray[np.bool_]:
+    sign = np.array([1.0, -1.0]).reshape(2, *np.ones_like(mean.shape))  # below it, and above it
+
+    def excluded(value: Array) -> NDArray[np.bool_]:
         found = bound.log_e(n, s1, s2, sign=sign, shift=sign * value, tuning=tuning)
         return np.asarray(found >= limit)
 
-    ends = []
-    for sign in (1, -1):  # below the mean, and above it
-        near, far = mean.copy(), mean - sign * tuned.check.effect_size
-        inside = ~excluded(far, sign)
-        for _ in range(40):
-            if not inside.any():
-                break
-            far = np.where(inside, mean + 2.0 * (far - mean), far)
-            inside = ~excluded(far, sign)
-        for _ in range(24):  # to 1e-7 of the width
-            middle = (near + far) / 2.0
-            out = excluded(middle, sign)
-            near, far = np.where(out, near, middle), np.where(out, middle, far)
-        ends.append(np.where(inside, -sign * math.inf, far))
-    return ends[0], ends[1]
+    near, far = mean + 0.0 * sign, mean - sign * tuned.check.effect_size
+    inside = ~excluded(far)
+    for _ in range(40):
+        if not inside.any():
+            break
+        far = np.where(inside, mean + 2.0 * (far - mean), far)
+        inside = ~excluded(far)
+    for _ in range(24):  # to 1e-7 of the width
+        middle = (near + far) / 2.0
+        out = excluded(middle)
+        near, far = np.where(out, near, middle), np.where(out, middle, far)
+    low, high = np.where(inside, -sign * math.inf, far)
+    return low, high
 
 
 def _trace(tuned: Tuned, marks: list[tuple[int, Array, Array]], j: int) -> Trace:
