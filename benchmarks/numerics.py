@@ -24,7 +24,7 @@ from torch import Tensor
 
 from lemmata.numerics import estimates
 from lemmata.numerics.audit import audit
-from lemmata.numerics.bounds import Design, Variance
+from lemmata.numerics.bounds import Design, Powers, Variance
 from lemmata.numerics.calibration import LAWS, RANGES, UNIT_VARIANCE, replicate
 from lemmata.numerics.check import SampledCheck
 from lemmata.numerics.engine import CHUNK, SIGNS, run_check
@@ -96,11 +96,11 @@ def look_cost() -> float:
     bound = Variance(1.0, "one")
     design = Design(np.ones(1), 0.01, ALPHA, 0.99)
     tuning = bound.tuning(design, ALPHA)
-    s1, s2 = np.array([3.0]), np.array([1e5])
+    sums = Powers(1e5, np.array([3.0]), np.array([1e5]), np.zeros(1), np.zeros(1))
 
     def look() -> None:
         for shift in (0.0, -0.01):
-            bound.log_e(1e5, s1, s2, sign=SIGNS["="], shift=shift, tuning=tuning)
+            bound.log_e(sums, sign=SIGNS["="], shift=shift, tuning=tuning)
 
     return seconds(look) * 1e9 / (0.05 * 1e5)
 

@@ -1,21 +1,29 @@
 r"""What is known of a random difference y, and the e-values that this knowledge gives.
 
 A test here never assumes that a sample mean is normal. It needs a true bound on y, said with its
-source, and three sums: n, S1 = sum of y, S2 = sum of y^2. From these each bound gives an *e-value*
-against a hypothesis about the mean: a number whose expectation is at most 1 whenever the hypothesis
-holds, at any stopping time. By Ville's inequality it ever exceeds 1 / alpha with probability at
-most alpha, so a run may look after every batch, stop when it likes, and be continued later.
+source, and few sums: n, S1 = sum of y, S2 = sum of y^2; S3 and S4 too where y is bounded. From
+these each bound gives an *e-value* against a hypothesis about the mean: a number whose expectation
+is at most 1 whenever the hypothesis holds, at any stopping time. By Ville's inequality it ever
+exceeds 1 / alpha with probability at most alpha, so a run may look after every batch, stop when it
+likes, and be continued later.
 
 | bound | what it knows | process |
 |---|---|---|
 | `Variance(v)` | Var y <= v | V = (S2 + 2 n v) / 3, from exp(x - x^2/6) <= 1 + x + x^2/3 |
-| `Range(low, high)` | low <= y <= high | exp(l x - psi(l) x^2) <= 1 + l x for x >= -a, l < 1/a |
+| `Range(low, high)` | low <= y <= high | exp(u - u^2/2 + u^3/3 - k u^4) <= 1 + u, u = l x >= -w |
 | `SubGaussian(c)` | E exp(l (y - E y)) <= exp((l c)^2 / 2) | V = n c^2 |
 | `Unbounded()` | nothing | V = n s^2, the sample variance: *asymptotic*, never certified |
 
-Variance and sub-Gaussian processes are mixed over l by a Gaussian (its half for one side), bounded
-ones over a geometric grid. How the mixture is tuned depends on the design alone, never on the data
-that it is applied to, and affects the number of samples, never the validity.
+Here k = k(w) = (-log(1 - w) - w - w^2/2 - w^3/3) / w^4. With the rest of the Taylor series written
+as an integral, log(1 + u) = u - u^2/2 + u^3/3 - u^4 J(u), where J(u) is the integral of
+s^3 / (1 + u s) over 0 < s < 1: it falls in u, so that J(u) <= J(-w) = k(w) for u >= -w. A fifth of
+the stake of the bounded process is on the variance that a range implies: x <= b gives
+x^2 <= a b + (b - a) x, and the process of `Variance` with v = a b is one for E x <= 0 too, as long
+as l (a - b) <= 3. It is the better one where y is mostly near one end.
+
+Mixtures over l are Gaussian, in its half for one side; for bounded y on a geometric grid. How the
+mixture is tuned depends on the design alone, never on the data that it is applied to, and affects
+the number of samples, never the validity.
 
 Sources: Delyon (2009); Fan, Grama and Liu (2015); Howard, Ramdas, McAuliffe and Sekhon (2020).
 """
@@ -31,10 +39,16 @@ from scipy.special import lambertw, log_ndtr, ndtri
 Array: TypeAlias = NDArray[np.float64]
 EvidenceClass: TypeAlias = Literal["exact", "quadrature", "finite-sample", "asymptotic"]
 
-# The grid of l for bounded differences: this many, over this factor to each side of the best one.
-GRID, GRID_FACTOR = 12, 4.0
-# No l comes nearer to 1/a than this share of it, where psi is infinite.
-NEAREST = 0.98
+# The grid of l for bounded differences, in deviations of the Gaussian mixture, and its logarithmic
+# weights: those of the half Gaussian on a logarithmic scale.
+GRID = np.geomspace(1.0 / 6.0, 3.2, 16)
+WEIGHTS = np.log(GRID) - np.square(GRID) / 2.0
+WEIGHTS -= np.log(np.exp(WEIGHTS).sum())
+# The share of the stake that is on the variance which a range implies.
+ON_VARIANCE = 0.2
+# No l comes nearer to 1/a than this share of it, where k is infinite; nor is k computed below this
+# w, where it would be lost in rounding: it rises with w.
+NEAREST, LEAST = 0.98, 0.01
 # Asymptotic: never before this many samples, nor before this multiple of the sample kurtosis.
 FEWEST, PER_KURTOSIS = 1_000, 50.0
 # Asymptotic: undecided while one sample has a larger share than this in the sum of squares.
@@ -74,6 +88,37 @@ class Design:
         return np.maximum(best, np.finfo(float).tiny)
 
 
+@dataclass(frozen=True)
+class Powers:
+    """All that the e-values need of the samples; arrays are by coordinate.
+
+    Attributes:
+        n: How many samples there are; a number, or an array like the sums.
+        s1: The sum of y.
+        s2: The sum of y^2.
+        s3: The sum of y^3, where `Bound.powers` is 4; else 0.
+        s4: The sum of y^4, likewise.
+    """
+
+    n: float | Array
+    s1: Array
+    s2: Array
+    s3: Array
+    s4: Array
+
+    def moved(self, sign: int | Array, shift: Array | float) -> tuple[Array, Array]:
+        """The sums of x = sign * y - shift and of x^2."""
+        signed, c = sign * self.s1, np.asarray(shift)
+        return signed - self.n * c, np.maximum(self.s2 - 2.0 * c * signed + self.n * c**2, 0.0)
+
+    def moved_high(self, sign: int | Array, shift: Array | float) -> tuple[Array, Array]:
+        """The sums of x^3 and x^4."""
+        s1, s3, c = sign * self.s1, sign * self.s3, np.asarray(shift)
+        third = s3 - 3.0 * c * self.s2 + 3.0 * c**2 * s1 - self.n * c**3
+        fourth = self.s4 - 4.0 * c * s3 + 6.0 * c**2 * self.s2 - 4.0 * c**3 * s1 + self.n * c**4
+        return third, np.maximum(fourth, 0.0)
+
+
 def _quantile(rate: float) -> float:
     return -float(ndtri(rate))
 
@@ -91,22 +136,18 @@ class Bound(Protocol):
         """How strong a verdict that rests on it is."""
         ...
 
+    @property
+    def powers(self) -> int:
+        """The highest power of y whose sum is needed: 2 or 4."""
+        ...
+
     def log_e(
-        self,
-        n: float | Array,
-        s1: Array,
-        s2: Array,
-        *,
-        sign: int | Array,
-        shift: Array | float,
-        tuning: Array,
+        self, sums: Powers, *, sign: int | Array, shift: Array | float, tuning: Array
     ) -> Array:
         """The logarithm of the e-value against the hypothesis E[sign * y] <= shift.
 
         Args:
-            n: How many samples there are; a number, or an array like the sums.
-            s1: The sum of y, by coordinate.
-            s2: The sum of y^2, by coordinate.
+            sums: What is kept of the samples.
             sign: 1 or -1, or an array of both that broadcasts against the sums.
             shift: The largest mean of sign * y that the hypothesis allows.
             tuning: What `tuning` returned for the design.
@@ -134,20 +175,15 @@ class Variance:
     value: float | tuple[float, ...]
     source: str
     evidence_class: EvidenceClass = "finite-sample"
+    powers: int = 2
 
     def log_e(
-        self,
-        n: float | Array,
-        s1: Array,
-        s2: Array,
-        *,
-        sign: int | Array,
-        shift: Array | float,
-        tuning: Array,
+        self, sums: Powers, *, sign: int | Array, shift: Array | float, tuning: Array
     ) -> Array:
         """See `Bound.log_e`."""
-        first, second = _shifted(n, s1, s2, sign, shift)
-        return log_half_mixture(first, (second + 2.0 * n * np.asarray(self.value)) / 3.0, tuning)
+        first, second = sums.moved(sign, shift)
+        spread = (second + 2.0 * sums.n * np.asarray(self.value)) / 3.0
+        return log_half_mixture(first, spread, tuning)
 
     def tuning(self, design: Design, rate: float) -> Array:
         """See `Bound.tuning`."""
@@ -170,20 +206,14 @@ class SubGaussian:
     constant: float | tuple[float, ...]
     source: str
     evidence_class: EvidenceClass = "finite-sample"
+    powers: int = 2
 
     def log_e(
-        self,
-        n: float | Array,
-        s1: Array,
-        s2: Array,
-        *,
-        sign: int | Array,
-        shift: Array | float,
-        tuning: Array,
+        self, sums: Powers, *, sign: int | Array, shift: Array | float, tuning: Array
     ) -> Array:
         """See `Bound.log_e`."""
-        first, _ = _shifted(n, s1, s2, sign, shift)
-        return log_half_mixture(first, n * np.square(self.constant), tuning)
+        first, _ = sums.moved(sign, shift)
+        return log_half_mixture(first, sums.n * np.square(self.constant), tuning)
 
     def tuning(self, design: Design, rate: float) -> Array:
         """See `Bound.tuning`."""
@@ -208,35 +238,39 @@ class Range:
     high: float | Array
     source: str
     evidence_class: EvidenceClass = "finite-sample"
+    powers: int = 4
 
     def __post_init__(self) -> None:
         if not np.all(np.less(self.low, self.high)):
             raise ValueError(f"the range {self.low} to {self.high} is empty")
 
     def log_e(
-        self,
-        n: float | Array,
-        s1: Array,
-        s2: Array,
-        *,
-        sign: int | Array,
-        shift: Array | float,
-        tuning: Array,
+        self, sums: Powers, *, sign: int | Array, shift: Array | float, tuning: Array
     ) -> Array:
         """See `Bound.log_e`."""
-        first, second = _shifted(n, s1, s2, sign, shift)
-        below = np.where(np.asarray(sign) > 0, shift - self.low, shift + self.high)
-        # A larger a is valid too, and keeps psi away from 0/0.
-        a = np.maximum(below, 1e-3 / tuning.max(axis=-1))
-        rates = np.minimum(tuning, NEAREST / a[..., None])  # the last axis is the grid
-        psi = (-np.log1p(-a[..., None] * rates) - a[..., None] * rates) / np.square(a[..., None])
-        exponents = rates * np.asarray(first)[..., None] - psi * np.asarray(second)[..., None]
-        return log_mean_exp(exponents)
+        t1, t2 = (each[..., None] for each in sums.moved(sign, shift))  # the last axis is the grid
+        t3, t4 = (each[..., None] for each in sums.moved_high(sign, shift))
+        up = np.asarray(sign) > 0
+        below = np.where(up, shift - self.low, shift + self.high)
+        above = np.where(up, self.high - shift, -self.low - shift)
+        # Larger ends are valid too, and keep every l finite.
+        a = np.maximum(below, 1e-3 / tuning.max(axis=-1))[..., None]
+        b = np.maximum(above, 0.0)[..., None]
+        rates = np.minimum(tuning, NEAREST / a)
+        w = np.maximum(a * rates, LEAST)
+        k = (-np.log1p(-w) - w - w**2 / 2.0 - w**3 / 3.0) / w**4
+        bounded = rates * t1 - rates**2 / 2.0 * t2 + rates**3 / 3.0 * t3 - k * rates**4 * t4
+        rates = np.minimum(tuning, 3.0 / np.maximum(a - b, 1e-3 * a))
+        spread = t2 + 2.0 * np.asarray(sums.n)[..., None] * a * b
+        varying = rates * t1 - rates**2 / 6.0 * spread
+        return np.logaddexp(
+            log_sum_exp(bounded + WEIGHTS) + math.log(1.0 - ON_VARIANCE),
+            log_sum_exp(varying + WEIGHTS) + math.log(ON_VARIANCE),
+        )
 
     def tuning(self, design: Design, rate: float) -> Array:
         """See `Bound.tuning`."""
-        best = np.sqrt(2.0 * math.log(2.0 / rate) / design.expected(rate))
-        return best[..., None] * np.geomspace(1.0 / GRID_FACTOR, GRID_FACTOR, GRID)
+        return GRID / np.sqrt(best_scale(design.expected(rate), rate))[..., None]
 
     def variance_at(self, largest_mean: float) -> Array:
         """See `Bound.variance_at`."""
@@ -251,20 +285,14 @@ class Unbounded:
 
     source: str = "no bound was given: the rates hold in the limit of many samples only"
     evidence_class: EvidenceClass = "asymptotic"
+    powers: int = 4
 
     def log_e(
-        self,
-        n: float | Array,
-        s1: Array,
-        s2: Array,
-        *,
-        sign: int | Array,
-        shift: Array | float,
-        tuning: Array,
+        self, sums: Powers, *, sign: int | Array, shift: Array | float, tuning: Array
     ) -> Array:
         """See `Bound.log_e`."""
-        first, _ = _shifted(n, s1, s2, sign, shift)
-        spread = np.maximum(s2 - np.square(s1) / n, 0.0)
+        first, _ = sums.moved(sign, shift)
+        spread = np.maximum(sums.s2 - np.square(sums.s1) / sums.n, 0.0)
         return log_half_mixture(first, spread, tuning)
 
     def tuning(self, design: Design, rate: float) -> Array:
@@ -276,20 +304,10 @@ class Unbounded:
         return None
 
 
-def _shifted(
-    n: float | Array, s1: Array, s2: Array, sign: int | Array, shift: Array | float
-) -> tuple[Array, Array]:
-    """The sums of sign * y - shift and of its square."""
-    signed = sign * np.asarray(s1)
-    first = signed - n * np.asarray(shift)
-    second = np.asarray(s2) - 2.0 * np.asarray(shift) * signed + n * np.square(shift)
-    return first, np.maximum(second, 0.0)
-
-
-def log_mean_exp(exponents: Array) -> Array:
-    """The logarithm of the mean of exponentials, over the last axis."""
+def log_sum_exp(exponents: Array) -> Array:
+    """The logarithm of the sum of exponentials, over the last axis."""
     peak = exponents.max(axis=-1)
-    return np.asarray(peak + np.log(np.exp(exponents - peak[..., None]).mean(axis=-1)))
+    return np.asarray(peak + np.log(np.exp(exponents - peak[..., None]).sum(axis=-1)))
 
 
 def best_scale(variance: Array, rate: float) -> Array:

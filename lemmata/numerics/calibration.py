@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from lemmata.numerics.bounds import Array, Bound, Design, Range, Variance
+from lemmata.numerics.bounds import Array, Bound, Design, Powers, Range, Variance, moved
 
 Law: TypeAlias = Callable[[np.random.Generator, tuple[int, int]], Array]
 
@@ -125,23 +125,23 @@ def replicate(  # noqa: PLR0913 - one experiment, all of it by keyword
     designs = [Design(np.ones(1), effect_size, rate, power) for rate in rates]
     refuting = [bound.tuning(design, design.false_alarm_rate) for design in designs]
     confirming = bound.tuning(designs[0], designs[0].miss_rate)
-    s1, s2 = np.zeros(replications), np.zeros(replications)
+    bound = moved(bound, np.asarray(-error))  # a wrong claim lies elsewhere within the same range
+    sums = Powers(0, *np.zeros((4, replications)))
     crossed = np.zeros((len(rates), replications), dtype=bool)
     decided = np.full(replications, -1)
     confirmed = np.zeros(replications, dtype=bool)
     for n in range(every, samples + 1, every):
-        y = law(rng, (replications, every)) + error
-        s1, s2 = s1 + y.sum(1), s2 + np.square(y).sum(1)
+        sums = _longer(sums, law(rng, (replications, every)) + error, bound.powers)
         running = decided < 0
         for row, (rate, tuning) in enumerate(zip(rates, refuting, strict=True)):
-            up = bound.log_e(n, s1, s2, sign=1, shift=0.0, tuning=tuning)
-            down = bound.log_e(n, s1, s2, sign=-1, shift=0.0, tuning=tuning)
+            up = bound.log_e(sums, sign=1, shift=0.0, tuning=tuning)
+            down = bound.log_e(sums, sign=-1, shift=0.0, tuning=tuning)
             against = np.logaddexp(up, down) - math.log(2.0)
             crossed[row] |= (against >= -math.log(rate)) & (running | (not stop_confirmed))
         decided[running & crossed[0]] = n
         running = decided < 0
-        high = bound.log_e(n, s1, s2, sign=-1, shift=-effect_size, tuning=confirming)
-        low = bound.log_e(n, s1, s2, sign=1, shift=-effect_size, tuning=confirming)
+        high = bound.log_e(sums, sign=-1, shift=-effect_size, tuning=confirming)
+        low = bound.log_e(sums, sign=1, shift=-effect_size, tuning=confirming)
         now = running & (np.minimum(high, low) >= -math.log(designs[0].miss_rate))
         confirmed |= now
         if stop_confirmed:
@@ -158,3 +158,14 @@ def replicate(  # noqa: PLR0913 - one experiment, all of it by keyword
         float(np.quantile(ended, 0.99)) if ended.size else math.nan,
         designs[0].fixed_samples(),
     )
+
+
+def _longer(sums: Powers, y: Array, powers: int) -> Powers:
+    """The sums after more samples, a row for each replication."""
+    square = np.square(y)
+    high = (square * y, np.square(square)) if powers == 4 else (np.zeros((1, 1)),) * 2
+    found = (
+        old + new.sum(1)
+        for old, new in zip((sums.s1, sums.s2, sums.s3, sums.s4), (y, square, *high), strict=True)
+    )
+    return Powers(sums.n + y.shape[1], *found)

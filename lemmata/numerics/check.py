@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from lemmata.kernel.verdict import Verdict
-from lemmata.numerics.bounds import Array, Bound, Design, EvidenceClass
+from lemmata.numerics.bounds import Array, Bound, Design, EvidenceClass, Powers
 from lemmata.numerics.errors import ConfigurationError
 
 Relation: TypeAlias = Literal["=", ">=", "<="]
@@ -167,25 +167,19 @@ Check: TypeAlias = SampledCheck | ExactCheck
 
 
 @dataclass(frozen=True)
-class Sums:
+class Sums(Powers):
     """All that a run keeps of its samples. Sums of independent runs add up to a longer run.
+
+    Here y is the integrand minus the target.
 
     Attributes:
         n: How many samples.
-        s1: The sum of y, by coordinate; y is the integrand minus the target.
-        s2: The sum of y^2.
-        s3: The sum of y^3, where no bound is known: for the sample kurtosis.
-        s4: The sum of y^4, likewise.
-        largest: The largest y^2.
+        largest: The largest y^2, where no bound is known.
         along: The sum of y along directions that were chosen before each batch.
         along2: The sum of its square.
     """
 
     n: int
-    s1: Array
-    s2: Array
-    s3: Array
-    s4: Array
     largest: Array
     along: float = 0.0
     along2: float = 0.0

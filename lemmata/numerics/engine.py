@@ -11,6 +11,7 @@ import math
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 import numpy as np
 import torch
@@ -25,6 +26,7 @@ from lemmata.numerics.bounds import (
     Array,
     Bound,
     Design,
+    Powers,
     Range,
     best_scale,
     coordinate,
@@ -110,7 +112,7 @@ class _Batch:
     sums: Sums
     low: float
     high: float
-    marks: list[tuple[int, Array, Array]]
+    marks: list[Sums]
 
 
 @dataclass
@@ -167,19 +169,19 @@ def run_check(
     zero = np.zeros_like(tuned.center)
     total = sums or Sums(0, zero, zero, zero, zero, zero)
     most = total.n + tuned.most
-    bets, marks = _Bets(), list[tuple[int, Array, Array]]()
+    bets, marks = _Bets(), list[Sums]()
     chunk.size = max(SMALLEST_CHUNK, chunk.size // tuned.center.size)
     while True:
         size = min(max(FIRST, int(GROWTH * total.n)), most - total.n)
         batch = _draw_batch(tuned, total, generator, size, chunk, traced=traced)
         _hold_bound(tuned, batch, bets)
-        marks += [(n, total.s1 + s1, total.s2 + s2) for n, s1, s2 in batch.marks]
+        marks += [total + each for each in batch.marks]
         total = total + batch.sums
         found = _look(tuned, total, finished=total.n >= most)
         if progress is not None:
             progress(total.n, most)
         if found is not None:
-            return _estimate(tuned, total, found, seed, place, marks if traced else None)
+            return _estimate(tuned, total, found, seed, place, marks)
 
 
 def evaluate(check: SampledCheck, generator: torch.Generator, n: int) -> Tensor:
@@ -341,6 +343,7 @@ def _draw_batch(
     place = generator.device
     center = torch.from_numpy(tuned.center).to(place) if tuned.center.any() else None
     along = None if direction is None else torch.from_numpy(direction).to(place)
+    powers = tuned.bound.powers
     sums = torch.zeros(5, tuned.center.size, dtype=torch.float64, device=place)
     line = torch.zeros(2, dtype=torch.float64, device=place)
     low, high, done = math.inf, -math.inf, total.n
@@ -351,18 +354,14 @@ def _draw_batch(
         for stop, part in zip(
             [*stops, None], y.tensor_split([n - done for n in stops]), strict=True
         ):
-            s1, s2 = _two_sums(part)
-            sums[0] += s1
-            sums[1] += s2
+            for power, found in enumerate(_power_sums(part, powers)):
+                sums[power] += found
             if stop is not None:
-                marks.append((stop, sums[:2].clone()))
+                marks.append((stop - total.n, sums.clone()))
         _require_finite(tuned.check, values, sums[0])
         done += len(y)
-        if tuned.deviations is None:  # the kurtosis is asked for where no bound is known
-            square = y.square()
-            sums[2] += (square * y).sum(0)
-            sums[3] += square.square().sum(0)
-            sums[4] = torch.maximum(sums[4], square.amax(0))
+        if tuned.deviations is None:
+            sums[4] = torch.maximum(sums[4], y.square().amax(0))
         if along is not None:
             projected = y @ along
             line += torch.stack((projected.sum(), projected @ projected))
@@ -370,10 +369,8 @@ def _draw_batch(
             excess_low = (y - torch.as_tensor(tuned.bound.low, device=place)).amin()
             excess_high = (y - torch.as_tensor(tuned.bound.high, device=place)).amax()
             low, high = min(low, float(excess_low)), max(high, float(excess_high))
-    s1, s2, s3, s4, largest = sums.cpu().numpy()
-    first, second = line.tolist()
-    kept = [(n, *each.cpu().numpy()) for n, each in marks]
-    return _Batch(Sums(size, s1, s2, s3, s4, largest, first, second), low, high, kept)
+    kept = [Sums(n, *each.cpu().numpy()) for n, each in marks]
+    return _Batch(Sums(size, *sums.cpu().numpy(), *line.tolist()), low, high, kept)
 
 
 def _stops(begin: int, end: int) -> list[int]:
@@ -382,12 +379,17 @@ def _stops(begin: int, end: int) -> list[int]:
     return [int(each) for each in MARKS[first:last]]
 
 
-def _two_sums(y: Tensor) -> tuple[Tensor, Tensor]:
-    """The sums of y and of its square, by coordinate."""
+def _power_sums(y: Tensor, powers: int) -> tuple[Tensor, ...]:
+    """The sums of y, y^2 and, where they are asked for, y^3 and y^4, by coordinate."""
     if y.shape[1] == 1:
-        flat = y.reshape(-1)
-        return flat.sum(), flat @ flat
-    return y.sum(0), torch.linalg.vecdot(y, y, dim=0)
+        y = y.reshape(-1)  # much faster than a long column
+        total, product = torch.sum, torch.dot
+    else:
+        total, product = partial(torch.sum, dim=0), partial(torch.linalg.vecdot, dim=0)
+    if powers == 2:
+        return total(y), product(y, y)
+    square = y * y
+    return total(y), total(square), product(square, y), product(square, square)
 
 
 def _pieces(
@@ -459,9 +461,9 @@ def _look(tuned: Tuned, sums: Sums, *, finished: bool) -> tuple[Outcome, str, fl
     log_e = against_claim(tuned, sums) if trusted else 0.0
     if log_e >= -math.log(design.false_alarm_rate):
         return "refuted", "", log_e
-    n, s1, s2, effect = sums.n, sums.s1, sums.s2, check.effect_size
-    signs = SIGNS[check.relation]
-    errors = bound.log_e(n, s1, s2, sign=signs, shift=-effect, tuning=tuned.confirming)
+    errors = bound.log_e(
+        sums, sign=SIGNS[check.relation], shift=-check.effect_size, tuning=tuned.confirming
+    )
     against_errors = float(errors.min())
     if trusted and against_errors >= -math.log(tuned.miss_rate):
         return "confirmed", "", log_e
@@ -478,9 +480,7 @@ def against_claim(tuned: Tuned, sums: Sums) -> float:
     check, bound = tuned.check, tuned.bound
     # The hypotheses that make up the claim lie opposite to the errors that are excluded.
     sides = bound.log_e(
-        sums.n,
-        sums.s1,
-        sums.s2,
+        sums,
         sign=-SIGNS[check.relation],
         shift=check.tolerance,
         tuning=tuned.refuting,
@@ -524,14 +524,12 @@ def _is_tame(sums: Sums) -> bool:
 
 def interval(tuned: Tuned, sums: Sums) -> tuple[Array, Array]:
     """Where the mean of y lies by coordinate, all at once, up to the false-alarm rate."""
-    return _band(tuned, tuned.bound, sums.n, sums.s1, sums.s2, tuned.refuting)
+    return _band(tuned, tuned.bound, sums, tuned.refuting)
 
 
-def _band(
-    tuned: Tuned, bound: Bound, n: int | Array, s1: Array, s2: Array, tuning: Array
-) -> tuple[Array, Array]:
+def _band(tuned: Tuned, bound: Bound, sums: Powers, tuning: Array) -> tuple[Array, Array]:
     """Both ends of the means that the sums do not exclude; infinite where they exclude none."""
-    mean = s1 / n
+    mean = sums.s1 / sums.n
     size = tuned.center.size
     # What a side of a coordinate weighs in the e-value of all of them.
     limit = math.log((1 if size == 1 else 2 * size) / tuned.design.false_alarm_rate) + math.log(2.0)
@@ -539,7 +537,7 @@ def _band(
     sign = np.array([1.0, -1.0]).reshape(2, *np.ones_like(mean.shape))  # below it, and above it
 
     def excluded(value: Array) -> NDArray[np.bool_]:
-        found = bound.log_e(n, s1, s2, sign=sign, shift=sign * value, tuning=tuning)
+        found = bound.log_e(sums, sign=sign, shift=sign * value, tuning=tuning)
         return np.asarray(found >= limit)
 
     near, far = mean + 0.0 * sign, mean - sign * tuned.check.effect_size
@@ -557,13 +555,15 @@ def _band(
     return low, high
 
 
-def _trace(tuned: Tuned, marks: list[tuple[int, Array, Array]], j: int) -> Trace:
+def _trace(tuned: Tuned, marks: list[Powers], j: int) -> Trace:
     """The running estimate of one coordinate with its band, near the end of the run."""
-    kept = [(n, s1[j], s2[j]) for n, s1, s2 in marks if n * TRACED >= marks[-1][0]]
-    n, s1, s2 = np.array(kept, dtype=float).T
-    low, high = _band(tuned, coordinate(tuned.bound, j), n, s1, s2, tuned.refuting[j])
-    columns = ((s1 / n).tolist(), low.tolist(), high.tolist())
-    return Trace(tuple(each[0] for each in kept), *(tuple(each) for each in columns))
+    kept = [each for each in marks if each.n * TRACED >= marks[-1].n]
+    n = np.array([each.n for each in kept], dtype=float)
+    powers = [[float(s[j]) for s in (each.s1, each.s2, each.s3, each.s4)] for each in kept]
+    sums = Powers(n, *np.array(powers).T)
+    low, high = _band(tuned, coordinate(tuned.bound, j), sums, tuned.refuting[j])
+    columns = ((sums.s1 / n).tolist(), low.tolist(), high.tolist())
+    return Trace(tuple(int(each) for each in n), *(tuple(each) for each in columns))
 
 
 def _estimate(
@@ -572,7 +572,7 @@ def _estimate(
     found: tuple[Outcome, str, float],
     seed: int,
     device: torch.device,
-    marks: list[tuple[int, Array, Array]] | None,
+    marks: list[Sums],
 ) -> Estimate:
     """The verdict, with its numbers at the coordinate that speaks loudest."""
     outcome, reason, log_e = found
@@ -599,7 +599,7 @@ def _estimate(
         seed=seed,
         log10_e=log_e / math.log(10.0),
         sums=sums,
-        trace=None if marks is None else _trace(tuned, [*marks, (sums.n, sums.s1, sums.s2)], j),
+        trace=_trace(tuned, [*marks, sums], j) if marks else None,
     )
     message = sampled_message(estimate, tuned, coordinate=j, reason=reason, device=device)
     counterexample = None

@@ -9,6 +9,7 @@ from lemmata.numerics.bounds import (
     Array,
     Bound,
     Design,
+    Powers,
     Range,
     SubGaussian,
     Unbounded,
@@ -24,6 +25,11 @@ BOUNDS: list[Bound] = [
 ]
 
 
+def sums_of(y: Array) -> Powers:
+    """The sums of rows of samples."""
+    return Powers(y.shape[1], *((y**power).sum(1) for power in (1, 2, 3, 4)))
+
+
 def signs(n: int, rows: int, mean: float = 0.0) -> Array:
     """Rows of n signs, +1 or -1, with this mean."""
     rng = np.random.default_rng(7)
@@ -37,7 +43,7 @@ def test_the_mean_e_value_is_at_most_one(bound: Bound, sign: int, mean: float) -
     """The average over many runs does not exceed 1, at the border of the hypothesis or inside."""
     y = sign * signs(400, 40_000, mean)
     tuning = bound.tuning(Design(np.ones(1), 0.1, 0.1, 0.9), 0.1)
-    log_e = bound.log_e(400, y.sum(1), np.square(y).sum(1), sign=sign, shift=0.0, tuning=tuning)
+    log_e = bound.log_e(sums_of(y), sign=sign, shift=0.0, tuning=tuning)
     e = np.exp(log_e)
 
     assert e.mean() <= 1.0 + 4.0 * e.std() / math.sqrt(e.size)
@@ -49,7 +55,7 @@ def test_evidence_grows_against_a_wrong_mean(bound: Bound) -> None:
     n = int(1.6 * DESIGN.fixed_samples())
     y = signs(n, 20, mean=0.1)
     tuning = bound.tuning(DESIGN, 1e-6)
-    log_e = bound.log_e(n, y.sum(1), np.square(y).sum(1), sign=1, shift=0.0, tuning=tuning)
+    log_e = bound.log_e(sums_of(y), sign=1, shift=0.0, tuning=tuning)
 
     assert np.median(log_e) > math.log(1e6)
 
@@ -63,13 +69,31 @@ def test_the_inequality_behind_the_variance_process() -> None:
     assert gap[np.abs(x) > 0.1].min() > 0.0
 
 
-def test_the_inequality_behind_the_bounded_process() -> None:
-    """exp(l x - psi(l) x^2) <= 1 + l x for every x >= -a and l < 1/a."""
-    a = 2.0
-    x = np.linspace(-a, 50.0, 200_001)
-    for rate in (0.01, 0.1, 0.3, 0.49):
-        psi = (-math.log1p(-a * rate) - a * rate) / a**2
-        assert (np.exp(rate * x - psi * x * x) - 1.0 - rate * x).max() <= 1e-12
+@pytest.mark.parametrize("w", [0.01, 0.1, 0.5, 0.9, 0.98])
+def test_the_inequality_behind_the_bounded_process(w: float) -> None:
+    """exp(u - u^2/2 + u^3/3 - k(w) u^4) <= 1 + u for every u >= -w, with equality at -w and 0."""
+    u = np.linspace(-w, 50.0, 400_001)
+    k = (-math.log1p(-w) - w - w**2 / 2.0 - w**3 / 3.0) / w**4
+    gap = 1.0 + u - np.exp(u - u**2 / 2.0 + u**3 / 3.0 - k * u**4)
+
+    assert gap.min() >= -1e-12
+    assert abs(gap[0]) <= 1e-9
+    assert gap[np.abs(u) > 0.5].min() >= -1e-12
+
+
+@pytest.mark.parametrize(("a", "b"), [(0.2, 6.0), (1.0, 1.0), (6.0, 0.2)])
+def test_a_range_implies_a_variance(a: float, b: float) -> None:
+    """The mean of exp(l x - l^2 x^2 / 6) exp(-l^2 a b / 3) is at most 1 where E x <= 0."""
+    rng = np.random.default_rng(11)
+    low, high = rng.uniform(-a, 0.0, 20_000), rng.uniform(0.0, b, 20_000)
+    largest = -low / (high - low)  # the probability of the higher of two values, for mean 0
+    chance = largest * rng.choice([0.0, 0.5, 0.9, 1.0], 20_000)
+    rate = rng.uniform(0.0, min(3.0 / (a - b), 5.0) if a > b else 5.0, 20_000)
+
+    def term(x: Array) -> Array:
+        return np.exp(rate * x - np.square(rate * x) / 6.0 - np.square(rate) * a * b / 3.0)
+
+    assert (chance * term(high) + (1.0 - chance) * term(low)).max() <= 1.0 + 1e-12
 
 
 def test_a_range_moves_with_its_center_and_a_variance_stays() -> None:
@@ -100,11 +124,10 @@ def test_an_empty_range_is_refused() -> None:
 def test_a_wider_bound_costs_evidence() -> None:
     """A variance bound that is too large is valid and slower: the e-value is smaller."""
     y = signs(2_000, 50, mean=0.1)
-    sums = y.sum(1), np.square(y).sum(1)
 
     def evidence(value: float) -> Array:
         bound = Variance(value, "given")
         tuning = bound.tuning(Design(np.full(1, value), 0.1, 1e-6, 0.99), 1e-6)
-        return bound.log_e(2_000, *sums, sign=1, shift=0.0, tuning=tuning)
+        return bound.log_e(sums_of(y), sign=1, shift=0.0, tuning=tuning)
 
     assert (evidence(4.0) < evidence(1.0)).all()
