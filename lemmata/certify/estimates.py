@@ -14,11 +14,13 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from lemmata.certify.summary import Curve, Evidence, Plot, Table, Trial
+from lemmata.certify.summary import CHECKS, Curve, Evidence, Plot, Table, Tiles, Trial
 
 if TYPE_CHECKING:
     from lemmata.numerics.audit import Audit
+    from lemmata.numerics.check import Estimate
     from lemmata.numerics.oracles import Finished
+    from lemmata.numerics.pictures import Clouds, Images
 
 Budget: TypeAlias = Literal["quick", "standard", "long"]
 DeviceName: TypeAlias = Literal["auto", "cpu", "cuda"]
@@ -99,6 +101,8 @@ def _estimate(name: str, numerics: Numerics) -> Evidence | None:
     """The estimates of one claim; None where it has none."""
     from lemmata.numerics import estimates
     from lemmata.numerics.devices import use_one_thread
+    from lemmata.numerics.models.zoo import Zoo
+    from lemmata.numerics.pictures import Images
     from lemmata.numerics.run import FALSE_ALARM_RATE, estimate_claim
 
     if name not in estimates.available():
@@ -112,6 +116,7 @@ def _estimate(name: str, numerics: Numerics) -> Evidence | None:
         device=numerics.device,
         size=numerics.size,
     )
+    pictures = estimates.pictures(name, Zoo(numerics.size))
     trials = tuple(
         Trial(f"{check}: {mutant}", "", outcome == "refuted", witness)
         for check, mutant, outcome, witness in found.kill_matrix()
@@ -123,7 +128,7 @@ def _estimate(name: str, numerics: Numerics) -> Evidence | None:
         ("device", numerics.device),
         ("models", numerics.size),
         ("versions", versions()),
-        *((each.estimate.check, each.estimate.message) for each in found.audits),
+        *((each.estimate.check, _message(each)) for each in found.audits),
     )
     return Evidence(
         "estimate",
@@ -135,8 +140,19 @@ def _estimate(name: str, numerics: Numerics) -> Evidence | None:
         facts=facts,
         trials=trials,
         tables=(_table(found.audits),),
-        plots=_plots(found.audits),
+        plots=(
+            *_plots(found.audits),
+            *(_plot(each) for each in pictures if not isinstance(each, Images)),
+        ),
+        tiles=tuple(_tiles(each) for each in pictures if isinstance(each, Images)),
     )
+
+
+def _message(audit: "Audit") -> str:
+    """What a check found, and what it made of its mutants."""
+    killed = f"{audit.killed} of {len(audit.kills)} refuted"
+    smallest = f", the smallest error {audit.smallest_killed:.3g}" if audit.killed else ""
+    return f"{audit.estimate.message}\n  mutants   {killed}{smallest}"
 
 
 def _table(audits: "tuple[Audit, ...]") -> Table:
@@ -164,7 +180,27 @@ def _table(audits: "tuple[Audit, ...]") -> Table:
                 f"{each.smallest_killed:.3g}",
             )
         )
-    return Table("checks", columns, tuple(rows))
+    return Table(CHECKS, columns, tuple(rows))
+
+
+def _plot(found: "Clouds") -> Plot:
+    """Clouds of points as a plot."""
+    curves = tuple(
+        Curve(name, *(tuple(round(x, 3) for x in axis) for axis in points.T.tolist()))
+        for name, points in found.clouds
+    )
+    names = " and ".join(f"{len(points)} points of the {name}" for name, points in found.clouds)
+    return Plot(found.title, "x1", "x2", curves, points=True, described=names)
+
+
+def _tiles(found: "Images") -> Tiles:
+    """Images as rows of tiles; a digit is as many pixels wide as high."""
+    pixels = found.rows[0][1].shape[1]
+    rows = tuple(
+        (name, bytes((255 * images.clamp(0, 1)).round().int().flatten().tolist()).hex())
+        for name, images in found.rows
+    )
+    return Tiles(found.title, rows, math.isqrt(pixels))
 
 
 def _plots(audits: "tuple[Audit, ...]") -> tuple[Plot, ...]:
@@ -193,10 +229,21 @@ def _plots(audits: "tuple[Audit, ...]") -> tuple[Plot, ...]:
                 ),
             ),
             level=0.0,
+            limits=(-each.estimate.effect_size, each.estimate.effect_size),
             logarithmic=True,
+            described=_settled(each.estimate),
         )
         for each in audits
         if (trace := each.estimate.trace) is not None
+    )
+
+
+def _settled(found: "Estimate") -> str:
+    """What the plot of a running estimate shows, in words."""
+    low, high = found.interval
+    return (
+        f"After {found.n} samples the difference is {found.estimate:.3g} and lies in "
+        f"[{low:.3g}, {high:.3g}]; the broken lines are at the effect size, {found.effect_size:.3g}"
     )
 
 

@@ -20,6 +20,7 @@ EvidenceKind: TypeAlias = Literal["proof", "sympy", "search", "estimate", "oracl
 Status: TypeAlias = Literal["proved", "confirmed", "refuted", "undecided", "stale", "not run"]
 
 SUMMARY = "summary.json"
+CHECKS = "checks"  # the title of a table with a row for each check
 
 
 @dataclass(frozen=True)
@@ -64,15 +65,50 @@ class Curve:
 
 @dataclass(frozen=True)
 class Plot:
-    """Curves over one axis, or a cloud where `points` is true; `level` is drawn across."""
+    """Curves over one axis, or a cloud.
+
+    Attributes:
+        title: What is shown.
+        x: What the horizontal axis counts.
+        y: What the vertical axis measures.
+        curves: The lines, or the clouds.
+        level: Drawn across: the value that is claimed.
+        limits: Drawn across and broken: the values that must be told apart from the level.
+        points: Whether the curves are clouds of points.
+        logarithmic: Whether the horizontal axis is.
+        described: What a reader sees in it, in words, for whoever does not see it.
+    """
 
     title: str
     x: str
     y: str
     curves: tuple[Curve, ...]
     level: float | None = None
+    limits: tuple[float, ...] = ()
     points: bool = False
     logarithmic: bool = False
+    described: str = ""
+
+
+@dataclass(frozen=True)
+class Tiles:
+    """Rows of small grey images.
+
+    Attributes:
+        title: What is shown.
+        rows: The name of each row, and its pixels from left to right and top to bottom, image
+            after image, two hexadecimal digits each; 00 is black.
+        size: The pixels on each side of an image.
+    """
+
+    title: str
+    rows: tuple[tuple[str, str], ...]
+    size: int
+
+    def __post_init__(self) -> None:
+        for name, row in self.rows:
+            if self.size < 1 or len(bytes.fromhex(row)) % self.size**2:
+                raise ValueError(f"the row {name!r} holds no images of {self.size} pixels a side")
 
 
 @dataclass(frozen=True)
@@ -90,7 +126,8 @@ class Evidence:
             power, false-alarm rate, model, seed, versions.
         trials: The wrong versions one by one.
         tables: Its numbers, where it has more than facts.
-        plots: Its pictures.
+        plots: Its curves.
+        tiles: What a trained model makes.
     """
 
     kind: EvidenceKind
@@ -103,6 +140,7 @@ class Evidence:
     trials: tuple[Trial, ...] = ()
     tables: tuple[Table, ...] = ()
     plots: tuple[Plot, ...] = ()
+    tiles: tuple[Tiles, ...] = ()
 
 
 @dataclass(frozen=True)

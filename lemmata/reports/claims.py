@@ -21,7 +21,6 @@ from lemmata.reports.document import (
     Display,
     Document,
     Fields,
-    Figure,
     Folded,
     Grid,
     Inline,
@@ -35,6 +34,7 @@ from lemmata.reports.document import (
     Steps,
     Verbatim,
 )
+from lemmata.reports.evidence import check_sections, details
 from lemmata.reports.formulas import formula, latex_of_steps, prose
 
 KINDS: tuple[EvidenceKind, ...] = ("proof", "sympy", "search", "estimate", "oracle")
@@ -169,8 +169,7 @@ def _index(pages: Sequence["_Page"]) -> Section:
     )
     rows: tuple[tuple[Inlines, ...], ...] = tuple(
         (
-            (Link(page.claim.id, page.anchor),),
-            (page.claim.title,),
+            (Link(page.claim.title, page.anchor),),
             (Badge(page.status),),
             *((_cell(page.evidence(kind)),) for kind in kinds),
         )
@@ -182,7 +181,7 @@ def _index(pages: Sequence["_Page"]) -> Section:
         "Overview",
         "overview",
         (
-            Grid("", ("claim", "what it says", "status", *kinds), rows),
+            Grid("", ("claim", "status", *kinds), rows),
             Paragraph((note,)),
             Fields(tuple(legend)),
         ),
@@ -314,13 +313,15 @@ class _Page:
                 for each in self.summary.evidence
             )
             blocks.append(Grid("", ("evidence", "outcome", "scope", "mutants killed"), rows))
-            for each in self.summary.evidence:
-                blocks += _details(each)
         if self.certificates.assumptions:
             assumed = "; ".join(self.certificates.assumptions)
             blocks.append(Paragraph((f"The proof assumes: {assumed}.",)))
-        title = "Evidence"
-        return Section(title, f"{self.anchor}-evidence", tuple(blocks))
+        checks: list[Section] = []
+        for each in self.summary.evidence if self.summary else ():
+            blocks += details(each)
+            checks += check_sections(each, self.anchor)
+        anchor = f"{self.anchor}-evidence"
+        return Section("Evidence", anchor, tuple(blocks), sections=tuple(checks))
 
     def _wrong_versions(self) -> Section:
         evidence = [each for each in (self.summary.evidence if self.summary else ()) if each.trials]
@@ -413,20 +414,6 @@ def _witness(found: Mapping[str, tuple[bool, str]]) -> Inline:
     texts = [found[kind][1] for kind in order if kind in found]
     shown = [text for text in texts if text and text != NOT_PROVED]
     return Source(shown[0]) if shown else "–"
-
-
-def _details(evidence: Evidence) -> Iterator[Block]:
-    """The facts, tables and pictures of one kind of evidence."""
-    blocks: list[Block] = []
-    if evidence.facts:
-        blocks.append(Fields(tuple((name, (value,)) for name, value in evidence.facts)))
-    for table in evidence.tables:
-        rows = tuple(tuple((cell,) for cell in row) for row in table.rows)
-        blocks.append(Grid(table.title, table.columns, rows))
-    pictures = [Figure(plot) for plot in evidence.plots]
-    if blocks:
-        yield Folded(f"Details of the evidence by {evidence.kind}", tuple(blocks))
-    yield from pictures
 
 
 # ------------------------------------------------------------------------------ rules

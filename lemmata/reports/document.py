@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from lemmata.certify.summary import Plot, Status
+from lemmata.certify.summary import Plot, Status, Tiles
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,9 +137,9 @@ class Steps:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A plot."""
+    """A plot, or small images."""
 
-    plot: Plot
+    shows: Plot | Tiles
 
 
 @dataclass(frozen=True, slots=True)

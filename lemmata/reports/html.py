@@ -9,7 +9,7 @@ from importlib.resources import files
 from typing import assert_never
 
 from lemmata import __version__
-from lemmata.certify.summary import Status
+from lemmata.certify.summary import Plot, Status
 from lemmata.reports.document import (
     Badge,
     Block,
@@ -33,7 +33,7 @@ from lemmata.reports.document import (
 )
 from lemmata.reports.formulas import RELATIONS
 from lemmata.reports.markup import Markup, element, join, trusted
-from lemmata.reports.plots import plot_svg
+from lemmata.reports.plots import plot_svg, tiles_html
 
 # A sign beside the word, so that a status is told by its shape too.
 SIGNS: dict[Status, str] = {
@@ -55,6 +55,7 @@ def write_html(document: Document) -> str:
     contents = [
         element("li", element("a", section.title, href=f"#{section.anchor}"))
         for section in document.sections
+        if section.badge is None  # those with a status are listed with it
     ]
     body = join(
         element("a", "Skip to the contents", href="#content", class_="skip"),
@@ -219,8 +220,9 @@ def _block(block: Block) -> Markup:
             return _grid(block)
         case Steps():
             return _steps(block)
-        case Figure(plot):
-            return element("figure", plot_svg(plot), element("figcaption", plot.title))
+        case Figure(shown):
+            drawn = plot_svg(shown) if isinstance(shown, Plot) else tiles_html(shown)
+            return element("figure", drawn, element("figcaption", shown.title))
         case Network():
             return _network(block)
         case Folded(title, blocks):

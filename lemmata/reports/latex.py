@@ -5,8 +5,7 @@ that these packages cannot set are shown by their number in Unicode.
 """
 
 import re
-from collections.abc import Iterable
-from itertools import pairwise
+from collections.abc import Iterable, Sequence
 from typing import assert_never
 
 from lemmata import __version__
@@ -33,8 +32,9 @@ from lemmata.reports.document import (
     Verbatim,
 )
 from lemmata.reports.formulas import RELATIONS
+from lemmata.reports.latex_formulas import WIDEST, fitted, lines_of, width
+from lemmata.reports.latex_pictures import picture, tiles
 from lemmata.reports.latex_text import escaped
-from lemmata.reports.plots import finite, limits, short
 
 COLOURS: dict[Status, str] = {
     "proved": "proved",
@@ -44,7 +44,7 @@ COLOURS: dict[Status, str] = {
     "stale": "undecided",
     "not run": "quiet",
 }
-PREAMBLE = r"""\documentclass[11pt]{article}
+PREAMBLE = r"""\documentclass[11pt,a4paper]{article}
 \usepackage{amsmath}
 \usepackage{amssymb}
 \usepackage{amsthm}
@@ -57,37 +57,46 @@ PREAMBLE = r"""\documentclass[11pt]{article}
 \definecolor{confirmed}{HTML}{1C5A86}
 \definecolor{refuted}{HTML}{A3232B}
 \definecolor{undecided}{HTML}{7D5200}
-\addtolength{\textwidth}{30mm}\addtolength{\oddsidemargin}{-15mm}\addtolength{\evensidemargin}{-15mm}
-\addtolength{\textheight}{30mm}\addtolength{\topmargin}{-15mm}
-\setlength{\parindent}{0pt}\setlength{\parskip}{.5\baselineskip}
+\setlength{\textwidth}{152mm}\setlength{\oddsidemargin}{3.6mm}\setlength{\evensidemargin}{3.6mm}
+\setlength{\textheight}{245mm}\setlength{\topmargin}{-12mm}\setlength{\headheight}{0pt}\setlength{\headsep}{0pt}
+\setlength{\parindent}{0pt}\setlength{\parskip}{.4\baselineskip}
 \setcounter{secnumdepth}{1}\setcounter{tocdepth}{1}
+\makeatletter
+\renewcommand*\l@section{\@dottedtocline{1}{0em}{2em}}
+\renewcommand*\section{\@startsection{section}{1}{0pt}%
+  {-4ex plus -1ex}{1.2ex}{\normalfont\Large\bfseries\raggedright}}
+\renewcommand*\subsection{\@startsection{subsection}{2}{0pt}%
+  {-2.4ex plus -.8ex}{.6ex}{\normalfont\bfseries\raggedright}}
+\renewcommand*\subsubsection{\@startsection{subsubsection}{3}{0pt}%
+  {-1.6ex plus -.6ex}{.3ex}{\normalfont\itshape\raggedright}}
+\makeatother
 \allowdisplaybreaks
 \emergencystretch=3em
 \hbadness=10000
 \hfuzz=\maxdimen
 \providecommand{\uppi}{\pi}
 \newcommand{\source}[1]{{\ttfamily\small\raggedright #1}}
-\newcommand{\reasons}[1]{\parbox[t]{50mm}{\raggedright\footnotesize\color{quiet}#1}}
+\newcommand{\reasons}[1]{\parbox[t]{45mm}{\raggedright\footnotesize\leavevmode\color{quiet}#1}}
 \newcommand{\cell}[1]{\raggedright #1}
 \newcommand{\fine}[1]{{\ttfamily\scriptsize #1}}
+\newcommand{\field}[2]{\par\hangindent=29mm\hangafter=1\makebox[29mm][l]{\color{quiet}#1}#2\par}
+\newcommand{\longfield}[2]{\par\hangindent=5mm\hangafter=1{\color{quiet}#1:} #2\par}
+\newenvironment{closely}{\par\small\setlength{\parskip}{1pt}\raggedright}{\par}
 """
-WIDEST = 88  # of a formula on one line, in letters as `width` counts them
-BESIDE = 52  # of a formula that leaves room for its reasons
+BESIDE = 50  # of a formula that leaves room for its reasons
+LONGEST_NAME = 16  # letters of a name that stands in a column of its own
 WIDE_CELL = 24  # letters of a cell beyond which its column is broken into lines
 LONGEST_CELL = 600
-LETTER, GAP = 0.0098, 0.027  # of the width of a line, in a table
-PAGE = 32  # lines of a table that is set in one piece
+LETTER, GAP = 0.0108, 0.028  # of the width of a line, in a table
+MOST_LINES = 3  # of source text in the column of a table
 SAFE_LINE = 92
-PICTURE = (300, 130)
 
 
 def write_latex_document(document: Document) -> str:
     """A document as the text of one LaTeX file."""
     body = [
-        PREAMBLE + rf"\title{{{escaped(document.title)}}}",
-        r"\author{}\date{}",
-        r"\begin{document}",
-        r"\maketitle",
+        PREAMBLE + r"\begin{document}",
+        rf"{{\LARGE\bfseries {escaped(document.title)}\par}}",
         *map(_block, document.lead),
         r"\tableofcontents",
         *(_section(each, 0) for each in document.sections),
@@ -158,10 +167,10 @@ def _block(block: Block) -> str:
             rows = "\n".join(rf"\item {inlines(item)}" for item in items)
             return f"\\begin{{itemize}}\\itemsep0pt\n{rows}\n\\end{{itemize}}" if rows else ""
         case Fields(rows_):
-            rows = "\n".join(rf"\item[{{{escaped(n)}}}] {inlines(v)}" for n, v in rows_)
-            return (
-                f"\\begin{{description}}\\itemsep0pt\n{rows}\n\\end{{description}}" if rows else ""
-            )
+            aligned = all(len(name) <= LONGEST_NAME for name, _ in rows_)
+            command = r"\field" if aligned else r"\longfield"
+            rows = "\n".join(rf"{command}{{{escaped(n)}}}{{{inlines(v)}}}" for n, v in rows_)
+            return f"\\begin{{closely}}\n{rows}\n\\end{{closely}}" if rows else ""
         case Verbatim(text):
             return _verbatim(text)
         case Display():
@@ -170,16 +179,24 @@ def _block(block: Block) -> str:
             return _grid(block)
         case Steps():
             return _steps(block)
-        case Figure(plot):
-            return _picture(plot)
+        case Figure(shown):
+            return picture(shown) if isinstance(shown, Plot) else tiles(shown)
         case Network():
-            return _list_of(block)
+            return ""  # the list beside it says the same
         case Folded(title, blocks):
-            if title == "LaTeX":  # the formulas of this very file
+            inner = "\n".join(filter(None, map(_folded, blocks)))
+            if title == "LaTeX" or not inner:  # the formulas of this very file; a graph
                 return ""
-            inner = "\n".join(map(_block, blocks))
-            return rf"\par\textit{{{escaped(title)}}}\par" + "\n" + inner
+            return rf"\par\textit{{{escaped(title)}}}\par\nobreak" + "\n" + inner
     assert_never(block)
+
+
+def _folded(block: Block) -> str:
+    """A block that a page shows on demand: names and what belongs to each in one paragraph."""
+    if not isinstance(block, Fields):
+        return _block(block)
+    rows = (rf"{{\color{{quiet}}{escaped(name)}}} {inlines(value)}" for name, value in block.rows)
+    return f"\\begin{{closely}}\n{'; '.join(rows)}.\n\\end{{closely}}"
 
 
 def _verbatim(text: str) -> str:
@@ -192,47 +209,17 @@ def _verbatim(text: str) -> str:
     return f"\\par{{\\footnotesize\\ttfamily\\raggedright\n{body}\\par}}"
 
 
-def width(latex: str) -> int:
-    """About how many letters wide a formula is when it is set."""
-    plain = re.sub(r"\\(left|right|mathrm|mathbb|operatorname|mathbf|,)|[{}_^\s]", "", latex)
-    plain = re.sub(r"\\frac", "", plain)
-    return len(re.sub(r"\\[A-Za-z]+", "x", plain))
-
-
-def lines_of(latex: str) -> list[str]:
-    """A formula in lines that fit, cut before the signs of its outermost sum."""
-    if width(latex) <= WIDEST:
-        return [latex]
-    pieces, depth, start = [], 0, 0
-    for found in re.finditer(r"\\left\b|\\right\b|\\begin\b|\\end\b|[{}()\[\]]| [+-] ", latex):
-        mark = found.group()
-        if mark in (r"\left", r"\begin", "{", "(", "["):
-            depth += 1
-        elif mark in (r"\right", r"\end", "}", ")", "]"):
-            depth -= 1
-        elif depth == 0 and found.start() > start:
-            pieces.append(latex[start : found.start()])
-            start = found.start()
-    pieces.append(latex[start:])
-    lines = [pieces[0]]
-    for piece in pieces[1:]:
-        if width(lines[-1] + piece) <= WIDEST:
-            lines[-1] += piece
-        else:
-            lines.append(piece)
-    return lines
-
-
 def _display(block: Display) -> str:
     left = block.formula.latex
     if block.right is None:
-        return rf"\begin{{equation*}} {left} \end{{equation*}}"
+        return rf"\begin{{equation*}} {fitted(left)} \end{{equation*}}"
     sign = RELATIONS.get(block.relation, ("=", ""))[0]
     if width(left) + width(block.right.latex) <= WIDEST:
         return rf"\begin{{equation*}} {left} {sign} {block.right.latex} \end{{equation*}}"
-    rows = [rf"&{lines_of(left)[0]}", *(rf"&\qquad {line}" for line in lines_of(left)[1:])]
-    right = lines_of(block.right.latex)
-    rows += [rf"&\quad {sign} {right[0]}", *(rf"&\qquad\quad {line}" for line in right[1:])]
+    first, *more = map(fitted, lines_of(left))
+    rows = [rf"&{first}", *(rf"&\qquad {line}" for line in more)]
+    first, *more = map(fitted, lines_of(block.right.latex))
+    rows += [rf"&\quad {sign} {first}", *(rf"&\qquad\quad {line}" for line in more)]
     return "\\begin{align*}\n" + " \\\\\n".join(rows) + "\n\\end{align*}"
 
 
@@ -248,7 +235,7 @@ def _steps(steps: Steps) -> str:
 
 def _parts(content: Formula | Source) -> list[str]:
     if isinstance(content, Formula):
-        return lines_of(content.latex)
+        return [fitted(line) for line in lines_of(content.latex)]
     return [rf"\text{{\source{{{escaped(content.text)}}}}}"]
 
 
@@ -267,43 +254,69 @@ def _line(line: Line) -> list[str]:
 
 
 def _grid(grid: Grid) -> str:
-    """A table; columns with long cells are broken into lines."""
+    """A table; a list of its rows where source text in it would be broken into many lines."""
+    parts = _columns(grid)
+    narrow = any(
+        isinstance(piece, Source) and _lines((piece,), part) > MOST_LINES
+        for row in grid.rows
+        for cell, part in zip(row, parts, strict=True)
+        for piece in cell
+    )
+    title = rf"\par\textit{{{escaped(grid.title)}}}\par\nobreak" if grid.title else ""
+    return title + (_as_list(grid) if narrow else _as_table(grid, parts))
+
+
+def _columns(grid: Grid) -> list[float]:
+    """The share of the width that each column has; the short ones have what they need."""
     longest = [
         max([len(name), *(sum(map(_letters, row[place])) for row in grid.rows)])
         for place, name in enumerate(grid.columns)
     ]
     roots = [min(length, LONGEST_CELL) ** 0.5 if length > WIDE_CELL else 0.0 for length in longest]
     narrow = sum(length for length in longest if length <= WIDE_CELL)
-    share = max(0.25, 0.98 - LETTER * narrow - GAP * len(longest))
-    parts = [share * root / sum(roots) if root else 0.0 for root in roots]
-    shape = "".join(rf"p{{{part:.3f}\linewidth}}" if part else "l" for part in parts)
-    head = " & ".join(rf"\textit{{{escaped(name)}}}" for name in grid.columns)
-    title = rf"\par\textit{{{escaped(grid.title)}}}\par" if grid.title else ""
-    # A table cannot break over pages without another package: one table for each page of rows.
-    pages: list[list[str]] = [[]]
-    filled = 0.0
-    for row in grid.rows:
-        lines = max(_lines(cell, part) for cell, part in zip(row, parts, strict=True))
-        if filled + lines > PAGE and pages[-1]:
-            pages.append([])
-            filled = 0.0
-        filled += lines
-        cells = (
-            rf"\cell{{{_cell(cell)}}}" if part else _cell(cell)
-            for cell, part in zip(row, parts, strict=True)
+    share = max(0.3, 1.0 - LETTER * narrow - GAP * (len(longest) - 1))
+    wide = [share * root / sum(roots) if root else 0.0 for root in roots]
+    parts = [part or LETTER * length for part, length in zip(wide, longest, strict=True)]
+    room = 1.0 - GAP * (len(parts) - 1)
+    return [part * min(1.0, room / sum(parts)) for part in parts]
+
+
+def _as_table(grid: Grid, parts: Sequence[float]) -> str:
+    """A table that may break between its rows: one for each row, without space between them."""
+    shape = "".join(rf"p{{{part:.3f}\linewidth}}" for part in parts)
+    head = " & ".join(rf"\cell{{\textit{{{escaped(name)}}}}}" for name in grid.columns)
+    lines = [rf"\toprule {head} \tabularnewline \midrule"]
+    for number, row in enumerate(grid.rows, start=1):
+        cells = " & ".join(rf"\cell{{{_cell(cell)}}}" for cell in row)
+        end = r"\bottomrule" if number == len(grid.rows) else ""
+        lines.append(rf"{cells} \tabularnewline {end}")
+    lines[:2] = [" ".join(lines[:2])]
+    tables = (
+        rf"\noindent\begin{{tabular}}{{@{{}}{shape}@{{}}}}{line}\end{{tabular}}\par"
+        for line in lines
+    )
+    body = "\\nointerlineskip\n".join(tables)
+    start = r"\par{\small\setlength{\parskip}{0pt}\addvspace{4pt}"
+    return f"{start}\n{body}\\addvspace{{4pt}}}}"
+
+
+def _as_list(grid: Grid) -> str:
+    """The rows of a table as paragraphs: the first cell, then each other with its column's name."""
+    rows = []
+    for first, *rest in grid.rows:
+        named = (
+            rf"{{\color{{quiet}}{escaped(name)}}} {_cell(cell)}"
+            for name, cell in zip(grid.columns[1:], rest, strict=True)
+            if cell not in (("",), ("–",))
         )
-        pages[-1].append(" & ".join(cells) + r" \tabularnewline")
-    tables = [
-        f"{{\\small\\begin{{tabular}}{{@{{}}{shape}@{{}}}}\n\\toprule\n{head} \\tabularnewline\n"
-        f"\\midrule\n{chr(10).join(rows)}\n\\bottomrule\n\\end{{tabular}}}}\\par"
-        for rows in pages
-    ]
-    return "\n".join([title, r"\par", *tables])
+        rows.append(rf"\hangindent=5mm\hangafter=1 {'; '.join([_cell(first), *named])}\par")
+    body = "\n".join(rows)
+    return f"\\begin{{closely}}\\footnotesize\n{body}\n\\end{{closely}}"
 
 
 def _lines(cell: Iterable[Inline], part: float) -> int:
     """About how many lines a cell takes in a column of a share of the width."""
-    return 1 if not part else -int(-sum(map(_letters, cell)) * LETTER // part)
+    return max(1, -int(-sum(map(_letters, cell)) * LETTER // part))
 
 
 def _cell(cell: Iterable[Inline]) -> str:
@@ -323,7 +336,7 @@ def _one_line(text: str) -> str:
 def _letters(part: Inline) -> int:
     match part:
         case Formula(latex):
-            return width(latex)
+            return int(width(latex))
         case Badge(status, note):
             return len(status) + len(note)
         case Source(text) | Link(text, _):
@@ -331,53 +344,3 @@ def _letters(part: Inline) -> int:
         case str():
             return len(part)
     assert_never(part)
-
-
-def _list_of(network: Network) -> str:
-    """A graph in words: who is joined with whom."""
-    rows = []
-    for place, link in enumerate(network.left):
-        joined = ", ".join(_inline(network.right[b]) for a, b in network.edges if a == place)
-        rows.append(rf"\item[{{{_inline(link)}}}] {joined}")
-    return (
-        "\\begin{description}\\itemsep0pt\n" + "\n".join(rows) + "\n\\end{description}"
-        if rows
-        else ""
-    )
-
-
-def _picture(plot: Plot) -> str:
-    """A plot in LaTeX's own picture environment: curves, bands as dotted curves, the level."""
-    across, high = PICTURE
-    x0, x1 = limits(finite(x for curve in plot.curves for x in curve.x))
-    level = [] if plot.level is None else [plot.level]
-    y0, y1 = limits(
-        finite([*(y for c in plot.curves for r in (c.y, c.low, c.high) for y in r), *level])
-    )
-
-    def place(x: float, y: float) -> str:
-        return f"({(x - x0) / (x1 - x0) * across:.1f},{(y - y0) / (y1 - y0) * high:.1f})"
-
-    parts = [rf"\put(0,0){{\line(1,0){{{across}}}}}", rf"\put(0,0){{\line(0,1){{{high}}}}}"]
-    parts.append(rf"\put(0,-14){{\scriptsize {escaped(short(x0))}}}")
-    parts.append(rf"\put({across},-14){{\makebox(0,0)[rb]{{\scriptsize {escaped(short(x1))}}}}}")
-    parts.append(rf"\put(-4,0){{\makebox(0,0)[rb]{{\scriptsize {escaped(short(y0))}}}}}")
-    parts.append(rf"\put(-4,{high}){{\makebox(0,0)[rt]{{\scriptsize {escaped(short(y1))}}}}}")
-    for value in level:
-        height = (value - y0) / (y1 - y0) * high
-        parts += [rf"\put({x},{height:.1f}){{\line(1,0){{4}}}}" for x in range(0, across, 10)]
-    for curve in plot.curves:
-        for row in (curve.y, curve.low, curve.high):
-            pairs = (finite(pair) for pair in zip(curve.x, row, strict=False))
-            points = [place(*pair) for pair in pairs if len(pair) == 2]
-            if plot.points:
-                parts += [rf"\put{point}{{\circle*{{1.5}}}}" for point in points]
-            else:
-                parts += [rf"\qbezier{a}{a}{b}" for a, b in pairwise(points)]
-    drawn = "\n".join(parts)
-    caption = escaped(f"{plot.title}: {plot.y} over {plot.x}")
-    return (
-        f"\\par\\vspace{{6pt}}\\setlength{{\\unitlength}}{{1pt}}\n"
-        f"\\begin{{picture}}({across},{high + 20})(-40,-20)\n{drawn}\n\\end{{picture}}\n"
-        rf"\par\textit{{{caption}}}\par"
-    )

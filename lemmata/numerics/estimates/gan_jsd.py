@@ -14,6 +14,7 @@ from lemmata.numerics.models.data import digits
 from lemmata.numerics.models.gan import DIGIT_GAN, KNOWN_GAN, DigitGan, data_log_density
 from lemmata.numerics.models.vqvae import VQ_VAE
 from lemmata.numerics.models.zoo import Zoo
+from lemmata.numerics.pictures import Picture, generated, known_points
 from lemmata.numerics.streams import normal, stream
 
 LOG_4 = math.log(4.0)
@@ -126,3 +127,8 @@ def _digits(zoo: Zoo) -> ExactCheck:
             "log 2 for log 4": lambda: against(2.0 * jsd - LOG_4 / 2.0),
         },
     )
+
+
+def pictures(zoo: Zoo) -> tuple[Picture, ...]:
+    """What both generators draw."""
+    return (known_points(zoo.get(KNOWN_GAN)), generated(zoo.get(DIGIT_GAN)))

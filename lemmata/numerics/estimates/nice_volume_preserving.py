@@ -7,6 +7,7 @@ from lemmata.numerics.exact import sides
 from lemmata.numerics.jacobian import jacobians
 from lemmata.numerics.models.flow import NICE, Coupling
 from lemmata.numerics.models.zoo import Zoo
+from lemmata.numerics.pictures import Picture, flow_digits
 from lemmata.numerics.streams import normal, stream
 
 POINTS = 6
@@ -52,3 +53,8 @@ def checks(zoo: Zoo) -> tuple[Check, ...]:
             },
         ),
     )
+
+
+def pictures(zoo: Zoo) -> tuple[Picture, ...]:
+    """Digits that the flow draws."""
+    return (flow_digits(zoo.get(NICE)),)

@@ -10,6 +10,7 @@ from lemmata.numerics.exact import sides
 from lemmata.numerics.jacobian import jacobians, log_abs_det
 from lemmata.numerics.models.flow import REAL_NVP, Coupling, Flow
 from lemmata.numerics.models.zoo import Zoo
+from lemmata.numerics.pictures import Picture, flow_points
 from lemmata.numerics.quadrature import box
 from lemmata.numerics.streams import normal, stream
 
@@ -112,3 +113,8 @@ def _normalisation(model: Flow) -> ExactCheck:
             "log-determinant dropped": lambda: against_one(0.0),
         },
     )
+
+
+def pictures(zoo: Zoo) -> tuple[Picture, ...]:
+    """Points that the flow draws."""
+    return (flow_points(zoo.get(REAL_NVP)),)

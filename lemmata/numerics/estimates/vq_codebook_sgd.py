@@ -8,6 +8,7 @@ from lemmata.numerics.exact import sides
 from lemmata.numerics.models.data import digits
 from lemmata.numerics.models.vqvae import VQ_VAE
 from lemmata.numerics.models.zoo import Zoo
+from lemmata.numerics.pictures import Picture, quantized
 
 RATE = 0.07
 IMAGES = 30
@@ -55,3 +56,8 @@ def checks(zoo: Zoo) -> tuple[Check, ...]:
             },
         ),
     )
+
+
+def pictures(zoo: Zoo) -> tuple[Picture, ...]:
+    """Digits, and the codes that stand for them."""
+    return (quantized(zoo.get(VQ_VAE)),)
