@@ -44,6 +44,7 @@ EVIDENCE_FOLDER = click.option(
     show_default=True,
     help="Folder of evidence and certificates.",
 )
+REPORTS = {"html": "report.html", "latex": "report.tex", "json": "report.json"}
 REPORT_FILE = click.Path(dir_okay=False, path_type=Path)
 
 
@@ -245,10 +246,16 @@ def certify(  # noqa: PLR0913 - one parameter for each option
     resume: bool,
     oracles: bool,
 ) -> int:
-    """Gather the evidence of the claims given, or of all, and write their certificates."""
+    """Gather the evidence of the claims given, or of all; write certificates and a report in OUT.
+
+    The report covers all evidence that OUT holds, as HTML, LaTeX and JSON; `lemmata report` writes
+    it anew, or a part of it, or a PDF.
+    """
     from lemmata.certify import estimates, run
+    from lemmata.derivations.registry import claims as known_claims
     from lemmata.reports.plain import estimate_text, oracles_text, summary_text
     from lemmata.reports.progress import progress
+    from lemmata.reports.write import write_report
 
     require_known(claims, answer_ids=False)
     missing = estimates.missing()
@@ -256,28 +263,33 @@ def certify(  # noqa: PLR0913 - one parameter for each option
         raise UnusableInputError(f"install lemmata[numerics] first: {', '.join(missing)} not found")
 
     numerics = found = None
-    with progress(sys.stderr) as report:
-        if oracles:
-            found = estimates.run_oracles(report)
-            estimates.write_oracles(out, found)
-        if not missing:
-            drawn = estimates.fresh_seed() if seed is None else seed
-            evidence = found.evidence if found else {}
-            numerics = estimates.Numerics(budget, drawn, device, oracles=evidence)
-            try:
-                estimates.prepare(numerics, report, train=len(claims) != 1)
-            except ValueError as error:
-                raise UnusableInputError(str(error)) from error
-        summary = run(
-            claims,
-            out=out,
-            jobs=jobs,
-            budget=budget,
-            recheck=recheck,
-            progress=report,
-            numerics=numerics,
-            resume=resume,
-        )
+    try:
+        with progress(sys.stderr) as report:
+            if oracles:
+                found = estimates.run_oracles(report)
+                estimates.write_oracles(out, found)
+            if not missing:
+                drawn = estimates.fresh_seed() if seed is None else seed
+                evidence = found.evidence if found else {}
+                numerics = estimates.Numerics(budget, drawn, device, oracles=evidence)
+                try:
+                    estimates.prepare(numerics, report, train=len(claims) != 1)
+                except ValueError as error:
+                    raise UnusableInputError(str(error)) from error
+            summary = run(
+                claims,
+                out=out,
+                jobs=jobs,
+                budget=budget,
+                recheck=recheck,
+                progress=report,
+                numerics=numerics,
+                resume=resume,
+            )
+        files = {kind: out / name for kind, name in REPORTS.items()}
+        written = list(write_report(list(known_claims().values()), out, files))
+    except OSError as error:
+        raise UnusableInputError(f"{error.filename or out}: {error.strerror}") from error
     click.echo(summary_text(summary))
     if len(summary.claims) == 1:
         click.echo(estimate_text(summary.claims[0]))
@@ -285,6 +297,7 @@ def certify(  # noqa: PLR0913 - one parameter for each option
         click.echo(oracles_text(found))
     if numerics is not None:
         click.echo(f"seed of the estimates: {numerics.seed}")
+    click.echo(f"report: {', '.join(map(str, written))}")
     if found is not None and found.differs:
         return EXIT_CODES["refuted"]
     return EXIT_CODES[summary.outcome]

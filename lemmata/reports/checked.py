@@ -6,6 +6,7 @@ from lemmata.checkers.explanations import CAUSES
 from lemmata.kernel.verdict import Counterexample, StepVerdict, Verdict
 from lemmata.notation import Chain, Format, NotationError, Reading, Sheet, read_chains, write_text
 from lemmata.notation import Line as Written
+from lemmata.notation.layout import blank_comments, find_formulas
 from lemmata.reports.assumptions import assumptions
 from lemmata.reports.document import (
     Badge,
@@ -19,6 +20,7 @@ from lemmata.reports.document import (
     Inlines,
     Line,
     Paragraph,
+    Raw,
     Section,
     Source,
     Steps,
@@ -78,58 +80,69 @@ def _headline(verdict: Verdict) -> str:
 
 def _lines(text: str, sheet: Sheet, verdict: Verdict, dialect: Format) -> Iterator[Block]:
     """The chains with their steps, or the one answer."""
+    steps = list(verdict.steps)
     try:
         document = read_chains(text, sheet.declarations, dialect, sheet.conventions)
     except NotationError:
+        document = None
+    if document is None or (not steps and verdict.cause == "unreadable"):
+        if dialect == "latex":
+            written = blank_comments(text)
+            for part in find_formulas(written)[0]:
+                yield Paragraph((Raw(written[part.start : part.end].strip()),))
         yield from details(verdict)
         return
-    steps = list(verdict.steps)
-    if not steps:
-        for chain in document.chains:
-            yield _chain(chain, sheet, {})
-        yield from details(verdict)
-        return
-    by_place = {each.verdict.span.start: each for each in steps if each.verdict.span}
+    lines = [line for chain in document.chains for line in chain.lines[1:]]
+    if len(lines) == len(steps):
+        found = {line.span.start: step for line, step in zip(lines, steps, strict=True)}
+    else:
+        starts = {line.span.start for line in lines}
+        places = ((step.verdict.span.start, step) for step in steps if step.verdict.span)
+        found = {start: step for start, step in places if start in starts}
     for chain in document.chains:
-        yield _chain(chain, sheet, by_place)
-    shown = {line.span.start for chain in document.chains for line in chain.lines[1:]}
+        yield _chain(chain, sheet, found, dialect)
+    if not steps:
+        yield from details(verdict)
     for step in steps:
-        if step.verdict.span is None or step.verdict.span.start not in shown:
+        if step not in found.values():
             yield Fields(((f"step {step.step}", (Badge(step.verdict.outcome),)),))
             yield from details(step.verdict)
 
 
-def _chain(chain: Chain, sheet: Sheet, found: dict[int, StepVerdict]) -> Steps:
+def _chain(chain: Chain, sheet: Sheet, found: dict[int, StepVerdict], dialect: Format) -> Steps:
     first, *rest = chain.lines
     lines = []
     for number, line in enumerate(rest, start=2):
         anchor, sign = f"L{line.span.line}-{number}", line.relation or ""
         step = found.get(line.span.start)
-        if step is None:
-            lines.append(Line(anchor, sign, _content(line, sheet, ""), source=line.source.strip()))
+        verdict = step.verdict if step is not None else None
+        content = _content(line, sheet, verdict.read_as if verdict is not None else "", dialect)
+        source = line.source.strip()
+        if verdict is None:
+            lines.append(Line(anchor, sign, content, source=source))
             continue
-        verdict = step.verdict
         lines.append(
             Line(
                 anchor,
                 sign,
-                _content(line, sheet, verdict.read_as),
+                content,
                 tuple(_reasons(verdict)),
                 Badge(verdict.outcome, verdict.cause or ""),
-                line.source.strip(),
+                source,
                 tuple(details(verdict)) if verdict.outcome != "proved" else (),
             )
         )
-    return Steps(_content(first, sheet, ""), tuple(lines))
+    return Steps(_content(first, sheet, "", dialect), tuple(lines))
 
 
-def _content(line: Written, sheet: Sheet, read_as: str) -> Formula | Source:
+def _content(line: Written, sheet: Sheet, read_as: str, dialect: Format) -> Formula | Source | Raw:
     """A line as it was read, in the reading that its verdict is about; else as it was written."""
     try:
         reading = _chosen(line.readings, sheet, read_as)
         return formula(reading.term, sheet.declarations)
     except (IndexError, ValueError, KeyError):
-        return Source(line.source.strip())
+        written = line.source.strip()
+        return Raw(written) if dialect == "latex" else Source(written)
 
 
 def _chosen(readings: Sequence[Reading], sheet: Sheet, read_as: str) -> Reading:

@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 
-import msgspec
-
 from lemmata import __version__
 from lemmata.certify.summary import ClaimSummary, Evidence, EvidenceKind, Kept, Status, read_summary
 from lemmata.checkers.explanations import rule_documentation
 from lemmata.derivations.claim import Claim, Part
 from lemmata.reports.assumptions import assumptions
+from lemmata.reports.certificates import Certificates, read_certificates
 from lemmata.reports.document import (
     Badge,
     Block,
@@ -59,64 +58,6 @@ WHAT_EVIDENCE_SAYS: tuple[tuple[str, str], ...] = (
     ("estimate", "a real model: the difference lies in the interval given, at a stated error rate"),
     ("oracle", "an implementation that is not ours gives the same numbers"),
 )
-
-
-class _Certificate(msgspec.Struct):
-    """What the report shows of a certificate."""
-
-    rules: tuple[str, ...]
-    assumptions: tuple[str, ...]
-    hash: str
-
-
-class _Certified(msgspec.Struct):
-    """One entry of a file of certificates."""
-
-    place: str
-    certificate: _Certificate
-
-
-class _CertificateFile(msgspec.Struct):
-    """A file of certificates."""
-
-    claim: str
-    steps: tuple[_Certified, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Certificates:
-    """The certificates of one claim by the place of what they prove.
-
-    `problem` says why there are none.
-    """
-
-    by_place: Mapping[str, _Certificate]
-    problem: str = ""
-
-    @property
-    def rules(self) -> tuple[str, ...]:
-        """All rules, in order of first use."""
-        return tuple(dict.fromkeys(r for each in self.by_place.values() for r in each.rules))
-
-    @property
-    def assumptions(self) -> tuple[str, ...]:
-        """All assumptions, in order of first use."""
-        found = (a for each in self.by_place.values() for a in each.assumptions)
-        return tuple(dict.fromkeys(found))
-
-
-def read_certificates(folder: Path, claim: str) -> Certificates:
-    """The certificates of a claim below a folder of evidence; a damaged file gives none."""
-    path = folder / "certificates" / f"{claim}.json"
-    try:
-        found = msgspec.json.decode(path.read_bytes(), type=_CertificateFile)
-    except FileNotFoundError:
-        return Certificates({})
-    except msgspec.DecodeError as error:
-        return Certificates({}, f"{path} cannot be read: {error}")
-    except OSError as error:
-        return Certificates({}, f"{path} cannot be read: {error.strerror}")
-    return Certificates({each.place: each.certificate for each in found.steps})
 
 
 def claims_report(claims: Sequence[Claim], folder: Path) -> Document:
@@ -169,7 +110,7 @@ def _index(pages: Sequence["_Page"]) -> Section:
     )
     rows: tuple[tuple[Inlines, ...], ...] = tuple(
         (
-            (Link(page.claim.title, page.anchor),),
+            (Link(page.claim.title, page.anchor), " ", Source(page.claim.id)),
             (Badge(page.status),),
             *((_cell(page.evidence(kind)),) for kind in kinds),
         )
@@ -224,7 +165,11 @@ class _Page:
 
     @property
     def status(self) -> Status:
-        return self.kept.status(self.claim.id)
+        """The status by the evidence that is kept; proved only with the certificates of it."""
+        found = self.kept.status(self.claim.id)
+        if found == "proved" and self.certificates.problem:
+            return "stale" if self.certificates.stale else "undecided"
+        return found
 
     @property
     def rules(self) -> tuple[str, ...]:
@@ -298,7 +243,7 @@ class _Page:
     def _step_badge(self, part: Part, number: int) -> Badge:
         if f"{part.name}, step {number}" not in self.certificates.by_place:
             return Badge("undecided" if self.summary else "not run")
-        return Badge("proved" if self.kept.fresh else "stale")
+        return Badge("proved" if self.kept.fresh and not self.certificates.stale else "stale")
 
     def _all_evidence(self) -> Section:
         blocks: list[Block] = []

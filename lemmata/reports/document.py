@@ -2,8 +2,7 @@
 
 A report is built once from verdicts and evidence, and written by `html`, `latex` and `data`. Every
 string in it is plain text; a writer escapes all of it. Formulas come from terms, in three
-spellings. Whatever was not understood stays `Source`: it is shown as written and never as
-mathematics.
+spellings. Whatever was not understood stays `Source` or `Raw`, and is shown as what it is.
 """
 
 from __future__ import annotations
@@ -38,6 +37,13 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Raw:
+    """LaTeX that was not read: a page typesets it, and says so beside its source."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Link:
     """A reference to the section or step with an anchor."""
 
@@ -53,7 +59,7 @@ class Badge:
     note: str = ""
 
 
-Inline: TypeAlias = str | Formula | Source | Link | Badge
+Inline: TypeAlias = str | Formula | Source | Raw | Link | Badge
 Inlines: TypeAlias = tuple[Inline, ...]
 
 
@@ -120,7 +126,7 @@ class Line:
 
     anchor: str
     relation: str
-    content: Formula | Source
+    content: Formula | Source | Raw
     reasons: Inlines = ()
     badge: Badge | None = None
     source: str = ""
@@ -131,7 +137,7 @@ class Line:
 class Steps:
     """A derivation: where it starts, and its steps."""
 
-    start: Formula | Source
+    start: Formula | Source | Raw
     lines: tuple[Line, ...]
 
 

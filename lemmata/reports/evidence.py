@@ -1,5 +1,6 @@
 """The evidence of a claim in detail: facts, pictures, and each check of an estimate."""
 
+import re
 from collections.abc import Iterator
 from typing import get_args
 
@@ -15,7 +16,9 @@ from lemmata.reports.document import (
     Inlines,
     Section,
 )
+from lemmata.reports.formulas import prose
 
+MINUS = re.compile(r"(?<![\w.])-(?=[\d.])")
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 
 
@@ -72,4 +75,5 @@ def _message(text: str) -> list[tuple[str, Inlines]]:
             fields[-1] = (fields[-1][0], f"{fields[-1][1]} {line.strip()}")
         else:
             fields.append((name, words.strip()))
-    return [(name, (words,)) for name, words in fields]
+    shown = ((name, MINUS.sub("−", words)) for name, words in fields)
+    return [(name, prose(words) if name == "claim" else (words,)) for name, words in shown]

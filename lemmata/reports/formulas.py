@@ -25,10 +25,14 @@ RELATIONS = {
     "<=>": (r"\Leftrightarrow", "⇔"),
 }
 
+TYPED = {"-": "−", "*": "·", ">=": "≥", "<=": "≤", "||": "∥"}
+
 # Names of mathematics in running text: Greek letters, and letters with scripts.
 NAME = re.compile(
     rf"(?<![\w\\])((?:{'|'.join(sorted(GREEK, key=len, reverse=True))})|[A-Za-z](?=[_^]))"
     r"((?:_\w+)?(?:\^(?:\d+|\w|\*))?)(?!\w)"
+    # A letter by itself is one too, but for the article and the pronoun.
+    r"|(?<![\w'’.\\-])[b-zB-HJ-Z](?![\w'’-]|\.\w)"
 )
 
 
@@ -83,7 +87,9 @@ def latex_of_steps(derivation: Derivation, declarations: Declarations) -> str:
 
 
 def prose(text: str) -> Inlines:
-    """Running text in which the names of mathematics are formulas."""
+    """Running text in which the names of mathematics are formulas, and its signs are signs."""
+    for typed, sign in TYPED.items():
+        text = text.replace(f" {typed} ", f" {sign} ")
     parts: list[Inline] = []
     end = 0
     for found in NAME.finditer(text):

@@ -2,7 +2,7 @@
 
 import base64
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
@@ -26,6 +26,7 @@ from lemmata.reports.document import (
     Link,
     Network,
     Paragraph,
+    Raw,
     Section,
     Source,
     Steps,
@@ -44,6 +45,7 @@ SIGNS: dict[Status, str] = {
     "stale": "↻",
     "not run": "–",
 }
+TYPESETTING = ("temml.min.js", "raw.js")  # of LaTeX that was not read
 ROW = 26
 COLUMN = 250
 GUTTER = 130
@@ -64,15 +66,18 @@ def write_html(document: Document) -> str:
         element("main", *(_section(each, 2) for each in document.sections), id="content"),
         element("footer", element("p", f"Written by Lemmata {__version__}.")),
     )
-    return page(document.title, body)
+    # No text can hold this: its signs are escaped.
+    typesets = TYPESETTING if '<span class="raw">' in body else ()
+    return page(document.title, body, ("report.js", *typesets))
 
 
-def page(title: str, body: Markup, script: str = "report.js", extra: str = "") -> str:
-    """A whole page around a body, with the stylesheet, the fonts and a script."""
-    source = asset(script)
+def page(title: str, body: Markup, scripts: Sequence[str] = ("report.js",), extra: str = "") -> str:
+    """A whole page around a body, with the stylesheet, the fonts and scripts."""
+    sources = [asset(script) for script in scripts]
+    allowed = " ".join(f"'sha256-{_digest(source)}'" for source in sources)
     policy = (
         "default-src 'none'; style-src 'unsafe-inline'; font-src data:; img-src data:; "
-        f"script-src 'sha256-{_digest(source)}'; base-uri 'none'; form-action 'none'"
+        f"script-src {allowed}; base-uri 'none'; form-action 'none'"
     )
     head = join(
         element("meta", charset="utf-8"),
@@ -82,8 +87,8 @@ def page(title: str, body: Markup, script: str = "report.js", extra: str = "") -
         element("title", title),
         element("style", trusted(stylesheet())),
     )
-    end = element("script", trusted(source))
-    whole = element("html", element("head", head), element("body", body, end), lang="en")
+    end = (element("script", trusted(source)) for source in sources)
+    whole = element("html", element("head", head), element("body", body, *end), lang="en")
     return f"<!DOCTYPE html>\n{whole}\n"
 
 
@@ -161,6 +166,9 @@ def _inline(part: Inline) -> Markup:
             return math(part)
         case Source(text):
             return element("code", text)
+        case Raw(text):
+            source = element("span", "not read: ", element("code", text))
+            return element("span", source, class_="raw")
         case Link(text, anchor):
             return element("a", text, href=f"#{anchor}")
         case Badge():
@@ -192,10 +200,8 @@ def _displayed(part: str) -> str:
     return part.replace("<math>", f'<math displaystyle="true"{reached}>', 1)
 
 
-def _content(content: Formula | Source) -> Markup:
-    if isinstance(content, Formula):
-        return math(content, display=True)
-    return element("code", content.text)
+def _content(content: Formula | Source | Raw) -> Markup:
+    return math(content, display=True) if isinstance(content, Formula) else _inline(content)
 
 
 # ------------------------------------------------------------------------------ blocks
@@ -222,7 +228,8 @@ def _block(block: Block) -> Markup:
             return _steps(block)
         case Figure(shown):
             drawn = plot_svg(shown) if isinstance(shown, Plot) else tiles_html(shown)
-            return element("figure", drawn, element("figcaption", shown.title))
+            caption = (isinstance(shown, Plot) and shown.described) or shown.title
+            return element("figure", drawn, element("figcaption", caption))
         case Network():
             return _network(block)
         case Folded(title, blocks):
@@ -273,7 +280,7 @@ def _line(line: Line) -> Markup:
     if line.below:
         parts.append(element("div", *map(_block, line.below), class_="below"))
     status = line.badge.status if line.badge else None
-    return element("li", *parts, id=line.anchor, data_status=status)
+    return element("li", *parts, id=line.anchor or None, data_status=status)
 
 
 def _network(network: Network) -> Markup:

@@ -26,6 +26,7 @@ from lemmata.reports.document import (
     Link,
     Network,
     Paragraph,
+    Raw,
     Section,
     Source,
     Steps,
@@ -130,7 +131,7 @@ def _inline(part: Inline) -> str:
     match part:
         case Formula(latex):
             return f"${latex}$"
-        case Source(text):
+        case Source(text) | Raw(text):
             return rf"\source{{{_breakable(text)}}}"
         case Link(text, anchor):
             return rf"\hyperref[{anchor}]{{{escaped(text)}}}"
@@ -233,7 +234,7 @@ def _steps(steps: Steps) -> str:
     return "\n".join(["\\begin{align*}\n" + " \\\\\n".join(rows) + "\n\\end{align*}", *below])
 
 
-def _parts(content: Formula | Source) -> list[str]:
+def _parts(content: Formula | Source | Raw) -> list[str]:
     if isinstance(content, Formula):
         return [fitted(line) for line in lines_of(content.latex)]
     return [rf"\text{{\source{{{escaped(content.text)}}}}}"]
@@ -339,7 +340,7 @@ def _letters(part: Inline) -> int:
             return int(width(latex))
         case Badge(status, note):
             return len(status) + len(note)
-        case Source(text) | Link(text, _):
+        case Source(text) | Raw(text) | Link(text, _):
             return len(text)
         case str():
             return len(part)

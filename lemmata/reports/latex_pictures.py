@@ -33,6 +33,8 @@ def picture(plot: Plot) -> str:
         parts.append(
             rf"\put(-5,{up(y):.1f}){{\makebox(0,0)[r]{{\scriptsize {escaped(short(y))}}}}}"
         )
+    if plot.x:
+        parts.append(rf"\put({across},-22){{\makebox(0,0)[rb]{{\scriptsize {escaped(plot.x)}}}}}")
     if plot.level is not None:
         parts.append(rf"\put(0,{up(plot.level):.1f}){{\line(1,0){{{across}}}}}")
     for limit in plot.limits:
@@ -55,11 +57,9 @@ def picture(plot: Plot) -> str:
             if drawn:
                 parts.append("\n".join([rf"{{\color{{{colour}}}", *drawn, "}"]))
     drawn_parts = "\n".join(parts)
-    names = [f"{plot.y} over {plot.x}"]
-    names += [plot.described] if plot.described else []
     return _figure(
-        f"\\begin{{picture}}({across},{high + 14})(-34,-14)\n{drawn_parts}\n\\end{{picture}}",
-        f"{plot.title}: {'. '.join(names)}",
+        f"\\begin{{picture}}({across},{high + 25})(-34,-25)\n{drawn_parts}\n\\end{{picture}}",
+        plot.described or f"{plot.title}: {plot.y} over {plot.x}",
     )
 
 

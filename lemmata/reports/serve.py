@@ -23,7 +23,7 @@ from lemmata.checkers.forkserver import ForkServer, LostError, Worker
 from lemmata.checkers.sheets import answer_ids
 from lemmata.checkers.tasks import LARGEST_FRAME, SECONDS
 from lemmata.derivations.registry import claims
-from lemmata.reports.html import page
+from lemmata.reports.html import TYPESETTING, page
 from lemmata.reports.markup import element, join
 from lemmata.reports.worker import Question
 
@@ -149,7 +149,8 @@ def page_text() -> str:
         element("footer", element("p", f"Lemmata {__version__}. Nothing leaves this machine.")),
         class_="serve",
     )
-    return page("Check a derivation", join(body), script="serve.js", extra="; connect-src 'self'")
+    scripts = (*TYPESETTING, "serve.js")
+    return page("Check a derivation", join(body), scripts, extra="; connect-src 'self'")
 
 
 async def _check(request: Request) -> Response:

@@ -1,5 +1,6 @@
 """The report of the claims: complete, self-contained, escaped, and honest about what is missing."""
 
+import json
 import re
 import shutil
 from html.parser import HTMLParser
@@ -16,10 +17,12 @@ from lemmata.certify.summary import (
     Plot,
     Summary,
     Table,
+    Tiles,
     Trial,
     write_summary,
 )
 from lemmata.derivations.registry import claims
+from lemmata.kernel.encode import digest
 from lemmata.reports.claims import claims_report, rule_blocks
 from lemmata.reports.document import Document, Fields, Network
 from lemmata.reports.html import write_html
@@ -159,6 +162,33 @@ def test_a_damaged_certificate_is_named(evidence: Path, tmp_path: Path, content:
     assert "the sign is wrong" in html
 
 
+@pytest.mark.parametrize(
+    ("change", "words", "status"),
+    [
+        ({"lemmata": "0.0.1"}, "was written by Lemmata 0.0.1, format 1", "stale"),
+        ({"format": 7}, "format 7, and this is Lemmata", "stale"),
+        ({"rules": [], "hash": "0"}, "the hash is not that of the content", "undecided"),
+    ],
+)
+def test_a_certificate_of_another_version_is_stale(
+    evidence: Path, tmp_path: Path, change: dict[str, object], words: str, status: str
+) -> None:
+    """It proves nothing here, nor does a changed one; both are named, the rest is intact."""
+    folder = tmp_path / "copy"
+    shutil.copytree(evidence, folder)
+    path = folder / "certificates" / "gan-jsd.json"
+    content = json.loads(path.read_text(encoding="utf-8"))
+    found = content["steps"][0]["certificate"]
+    content["steps"][0]["certificate"] = found = {**found, **change}
+    if "hash" not in change:
+        found["hash"] = digest(found)
+    path.write_text(json.dumps(content), encoding="utf-8")
+    html = write_html(claims_report(SOME, folder))
+    assert words in html
+    assert f"3 claims: 2 proved, 1 {status}." in html
+    assert re.search(rf'<section[^>]*id="claim-gan-jsd"[^>]*data-status="{status}"', html)
+
+
 def test_a_damaged_summary_is_named(tmp_path: Path) -> None:
     """A corrupt summary is no evidence, and the report says so."""
     (tmp_path / SUMMARY).write_bytes(b"{")
@@ -180,7 +210,8 @@ def hostile(attack: str) -> Evidence:
         facts=((attack, attack),),
         trials=(Trial(attack, attack, killed=True, witness=attack),),
         tables=(Table(attack, (attack, attack), ((attack, attack),)),),
-        plots=(Plot(attack, attack, attack, (curve, curve), level=1.0),),
+        plots=(Plot(attack, attack, attack, (curve, curve), level=1.0, limits=(0.5,)),),
+        tiles=(Tiles(attack, ((attack, "00ff80ff"),), 2),),
     )
 
 
@@ -204,7 +235,9 @@ def test_any_kind_of_evidence_is_shown(tmp_path: Path) -> None:
     document = claims_report(SOME[:1], tmp_path)
     html, latex = write_html(document), write_latex_document(document)
     assert html.count("<svg") == 3  # the plot, the claim's rules, all rules
+    assert html.count('src="data:image/png;base64,') == 1
     assert 'class="band' in html
+    assert 'class="limit"' in html
     assert 'class="level"' in html
     assert r"\qbezier" in latex
     assert "nan" not in re.findall(r'd="([^"]*)"', html)
@@ -229,9 +262,9 @@ def test_the_graph_is_a_list_too(document: Document) -> None:
 
 def test_a_rule_is_laid_out_by_what_it_says() -> None:
     """The documentation of a rule becomes its parts."""
-    text = "A sentence.\n\nStatement: a\n    = b.\nAssumes: c.\nRefuses: d.\nExample: e."
+    text = "A sentence.\n\nStatement: this\n    = that.\nAssumes: so.\nRefuses: no.\nExample: it."
     first, fields = rule_blocks(text)
     assert getattr(first, "content", None) == ("A sentence.",)
     assert isinstance(fields, Fields)
-    assert fields.rows[0] == ("statement", ("a = b.",))
+    assert fields.rows[0] == ("statement", ("this = that.",))
     assert [name for name, _ in fields.rows] == ["statement", "assumes", "refuses", "example"]

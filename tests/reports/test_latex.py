@@ -20,7 +20,8 @@ from lemmata.reports.document import (
     Steps,
     Verbatim,
 )
-from lemmata.reports.latex import WIDEST, lines_of, width, write_latex_document
+from lemmata.reports.latex import write_latex_document
+from lemmata.reports.latex_formulas import WIDEST, fitted, lines_of, width
 from lemmata.reports.latex_text import escaped
 from lemmata.reports.pdf import MISSING, NoPdfError, write_pdf
 
@@ -91,6 +92,23 @@ def test_long_formulas_are_cut_at_the_signs_of_the_outermost_sum() -> None:
     assert all(width(line) <= WIDEST for line in lines)
     assert len(lines) > 1
     assert lines_of("a + b") == ["a + b"]
+
+
+def test_a_formula_that_cannot_be_cut_is_set_smaller() -> None:
+    """One long bracket gets smaller letters, and a short one keeps its own."""
+    assert fitted("a") == "a"
+    long = rf"\left({' + '.join('a' * 32)}\right)"
+    assert lines_of(long) == [long]
+    assert fitted(long) == rf"\text{{\footnotesize$\displaystyle {long}$}}"
+
+
+def test_widths_are_those_of_what_is_set() -> None:
+    """A fraction is as wide as its wider part, and indices above each other are one."""
+    assert width(r"\frac{a}{b}") < width("a b")
+    assert width(r"\frac{a}{b + c + d}") > width("b + c + d")
+    assert width("x_{i}^{2}") == width("x_{i}")
+    assert width(r"\mathbb{E}") == width("E") == 1.0
+    assert width("a} b}") == 2.0
 
 
 def test_without_latex_the_message_says_what_to_install(

@@ -30,6 +30,7 @@
       if (found.error) { state.textContent = found.error; result.replaceChildren(); return; }
       state.textContent = "";
       result.innerHTML = found.html; // escaped by the server, and the policy runs no script in it
+      typeset(result);
       result.dataset.outcome = found.outcome;
     } catch {
       if (mine === asked) state.textContent = "lemmata serve has ended";
