@@ -264,6 +264,7 @@ def certify(  # noqa: PLR0913 - one parameter for each option
 
     numerics = found = None
     try:
+        (out / "certificates").mkdir(parents=True, exist_ok=True)  # fails before it costs anything
         with progress(sys.stderr) as report:
             if oracles:
                 found = estimates.run_oracles(report)

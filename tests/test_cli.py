@@ -224,6 +224,28 @@ def test_a_claim_is_certified(
     code, out, _ = run(capsys, "list", "--out", str(tmp_path))
     row = next(line for line in out.splitlines() if line.startswith("gaussian-cross-entropy"))
     assert row.endswith("proved")
+    html = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert 'id="claim-gaussian-cross-entropy" class="claim" data-status="proved"' in html
+    assert 'class="plot"' in html
+    assert (tmp_path / "report.tex").is_file()
+    assert json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))["claims"]
+
+
+def test_evidence_that_cannot_be_written(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A folder that may not be written is named before anything is gathered, with exit code 2."""
+    (tmp_path / "file").write_text("", encoding="utf-8")
+
+    def gathered(*_: object, **__: object) -> None:
+        raise AssertionError("evidence was gathered for nothing")
+
+    monkeypatch.setattr("lemmata.certify.estimates.prepare", gathered)
+    out = str(tmp_path / "file" / "evidence")
+    code, _, err = run(capsys, "certify", "gaussian-kl", "--out", out)
+    assert code == 2
+    assert f"{tmp_path / 'file'}" in err
+    assert "Traceback" not in err
 
 
 def test_a_report_is_written(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

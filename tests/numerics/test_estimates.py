@@ -10,6 +10,7 @@ from lemmata.numerics.audit import FEWEST_MUTANTS, audit, require_power
 from lemmata.numerics.check import Check, SampledCheck
 from lemmata.numerics.engine import run_check
 from lemmata.numerics.models import Zoo
+from lemmata.numerics.pictures import Images
 
 CORE = (
     "baseline-unbiased",
@@ -111,3 +112,17 @@ def reseeded(checks: list[SampledCheck], runs: int) -> list[str]:
             if found.outcome != "confirmed":
                 flakes.append(f"{check.id}, seed {seed}: {found.outcome}")
     return flakes
+
+
+def test_pictures_show_what_the_models_make(zoo: Zoo) -> None:
+    """Images of ten digits with finite values, or points in the plane; most claims show none."""
+    found = {claim: estimates.pictures(claim, zoo) for claim in estimates.available()}
+    shown = [each for pictures in found.values() for each in pictures]
+    assert 5 <= len(shown) < len(found)
+    for each in shown:
+        if isinstance(each, Images):
+            assert {tuple(images.shape) for _, images in each.rows} == {(10, 64)}
+            assert all(bool(images.isfinite().all()) for _, images in each.rows)
+        else:
+            assert {tuple(points.shape) for _, points in each.clouds} == {(240, 2)}
+    assert not estimates.pictures("gaussian-kl", zoo)
