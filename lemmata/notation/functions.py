@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from lemmata.kernel.declarations import Family
 from lemmata.kernel.terms import (
     Add,
+    App,
     Blocks,
     Density,
     Det,
@@ -18,8 +19,10 @@ from lemmata.kernel.terms import (
     Num,
     Pi,
     Pow,
+    Prod,
     Sym,
     Term,
+    walk,
 )
 from lemmata.notation import linear, probability
 from lemmata.notation.errors import NotationError
@@ -53,6 +56,8 @@ def function(parser: Parser) -> list[Term]:
         called = True
     elif name == "log":
         argument, rest, called = _log_argument(parser)
+        if not rest and _product_goes_on(parser):
+            argument = _all_behind(parser, argument)
     else:
         if not parser.starts_factor(parser.peek()):
             raise _missing_argument(parser, name)
@@ -166,8 +171,6 @@ def _log_argument(parser: Parser) -> tuple[Term, list[Term], bool]:
         first, *rest = _log_factor(parser)
         taken.append(first)
         called = parser.tokens[parser.at - 1].text == ")"
-        if isinstance(first, Density) and not rest and _density_goes_on(parser):
-            continue
         if rest or not isinstance(first, Num | Sym | Pi | Pow | Fn) or called:
             break
         if isinstance(first, Fn) and first.name != "sqrt":
@@ -210,21 +213,73 @@ def _log_goes_on(parser: Parser, start: int) -> bool:
     return answer == "all symbols"
 
 
-def _density_goes_on(parser: Parser) -> bool:
-    r"""Whether a logarithm takes one more density: `\log p(x|z) p(z)` is written for both."""
+def _product_goes_on(parser: Parser) -> bool:
+    r"""Whether a logarithm takes the whole product that it begins.
+
+    `\log\frac{p(x, z)}{q(z|x)}\cdot\frac{q(z|x)}{p(z|x)}` is written for the logarithm of the
+    product, and for the logarithm of the first factor, times the others.
+    """
+    at, dot = parser.at, parser.latex and parser.next_is("\\cdot")
+    parser.at += dot
+    token, behind = parser.peek(), parser.peek(1)
+    plain = parser.next_is("\\frac", "\\prod", "\\lvert", "|", "\\exp")
+    opens = plain and (parser.starts_factor(token) or dot)
+    volume = "\\det" in parser.source.text[token.start : token.end]  # in another spelling
+    power = token.text == "e" and behind.text == "^"
+    found = opens or volume or power or _is_density(parser)
+    parser.at = at
+    options = ("its own argument", "the whole product")
+    return found and parser.choose(f"the logarithm before {at} takes", options) == options[1]
+
+
+def _is_density(parser: Parser) -> bool:
+    """Whether a density stands here."""
     if parser.peek().kind != "name" or probability.head_kind(parser) is not None:
         return False
     at = parser.at
     try:
-        following, *_ = _log_factor(parser)
+        return isinstance(_log_factor(parser)[0], Density)
     except NotationError:
         return False  # whoever reads it next says what is wrong
     finally:
         parser.at = at
-    if not isinstance(following, Density):
-        return False
-    answer = parser.choose("the logarithm reaches over", ("one density", "every density"))
-    return answer == "every density"
+
+
+def _all_behind(parser: Parser, first: Term) -> Term:
+    """The product of a factor and all that stand behind it, which are as positive as densities.
+
+    Raises:
+        NotationError: One of them is none that a logarithm is taken of, so that this is not meant.
+    """
+    factors = [first]
+    while parser.next_is("\\cdot") or parser.starts_factor(parser.peek()):
+        if parser.next_is("\\cdot"):
+            parser.take()
+        found = parser.factors()
+        if not all(map(_is_likelihood, found)):
+            raise parser.unreadable("a factor that no logarithm is taken of")
+        factors.extend(found)
+    if not parser.next_is("/"):
+        return Mul(tuple(factors))
+    parser.take()
+    below, *rest = parser.factors()
+    if rest:
+        raise parser.unreadable("how far does the quotient reach?")
+    return Div(Mul(tuple(factors)), below)
+
+
+def _is_likelihood(term: Term) -> bool:
+    """Whether a term is a density, a quotient or product of such things, or a volume."""
+    match term:
+        case Density() | Sym() | Fn(name="exp" | "abs"):
+            return True
+        case Div():
+            return any(isinstance(part, Sym | App | Density) for part in walk(term))
+        case Prod(body=body) | Pow(base=body):
+            return _is_likelihood(body)
+        case Mul(factors):
+            return all(map(_is_likelihood, factors))
+    return False
 
 
 def _slash_in_log(parser: Parser) -> bool:
