@@ -19,6 +19,7 @@ from lemmata.kernel.declarations import Declarations, Fact, Index, Size
 from lemmata.kernel.entries import by_entries
 from lemmata.kernel.fuel import FUEL, TERM_COST, Fuel, OutOfFuelError
 from lemmata.kernel.matrices.lowered import wanted
+from lemmata.kernel.memory import Remembering, memory
 from lemmata.kernel.normal import Normaliser
 from lemmata.kernel.notes import Bound, Instance, UnsupportedError
 from lemmata.kernel.poly import ONE, ZERO, Atom, Poly, atoms, join, of_atom, of_mono
@@ -226,12 +227,14 @@ def normaliser(
         UnsupportedError: A given equation is outside the calculus.
         OutOfFuelError: The deterministic limit is reached.
     """
-    n = Normaliser(declarations, facts, fuel)
+    n = Remembering(declarations, facts, fuel or Fuel())
     n.trace = kept
     n.words = statement is not None and declarations.linear and wanted(statement, declarations)
     if statement is not None and n.along_paths:
         sides = [_unfolded(n, side) for side in (statement.left, statement.right)]
         n.along_paths = any(isinstance(p, Trajectory) for side in sides for p in walk(side))
+    if "recursions" not in facts:  # those in force depend on the statement
+        n.remembered = memory(declarations, facts, n.words, n.along_paths)
     if "given" in facts:
         _take_given(n)
         if statement is not None and "recursions" in facts:
