@@ -22,8 +22,9 @@ from fractions import Fraction
 from itertools import product
 from math import floor, gcd
 
+from lemmata.kernel.declarations import Interval
 from lemmata.kernel.fuel import INVERSE_COST, OutOfFuelError
-from lemmata.kernel.matrices import lowered, words
+from lemmata.kernel.matrices import lowered, volumes, words
 from lemmata.kernel.poly import (
     ONE,
     Argument,
@@ -431,6 +432,19 @@ class Normaliser(Telescopes):
         self.require_nonzero(primitive)
         return self.mul(result, of_atom(Atom("sum", primitive), -1))
 
+    def interval(self, atom: Atom) -> Interval:
+        """Where the value of an atom lies."""
+        found = None
+        if self.words:
+            found = words.interval(self, atom) or volumes.interval(self, atom)
+        return super().interval(atom) if found is None else found
+
+    def require_nonzero(self, poly: Poly) -> None:
+        """Note `poly != 0` unless it is known, as of determinants of invertible matrices."""
+        atom = poly.atom()
+        if atom is None or not volumes.is_not_zero(self, atom):
+            super().require_nonzero(poly)
+
     # ---------------------------------------------------------------- rules as methods
 
     def logarithm(self, poly: Poly) -> Poly:
@@ -516,6 +530,8 @@ class Normaliser(Telescopes):
                 return densities.rebuild(self, arguments)
             case "entry" | "trace" if self.words:
                 return words.rebuilt(self, kind, arguments)
+            case "volume" if isinstance(first, Poly):
+                return volumes.determinant(self, first, ("range", *arguments[1:]))
             case "sym" | "app":
                 return words.settled(self, Atom(kind, *arguments))
         return of_atom(Atom(kind, *arguments))

@@ -205,6 +205,8 @@ class Renderer:
                 return self._matrix(atom)
             case "entry" | "trace" | "array" | "inv" | "chain":
                 return self._word(atom)
+            case "volume":
+                return Det(self._known_by_entries(first))
         return self._binder(atom)
 
     def argument(self, value: Argument) -> Term:

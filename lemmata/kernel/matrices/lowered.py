@@ -8,7 +8,19 @@ from lemmata.kernel.declarations import Declarations
 from lemmata.kernel.entries import Lowering
 from lemmata.kernel.matrices import words
 from lemmata.kernel.poly import Atom, Poly, of_atom
-from lemmata.kernel.terms import App, Derivative, Entry, Neg, Pow, Prod, Statement, Sym, Term, walk
+from lemmata.kernel.terms import (
+    App,
+    Derivative,
+    Det,
+    Entry,
+    Neg,
+    Pow,
+    Prod,
+    Statement,
+    Sym,
+    Term,
+    walk,
+)
 
 if TYPE_CHECKING:
     from lemmata.kernel.normal import Normaliser, Scope
@@ -25,7 +37,7 @@ def wanted(statement: Statement, declarations: Declarations) -> bool:
     known = {item.name for item in declarations.scalars if item.kind in tied}
     known |= {item.name for item in declarations.functions if item.kind in tied}
     return any(
-        isinstance(part, Entry) or (isinstance(part, Sym | App) and part.name in known)
+        isinstance(part, Det | Entry) or (isinstance(part, Sym | App) and part.name in known)
         for part in parts
     )
 

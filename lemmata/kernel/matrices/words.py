@@ -14,9 +14,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import product
 from typing import TYPE_CHECKING, TypeAlias
 
-from lemmata.kernel.declarations import Function, Scalar
+from lemmata.kernel.declarations import NONNEGATIVE, POSITIVE, Function, Interval, Scalar
 from lemmata.kernel.poly import (
     ONE,
     ZERO,
@@ -39,6 +40,9 @@ if TYPE_CHECKING:
 ROW, COLUMN, STEP = -1, -2, -3
 """The numbers of the two places at which a matrix is known by its entry, and of the factor of an
 ordered product."""
+
+LARGEST_CLEARING = 6
+"""How many inverses are cleared from the ends of the words of one matrix."""
 
 Letter: TypeAlias = tuple[Atom, int]
 """An atom, and 1 if it is turned, else 0."""
@@ -346,13 +350,13 @@ def _between(n: Normaliser, parts: list[Ends | None]) -> Word | None:
     return None if first is None or second is None else first + second
 
 
-def _matrix(n: Normaliser, forms: Forms) -> Poly:
+def matrix_of(n: Normaliser, forms: Forms) -> Poly:
     """A sum of words by its entry at the two places."""
     row, column = _place(ROW), _place(COLUMN)
     return total(n.mul(c, _atom(n, w, row, column)) for w, c in forms.items())
 
 
-def _lead(forms: Forms) -> Word:
+def lead(forms: Forms) -> Word:
     """The word that an inverse clears: the longest one, and the last of these in order."""
     return max(forms, key=lambda word: (len(word), str(word)))
 
@@ -361,20 +365,147 @@ def inverse(n: Normaliser, matrix: Poly, size: Sort, left: Poly, right: Poly) ->
     """An entry of the inverse of a matrix that is known by its entry at the two places."""
     forms = forms_of(n, matrix)
     if forms is None:
-        n.require("a matrix is invertible")
-        return entry(n, (inverse_letter(n, matrix, size[1:]),), left, right)
+        return _inverse_diagonal(n, matrix, left, right) or _opaque(n, matrix, size, left, right)
     if not forms:
         n.unsupported("the inverse of a zero matrix")
-    lead = _lead(forms)
-    scale = n.inverse(forms[lead])
-    if len(forms) == 1:
-        words = _inverse_of_word(n, lead)
-        if words is not None:
-            return total(n.mul(n.mul(scale, c), entry(n, w, left, right)) for w, c in words.items())
-    forms = {word: n.mul(scale, c) for word, c in forms.items()}
-    if not invertible(n, forms):
+    if not invertible(n, monic(n, forms)[1]):
         n.require("a matrix is invertible")
-    return n.mul(scale, entry(n, (inverse_letter(n, _matrix(n, forms), size[1:]),), left, right))
+    found = inverse_of(n, forms, size)
+    return total(n.mul(c, entry(n, word, left, right)) for word, c in found.items())
+
+
+def inverse_of(n: Normaliser, forms: Forms, size: Sort) -> Forms:
+    """The inverse of a matrix that is invertible."""
+    scale, forms = monic(n, forms)
+    if len(forms) == 1:
+        words = _inverse_of_word(n, next(iter(forms)))
+        if words is not None:
+            return {word: n.mul(scale, c) for word, c in words.items()}
+    known = _with_one_column(n, forms, size)
+    if known is not None:
+        return {word: n.mul(scale, c) for word, c in known.items()}
+    before, inner, after = cleared_of_inverses(n, forms)
+    rest, inner = monic(n, inner)
+    open_places(n, size)
+    letter = {(inverse_letter(n, matrix_of(n, inner), size[1:]),): n.mul(scale, rest)}
+    return product_of(n, product_of(n, after, letter), before)
+
+
+def _opaque(n: Normaliser, matrix: Poly, size: Sort, left: Poly, right: Poly) -> Poly:
+    n.require("a matrix is invertible")
+    return entry(n, (inverse_letter(n, matrix, size[1:]),), left, right)
+
+
+def monic(n: Normaliser, forms: Forms) -> tuple[Poly, Forms]:
+    """A number, and a matrix with the leading coefficient 1, whose inverses have this product."""
+    scale = n.inverse(forms[lead(forms)])
+    return scale, {word: n.mul(scale, c) for word, c in forms.items()}
+
+
+@rule("inverse_of_a_diagonal_matrix")
+def _inverse_diagonal(n: Normaliser, matrix: Poly, left: Poly, right: Poly) -> Poly | None:
+    """The inverse of a diagonal matrix has the inverses of its diagonal.
+
+    Statement: (diag(v)^-1)_ij = [i = j] / v_i.
+    Assumes: nothing.
+    Refuses: a matrix that is not diagonal, an entry of the diagonal that may be zero.
+    Example: diag(s)^-1 diag(s) = I for s > 0.
+    """
+    row = _place(ROW)
+    delta = ranges.bracket(n, "=", row - _place(COLUMN)).atom()
+    if any((delta, Fraction(1)) not in mono for mono in matrix.terms) or not matrix:
+        return None
+    rest = total(
+        of_mono(tuple(pair for pair in mono if pair[0] != delta), c) for mono, c in matrix.items()
+    )
+    value = n.inverse(n.substitute(rest, {COLUMN: row}))
+    n.use("inverse_of_a_diagonal_matrix")
+    return n.mul(ranges.bracket(n, "=", left - right), n.substitute(value, {ROW: left}))
+
+
+@rule("sherman_morrison")
+def _with_one_column(n: Normaliser, forms: Forms, size: Sort) -> Forms | None:
+    """The inverse of an invertible matrix and a column times a row.
+
+    Statement: (B + u v^T)^-1 = B^-1 - B^-1 u v^T B^-1 / (1 + v^T B^-1 u).
+    Assumes: that B + u v^T and B are invertible: declared or proved.
+    Refuses: two products with a column, a B not proved to be invertible, a number 1 + v^T B^-1 u of
+        unknown sign.
+    Example: (S + x x^T)^-1 x = S^-1 x / (1 + x^T S^-1 x).
+    """
+    parts = column_apart(n, forms, size)
+    if parts is None or n.sign(parts[3]) is None:
+        return None
+    back, column, row, below = parts
+    n.use("sherman_morrison")
+    scale = n.inverse(below).scaled(Fraction(-1))
+    for (first, c), (last, d) in product(column.items(), product_of(n, row, back).items()):
+        whole = first + last
+        back = {**back, whole: back.get(whole, ZERO) + n.mul(scale, n.mul(c, d))}
+    return back
+
+
+def column_apart(
+    n: Normaliser, forms: Forms, size: Sort
+) -> tuple[Forms, Forms, Forms, Poly] | None:
+    """A matrix B + u v^T with B proved to be invertible: B^-1, B^-1 u, v^T, and 1 + v^T B^-1 u."""
+    cuts = {
+        word: cut
+        for word in forms
+        for cut, (atom, turned) in enumerate(word, 1)
+        if not turned and _is_column(n, atom)
+    }
+    base = {word: c for word, c in forms.items() if word not in cuts}
+    if len(cuts) != 1 or not base or not invertible(n, base):
+        return None
+    ((word, cut),) = cuts.items()
+    back = inverse_of(n, base, size)
+    column, row = product_of(n, back, {word[:cut]: forms[word]}), {word[cut:]: ONE}
+    between = product_of(n, row, column)
+    return (
+        back,
+        column,
+        row,
+        ONE + total(n.mul(c, entry(n, w, None, None)) for w, c in between.items()),
+    )
+
+
+def cleared_of_inverses(n: Normaliser, forms: Forms) -> tuple[Forms, Forms, Forms]:
+    """A matrix M as `L, N, R` with N = L M R, without an inverse at the ends of the words of N.
+
+    L and R are products of matrices that M is made of the inverses of, so that M is invertible
+    exactly if N is.
+    """
+    before: Forms = {(): ONE}
+    after: Forms = {(): ONE}
+    for _ in range(LARGEST_CLEARING):
+        heads = [word[0][0] for word in forms if word and word[0][0].kind == "inv"]
+        tails = [word[-1][0] for word in forms if word and word[-1][0].kind == "inv"]
+        ends = sorted(heads or tails, key=lambda atom: atom.key)
+        factor = _inverted(n, ends[0]) if ends and len(forms) > 1 else None
+        if factor is None:
+            break
+        if heads:
+            before, forms = product_of(n, factor, before), product_of(n, factor, forms)
+        else:
+            after, forms = product_of(n, after, factor), product_of(n, forms, factor)
+        n.use("inverse_matrix")
+    return before, forms, after
+
+
+def _inverted(n: Normaliser, atom: Atom) -> Forms | None:
+    """The matrix that a letter is the inverse of."""
+    open_places(n, ("range", *atom.arguments[1:]))
+    return forms_of(n, as_poly(atom.arguments[0]))
+
+
+def product_of(n: Normaliser, first: Forms, second: Forms) -> Forms:
+    """The product of two matrices."""
+    result: Forms = {}
+    for (left, c), (right, d) in product(first.items(), second.items()):
+        for word, factor in reduced(n, left + right).items():
+            result[word] = result.get(word, ZERO) + n.mul(n.mul(c, d), factor)
+    return {word: c for word, c in result.items() if c}
 
 
 def _inverse_of_word(n: Normaliser, word: Word) -> Forms | None:
@@ -383,16 +514,14 @@ def _inverse_of_word(n: Normaliser, word: Word) -> Forms | None:
     for letter in reversed(word):
         atom, _ = letter
         if atom.kind == "inv":
-            parts = forms_of(n, as_poly(atom.arguments[0]))
+            parts = _inverted(n, atom)
             if parts is None:
                 return None
-        elif len(word) > 1 and invertible(n, {(letter,): ONE}):
+        elif invertible(n, {(letter,): ONE}):
             size = sides(n, letter)[0]
             assert size is not None
             open_places(n, size)
-            parts = {(inverse_letter(n, _matrix(n, {(letter,): ONE}), size[1:]),): ONE}
-        elif not word:
-            parts = {(): ONE}
+            parts = {(inverse_letter(n, matrix_of(n, {(letter,): ONE}), size[1:]),): ONE}
         else:
             return None
         result = {w + v: n.mul(c, d) for w, c in result.items() for v, d in parts.items()}
@@ -424,22 +553,35 @@ def definite(n: Normaliser, forms: Forms) -> bool:
     strict = False
     for word, coefficient in forms.items():
         lower, _ = n.bounds(coefficient)
-        middle = len(word) // 2
-        core = word[middle : middle + len(word) % 2]
-        if lower is None or lower[0] < 0 or turn(n, word) != word:
+        if lower is None or lower[0] < 0 or not _is_square(n, word):
             return False
-        if core and not _is_definite_letter(n, core[0]):
-            return False
-        half = word[len(word) - middle :]
+        half = word[(len(word) + 1) // 2 :]
         full = all(_is_injective(n, letter) for letter in half)
         strict = strict or (full and n.sign(coefficient) == 1)
     return strict
 
 
+def _is_square(n: Normaliser, word: Word) -> bool:
+    """Whether a word is S^T S, or S^T M S with a positive definite letter M."""
+    middle = len(word) // 2
+    core = word[middle : middle + len(word) % 2]
+    return turn(n, word) == word and all(_is_definite_letter(n, letter) for letter in core)
+
+
+def interval(n: Normaliser, atom: Atom) -> Interval | None:
+    """Where an entry or a trace lies: x^T S x, tr S and S_ii are not negative; else None."""
+    if atom.kind == "trace":
+        return NONNEGATIVE if _is_square(n, _word(atom.arguments[0])) else None
+    ends = ends_of(n, atom)
+    if ends is None or ends.left != ends.right or not _is_square(n, ends.word):
+        return None
+    return POSITIVE if len(ends.word) == 1 and ends.left is not None else NONNEGATIVE
+
+
 def _is_definite_letter(n: Normaliser, letter: Letter) -> bool:
     atom, _ = letter
     if atom.kind == "inv":
-        forms = forms_of(n, as_poly(atom.arguments[0]))
+        forms = _inverted(n, atom)
         return forms is not None and definite(n, forms)
     return atom.kind == "array" and _item(n, atom).kind == "definite"
 
@@ -474,12 +616,14 @@ def _step(n: Normaliser, word: Word) -> Forms | None:
     for at, (atom, _) in enumerate(word):
         if atom.kind != "inv":
             continue
-        size: Sort = ("range", *atom.arguments[1:])
-        open_places(n, size)
-        forms = forms_of(n, as_poly(atom.arguments[0]))
+        forms = _inverted(n, atom)
         if forms is None:
             continue
-        step = _cleared(n, word, at, forms) or _pushed(n, word, at, forms)
+        step = (
+            _cleared(n, word, at, forms)
+            or _pushed(n, word, at, forms)
+            or _resolved(n, word, at, forms)
+        )
         if step is not None:
             return step
     return None
@@ -495,17 +639,17 @@ def _cleared(n: Normaliser, word: Word, at: int, forms: Forms) -> Forms | None:
     Refuses: an inverse that does not stand beside the leading product.
     Example: (X^T X + lambda I)^-1 X^T X = I - lambda (X^T X + lambda I)^-1.
     """
-    lead = _lead(forms)
-    length = len(lead)
-    minus = {w: c.scaled(Fraction(-1)) for w, c in forms.items() if w != lead}
-    if not length or forms[lead] != ONE:
+    leading = lead(forms)
+    length = len(leading)
+    minus = {w: c.scaled(Fraction(-1)) for w, c in forms.items() if w != leading}
+    if not length or forms[leading] != ONE:
         return None
     before, after = word[:at], word[at + 1 :]
-    if after[:length] == lead:
+    if after[:length] == leading:
         n.use("inverse_matrix")
         rest = {(*before, word[at], *w, *after[length:]): c for w, c in minus.items()}
         return _plus(rest, before + after[length:])
-    if length <= at and before[at - length :] == lead:
+    if length <= at and before[at - length :] == leading:
         n.use("inverse_matrix")
         rest = {(*before[: at - length], *w, *word[at:]): c for w, c in minus.items()}
         return _plus(rest, before[: at - length] + after)
@@ -520,21 +664,49 @@ def _plus(forms: Forms, word: Word) -> Forms:
 def _pushed(n: Normaliser, word: Word, at: int, forms: Forms) -> Forms | None:
     """A factor passes through the inverse of a matrix that ends with it; the inverse goes left.
 
-    Statement: N (M N + c I)^-1 = (N M + c I)^-1 N.
-    Assumes: that both matrices are invertible: declared or proved, as above.
-    Refuses: a matrix in which some product ends otherwise, a matrix not proved to be invertible.
+    Statement: N (M N + K)^-1 = (N K^-1 M + I)^-1 N K^-1.
+    Assumes: that M N + K is invertible: declared or proved, as above. Then N K^-1 M + I is, because
+        its inverse is I - N (M N + K)^-1 M.
+    Refuses: a matrix with two products that end otherwise, a K that is not known to be invertible.
     Example: X^T (X X^T + lambda I)^-1 = (X^T X + lambda I)^-1 X^T.
     """
-    if () not in forms or len(forms) < 2 or not at:
+    others = [w for w in forms if w[-1:] != word[at - 1 : at]]
+    kept = others[0] if len(others) == 1 and len(forms) > 1 else None
+    if not at or kept is None or (kept and any(len(w) < 2 for w in forms if w != kept)):
+        return None  # the last would go round for ever
+    factor, size = word[at - 1], sides(n, word[at - 1])[0]
+    back = _inverse_of_word(n, kept)
+    if size is None or back is None or n.sign(forms[kept]) is None:
         return None
-    factor = word[at - 1]
-    if any(w and w[-1] != factor for w in forms):
-        return None
-    moved = {(factor, *w[:-1]) if w else w: c for w, c in forms.items()}
-    size = sides(n, factor)[0]
-    if size is None or not invertible(n, moved):
-        return None
-    open_places(n, size)
-    other = inverse_letter(n, _matrix(n, moved), size[1:])
+    scale = n.inverse(forms[kept])
+    back = {w: n.mul(scale, c) for w, c in back.items()}
+    rests = {w[:-1]: c for w, c in forms.items() if w != kept}
+    moved = product_of(n, product_of(n, {(factor,): ONE}, back), rests)
     n.use("push_through")
-    return {(*word[: at - 1], other, factor, *word[at + 1 :]): ONE}
+    found = inverse_of(n, {**moved, (): moved.get((), ZERO) + ONE}, size)
+    found = product_of(n, product_of(n, found, {(factor,): ONE}), back)
+    return {(*word[: at - 1], *w, *word[at + 1 :]): c for w, c in found.items()}
+
+
+@rule("resolvent_identity")
+def _resolved(n: Normaliser, word: Word, at: int, forms: Forms) -> Forms | None:
+    """Two inverses side by side whose matrices differ by a multiple of the identity.
+
+    Statement: A^-1 B^-1 = (B^-1 - A^-1) / c for A = B + c I and c != 0.
+    Assumes: that both matrices are invertible: declared or proved, as above.
+    Refuses: matrices that differ by something else, a number c that may be zero.
+    Example: (P + I)^-1 P^-1 = P^-1 - (P + I)^-1.
+    """
+    follows = word[at + 1][0] if at + 1 < len(word) else word[at][0]
+    other = _inverted(n, follows) if follows.kind == "inv" else None
+    if other is None:
+        return None
+    every = {*forms, *other}
+    gap = {w: forms.get(w, ZERO) - other.get(w, ZERO) for w in every}
+    gap = {w: c for w, c in gap.items() if c}
+    if set(gap) != {()} or n.sign(gap[()]) is None:
+        return None
+    n.use("resolvent_identity")
+    scale = n.inverse(gap[()])
+    second, first = (*word[:at], *word[at + 1 :]), (*word[: at + 1], *word[at + 2 :])
+    return {second: scale, first: scale.scaled(Fraction(-1))}

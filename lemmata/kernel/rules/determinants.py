@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lemmata.kernel.matrices import volumes, words
 from lemmata.kernel.poly import ONE, ZERO, Argument, Atom, Poly, of_atom
 from lemmata.kernel.rules import ranges, rule
 from lemmata.kernel.terms import Blocks, Entries, Term
@@ -13,10 +14,13 @@ if TYPE_CHECKING:
 
 
 def determinant(n: Normaliser, matrix: Term, scope: Scope) -> Poly:
-    """The determinant of a matrix that one of the rules below applies to."""
+    """The determinant of a matrix that one of the rules below applies to, or of words."""
     match matrix:
         case Entries():
-            return diagonal(n, matrix, scope)
+            found = diagonal(n, matrix, scope)
+            if found is None and not n.words:
+                n.unsupported("a determinant that is neither diagonal nor block triangular")
+            return of_words(n, matrix, scope) if found is None else found
         case Blocks(rows) if len(rows) == len(rows[0]) == 1:
             return determinant(n, rows[0][0], scope)
         case Blocks():
@@ -24,8 +28,17 @@ def determinant(n: Normaliser, matrix: Term, scope: Scope) -> Poly:
     return n.unsupported("the determinant of something that is not a matrix of entries or blocks")
 
 
+def of_words(n: Normaliser, matrix: Entries, scope: Scope) -> Poly:
+    """The determinant of a matrix as a sum of words."""
+    size: words.Sort = ("range", ONE, n.poly(matrix.rows, scope))
+    words.open_places(n, size)
+    for letter, number in ((matrix.row, words.ROW), (matrix.column, words.COLUMN)):
+        scope = scope.with_value(letter.name, of_atom(Atom("bound", number)))
+    return volumes.determinant(n, n.poly(matrix.entry, scope), size)
+
+
 @rule("diagonal_determinant")
-def diagonal(n: Normaliser, matrix: Entries, scope: Scope) -> Poly:
+def diagonal(n: Normaliser, matrix: Entries, scope: Scope) -> Poly | None:
     """The determinant of a diagonal matrix is the product of its diagonal.
 
     Statement: det(diag(f_1, ..., f_n)) = prod_i f_i, when entry (i, j) is [i = j] f_i for all i, j.
@@ -48,7 +61,7 @@ def diagonal(n: Normaliser, matrix: Entries, scope: Scope) -> Poly:
     )
     off = n.mul(entry, ONE - ranges.bracket(n, "=", one - two))
     if off != ZERO:
-        n.unsupported("the determinant of a matrix that is neither diagonal nor block triangular")
+        return None
     first = one.atom()
     assert first is not None
     number = int(str(first.arguments[0]))
