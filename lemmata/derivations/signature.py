@@ -12,9 +12,10 @@
 The annotations are ordinary types for mypy (`mu` is an `Array`, `q` a head that is called), and
 `read_signature` turns them into the one set of declarations that proves, searches and reports.
 
-Names of numbers    Dimension  Letter  Real  Positive  Array      with  Runs  Over  an Interval
+Names of numbers    Dimension  Letter  Real  Positive  Array      with  Runs  Over  Whole  an Interval
 Names of outcomes   Outcome  Vector  Timed  Reward                with  Components
-Heads               Distribution  Function  Process               with  Of  Gaussian  Takes  Under
+Heads               Distribution  Function  Process               with  Of  Gaussian
+                    GaussianVector  Takes  Under
 Other               Parameter  Defined  DefinedFunction           with  Depends  AlsoCalled  Spelled
 """
 
@@ -89,6 +90,21 @@ class Gaussian:
 
     mean: int | str
     deviation: int | str
+
+
+@dataclass(frozen=True, slots=True)
+class GaussianVector:
+    """Mean and covariance matrix of a family that is a law of one vector: names of arrays."""
+
+    mean: str
+    covariance: str
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """An array that may stand without its indices, as a column or a matrix."""
+
+    kind: kernel.MatrixKind = "general"
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,7 +323,15 @@ class _Reader:
             return kernel.Index(name, _range(runs))
         axes, depends = self._axes(annotation), annotation.mark(Depends)
         interval = annotation.mark(Interval) or (REAL if axes else annotation.needs(Interval))
-        return kernel.Scalar(name, interval, axes, depends.parameters if depends else ())
+        whole = annotation.mark(Whole)
+        return kernel.Scalar(
+            name,
+            interval,
+            axes,
+            depends.parameters if depends else (),
+            rank=len(axes) if whole else 0,
+            kind=whole.kind if whole else "general",
+        )
 
     def _family(self, annotation: Annotation) -> kernel.Family:
         law, gaussian = annotation.needs(Of), annotation.mark(Gaussian)
@@ -315,7 +339,7 @@ class _Reader:
         depends, also = annotation.mark(Depends), annotation.mark(AlsoCalled)
         bare = annotation.mark(Bare)
         components = self._find(of[0]).mark(Components) if len(of) == 1 else None
-        normal = None
+        normal, vector = None, annotation.mark(GaussianVector)
         if gaussian:
             mean, deviation = (self._entry(name) for name in (gaussian.mean, gaussian.deviation))
             normal = kernel.Normal(mean, deviation, components.letter if components else "")
@@ -328,6 +352,9 @@ class _Reader:
             parameters=depends.parameters if depends else None,
             other_names=also.names if also else (),
             bare=bare.names if bare else (),
+            multivariate=kernel.Multivariate(Sym(vector.mean), Sym(vector.covariance))
+            if vector
+            else None,
         )
 
     def _process(self, annotation: Annotation) -> kernel.Process:

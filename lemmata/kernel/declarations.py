@@ -150,6 +150,14 @@ class Normal:
 
 
 @dataclass(frozen=True, slots=True)
+class Multivariate:
+    """A Gaussian law of a family's one vector: its mean and its positive definite covariance."""
+
+    mean: Term
+    covariance: Term
+
+
+@dataclass(frozen=True, slots=True)
 class Family:
     """A family of densities with full support.
 
@@ -162,7 +170,8 @@ class Family:
         given: The roles it is always conditioned on; with none, any role may also be a condition.
         independent: Whether the components of its one vector variable are independent given the
             rest.
-        normal: Its Gaussian law, if declared.
+        normal: Its Gaussian law, if declared by a standard deviation.
+        multivariate: Its Gaussian law, if declared by a covariance matrix.
         parameters: The parameters it may depend on; None means every declared one.
         other_names: Further spellings.
         bare: The variables that it is a density of where it stands without arguments.
@@ -178,6 +187,7 @@ class Family:
     other_names: tuple[str, ...] = ()
     bare: tuple[str, ...] = ()
     data: str = ""
+    multivariate: Multivariate | None = None
 
     def place(self, role: str, *, drawn: bool) -> str:
         """The role of this family that a variable of a role takes, before the bar or behind it."""
@@ -407,6 +417,11 @@ class Declarations:
                 return item
         raise KeyError(name)
 
+    def vector_of(self, family: Family) -> Variable | None:
+        """The variable with components that a family is a law of, if it is one of just that."""
+        found = (v for v in self.variables if v.place == family.of[0] and v.components is not None)
+        return next(found, None)
+
     def definition(self, name: str) -> Definition | None:
         """The definition of this name, if there is one."""
         return next((item for item in self.definitions if item.name == name), None)
@@ -442,8 +457,12 @@ class Declarations:
             if set(family.of) & set(family.given) or len(set(family.of)) < len(family.of):
                 message = f"family {family.name!r} names a role twice"
                 raise ValueError(message)
-            if (family.normal or family.independent) and len(family.of) != 1:
+            special = family.normal or family.independent or family.multivariate
+            if special and len(family.of) != 1:
                 message = f"family {family.name!r}: such a law is declared for one variable"
+                raise ValueError(message)
+            if family.multivariate and not self.vector_of(family):
+                message = f"family {family.name!r}: a covariance needs a variable with components"
                 raise ValueError(message)
         for process in self.processes:
             for name in (process.state, process.action, process.policy):

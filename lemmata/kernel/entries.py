@@ -31,6 +31,7 @@ from lemmata.kernel.terms import (
     Fn,
     Hadamard,
     Identity,
+    Integral,
     Iverson,
     Mul,
     Neg,
@@ -265,6 +266,8 @@ class Lowering:
                 return self._cell(rows, row, column)
             case Sum(index, span, body, excluding):
                 return Sum(index, span, self.entry(body, row, column), excluding)
+            case Integral(variables, body):
+                return Integral(variables, self.entry(body, row, column))
             case Derivative(variable, body):
                 return self._gradient(variable, body, row, column)
             case Pow(base, exponent):

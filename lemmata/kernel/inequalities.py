@@ -270,11 +270,13 @@ def _replace(n: Normaliser, poly: Poly, atom: Atom, value: Poly) -> Poly:
 
 def _free_quantities(n: Normaliser, gap: Poly) -> list[Atom]:
     """The declared numbers and function values outside binders that no law depends on."""
-    laws = [family.normal for family in n.declarations.families if family.normal is not None]
+    families = n.declarations.families
+    laws = [(f.normal.mean, f.normal.deviation) for f in families if f.normal]
+    laws += [(f.multivariate.mean, f.multivariate.covariance) for f in families if f.multivariate]
     tied = {
         part.name
         for law in laws
-        for side in (law.mean, law.deviation)
+        for side in law
         for part in walk(side)
         if isinstance(part, Sym | App)
     }

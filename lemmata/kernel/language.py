@@ -324,6 +324,21 @@ def det(body: Term) -> Term:
     return Det(body)
 
 
+def transpose(body: Term) -> Term:
+    """The transpose of a matrix; of a column, a row."""
+    return terms.Transpose(body)
+
+
+def trace(body: Term) -> Term:
+    """The sum of the diagonal of a square matrix."""
+    return terms.Trace(body)
+
+
+def inverse(body: Term) -> Term:
+    """The inverse of a square matrix."""
+    return terms.Pow(body, -as_term(1))
+
+
 @dataclass(frozen=True, slots=True)
 class Mistake:
     """A wrong version of a statement that people really write, and why it is wrong."""

@@ -49,6 +49,7 @@ from lemmata.kernel.rules import (
     gaussian,
     independence,
     logarithms,
+    multivariate,
     ranges,
     reindexing,
     returns,
@@ -472,6 +473,8 @@ class Normaliser(Telescopes):
                 result = reindexing.reindex(self, number, sort, touching)
         else:
             result = densities.marginalise(self, number, touching)
+            if result is None:
+                result = multivariate.moments(self, number, touching)
             if result is None:
                 result = densities.component_marginal(self, number, sort, touching)
             if result is None:

@@ -203,7 +203,7 @@ def fact_levels(declarations: Declarations) -> list[frozenset[str]]:
     levels = [frozenset[str]()]
     if any(f.independent or (f.normal and f.normal.index) for f in declarations.families):
         levels.append(levels[-1] | {"independent"})
-    if any(f.normal for f in declarations.families):
+    if any(f.normal or f.multivariate for f in declarations.families):
         levels.append(levels[-1] | {"normal"})
     if any(f.statement.relation == "=" and not f.forall for f in declarations.facts):
         levels.append(levels[-1] | {"given"})

@@ -15,7 +15,14 @@ from fractions import Fraction
 from itertools import permutations
 from typing import TypeAlias
 
-from lemmata.kernel.declarations import Declarations, Definition, Function, Index, Scalar
+from lemmata.kernel.declarations import (
+    Declarations,
+    Definition,
+    Function,
+    Index,
+    Scalar,
+    Variable,
+)
 from lemmata.kernel.terms import (
     Add,
     App,
@@ -26,9 +33,11 @@ from lemmata.kernel.terms import (
     Div,
     Entries,
     Entry,
+    Expect,
     Fn,
     Hadamard,
     Identity,
+    Integral,
     Mul,
     Neg,
     Norm,
@@ -44,6 +53,7 @@ from lemmata.kernel.terms import (
     Term,
     Trace,
     Transpose,
+    Variance,
     children,
     free,
     rebuild,
@@ -304,8 +314,11 @@ class Shapes:
                 return self._named(name, len(indices))
             case Add(terms):
                 return self._sum(terms)
-            case Neg(body) | Sum(_, _, body, _):
+            case Neg(body) | Sum(_, _, body, _) | Integral(_, body) | Expect(_, body):
                 return self.of(body)
+            case Variance(_, body):
+                shape = self.of(body)
+                return Shape(shape.rows, shape.rows) if shape.is_column else shape
             case Mul(factors):
                 return self._product(factors)
             case Prod(_, _, body, _):
@@ -374,6 +387,8 @@ class Shapes:
                     self._entry(shape, indices)
                     return NUMBER
                 return shape
+            case Variable(components=span) if span is not None and not indices:
+                return Shape(span, SINGLE)
         return NUMBER
 
     def _scalar(self, term: Term) -> bool:
@@ -500,7 +515,7 @@ class Shapes:
                 return Pow(self.fill(base, shape), exponent)
             case Fn(name, argument):
                 return Fn(name, self.fill(argument, shape))
-            case Sum() | Prod():
+            case Sum() | Prod() | Integral() | Expect():
                 return replace(term, body=self.fill(term.body, shape))
             case Diag(body):
                 return Diag(self.fill(body, Shape(shape.rows, SINGLE)))

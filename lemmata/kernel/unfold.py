@@ -3,7 +3,8 @@
 Definition of each, with the source it follows (Cover and Thomas, Elements of Information Theory,
 chapter 2 and 8):
 
-    E_{x ~ p}[f]   = int p f dx                   Var_{x ~ p}[f] = E[f^2] - E[f]^2
+    E_{x ~ p}[f]   = int p f dx                   Var_{x ~ p}[f] = E[f^2] - E[f]^2, E[f f^T] -
+    E[f] E[f]^T for a column f
     KL(p || q)     = int p log(p/q) dx            JSD(p, q)      = KL(p || m)/2 + KL(q || m)/2, m =
     (p + q)/2
     H(A | B)       = - int p(A,B) log p(A | B)    H(p, q)        = - int p log q dx
@@ -15,6 +16,7 @@ from __future__ import annotations
 from operator import is_
 
 from lemmata.kernel.declarations import Declarations, Definition, Family, Function, Scalar
+from lemmata.kernel.shapes import shape_of
 from lemmata.kernel.terms import (
     JSD,
     KL,
@@ -34,6 +36,7 @@ from lemmata.kernel.terms import (
     Sym,
     Term,
     Trajectory,
+    Transpose,
     Variance,
     children,
     free,
@@ -77,6 +80,10 @@ def _unfold_named(term: Term, declarations: Declarations) -> Term:
         case Expect(laws, body):
             return _expectation(laws, body)
         case Variance(laws, body):
+            shape = shape_of(body, declarations) if declarations.linear else None
+            if shape is not None and shape.is_column:
+                mean = _expectation(laws, body)
+                return _expectation(laws, body * Transpose(body)) - mean * Transpose(mean)
             return _expectation(laws, body * body) - _expectation(laws, body) ** 2
         case KL(variables, left, right):
             return _divergence(variables, left, right)

@@ -37,6 +37,7 @@ from lemmata.kernel.declarations import (
     Index,
     Interval,
     MatrixKind,
+    Multivariate,
     Normal,
     Parameter,
     Process,
@@ -490,7 +491,7 @@ class _Reader:
                     path, "of which variables is it a law?", f'Write {name} = {{of = "x"}}.'
                 )
             of = self._names(path, entry["of"])
-            normal = self._normal(path, base, entry["normal"], of) if "normal" in entry else None
+            law = self._normal(path, base, entry["normal"], of) if "normal" in entry else None
             independent = entry.get("independent", False)
             if not isinstance(independent, bool):
                 raise self._error(path, "independent is true or false")
@@ -501,32 +502,38 @@ class _Reader:
                 of,
                 self._names(path, entry.get("given", [])),
                 independent,
-                normal,
+                law if isinstance(law, Normal) else None,
                 self._parameters(path, entry.get("parameters", list(carried) or "all")),
                 names,
                 self._bare(path, entry, len(of)),
                 plain(self._string(path, entry.get("data", ""))),
+                law if isinstance(law, Multivariate) else None,
             )
             found.append(family)
         return tuple(found)
 
-    def _normal(self, path: str, base: Declarations, value: Value, of: tuple[str, ...]) -> Normal:
+    def _normal(
+        self, path: str, base: Declarations, value: Value, of: tuple[str, ...]
+    ) -> Normal | Multivariate:
         path = f"{path}.normal"
-        if not isinstance(value, dict) or not {"mean", "deviation"} <= value.keys():
+        spread = "covariance" if isinstance(value, dict) and "covariance" in value else "deviation"
+        if not isinstance(value, dict) or not {"mean", spread} <= value.keys():
             raise self._error(
                 path,
-                "a Gaussian law needs its mean and its deviation",
+                "a Gaussian law needs its mean and its deviation, or its covariance",
                 "Write normal = {mean = '\\mu', deviation = '\\sigma'}.",
             )
         for key in value:
-            self._known(key, ("mean", "deviation"), path)
-        letter = self._letter(of[0]) if of else ""
+            self._known(key, ("mean", spread), path)
+        letter = self._letter(of[0]) if of and spread == "deviation" else ""
         terms = [
             self._term(
                 path, self._string(path, value[key]), base, letters=(letter,) if letter else ()
             )
-            for key in ("mean", "deviation")
+            for key in ("mean", spread)
         ]
+        if spread == "covariance":
+            return Multivariate(terms[0], terms[1])
         return Normal(terms[0], terms[1], letter)
 
     def _processes(self, base: Declarations) -> tuple[Process, ...]:

@@ -197,6 +197,10 @@ class _Writer:
             entry["normal"] = _table(
                 {k: self._latex(substitute(t, dict(moved))) for k, t in terms.items()}
             )
+        if family.multivariate is not None:
+            law = family.multivariate
+            parts = {"mean": law.mean, "covariance": law.covariance}
+            entry["normal"] = _table({key: self._latex(term) for key, term in parts.items()})
         names, declared = (family.name, *family.other_names), family.parameters
         if declared != (parameters_carried(names, self.declarations) or None):
             entry["parameters"] = _string("all") if declared is None else _strings(declared)

@@ -45,6 +45,7 @@ from lemmata.kernel.terms import (
     Max,
     Mul,
     Neg,
+    Norm,
     Num,
     Pi,
     Pow,
@@ -241,6 +242,9 @@ class Evaluator:
             case Div(numerator, denominator):
                 top, bottom = self.compile(numerator, scope), self.compile(denominator, scope)
                 return lambda env: top(env) / bottom(env)
+            case Pow(Norm(body, "2"), Num(value)) if value in (2, 4):
+                inner, half = self.compile(body, scope), int(value) // 2
+                return lambda env: matrices.square(inner(env)) ** half
             case Pow(base, exponent):
                 ground, height = self.compile(base, scope), self.compile(exponent, scope)
                 return self._power(ground, height)
@@ -502,7 +506,11 @@ class Evaluator:
 
     def _outcome_number(self, term: Sym, variable: Variable, scope: Scope) -> Code:
         if variable.components is not None and not term.indices:
-            raise Unevaluable(f"the vector {term.name!r} stands where a number is needed")
+            if not self.declarations.linear or not self.layout.is_real(variable):
+                raise Unevaluable(f"the vector {term.name!r} stands where a number is needed")
+            return lambda env: linear.column(
+                [self.fetch(env, place, variable) for place in self.places(term.name, variable)]
+            )
         place_of = self.place(term, variable, scope)
         if self.layout.is_real(variable):
             return lambda env: self.fetch(env, place_of(env), variable)
@@ -687,11 +695,18 @@ class Evaluator:
                 numbers.append(self._waves)
             self.model.meter.spend(50 * len(places))
             value = body(inner)
-            if isinstance(primal(value), Continuous) and not isinstance(primal(value), waves.Wave):
-                self.model.meter.spend(ENCLOSED)
-            for number in numbers:
-                value = waves.integrate(value, number)
-            return value
+            return value.map(over(numbers)) if isinstance(value, Matrix) else over(numbers)(value)
+
+        def over(numbers: list[int]) -> Callable[[Value], Value]:
+            def integrated(value: Value) -> Value:
+                core = primal(value)
+                if isinstance(core, Continuous) and not isinstance(core, waves.Wave):
+                    self.model.meter.spend(ENCLOSED)
+                for number in numbers:
+                    value = waves.integrate(value, number)
+                return value
+
+            return integrated
 
         return run
 

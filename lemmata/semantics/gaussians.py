@@ -12,10 +12,13 @@ from typing import TYPE_CHECKING
 
 from flint import arb, fmpq
 
-from lemmata.kernel.declarations import REAL, Family, Normal, Variable
+from lemmata.kernel.declarations import REAL, Family, Multivariate, Normal, Variable
+from lemmata.kernel.shapes import SINGLE, Shape, Shapes
 from lemmata.kernel.terms import Density, Sym, Term, walk
+from lemmata.kernel.unfold import unfold
 from lemmata.semantics import tables
 from lemmata.semantics.errors import Undefined, Unevaluable
+from lemmata.semantics.linear import as_matrix
 from lemmata.semantics.matrices import Matrix, determinant
 from lemmata.semantics.model import Env
 from lemmata.semantics.tables import Active, Axis
@@ -41,6 +44,8 @@ class Gaussians:
         of, given = places[: len(term.of)], places[len(term.of) :]
         if family.normal is not None:
             return self._declared(family, family.normal, (of, given), scope)
+        if family.multivariate is not None:
+            return self._multivariate(family, family.multivariate, (of, given), scope)
         return self._random(family, of, given, scope)
 
     def _arguments(
@@ -87,6 +92,32 @@ class Gaussians:
     ) -> Code:
         evaluator = self._evaluator
         of, given = arguments
+        law = normal.mean, normal.deviation
+        within, entered = self._given(family, law, given, scope, normal.index)
+        mean, deviation = (evaluator.compile(part, within) for part in law)
+
+        def run(env: Env) -> Value:
+            inner = entered(env)
+            result: Value = ONE
+            for _, values in of:
+                for number, value in values(env):
+                    if normal.index:
+                        inner[(normal.index, ())] = number
+                    result = _normal_density(value, mean(inner), deviation(inner)) * result
+            return result
+
+        return run
+
+    def _given(
+        self,
+        family: Family,
+        law: tuple[Term, ...],
+        given: list[tuple[Variable, Callable[[Env], list[tuple[int, Value]]]]],
+        scope: Scope,
+        letter: str = "",
+    ) -> tuple[Scope, Callable[[Env], Env]]:
+        """The scope of a declared law, and the bindings in it that the conditions give."""
+        evaluator = self._evaluator
         if any(variable.place in family.of for variable, _ in given):
             raise Unevaluable(f"{family.name} is conditioned on a component of its own outcome")
         stands_for = [
@@ -95,30 +126,72 @@ class Gaussians:
             for variable, values in given
         ]  # fmt: skip
         names = tuple(v.name for _, _, others in stands_for for v in others)
-        for part in (*walk(normal.mean), *walk(normal.deviation)):
-            own = isinstance(part, Sym) and part.name in (*names, normal.index)
+        for part in (symbol for term in law for symbol in walk(term)):
+            own = isinstance(part, Sym) and part.name in (*names, letter)
             if isinstance(part, Sym) and not own and scope.binds(part.name) is not None:
                 raise Unevaluable(f"{family.name} depends on {part.name!r}, which is not given")
         within = scope.bind(names, outcome=True)
-        if normal.index:
-            within = within.bind((normal.index,), outcome=False)
-        mean = evaluator.compile(normal.mean, within)
-        deviation = evaluator.compile(normal.deviation, within)
+        if letter:
+            within = within.bind((letter,), outcome=False)
 
-        def run(env: Env) -> Value:
+        def entered(env: Env) -> Env:
             inner = env.copy()
             for variable, values, others in stands_for:
                 for number, value in values(env):
                     indices = () if variable.components is None else (number,)
                     for other in others:
                         inner[(other.name, indices)] = value
-            result: Value = ONE
-            for _, values in of:
-                for number, value in values(env):
-                    if normal.index:
-                        inner[(normal.index, ())] = number
-                    result = _normal_density(value, mean(inner), deviation(inner)) * result
-            return result
+            return inner
+
+        return within, entered
+
+    def _multivariate(
+        self,
+        family: Family,
+        law: Multivariate,
+        arguments: tuple[
+            list[tuple[Variable, Callable[[Env], list[tuple[int, Value]]]]],
+            list[tuple[Variable, Callable[[Env], list[tuple[int, Value]]]]],
+        ],
+        scope: Scope,
+    ) -> Code:
+        """The density of some components of a vector with a mean and a covariance matrix."""
+        evaluator = self._evaluator
+        of, given = arguments
+        vector = evaluator.declarations.vector_of(family)
+        assert vector is not None  # noqa: S101 - declarations are checked when they are made
+        span = vector.components
+        assert span is not None  # noqa: S101
+        shapes = Shapes(evaluator.declarations)
+        mean, covariance = (
+            shapes.fill(unfold(part, evaluator.declarations), shape)
+            for part, shape in (
+                (law.mean, Shape(span, SINGLE)),
+                (law.covariance, Shape(span, span)),
+            )
+        )
+        within, entered = self._given(family, (mean, covariance), given, scope)
+        centre, spread = evaluator.compile(mean, within), evaluator.compile(covariance, within)
+
+        def run(env: Env) -> Value:
+            inner = entered(env)
+            points = [pair for _, values in of for pair in values(env)]
+            numbers = [number for number, _ in points]
+            if len(set(numbers)) < len(numbers):
+                raise Undefined(f"{family.name} takes one component twice")
+            first = evaluator.component_range(vector)[0]
+            middle, whole = as_matrix(centre(inner)), as_matrix(spread(inner))
+            chosen = [[whole.entries[i - first][j - first] for j in numbers] for i in numbers]
+            zero = middle.rows == 1 != whole.rows  # a bare 0 stands for the column of zeros
+            off = [
+                value - (ZERO if zero else middle.entries[number - first][0])
+                for number, value in points
+            ]
+            size = Matrix(len(numbers), len(numbers), chosen)
+            volume = determinant(size, evaluator.model.meter)
+            if not primal(volume) > 0:
+                raise Undefined("a covariance that is not positive definite")
+            return _density(off, self._inverse(chosen, volume), volume)
 
         return run
 
@@ -170,14 +243,7 @@ class Gaussians:
             for slope, condition in zip(slopes, conditions.values(), strict=True):
                 centre = centre + slope * condition
             off.append(value - centre)
-        total: Value = ZERO
-        for i, left in enumerate(off):
-            for j, right in enumerate(off):
-                total = total + (left * right) * precision[i][j]
-        root = _root(total)
-        for _ in off[1:]:
-            root = root * _root(total)
-        return exp(total * fmpq(-1, 2)) * root / sqrt(spread)
+        return _density(off, precision, spread)
 
     def _law(
         self, family: Family, axes: tuple[Axis, ...], conditions: tuple[Axis, ...], active: Active
@@ -237,6 +303,18 @@ class Gaussians:
                 line.append((found if (i + j) % 2 == 0 else -found) / spread)
             inverse.append(line)
         return inverse
+
+
+def _density(off: list[Value], precision: list[list[Value]], spread: Value) -> Value:
+    """A Gaussian density at a distance from its mean, for the determinant of its covariance."""
+    total: Value = ZERO
+    for i, left in enumerate(off):
+        for j, right in enumerate(off):
+            total = total + (left * right) * precision[i][j]
+    root = _root(total)
+    for _ in off[1:]:
+        root = root * _root(total)
+    return exp(total * fmpq(-1, 2)) * root / sqrt(spread)
 
 
 def _normal_density(value: Value, mean: Value, deviation: Value) -> Value:

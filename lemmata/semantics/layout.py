@@ -121,7 +121,8 @@ def _real_roles(declarations: Declarations, terms: tuple[Term, ...]) -> frozense
     A family that is not declared Gaussian but lives on a real role is made jointly Gaussian, so all
     its roles become real too.
     """
-    real = {role for family in declarations.families if family.normal for role in family.of}
+    declared = [family for family in declarations.families if family.normal or family.multivariate]
+    real = {role for family in declared for role in family.of}
     if declarations.world == "gaussian":
         real |= {role for family in declarations.families for role in family.of}
     for term in terms:
@@ -134,7 +135,7 @@ def _real_roles(declarations: Declarations, terms: tuple[Term, ...]) -> frozense
     while grown:
         before = len(real)
         for family in declarations.families:
-            if not family.normal and real & {*family.of, *family.given}:
+            if family not in declared and real & {*family.of, *family.given}:
                 real |= {*family.of, *family.given}
         grown = len(real) > before
     return frozenset(real)

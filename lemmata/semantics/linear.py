@@ -78,7 +78,7 @@ class Linear:
                 return lambda env: single(matrices.identity(length(env)))
             case Ones(size) if size is not None:
                 length = self._evaluator.integer(size, scope)
-                return lambda env: _column([ONE] * length(env))
+                return lambda env: column([ONE] * length(env))
             case OneHot(index, size) if size is not None:
                 length = self._evaluator.integer(size, scope)
                 place = self._evaluator.integer(index, scope)
@@ -212,14 +212,15 @@ def single(matrix: Matrix) -> Value:
     return matrix.entries[0][0] if matrix.rows == matrix.columns == 1 else matrix
 
 
-def _column(values: list[Value]) -> Value:
+def column(values: list[Value]) -> Value:
+    """A column; of one entry, a number."""
     return single(Matrix(len(values), 1, [[value] for value in values]))
 
 
 def _one_hot(place: int, length: int) -> Value:
     if not 1 <= place <= length:
         raise Undefined("a one-hot column whose 1 lies outside it")
-    return _column([ONE if k == place else ZERO for k in range(1, length + 1)])
+    return column([ONE if k == place else ZERO for k in range(1, length + 1)])
 
 
 def _turned(value: Value) -> Value:

@@ -197,6 +197,14 @@ def diagonal(column: Matrix) -> Matrix:
     return Matrix(column.rows, column.rows, lines)
 
 
+def square(value: Value) -> Value:
+    """The sum of the squares of the entries of a column or matrix; of a number, its square."""
+    total: Value = ZERO
+    for entry in value.flat() if isinstance(value, Matrix) else [value]:
+        total = total + entry * entry
+    return total
+
+
 def norm(value: Value, order: str) -> Value:
     """The norm of a column, or the root of the sum of the squares of a matrix.
 
@@ -207,10 +215,7 @@ def norm(value: Value, order: str) -> Value:
     if not isinstance(value, Matrix):
         return magnitude(value)
     if order == "2":
-        total: Value = ZERO
-        for entry in value.flat():
-            total = total + entry * entry
-        return sqrt(total)
+        return sqrt(square(value))
     if 1 not in (value.rows, value.columns):
         raise Unevaluable("a norm of a matrix by its moduli")
     moduli = [magnitude(entry) for entry in value.flat()]

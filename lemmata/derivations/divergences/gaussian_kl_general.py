@@ -22,6 +22,7 @@ from lemmata.derivations.signature import (
     Dimension,
     Distribution,
     Gaussian,
+    GaussianVector,
     Letter,
     Of,
     Outcome,
@@ -30,10 +31,25 @@ from lemmata.derivations.signature import (
     Real,
     Runs,
     Vector,
+    Whole,
 )
 from lemmata.derivations.workings import Expr, Workings
 from lemmata.kernel.declarations import POSITIVE
-from lemmata.kernel.language import KL, Array, Chain, E, derive, half, log, sum_over
+from lemmata.kernel.language import (
+    KL,
+    Array,
+    Chain,
+    E,
+    derive,
+    det,
+    half,
+    inverse,
+    log,
+    sum_over,
+    trace,
+    transpose,
+)
+from lemmata.kernel.terms import Term
 
 
 @part(title="Diagonal covariances in any dimension", world="gaussian")
@@ -92,6 +108,53 @@ def diagonal(
     )
 
 
+@part(title="Full covariances in any dimension", world="gaussian")
+def full_covariance(
+    m: Dimension,
+    j: Annotated[Letter, Runs(1, "m")],
+    mu: Annotated[Array, Over("j"), Whole()],
+    Sigma: Annotated[Array, Over("j", "j"), Whole("definite")],
+    nu: Annotated[Array, Over("j"), Whole()],
+    Lambda: Annotated[Array, Over("j", "j"), Whole("definite")],
+    z: Annotated[Vector, Components("j")],
+    q: Annotated[Distribution, Of("z"), GaussianVector("mu", "Sigma")],
+    p: Annotated[Distribution, Of("z"), GaussianVector("nu", "Lambda")],
+) -> Chain:
+    r"""For every dimension m and all symmetric positive definite covariances.
+
+    \[ D_{KL}\left(q(z) \,\|\, p(z)\right) = \frac{1}{2} \left(\operatorname{tr}(\Lambda^{-1} \Sigma)
+       + (\mu - \nu)^\top \Lambda^{-1} (\mu - \nu) - m + \log \frac{\det \Lambda}{\det \Sigma}\right) \]
+    """
+    S, L = Sigma.whole, Lambda.whole
+    mean, volumes = E[q(z)], log(det(L) / det(S))
+
+    def square(gap: Term, matrix: Term) -> Term:
+        return transpose(gap) * inverse(matrix) * gap
+
+    moved, apart = square(mu.whole - nu.whole, L), trace(inverse(L) * S)
+    from_p, from_q = square(z.whole - nu.whole, L), square(z.whole - mu.whole, S)
+    return (
+        derive(KL(q(z), p(z)))
+        .equals(mean(log(q(z)) - log(p(z))), by=("definition", "logarithm_of_a_product"))
+        .equals(mean(half * (volumes + from_p - from_q)), by="multivariate_gaussian_density")
+        .equals(half * (volumes + mean(from_p) - mean(from_q)), by="linearity_of_integrals")
+        .equals(
+            half * (volumes + apart + moved - trace(inverse(S) * S)),
+            by="multivariate_gaussian_moments",
+        )
+        .equals(half * (apart + moved - m + volumes), by="inverse_matrix")
+        .but_not(
+            half * (apart + moved - m - volumes), because="the ratio of determinants is inverted"
+        )
+        .but_not(
+            half * (trace(inverse(S) * L) + moved - m + volumes),
+            because="the trace is that of the divergence of p from q",
+        )
+        .but_not(half * (apart + moved - 1 + volumes), because="the dimension is subtracted, not 1")
+        .but_not(half * (apart - m + volumes), because="the distance between the means is missing")
+    )
+
+
 @claim(
     title="The divergence between two Gaussians",
     source=(
@@ -101,7 +164,7 @@ def diagonal(
     answer_ids=("gaussian-kl-general",),
     answers=("gaussian-kl-general",),
     world="gaussian",
-    parts=(diagonal,),
+    parts=(diagonal, full_covariance),
 )
 def gaussian_kl_general(
     mu_q: Real,

@@ -36,6 +36,9 @@ def wanted(statement: Statement, declarations: Declarations) -> bool:
     tied = ("symmetric", "definite")
     known = {item.name for item in declarations.scalars if item.kind in tied}
     known |= {item.name for item in declarations.functions if item.kind in tied}
+    known |= {family.name for family in declarations.families if family.multivariate}
+    if any(getattr(part, "family", None) in known for part in parts):
+        return True
     return any(
         isinstance(part, Det | Entry) or (isinstance(part, Sym | App) and part.name in known)
         for part in parts

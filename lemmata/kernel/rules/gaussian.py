@@ -10,9 +10,32 @@ from lemmata.kernel.rules import densities, rule
 from lemmata.kernel.unfold import unfold
 
 if TYPE_CHECKING:
-    from lemmata.kernel.normal import Normaliser
+    from lemmata.kernel.declarations import Family
+    from lemmata.kernel.normal import Normaliser, Scope
 
 LARGEST_MOMENT = 12
+
+
+def declared(n: Normaliser, atom: Atom) -> tuple[Family, densities.Entry | None, Scope]:
+    """A density's family, the entry that it is a law of, and the values of its conditions.
+
+    None for the entry where the density is not the one that is declared.
+    """
+    from lemmata.kernel.normal import Scope  # the normaliser imports the rules
+
+    family = n.declarations.family(str(atom.arguments[0]))
+    entries, scope = densities.entries_of(atom), Scope()
+    mine = [e for e in entries if e[0] in family.of]
+    given = [e for e in entries if e[0] in family.given]
+    if "normal" not in n.facts or len(mine) != 1 or len(given) != len(family.given):
+        return family, None, scope
+    for role, place, value in given:
+        if place:
+            return family, None, scope
+        for variable in n.declarations.variables:  # the law is written in the variable's own name
+            if variable.place == role:
+                scope = scope.with_value(variable.name, value)
+    return family, mine[0], scope
 
 
 def parameters(n: Normaliser, atom: Atom) -> tuple[Poly, Poly, Poly] | None:
@@ -23,28 +46,12 @@ def parameters(n: Normaliser, atom: Atom) -> tuple[Poly, Poly, Poly] | None:
     The law is declared for the family's variable given all the family's conditions, so a marginal
     over a condition or a density that lacks one is not it.
     """
-    from lemmata.kernel.normal import Scope  # the normaliser imports the rules
-
-    family = n.declarations.family(str(atom.arguments[0]))
-    entries = densities.entries_of(atom)
-    mine = [e for e in entries if e[0] in family.of]
-    if (
-        "normal" not in n.facts
-        or family.normal is None
-        or len(mine) != 1
-        or len(entries) != 1 + len(family.given)
-    ):
+    family, mine, scope = declared(n, atom)
+    if family.normal is None or mine is None:
         return None
-    _, index, filler = mine[0]
+    _, index, filler = mine
     if len(index) != (1 if family.normal.index else 0):
         return None
-    scope = Scope()
-    for role, place, value in (e for e in entries if e[0] in family.given):
-        if place:
-            return None
-        for variable in n.declarations.variables:  # the law is written in the variable's own name
-            if variable.place == role:
-                scope = scope.with_value(variable.name, value)
     if index:
         scope = scope.with_value(family.normal.index, index[0])
     law = (unfold(part, n.declarations) for part in (family.normal.mean, family.normal.deviation))

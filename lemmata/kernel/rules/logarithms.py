@@ -21,7 +21,7 @@ from lemmata.kernel.poly import (
     of_atom,
     of_mono,
 )
-from lemmata.kernel.rules import densities, gaussian, ranges, rule
+from lemmata.kernel.rules import densities, gaussian, multivariate, ranges, rule
 
 if TYPE_CHECKING:
     from lemmata.kernel.normal import Normaliser
@@ -111,7 +111,11 @@ def logarithm_of_atom(n: Normaliser, atom: Atom) -> Poly:
         case "prod":
             return logarithm_of_indexed_product(n, atom)
         case "dens":
-            known = densities.log_of_independent(n, atom) or gaussian.log_density(n, atom)
+            known = (
+                densities.log_of_independent(n, atom)
+                or gaussian.log_density(n, atom)
+                or multivariate.log_density(n, atom)
+            )
             if known is not None:
                 return known
     return of_atom(Atom("log", of_atom(atom)))
