@@ -12,7 +12,8 @@
 The annotations are ordinary types for mypy (`mu` is an `Array`, `q` a head that is called), and
 `read_signature` turns them into the one set of declarations that proves, searches and reports.
 
-Names of numbers    Dimension  Letter  Real  Positive  Array      with  Runs  Over  Whole  an Interval
+Names of numbers    Dimension  Letter  Real  Positive  Array      with  Runs  Over  Whole
+                    an Interval
 Names of outcomes   Outcome  Vector  Timed  Reward                with  Components
 Heads               Distribution  Function  Process               with  Of  Gaussian
                     GaussianVector  Takes  Under

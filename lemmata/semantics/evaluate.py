@@ -243,8 +243,10 @@ class Evaluator:
                 top, bottom = self.compile(numerator, scope), self.compile(denominator, scope)
                 return lambda env: top(env) / bottom(env)
             case Pow(Norm(body, "2"), Num(value)) if value in (2, 4):
-                inner, half = self.compile(body, scope), int(value) // 2
-                return lambda env: matrices.square(inner(env)) ** half
+                inner = self.compile(body, scope)
+                if value == 4:
+                    return multiplied([lambda env: matrices.square(inner(env))] * 2)
+                return lambda env: matrices.square(inner(env))
             case Pow(base, exponent):
                 ground, height = self.compile(base, scope), self.compile(exponent, scope)
                 return self._power(ground, height)

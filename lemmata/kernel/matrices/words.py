@@ -12,6 +12,7 @@ A matrix is known by its entry at two places that no formula can name.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
@@ -387,7 +388,7 @@ def inverse_of(n: Normaliser, forms: Forms, size: Sort) -> Forms:
     before, inner, after = cleared_of_inverses(n, forms)
     rest, inner = monic(n, inner)
     open_places(n, size)
-    letter = {(inverse_letter(n, matrix_of(n, inner), size[1:]),): n.mul(scale, rest)}
+    letter: Forms = {(inverse_letter(n, matrix_of(n, inner), size[1:]),): n.mul(scale, rest)}
     return product_of(n, product_of(n, after, letter), before)
 
 
@@ -517,7 +518,7 @@ def _inverse_of_word(n: Normaliser, word: Word) -> Forms | None:
             parts = _inverted(n, atom)
             if parts is None:
                 return None
-        elif invertible(n, {(letter,): ONE}):
+        elif _has_inverse(n, letter):
             size = sides(n, letter)[0]
             assert size is not None
             open_places(n, size)
@@ -529,12 +530,27 @@ def _inverse_of_word(n: Normaliser, word: Word) -> Forms | None:
 
 
 def invertible(n: Normaliser, forms: Forms) -> bool:
-    """Whether a matrix is proved to be invertible from what is declared."""
+    """Whether a matrix is proved to be invertible from what is declared.
+
+    Or becomes positive definite beside the inverse of a letter that its products begin or end with.
+    """
     if len(forms) == 1:
         ((word, coefficient),) = forms.items()
         if n.sign(coefficient) is not None and all(_has_inverse(n, letter) for letter in word):
             return True
-    return definite(n, forms)
+    return definite(n, forms) or any(definite(n, other) for other in _beside_inverses(n, forms))
+
+
+def _beside_inverses(n: Normaliser, forms: Forms) -> Iterator[Forms]:
+    """A matrix times the inverse of a letter at the ends of its products, for each such letter."""
+    for first in sorted({word[:1] for word in forms if word}, key=str):
+        back = _inverse_of_word(n, first)
+        if back is not None:
+            yield product_of(n, back, forms)
+    for last in sorted({word[-1:] for word in forms if word}, key=str):
+        back = _inverse_of_word(n, last)
+        if back is not None:
+            yield product_of(n, forms, back)
 
 
 def _has_inverse(n: Normaliser, letter: Letter) -> bool:

@@ -321,14 +321,20 @@ class Arithmetic(Ring):
             touching, rest = split(inside, lambda atom, n=number: n in atom.free)  # type: ignore[misc]
             body = Poly({touching: Fraction(1)})
             found = self.find("bind", self.sorts[number], body, bound=number)
-            if found is None and touching and all(a.kind in {"ge0", "eq0"} for a, _ in touching):
+            if found is None and all(a.kind in {"ge0", "eq0"} for a, _ in touching):
                 with suppress(RefusalError):
                     found = self.constant_sum((self.sorts[number], body), number)
+            if found is None:
+                found = self.contracted(number, touching)
             if found is not None:
                 left = [other for other in opened if other != number]
                 result = self.bind(left, self.mul(Poly({rest: Fraction(1)}), found))
                 return self.mul(Poly({outside: Fraction(1)}), result)
         return self.mul(Poly({outside: Fraction(1)}), self.close(opened, inside))
+
+    def contracted(self, number: int, touching: Mono) -> Poly | None:  # noqa: ARG002 - for words
+        """The sum over an index that joins two matrices, where these are known as words."""
+        return None
 
     def range_of(self, args: tuple[Value, ...]) -> tuple[Poly, Poly]:
         """The ends of the range that a binder runs over."""

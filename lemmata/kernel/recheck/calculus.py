@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from lemmata.kernel.declarations import Process
-from lemmata.kernel.recheck.arithmetic import Arithmetic
 from lemmata.kernel.recheck.polynomials import (
     ONE,
     ZERO,
@@ -23,11 +22,12 @@ from lemmata.kernel.recheck.polynomials import (
     random_names,
     sorts_of,
 )
+from lemmata.kernel.recheck.words import Words
 
 UNDER_THE_INTEGRAL = "derivatives and integrals may be exchanged"
 
 
-class Calculus(Arithmetic):
+class Calculus(Words):
     """Each checker works out what its rule gives at a node."""
 
     # ---------------------------------------------------------------- derivatives

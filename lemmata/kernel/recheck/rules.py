@@ -32,7 +32,9 @@ from lemmata.kernel.recheck.polynomials import (
     total,
 )
 from lemmata.kernel.recheck.returns import Returns
-from lemmata.kernel.terms import Sym
+from lemmata.kernel.recheck.words import COLUMN, ROW
+from lemmata.kernel.shapes import SINGLE, Shape
+from lemmata.kernel.terms import Sym, Term
 from lemmata.kernel.unfold import unfold
 
 LARGEST_RANGE = 24
@@ -68,6 +70,9 @@ class Rules(Returns):
             ("independent_product", "prod"): self.independent_product,
             ("gaussian_density", "log"): self.gaussian_density,
             ("gaussian_moments", "bind"): self.gaussian_moments,
+            ("multivariate_gaussian_density", "log"): self.vector_density,
+            ("multivariate_gaussian_moments", "bind"): self.vector_moments,
+            ("matrix_product", "bind"): self.matrix_product,
             ("logarithm_of_a_product", "log"): self.logarithm,
             ("logarithm_of_an_exponential", "log"): self.logarithm,
             ("logarithm_of_an_exponential", "exp"): self.exponential_of_a_logarithm,
@@ -303,6 +308,105 @@ class Rules(Returns):
             spread = self.mul(self.mul(deviation, deviation), before) * k
             before, current = current, self.mul(mean, current) + spread
         return current
+
+    def matrix_product(self, args: tuple[Value, ...], number: int) -> Poly:
+        """sum_k A_ik B_kj = (A B)_ij and sum_k A_kk = tr A."""
+        mono, factor = poly_of(args[1]).single() or ((), Fraction(0))
+        result = self.contracted(number, mono)
+        if result is None or self.sorts[number] != args[0]:
+            raise RefusalError("the index does not join two matrices")
+        return result * factor
+
+    def vector_law(self, atom: Atom | None) -> tuple[Entry, t.Range, Scope, Term, Term]:
+        """A density of a vector, or of a component, that is declared by its covariance."""
+        family, mine, rest = self.law(atom)
+        vector, law = self.declarations.vector_of(family), family.multivariate
+        if "normal" not in self.facts or law is None or vector is None or vector.components is None:
+            raise RefusalError(f"{family.name} is not declared by a covariance")
+        span, shapes = vector.components, self.lowering.shapes
+        mean = shapes.fill(unfold(law.mean, self.declarations), Shape(span, SINGLE))
+        spread = shapes.fill(unfold(law.covariance, self.declarations), Shape(span, span))
+        scope: Scope = {
+            variable.name: value
+            for role, where, value in rest
+            for variable in self.declarations.variables
+            if variable.place == role and not where
+        }
+        size: tuple[Value, ...] = ("range", *self.values((span.lower, span.upper), {}))
+        places = (ROW, COLUMN)
+        _, matrix, _ = self.opened_matrix(
+            lambda: self.lowering.entry(spread, *places), places, size, scope
+        )
+        if matrix is None or not self.is_definite(matrix):
+            raise RefusalError("a covariance that is not known to be positive definite")
+        self.assumed = f"{family.name} is Gaussian, as declared"
+        return mine, span, scope, mean, spread
+
+    def mean_of(self, mean: Term, scope: Scope, index: Poly) -> Poly:
+        """A component of the mean of a vector."""
+        entry = self.lowering.entry(mean, ROW, t.as_term(1))
+        return self.value(entry, {**scope, ROW.name: index})
+
+    def covariance_of(self, spread: Term, scope: Scope, row: Poly, column: Poly) -> Poly:
+        """The covariance of two components of a vector."""
+        entry = self.lowering.entry(spread, ROW, COLUMN)
+        return self.value(entry, {**scope, ROW.name: row, COLUMN.name: column})
+
+    def vector_density(self, args: tuple[Value, ...], _: int) -> Poly:
+        """Logarithm: log N(z; m, S) = -(k log(2 pi) + log det S + (z - m)^T S^-1 (z - m)) / 2."""
+        (_role, at, filler), span, scope, mean, spread = self.vector_law(poly_of(args[0]).atom())
+        said = self.assumed
+        logs = self.make("log", (constant(2),)) + self.make("log", (of(Atom("pi")),))
+        if at:
+            variance = self.covariance_of(spread, scope, at[0], at[0])
+            gap = filler - self.mean_of(mean, scope, at[0])
+            square = self.mul(self.mul(gap, gap), self.inverse(variance))
+            whole = logs + self.make("log", (variance,)) + square
+        else:
+            first, last = self.values((span.lower, span.upper), {})
+            rows, columns = (of(self.open("range", first, last)) for _ in range(2))
+            head = filler.atom()
+            gaps = [
+                of(Atom("comp", head, (index,))) - self.mean_of(mean, scope, index)
+                for index in (rows, columns)
+            ]
+            back = self.entry_of(t.Pow(spread, t.Neg(t.as_term(1))), rows, columns, scope)
+            square = self.bind([*rows.free, *columns.free], self.product((*gaps, back)))
+            volume = self.value(self.lowering.number(t.Det(spread)), scope)
+            length = last - first + ONE
+            whole = self.mul(length, logs) + self.make("log", (volume,)) + square
+        self.assumed = said
+        return whole * Fraction(-1, 2)
+
+    def vector_moments(self, args: tuple[Value, ...], number: int) -> Poly:
+        """E[z_i] = m_i and E[z_i r] = m_i E[r] + sum of S_ik E[r without z_k]."""
+        mono, factor = poly_of(args[1]).single() or ((), 0)
+        laws, rest = split(mono, lambda atom: atom.kind == "dens")
+        variable = Atom("var", number)
+        if factor != 1 or len(laws) != 1 or laws[0][1] != 1:
+            raise RefusalError("there is not just one density")
+        (_, at, filler), _, scope, mean, spread = self.vector_law(laws[0][0])
+        places: list[Poly] = []
+        for atom, power in rest:
+            place = at if atom == variable else atom.args[-1]
+            own = atom == variable if at else atom.kind == "comp" and atom.args[0] == variable
+            if not own or not isinstance(place, tuple) or power.denominator != 1 or power < 0:
+                raise RefusalError("another factor than a component of the vector")
+            places += [poly_of(place[0])] * int(power)
+        if filler != of(variable) or any(number in place.free for place in places):
+            raise RefusalError("the density is not one of the vector that is integrated")
+
+        def moment(places: list[Poly]) -> Poly:
+            if not places:
+                return ONE
+            first, others = places[0], places[1:]
+            result = self.mul(self.mean_of(mean, scope, first), moment(others))
+            for k, other in enumerate(others):
+                shared = self.covariance_of(spread, scope, first, other)
+                result = result + self.mul(shared, moment(others[:k] + others[k + 1 :]))
+            return result
+
+        return moment(places)
 
     # ---------------------------------------------------------------- logarithms and powers
 
@@ -548,7 +652,8 @@ class Rules(Returns):
     def range_splitting(self, args: tuple[Value, ...], number: int, after: Poly) -> Iterator[Poly]:
         """A sum over part of a range has brackets over the whole; single terms are split off."""
         (lower, upper), body = self.range_of(args), poly_of(args[1])
-        spans = [(lower, upper), (lower, upper - constant(upper.terms.get((), 0)))]
+        highs = upper, upper - constant(upper.terms.get((), 0))
+        spans = [(low, high) for low in (lower, ONE) for high in highs]
         for index in self.declarations.indices:
             ends = index.range.lower, index.range.upper
             spans.append((self.value(ends[0], {}), self.value(ends[1], {})))

@@ -100,6 +100,8 @@ class _Run:
         self.induction = certificate["induction"]
         size = str(self.induction["size"]) if self.induction else ""
         self.rules = Inequalities(self.declarations, frozenset(certificate["facts"]), size)
+        sides_ = [unfold(s, self.declarations) for s in (self.statement.left, self.statement.right)]
+        self.rules.words = self.rules.are_wanted(*sides_)
         for side in (self.statement.left, self.statement.right):
             learn(self.rules, unfold(side, self.declarations))
         listed = set(certificate["rules"]), set(certificate["assumptions"])
@@ -162,10 +164,7 @@ class _Run:
         for named, (kind, *parts) in step["open"]:
             sort = self.sort(kind, [] if kind == "range" and wide else parts, scope)
             self.enter(scope, named, of(rules.open(*sort)))
-        before, after = (
-            decode(step["before"], Term),
-            rules.value(decode(step["after"], Term), scope),
-        )
+        before, after = self.term(step["before"]), rules.value(self.term(step["after"]), scope)
         if step["rule"] == "quotient_reduction":
             site: Site = ("quotient", (rules.value(before, scope),), 0)
         else:
@@ -185,6 +184,11 @@ class _Run:
             raise RefusalError("a variable of the result does not occur before")
         rules.kinds.add(kind)
         rules.table.setdefault(key, (tuple(order), after))
+
+    def term(self, written: Any) -> Term:
+        """A term of a step; products of matrices in it by their entries."""
+        term = decode(written, Term)
+        return self.rules.lowering.number(term) if self.rules.words else term
 
     def difference(self, values: dict[Sym, Term]) -> Poly:
         """Left minus right under the verified equations, at some values of the sizes."""
