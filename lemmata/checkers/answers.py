@@ -1,5 +1,7 @@
 """One answer in, one verdict out: the public `lemmata.check`."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from difflib import get_close_matches
 
 from lemmata.checkers.code import check_code
@@ -10,12 +12,15 @@ from lemmata.checkers.slips import with_slips
 from lemmata.checkers.table_questions import TABLES
 from lemmata.checkers.tables import check_table
 from lemmata.checkers.tasks import Format
+from lemmata.derivations.questions import settings
 from lemmata.derivations.registry import claims
 from lemmata.judge import Kind, kind_of
 from lemmata.judge import check as judge
 from lemmata.kernel.verdict import Verdict
 from lemmata.notation import Sheet
 
+# Causes that say that an answer is not read in the names of a sheet.
+UNREAD = ("unreadable", "under-declared")
 # No name is longer; more of an unknown one is neither compared nor shown.
 LONGEST_NAME = 80
 
@@ -56,7 +61,37 @@ def check(
         if other is not None and (kind or kind_of(answer, other, format)) != "expression":
             sheet = other
     verdict = judge(answer, sheet=sheet, kind=kind, format=format)
+    if claim is not None and kind != "expression" and verdict.cause in UNREAD and verdict.steps:
+        return _in_settings(answer, verdict, settings(claim), format)
     return verdict if sheet is None else with_slips(verdict, answer, sheet, format)
+
+
+def _in_settings(
+    answer: str, verdict: Verdict, others: Sequence[Sheet], dialect: Format
+) -> Verdict:
+    """The verdict on a derivation that the first setting cannot read: that of the others.
+
+    Where several read it, one of which may be meant, it is decided only if they agree.
+    """
+    found = [judge(answer, sheet=other, kind="derivation", format=dialect) for other in others]
+    read = [other for other in found if other.cause not in UNREAD]
+    if not read:
+        return verdict
+    outcomes = {(other.outcome, other.first_wrong_step) for other in read}
+    reached = [other.reaches_goal for other in read]
+    reaches = True if True in reached else None if None in reached else False
+    if len(outcomes) == 1:
+        return replace(read[0], reaches_goal=reaches)
+    message = "this holds in one setting of the question and not in another; say which is meant"
+    return replace(
+        read[0],
+        outcome="undecided",
+        cause="ambiguous",
+        message=message,
+        counterexample=None,
+        first_wrong_step=None,
+        reaches_goal=reaches,
+    )
 
 
 def known_ids() -> frozenset[str]:

@@ -2,8 +2,9 @@
 
 A new sheet is found because it is there; its file name is the answer id. Where a whole derivation
 is asked in other names than a final expression, `ID.derivation.toml` is the sheet of the
-derivation. The language is that of docs/declarations.md, and the reader is
-`lemmata.notation.read_sheet`.
+derivation; where it may be meant in a further setting, as for any covariance and not for
+independent components only, `ID.derivation.SETTING.toml` is the sheet of that one. The language is
+that of docs/declarations.md, and the reader is `lemmata.notation.read_sheet`.
 """
 
 from functools import cache
@@ -28,10 +29,23 @@ def questions() -> MappingProxyType[str, Path]:
     found: dict[str, Path] = {}
     for folder in derivations.__path__:
         for path in sorted(Path(folder).glob("*/*.toml")):
+            if f"{DERIVATION}." in path.stem:
+                continue
             if path.stem in found:
                 raise ValueError(f"{path} and {found[path.stem]} are sheets of one answer id")
             found[path.stem] = path
     return MappingProxyType(found)
+
+
+@cache
+def settings(name: str) -> tuple[Sheet, ...]:
+    """The sheets of the further settings of a derivation, in the order of their names."""
+    found = (
+        path
+        for folder in derivations.__path__
+        for path in Path(folder).glob(f"*/{name}{DERIVATION}.*.toml")
+    )
+    return tuple(read_sheet(path.read_text("utf-8")) for path in sorted(found))
 
 
 @cache
