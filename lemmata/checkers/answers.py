@@ -17,6 +17,7 @@ from lemmata.derivations.registry import claims
 from lemmata.judge import Kind, kind_of
 from lemmata.judge import check as judge
 from lemmata.kernel.verdict import Verdict
+from lemmata.notation import Format as Dialect
 from lemmata.notation import Sheet
 
 # Causes that say that an answer is not read in the names of a sheet.
@@ -67,7 +68,7 @@ def check(
 
 
 def _in_settings(
-    answer: str, verdict: Verdict, others: Sequence[Sheet], dialect: Format
+    answer: str, verdict: Verdict, others: Sequence[Sheet], dialect: Dialect
 ) -> Verdict:
     """The verdict on a derivation that the first setting cannot read: that of the others.
 
