@@ -50,7 +50,7 @@ EVEN = tuple(
 LEAST_MODELS = 3
 """Fewer models than this do not support a statement."""
 
-WORLDS_OF_CHANGES = (1, 2, 0)
+WORLDS_OF_CHANGES = (0, 1, 2)
 """The numbers of the worlds in which small changes of a statement are tried."""
 
 Finding: TypeAlias = Literal["refuted", "supported", "unevaluable"]
