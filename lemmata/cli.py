@@ -10,6 +10,7 @@ import os
 import sys
 import time
 import traceback
+from collections import Counter
 from collections.abc import Iterable
 from contextlib import closing, nullcontext
 from pathlib import Path
@@ -44,6 +45,12 @@ EVIDENCE_FOLDER = click.option(
     show_default=True,
     help="Folder of evidence and certificates.",
 )
+PURPOSES = {
+    "Check answers": ("check", "serve", "explain"),
+    "Grade": ("grade", "export", "new"),
+    "Certify the claims": ("certify", "list", "report", "siege"),
+    "Shell": ("completion",),
+}
 REPORTS = {"html": "report.html", "latex": "report.tex", "json": "report.json"}
 REPORT_FILE = click.Path(dir_okay=False, path_type=Path)
 
@@ -68,6 +75,14 @@ class Commands(click.Group):
         except BrokenPipeError as error:
             raise ReaderGoneError from error
 
+    def format_commands(self, _: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands by what they are for."""
+        for purpose, names in PURPOSES.items():
+            with formatter.section(purpose):
+                formatter.write_dl(
+                    [(name, self.commands[name].get_short_help_str(70)) for name in names]
+                )
+
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Find a command, or fail with the names that are near."""
         command = super().get_command(ctx, cmd_name)
@@ -83,7 +98,7 @@ def commands() -> None:
     """Prove, refute and grade derivations of machine learning."""
 
 
-@commands.command("list")
+@commands.command("list", short_help="List claims, answer ids and statuses.")
 @EVIDENCE_FOLDER
 def list_command(out: Path) -> None:
     """List the claims with their families, answer ids and statuses."""
@@ -110,7 +125,7 @@ def list_command(out: Path) -> None:
     click.echo(listing_text(sorted(rows, key=lambda row: (row[1], row[0] == "-", row[0], row[2]))))
 
 
-@commands.command()
+@commands.command(short_help="Judge an answer, a derivation or a document.")
 @click.argument("file", required=False)
 @click.option("--claim", metavar="ID", help="The claim or answer id that FILE answers.")
 @click.option(
@@ -218,7 +233,7 @@ def in_colour() -> bool:
     return bool(os.environ.get("FORCE_COLOR")) or sys.stdout.isatty()
 
 
-@commands.command()
+@commands.command(short_help="Gather the evidence of the claims, and report it.")
 @click.argument("claims", metavar="[CLAIM]...", nargs=-1)
 @EVIDENCE_FOLDER
 @click.option("--jobs", type=click.IntRange(min=1), default=os.cpu_count() or 1, metavar="N")
@@ -304,7 +319,7 @@ def certify(  # noqa: PLR0913 - one parameter for each option
     return EXIT_CODES[summary.outcome]
 
 
-@commands.command()
+@commands.command(short_help="Judge a file or folder of answers, a line for each.")
 @click.argument("answers", type=click.Path(path_type=Path))
 @click.option(
     "--out",
@@ -348,6 +363,7 @@ def grade(
     from lemmata.reports.progress import tally
 
     failures = 0
+    outcomes: Counter[str] = Counter()
     try:
         with (
             out.open("wb") if out else click.open_file("-", "wb") as stream,
@@ -362,6 +378,7 @@ def grade(
                 stream.write(msgspec.json.encode(shown(fields, feedback)) + b"\n")
                 stream.flush()  # whoever reads along sees each line when it is done
                 count(fields["verdict"])
+                outcomes[fields["verdict"]] += 1
                 if failure:
                     failures += 1
                     click.echo(internal_error(failure, f"line {fields['line']}"), err=True)
@@ -374,6 +391,10 @@ def grade(
         raise UnusableInputError(
             f"{error.filename or out or answers}: {error.strerror}{hint}"
         ) from error
+    if out is not None:
+        found = ", ".join(f"{number} {name}" for name, number in sorted(outcomes.items()))
+        next_ = f"read them with: lemmata report --answers {out}"
+        click.echo(f"{outcomes.total()} answers: {found}; {next_}", err=True)
     return INTERNAL_ERROR if failures else 0
 
 
@@ -382,7 +403,7 @@ def journal_of(out: Path) -> Path:
     return out.with_name(f"{out.name}.journal")
 
 
-@commands.command()
+@commands.command(short_help="Write evidence or results as HTML, LaTeX, PDF or JSON.")
 @click.argument("claims", metavar="[CLAIM]...", nargs=-1)
 @EVIDENCE_FOLDER
 @click.option("--answers", metavar="FILE", help="Report these results of `grade` instead.")
@@ -426,7 +447,7 @@ def report(
         raise UnusableInputError(f"{error.filename}: {error.strerror}") from error
 
 
-@commands.command()
+@commands.command(short_help="Attack the kernel, the reader and the re-checker.")
 @click.option("--minutes", type=click.FloatRange(min=0), default=1.0, show_default=True)
 @click.option("--seed", type=int, default=0, show_default=True, help="Where the trials come from.")
 @click.option("--jobs", type=click.IntRange(min=1), default=os.cpu_count() or 1, metavar="N")
@@ -452,7 +473,7 @@ def siege(minutes: float, seed: int, jobs: int, out: Path) -> int:
     return EXIT_CODES["refuted"] if found.broken else 0
 
 
-@commands.command()
+@commands.command(short_help="Turn results into the file of a grading platform.")
 @click.argument("results")
 @click.option(
     "--to",
@@ -482,7 +503,7 @@ def export(results: str, platform: str, points: str | None, out: Path | None) ->
         raise UnusableInputError(f"{error.filename or out}: {error.strerror}") from error
 
 
-@commands.command()
+@commands.command(short_help="Make the folder of an autograder.")
 @click.argument("kind", type=click.Choice(["gradescope", "prairielearn", "classroom50"]))
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 def new(kind: str, folder: Path) -> None:
@@ -496,7 +517,7 @@ def new(kind: str, folder: Path) -> None:
         raise UnusableInputError(f"{error.filename}: {error.strerror}") from error
 
 
-@commands.command()
+@commands.command(short_help="Serve a local page that checks as you type.")
 @click.option(
     "--port",
     type=click.IntRange(0, 65535),
@@ -525,7 +546,7 @@ def serve(port: int, *, browse: bool) -> None:
         raise UnusableInputError(f"port {port}: {error.strerror}{hint}") from error
 
 
-@commands.command()
+@commands.command(short_help="Print the completion for a shell.")
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 def completion(shell: str) -> None:
     """Print the completion of commands and options for SHELL, to be sourced by it."""
@@ -537,15 +558,23 @@ def completion(shell: str) -> None:
     click.echo(kind(commands, {}, "lemmata", "_LEMMATA_COMPLETE").source())
 
 
-@commands.command()
-@click.argument("code")
-def explain(code: str) -> None:
-    """Say what CODE means: an outcome, a cause of `undecided`, or a rule."""
-    from lemmata.checkers.explanations import explanations
+@commands.command(short_help="Say what an outcome, a cause or a rule means.")
+@click.argument("code", required=False)
+def explain(code: str | None) -> None:
+    """Say what CODE means: an outcome, a cause of `undecided`, or a rule; without it, list them."""
+    from lemmata.checkers.explanations import CAUSES, OUTCOMES, explanations
 
     known = explanations()
+    if code is None:
+        rules = sorted({*known} - {*OUTCOMES} - {*CAUSES})
+        click.echo(f"outcomes: {', '.join(OUTCOMES)}")
+        click.echo(f"causes of undecided: {', '.join(CAUSES)}")
+        click.echo(f"rules: {', '.join(rules)}")
+        return
     if code not in known:
-        raise UnusableInputError(f"nothing is called {code!r}{near(code, known, 'lemmata --help')}")
+        raise UnusableInputError(
+            f"nothing is called {code!r}{near(code, known, 'lemmata explain')}"
+        )
     click.echo(f"{code}: {known[code]}")
 
 

@@ -4,9 +4,9 @@
     pytest --lemmata --lemmata-strict    # what is undecided fails, too
 
 A file asks to be checked by a block of declarations or by `% lemmata: claim=ID`; others are left
-alone. A step that is refuted fails, with carets below it and the counterexample; one that is
-undecided is skipped with its reason, and never passes. Every pytest run loads this module, so it
-imports nothing but pytest before there is something to check.
+alone. A step that is refuted fails, with carets below it and the counterexample; so does one that
+cannot be read. One that is undecided is skipped with its reason, and never passes. Every pytest run
+loads this module, so it imports nothing but pytest before there is something to check.
 """
 
 from __future__ import annotations
@@ -123,10 +123,12 @@ class StepItem(pytest.Item):
         return self.parent.findings[self.number]
 
     def runtest(self) -> None:
-        """Fail when the step is refuted; skip, or fail if asked to, when it is undecided."""
+        """Fail when the step is refuted or cannot be read; skip it when it is undecided."""
+        from lemmata.reports.findings import is_error
+
         found = self.finding
         self.user_properties.append((PROPERTY, f"{found.outcome}:{found.code}"))
-        if found.outcome == "refuted":
+        if found.outcome == "refuted" or is_error(found):
             raise WrongStepError(found)
         if found.outcome == "undecided":
             if self.config.getoption("--lemmata-strict"):

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from lemmata import __version__
-from lemmata.cli import INTERNAL_ERROR, LARGEST_FILE, commands, run_commands
+from lemmata.cli import INTERNAL_ERROR, LARGEST_FILE, PURPOSES, commands, run_commands
 
 
 def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
@@ -34,6 +34,13 @@ def test_each_command_has_help(capsys: pytest.CaptureFixture[str], command: str)
     assert code == 0
     assert f"Usage: lemmata {command}" in out
     assert commands.commands[command].get_short_help_str()
+
+
+def test_the_help_lists_every_command(capsys: pytest.CaptureFixture[str]) -> None:
+    """Each stands under its purpose, with a line that is not cut."""
+    _, out, _ = run(capsys, "--help")
+    assert {name for names in PURPOSES.values() for name in names} == set(commands.commands)
+    assert "..." not in out.partition("Options:")[2]
 
 
 @pytest.mark.parametrize(

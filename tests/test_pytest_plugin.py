@@ -23,6 +23,7 @@ D_{KL}(q(z) \| p(z)) &= \int q(z) \log \frac{q(z)}{p(z)} dz \\
 \end{aligned}
 $$
 """
+UNREAD = "% lemmata:\n% [scalars]\n% a = {}\n\\[ a = \\frac{a \\]\n"
 OPEN = "% lemmata:\n% [scalars]\n% a = {}\n\\[ a = a + 0 = \\foo{a} \\]\n"
 
 
@@ -43,6 +44,7 @@ def folder(tmp_path: Path) -> Path:
     (tmp_path / "elbo.tex").write_text(example, encoding="utf-8")
     (tmp_path / "notes.md").write_text(NOTES, encoding="utf-8")
     (tmp_path / "open.tex").write_text(OPEN, encoding="utf-8")
+    (tmp_path / "unread.tex").write_text(UNREAD, encoding="utf-8")
     (tmp_path / "README.md").write_text("about lemmata: nothing to check\n", encoding="utf-8")
     (tmp_path / "broken.tex").write_bytes(b"% lemmata:\n\xff\xfe")
     (tmp_path / "test_other.py").write_text("def test_one():\n    pass\n", encoding="utf-8")
@@ -57,12 +59,13 @@ def test_nothing_is_collected_unless_it_is_asked_for(folder: Path) -> None:
 
 
 def test_each_step_is_a_test(folder: Path) -> None:
-    """Steps are named by their lines; refuted fails, undecided is skipped with its reason."""
+    """Steps are named by lines; refuted and unreadable ones fail, undecided ones are skipped."""
     done = run(folder, "--lemmata", "-q", "-rfs", "--strict-markers")
     assert done.returncode == 1, done.stdout
     assert "FAILED elbo.tex::L13" in done.stdout
     assert "FAILED notes.md::L8" in done.stdout
-    assert "2 failed, 5 passed, 1 skipped" in done.stdout
+    assert "FAILED unread.tex::L4" in done.stdout
+    assert "3 failed, 5 passed, 1 skipped" in done.stdout
     assert "undecided (" in done.stdout
 
 
@@ -105,7 +108,7 @@ def test_the_same_verdicts_with_workers(folder: Path) -> None:
         )
     assert outcomes[0] == outcomes[1]
     assert ("L13", "refuted:refuted") in outcomes[0]
-    assert len(outcomes[0]) == 7
+    assert len(outcomes[0]) == 8
 
 
 def test_files_can_be_named_in_the_settings(folder: Path) -> None:

@@ -21,6 +21,10 @@ const watch = (page) => {
   return seen;
 };
 const serious = async (page) => {
+  await page.evaluate(() => { // all of it, also what a browser leaves out until it is seen
+    for (const each of document.querySelectorAll("details")) each.open = true;
+    document.head.append(Object.assign(document.createElement("style"), { textContent: "main > section { content-visibility: visible !important }" }));
+  });
   await page.evaluate(axe); // in the page's own world, past its policy
   const found = await page.evaluate(() => globalThis.axe.run());
   return found.violations
@@ -46,15 +50,25 @@ for (const file of files) {
     expect(wide <= 0, `${name}: nothing sticks out (${wide} px)`);
     const found = await serious(page);
     expect(found.length === 0, `${name}: accessible ${found.join(" | ")}`);
+    await page.setViewportSize({ width: 390, height: 800 });
+    const beyond = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    expect(beyond <= 0, `${name}: nothing sticks out on a phone (${beyond} px)`);
     await context.close();
   }
   const bare = await browser.newContext({ javaScriptEnabled: false, offline: true });
   const page = await bare.newPage();
   await page.goto(pathToFileURL(file).href);
-  const text = await page.locator("main").innerText();
-  expect(text.length > 200, `${file.split("/").pop()}: ${text.length} letters to read without a script`);
+  const text = await page.locator("main").textContent();
+  expect(text.length > 1000, `${file.split("/").pop()}: ${text.length} letters to read without a script`);
   await bare.close();
 }
+
+// LaTeX that was not read is typeset, and its source stands below it.
+const raw = await browser.newPage();
+await raw.goto(pathToFileURL(files[2]).href);
+const typeset = await raw.locator(".raw").evaluateAll((all) => all.map((each) => [each.querySelectorAll("math").length, each.textContent]));
+expect(typeset.length >= 2 && typeset.every(([count, text]) => count === 1 && /not read: /.test(text)), "LaTeX that was not read is typeset");
+expect(await raw.locator(".raw mtd, .raw mtr").count() >= 4, "with its rows and columns");
 
 // j leads to the wrong step of a checked document.
 const walk = await browser.newPage();

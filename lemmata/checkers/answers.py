@@ -57,7 +57,7 @@ def check(
         try:
             sheet = sheet_of(claim)
         except KeyError:
-            return unknown(claim)
+            return _not_a_formula(claim)
         other = derivation_sheet(claim)
         if other is not None and (kind or kind_of(answer, other, format)) != "expression":
             sheet = other
@@ -110,6 +110,15 @@ def _check_by_format(answer: str, claim: str | None, form: Format, *, trust_code
         return check_table(answer, claim)
     if claim in known_ids():
         return undecided("unsupported", f"{claim!r} is not answered with a {form}")
+    return unknown(claim)
+
+
+def _not_a_formula(claim: str) -> Verdict:
+    """The verdict on a formula that answers no question for formulas."""
+    form = "code" if claim in QUESTIONS else "table" if claim in TABLES else ""
+    if form:
+        message = f"{claim!r} is not answered with a formula; hand in {form}, and name that format"
+        return undecided("unsupported", message)
     return unknown(claim)
 
 

@@ -31,7 +31,7 @@ def in_format(
         colour: Whether a terminal shows it in colour.
     """
     if name == "human":
-        return verdict_text(verdict, colour=colour)
+        return verdict_text(verdict, text=text, colour=colour)
     if name == "html":
         claim, sheet, dialect = asked
         if dialect not in ("latex", "text"):

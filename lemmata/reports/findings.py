@@ -219,7 +219,12 @@ def _junit_kind(found: Finding) -> str:
         return "failure"
     if found.outcome != "undecided":
         return ""
-    return "error" if found.code in ("unreadable", "conflict", "killed", "sandbox") else "skipped"
+    return "error" if is_error(found) else "skipped"
+
+
+def is_error(found: Finding) -> bool:
+    """Whether there is something to mend before anything can be decided: no reason to skip it."""
+    return found.code in ("unreadable", "conflict", "killed", "sandbox")
 
 
 def _xml(text: str) -> str:

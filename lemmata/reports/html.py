@@ -49,7 +49,7 @@ TYPESETTING = ("temml.min.js", "raw.js")  # of LaTeX that was not read
 ROW = 26
 COLUMN = 250
 GUTTER = 130
-LONGEST_STILL = 40  # signs of a formula that always fits on a line
+LONGEST_STILL = 30  # signs of a formula that fits on any line
 
 
 def write_html(document: Document) -> str:

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 
 from lemmata.certify.estimates import OracleRun
 from lemmata.certify.summary import ClaimSummary, Evidence, EvidenceKind, Summary
-from lemmata.kernel.verdict import Outcome, StepVerdict, Verdict
+from lemmata.kernel.verdict import Counterexample, Outcome, StepVerdict, Verdict
+from lemmata.notation.errors import Source
 
 INDENT = "  "
 COLOURS: dict[Outcome, str] = {
@@ -26,13 +27,19 @@ def printable(text: str) -> str:
     )
 
 
-def verdict_text(verdict: Verdict, *, colour: bool = False) -> str:
-    """A verdict: the outcome, and the evidence or, for a derivation, each step with its own."""
+def verdict_text(verdict: Verdict, *, text: str = "", colour: bool = False) -> str:
+    """A verdict: the outcome, and the evidence or, for a derivation, each step with its own.
+
+    Args:
+        verdict: What was found.
+        text: What was judged; a step that is refuted is shown in it.
+        colour: Whether to print in colour.
+    """
     lines = [printable(_headline(verdict))]
     if colour:
         lines = [_coloured(lines[0], verdict.outcome)]
     for step in verdict.steps:
-        head, *rest = _step(step)
+        head, *rest = _step(step, text)
         lines.append(_coloured(head, step.verdict.outcome) if colour else head)
         lines.extend(map(printable, rest))
     if not verdict.steps:  # the steps have said it all
@@ -114,20 +121,37 @@ def _details(verdict: Verdict) -> Iterator[str]:
         yield f"{INDENT}by       {', '.join(verdict.rules)}"
     for assumption in verdict.assumptions:
         yield f"{INDENT}assumes  {assumption}"
-    for line in verdict.message.splitlines():
+    message, found = verdict.message, verdict.counterexample
+    if found is not None and found.text.startswith("left side = "):
+        message = message.replace(found.text, "").strip("\n")
+        yield from (f"{INDENT}{line}" for line in _counterexample(found))
+    elif found is not None and found.text not in message:
+        message = f"{message}\n{found.text}".strip("\n")
+    for line in message.splitlines():
         yield f"{INDENT}{line}"
-    if verdict.counterexample and verdict.counterexample.text not in verdict.message:
-        for line in verdict.counterexample.text.splitlines():
-            yield f"{INDENT}{line}"
 
 
-def _step(step: StepVerdict) -> Iterator[str]:
+def _counterexample(found: Counterexample) -> Iterator[str]:
+    """A model as a small table: the values of both sides, and of what they are made of."""
+    yield f"left     {found.left}"
+    yield f"right    {found.right}"
+    width = max((len(name) for name in found.world), default=0)
+    for number, (name, value) in enumerate(found.world.items()):
+        yield f"{'' if number else 'where':<9}{name.ljust(width)}  {value}"
+
+
+def _step(step: StepVerdict, text: str) -> Iterator[str]:
     """One step of a derivation, with its details indented below it; a wrong one is marked."""
     span = step.verdict.span
     marked = step.verdict.outcome in ("refuted", "undecided") and span is not None
     place = f" (line {span.line})" if marked and span is not None else ""
     sign = printable(step.relation).ljust(2)
     yield f"step {step.step}  {sign}  {_headline(step.verdict)}{place}"
+    if step.verdict.outcome == "refuted" and span is not None and text:
+        shown, column = Source(text).excerpt(span)
+        carets = "^" * max(1, min(span.end - span.start, len(shown.rstrip()) - column))
+        yield f"{INDENT}{shown.rstrip()}"
+        yield f"{INDENT}{' ' * column}{carets}"
     yield from _details(step.verdict)
 
 

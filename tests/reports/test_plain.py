@@ -44,6 +44,29 @@ def test_a_refuted_derivation() -> None:
     )
 
 
+def test_a_wrong_step_is_shown_in_its_text() -> None:
+    """Its line with carets below what is wrong; the counterexample is a table."""
+    world = Counterexample({"a": "2", "sigma_1": "1"}, "2", "4", "left side = 2, right side = 4")
+    wrong = Verdict(
+        "refuted",
+        span=Span(2, 5, 10, 13),
+        message="left side = 2, right side = 4\nflip it",
+        counterexample=world,
+    )
+    verdict = Verdict("refuted", steps=(StepVerdict(1, "=", wrong),), first_wrong_step=1)
+    assert verdict_text(verdict, text="first\n  = a + b\n").splitlines() == [
+        "refuted: step 1 is the first that is wrong",
+        "step 1  =   refuted (line 2)",
+        "    = a + b",
+        "      ^^^",
+        "  left     2",
+        "  right    4",
+        "  where    a        2",
+        "           sigma_1  1",
+        "  flip it",
+    ]
+
+
 def test_an_undecided_answer() -> None:
     """What is undecided shows its cause, and its message as it stands, carets included."""
     verdict = Verdict("undecided", cause="unreadable", message="line 1, column 2\n{x\n ^ no }")
