@@ -10,13 +10,12 @@ import argparse
 import sys
 import time
 
-import torch
-
 from lemmata.numerics import estimates
+from lemmata.numerics.audit import off_by_the_effect
 from lemmata.numerics.check import SampledCheck
 from lemmata.numerics.devices import use_one_thread
 from lemmata.numerics.models.zoo import Zoo
-from lemmata.numerics.run import estimate_checks
+from lemmata.numerics.run import flakes
 
 
 def main() -> int:
@@ -28,32 +27,24 @@ def main() -> int:
     asked = parser.parse_args()
     use_one_thread()
     zoo = Zoo(asked.size)
-    checks = {
-        claim: sampled
-        for claim in estimates.available()
-        if (sampled := [c for c in estimates.checks(claim, zoo) if isinstance(c, SampledCheck)])
-    }
-    flakes = mutants = 0
+    checks = {claim: estimates.checks(claim, zoo) for claim in estimates.available()}
     started = time.process_time()
-    for run, seed in enumerate(range(asked.first, asked.first + asked.runs), start=1):
-        mutants = 0
-        for claim, each in checks.items():
-            found = estimate_checks(
-                claim, each, budget="quick", seed=seed, device=torch.device("cpu")
-            )
-            mutants += found.mutants
-            if found.outcome != "confirmed" or found.killed < found.mutants:
-                flakes += 1
-                print(f"flake: {claim}, seed {seed}: {found.outcome}: {found.scope()}", flush=True)
+
+    def report(run: int, wrong: int) -> None:
         if run % 50 == 0:
             spent = time.process_time() - started
-            print(f"{run} runs, {flakes} flakes, {spent:.0f} s", file=sys.stderr, flush=True)
+            print(f"{run} runs, {wrong} flakes, {spent:.0f} s", file=sys.stderr, flush=True)
+
+    last = asked.first + asked.runs - 1
+    found = flakes(checks, seeds=range(asked.first, last + 1), report=report)
+    sampled = [c for each in checks.values() for c in each if isinstance(c, SampledCheck)]
+    mutants = sum(len(each.mutants) + len(off_by_the_effect(each)) for each in sampled)
+    print(*found, sep="\n")
     print(
-        f"{asked.runs} runs (seeds {asked.first} to {asked.first + asked.runs - 1}) of "
-        f"{sum(map(len, checks.values()))} checks with {mutants} mutants on {asked.size} models: "
-        f"{flakes} flakes"
+        f"{asked.runs} runs (seeds {asked.first} to {last}) of {len(sampled)} checks with "
+        f"{mutants} mutants on {asked.size} models: {len(found)} flakes"
     )
-    return int(flakes > 0)
+    return int(bool(found))
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ evidence is had by continuing from the sums of an earlier run.
 """
 
 import math
+from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
@@ -61,7 +62,7 @@ BETS = np.array([0.1, 0.3, 0.6, 0.9])
 DEVICE_TOLERANCE = 1e-10
 # The running estimate is kept at these numbers of samples, each a tenth above the last, and of
 # these, where they are at least the end of the run over this factor.
-MARKS = np.unique(np.ceil(64.0 * 1.1 ** np.arange(160.0)).astype(int))
+MARKS = sorted({math.ceil(64.0 * 1.1**k) for k in range(160)})
 TRACED = 128
 # The signs of the errors that a confirmation excludes, a row for each.
 SIGNS: dict[Relation, Array] = {
@@ -85,17 +86,21 @@ class _Chunk:
 
     Attributes:
         size: How many.
-        place: Where a chunk is centred: fresh memory for each would cost more than the sums.
+        center: What they are centred at, on their device; None where that is 0.
+        place: Where they are centred: fresh memory for each would cost more than the sums.
     """
 
     size: int = CHUNK
+    center: Tensor | None = None
     place: Tensor = field(default_factory=lambda: torch.empty(0, 0, dtype=torch.float64))
 
-    def centred(self, values: Tensor, center: Tensor) -> Tensor:
+    def centred(self, values: Tensor) -> Tensor:
         """The values less the center, until the next call."""
-        if self.place.shape[0] < len(values) or self.place.shape[1:] != values.shape[1:]:
+        if self.center is None:
+            return values
+        if self.place.shape[0] < len(values):
             self.place = torch.empty_like(values)
-        return torch.sub(values, center, out=self.place[: len(values)])
+        return torch.sub(values, self.center, out=self.place[: len(values)])
 
 
 @dataclass
@@ -171,6 +176,8 @@ def run_check(
     most = total.n + tuned.most
     bets, marks = _Bets(), list[Sums]()
     chunk.size = max(SMALLEST_CHUNK, chunk.size // tuned.center.size)
+    if tuned.center.any():
+        chunk.center = torch.from_numpy(tuned.center).to(place)
     while True:
         size = min(max(FIRST, int(GROWTH * total.n)), most - total.n)
         batch = _draw_batch(tuned, total, generator, size, chunk, traced=traced)
@@ -341,7 +348,6 @@ def _draw_batch(
     """The sums of a batch; they stay on the device until it is complete."""
     direction = _direction(tuned, total)
     place = generator.device
-    center = torch.from_numpy(tuned.center).to(place) if tuned.center.any() else None
     along = None if direction is None else torch.from_numpy(direction).to(place)
     powers = tuned.bound.powers
     sums = torch.zeros(5, tuned.center.size, dtype=torch.float64, device=place)
@@ -349,7 +355,7 @@ def _draw_batch(
     low, high, done = math.inf, -math.inf, total.n
     marks: list[tuple[int, Tensor]] = []
     for values in _pieces(tuned.check, generator, size, chunk):
-        y = values if center is None else chunk.centred(values, center)
+        y = chunk.centred(values)
         stops = _stops(done, done + len(y)) if traced else []
         for stop, part in zip(
             [*stops, None], y.tensor_split([n - done for n in stops]), strict=True
@@ -375,8 +381,7 @@ def _draw_batch(
 
 def _stops(begin: int, end: int) -> list[int]:
     """The marks above one number of samples, up to another."""
-    first, last = np.searchsorted(MARKS, (begin, end), side="right")
-    return [int(each) for each in MARKS[first:last]]
+    return MARKS[bisect_right(MARKS, begin) : bisect_right(MARKS, end)]
 
 
 def _power_sums(y: Tensor, powers: int) -> tuple[Tensor, ...]:

@@ -36,14 +36,15 @@ def run_exact(check: ExactCheck) -> Estimate:
         outcome = "undecided"
     place = tuple(int(index) for index in torch.unravel_index(torch.tensor(at), left.shape))
     values = float(left.flatten()[at]), float(right.flatten()[at])
+    between = values[0] - values[1]
     estimate = Estimate(
         outcome=outcome,
         cause="budget" if outcome == "undecided" else None,
         read_as=check.estimand,
         check=check.id,
         evidence_class=check.evidence_class,
-        estimate=values[0] - values[1],
-        interval=(worst - found.error, worst + found.error),
+        estimate=between,
+        interval=(between - found.error, between + found.error),
         effect_size=allowed + found.error,
     )
     message = exact_message(estimate, check, left=values[0], right=values[1], place=place)

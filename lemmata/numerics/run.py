@@ -1,6 +1,6 @@
 """Gathers the estimates of a claim: every check on its model, with its mutants, in one budget."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
@@ -135,6 +135,40 @@ def estimate_checks(
         except NumericsError as error:
             problems.append(str(error))
     return ClaimEstimates(claim, seed, tuple(found), tuple(problems))
+
+
+def flakes(
+    checks: Mapping[str, Iterable[Check]],
+    *,
+    seeds: Iterable[int],
+    report: Callable[[int, int], None] | None = None,
+) -> list[str]:
+    """Run the sampled checks of claims with their mutants, once for each seed: what went wrong.
+
+    A flake is a check that is not confirmed, or a mutant that is not refuted. What is computed
+    exactly has no seed, and is left out.
+
+    Args:
+        checks: The checks of each claim.
+        seeds: The seeds of the runs.
+        report: Called after each run with how many there were, and how many flakes.
+    """
+    sampled = {
+        claim: [check for check in each if isinstance(check, SampledCheck)]
+        for claim, each in checks.items()
+    }
+    found: list[str] = []
+    for run, seed in enumerate(seeds, start=1):
+        for claim, each in sampled.items():
+            if each:
+                tried = estimate_checks(
+                    claim, each, budget="quick", seed=seed, device=torch.device("cpu")
+                )
+                if tried.outcome != "confirmed" or tried.killed < tried.mutants:
+                    found.append(f"{claim}, seed {seed}: {tried.outcome}: {tried.scope()}")
+        if report is not None:
+            report(run, len(found))
+    return found
 
 
 def _sampled(checks: Iterable[Check]) -> int:

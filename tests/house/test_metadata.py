@@ -46,7 +46,7 @@ def test_the_version_is_said_once() -> None:
 
 @pytest.mark.parametrize(
     "command",
-    ["pip install -c constraints.txt -e '.[all,dev]'", "lemmata certify", "pytest -n auto"],
+    ["pip install -c constraints.txt -e '.[all,oracles,dev]'", "lemmata certify", "pytest -n auto"],
 )
 def test_continuous_integration_runs_the_commands_of_the_readme(command: str) -> None:
     """The commands of the README are the ones that continuous integration runs, word for word."""

@@ -1,16 +1,21 @@
 """Every claim has an estimate on a model, which confirms it and refutes each mutant."""
 
-from collections.abc import Iterable
+from dataclasses import replace
+from typing import TypeVar
 
 import pytest
 
 from lemmata.derivations.registry import claims
-from lemmata.numerics import estimates
+from lemmata.numerics import engine, estimates
 from lemmata.numerics.audit import FEWEST_MUTANTS, audit, require_power
-from lemmata.numerics.check import Check, SampledCheck
-from lemmata.numerics.engine import run_check
+from lemmata.numerics.bounds import Variance
+from lemmata.numerics.check import Check, ExactCheck, SampledCheck
+from lemmata.numerics.errors import ConfigurationError
 from lemmata.numerics.models import Zoo
 from lemmata.numerics.pictures import Images
+from lemmata.numerics.run import flakes
+
+T = TypeVar("T", ExactCheck, SampledCheck)
 
 CORE = (
     "baseline-unbiased",
@@ -85,33 +90,94 @@ def test_gradients_of_a_policy_have_unlike_variances(
     assert "neither is always the smaller" in found["reward-to-go/3-x-2-gridworld"].estimand
 
 
+def each_of(all_checks: dict[str, tuple[Check, ...]], kind: type[T]) -> list[T]:
+    """All checks of a kind."""
+    return [check for each in all_checks.values() for check in each if isinstance(check, kind)]
+
+
+def powerless(check: Check) -> bool:
+    """Whether the audit says that a check, or the design of its run, lets a mutant live."""
+    try:
+        require_power(audit(check, false_alarm_rate=RATE, seed=1))
+    except ConfigurationError:
+        return True
+    return False
+
+
+def test_a_wide_tolerance_makes_every_exact_audit_fail(
+    all_checks: dict[str, tuple[Check, ...]],
+) -> None:
+    """Past the guard on tolerances, the mutants that survive give it away."""
+    found = []
+    for check in each_of(all_checks, ExactCheck):
+        wide = replace(check)
+        object.__setattr__(wide, "tolerance", 1e6)
+        found.append((check.id, powerless(wide)))
+
+    assert len(found) > 30
+    assert [name for name, fails in found if not fails] == []
+
+
+@pytest.mark.parametrize("claim", ["gan-jsd", "gaussian-kl"])
+def test_a_wide_tolerance_makes_a_sampled_audit_fail(
+    claim: str, all_checks: dict[str, tuple[Check, ...]]
+) -> None:
+    """Past the guard on tolerances, an error of the effect size is no longer refuted."""
+    (check,) = each_of({claim: all_checks[claim]}, SampledCheck)
+    wide = replace(check, longest=1.0)
+    object.__setattr__(wide, "tolerance", 2.0 * check.effect_size)
+
+    assert powerless(wide)
+
+
+def test_a_small_cap_makes_every_sampled_audit_fail(
+    all_checks: dict[str, tuple[Check, ...]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Past the guard on caps, sixteen samples are too few for some mutant of each check."""
+    tune = engine._tune
+    monkeypatch.setattr(engine, "_tune", lambda *args: replace(tune(*args), most=16))
+    found = [(check.id, powerless(check)) for check in each_of(all_checks, SampledCheck)]
+
+    assert len(found) > 10
+    assert [name for name, fails in found if not fails] == []
+
+
+def test_a_wide_bound_makes_every_sampled_audit_fail(
+    all_checks: dict[str, tuple[Check, ...]],
+) -> None:
+    """A bound that no run could work with is refused as a design."""
+    found = [
+        (check.id, powerless(replace(check, bound=Variance(1e7 * check.effect_size**2, "wide"))))
+        for check in each_of(all_checks, SampledCheck)
+    ]
+
+    assert [name for name, fails in found if not fails] == []
+
+
 @pytest.mark.slow
-def test_reseeded_runs_do_not_flake(all_checks: dict[str, tuple[Check, ...]]) -> None:
-    """A thousand runs of every sampled check, each run with another seed: all are confirmed."""
-    assert reseeded(sampled(all_checks.values()), runs=1_000) == []
+def test_reseeded_runs_do_not_flake(zoo: Zoo) -> None:
+    """Twenty runs of every sampled check with its mutants; `scripts/reseed.py` makes a thousand."""
+    checks = {claim: estimates.checks(claim, zoo) for claim in estimates.available()}
+
+    assert flakes(checks, seeds=range(2_000, 2_020)) == []
 
 
 def test_a_few_reseeded_runs_do_not_flake(all_checks: dict[str, tuple[Check, ...]]) -> None:
     """The same with a handful of seeds and the cheapest checks."""
     cheap = ("gaussian-kl", "gaussian-neg-entropy", "cross-entropy-gibbs", "vae-elbo")
 
-    assert reseeded(sampled(all_checks[claim] for claim in cheap), runs=5) == []
+    assert flakes({claim: all_checks[claim] for claim in cheap}, seeds=range(1_000, 1_005)) == []
 
 
-def sampled(checks: Iterable[tuple[Check, ...]]) -> list[SampledCheck]:
-    """Those that draw samples."""
-    return [check for each in checks for check in each if isinstance(check, SampledCheck)]
+def test_a_flake_is_counted(
+    all_checks: dict[str, tuple[Check, ...]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A run that cannot decide is one, and is named with its seed."""
+    tune = engine._tune
+    monkeypatch.setattr(engine, "_tune", lambda *args: replace(tune(*args), most=16))
 
-
-def reseeded(checks: list[SampledCheck], runs: int) -> list[str]:
-    """The checks that were not confirmed, with their seeds."""
-    flakes = []
-    for check in checks:
-        for seed in range(1_000, 1_000 + runs):
-            found = run_check(check, false_alarm_rate=RATE, seed=seed)
-            if found.outcome != "confirmed":
-                flakes.append(f"{check.id}, seed {seed}: {found.outcome}")
-    return flakes
+    (found,) = flakes({"vae-elbo": all_checks["vae-elbo"]}, seeds=[7])
+    assert found.startswith("vae-elbo, seed 7: undecided")
 
 
 def test_pictures_show_what_the_models_make(zoo: Zoo) -> None:
