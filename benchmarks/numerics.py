@@ -31,7 +31,7 @@ from lemmata.numerics.engine import CHUNK, SIGNS, run_check
 from lemmata.numerics.models import Zoo
 from lemmata.numerics.streams import normal
 
-SAMPLES = 40_000_000
+SAMPLES = 30_000_000
 REPETITIONS = 5
 ALPHA = 1e-6
 
@@ -152,7 +152,7 @@ def main() -> None:
             f"float{32 if single else 64} draws, {size // 1_000_000} M": loop(
                 device, size, single=single
             )
-            for size in (SAMPLES, SAMPLES // 20)
+            for size in (SAMPLES, SAMPLES // 15)
             for single in (False, True)
         }
         for name, (n, ratio) in list(rates({"raw": draw, **runs}).items())[1:]:
