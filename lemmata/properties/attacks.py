@@ -4,6 +4,8 @@
                    rewritings: the kernel must not prove that they are equal
     true step      a term against itself rewritten by true identities: the kernel should prove it
     certificate    the certificate of a true step must re-check, and must not after it was changed
+    corruption     a certificate with parts put in the place of others must not re-check, unless
+                   what it then says is true in every model
     round trip     what the writers write must be read back with the same value
     gibberish      text with pieces taken out, doubled and swapped ends in a located error, or reads
 
@@ -24,7 +26,7 @@ from typing import Any, Literal, TypeAlias
 
 from lemmata.kernel.certificates import certificate
 from lemmata.kernel.declarations import Declarations
-from lemmata.kernel.encode import encode, seal
+from lemmata.kernel.encode import decode, encode, seal
 from lemmata.kernel.prove import Open, Proof, prove
 from lemmata.kernel.recheck import recheck
 from lemmata.kernel.terms import Statement, Term
@@ -42,6 +44,8 @@ defence is broken."""
 DEEPEST = 4
 """How many true rewritings stand before a planted error, at most."""
 MUTANTS = 40
+MIXED = ("statement", "steps", "bounds")
+"""The parts of a certificate that are mixed up."""
 FORGET = 400
 PIECES = (
     *(r"\frac", r"\sum_{j=1}^m", r"\log", r"\mathbb{E}", r"\left", r"\int", r"\theta", "\\\\"),
@@ -209,6 +213,44 @@ def _changed(
     return None, ""
 
 
+def corrupted_certificate(field: Field, dice: Random) -> Result:
+    """A certificate whose parts were mixed up is refused, or still says something true."""
+    term = Maker(dice, field.kind).term()
+    other = _rewritten(term, dice, field.declarations)
+    proof = prove(Statement(term, "=", other), field.declarations)
+    if not isinstance(proof, Proof):
+        return LEFT_OUT
+    issued = certificate(proof, field.declarations)
+    changed = deepcopy(issued)
+    for _ in range(dice.randint(1, 2)):
+        places = [place for name in MIXED for place in _places(changed[name])]
+        kept, key = dice.choice(places)
+        alike = [c[k] for c, k in places if type(c[k]) is type(kept[key]) and c[k] != kept[key]]
+        if alike:
+            kept[key] = deepcopy(dice.choice(alike))
+    changed = seal(changed)
+    if changed == issued:
+        return LEFT_OUT
+    if not recheck(changed).ok:
+        return HELD
+    said = decode(changed["statement"], Statement)
+    left, right = field.values(said.left), field.values(said.right)
+    if left is None or right is None:
+        return LEFT_OUT
+    if said.relation == "=" and differ(left, right):
+        equation = field.equation(said.left, said.right)
+        return Result("broken", f"a corrupted certificate re-checks:\n{equation}")
+    return HELD
+
+
+def _places(part: Any) -> list[tuple[Any, Any]]:
+    """Every place inside a part of a certificate: what it stands in, and its key there."""
+    keys = (
+        list(part) if isinstance(part, dict) else range(len(part) if isinstance(part, list) else 0)
+    )
+    return [place for key in keys for place in [(part, key), *_places(part[key])]]
+
+
 def round_trip(field: Field, dice: Random) -> Result:
     """What is written is read back with the same value, in either dialect."""
     term = Maker(dice, field.kind).term()
@@ -250,6 +292,7 @@ ATTACKS: Mapping[str, Callable[[Field, Random], Result]] = MappingProxyType(
         "false step": false_step,
         "true step": true_step,
         "certificate": changed_certificate,
+        "corruption": corrupted_certificate,
         "round trip": round_trip,
         "gibberish": gibberish,
     }

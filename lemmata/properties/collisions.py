@@ -183,7 +183,7 @@ def fuzz(
         raise ValueError(f"no kinds {sorted(unknown)}; there are {', '.join(KINDS)}")
     start = monotonic()
     report = Report()
-    for kind, share in _shares(count, names):
+    for kind, share in shares(count, names):
         done = report.terms
         noted = watch and partial(_shifted, watch, done)
         report.add(_Buckets(kind, seed).run(share, noted, to_the_end))
@@ -191,7 +191,7 @@ def fuzz(
     return report
 
 
-def _shares(count: int, kinds: Sequence[str]) -> list[tuple[str, int]]:
+def shares(count: int, kinds: Sequence[str]) -> list[tuple[str, int]]:
     """How many terms of each kind make up the count."""
     weights = [1 if kind in SLOW else 8 for kind in kinds]
     ends = [count * sum(weights[: place + 1]) // sum(weights) for place in range(len(kinds))]
@@ -448,8 +448,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     start = monotonic()
     report = Report()
     with ExitStack() as stack:
-        shares = _shares(options.terms, kinds)
-        jobs = [(share, options.seed, kind) for kind, share in shares]
+        jobs = [(share, options.seed, kind) for kind, share in shares(options.terms, kinds)]
         results: Iterable[Report] = map(_job, jobs)
         if options.jobs > 1:
             results = stack.enter_context(ProcessPoolExecutor(options.jobs)).map(_job, jobs)

@@ -3,8 +3,9 @@
     lemmata siege --minutes 60 --jobs 2
 
 Rounds of trials run until the time is over. What broke a defence is kept in `findings.jsonl` in
-the corpus folder and tried again at the start of every later siege, so that nothing found is ever
-lost. The report counts, for each attack and kind, what held and what was missed.
+the corpus folder, once, and tried again at the start of every later siege, so that nothing found is
+ever lost. The report counts, for each attack and kind, what held and what was missed; `report.txt`
+in the same folder is that of the last siege, as far as it came.
 """
 
 from __future__ import annotations
@@ -19,10 +20,13 @@ from time import monotonic
 
 from lemmata.properties.attacks import ATTACKS, Result, Trial, run
 from lemmata.properties.collisions import Report as Collisions
-from lemmata.properties.collisions import fuzz
+from lemmata.properties.collisions import fuzz, shares
 from lemmata.properties.terms import KINDS
 
 FINDINGS = "findings.jsonl"
+REPORT = "report.txt"
+COLLISIONS = "collisions"
+"""What a trial is called that compares the normal forms of `number` terms of one kind."""
 ROUND = 20
 """Trials of one attack on one kind in a round."""
 TERMS = 600
@@ -55,7 +59,7 @@ class Siege:
     @property
     def broken(self) -> bool:
         """Whether any defence was broken."""
-        return bool(self.findings or self.collisions.unsound or self.collisions.crashed)
+        return bool(self.findings)
 
     def note(self, trial: Trial, result: Result) -> None:
         """Count one trial."""
@@ -66,6 +70,13 @@ class Siege:
             kept = self.missed.setdefault((trial.attack, trial.kind), [])
             if len(kept) < SHOWN:
                 kept.append(result.text)
+
+    def compare(self, trial: Trial) -> None:
+        """Compare the normal forms of some terms."""
+        found = fuzz(trial.number, trial.seed, (trial.kind,))
+        self.collisions.add(found)
+        if found.unsound or found.crashed:
+            self.findings.append((trial, found.text()))
 
     def add(self, other: Siege) -> None:
         """Take in what another part of the siege found."""
@@ -136,7 +147,10 @@ def besiege(
     siege = Siege()
     known = list(_known(corpus))
     for trial in known:
-        siege.note(trial, run(trial))
+        if trial.attack == COLLISIONS:
+            siege.compare(trial)
+        else:
+            siege.note(trial, run(trial))
     siege.replayed = len(known)
     done = 0
     with ProcessPoolExecutor(jobs) as pool:
@@ -144,11 +158,14 @@ def besiege(
             numbers = range(done, done + jobs)
             for found in pool.map(assault, [seed] * jobs, numbers):
                 siege.add(found)
-                _keep(corpus, [trial for trial, _ in found.findings if trial not in known])
+                fresh = [trial for trial, _ in found.findings if trial not in known]
+                _keep(corpus, fresh)
+                known += fresh
             done += jobs
+            siege.seconds = monotonic() - start
+            _report(corpus, siege)
             if watch:
                 watch(f"round {done}: {siege.counts.total()} trials, {len(siege.findings)} broken")
-    siege.seconds = monotonic() - start
     return siege
 
 
@@ -160,7 +177,8 @@ def assault(seed: int, number: int) -> Siege:
             for at in range(ROUND):
                 trial = Trial(attack, kind, seed, number * ROUND + at)
                 siege.note(trial, run(trial))
-    siege.collisions = fuzz(TERMS, seed * 1_000_003 + number, KINDS)
+    for kind, share in shares(TERMS, tuple(KINDS)):
+        siege.compare(Trial(COLLISIONS, kind, seed * 1_000_003 + number, share))
     return siege
 
 
@@ -174,8 +192,14 @@ def _known(corpus: Path | None) -> Iterator[Trial]:
             trial = Trial(**json.loads(line))
         except (TypeError, ValueError):
             continue
-        if trial.attack in ATTACKS and trial.kind in KINDS:
+        if trial.attack in (*ATTACKS, COLLISIONS) and trial.kind in KINDS:
             yield trial
+
+
+def _report(corpus: Path | None, siege: Siege) -> None:
+    if corpus is not None:
+        corpus.mkdir(parents=True, exist_ok=True)
+        (corpus / REPORT).write_text(siege.text() + "\n", "utf-8")
 
 
 def _keep(corpus: Path | None, trials: list[Trial]) -> None:

@@ -47,3 +47,16 @@ def test_each_wrong_version_is_kept_with_what_tells_it_apart(tmp_path: Path) -> 
     assert search.trials[0].name == "the sign is wrong"
     assert "left side = " in search.trials[0].witness
     assert " = (1 / 2) * sum_{j=1}^{m}" in search.trials[0].statement
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", sorted(claims()))
+def test_no_edit_of_a_claim_survives(name: str, tmp_path: Path) -> None:
+    """Of all one-site mutants of its statements, none is left that is neither proved nor refuted.
+
+    The default suite tries the first few of them.
+    """
+    (tmp_path / "certificates").mkdir()
+    found = gather(name, out=tmp_path, budget="long", verify=False)
+    search = found.evidence[2]
+    assert search.killed == search.mutants >= 3, search.scope

@@ -18,7 +18,7 @@ from lemmata.kernel.terms import Statement
 from lemmata.properties import attacks
 from lemmata.properties.attacks import ATTACKS, Trial, field_of, run
 from lemmata.properties.rewriting import rewrite
-from lemmata.properties.siege import FINDINGS, assault, besiege
+from lemmata.properties.siege import FINDINGS, REPORT, assault, besiege
 from lemmata.properties.terms import KINDS, Maker
 from lemmata.properties.values import differ
 from lemmata.semantics.mutants import mutants_of
@@ -74,6 +74,7 @@ def nothing_is_read(*_: Any) -> None:
     [
         ("false step", "prove", everything_is_proved),
         ("certificate", "recheck", everything_rechecks),
+        ("corruption", "recheck", everything_rechecks),
         ("gibberish", "read_expression", nothing_is_read),
         ("round trip", "read_expression", nothing_is_read),
     ],
@@ -118,6 +119,23 @@ def test_findings_are_kept_and_tried_again(tmp_path: Path, monkeypatch: pytest.M
     assert seen == [Trial("false step", "sums", 9, 4)]
     assert siege.replayed == 1
     assert "1 findings of earlier sieges were tried again" in siege.text()
+
+
+def test_colliding_terms_are_kept_once_and_tried_again(
+    tmp_path: Path, short: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two terms of one normal form and two values stand in the corpus and in the report."""
+    monkeypatch.setattr("lemmata.properties.siege.ATTACKS", {})
+    monkeypatch.setattr("lemmata.properties.collisions.differ", lambda *_: True)
+    monkeypatch.setattr("lemmata.properties.collisions.SHRINKING", 0)
+    kept = []
+    for siege in (besiege(seconds=0, seed=1, corpus=tmp_path) for _ in range(2)):
+        assert siege.broken
+        kept.append((tmp_path / FINDINGS).read_text("utf-8").splitlines())
+    assert siege.replayed == len(short)
+    assert [json.loads(line)["attack"] for line in kept[0]] == ["collisions"] * len(short)
+    assert kept[0] == kept[1]
+    assert "UNSOUND" in (tmp_path / REPORT).read_text("utf-8")
 
 
 def test_a_round_has_every_attack_on_every_kind(short: tuple[str, ...]) -> None:
