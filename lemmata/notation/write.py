@@ -222,6 +222,8 @@ class Writer:
     def _linear(self, term: Term) -> str:
         style = self.style
         match term:
+            case Transpose(body) if self.symbols.find(style.sign("top")) is not None:
+                return style.call(style.word("transpose"), self.write(body))  # T is a name here
             case Transpose(body):
                 return style.power(self.write(body, "base"), style.sign("top"))
             case Trace(body):

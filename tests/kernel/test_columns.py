@@ -6,7 +6,7 @@ from lemmata.kernel.certificates import certificate
 from lemmata.kernel.prove import Open, Proof, prove
 from lemmata.kernel.recheck import recheck
 from lemmata.kernel.shapes import ShapeError, typed
-from lemmata.kernel.terms import Pow, Statement, Sym, Trace, as_term
+from lemmata.kernel.terms import Pow, Range, Statement, Sum, Sym, Trace, as_term
 from lemmata.notation import read_sheet, read_statement
 from lemmata.semantics.search import search
 
@@ -121,6 +121,16 @@ def test_a_power_inside_an_inverse_that_is_not_known() -> None:
         "unsupported",
         "a power of a matrix with this exponent",
     )
+
+
+def test_a_sum_over_few_numbers_names_its_rule() -> None:
+    """It is written out, which is a use of a rule, so that the certificate may use it too."""
+    place = Sym("k")
+    few = Sum(place, Range(as_term(1), as_term(2)), Sym("c") * place)
+    proof = prove(Statement(few, "=", 3 * Sym("c")), WORLD)
+    assert isinstance(proof, Proof)
+    assert proof.rules == ("range_splitting",)
+    assert recheck(certificate(proof, WORLD)).problems == ()
 
 
 def test_an_inverse_needs_a_reason() -> None:

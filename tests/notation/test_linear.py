@@ -3,6 +3,7 @@ r"""Columns and matrices in LaTeX and keyboard text: one term for each way to wr
 import pytest
 
 from lemmata.kernel.shapes import shape_of
+from lemmata.kernel.terms import Sym, Transpose
 from lemmata.notation import read_expression, read_sheet, write_latex, write_text
 
 WORLD = read_sheet(
@@ -67,3 +68,17 @@ def test_round_trip(latex: str) -> None:
     ):
         readings = read_expression(written, WORLD, "text" if dialect == "text" else "latex")
         assert term in [reading.term for reading in readings], (dialect, written)
+
+
+def test_a_transpose_beside_a_size_that_is_called_t() -> None:
+    """Where T is a name, `A^T` would be read as a power, so the transpose is written as a word."""
+    world = read_sheet(
+        """
+        sizes = ["T"]
+        [scalars]
+        A = {shape = "T, T"}
+        """
+    ).declarations
+    term = Transpose(Sym("A"))
+    assert [r.term for r in read_expression(write_text(term, world), world, "text")] == [term]
+    assert [r.term for r in read_expression(write_latex(term, world), world)] == [term]

@@ -64,6 +64,7 @@ def sum_over_range(
     sort: Argument = ("range", lower, upper)
     n.note_limits(number, sort)
     if explicit is not None:
+        n.use("range_splitting")
         result = total(
             n.mul(
                 _within(n, constant(k), lower, upper, excluding, scope),
