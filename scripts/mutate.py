@@ -328,7 +328,7 @@ class Plugin:
         seconds = round(time.monotonic() - start, 1)
         if said and said[0] == "no plant":
             return None
-        last = said[-1] if said else ["", 0]
+        last: list[Any] = said[-1] if said else ["", 0]
         if os.WIFSIGNALED(status):
             outcome = "timeout" if os.WTERMSIG(status) == signal.SIGXCPU else "killed"
         else:
