@@ -19,7 +19,7 @@ from typing import Literal, TypeAlias
 from lemmata.judge.equations import judge_equations
 from lemmata.judge.goals import reaches_goal
 from lemmata.judge.lines import SIGNS, agree, equation_of
-from lemmata.judge.objectives import doubtful, judge_objectives
+from lemmata.judge.objectives import doubtful, judge_aims, judge_objectives
 from lemmata.judge.statements import judge_and_attempt, judge_statement, parts_of, refuted
 from lemmata.kernel.declarations import Declarations, Index, free_names
 from lemmata.kernel.fuel import Fuel
@@ -298,6 +298,11 @@ def _judge_step(
     if problem is not None or relation is None:
         return _unread(problem, line.span), line.readings
     pairs = [pair for pair in product(live or before.readings, line.readings) if agree(*pair)]
+    if before.aim or line.aim or before.constant or line.constant:
+        verdict = judge_aims(before, line, pairs, declarations)
+        if verdict.outcome == "refuted" and flags:
+            verdict = doubtful(verdict, flags)
+        return replace(verdict, span=line.span), line.readings
     judged, left = judge_readings(pairs, relation, declarations, flags)
     verdict = replace(judged.verdict, span=line.span)
     if verdict.outcome == "refuted" and judged.statement is not None:

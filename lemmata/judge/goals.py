@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import product
 from typing import Final
 
-from lemmata.judge.lines import SIGNS, equation_of
+from lemmata.judge.lines import SIGNS, agree, equation_of
+from lemmata.judge.objectives import judge_objectives
 from lemmata.judge.statements import judge_statement
-from lemmata.kernel.declarations import Declarations
+from lemmata.kernel.declarations import Declarations, free_names
 from lemmata.kernel.terms import (
     JSD,
     KL,
+    Add,
     App,
     CrossEntropy,
     Density,
@@ -20,15 +24,21 @@ from lemmata.kernel.terms import (
     Fn,
     Integral,
     MutualInformation,
+    Neg,
+    Num,
+    Prod,
     Relation,
     Statement,
+    Sum,
+    Sym,
     Term,
     Trajectory,
     Variance,
+    as_term,
     walk,
 )
 from lemmata.kernel.verdict import Outcome
-from lemmata.notation import Chain, Document, Sheet
+from lemmata.notation import Chain, Document, Line, Reading, Sheet
 from lemmata.semantics import search
 
 OPERATORS: Final = (
@@ -43,26 +53,43 @@ OPERATORS: Final = (
     Derivative,
     Trajectory,
 )
+LARGEST_JOINED: Final = 4
+"""How many chains are looked at for one that a chain goes on with."""
 
 
 def reaches_goal(document: Document, sheet: Sheet) -> bool | None:
-    """Whether some chain leads from one side of a goal to the other, with its relation.
+    """Whether some chain joins both sides of a goal, with its relation.
 
-    None where that is not known: an end cannot be read or decided, or it has the value that is
-    asked for and is not worked out as far.
+    It may begin at either side. None where that is not known: an end cannot be read or decided, or
+    has the value that is asked for and it cannot be told whether it is worked out as far.
     """
     if sheet.goal is None:
         return None
-    answers = [
-        _leads(chain, goal, document.declarations)
-        for goal in (sheet.goal, *sheet.goals)
-        for chain in document.chains
-        if not chain.aside
-    ]
-    answers += [_solves(chain, sheet, document.declarations) for chain in document.chains]
-    if True in answers:
-        return True
-    return None if None in answers else False
+    stated = _joined([chain for chain in document.chains if not chain.aside])
+    found: list[bool | None] = []
+    for goal in (sheet.goal, *sheet.goals):
+        for lines in stated:
+            found.append(_leads(lines, goal, document.declarations))
+            if lines[-1].aim or lines[-1].constant:
+                found.append(_maximises(lines[-1], goal, document.declarations))
+            if found[-1]:
+                return True
+    found += [_solves(chain, sheet, document.declarations) for chain in document.chains]
+    return True if True in found else None if None in found else False
+
+
+def _joined(chains: Sequence[Chain]) -> list[tuple[Line, ...]]:
+    """The chains, each also with those before it that end where it begins."""
+    found: list[tuple[Line, ...]] = []
+    for chain in chains:
+        first = {reading.term for reading in chain.lines[0].readings}
+        found += [
+            (*lines, *chain.lines[1:])
+            for lines in found[-LARGEST_JOINED:]
+            if first & {reading.term for reading in lines[-1].readings}
+        ]
+        found.append(chain.lines)
+    return found
 
 
 def _marks(term: Term) -> frozenset[str]:
@@ -80,20 +107,62 @@ def _marks(term: Term) -> frozenset[str]:
     return frozenset(found)
 
 
+def _details(term: Term) -> frozenset[str]:
+    """What else tells how far a term is worked out, where its start has it and its goal has not.
+
+    Functions and products, array entries at places that are not numbers, and the whole range of a
+    sum within a sum.
+    """
+    found: set[str] = set()
+    for part in walk(term):
+        if isinstance(part, Fn | Prod):
+            found.add(_kind(part))
+        elif isinstance(part, Sym) and part.indices:
+            fixed = all(isinstance(index, Num) for index in part.indices)
+            found.add(f"{part.name}[{'number' if fixed else 'letter'}]")
+    return frozenset(found)
+
+
+def _nested(term: Term) -> bool:
+    """Whether a sum begins or ends at the letter of another: a later part of a trajectory."""
+    letters = {part.index.name for part in walk(term) if isinstance(part, Sum)}
+    return any(
+        letters
+        & {name for bound in (part.range.lower, part.range.upper) for name in free_names(bound)}
+        for part in walk(term)
+        if isinstance(part, Sum)
+    )
+
+
 def _kind(term: Term) -> str:
+    if isinstance(term, Integral | Expect):
+        return "mean"
     return term.name if isinstance(term, Fn) else type(term).__name__
 
 
 def _worked_out(last: Term, goal: Statement) -> bool | None:
     """Whether an end with the right value is as far worked out as the goal.
 
-    It is where it holds no operator that the goal does not hold, and it is not where it still holds
-    one that the start has and the goal has not.
+    It is not where it holds an operator that the goal does not hold, or something that the start
+    holds and the goal does not, or where the goal is of parts that are no parts of it. Whether it
+    is cannot be told where it holds other functions.
     """
     more = _marks(last) - _marks(goal.right)
-    if not more:
-        return True
-    return False if more & _marks(goal.left) - {"Density"} else None
+    if any(not mark.endswith("()") for mark in more - {"Density"}):
+        return None if more <= {"KL", "Density"} and "JSD" in _marks(goal.right) else False
+    if _details(last) & _details(goal.left) - _details(goal.right):
+        return False
+    if _nested(goal.right) and not _nested(last) and not more:
+        return False
+    return None if more & _marks(goal.left) else True
+
+
+def _starts(first: Term, goal: Statement) -> bool:
+    """Whether what has the value that is asked for is not yet what it is worked out to."""
+    left, right = ({mark.split()[0] for mark in _marks(side)} for side in (goal.left, goal.right))
+    asked = left - right
+    mine = {mark.split()[0] for mark in _marks(first)} - right
+    return first == goal.left or not asked or bool(mine)
 
 
 def _solves(chain: Chain, sheet: Sheet, declarations: Declarations) -> bool | None:
@@ -110,28 +179,55 @@ def _solves(chain: Chain, sheet: Sheet, declarations: Declarations) -> bool | No
     return True if "proved" in answers else None if "undecided" in answers else False
 
 
-def _leads(chain: Chain, goal: Statement, declarations: Declarations) -> bool | None:
-    lines = chain.lines
+def _maximises(last: Line, goal: Statement, declarations: Declarations) -> bool | None:
+    """Whether an objective is that of a goal, without the laws that no parameter moves."""
+    fixed = {f.name for f in declarations.families if not f.parameters}
+    wanted = Reading(goal.left, (), last.span)
+    bare = [
+        reading
+        for reading in last.readings
+        if not any(isinstance(p, Density) and p.family in fixed for p in walk(reading.term))
+    ]
+    found = judge_objectives([(wanted, reading) for reading in bare], last.over, declarations)
+    return {"proved": True, "undecided": None}.get(found.outcome, False) if bare else False
+
+
+def _leads(lines: Sequence[Line], goal: Statement, declarations: Declarations) -> bool | None:
     relations = {SIGNS.get(line.relation or "") for line in lines[1:]} - {"="}
     if len(lines) == 1 or not lines[0].readings or not lines[-1].readings:
         return False if len(lines) == 1 else None
     flipped: dict[Relation, Relation] = {">=": "<=", "<=": ">="}
-    ends = (lines[0].readings[0].term, lines[-1].readings[0].term)
-    for (first, last), relation in (
-        (ends, goal.relation),
-        (ends[::-1], flipped.get(goal.relation, goal.relation)),
+    found: list[bool | None] = []
+    for start, end, relation in (
+        (lines[0], lines[-1], goal.relation),
+        (lines[-1], lines[0], flipped.get(goal.relation, goal.relation)),
     ):
-        if not relations <= {relation}:
-            continue
-        starts = _same(first, goal.left, declarations)
-        if starts == "refuted":
-            continue
-        ends_there = _same(last, goal.right, declarations)
-        if starts == ends_there == "proved":
-            return _worked_out(last, goal)
-        if ends_there != "refuted":
-            return None
-    return False
+        allowed = {relation, STRICT.get(relation, relation)}
+        if relations <= allowed:
+            found += [
+                _joins(first.term, last.term, goal, declarations)
+                for first, last in product(start.readings, end.readings)
+                if agree(first, last)
+            ]
+    found += [_leaves(lines, goal, declarations)]
+    return True if True in found else None if None in found else False
+
+
+STRICT: Final[dict[Relation, Relation]] = {">=": ">", "<=": "<"}
+
+
+def _joins(first: Term, last: Term, goal: Statement, declarations: Declarations) -> bool | None:
+    """Whether two ends are the two sides of a goal."""
+    worked_out = _worked_out(last, goal)
+    if worked_out is False or not _starts(first, goal):
+        return False
+    starts = _same(first, goal.left, declarations)
+    if starts == "refuted":
+        return False
+    ends = _same(last, goal.right, declarations)
+    if starts == ends == "proved":
+        return worked_out and _has_its_parts(last, goal, declarations)
+    return False if ends == "refuted" else None
 
 
 def _same(mine: Term, wanted: Term, declarations: Declarations) -> Outcome:
@@ -142,3 +238,35 @@ def _same(mine: Term, wanted: Term, declarations: Declarations) -> Outcome:
     if search(statement, declarations, effort=0, shrinking=0).outcome == "refuted":
         return "refuted"
     return judge_statement(statement, declarations).outcome
+
+
+def _has_its_parts(last: Term, goal: Statement, declarations: Declarations) -> bool:
+    """Whether an end is a sum of what the goal is a sum of, where it names no variance of it."""
+    new = "Variance" in _marks(goal.right) - _marks(goal.left) - _marks(last)
+    if not new or not isinstance(goal.right, Add):
+        return True
+    mine = last.terms if isinstance(last, Add) else (last,)
+    return all(any(_same(b, a, declarations) == "proved" for b in mine) for a in goal.right.terms)
+
+
+def _leaves(lines: Sequence[Line], goal: Statement, declarations: Declarations) -> bool:
+    """Whether a chain says of a bound that what it leaves is not negative: `left - right >= 0`."""
+    flipped: dict[Relation, Relation] = {">=": "<=", "<=": ">="}
+    signs = [SIGNS.get(line.relation or "") for line in lines[1:]]
+    zero = {reading.term for reading in lines[-1].readings} == {as_term(0)}
+    if goal.relation not in flipped or not zero:
+        return False
+    parts = _marks(goal.left) | _marks(goal.right)
+    sides = (goal.left, goal.right)
+    for relation, (more, less) in (
+        (goal.relation, sides),
+        (flipped[goal.relation], sides[::-1]),
+    ):
+        if not set(signs) - {"="} <= {relation, STRICT.get(relation, relation)}:
+            continue
+        gap = Add((more, Neg(less)))
+        for reading in (r for line in lines for r in line.readings):
+            whole = parts <= _marks(reading.term)
+            if whole and _same(reading.term, gap, declarations) == "proved":
+                return True
+    return False

@@ -16,7 +16,7 @@ from lemmata.kernel.prove import Proof, prove
 from lemmata.kernel.search_factor import factor_between
 from lemmata.kernel.terms import Derivative, Mul, Neg, Statement, Sym, Term, as_term
 from lemmata.kernel.verdict import Verdict
-from lemmata.notation import Reading, write_text
+from lemmata.notation import Line, Reading, write_text
 from lemmata.semantics import search
 
 LARGEST_PAIRS: Final = 16
@@ -48,6 +48,46 @@ def judge_objectives(
     if flags and not left_open:
         return doubtful(judged[0], flags)
     return (left_open or judged)[0]
+
+
+def judge_aims(
+    before: Line,
+    line: Line,
+    pairs: Sequence[tuple[Reading, Reading]],
+    declarations: Declarations,
+) -> Verdict:
+    """The verdict on a step between two objectives, or to one up to a constant of no name.
+
+    The extreme values of two objectives may differ where they are extreme at the same place.
+    """
+    parameter = Sym(line.over)
+    if line.relation not in ("=", ":=") or bool(before.aim) != bool(line.aim):
+        message = "one of the two is a maximum; write what is maximised on both sides, and ="
+        return Verdict("undecided", cause="unsupported", message=message)
+    if before.aim:
+        found = judge_objectives(pairs, line.over, declarations)
+        place = before.aim == line.aim == "place"
+        if found.outcome != "proved" or place:
+            return found
+        same = [judge_statement(Statement(a.term, "=", b.term), declarations) for a, b in pairs]
+        proved = [verdict for verdict in same if verdict.outcome == "proved"]
+        if proved and before.least == line.least and not line.constant and not before.constant:
+            return proved[0]
+        message = "both are largest at the same place, but the largest values may differ"
+        return Verdict("undecided", cause="unsupported", message=message, read_as=found.read_as)
+    slopes = [
+        judge_statement(
+            Statement(Derivative(parameter, a.term), "=", Derivative(parameter, b.term)),
+            declarations,
+        )
+        for a, b in pairs[:LARGEST_PAIRS]
+    ]
+    order = ("proved", "undecided", "refuted")
+    best = min(slopes, key=lambda verdict: order.index(verdict.outcome), default=None)
+    if best is None or (best.outcome == "proved" and not line.constant):
+        message = f"what the constant {before.constant} is cannot be told"
+        return Verdict("undecided", cause="unsupported", message=message)
+    return best
 
 
 def _judge_pair(

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from lemmata.kernel.declarations import Declarations, Definition
 from lemmata.kernel.terms import Range, Term
 from lemmata.kernel.verdict import Span
 from lemmata.notation.errors import NotationError, Source
+
+Aim: TypeAlias = Literal["", "place", "value"]
+"""What is asked of an objective: where it is extreme, or its extreme value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,10 @@ class Line:
         label: Whether it is only what the answer calls the thing that is asked for.
         asks: Whether it speaks of the thing that is asked for by a label of the sheet.
         omitted: Whether it is dots alone, so that nothing is stated.
+        aim: Whether it asks where its readings are largest, or how large they are there.
+        least: Whether that is written as a minimum of their negatives.
+        constant: A constant of no name that stands behind it: `C`, `const`.
+        over: The parameter that the question maximises over, on which a constant does not depend.
     """
 
     relation: str | None
@@ -62,6 +69,10 @@ class Line:
     label: bool = False
     asks: bool = False
     omitted: bool = False
+    aim: Aim = ""
+    least: bool = False
+    constant: str = ""
+    over: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,12 +51,13 @@ def function(parser: Parser) -> list[Term]:
         base = parser.within(first, last, parser.inner)
     name = _NAMES[sign.text]
     rest: list[Term] = []
+    start = parser.at
     if parser.next_is("(", "[", "\\{"):
         argument = parser.bracketed()
         called = True
     elif name == "log":
         argument, rest, called = _log_argument(parser)
-        if not rest and _product_goes_on(parser):
+        if not rest and _product_goes_on(parser, start):
             argument = _all_behind(parser, argument)
     else:
         if not parser.starts_factor(parser.peek()):
@@ -213,7 +214,7 @@ def _log_goes_on(parser: Parser, start: int) -> bool:
     return answer == "all symbols"
 
 
-def _product_goes_on(parser: Parser) -> bool:
+def _product_goes_on(parser: Parser, start: int) -> bool:
     r"""Whether a logarithm takes the whole product that it begins.
 
     `\log\frac{p(x, z)}{q(z|x)}\cdot\frac{q(z|x)}{p(z|x)}` is written for the logarithm of the
@@ -229,7 +230,11 @@ def _product_goes_on(parser: Parser) -> bool:
     found = opens or volume or power or _is_density(parser)
     parser.at = at
     options = ("its own argument", "the whole product")
-    return found and parser.choose(f"the logarithm before {at} takes", options) == options[1]
+    if not found:
+        return False
+    shown = probability.written(parser, start, probability.term_end(parser, at))
+    question = f"the logarithm takes of {shown}"
+    return parser.choose(question, options, throughout=True) == options[1]
 
 
 def _is_density(parser: Parser) -> bool:

@@ -263,6 +263,8 @@ class Parser(Cursor):
 
     def _is_operator_name(self, token: Token) -> bool:
         after = self.peek(1)
+        if after.text == "_" and token.text in self.symbols.prefixes:  # sigma_q
+            return False
         return self.symbols.find(token.text) is None and after.text in ("_", "[", "(")
 
     # Factors

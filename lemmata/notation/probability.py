@@ -697,7 +697,12 @@ def _operand(parser: Parser, names: frozenset[str]) -> Term:
         follows = after is not None and (
             parser.starts_factor(after) or after.text in ("\\cdot", "/", "^")
         )
-        if not follows or not mentions(parser, end, _term_end(parser, end), names):
+        if after is not None and after.text == "^" and parser.latex and parser.next_is("("):
+            question = f"the power behind E{written(parser, parser.at, end)} belongs to"
+            options = ("the expectation", "the bracket")
+            if parser.choose(question, options, throughout=True) == "the bracket":
+                return parser.powers(parser.bracketed())
+        if not follows or not mentions(parser, end, term_end(parser, end), names):
             return parser.bracketed()
         if (
             parser.choose("the expectation is of", ("the whole product", "the bracket"))
@@ -708,7 +713,13 @@ def _operand(parser: Parser, names: frozenset[str]) -> Term:
     return reach(parser, names)
 
 
-def _term_end(parser: Parser, at: int) -> int:
+def written(parser: Parser, first: int, last: int) -> str:
+    """A stretch of tokens as a part of a question: what is written alike is read alike."""
+    return " ".join(token.text.strip(":") for token in parser.tokens[first:last])
+
+
+def term_end(parser: Parser, at: int) -> int:
+    """Where the product ends that goes on at a place."""
     while at < parser.stop:
         token = parser.tokens[at]
         if token.kind in ("rel", "text", "row", "amp") or token.text in (
@@ -733,10 +744,9 @@ def variance(parser: Parser) -> Term:
     laws = operator_laws(parser, sign, "Var")
     if isinstance(laws, Process):
         raise parser.unsupported("a variance over trajectories", sign)
-    if not parser.next_is("[", "(", "\\{"):
-        raise parser.unreadable("expected [ after Var")
     parser.averages += 1
-    body = parser.bracketed()
+    names = frozenset(variable.name for law in laws for variable in law.variables)
+    body = parser.bracketed() if parser.next_is("[", "(", "\\{") else reach(parser, names)
     parser.averages -= 1
     return Variance(laws, body)
 

@@ -25,7 +25,7 @@ from lemmata.kernel.terms import (
     rebuild,
 )
 from lemmata.kernel.verdict import Span
-from lemmata.notation.chains import Chain, Document, Line, Reading
+from lemmata.notation.chains import Aim, Chain, Document, Line, Reading
 from lemmata.notation.errors import (
     NotationError,
     Source,
@@ -57,6 +57,7 @@ from lemmata.notation.layout import (
 from lemmata.notation.lexer import Token, check_characters, scan_latex, scan_text
 from lemmata.notation.macros import find_macros
 from lemmata.notation.names import Bound, defined_letters, read_name
+from lemmata.notation.objectives import aimed, objective, without_constant
 from lemmata.notation.parser import Parser
 from lemmata.notation.renaming import renamings, stands_as_index
 from lemmata.notation.symbols import OPERATORS, Conventions, Symbols, symbols_of
@@ -473,12 +474,18 @@ def _read_line(segment: Segment, source: Source, symbols: Symbols, *, latex: boo
         )
     found: tuple[Reading, ...] = ()
     error: NotationError | None = None
+    least = False
+    aim: Aim = ""
+    constant = ""
     try:
         if segment.error is not None:
             raise segment.error
         if not tokens:
             raise Unreadable("a relation without a right side", span, source)
-        rest, least = objective(tokens, symbols.conventions.maximised)
+        over = symbols.conventions.maximised
+        rest, least = objective(tokens, over)
+        aim = aimed(tokens[: len(tokens) - len(rest)])
+        rest, constant = without_constant(rest, symbols, over)
         found = readings(rest, source, symbols, latex=latex)
         if least:
             found = tuple(replace(reading, term=Neg(reading.term)) for reading in found)
@@ -489,37 +496,20 @@ def _read_line(segment: Segment, source: Source, symbols: Symbols, *, latex: boo
     asks = error is not None and symbols.spellings.has_label(tokens)
     text = source.text[span.start : span.end]
     omitted = bool(tokens) and all(token.text == "\\ldots" for token in tokens)
-    return Line(relation, found, error, relation_error, span, text, asks=asks, omitted=omitted)
-
-
-def objective(tokens: list[Token], parameter: str) -> tuple[list[Token], bool]:
-    r"""What is maximised over a parameter, and whether it is written as a minimum.
-
-    Without the sign before it: `\max_\theta`, `\arg\min_\theta`, `maximize`.
-    """
-    at, size = 0, len(tokens)
-    while parameter and at < size and tokens[at].text in ("{", "\\arg"):
-        at += 1
-    word = tokens[at].text.lstrip("\\").removeprefix("arg") if parameter and at < size else ""
-    if word not in _EXTREMA:
-        return tokens, False
-    at += 1
-    while at < size and tokens[at].text == "}":
-        at += 1
-    if at + 1 < size and tokens[at].text == "_":
-        end = at + 2
-        if tokens[at + 1].text == "{":
-            end = next((k for k in range(at, size) if tokens[k].text == "}"), size - 1) + 1
-        if all(token.text != parameter for token in tokens[at:end]):
-            return tokens, False
-        at = end
-    return (tokens[at:], _EXTREMA[word]) if at < size else (tokens, False)
-
-
-_EXTREMA: Final = {
-    **dict.fromkeys(("max", "maximize", "maximise"), False),
-    **dict.fromkeys(("min", "minimize", "minimise"), True),
-}
+    return Line(
+        relation,
+        found,
+        error,
+        relation_error,
+        span,
+        text,
+        asks=asks,
+        omitted=omitted,
+        aim=aim,
+        least=least,
+        constant=constant,
+        over=symbols.conventions.maximised,
+    )
 
 
 @dataclass(frozen=True, slots=True)
