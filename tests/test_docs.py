@@ -5,33 +5,46 @@ import re
 import shlex
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 from lemmata.checkers.explanations import explanations
+from lemmata.cli import run_commands
 
 ROOT = Path(__file__).resolve().parents[1]
-PAGES = ("tutorial.md", "how-to.md")
+PAGES = ("tutorial.md", "how-to.md", "grading.md", "certificates.md", "semantics.md")
+# Tests beside these read every example of theirs; the README's are run by tests/house.
+ELSEWHERE = {"declarations.md", "numerics.md", "properties.md", "verdicts.md"}
 FENCE = re.compile(
     r"^```(\w*)[ \t]*(?:file=(\S+))?[ \t]*\n(.*?)^```[ \t]*$", re.MULTILINE | re.DOTALL
 )
 MAY_FAIL = (0, 1, 3)
 
 
-def run(command: str, folder: Path) -> str:
-    """The output of one command line in a folder."""
+def run(command: str, capsys: pytest.CaptureFixture[str]) -> str:
+    """The output of one command line in this folder."""
     program, *arguments = shlex.split(command)
-    modules = {"lemmata": ["lemmata"], "pytest": ["pytest", "-p", "no:cacheprovider"]}
+    assert program == "lemmata"
+    capsys.readouterr()
+    code = run_commands(arguments)
+    captured = capsys.readouterr()
+    assert code in MAY_FAIL, captured.err
+    return captured.out.replace("\r\n", "\n")
+
+
+def run_program(content: str, folder: Path) -> str:
+    """The output of a Python program in a folder."""
     done = subprocess.run(
-        [sys.executable, "-m", *modules[program], *arguments],
+        [sys.executable, "-c", content],
         cwd=folder,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         capture_output=True,
         text=True,
         check=False,
     )
-    assert done.returncode in MAY_FAIL, done.stderr
+    assert done.returncode == 0, done.stderr
     return done.stdout
 
 
@@ -45,23 +58,39 @@ def expected(text: str) -> re.Pattern[str]:
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_every_command_prints_what_the_page_shows(name: str, tmp_path: Path) -> None:
-    """Files are written as shown, and commands run in order; their output is the page's."""
-    commands = 0
-    for language, file, content in FENCE.findall((ROOT / "docs" / name).read_text("utf-8")):
+def test_every_example_prints_what_the_page_shows(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Files are written as shown, commands and programs are run; their output is the page's."""
+    monkeypatch.chdir(tmp_path)
+    examples = 0
+    blocks = FENCE.findall((ROOT / "docs" / name).read_text("utf-8"))
+    for (language, file, content), after in pairwise([*blocks, ("", "", "")]):
         if file:
             target = tmp_path / file
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_text(content, encoding="utf-8")
+        if language == "python":
+            examples += 1
+            assert after[0] == "text", f"what does it print?\n{content}"
+            found = run_program(content, tmp_path)
+            assert expected(after[2]).fullmatch(found), f"{content}\n{found}"
         if language != "console":
             continue
         for command, output in re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", content, re.MULTILINE):
             if command.startswith("pytest"):
                 continue  # tests/test_pytest_plugin.py runs the plugin
-            commands += 1
-            found = run(command, tmp_path)
+            examples += 1
+            found = run(command, capsys)
             assert expected(output).fullmatch(found), f"{command}\n{found}"
-    assert commands >= 3
+    assert examples >= 1
+
+
+def test_no_page_shows_what_nobody_runs() -> None:
+    """A page with programs or commands is run here or beside what it is about."""
+    for page in (ROOT / "docs").glob("*.md"):
+        languages = {language for language, _, _ in FENCE.findall(page.read_text("utf-8"))}
+        assert page.name in {*PAGES, *ELSEWHERE} or not languages & {"python", "console"}
 
 
 def test_the_comparison_can_fail() -> None:
