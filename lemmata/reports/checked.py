@@ -129,7 +129,7 @@ def _chain(chain: Chain, sheet: Sheet, found: dict[int, StepVerdict], dialect: F
                 tuple(_reasons(verdict)),
                 Badge(verdict.outcome, verdict.cause or ""),
                 source,
-                tuple(details(verdict)) if verdict.outcome != "proved" else (),
+                tuple(details(verdict) if verdict.outcome != "proved" else _assumed(verdict)),
             )
         )
     return Steps(_content(first, sheet, "", dialect), tuple(lines))
@@ -150,6 +150,12 @@ def _chosen(readings: Sequence[Reading], sheet: Sheet, read_as: str) -> Reading:
         if read_as.endswith(write_text(reading.term, sheet.declarations)):
             return reading
     return readings[0]
+
+
+def _assumed(verdict: Verdict) -> Iterator[Block]:
+    """What a proof assumes."""
+    if verdict.assumptions:
+        yield Paragraph(("assumes: ", "; ".join(verdict.assumptions)))
 
 
 def _reasons(verdict: Verdict) -> Iterator[str]:

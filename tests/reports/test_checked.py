@@ -45,6 +45,7 @@ def test_each_line_is_shown_as_written_and_as_read() -> None:
     (table,) = [block for block in steps.lines[1].below if isinstance(block, Grid)]
     assert table.rows[-1] == (("right side",), (Source("-0.0588915"),))
     html = write_html(document)
+    assert "assumes: densities are positive where they divide" in html
     assert html.count('data-status="refuted"') == 1
     assert "<math" in html
     assert r"\begin{align*}" in write_latex_document(document)

@@ -141,6 +141,31 @@ def test_what_was_not_run_says_so(tmp_path: Path) -> None:
     assert "✓ proved" not in text
 
 
+def test_a_claim_that_fails_is_shown_for_what_it_is(evidence: Path, tmp_path: Path) -> None:
+    """Its status and the words of what failed; the claims beside it are as they were."""
+    folder = tmp_path / "copy"
+    shutil.copytree(evidence, folder)
+    open_ = Evidence("proof", "undecided", "step 2: not proved", 0, 0, 0.1)
+    wrong = Evidence("search", "refuted", "left side = 1", 0, 0, 0.1)
+    failed = (ClaimSummary("gaussian-kl", (open_,)), ClaimSummary("gan-jsd", (open_, wrong)))
+    write_summary(folder, Summary(failed))
+    html = write_html(claims_report(SOME, folder))
+    assert "3 claims: 1 proved, 1 refuted, 1 undecided." in html
+    for claim, status, words in (
+        ("gaussian-kl", "undecided", "Step 2: not proved"),
+        ("gan-jsd", "refuted", "Left side = 1"),
+        ("reward-to-go", "proved", "told apart"),
+    ):
+        section = re.search(
+            rf'<section id="claim-{claim}" .*?(?=<section id="claim-{claim}-source)',
+            html,
+            re.DOTALL,
+        )
+        assert section is not None
+        assert f'data-status="{status}"' in section.group().partition(">")[0]
+        assert words in section.group()
+
+
 def test_stale_evidence_is_shown_as_stale(evidence: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """When the package has changed, nothing is shown as proved."""
     monkeypatch.setattr(summary, "source_hash", lambda: "another")
