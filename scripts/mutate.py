@@ -250,7 +250,7 @@ class Plugin:
         items = {item.nodeid: item for item in session.items}
         everything = sites()
         chosen = Random(self.options.seed).sample(everything, len(everything))  # noqa: S311
-        known = {r["key"] for r in _results(self.options.out)}
+        known = {r["key"] for r in _rows(self.options.out)}
         tried = len(known)
         for site in chosen:
             if tried >= self.options.sample:
@@ -263,7 +263,7 @@ class Plugin:
             tried += 1
             with self.options.out.open("a", encoding="utf-8") as stream:
                 stream.write(json.dumps(asdict(result)) + "\n")
-        sys.stdout.write(summary(_results(self.options.out), len(everything)))
+        sys.stdout.write(summary(_rows(self.options.out), len(everything)))
         return True
 
     def _coverage(self, items: list[pytest.Item]) -> dict[str, list[tuple[float, str]]]:
@@ -272,24 +272,27 @@ class Plugin:
         Measured in a forked process, so that nothing is remembered in this one.
         """
         path: Path = self.options.coverage
-        if not path.exists():
-            child = os.fork()
-            if not child:
-                self._measure(items, path)
-                os._exit(0)
+        measured = {row["test"] for row in _rows(path)}
+        waiting = [item for item in items if item.nodeid not in measured]
+        child = os.fork() if waiting else 0
+        if waiting and not child:
+            self._measure(waiting, path)
+            os._exit(0)
+        if child:
             os.waitpid(child, 0)
+        known = {item.nodeid for item in items}
         calls: dict[str, list[tuple[float, str]]] = {}
-        for line in path.read_text("utf-8").splitlines():
-            test = json.loads(line)
-            for function in test["calls"]:
-                calls.setdefault(function, []).append((test["seconds"], test["test"]))
+        for row in _rows(path):
+            for function in row["calls"] if row["test"] in known else ():
+                calls.setdefault(function, []).append((row["seconds"], row["test"]))
         return {function: sorted(tests) for function, tests in calls.items()}
 
     def _measure(self, items: list[pytest.Item], path: Path) -> None:
-        """Write what each test calls, one line for each test that passes."""
+        """Write what each test calls, one line for each test; nothing for one that fails."""
         prefixes = tuple(str(ROOT / folder) for folder in CODE)
-        waiting = path.with_suffix(".part")
-        with waiting.open("w", encoding="utf-8") as stream:
+        silence = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(silence, 1)
+        with path.open("a", encoding="utf-8", buffering=1) as stream:
             for item in items:
                 self.failed = False
                 profile, start = cProfile.Profile(), time.process_time()
@@ -299,20 +302,18 @@ class Plugin:
                 seconds = time.process_time() - start
                 codes = [e.code for e in profile.getstats() if isinstance(e.code, CodeType)]
                 called = sorted(
-                    f"{code.co_filename}:{code.co_firstlineno}"
+                    f"{Path(code.co_filename).relative_to(ROOT).as_posix()}:{code.co_firstlineno}"
                     for code in codes
                     if code.co_filename.startswith(prefixes)
                 )
-                if not self.failed:
-                    row = {"test": item.nodeid, "seconds": seconds, "calls": called}
-                    stream.write(json.dumps(row) + "\n")
-        waiting.rename(path)
+                row = {"test": item.nodeid, "seconds": seconds, "calls": called}
+                stream.write(json.dumps({**row, "calls": []} if self.failed else row) + "\n")
 
     def _try(
         self, site: Site, calls: dict[str, list[tuple[float, str]]], items: dict[str, pytest.Item]
     ) -> Result | None:
         """Run the tests on one mutant; None if it cannot be planted."""
-        tests = calls.get(f"{ROOT / site.file}:{site.first}", [])
+        tests = calls.get(f"{site.file}:{site.first}", [])
         if not tests:
             return Result(site.key, site.line, site.text, "uncovered", "", 0, 0.0)
         reader, writer = os.pipe()
@@ -372,7 +373,7 @@ def _run(item: pytest.Item) -> None:
     item.config.hook.pytest_runtest_protocol(item=item, nextitem=None)
 
 
-def _results(path: Path) -> list[dict[str, Any]]:
+def _rows(path: Path) -> list[dict[str, Any]]:
     return (
         [json.loads(line) for line in path.read_text("utf-8").splitlines()] if path.exists() else []
     )
@@ -407,11 +408,16 @@ def main() -> int:
     parser.add_argument("--budget", type=float, default=20, help="processor seconds for a mutant")
     parser.add_argument("--out", type=Path, default=Path("mutation.jsonl"))
     parser.add_argument("--coverage", type=Path, default=Path("mutation-coverage.jsonl"))
+    parser.add_argument(
+        "tests", nargs="*", default=list(TESTS), help="the tests that must find them"
+    )
     options = parser.parse_args()
     options.out, options.coverage = options.out.resolve(), options.coverage.resolve()
     arguments = ["-q", "-m", "not slow", "-p", "no:cacheprovider"]
     return int(
-        pytest.main([*arguments, *(str(ROOT / t) for t in TESTS)], plugins=[Plugin(options)])
+        pytest.main(
+            [*arguments, *(str(ROOT / test) for test in options.tests)], plugins=[Plugin(options)]
+        )
     )
 
 
