@@ -217,8 +217,9 @@ def _doubtful(found: _Judged, doubts: tuple[str, ...]) -> _Judged:
 def explain_slip(statement: Statement, declarations: Declarations) -> str:
     """Why a refuted statement is wrong: an edit in one place that mends it, or what is missing."""
     parts = parts_of(statement)
-    if parts > LARGEST_MENDED:
-        return ""
+    _, attempt = judge_and_attempt(statement, declarations)
+    if parts > LARGEST_MENDED or attempt is None:
+        return ""  # it is too long, or its shapes do not fit, which no edit changes
     slips = min(LARGEST_SLIPS, SLIP_PARTS // parts)
     rights = islice(mutants_of(statement.right, declarations), slips)
     lefts = islice(mutants_of(statement.left, declarations), slips)

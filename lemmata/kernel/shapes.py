@@ -263,10 +263,7 @@ def settled(term: Term, declarations: Declarations) -> Term:
 
 def shape_of(term: Term, declarations: Declarations) -> Shape | None:
     """The shape of a term; None if it has none."""
-    try:
-        return Shapes(declarations).of(term)
-    except ShapeError:
-        return None
+    return Shapes(declarations).find(term)
 
 
 def is_linear(statement: Statement, declarations: Declarations) -> bool:
@@ -299,6 +296,13 @@ class Shapes:
         if found is None:
             found = self._known[id(term)] = (term, self._of(term))
         return found[1]
+
+    def find(self, term: Term) -> Shape | None:
+        """The shape of a term; None if it has none."""
+        try:
+            return self.of(term)
+        except ShapeError:
+            return None
 
     def is_scalar(self, term: Term) -> bool:
         """Whether a term is one number, or a zero of any shape."""

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from lemmata.kernel.declarations import REAL, Declarations, Family, Scalar
-from lemmata.kernel.shapes import shape_of
+from lemmata.kernel.shapes import Shapes
 from lemmata.kernel.terms import (
     JSD,
     KL,
@@ -114,11 +114,12 @@ Change: TypeAlias = tuple[Term, Edit]
 def mutants_of(term: Term, declarations: Declarations) -> Iterator[Mutant]:
     """Every one-site mutant of a term, without repetitions; the whole keeps its shape."""
     seen = {term}
-    shape = shape_of(term, declarations) if declarations.linear else None
+    shapes = Shapes(declarations)
+    shape = shapes.find(term) if declarations.linear else None
     for path, change in _walk(term, _Place(declarations, free(term)), ()):
         replaced, edit = change
         mutant = _replace(term, path, replaced)
-        fits = not declarations.linear or shape_of(mutant, declarations) == shape
+        fits = not declarations.linear or shapes.find(mutant) == shape
         if fits and mutant not in seen:
             seen.add(mutant)
             yield Mutant(mutant, edit, path)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from flint import arb, fmpq
 
+from lemmata.semantics.build import refutes
 from lemmata.semantics.errors import OverBudget, Undefined, Unevaluable
 from lemmata.semantics.model import Key, Model, Shape
 
@@ -39,7 +40,7 @@ class _Shrinker:
         self.best = model
         self.gap = VISIBLE
         try:
-            self.gap = min(VISIBLE, self._gap(model.varied(model.overrides)))
+            self.gap = min(VISIBLE, self._gap(model.varied(model.overrides)) or 0.0)
         except OverBudget:
             self.tries = 0
 
@@ -51,7 +52,8 @@ class _Shrinker:
         try:
             if not model.within_intervals() or self.trial.worlds.violated(model) is not None:
                 return False
-            if not self.trial.refuting(model) or self._gap(model) < self.gap:
+            gap = self._gap(model)
+            if gap is None or gap < self.gap:
                 return False
         except OverBudget:
             self.tries = 0
@@ -69,12 +71,14 @@ class _Shrinker:
             return False
         return self.try_world(self.best.varied({**known, **changes}))
 
-    def _gap(self, model: Model) -> float:
-        """The gap of the sides relative to their size; 1 where one side has no value."""
+    def _gap(self, model: Model) -> float | None:
+        """The gap of the sides relative to their size, 1 where one has no value; None if none."""
         try:
             left, right = self.trial.values(model)
-        except Undefined:
-            return 1.0
+        except Undefined as error:
+            return 1.0 if error.beyond else None
+        if not refutes(left, self.trial.statement.relation, right):
+            return None
         scale = max(1.0, abs(float(arb(left).mid())), abs(float(arb(right).mid())))
         return abs(float((arb(left) - right).mid())) / scale
 
