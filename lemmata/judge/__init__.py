@@ -25,7 +25,7 @@ from lemmata.kernel.declarations import Declarations, Index, free_names
 from lemmata.kernel.fuel import Fuel
 from lemmata.kernel.prove import Open, Proof, explain, prove
 from lemmata.kernel.render import to_term
-from lemmata.kernel.shapes import ShapeError, components
+from lemmata.kernel.shapes import Shape, ShapeError, components, shape_of
 from lemmata.kernel.terms import (
     JSD,
     KL,
@@ -218,11 +218,14 @@ def explain_slip(statement: Statement, declarations: Declarations) -> str:
     """Why a refuted statement is wrong: an edit in one place that mends it, or what is missing."""
     parts = parts_of(statement)
     _, attempt = judge_and_attempt(statement, declarations)
-    if parts > LARGEST_MENDED or attempt is None:
-        return ""  # it is too long, or its shapes do not fit, which no edit changes
+    if parts > LARGEST_MENDED:
+        return ""
+    shapes: tuple[Shape | None, Shape | None] = (None, None)
+    if attempt is None:  # the shapes do not fit: one side must take that of the other
+        shapes = (shape_of(statement.right, declarations), shape_of(statement.left, declarations))
     slips = min(LARGEST_SLIPS, SLIP_PARTS // parts)
-    rights = islice(mutants_of(statement.right, declarations), slips)
-    lefts = islice(mutants_of(statement.left, declarations), slips)
+    rights = islice(mutants_of(statement.right, declarations, shapes[1]), slips)
+    lefts = islice(mutants_of(statement.left, declarations, shapes[0]), slips)
     edits = [(replace(statement, right=mutant.term), mutant.edit) for mutant in rights]
     edits += [(replace(statement, left=mutant.term), mutant.edit) for mutant in lefts]
     fuel = Fuel(SLIP_FUEL)

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from lemmata.kernel.declarations import REAL, Declarations, Family, Scalar
-from lemmata.kernel.shapes import Shapes
+from lemmata.kernel.shapes import Shape, Shapes
 from lemmata.kernel.terms import (
     JSD,
     KL,
@@ -111,11 +111,16 @@ Change: TypeAlias = tuple[Term, Edit]
 """What stands in a place after an edit, and the edit."""
 
 
-def mutants_of(term: Term, declarations: Declarations) -> Iterator[Mutant]:
-    """Every one-site mutant of a term, without repetitions; the whole keeps its shape."""
+def mutants_of(
+    term: Term, declarations: Declarations, shape: Shape | None = None
+) -> Iterator[Mutant]:
+    """Every one-site mutant of a term, without repetitions.
+
+    The whole keeps its shape, or takes the one that is given.
+    """
     seen = {term}
     shapes = Shapes(declarations)
-    shape = shapes.find(term) if declarations.linear else None
+    shape = shape or (shapes.find(term) if declarations.linear else None)
     for path, change in _walk(term, _Place(declarations, free(term)), ()):
         replaced, edit = change
         mutant = _replace(term, path, replaced)

@@ -131,3 +131,17 @@ def test_keyboard_text(answer: str, outcome: str) -> None:
 def test_entries_outside_their_arrays(answer: str, claim: str, outcome: str) -> None:
     """An entry that is missing however one counts is wrong; counting from 0 may be meant."""
     assert check(answer, claim=claim, kind="expression").outcome == outcome
+
+
+@pytest.mark.parametrize(
+    ("answer", "claim", "slip"),
+    [
+        (r"(X^\top X)^{-1}X^\top", "ols-covariance", "leave out the factor (X)^T"),
+        (r"\frac12\sum_j(1+\log\sigma_j^2-\mu_j^2-\sigma_j^2)", "gaussian-kl", "flip the sign of"),
+    ],
+)
+def test_a_slip_is_named(answer: str, claim: str, slip: str) -> None:
+    """The one edit that mends a wrong answer is named, also where its shape is wrong."""
+    verdict = check(answer, claim=claim)
+    assert verdict.outcome == "refuted"
+    assert f"it would hold with one change: {slip}" in verdict.message
