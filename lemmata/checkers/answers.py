@@ -20,8 +20,8 @@ from lemmata.kernel.verdict import Verdict
 from lemmata.notation import Format as Dialect
 from lemmata.notation import Sheet
 
-# Causes that say that an answer is not read in the names of a sheet.
-UNREAD = ("unreadable", "under-declared")
+# Causes that say that an answer is not read in the setting of a sheet.
+UNREAD = ("unreadable", "under-declared", "unsupported")
 # No name is longer; more of an unknown one is neither compared nor shown.
 LONGEST_NAME = 80
 
