@@ -12,11 +12,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from fractions import Fraction
 from itertools import product
 
 from lemmata.kernel.declarations import Declarations, Index
-from lemmata.kernel.shapes import LINEAR, ONE, SINGLE, Axis, Shape, ShapeError, Shapes, is_linear
+from lemmata.kernel.shapes import (
+    LINEAR,
+    ONE,
+    SINGLE,
+    Axis,
+    Shape,
+    ShapeError,
+    Shapes,
+    explicit,
+    is_linear,
+)
 from lemmata.kernel.terms import (
     Add,
     App,
@@ -48,6 +57,7 @@ from lemmata.kernel.terms import (
     Term,
     Trace,
     Transpose,
+    as_term,
     children,
     rebuild,
     substitute,
@@ -58,8 +68,7 @@ from lemmata.kernel.unfold import unfold
 LARGEST_POWER = 6
 LARGEST_EXPLICIT = 36
 LETTERS = ("i", "j", "l", "h", "u", "v")
-ZERO = Num(Fraction(0))
-TWO = Num(Fraction(2))
+TWO = as_term(2)
 
 
 def by_entries(
@@ -212,7 +221,7 @@ class Lowering:
 
     def anywhere(self, term: Term, shape: Shape, row: Term, column: Term) -> Term:
         """The entry at any row and column; of a matrix of explicit size, one case for each."""
-        sizes = [_explicit(self._axis(axis)) for axis in (shape.rows, shape.columns)]
+        sizes = [explicit(self._axis(axis)) for axis in (shape.rows, shape.columns)]
         if None in sizes or (len(sizes[0] or ()) * len(sizes[1] or ())) > LARGEST_EXPLICIT:
             return self.entry(term, row, column)
         cases = [
@@ -308,7 +317,7 @@ class Lowering:
         if isinstance(row, Num) and isinstance(column, Num):
             return self.number(rows[int(row.value) - 1][int(column.value) - 1])
         cases = [
-            Mul((_at(row, _numeral(i)), _at(column, _numeral(j)), self.number(cell)))
+            Mul((_at(row, as_term(i)), _at(column, as_term(j)), self.number(cell)))
             for i, line in enumerate(rows, 1)
             for j, cell in enumerate(line, 1)
         ]
@@ -339,16 +348,5 @@ class Lowering:
         return Entry(one, (row, column)) if sign == -1 else self.entry(one, row, column)
 
 
-def _numeral(value: int) -> Num:
-    return Num(Fraction(value))
-
-
 def _at(place: Term, value: Term) -> Term:
     return ONE if place == value else Iverson(place, "=", value)
-
-
-def _explicit(axis: Range) -> tuple[Num, ...] | None:
-    """The numbers of an axis of explicit length."""
-    if isinstance(axis.lower, Num) and isinstance(axis.upper, Num):
-        return tuple(map(_numeral, range(int(axis.lower.value), int(axis.upper.value) + 1)))
-    return None

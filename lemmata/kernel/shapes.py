@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from itertools import permutations
 from typing import TypeAlias
 
@@ -54,13 +53,14 @@ from lemmata.kernel.terms import (
     Trace,
     Transpose,
     Variance,
+    as_term,
     children,
     free,
     rebuild,
     walk,
 )
 
-ONE = Num(Fraction(1))
+ONE = as_term(1)
 LINEAR = (
     Transpose, Trace, Diag, Hadamard, Norm, Entry, Identity, Ones, OneHot, Entries, Blocks,
 )  # fmt: skip
@@ -224,7 +224,7 @@ def components(
         ranges.update(zip(names, axes, strict=True))
     if any(ranges[name] is None for name in mine):
         raise ValueError("a letter stands for an index and has no range")
-    if names and all(axis and isinstance(axis.upper, Num) for axis in axes):
+    if names and all(map(explicit, axes)):
         return _cases(statement, shapes, shape, names), declarations
     fresh = tuple(Index(n, axis) for n in loose if (axis := ranges[n]) is not None)
     declared = replace(declarations, indices=(*declarations.indices, *fresh))
@@ -452,7 +452,7 @@ class Shapes:
     def _blocks(self, rows: tuple[tuple[Term, ...], ...]) -> Shape:
         cells = [self.of(cell) for line in rows for cell in line]
         if all(shape.is_number or shape == UNKNOWN for shape in cells):
-            sizes = (Num(Fraction(len(rows))), Num(Fraction(len(rows[0]))))
+            sizes = (as_term(len(rows)), as_term(len(rows[0])))
             return Shape(*(Range(ONE, size) for size in sizes))
         raise ShapeError("a matrix of blocks, where one of numbers is expected")
 
@@ -551,6 +551,13 @@ class Shapes:
             shapes[k] = Shape(rows, columns)
             after = rows
         return Mul(tuple(self.fill(f, shapes.get(k, NUMBER)) for k, f in enumerate(factors)))
+
+
+def explicit(axis: Axis) -> tuple[Term, ...] | None:
+    """The numbers of an axis of explicit length."""
+    if axis is not None and isinstance(axis.lower, Num) and isinstance(axis.upper, Num):
+        return tuple(map(as_term, range(int(axis.lower.value), int(axis.upper.value) + 1)))
+    return None
 
 
 def _length(axis: Axis) -> str:

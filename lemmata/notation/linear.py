@@ -11,7 +11,7 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final, Literal
 
-from lemmata.kernel.shapes import NUMBER, Shape, ShapeError, Shapes, shape_of
+from lemmata.kernel.shapes import NUMBER, ONE, Shape, explicit, shape_of
 from lemmata.kernel.terms import (
     Add,
     Blocks,
@@ -37,6 +37,7 @@ from lemmata.kernel.terms import (
     Term,
     Trace,
     Transpose,
+    as_term,
     children,
     rebuild,
     substitute,
@@ -51,7 +52,6 @@ from lemmata.notation.symbols import Entry as Declared
 if TYPE_CHECKING:
     from lemmata.notation.parser import Parser
 
-ONE: Final = Num(Fraction(1))
 DOTS: Final = frozenset(("\\ldots", "\\vdots", "\\ddots"))
 TRANSPOSED: Final = frozenset(("\\top", "T", "\\intercal", "\\mathsf{T}"))
 OPERATORS: Final = {
@@ -67,10 +67,7 @@ OPERATORS: Final = {
 
 def shape(parser: Parser, term: Term) -> Shape:
     """The shape of a term; that of a number where it has none."""
-    try:
-        return Shapes(parser.symbols.declarations).of(term)
-    except ShapeError:
-        return NUMBER
+    return shape_of(term, parser.symbols.declarations) or NUMBER
 
 
 def _letter(parser: Parser, *terms: Term) -> Sym:
@@ -450,19 +447,15 @@ def modulus(parser: Parser, body: Term) -> Term:
 
 def convolved(parser: Parser, one: Term, other: Term) -> Term | None:
     """The cross-correlation of two columns of explicit lengths, which a star may mean."""
-    sizes = [shape(parser, term).rows for term in (one, other)]
-    ends = [axis.upper for axis in sizes if axis is not None and isinstance(axis.upper, Num)]
-    if len(ends) < 2 or ends[0] == ends[1]:
+    lengths = [len(explicit(shape(parser, term).rows) or ()) for term in (one, other)]
+    if 0 in lengths or lengths[0] == lengths[1]:
         return None
     parser.flag("a star between columns of different lengths is read as their cross-correlation")
-    long, short = (one, other) if ends[0].value > ends[1].value else (other, one)
-    most, least = sorted(int(end.value) for end in ends)[::-1]
-
-    def numeral(value: int) -> Num:
-        return Num(Fraction(value))
+    long, short = (one, other) if lengths[0] > lengths[1] else (other, one)
+    most, least = max(lengths), min(lengths)
 
     def term(at: int, by: int) -> Term:
-        return Mul((Entry(short, (numeral(by),)), Entry(long, (numeral(at + by - 1),))))
+        return Mul((Entry(short, (as_term(by),)), Entry(long, (as_term(at + by - 1),))))
 
     rows = [
         Add(tuple(term(at, by) for by in range(1, least + 1))) for at in range(1, most - least + 2)

@@ -10,15 +10,15 @@ from lemmata.kernel.entries import Lowering
 from lemmata.kernel.matrices import words
 from lemmata.kernel.poly import ONE, Atom, Mono, Poly, as_poly, as_tuple, constant, of_atom
 from lemmata.kernel.rules import gaussian, rule
+from lemmata.kernel.shapes import ONE as FIRST
 from lemmata.kernel.shapes import SINGLE, Shape, Shapes
-from lemmata.kernel.terms import Det, Entry, Neg, Num, Pow, Range, Sum, Sym, Term
+from lemmata.kernel.terms import Det, Entry, Neg, Pow, Range, Sum, Sym, Term
 from lemmata.kernel.unfold import unfold
 
 if TYPE_CHECKING:
     from lemmata.kernel.normal import Normaliser, Scope
 
 LARGEST_MOMENT = 6
-FIRST = Num(Fraction(1))
 
 
 @dataclass(frozen=True, slots=True)
