@@ -10,12 +10,15 @@ from dataclasses import replace
 
 from lemmata.judge.statements import judge_statement
 from lemmata.kernel.declarations import Declarations
-from lemmata.kernel.equations import differentiated, multipliers, solution, without_logarithms
+from lemmata.kernel.equations import (
+    differentiated,
+    multipliers,
+    products,
+    solution,
+    without_logarithms,
+)
 from lemmata.kernel.terms import (
-    Add,
     Derivative,
-    Mul,
-    Neg,
     Statement,
     Sym,
     Term,
@@ -44,11 +47,7 @@ def judge_equations(
     if first.relation in ("=", second.relation):
         found = multipliers(first, second, declarations)
         if found is not None:
-            sides = [
-                Mul((factor, Add((e.left, Neg(e.right)))))
-                for factor, e in zip(found, (first, second), strict=True)
-            ]
-            same = judge_statement(Statement(sides[0], "=", sides[1]), declarations)
+            same = judge_statement(products(first, second, found), declarations)
             if same.outcome == "proved":
                 return replace(same, read_as=shown, rules=(*same.rules, "nonzero_multiple"))
     if unknown is not None and {first.relation, second.relation} == {"="}:

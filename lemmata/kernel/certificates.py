@@ -13,10 +13,12 @@ from typing import Any
 from lemmata import __version__
 from lemmata.kernel.declarations import Declarations
 from lemmata.kernel.encode import encode, seal
+from lemmata.kernel.equations import multipliers, products
 from lemmata.kernel.notes import Bound, Instance
 from lemmata.kernel.poly import Argument, Poly, of_atom
-from lemmata.kernel.prove import Proof, trace
+from lemmata.kernel.prove import Proof, prove, trace
 from lemmata.kernel.render import Renderer
+from lemmata.kernel.terms import Statement
 
 FORMAT = 1
 
@@ -50,6 +52,23 @@ def certificate(proof: Proof, declarations: Declarations) -> dict[str, Any]:
             "models": [],
         }
     )
+
+
+def equivalence(
+    first: Statement, second: Statement, declarations: Declarations
+) -> dict[str, Any] | None:
+    """The certificate that two equations have the same solutions; None if no proof is found.
+
+    It is that of `a (left - right) = b (left - right)`, for multipliers that are never zero.
+    """
+    factors = multipliers(first, second, declarations)
+    if factors is None or first.relation != "=" or second.relation != "=":
+        return None
+    proof = prove(products(first, second, factors), declarations)
+    if not isinstance(proof, Proof):
+        return None
+    found = certificate(proof, declarations)
+    return seal({**found, "equations": [encode(first), encode(second)]})
 
 
 def _step(instance: Instance, declarations: Declarations) -> dict[str, Any]:

@@ -27,8 +27,10 @@ from lemmata.kernel.poly import (
 )
 from lemmata.kernel.render import to_term
 from lemmata.kernel.terms import (
+    Add,
     Derivative,
     Mul,
+    Neg,
     Num,
     Pow,
     Statement,
@@ -72,6 +74,15 @@ def multipliers(
     if first.relation != "=" and any(n.sign(factor) != 1 for factor in factors):
         return None
     return to_term(factors[0], declarations), to_term(factors[1], declarations)
+
+
+def products(first: Statement, second: Statement, factors: tuple[Term, Term]) -> Statement:
+    """What proves that two equations have the same solutions: a (l - r) = b (l' - r')."""
+    left, right = (
+        Mul((factor, Add((e.left, Neg(e.right)))))
+        for factor, e in zip(factors, (first, second), strict=True)
+    )
+    return Statement(left, "=", right)
 
 
 def _gap(n: Normaliser, statement: Statement) -> _Gap:

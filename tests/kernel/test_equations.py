@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from lemmata.kernel.certificates import certificate, equivalence
 from lemmata.kernel.declarations import POSITIVE, UNIT, Declarations, Scalar
+from lemmata.kernel.encode import encode, seal
 from lemmata.kernel.equations import multipliers, solution, without_logarithms
 from lemmata.kernel.language import log
 from lemmata.kernel.prove import Proof, prove
+from lemmata.kernel.recheck import recheck
 from lemmata.kernel.terms import Add, Mul, Neg, Relation, Statement, Sym, Term, as_term
 
 a, b, c, u = (Sym(name) for name in "abcu")
@@ -44,6 +47,27 @@ OTHER = [
     says(c * a * (1 - u), c * b * u),
     says((u - c) * (a * (1 - u) - b * u), 0),
 ]
+
+
+@pytest.mark.parametrize("other", SAME, ids=range(len(SAME)))
+def test_the_recheck_of_an_equivalence(other: Statement) -> None:
+    """The certificate of an equivalence is verified, and not with another equation in it."""
+    held = equivalence(FIRST_ORDER, other, DECLARED)
+    assert held is not None
+    assert recheck(held).problems == ()
+    for wrong in OTHER:
+        held["equations"][1] = encode(wrong)
+        assert "not a multiple" in recheck(seal(held)).problems[0]
+
+
+def test_a_multiplier_that_may_be_zero_is_no_equivalence() -> None:
+    """That c (u - a) = c u - c a says nothing where c is zero."""
+    first, second = says(u, a), says(c * u, c * a)
+    gaps = [Add((e.left, Neg(e.right))) for e in (first, second)]
+    proof = prove(Statement(Mul((c, gaps[0])), "=", Mul((as_term(1), gaps[1]))), DECLARED)
+    assert isinstance(proof, Proof)
+    held = {**certificate(proof, DECLARED), "equations": [encode(first), encode(second)]}
+    assert recheck(seal(held)).problems == ("the conclusion: a multiplier that may be zero",)
 
 
 @pytest.mark.parametrize("other", SAME, ids=range(len(SAME)))

@@ -25,7 +25,7 @@ from lemmata.kernel.recheck.polynomials import (
     text,
 )
 from lemmata.kernel.recheck.rules import Site
-from lemmata.kernel.recheck.written import learn
+from lemmata.kernel.recheck.written import learn, sign
 from lemmata.kernel.terms import Statement, Sym, Term
 from lemmata.kernel.unfold import unfold
 
@@ -119,6 +119,8 @@ class _Run:
                 problems.append(f"step {number} ({step['rule']}): {problem}")
         try:
             self.conclude()
+            if "equations" in certificate:
+                self.conclude_equivalence([decode(e, Statement) for e in certificate["equations"]])
         except RefusalError as problem:
             problems.append(f"the conclusion: {problem}")
         missing = self.rules.needed - listed[1]
@@ -209,6 +211,21 @@ class _Run:
             self.conclude_inequality(gap * (1 if relation == ">=" else -1))
         elif not self.rules.vanishes(gap):
             raise RefusalError(f"left minus right is not rewritten to zero: {gap.key[:400]}")
+
+    def conclude_equivalence(self, equations: list[Statement]) -> None:
+        """Check that a (l - r) = b (l' - r') makes two equations have the same solutions."""
+        statement = decode(self.certificate["statement"], Statement)
+        sides = (statement.left, statement.right)
+        if len(equations) != 2 or self.statement.relation != "=":
+            raise RefusalError("it is not about two equations")
+        for side, equation in zip(sides, equations, strict=True):
+            gap = t.Add((equation.left, t.Neg(equation.right)))
+            factor = side.factors[0] if isinstance(side, t.Mul) else t.Num(Fraction(0))
+            if side != t.Mul((factor, gap)) or equation.relation != "=":
+                raise RefusalError("a side is not a multiple of left minus right of its equation")
+            known = sign(self.rules, unfold(factor, self.declarations))
+            if known is None or not known[1]:
+                raise RefusalError("a multiplier that may be zero")
 
     def conclude_inequality(self, gap: Poly) -> None:
         """Check that a difference is never negative.
