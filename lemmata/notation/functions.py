@@ -224,8 +224,10 @@ def _product_goes_on(parser: Parser, start: int) -> bool:
     parser.at += dot
     token, behind = parser.peek(), parser.peek(1)
     plain = parser.next_is("\\frac", "\\prod", "\\lvert", "|", "\\exp")
-    opens = plain and (parser.starts_factor(token) or dot)
-    volume = "\\det" in parser.source.text[token.start : token.end]  # in another spelling
+    follows = parser.starts_factor(token)
+    opens = plain and (follows or dot)
+    # in another spelling; the bracket that closes one has its text as well
+    volume = follows and "\\det" in parser.source.text[token.start : token.end]
     power = token.text == "e" and behind.text == "^"
     found = opens or volume or power or _is_density(parser)
     parser.at = at
@@ -264,13 +266,14 @@ def _all_behind(parser: Parser, first: Term) -> Term:
         if not all(map(_is_likelihood, found)):
             raise parser.unreadable("a factor that no logarithm is taken of")
         factors.extend(found)
+    whole = factors[0] if len(factors) == 1 else Mul(tuple(factors))
     if not parser.next_is("/"):
-        return Mul(tuple(factors))
+        return whole
     parser.take()
     below, *rest = parser.factors()
     if rest:
         raise parser.unreadable("how far does the quotient reach?")
-    return Div(Mul(tuple(factors)), below)
+    return Div(whole, below)
 
 
 def _is_likelihood(term: Term) -> bool:
