@@ -100,7 +100,7 @@ def _turned(n: Normaliser, letter: Letter) -> Letter:
     if atom.kind == "array" and _item(n, atom).kind in ("symmetric", "definite"):
         return letter if not _is_column(n, atom) else (atom, 1 - turned)
     if atom.kind == "inv":
-        return inverse_letter(n, _transposed(n, as_poly(atom.arguments[0])), atom.arguments[1:])
+        return inverse_letter(_transposed(n, as_poly(atom.arguments[0])), atom.arguments[1:])
     return (atom, 1 - turned)
 
 
@@ -117,9 +117,8 @@ def _transposed(n: Normaliser, matrix: Poly) -> Poly:
     return n.substitute(matrix, {ROW: _place(COLUMN), COLUMN: _place(ROW)})
 
 
-def inverse_letter(n: Normaliser, matrix: Poly, size: Sort) -> Letter:
+def inverse_letter(matrix: Poly, size: Sort) -> Letter:
     """The inverse of a matrix as a letter."""
-    del n
     return (Atom("inv", matrix, *size, hides=frozenset({ROW, COLUMN})), 0)
 
 
@@ -388,13 +387,13 @@ def inverse_of(n: Normaliser, forms: Forms, size: Sort) -> Forms:
     before, inner, after = cleared_of_inverses(n, forms)
     rest, inner = monic(n, inner)
     open_places(n, size)
-    letter: Forms = {(inverse_letter(n, matrix_of(n, inner), size[1:]),): n.mul(scale, rest)}
+    letter: Forms = {(inverse_letter(matrix_of(n, inner), size[1:]),): n.mul(scale, rest)}
     return product_of(n, product_of(n, after, letter), before)
 
 
 def _opaque(n: Normaliser, matrix: Poly, size: Sort, left: Poly, right: Poly) -> Poly:
     n.require("a matrix is invertible")
-    return entry(n, (inverse_letter(n, matrix, size[1:]),), left, right)
+    return entry(n, (inverse_letter(matrix, size[1:]),), left, right)
 
 
 def monic(n: Normaliser, forms: Forms) -> tuple[Poly, Forms]:
@@ -522,7 +521,7 @@ def _inverse_of_word(n: Normaliser, word: Word) -> Forms | None:
             size = sides(n, letter)[0]
             assert size is not None
             open_places(n, size)
-            parts = {(inverse_letter(n, matrix_of(n, {(letter,): ONE}), size[1:]),): ONE}
+            parts = {(inverse_letter(matrix_of(n, {(letter,): ONE}), size[1:]),): ONE}
         else:
             return None
         result = {w + v: n.mul(c, d) for w, c in result.items() for v, d in parts.items()}

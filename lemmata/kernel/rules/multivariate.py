@@ -72,19 +72,13 @@ def law_of(n: Normaliser, atom: Atom) -> Law | None:
     head = filler.atom()
     if span is None or head is None or (not place and head.kind not in {"bound", "sym"}):
         return None
-    wanted = (
-        (family.multivariate.mean, Shape(span, SINGLE)),
-        (
-            family.multivariate.covariance,
-            Shape(span, span),
-        ),
-    )
-    mean, covariance = (shapes.fill(unfold(p, n.declarations), shape) for p, shape in wanted)
+    parts = family.multivariate
+    mean = shapes.fill(unfold(parts.mean, n.declarations), Shape(span, SINGLE))
+    covariance = shapes.fill(unfold(parts.covariance, n.declarations), Shape(span, span))
     law = Law(family.name, place, vector.name, filler, mean, covariance, span, scope)
     words.open_places(n, ("range", n.poly(span.lower), n.poly(span.upper)))
-    forms = words.forms_of(
-        n, law.covariance_at(n, *(of_atom(Atom("bound", k)) for k in (words.ROW, words.COLUMN)))
-    )
+    row, column = (of_atom(Atom("bound", k)) for k in (words.ROW, words.COLUMN))
+    forms = words.forms_of(n, law.covariance_at(n, row, column))
     return law if forms is not None and words.definite(n, forms) else None
 
 
