@@ -5,6 +5,7 @@ what they say about themselves in the source.
 """
 
 import re
+import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -28,6 +29,7 @@ def pages() -> Iterator[tuple[str, str, Markup]]:
         text = source.read_text(encoding="utf-8")
         title = text.partition("\n")[0].removeprefix("# ")
         body = re.sub(r'href="([^":#]+)\.md([#"])', r'href="\1.html\2', markdown.render(text))
+        body = wide_tables(body)
         name = source.relative_to(ROOT).with_suffix(".html").as_posix()
         yield name, title, trusted(body)
     entries = dict(reference())
@@ -36,6 +38,12 @@ def pages() -> Iterator[tuple[str, str, Markup]]:
     links = (element("li", element("a", name, href=f"{name}.html")) for name in sorted(entries))
     index = join(element("h1", "Rules, outcomes and causes"), element("ul", *links))
     yield f"{REFERENCE}/index.html", "Rules, outcomes and causes", index
+
+
+def wide_tables(body: str) -> str:
+    """Tables in regions of their own, which scroll where a page is narrow."""
+    region = '<div class="table" tabindex="0" role="region" aria-label="table">'
+    return body.replace("<table>", f"{region}<table>").replace("</table>", "</table></div>")
 
 
 def reference() -> Iterator[tuple[str, Markup]]:
@@ -72,6 +80,8 @@ def build(folder: Path) -> int:
         )
         target.write_text(page(title, join(way, element("main", body))), encoding="utf-8")
         count += 1
+    for notebook in (ROOT / "docs").glob("*.ipynb"):
+        shutil.copy(notebook, folder / "docs")
     return count
 
 

@@ -118,5 +118,7 @@ def test_the_pages_are_built(tmp_path: Path) -> None:
     jensen = (tmp_path / "reference" / "jensen.html").read_text(encoding="utf-8")
     assert "<dt>refuses</dt>" in jensen
     for built in tmp_path.rglob("*.html"):
-        for link in re.findall(r'href="([^":#]+\.html)', built.read_text(encoding="utf-8")):
+        for link in re.findall(
+            r'href="([^":#]+\.(?:html|ipynb))', built.read_text(encoding="utf-8")
+        ):
             assert (built.parent / link).resolve().is_file(), f"{built.name}: {link}"
