@@ -6,6 +6,7 @@ shows as not run.
 
 import math
 import platform
+import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -189,8 +190,7 @@ def _plot(found: "Clouds") -> Plot:
         Curve(name, *(tuple(round(x, 3) for x in axis) for axis in points.T.tolist()))
         for name, points in found.clouds
     )
-    names = " and ".join(f"{len(points)} points of the {name}" for name, points in found.clouds)
-    return Plot(found.title, "x1", "x2", curves, points=True, described=names)
+    return Plot(found.title, "x1", "x2", curves, points=True)
 
 
 def _tiles(found: "Images") -> Tiles:
@@ -241,10 +241,11 @@ def _plots(audits: "tuple[Audit, ...]") -> tuple[Plot, ...]:
 def _settled(found: "Estimate") -> str:
     """What the plot of a running estimate shows, in words."""
     low, high = found.interval
-    return (
+    text = (
         f"After {found.n} samples the difference is {found.estimate:.3g} and lies in "
         f"[{low:.3g}, {high:.3g}]; the broken lines are at the effect size, {found.effect_size:.3g}"
     )
+    return re.sub(r"(?<!\w)-(?=\d)", "−", text)
 
 
 def versions() -> str:

@@ -84,7 +84,7 @@ PREAMBLE = r"""\documentclass[11pt,a4paper]{article}
 \newcommand{\longfield}[2]{\par\hangindent=5mm\hangafter=1{\color{quiet}#1:} #2\par}
 \newenvironment{closely}{\par\small\setlength{\parskip}{1pt}\raggedright}{\par}
 """
-BESIDE = 50  # of a formula that leaves room for its reasons
+BESIDE = 48  # of a formula that leaves room for its reasons
 LONGEST_NAME = 16  # letters of a name that stands in a column of its own
 WIDE_CELL = 24  # letters of a cell beyond which its column is broken into lines
 LONGEST_CELL = 600
@@ -225,13 +225,15 @@ def _display(block: Display) -> str:
 
 
 def _steps(steps: Steps) -> str:
-    rows = [rf"&{line}" for line in _parts(steps.start)]
+    """A derivation, flush left, its reasons in a column at the right."""
+    rows = [_row(line) for line in _parts(steps.start)]
     below: list[str] = []
     for number, line in enumerate(steps.lines, start=1):
         rows += _line(line)
         if line.below:
             below += [rf"\par Step {number}:\par", *map(_block, line.below)]
-    return "\n".join(["\\begin{align*}\n" + " \\\\\n".join(rows) + "\n\\end{align*}", *below])
+    body = " \\\\\n".join(rows)
+    return "\n".join([f"\\begin{{flalign*}}\n{body}\n\\end{{flalign*}}", *below])
 
 
 def _parts(content: Formula | Source | Raw) -> list[str]:
@@ -240,18 +242,26 @@ def _parts(content: Formula | Source | Raw) -> list[str]:
     return [rf"\text{{\source{{{escaped(content.text)}}}}}"]
 
 
+def _row(formula: str, before: str = "", about: str = "") -> str:
+    """A row; a formula that leaves no room for reasons has none beside it, and no width."""
+    if width(formula) <= BESIDE:
+        return rf"&{before}{formula} &&{about}"
+    shown = rf"&\rlap{{$\displaystyle {before}{formula}$}} &&"
+    return f"{shown} \\\\\n& &&{about}" if about else shown
+
+
 def _line(line: Line) -> list[str]:
     sign = RELATIONS.get(line.relation, ("=", ""))[0]
-    first, *rest = _parts(line.content)
     about = [f"by {inlines(line.reasons)}"] if line.reasons else []
     if line.badge:
         about.insert(0, _badge(line.badge))
-    rows = [rf"&\quad {sign} {first}", *(rf"&\qquad\quad {part}" for part in rest)]
-    if about:
-        if width(rows[-1]) > BESIDE:
-            rows.append("&")
-        rows[-1] += rf" &&\reasons{{{', '.join(about)}}}"
-    return rows
+    said = rf"\reasons{{{', '.join(about)}}}" if about else ""
+    parts = _parts(line.content)
+    lead = [rf"\quad {sign} ", *([r"\qquad\quad "] * (len(parts) - 1))]
+    return [
+        _row(part, before, said if place == len(parts) else "")
+        for place, (part, before) in enumerate(zip(parts, lead, strict=True), start=1)
+    ]
 
 
 def _grid(grid: Grid) -> str:

@@ -2,12 +2,12 @@
 
 import re
 
-WIDEST = 76  # of a formula on one line, in letters as `width` counts them
+WIDEST = 74  # of a formula on one line, in letters as `width` counts them
 SMALLER = ((1.0, ""), (1.11, r"\small"), (1.25, r"\footnotesize"), (1.43, r"\scriptsize"))
 TOKEN = re.compile(r"\\[A-Za-z]+|\\.|\s+|.", re.DOTALL)
-WIDTHS = {"+": 1.8, "-": 1.8, "=": 1.8, ",": 0.8, "(": 0.8, ")": 0.8, "|": 1.0, ".": 0.6}
+WIDTHS = {"+": 1.8, "-": 1.8, "=": 1.8, ",": 0.8, "(": 0.9, ")": 0.9, "|": 1.0, ".": 0.6}
 WIDTHS |= {r"\leq": 1.8, r"\geq": 1.8, r"\cdot": 1.0, r"\,": 0.4, r"\left": 0.0, r"\right": 0.0}
-WIDTHS |= {r"\log": 2.9, r"\exp": 3.1, r"\sum": 1.4, r"\quad": 2.0, r"\mid": 1.4, r"\|": 1.0}
+WIDTHS |= {r"\log": 2.9, r"\exp": 3.1, r"\sum": 1.4, r"\quad": 2.0, r"\mid": 1.6, r"\|": 1.8}
 SCRIPT = 0.7  # the size of an index
 
 

@@ -14,7 +14,7 @@ Place: TypeAlias = Callable[[float | None, float | None], tuple[float, float]]
 
 WIDTH, HEIGHT = 400, 210
 LEFT, RIGHT, TOP, BOTTOM = 58, 14, 10, 40
-CLOUD = 260  # the height of a plot of points
+CLOUD, LEGEND = 280, 22  # the height of a plot of points, and of the names above it
 TICKS = 5
 SHORTEST_TICK = 1e-12
 # The vertical axis shows the band from this share of the samples on; before, it may leave the plot.
@@ -95,7 +95,7 @@ def short(value: float) -> str:
 
 def plot_svg(plot: Plot) -> Markup:
     """A plot as an `svg` element, with a description for whoever does not see it."""
-    height = CLOUD if plot.points else HEIGHT
+    height, top = (CLOUD, TOP + LEGEND) if plot.points else (HEIGHT, TOP)
     (x0, x1), (y0, y1) = ranges(plot)
 
     def place(x: float | None, y: float | None) -> tuple[float, float]:
@@ -103,16 +103,16 @@ def plot_svg(plot: Plot) -> Markup:
         up = (math.nan if y is None else min(max(y, y0), y1) - y0) / (y1 - y0)
         return (
             round(LEFT + across * (WIDTH - LEFT - RIGHT), 1),
-            round(height - BOTTOM - up * (height - TOP - BOTTOM), 1),
+            round(height - BOTTOM - up * (height - top - BOTTOM), 1),
         )
 
-    parts = [*_axes(plot, (x0, x1), (y0, y1), height)]
+    parts = [*_axes(plot, (x0, x1), (y0, y1), (top, height - BOTTOM))]
     for number, curve in enumerate(plot.curves):
         parts += _curve(plot, curve, number, place)
     straight = [] if plot.level is None else [("level", plot.level)]
     for name, value in (*straight, *(("limit", each) for each in plot.limits)):
         if math.isfinite(value):
-            y = height - BOTTOM - (value - y0) / (y1 - y0) * (height - TOP - BOTTOM)
+            y = height - BOTTOM - (value - y0) / (y1 - y0) * (height - top - BOTTOM)
             parts.append(element("path", d=f"M{LEFT} {y:.1f}H{WIDTH - RIGHT}", class_=name))
     parts += _legend(plot)
     described = ". ".join(
@@ -123,29 +123,29 @@ def plot_svg(plot: Plot) -> Markup:
         element("title", described),
         *parts,
         viewBox=f"0 0 {WIDTH} {height}",
-        class_="plot",
+        class_="plot cloud" if plot.points else "plot",
         role="img",
         aria_label=described,
     )
 
 
 def _axes(
-    plot: Plot, xs: tuple[float, float], ys: tuple[float, float], height: int
+    plot: Plot, xs: tuple[float, float], ys: tuple[float, float], between: tuple[int, int]
 ) -> Iterable[Markup]:
-    bottom = height - BOTTOM
-    yield element("path", d=f"M{LEFT} {TOP}V{bottom}H{WIDTH - RIGHT}", class_="axis")
+    top, bottom = between
+    yield element("path", d=f"M{LEFT} {top}V{bottom}H{WIDTH - RIGHT}", class_="axis")
     for value in on_decades(*xs) if plot.logarithmic else ticks(*xs):
         x = LEFT + (value - xs[0]) / (xs[1] - xs[0]) * (WIDTH - LEFT - RIGHT)
         shown = short(10**value) if plot.logarithmic else short(value)
         yield element("path", d=f"M{x:.1f} {bottom}v4", class_="axis")
         yield element("text", shown, x=f"{x:.1f}", y=str(bottom + 17), text_anchor="middle")
     for value in ticks(*ys):
-        y = bottom - (value - ys[0]) / (ys[1] - ys[0]) * (bottom - TOP)
+        y = bottom - (value - ys[0]) / (ys[1] - ys[0]) * (bottom - top)
         yield element("path", d=f"M{LEFT} {y:.1f}h-4", class_="axis")
         yield element("text", short(value), x=str(LEFT - 8), y=f"{y + 4:.1f}", text_anchor="end")
     middle = (LEFT + WIDTH - RIGHT) / 2
-    yield element("text", plot.x, x=f"{middle:g}", y=str(height - 5), text_anchor="middle")
-    turned = f"translate(11 {(TOP + bottom) / 2:g}) rotate(-90)"
+    yield element("text", plot.x, x=f"{middle:g}", y=str(bottom + BOTTOM - 5), text_anchor="middle")
+    turned = f"translate(11 {(top + bottom) / 2:g}) rotate(-90)"
     yield element("text", plot.y, transform=turned, text_anchor="middle")
 
 
@@ -174,13 +174,15 @@ def _legend(plot: Plot) -> Iterable[Markup]:
     if len(plot.curves) < 2:
         return
     for number, curve in enumerate(plot.curves):
-        y = TOP + 12 + 16 * number
         name = f"curve curve-{number % 4}"
-        if plot.points:
-            yield element("path", d=f"M{WIDTH - 24} {y - 4}h.01", class_=f"points key {name}")
+        if plot.points:  # above the points, side by side
+            x = LEFT + 8 + (WIDTH - LEFT) // len(plot.curves) * number
+            yield element("path", d=f"M{x} {TOP + 4}h.01", class_=f"points {name}")
+            yield element("text", curve.name, x=str(x + 9), y=str(TOP + 8))
         else:
+            y = TOP + 12 + 16 * number
             yield element("path", d=f"M{WIDTH - 22} {y - 4}h-18", class_=f"line {name}")
-        yield element("text", curve.name, x=str(WIDTH - 36), y=str(y), text_anchor="end")
+            yield element("text", curve.name, x=str(WIDTH - 46), y=str(y), text_anchor="end")
 
 
 # ------------------------------------------------------------------------------ small images

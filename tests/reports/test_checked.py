@@ -48,7 +48,7 @@ def test_each_line_is_shown_as_written_and_as_read() -> None:
     assert "assumes: densities are positive where they divide" in html
     assert html.count('data-status="refuted"') == 1
     assert "<math" in html
-    assert r"\begin{align*}" in write_latex_document(document)
+    assert r"\begin{flalign*}" in write_latex_document(document)
 
 
 def elements(html: str) -> list[str]:
