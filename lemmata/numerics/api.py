@@ -370,15 +370,39 @@ def check_kl(
     if p.batch_shape != q.batch_shape:
         shape = torch.Size(torch.broadcast_shapes(p.batch_shape, q.batch_shape))
         p, q = p.expand(shape), q.expand(shape)
-    value = kl_divergence(p, q) if claimed is None else claimed
+    if p.event_shape != q.event_shape:
+        raise ModelError(
+            f"{name}: {_named(p)} draws values of the shape {tuple(p.event_shape)} and {_named(q)} "
+            f"of the shape {tuple(q.event_shape)}: there is no divergence between them"
+        )
+    try:
+        value = kl_divergence(p, q) if claimed is None else claimed
+    except NotImplementedError as error:
+        raise ModelError(
+            f"{name}: torch has no formula for KL({_named(p)} || {_named(q)}); claim a value"
+        ) from error
     target = torch.as_tensor(value, dtype=torch.float64).detach()
+
+    def densities(x: Tensor) -> tuple[Tensor, Tensor]:
+        ours = p.log_prob(x)
+        try:
+            theirs = q.log_prob(x)
+        except ValueError:  # torch checks the support, unless it is told not to
+            theirs = torch.full_like(ours, -math.inf)
+        if bool((torch.isneginf(theirs) & ~torch.isneginf(ours)).any()):
+            raise ModelError(
+                f"{name}: {_named(q)} has no density at some values of {_named(p)}: the divergence "
+                "is infinite, and nothing can be computed"
+            )
+        return ours, theirs
 
     with isolated(stream(0, name)):
         probe = p.sample()
-    tolerance = max(tolerance, _precision(p.log_prob(probe), q.log_prob(probe)))
+    tolerance = max(tolerance, _precision(*densities(probe)))
 
     def log_ratio(x: Tensor) -> Tensor:
-        return p.log_prob(x).to(torch.float64) - q.log_prob(x).to(torch.float64)
+        ours, theirs = densities(x)
+        return ours.to(torch.float64) - theirs.to(torch.float64)
 
     def exact(how: str, integral: Callable[[], tuple[Tensor, float]]) -> Estimate:
         def compute() -> Sides:

@@ -36,6 +36,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import lambertw, log_ndtr, ndtri
 
+from lemmata.numerics.errors import ConfigurationError
+
 Array: TypeAlias = NDArray[np.float64]
 EvidenceClass: TypeAlias = Literal["exact", "quadrature", "finite-sample", "asymptotic"]
 
@@ -163,6 +165,11 @@ class Bound(Protocol):
         ...
 
 
+def _require_no_less_than_zero(what: str, value: float | tuple[float, ...]) -> None:
+    if not np.all(np.greater_equal(value, 0.0)):
+        raise ConfigurationError(f"a {what} of {value} bounds nothing: it must be at least 0")
+
+
 @dataclass(frozen=True)
 class Variance:
     """Var y <= value, whatever the tails.
@@ -176,6 +183,9 @@ class Variance:
     source: str
     evidence_class: EvidenceClass = "finite-sample"
     powers: int = 2
+
+    def __post_init__(self) -> None:
+        _require_no_less_than_zero("variance", self.value)
 
     def log_e(
         self, sums: Powers, *, sign: int | Array, shift: Array | float, tuning: Array
@@ -207,6 +217,9 @@ class SubGaussian:
     source: str
     evidence_class: EvidenceClass = "finite-sample"
     powers: int = 2
+
+    def __post_init__(self) -> None:
+        _require_no_less_than_zero("sub-Gaussian constant", self.constant)
 
     def log_e(
         self, sums: Powers, *, sign: int | Array, shift: Array | float, tuning: Array
@@ -242,7 +255,7 @@ class Range:
 
     def __post_init__(self) -> None:
         if not np.all(np.less(self.low, self.high)):
-            raise ValueError(f"the range {self.low} to {self.high} is empty")
+            raise ConfigurationError(f"the range {self.low} to {self.high} is empty")
 
     def log_e(
         self, sums: Powers, *, sign: int | Array, shift: Array | float, tuning: Array

@@ -274,6 +274,25 @@ def test_a_peak_that_quadrature_misses_is_undecided() -> None:
     assert (found.outcome, found.cause) == ("undecided", "budget")
 
 
+@pytest.mark.parametrize(
+    ("p", "q", "said"),
+    [
+        (td.Uniform(0.0, 2.0), td.Uniform(0.0, 1.0), "the divergence is infinite"),
+        (td.Normal(0.0, 1.0), td.Dirichlet(torch.ones(2)), "no divergence between them"),
+        (td.Normal(0.0, 1.0), td.StudentT(3.0), "no formula"),
+    ],
+    ids=["support", "shape", "no formula"],
+)
+def test_divergences_that_cannot_be_computed(
+    p: td.Distribution, q: td.Distribution, said: str
+) -> None:
+    """The message says which of the two is to blame, in one line."""
+    with pytest.raises(ModelError, match=said) as raised:
+        check_kl(p, q)
+
+    assert "\n" not in str(raised.value)
+
+
 def test_divergences_of_batches_are_broadcast() -> None:
     """One law against several: a divergence for each."""
     one = td.Normal(0.0, 1.0)

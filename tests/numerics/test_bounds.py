@@ -16,6 +16,7 @@ from lemmata.numerics.bounds import (
     Variance,
     moved,
 )
+from lemmata.numerics.errors import ConfigurationError
 
 DESIGN = Design(np.ones(1), 0.1, 1e-6, 0.99)
 BOUNDS: list[Bound] = [
@@ -119,6 +120,15 @@ def test_an_empty_range_is_refused() -> None:
     """A range has a width."""
     with pytest.raises(ValueError, match="empty"):
         Range(1.0, 1.0, "nothing")
+
+
+@pytest.mark.parametrize("value", [-1.0, math.nan, (1.0, -2.0)])
+def test_a_bound_below_zero_is_refused(value: float | tuple[float, ...]) -> None:
+    """So is one that is no number."""
+    with pytest.raises(ConfigurationError, match="at least 0"):
+        Variance(value, "given")
+    with pytest.raises(ConfigurationError, match="at least 0"):
+        SubGaussian(value, "given")
 
 
 def test_a_wider_bound_costs_evidence() -> None:
