@@ -285,6 +285,7 @@ class Shapes:
         self.declarations = declarations
         # By identity, because terms are hashed as deep as they are; each is kept alive.
         self._known: dict[int, tuple[Term, Shape]] = {}
+        self._filled: dict[tuple[int, Shape], tuple[Term, Term]] = {}
 
     def of(self, term: Term) -> Shape:
         """The shape of a term.
@@ -494,6 +495,11 @@ class Shapes:
 
     def fill(self, term: Term, shape: Shape) -> Term:
         """A term of a shape, with the sizes of its identities and one-hot columns."""
+        if (id(term), shape) not in self._filled:
+            self._filled[id(term), shape] = term, self._fill(term, shape)
+        return self._filled[id(term), shape][1]
+
+    def _fill(self, term: Term, shape: Shape) -> Term:
         match term:
             case Identity(None) if shape.rows or shape.columns:
                 axis = shape.rows or shape.columns
@@ -527,10 +533,7 @@ class Shapes:
         return rebuild(term, parts)
 
     def _own(self, term: Term) -> Shape:
-        try:
-            return self.of(term)
-        except ShapeError:
-            return NUMBER
+        return self.find(term) or NUMBER
 
     def _fill_product(self, factors: tuple[Term, ...], shape: Shape) -> Term:
         """A product whose factors of unknown size take that of their neighbours."""
