@@ -6,17 +6,14 @@ Both only add to a verdict that the judge has reached, and never change an outco
 from collections.abc import Iterator
 from dataclasses import replace
 
+from lemmata.judge.statements import compared
 from lemmata.kernel.declarations import Declarations
-from lemmata.kernel.fuel import Fuel
-from lemmata.kernel.prove import Proof, prove
-from lemmata.kernel.terms import Statement, Term, walk
+from lemmata.kernel.terms import Term, walk
 from lemmata.kernel.verdict import Verdict
 from lemmata.notation import Format, NotationError, Reading, Sheet, read_chains
-from lemmata.semantics import search
 
-# An explanation is worth no more than this.
-FUEL = 6_000
-LARGEST = 300  # parts of an answer
+LARGEST = 300
+"""Parts of an answer; more are not compared."""
 
 
 def with_slips(verdict: Verdict, text: str, sheet: Sheet, dialect: Format) -> Verdict:
@@ -42,7 +39,7 @@ def _known_mistake(text: str, sheet: Sheet, dialect: Format) -> str:
     """What is wrong with an answer that equals a wrong answer of its sheet."""
     readings, declarations = _readings(text, sheet, dialect, last=True)
     for mistake, why in sheet.mistakes:
-        if any(_equal(mistake, reading.term, declarations) for reading in readings):
+        if any(_equal(reading.term, mistake, declarations) for reading in readings):
             return why
     return ""
 
@@ -53,7 +50,7 @@ def _starts(text: str, sheet: Sheet, dialect: Format) -> bool | None:
     readings, declarations = _readings(text, sheet, dialect, last=False)
     if not starts or not readings:
         return None
-    return any(_equal(start, each.term, declarations) for start in starts for each in readings)
+    return any(_equal(each.term, start, declarations) for start in starts for each in readings)
 
 
 def _asked_starts(sheet: Sheet) -> Iterator[Term]:
@@ -77,11 +74,7 @@ def _readings(
     return lines[0].readings, document.declarations
 
 
-def _equal(left: Term, right: Term, declarations: Declarations) -> bool:
-    statement = Statement(left, "=", right)
-    if sum(1 for side in (left, right) for _ in walk(side)) > LARGEST:
+def _equal(mine: Term, wanted: Term, declarations: Declarations) -> bool:
+    if sum(1 for side in (mine, wanted) for _ in walk(side)) > LARGEST:
         return False
-    # Most are told apart by a model in a millisecond; only the others are worth a proof.
-    if search(statement, declarations, effort=0, shrinking=0).outcome != "supported":
-        return False
-    return isinstance(prove(statement, declarations, Fuel(FUEL)), Proof)
+    return compared(mine, wanted, declarations) == "proved"

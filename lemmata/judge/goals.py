@@ -8,7 +8,7 @@ from typing import Final
 
 from lemmata.judge.lines import SIGNS, agree, equation_of
 from lemmata.judge.objectives import judge_objectives
-from lemmata.judge.statements import judge_statement
+from lemmata.judge.statements import compared, judge_statement
 from lemmata.kernel.declarations import Declarations, free_names
 from lemmata.kernel.terms import (
     JSD,
@@ -37,9 +37,7 @@ from lemmata.kernel.terms import (
     as_term,
     walk,
 )
-from lemmata.kernel.verdict import Outcome
 from lemmata.notation import Chain, Document, Line, Reading, Sheet
-from lemmata.semantics import search
 
 OPERATORS: Final = (
     KL,
@@ -221,23 +219,13 @@ def _joins(first: Term, last: Term, goal: Statement, declarations: Declarations)
     worked_out = _worked_out(last, goal)
     if worked_out is False or not _starts(first, goal):
         return False
-    starts = _same(first, goal.left, declarations)
+    starts = compared(first, goal.left, declarations)
     if starts == "refuted":
         return False
-    ends = _same(last, goal.right, declarations)
+    ends = compared(last, goal.right, declarations)
     if starts == ends == "proved":
         return worked_out and _has_its_parts(last, goal, declarations)
     return False if ends == "refuted" else None
-
-
-def _same(mine: Term, wanted: Term, declarations: Declarations) -> Outcome:
-    """Whether two terms are equal; where a model tells them apart, nobody asks which."""
-    statement = Statement(mine, "=", wanted)
-    if mine == wanted:
-        return "proved"
-    if search(statement, declarations, effort=0, shrinking=0).outcome == "refuted":
-        return "refuted"
-    return judge_statement(statement, declarations).outcome
 
 
 def _has_its_parts(last: Term, goal: Statement, declarations: Declarations) -> bool:
@@ -246,7 +234,9 @@ def _has_its_parts(last: Term, goal: Statement, declarations: Declarations) -> b
     if not new or not isinstance(goal.right, Add):
         return True
     mine = last.terms if isinstance(last, Add) else (last,)
-    return all(any(_same(b, a, declarations) == "proved" for b in mine) for a in goal.right.terms)
+    return all(
+        any(compared(b, a, declarations) == "proved" for b in mine) for a in goal.right.terms
+    )
 
 
 def _leaves(lines: Sequence[Line], goal: Statement, declarations: Declarations) -> bool:
@@ -267,6 +257,6 @@ def _leaves(lines: Sequence[Line], goal: Statement, declarations: Declarations) 
         gap = Add((more, Neg(less)))
         for reading in (r for line in lines for r in line.readings):
             whole = parts <= _marks(reading.term)
-            if whole and _same(reading.term, gap, declarations) == "proved":
+            if whole and compared(reading.term, gap, declarations) == "proved":
                 return True
     return False

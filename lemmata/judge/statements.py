@@ -8,8 +8,8 @@ from typing import Final
 from lemmata.kernel.declarations import Declarations
 from lemmata.kernel.prove import Open, Proof, prove
 from lemmata.kernel.shapes import ShapeError, typed
-from lemmata.kernel.terms import Statement, walk
-from lemmata.kernel.verdict import Cause, Counterexample, Verdict
+from lemmata.kernel.terms import Statement, Term, walk
+from lemmata.kernel.verdict import Cause, Counterexample, Outcome, Verdict
 from lemmata.notation import write_text
 from lemmata.semantics import SearchResult, search
 
@@ -57,6 +57,17 @@ def judge_and_attempt(
         verdict = Verdict("undecided", cause="unsupported", message=message, read_as=shown)
         return verdict, attempt
     return _proved(shown, attempt), attempt
+
+
+@lru_cache(maxsize=64)
+def compared(term: Term, other: Term, declarations: Declarations) -> Outcome:
+    """Whether two terms are equal; where a model tells them apart, nobody asks which."""
+    if term == other:
+        return "proved"
+    statement = Statement(term, "=", other)
+    if search(statement, declarations, effort=0, shrinking=0).outcome == "refuted":
+        return "refuted"
+    return judge_statement(statement, declarations).outcome
 
 
 def parts_of(statement: Statement) -> int:
