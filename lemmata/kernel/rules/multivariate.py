@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING
 
 from lemmata.kernel.entries import Lowering
 from lemmata.kernel.matrices import words
-from lemmata.kernel.poly import ONE, Atom, Mono, Poly, as_poly, as_tuple, constant, of_atom
+from lemmata.kernel.poly import (
+    ONE,
+    Argument,
+    Atom,
+    Mono,
+    Poly,
+    as_poly,
+    as_tuple,
+    constant,
+    of_atom,
+)
 from lemmata.kernel.rules import gaussian, rule
 from lemmata.kernel.shapes import ONE as FIRST
 from lemmata.kernel.shapes import SINGLE, Shape, Shapes
@@ -133,14 +143,14 @@ def moments(n: Normaliser, number: int, touching: Mono) -> Poly | None:
     if law is None or law.filler != of_atom(Atom("bound", number)):
         return None
     places: list[Poly] = []
+    head = law.filler.atom()
     for atom, exponent in touching:
-        if atom == laws[0]:
-            continue
-        place = law.place if atom == law.filler.atom() else as_tuple(atom.arguments[-1])
-        whole = atom.kind == "comp" and atom.arguments[0] == law.filler.atom() and not law.place
-        if not (whole or atom == law.filler.atom()) or exponent.denominator != 1 or exponent < 0:
+        place: tuple[Argument, ...] = law.place if atom == head else ()
+        if atom.kind == "comp" and atom.arguments[0] == head and not law.place:
+            place = as_tuple(atom.arguments[1])
+        if atom != laws[0] and (not place or exponent.denominator != 1 or exponent < 0):
             return None
-        places += [as_poly(place[0])] * int(exponent)
+        places += [as_poly(index) for index in place[:1]] * int(exponent)
     if len(places) > LARGEST_MOMENT or any(number in place.free for place in places):
         return None
     law.used(n, "multivariate_gaussian_moments")
