@@ -53,6 +53,7 @@ if TYPE_CHECKING:
     from lemmata.notation.parser import Parser
 
 DOTS: Final = frozenset(("\\ldots", "\\vdots", "\\ddots"))
+FULL_RANK: Final = frozenset(("full-rank", "definite", "invertible"))
 TRANSPOSED: Final = frozenset(("\\top", "T", "\\intercal", "\\mathsf{T}"))
 OPERATORS: Final = {
     "tr": "trace", "Tr": "trace", "trace": "trace", "diag": "diag", "Diag": "diag",
@@ -60,7 +61,7 @@ OPERATORS: Final = {
     "onehot": "one-hot", "transpose": "transpose", "eye": "identity", "outer": "outer",
     "dot": "inner", "inner": "inner", "ones": "ones", "step": "step", "heaviside": "step",
     "matmul": "matmul", "hadamard": "entrywise", "array": "same", "vector": "same",
-    "relu'": "step", "multiply": "entrywise",
+    "relu'": "step", "multiply": "entrywise", "solve": "solve", "pinv": "pseudo-inverse",
 }  # fmt: skip
 """Words that stand before brackets, where no declaration takes them."""
 
@@ -285,6 +286,12 @@ def entry(parser: Parser, term: Term, first: int, last: int) -> Term:
 def marked(parser: Parser, base: Term, first: int, last: int) -> Term | None:
     r"""A transpose, or the inverse of one: `A^\top`, `A^{-T}`; None if the superscript is none."""
     text = parser.flat(first, last).replace(" ", "")
+    if text == "\\dagger":
+        options = ("the pseudo-inverse", "the transpose")
+        turned = parser.choose("a dagger is", options, throughout=True) == options[1]
+        return transposed(parser, base) if turned else pseudo_inverse(parser, base)
+    if text == "+":
+        return pseudo_inverse(parser, base)
     inverse = text.startswith("-")
     text = text.removeprefix("-")
     if text not in TRANSPOSED or (text == "T" and parser.symbols.find("T") is not None):
@@ -292,6 +299,18 @@ def marked(parser: Parser, base: Term, first: int, last: int) -> Term | None:
     if inverse:
         return Transpose(Pow(base, Neg(ONE)))
     return transposed(parser, base)
+
+
+def pseudo_inverse(parser: Parser, base: Term) -> Term:
+    r"""`X^+` of a matrix with independent columns: `(X^T X)^{-1} X^T`.
+
+    Raises:
+        NotationError: Nothing declared says that its columns are independent.
+    """
+    entry = parser.symbols.find(base.name) if isinstance(base, Sym) else None
+    if entry is None or getattr(entry.item, "kind", "") not in FULL_RANK:
+        raise parser.unsupported("the pseudo-inverse of a matrix that may have dependent columns")
+    return Mul((Pow(Mul((Transpose(base), base)), Neg(ONE)), Transpose(base)))
 
 
 def transposed(parser: Parser, base: Term) -> Term:
@@ -387,7 +406,7 @@ def _applied(parser: Parser, known: str, found: list[Term]) -> Term:
     first, *rest = found
     if known == "entrywise" and rest:
         return Hadamard(tuple(found))
-    two = known in ("outer", "inner", "matmul")
+    two = known in ("outer", "inner", "matmul", "solve")
     if len(rest) != (1 if two else 0):
         raise parser.unreadable(f"{known} with {len(found)} arguments")
     match known:
@@ -401,6 +420,8 @@ def _applied(parser: Parser, known: str, found: list[Term]) -> Term:
             return Fn("sign" if known == "sign" else "step", first)
         case "inverse":
             return Pow(first, Neg(ONE))
+        case "pseudo-inverse":
+            return pseudo_inverse(parser, first)
         case "transpose":
             return Transpose(first)
         case "norm":
@@ -413,11 +434,19 @@ def _applied(parser: Parser, known: str, found: list[Term]) -> Term:
             return Ones(first)
         case "softmax":
             return softmax(parser, first)
+    return _of_two(known, first, rest[0])
+
+
+def _of_two(known: str, first: Term, second: Term) -> Term:
+    """An operator with two arguments."""
+    match known:
         case "outer":
-            return Mul((first, Transpose(rest[0])))
+            return Mul((first, Transpose(second)))
         case "inner":
-            return Mul((Transpose(first), rest[0]))
-    return Mul((first, rest[0]))
+            return Mul((Transpose(first), second))
+        case "solve":
+            return Mul((Pow(first, Neg(ONE)), second))
+    return Mul((first, second))
 
 
 def softmax(parser: Parser, scores: Term) -> Term:
