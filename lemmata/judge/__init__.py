@@ -10,12 +10,13 @@ refuted only if every reading is refuted and nothing about the reading was doubt
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import islice, product
 from typing import Literal, TypeAlias
 
+from lemmata.judge.doubts import doubts_of
 from lemmata.judge.equations import judge_equations
 from lemmata.judge.goals import reaches_goal
 from lemmata.judge.lines import SIGNS, agree, equation_of
@@ -31,13 +32,11 @@ from lemmata.kernel.terms import (
     KL,
     Add,
     App,
-    CrossEntropy,
     Density,
     Derivative,
     Det,
     Div,
     Entropy,
-    Expect,
     Fn,
     Mul,
     MutualInformation,
@@ -156,7 +155,7 @@ def judge_readings(
     doubts += [
         doubt
         for _, _, found in judged
-        for doubt in _doubts(found.statement, found.declarations or declarations)
+        for doubt in doubts_of(found.statement, found.declarations or declarations)
     ]
     if doubts:
         return _doubtful(refuted[0][2], tuple(dict.fromkeys(doubts))), after
@@ -177,33 +176,6 @@ def _judge_pair(
     except ValueError as problem:
         return _Judged(Verdict("undecided", cause="under-declared", message=str(problem)))
     return _Judged(judge_statement(statement, declared), statement, declared)
-
-
-def _doubts(statement: Statement | None, declarations: Declarations) -> Iterator[str]:
-    """What books write for two things, where only one of the two was refuted."""
-    if statement is None:
-        return
-    sides = (statement.left, statement.right)
-    lonely = free_names(sides[0]) ^ free_names(sides[1])
-    outcomes = {variable.name for variable in declarations.variables if variable.role}
-    silent = [family.name for family in declarations.families if family.parameters is None]
-    told = len(silent) < len(declarations.families)
-    parts = [part for side in sides for part in walk(side)]
-    for part in parts:
-        match part:
-            case (
-                KL(_, Density(family, _, given))
-                | JSD(_, Density(family, _, given))
-                | CrossEntropy(_, Density(family, _, given))
-            ):
-                names = {name for term in given for name in free_names(term)}
-                if names & lonely and not declarations.family(family).given:
-                    yield "of conditional laws, the average over the condition may be meant"
-            case Expect(_, body) if free_names(body) & free_names(sides[1]) & lonely & outcomes:
-                yield "the expectation may be meant over a variable that has no law there"
-            case Density(family, _, _) if told and family in silent:
-                if any(isinstance(other, Derivative) for other in parts):
-                    yield f"whether {family} depends on the parameter is not declared"
 
 
 def _doubtful(found: _Judged, doubts: tuple[str, ...]) -> _Judged:
@@ -715,6 +687,9 @@ def _beside_others(verdict: Verdict, others: Sequence[Chain], document: Document
     It may change what the answer means, so that nothing else is decided.
     """
     for chain in others:
+        if len(chain.lines) == 1 and BARE_NAME.fullmatch(chain.lines[0].source.strip()) is None:
+            message = f"it gives two answers: {_shown(chain)} as well"
+            return Verdict("undecided", cause="ambiguous", message=message, span=verdict.span)
         steps = judge_chain(chain, document.declarations, document.flags)
         held = bool(steps) and all(step.verdict.outcome == "proved" for step in steps)
         restricts = all(line.relation in RESTRICTING for line in chain.lines[1:])

@@ -28,7 +28,8 @@ def in_asked_letters(
     asked = {name for term in references for name in free_names(term)} & letters
     found: dict[Term, Reading] = {}
     for answer in answers:
-        mine = free_names(answer.term) & letters
+        own = {name for name, _ in answer.letters}
+        mine = free_names(answer.term) & (letters | own)
         missing, extra = sorted(asked - mine), sorted(mine - asked)
         if not extra or len(extra) > len(missing):
             found.setdefault(answer.term, answer)
@@ -36,7 +37,8 @@ def in_asked_letters(
         for chosen in permutations(missing, len(extra)):
             values = {Sym(old): Sym(new) for old, new in zip(extra, chosen, strict=True)}
             term = substitute(answer.term, dict(values))
-            found.setdefault(term, replace(answer, term=term))
+            kept = tuple(pair for pair in answer.letters if pair[0] not in extra)
+            found.setdefault(term, replace(answer, term=term, letters=kept))
     return tuple(found.values())
 
 

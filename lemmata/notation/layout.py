@@ -1,18 +1,14 @@
-# ruff: noqa: SIM905 - a list of words is written as words
-"""Where the formulas of a text are, and how a display is laid out.
+"""How a display is laid out: rows, columns, comments, relations.
 
-Rows, columns, comments, relations.
-
-`find_formulas` cuts a text into formulas; `statements` turns the tokens of one into chains of
-segments joined by relation signs. A row that begins with a relation goes on with the chain before
-it, even across displays; a row that does not begins a new statement. Comment columns and equation
-numbers are dropped; what follows a comma, "where" or "with" is a remark, which may define a name.
+`statements` turns the tokens of a formula into chains of segments joined by relation signs. A row
+that begins with a relation goes on with the chain before it, even across displays; a row that does
+not begins a new statement. Comment columns and equation numbers are dropped; what follows a comma,
+"where" or "with" is a remark, which may define a name.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import takewhile
 from typing import Final
@@ -20,247 +16,17 @@ from typing import Final
 from lemmata.notation import commands
 from lemmata.notation.errors import NotationError, Source, Unreadable
 from lemmata.notation.lexer import PLAIN, Token
+from lemmata.notation.prose import LAYOUT, REASON
 from lemmata.notation.symbols import OPERATORS, Symbols
+from lemmata.notation.told_cases import in_cases
 
-LAYOUT: Final = frozenset(
-    (
-        "align",
-        "aligned",
-        "alignat",
-        "alignedat",
-        "equation",
-        "eqnarray",
-        "gather",
-        "gathered",
-        "multline",
-        "multlined",
-        "split",
-        "flalign",
-        "displaymath",
-        "math",
-        "array",
-        "subequations",
-        "empheq",
-        "dmath",
-    )
-)
-"""Environments that only lay out what is in them."""
-
-_INNER: Final = frozenset(
-    ("aligned", "alignedat", "gathered", "multlined", "split", "array", "math", "subequations")
-)
-"""Those that stand inside a formula, so that the formula is more than them."""
-_DELIMITED: Final = re.compile(
-    r"(?<!\\)\$\$(?P<dollars>.+?)(?<!\\)\$\$"
-    r"|\\\[(?P<square>.+?)\\\]"
-    r"|\\\((?P<round>.+?)\\\)"
-    r"|(?P<environment>\\begin\{(?P<name>"
-    + "|".join(sorted(LAYOUT - _INNER))
-    + r")\*?\}.+?\\end\{(?P=name)\*?\})"
-    r"|(?<![\\$])\$(?!\$)(?P<dollar>.+?)(?<!\\)\$",
-    re.DOTALL,
-)
-_HARMLESS: Final = frozenset(
-    "therefore thus hence so the a an answer answers is are we get have obtain obtains final "
-    "finally result results then that this gives give which and by it follows solution equals "
-    "equal to formula expression value can be written as now consequently derivation proof "
-    "step line done namely i e ie eq equation of our my in closed form simplifies yields "
-    "finding let us q.e.d qed first second next also indeed note see "
-    "where with here denotes denote gradient one hot onehot encoding vector column label true "
-    "multiplication class indicator function kronecker delta elementwise entrywise componentwise "
-    "element wise applied "
-    "hadamard product operator identity matrix standard basis softmax probabilities unbiased "
-    "shape same".split()
-)
-_DESCRIBING: Final = frozenset(
-    "denotes denote hot onehot indicator kronecker hadamard identity elementwise shape vector "
-    "matrix basis softmax".split()
-)
-"""Words of a remark that says what standard notation means."""
 _REMARK: Final = re.compile(
     r"^\W*(where|with|if|iff|when|whenever|assuming|assume|provided|for|given that|such that)\b",
     re.IGNORECASE,
 )
 _IF: Final = re.compile(r"^\W*(if|iff|when|whenever|unless|or|else|otherwise)\b", re.IGNORECASE)
 _OTHERWISE: Final = re.compile(r"^\W*(else|otherwise|or|unless|except|but)\b", re.IGNORECASE)
-_REASON: Final = re.compile(
-    r"^\W*(by|since|because|using|from|due to|via|applying|according to|as|note|recall)\b",
-    re.IGNORECASE,
-)
-_CONDITIONAL: Final = frozenset(
-    "assume assumes assumed assuming suppose supposing let if unless except provided case cases "
-    "special restrict define denote defined denotes call replace instead ignore "
-    "ignoring neglect approximately false wrong incorrect not never times twice half minus".split()
-)
-"""Words that may change what the displays around them say."""
-_STATES: Final = re.compile(
-    r"[=<>]|\\(?:neq?|geq?|leq?|in|sim|approx|equiv|propto|to|rightarrow|coloneqq|gets)\b"
-)
-_ONLY: Final = re.compile(
-    r"\b(whenever|unless|assum\w*|provided|suppos\w*|only if|if and|except|case)\b", re.IGNORECASE
-)
 _CONTINUES: Final = frozenset(("\\cdot", "/", "+", "-", "\\times"))
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """The declarations that a document carries: TOML, and where the block stands."""
-
-    toml: str
-    start: int
-    end: int
-
-
-_COMMENT_BLOCK: Final = re.compile(
-    r"^[ \t]*%+[ \t]*lemmata:(?P<first>[^\n]*)(?P<rest>(?:\n[ \t]*%[^\n]*)*)", re.MULTILINE
-)
-_FENCED_BLOCK: Final = re.compile(
-    r"^[ \t]*```toml[ \t]+lemmata[ \t]*\n(?P<rest>.*?)^[ \t]*```", re.MULTILINE | re.DOTALL
-)
-
-
-def declaration_block(text: str) -> Block | None:
-    """The `% lemmata:` comment block or the fenced ```toml lemmata``` block of a document."""
-    fenced = _FENCED_BLOCK.search(text)
-    if fenced:
-        return Block(fenced.group("rest"), fenced.start(), fenced.end())
-    block = _COMMENT_BLOCK.search(text)
-    if block is None:
-        return None
-    lines = [block.group("first"), *block.group("rest").split("\n")[1:]]
-    return Block(
-        "\n".join(re.sub(r"^[ \t]*%[ \t]?", "", line) for line in lines), block.start(), block.end()
-    )
-
-
-def blank_comments(text: str) -> str:
-    """The text with comments and the declaration block replaced by spaces, so that offsets stay."""
-    if "%" not in text and "```" not in text:
-        return text
-    block = declaration_block(text)
-    if block is not None:
-        inside = re.sub(r"[^\n]", " ", text[block.start : block.end])
-        text = text[: block.start] + inside + text[block.end :]
-    # a sign behind the last digit of all is a percent sign, and begins no comment
-    return re.sub(
-        r"(?<!\\)%(?![\s$.})\\\]]*\Z)[^\n]*|(?<![\\\d])%[^\n]*",
-        lambda found: " " * len(found.group()),
-        text,
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Formula:
-    """A stretch of the text that is mathematics.
-
-    A display stands on its own, an inline formula within prose.
-    """
-
-    start: int
-    end: int
-    display: bool
-
-
-def find_formulas(
-    text: str, excluded: Iterable[tuple[int, int]] = (), known: frozenset[str] = frozenset()
-) -> tuple[list[Formula], str]:
-    """The formulas of a text and the words beside them.
-
-    A text without any delimiters is one formula.
-
-    Where a text has displays, formulas inside sentences are part of the prose.
-    """
-    blank = list(text)
-    for start, end in excluded:
-        blank[start:end] = " " * (end - start)
-    shown = "".join(blank)
-    found: list[Formula] = []
-    prose: list[str] = []
-    at = 0
-    for match in _DELIMITED.finditer(shown):
-        group = next(
-            name
-            for name in ("dollars", "square", "round", "environment", "dollar")
-            if match.group(name)
-        )
-        start, end = match.span(group)
-        found.append(Formula(start, end, group not in ("round", "dollar")))
-        prose.append(shown[at : match.start()])
-        at = match.end()
-    if not found:
-        start = lead_in(shown, known)
-        start += len(shown[start:]) - len(shown[start:].lstrip())
-        return [Formula(start, len(shown.rstrip()), True)] if shown.strip() else [], ""
-    prose.append(shown[at:])
-    displays = [formula for formula in found if formula.display]
-    return displays or found, " ".join(prose)
-
-
-def lead_in(text: str, known: frozenset[str]) -> int:
-    """Where a formula begins behind words such as "So the answer is" that no sign sets apart."""
-    at = 0
-    while found := _LEADING_WORD.match(text, at):
-        word = found[1]
-        if word in known or word.lower() not in _HARMLESS or (len(word) == 1 and not at):
-            break
-        at = found.end()
-    sign = re.compile(r"\s*:?=\s*").match(text, at) if at else None
-    return sign.end() if sign else at
-
-
-_LEADING_WORD: Final = re.compile(r"\s*([A-Za-z][A-Za-z'’]*)(?=[\s:,=])\s*[,:]?(?!=)\s*")
-
-
-def restricts(comment: list[Token]) -> bool:
-    """Whether a comment may say under which condition a row holds: "whenever u < t".
-
-    One that gives a reason may state an equation: "since Var(X) = E[X^2] - E[X]^2".
-    """
-    words = " ".join(token.text for token in comment if token.kind == "text")
-    signs = {token.text for token in comment if token.kind == "rel"}
-    if _STATES.search(words) is not None:
-        signs |= set(re.findall(r"[<>]|\\(?:neq?|geq?|leq?)\b", words)) or {"="}
-    reason = _REASON.match(words.lstrip("( ["))
-    return bool(signs - {"="}) or (bool(signs) and not reason) or bool(_ONLY.search(words))
-
-
-def conditions(text: str) -> list[str]:
-    """What the prose around displays says that may restrict them, or give a name another meaning.
-
-    Words such as "assume" and "let", and formulas in sentences that state something. Other words
-    tell what is done from one display to the next.
-    """
-    found: list[str] = []
-    at = 0
-    prose: list[str] = []
-    for match in _DELIMITED.finditer(text):
-        prose.append(text[at : match.start()])
-        at = match.end()
-        inline = match["round"] or match["dollar"]
-        if inline and _STATES.search(inline):
-            found.append(inline.strip())
-    prose.append(text[at:])
-    words = re.findall(r"[a-z]+", " ".join(prose).lower().replace("let us", ""))
-    return [word for word in words if word in _CONDITIONAL] + found
-
-
-def strange_words(prose: str, harmless: tuple[str, ...]) -> list[str]:
-    """The words of a text that are no mere lead-in such as "Therefore," or "Answer:"."""
-    allowed = {word.lower() for phrase in harmless for word in phrase.split()}
-    words = re.findall(r"[^\W\d_][\w'’.]*", re.sub(r"\\[A-Za-z]+", " ", prose))
-    cleaned = (word.strip(".'’").lower() for word in words)
-    return [word for word in cleaned if word and word not in _HARMLESS and word not in allowed]
-
-
-def describes(words: tuple[str, ...]) -> bool:
-    """Whether words beside a formula say what standard notation means: "is the one-hot vector"."""
-    found = re.findall(r"[a-z]+", " ".join(words).lower())
-    return any(word in _DESCRIBING for word in found)
-
-
-def unexplained(words: str, harmless: tuple[str, ...]) -> list[str]:
-    """The strange words of a note in a row, unless it says why the row holds: "by Bayes' rule"."""
-    return [] if _REASON.match(words) else strange_words(words, harmless)
 
 
 def settle_words(tokens: list[Token], symbols: Symbols) -> list[Token]:
@@ -334,6 +100,7 @@ class Layout:
             stand first in the remark.
         words: Words that stood in the formula and were dropped.
         comments: What stood in comment columns and behind words at the end of a row.
+        aside: Whether it stands in a sentence beside displays, so that it may only define a name.
     """
 
     segments: list[Segment]
@@ -341,6 +108,7 @@ class Layout:
     remarks: list[list[Token]] = field(default_factory=list)
     words: list[str] = field(default_factory=list)
     comments: list[list[Token]] = field(default_factory=list)
+    aside: bool = False
 
     @property
     def open(self) -> bool:
@@ -417,7 +185,7 @@ def statements(tokens: list[Token], source: Source, before: Layout | None) -> li
     for cells in _rows(tokens):
         words: list[str] = []
         comments: list[list[Token]] = []
-        row = _without_comments(cells, comments)
+        row = in_cases(_without_comments(cells, comments))
         _no_comma_in_a_number(row, source)
         parts = _parts(row, words, comments)
         main, remarks = parts[0], parts[1:]
@@ -654,7 +422,7 @@ def _says_more(row: list[Token], place: int) -> bool:
     """Whether words introduce a formula, as in "and 0 otherwise", which is no reason."""
     ends = (",", ";", ".", "\\quad")
     rest = takewhile(lambda token: token.text not in ends, row[place + 1 :])
-    return _REASON.match(row[place].text) is None and any(token.kind != "text" for token in rest)
+    return REASON.match(row[place].text) is None and any(token.kind != "text" for token in rest)
 
 
 def holds_sometimes(remark: list[Token]) -> bool:

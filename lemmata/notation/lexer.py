@@ -181,11 +181,18 @@ class _Raw:
     def _letters(
         self, word: str, begin: int, where: tuple[int, int], place: tuple[int, int] | None
     ) -> None:
-        """Letters that stand together: one name if they spell one, else a name each."""
+        r"""Letters that stand together: one name if they spell one, else a name each.
+
+        A script without braces takes the first of them: `\sum_idout_i`.
+        """
         if len(word) == 1:
             self.tokens.append(Token("name", word, *where))
         elif word in self.known or word in _PLAIN_WORDS:
             self.tokens.append(named(word, *where))
+        elif word[1:] in self.known and self.tokens and self.tokens[-1].text in ("_", "^"):
+            second = begin + 1
+            self._letters(word[0], begin, place or (begin, second), place)
+            self._letters(word[1:], second, place or (second, begin + len(word)), place)
         else:
             operator = next((end for end in _PLAIN_WORDS if word.endswith(end)), "")
             if all(letter in self.known for letter in operator):
@@ -342,7 +349,7 @@ class _Cleaner:
     """
 
     def __init__(self, source: Source, raw: list[Token]) -> None:
-        self.source, self.raw = source, _fraction_digits(raw)
+        self.source, self.raw = source, _left_cases(_fraction_digits(raw))
         self.out: list[Token] = []
         self.partner = self._braces()
 
@@ -617,6 +624,29 @@ def _fraction_digits(raw: list[Token]) -> list[Token]:
     return out
 
 
+def _left_cases(raw: list[Token]) -> list[Token]:
+    r"""Cases set by hand, `\left\{ \begin{array}{ll} .. \end{array} \right.`, as cases."""
+    if all(token.text != "\\{" for token in raw):
+        return raw
+    out: list[Token] = []
+    opened: list[str | None] = []
+    for place, token in enumerate(raw):
+        before = [t.text for t in raw[max(0, place - 2) : place]]
+        if token.kind == "begin":
+            by_hand = before == ["\\left", "\\{"] and token.text in _SET_BY_HAND
+            opened.append(token.text if by_hand else None)
+            if by_hand:
+                del out[-2:]
+                out.append(token._replace(text="cases"))
+                continue
+        elif token.kind == "end" and opened and opened.pop() == token.text:
+            out.append(token._replace(text="cases"))
+            continue
+        out.append(token)
+    return out
+
+
+_SET_BY_HAND: Final = frozenset(("array", "aligned", "matrix", "split", "gathered"))
 _ARGUMENTS: Final = {"\\frac": 2, "\\sqrt": 1}
 
 

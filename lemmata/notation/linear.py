@@ -434,15 +434,15 @@ def _applied(parser: Parser, known: str, found: list[Term]) -> Term:
             return Ones(first)
         case "softmax":
             return softmax(parser, first)
-    return _of_two(known, first, rest[0])
+    return _of_two(parser, known, first, rest[0])
 
 
-def _of_two(known: str, first: Term, second: Term) -> Term:
+def _of_two(parser: Parser, known: str, first: Term, second: Term) -> Term:
     """An operator with two arguments."""
     match known:
         case "outer":
             return Mul((first, Transpose(second)))
-        case "inner":
+        case "inner" if shape(parser, first).is_column and shape(parser, second).is_column:
             return Mul((Transpose(first), second))
         case "solve":
             return Mul((Pow(first, Neg(ONE)), second))

@@ -34,31 +34,38 @@ from lemmata.notation.errors import (
     Unsupported,
 )
 from lemmata.notation.information import CONDITIONAL
-from lemmata.notation.labelled import in_sheet_letters, is_drawn, without_domain
+from lemmata.notation.labelled import (
+    in_sheet_letters,
+    is_drawn,
+    without_domain,
+    written_out,
+)
 from lemmata.notation.layout import (
     Layout,
     Segment,
-    blank_comments,
     broken_row,
     broken_rows,
     check_environments,
-    conditions,
-    describes,
-    find_formulas,
     holds_sometimes,
-    lead_in,
-    restricts,
     settle_words,
     statements,
-    strange_words,
     told,
-    unexplained,
 )
 from lemmata.notation.lexer import Token, check_characters, scan_latex, scan_text
 from lemmata.notation.macros import find_macros
 from lemmata.notation.names import Bound, defined_letters, read_name
 from lemmata.notation.objectives import aimed, objective, without_constant
 from lemmata.notation.parser import Parser
+from lemmata.notation.prose import (
+    blank_comments,
+    conditions,
+    describes,
+    find_formulas,
+    lead_in,
+    restricts,
+    strange_words,
+    unexplained,
+)
 from lemmata.notation.renaming import renamings, stands_as_index
 from lemmata.notation.symbols import OPERATORS, Conventions, Symbols, symbols_of
 
@@ -291,6 +298,8 @@ def read_chains(
     chains: list[Chain] = []
     only_names = len(defined.statements) == len(layouts)
     for number, layout in enumerate(layouts):
+        if layout.aside and number not in defined.statements:
+            continue
         definitions = used.get(number, ())
         if number not in defined.statements:
             chains.append(_read_chain(layout, source, symbols, definitions, latex=latex))
@@ -335,8 +344,8 @@ def _has_displays(text: str) -> bool:
 
 def _layouts(
     source: Source, symbols: Symbols, dialect: Format, used: set[int]
-) -> tuple[list[Layout], str]:
-    """The chains of a text as they are laid out, and the words beside them.
+) -> tuple[list[Layout], list[str]]:
+    """The chains of a text as they are laid out, and the words between them.
 
     The spellings that it uses are put into `used`.
     """
@@ -344,7 +353,7 @@ def _layouts(
     if dialect == "text":
         start = lead_in(source.text, symbols.known)
         tokens = scan_text(source, start, len(source.text), symbols.known)
-        return statements(_settled(tokens, symbols, used), source, None), ""
+        return statements(_settled(tokens, symbols, used), source, None), []
     shown = blank_comments(source.text)
     macros, places = find_macros(shown)
     formulas, prose = find_formulas(shown, places, symbols.known)
@@ -357,8 +366,9 @@ def _layouts(
                 raise
         else:
             check_environments(tokens, source)
-            before = layouts[-1] if layouts else None
-            layouts.extend(statements(_settled(tokens, symbols, used), source, before))
+            before = layouts[-1] if layouts and not formula.aside else None
+            found = statements(_settled(tokens, symbols, used), source, before)
+            layouts.extend(replace(layout, aside=formula.aside) for layout in found)
             continue
         for start, end in rows:
             before = layouts[-1] if layouts else None
@@ -542,6 +552,11 @@ def _define(
             definition = None
             if not holds_sometimes(behind):
                 definition = _definition(told(tokens), source, symbols, latex=latex)
+            if isinstance(definition, list):  # it can be read in several ways
+                written_out(layouts[number:], definition, told(tokens)[len(definition) + 1 :])
+                if is_statement:
+                    whole.add(number)
+                continue
             if definition is None:
                 if not is_statement:
                     layout.remarks.append(tokens)
@@ -565,10 +580,10 @@ def _define(
 
 def _definition(
     tokens: list[Token], source: Source, symbols: Symbols, *, latex: bool
-) -> Definition | None:
+) -> Definition | list[Token] | None:
     """The definition of a fresh name that a remark consists of: `q(x) = (p(x) + p_G(x))/2`.
 
-    None if it is none.
+    The name alone where what it stands for can be read in several ways, and None if it is none.
     """
     equals = next((k for k, token in enumerate(tokens) if token.kind == "rel"), None)
     if (
@@ -594,9 +609,12 @@ def _definition(
                 return None
         if head.peek().kind != "end":
             return None
-        body = readings(tokens[equals + 1 :], source, symbols, latex=latex)[0].term
+        found = readings(tokens[equals + 1 :], source, symbols, latex=latex)
     except NotationError:
         return None
+    if len(found) > 1 or found[0].flags:
+        return None if arguments or letters else tokens[:equals]
+    body = found[0].term
     known = name.canonical if letters else name.spelling
     body = settled(body, symbols.declarations)
     return Definition(known, arguments or _implied_arguments(body, symbols), body, letters)

@@ -50,7 +50,7 @@ from lemmata.kernel.declarations import (
 from lemmata.kernel.shapes import settled
 from lemmata.kernel.terms import App, Range, Statement, Sym, Term, free
 from lemmata.notation.errors import NotationError
-from lemmata.notation.layout import declaration_block
+from lemmata.notation.prose import declaration_block
 from lemmata.notation.read import NO_CONVENTIONS, read_statement, read_within
 from lemmata.notation.symbols import Conventions, symbols_of
 

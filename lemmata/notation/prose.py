@@ -1,0 +1,319 @@
+# ruff: noqa: SIM905 - a list of words is written as words
+"""Where the formulas of a text are, and what the words beside them say."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from lemmata.notation.lexer import Token
+
+LAYOUT: Final = frozenset(
+    (
+        "align",
+        "aligned",
+        "alignat",
+        "alignedat",
+        "equation",
+        "eqnarray",
+        "gather",
+        "gathered",
+        "multline",
+        "multlined",
+        "split",
+        "flalign",
+        "displaymath",
+        "math",
+        "array",
+        "subequations",
+        "empheq",
+        "dmath",
+    )
+)
+"""Environments that only lay out what is in them."""
+
+_INNER: Final = frozenset(
+    ("aligned", "alignedat", "gathered", "multlined", "split", "array", "math", "subequations")
+)
+"""Those that stand inside a formula, so that the formula is more than them."""
+_DELIMITED: Final = re.compile(
+    r"(?<!\\)\$\$(?P<dollars>.+?)(?<!\\)\$\$"
+    r"|\\\[(?P<square>.+?)\\\]"
+    r"|\\\((?P<round>.+?)\\\)"
+    r"|(?P<environment>\\begin\{(?P<name>"
+    + "|".join(sorted(LAYOUT - _INNER))
+    + r")\*?\}.+?\\end\{(?P=name)\*?\})"
+    r"|(?<![\\$])\$(?!\$)(?P<dollar>.+?)(?<!\\)\$",
+    re.DOTALL,
+)
+_HARMLESS: Final = frozenset(
+    "therefore thus hence so the a an answer answers is are we get have obtain obtains final "
+    "finally result results then that this gives give which and by it follows solution equals "
+    "equal to formula expression value can be written as now consequently derivation proof "
+    "step line done namely i e ie eq equation of our my in closed form simplifies yields "
+    "finding let us q.e.d qed first second next also indeed note see "
+    "where with here denotes denote gradient one hot onehot encoding vector column label true "
+    "multiplication class indicator function kronecker delta elementwise entrywise componentwise "
+    "element wise applied "
+    "hadamard product operator identity matrix standard basis softmax probabilities unbiased "
+    "shape same "
+    # what a reason begins with, before the formula that it tells
+    "since because using from via recall "
+    # what the answer is, and what it is of
+    "at all every each any derivative jacobian determinant covariance variance bias mean "
+    "expectation expected probability update rule estimator objective bound elbo kl divergence "
+    "output constant loss input parameter parameters respect its desired required requested "
+    "know need require requires find compute computing compute show shows differentiating "
+    "i.e e.g runs over optimal dimension dimensions becomes giving obtaining yielding".split()
+)
+_DESCRIBING: Final = frozenset(
+    "denotes denote hot onehot indicator kronecker hadamard identity elementwise shape vector "
+    "matrix basis softmax".split()
+)
+"""Words of a remark that says what standard notation means."""
+REASON: Final = re.compile(
+    r"^\W*(by|since|because|using|from|due to|via|applying|according to|as|note|recall)\b",
+    re.IGNORECASE,
+)
+_CONDITIONAL: Final = frozenset(
+    "assume assumes assumed assuming suppose supposing let if unless except provided case cases "
+    "special restrict define denote defined denotes call replace instead ignore "
+    "ignoring neglect approximately false wrong incorrect not never times twice half minus".split()
+)
+"""Words that may change what the displays around them say."""
+_CHANGING: Final = _CONDITIONAL | frozenset(
+    "when whenever else otherwise only but however though although respectively negative "
+    "opposite inverse transpose transposed squared square root log logs logarithm logarithms "
+    "base bits multiplied multiply multiplying divided divide dividing scaled scaling plus add "
+    "added adding subtract subtracted subtracting sum difference mistake error actually wait "
+    "correction incorrectly wrongly rather than cannot no "
+    "isn't aren't doesn't don't won't can't up sign swap swapped".split()
+)
+"""Words that keep a clause from being a mere explanation."""
+_STATES: Final = re.compile(
+    r"[=<>]|\\(?:neq?|geq?|leq?|in|sim|approx|equiv|propto|to|rightarrow|coloneqq|gets)\b"
+)
+_ONLY: Final = re.compile(
+    r"\b(whenever|unless|assum\w*|provided|suppos\w*|only if|if and|except|case)\b", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """The declarations that a document carries: TOML, and where the block stands."""
+
+    toml: str
+    start: int
+    end: int
+
+
+_COMMENT_BLOCK: Final = re.compile(
+    r"^[ \t]*%+[ \t]*lemmata:(?P<first>[^\n]*)(?P<rest>(?:\n[ \t]*%[^\n]*)*)", re.MULTILINE
+)
+_FENCED_BLOCK: Final = re.compile(
+    r"^[ \t]*```toml[ \t]+lemmata[ \t]*\n(?P<rest>.*?)^[ \t]*```", re.MULTILINE | re.DOTALL
+)
+
+
+def declaration_block(text: str) -> Block | None:
+    """The `% lemmata:` comment block or the fenced ```toml lemmata``` block of a document."""
+    fenced = _FENCED_BLOCK.search(text)
+    if fenced:
+        return Block(fenced.group("rest"), fenced.start(), fenced.end())
+    block = _COMMENT_BLOCK.search(text)
+    if block is None:
+        return None
+    lines = [block.group("first"), *block.group("rest").split("\n")[1:]]
+    return Block(
+        "\n".join(re.sub(r"^[ \t]*%[ \t]?", "", line) for line in lines), block.start(), block.end()
+    )
+
+
+def blank_comments(text: str) -> str:
+    """The text with comments and the declaration block replaced by spaces, so that offsets stay."""
+    if "%" not in text and "```" not in text:
+        return text
+    block = declaration_block(text)
+    if block is not None:
+        inside = re.sub(r"[^\n]", " ", text[block.start : block.end])
+        text = text[: block.start] + inside + text[block.end :]
+    # a sign behind the last digit of all is a percent sign, and begins no comment
+    return re.sub(
+        r"(?<!\\)%(?![\s$.})\\\]]*\Z)[^\n]*|(?<![\\\d])%[^\n]*",
+        lambda found: " " * len(found.group()),
+        text,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A stretch of the text that is mathematics.
+
+    A display stands on its own, an inline formula within prose. Beside displays, an inline formula
+    behind "where" is kept `aside`: it may define a name, and states nothing.
+    """
+
+    start: int
+    end: int
+    display: bool
+    aside: bool = False
+
+
+def find_formulas(
+    text: str, excluded: Iterable[tuple[int, int]] = (), known: frozenset[str] = frozenset()
+) -> tuple[list[Formula], list[str]]:
+    """The formulas of a text, and the words before, between and behind them.
+
+    A text without any delimiters is one formula. Where a text has displays, formulas inside
+    sentences are part of the prose; where it has none, names that a sentence mentions are.
+    """
+    blank = list(text)
+    for start, end in excluded:
+        blank[start:end] = " " * (end - start)
+    shown = "".join(blank)
+    found: list[Formula] = []
+    prose: list[str] = []
+    at = 0
+    for match in _DELIMITED.finditer(shown):
+        group = next(
+            name
+            for name in ("dollars", "square", "round", "environment", "dollar")
+            if match.group(name)
+        )
+        start, end = match.span(group)
+        found.append(Formula(start, end, group not in ("round", "dollar")))
+        prose.append(shown[at : match.start()])
+        at = match.end()
+    if not found:
+        start = lead_in(shown, known)
+        start += len(shown[start:]) - len(shown[start:].lstrip())
+        return [Formula(start, len(shown.rstrip()), True)] if shown.strip() else [], []
+    prose.append(shown[at:])
+    displays = any(formula.display for formula in found)
+    kept: list[Formula] = []
+    between = [prose[0]]
+    for place, formula in enumerate(found):
+        words = prose[place], prose[place + 1]
+        inside = shown[formula.start : formula.end]
+        if displays and not formula.display:
+            if _DEFINES.search(words[0]) and "=" in inside:
+                kept.append(replace(formula, aside=True))
+            between[-1] += f" {words[1]}"
+        elif not displays and _is_mentioned(inside, *words):
+            between[-1] += f" {words[1]}"
+        else:
+            kept.append(formula)
+            between.append(words[1])
+    return (kept, between) if len(between) > 1 else (found, prose)
+
+
+_DEFINES: Final = re.compile(r"\b(where|with|and|here|let|letting|setting)\s*\Z", re.IGNORECASE)
+_NAMED: Final = re.compile(
+    r"\s*\\?[A-Za-z]+(?:\{[A-Za-z ]+\})?(?:\s*[_^](?:\{[^{}=]*\}|\\?\w+))*'?(?:\(\\?\w+\))?\s*"
+)
+_MENTIONS: Final = re.compile(
+    r"\b(respect to|of|at|all|every|each|any|class|label|over|function|in|vector|matrix)\s*\Z",
+    re.IGNORECASE,
+)
+_BEGINS: Final = re.compile(r"(\A|\W)(where|and|here|with)\s*\Z", re.IGNORECASE)
+_TELLS: Final = re.compile(r"\s*(is|are|denotes?|being|runs|the|an?)\b", re.IGNORECASE)
+
+
+def _is_mentioned(inside: str, before: str, behind: str) -> bool:
+    """Whether a sentence speaks of a name without stating it: "where $x$ is the input"."""
+    if _NAMED.fullmatch(inside) is None:
+        return False
+    if _MENTIONS.search(before):
+        return True
+    return bool(_BEGINS.search(before) and _TELLS.match(behind))
+
+
+def lead_in(text: str, known: frozenset[str]) -> int:
+    """Where a formula begins behind words such as "So the answer is" that no sign sets apart."""
+    at = 0
+    while found := _LEADING_WORD.match(text, at):
+        word = found[1]
+        if word in known or word.lower() not in _HARMLESS or (len(word) == 1 and not at):
+            break
+        at = found.end()
+    sign = re.compile(r"\s*:?=\s*").match(text, at) if at else None
+    return sign.end() if sign else at
+
+
+_LEADING_WORD: Final = re.compile(r"\s*([A-Za-z][A-Za-z'’]*)(?=[\s:,=])\s*[,:]?(?!=)\s*")
+
+
+def restricts(comment: list[Token]) -> bool:
+    """Whether a comment may say under which condition a row holds: "whenever u < t".
+
+    One that gives a reason may state an equation: "since Var(X) = E[X^2] - E[X]^2".
+    """
+    words = " ".join(token.text for token in comment if token.kind == "text")
+    signs = {token.text for token in comment if token.kind == "rel"}
+    if _STATES.search(words) is not None:
+        signs |= set(re.findall(r"[<>]|\\(?:neq?|geq?|leq?)\b", words)) or {"="}
+    reason = REASON.match(words.lstrip("( ["))
+    return bool(signs - {"="}) or (bool(signs) and not reason) or bool(_ONLY.search(words))
+
+
+def conditions(text: str) -> list[str]:
+    """What the prose around displays says that may restrict them, or give a name another meaning.
+
+    Words such as "assume" and "let", and formulas in sentences that state something. Other words
+    tell what is done from one display to the next.
+    """
+    found: list[str] = []
+    at = 0
+    prose: list[str] = []
+    for match in _DELIMITED.finditer(text):
+        prose.append(text[at : match.start()])
+        at = match.end()
+        inline = match["round"] or match["dollar"]
+        if inline and _STATES.search(inline):
+            found.append(inline.strip())
+    prose.append(text[at:])
+    words = re.findall(r"[a-z]+", " ".join(prose).lower().replace("let us", ""))
+    return [word for word in words if word in _CONDITIONAL] + found
+
+
+def strange_words(stretches: Sequence[str], harmless: tuple[str, ...]) -> list[str]:
+    """The words between formulas that are no mere lead-in such as "Therefore," or "Answer:".
+
+    A clause that gives a reason, "by the chain rule", changes nothing; nor does one that stands
+    before a formula and touches none: "The matrix is triangular, so its determinant is".
+
+    Args:
+        stretches: What stands before the first formula, between formulas, and behind the last.
+        harmless: Further words that mean nothing.
+    """
+    allowed = {word.lower() for phrase in harmless for word in phrase.split()} | _HARMLESS
+    found: list[str] = []
+    last = len(stretches) - 1
+    for place, stretch in enumerate(stretches):
+        clauses = _CLAUSE_END.split(_SILENT.sub(" ", stretch))
+        for number, clause in enumerate(clauses):
+            words = [word.strip(".'’").lower() for word in _PROSE_WORD.findall(clause)]
+            touches = (number == 0 and place > 0) or number == len(clauses) - 1
+            apart = not touches and place < last and words[:1] not in (["for"], ["where"])
+            if (apart or REASON.match(clause)) and _CHANGING.isdisjoint(words):
+                continue
+            found += [word for word in words if word and word not in allowed]
+    return found
+
+
+_SILENT: Final = re.compile(r"\\[A-Za-z]+|\bfor (?=(all|every|each|any)\b)", re.IGNORECASE)
+_PROSE_WORD: Final = re.compile(r"[^\W\d_][\w'’.]*")
+_CLAUSE_END: Final = re.compile(r"[,;:!?\n]|\.(?=\s|\Z)")
+
+
+def describes(words: tuple[str, ...]) -> bool:
+    """Whether words beside a formula say what standard notation means: "is the one-hot vector"."""
+    found = re.findall(r"[a-z]+", " ".join(words).lower())
+    return any(word in _DESCRIBING for word in found)
+
+
+def unexplained(words: str, harmless: tuple[str, ...]) -> list[str]:
+    """The strange words of a note in a row, unless it says why the row holds: "by Bayes' rule"."""
+    return [] if REASON.match(words) else strange_words((words,), harmless)
