@@ -21,6 +21,17 @@ from lemmata.judge.equations import judge_equations
 from lemmata.judge.goals import reaches_goal
 from lemmata.judge.lines import SIGNS, agree, equation_of
 from lemmata.judge.objectives import doubtful, judge_aims, judge_objectives
+from lemmata.judge.remarks import (
+    BARE_NAME,
+    RANGE,
+    RESTRICTING,
+    UPDATES,
+    as_written,
+    is_condition,
+    is_proviso,
+    names_answer,
+    unread_remarks,
+)
 from lemmata.judge.statements import judge_and_attempt, judge_statement, parts_of, refuted
 from lemmata.kernel.declarations import Declarations, Index, free_names
 from lemmata.kernel.fuel import Fuel
@@ -83,19 +94,7 @@ LONGEST_GAP = 160
 CHAIN_OF_A_DERIVATION = 3
 NUMERIC = (Num, Pi, Add, Neg, Mul, Div, Pow, Fn)
 QUANTITIES = (KL, JSD, Density, Derivative, Det, Entropy, MutualInformation, Trajectory)
-# What an answer may call itself: a name with scripts and arguments, as in `ELBO(x) = ...`.
-BARE_NAME = re.compile(
-    r"(\\(math\w+|text\w*|operatorname)\s*(\{\s*\w+\s*\}|\w)|\\[A-Za-z]+|[A-Za-z]\w*)"  # name
-    r"(\s*[_^]\s*(\{[^{}]*\}|\\?\w+))*\s*((\\left)?\([^()=]*\))?"  # scripts, arguments
-)
-# Parts of a remark that says over which range a letter runs: `j = 1, ..., m`, `j in {1, ..., m}`.
-RANGE = re.compile(r"a remark that is not read: (\\[lc]?dots|\.\.\.|[^\W\d]|\w+\s*\\in .*)")
 TURNED = {"=": "=", "<=": ">=", ">=": "<=", "<": ">", ">": "<", "arrow": "arrow"}
-# Where such a range begins or ends with a number, it has dots; a number alone is another answer.
-DOTS = re.compile(r"a remark that is not read: (\\[lc]?dots|\.\.\.)")
-NUMBER = re.compile(r"a remark that is not read: \d+")
-UPDATES = frozenset({"<-", "+=", "-="})
-RESTRICTING = frozenset({"<", ">", "<=", ">=", "!="})
 # Behind what an answer calls itself: it is named, assigned or estimated.
 NAMING = frozenset({"=", ":=", "<-", "approx", "arrow"})
 OUTSIDE = re.compile(r"the right side has no value: (?P<name>\S+) has no index (?P<index>-?\d+)")
@@ -387,7 +386,7 @@ def _check_derivation(document: Document, sheet: Sheet) -> Verdict:
             )
             found = judge_chain(asserted, document.declarations, document.flags)
             found = [_unless_solved(step, asserted, document, sheet) for step in found]
-            notes = _unread_remarks(chain.flags)
+            notes = unread_remarks(chain.flags)
             found = [_doubted(step, "; ".join(notes)) for step in found] if notes else found
             limits = "; ".join((*document.conditions, *chain.conditions))
             found = [
@@ -418,12 +417,6 @@ def _check_derivation(document: Document, sheet: Sheet) -> Verdict:
         first_wrong_step=refuted.step if refuted else None,
         reaches_goal=reaches_goal(document, sheet),
     )
-
-
-def _unread_remarks(flags: Sequence[str]) -> list[str]:
-    """The flags that are no part of a range, as `j = 1, ..., m` is cut at its commas."""
-    dots = any(DOTS.fullmatch(flag) for flag in flags)
-    return [f for f in flags if not RANGE.fullmatch(f) and not (dots and NUMBER.fullmatch(f))]
 
 
 def _without_last(chain: Chain, sheet: Sheet) -> Chain:
@@ -508,13 +501,13 @@ def _judge_aside(chain: Chain, before: list[StepVerdict], document: Document) ->
     stands before it may hold under it.
     """
     found: list[StepVerdict] = []
-    if chain.aside == "condition" or _is_condition(chain, document.declarations):
+    if chain.aside == "condition" or is_condition(chain, document.declarations):
         holds = isinstance(document.declarations.find(chain.lines[0].source.strip()), Index)
     else:
         found = judge_chain(chain, document.declarations, document.flags)
         holds = all(step.verdict.outcome == "proved" for step in found)
     if not holds:
-        note = f"a condition may stand beside it: {_shown(chain)}"
+        note = f"a condition may stand beside it: {as_written(chain)}"
         before[:] = [
             _doubted(step, note) if step.verdict.outcome == "refuted" else step for step in before
         ]
@@ -523,11 +516,6 @@ def _judge_aside(chain: Chain, before: list[StepVerdict], document: Document) ->
             _doubted(step, note) if step.verdict.outcome == "refuted" else step for step in found
         ]
     return found
-
-
-def _shown(chain: Chain) -> str:
-    members = (f"{line.relation or ''} {line.source.strip()}".strip() for line in chain.lines)
-    return " ".join(members)
 
 
 def _doubted(step: StepVerdict, note: str) -> StepVerdict:
@@ -553,7 +541,8 @@ def _check_expression(document: Document, sheet: Sheet) -> Verdict:
 
     Its last member against the reference, and every relation that it states.
     """
-    stated = [chain for chain in document.chains if not _is_condition(chain, document.declarations)]
+    known = document.declarations
+    stated = [c for c in document.chains if is_proviso(c) or not is_condition(c, known)]
     alone = [chain for chain in stated if chain.aside in ("", "name")]
     labelled = [chain for chain in stated if chain.lines[0].label or chain.lines[-1].label]
     meant = (labelled or alone or document.chains)[-1]
@@ -566,7 +555,7 @@ def _check_expression(document: Document, sheet: Sheet) -> Verdict:
     if broken is not None:
         asks = broken.asks and broken is last
         return _unanswered(last) if asks else _unread(broken.error, broken.span)
-    flags = _unread_remarks((*document.flags, *chain.flags))
+    flags = unread_remarks((*document.flags, *chain.flags))
     # the quantity that a bound is of is not what is asked for: the bound is
     asked = sheet.goal.left if sheet.goal and sheet.goal.relation == "=" else None
     if _is_its_name(last, sheet):
@@ -602,6 +591,10 @@ def _check_expression(document: Document, sheet: Sheet) -> Verdict:
     proved = verdict.outcome == "proved"
     if proved and _takes_asked_slope(asked, judged.statement, document.declarations):
         return _unanswered(last)
+    if verdict.outcome == "refuted":
+        verdict = _but_for_what_is_beside(verdict, meant, document, sheet)
+        if verdict.outcome != "refuted":
+            return verdict
     if verdict.outcome == "refuted" and judged.statement is not None:
         slip = explain_slip(judged.statement, judged.declarations or document.declarations)
         verdict = replace(
@@ -609,6 +602,34 @@ def _check_expression(document: Document, sheet: Sheet) -> Verdict:
         )
     others = [other for other in stated if other is not meant and not _solved_for(other, meant)]
     return _beside_others(_with_relations(verdict, chain, document), others, document)
+
+
+def _but_for_what_is_beside(
+    verdict: Verdict, meant: Chain, document: Document, sheet: Sheet
+) -> Verdict:
+    """A refuted verdict, unless the answer is what stands before a bound, or is defined beside.
+
+    `X = right > 0` tells what is asked and more; `x' = x + d, i.e. d = right` tells it last.
+    """
+    bounds = [k for k, line in enumerate(meant.lines) if k and line.relation in RESTRICTING]
+    if bounds:
+        shorter = replace(meant, lines=meant.lines[: bounds[-1]])
+        chains = tuple(shorter if chain is meant else chain for chain in document.chains)
+        before = _check_expression(replace(document, chains=chains), sheet)
+        bound = replace(meant, lines=meant.lines[bounds[-1] - 1 :])
+        steps = judge_chain(bound, document.declarations)
+        if before.outcome == "proved" and all(s.verdict.outcome == "proved" for s in steps):
+            return before
+        if before.outcome == "proved":
+            message = f"the answer is right, but this is not settled: {as_written(bound)}"
+            return Verdict("undecided", cause="ambiguous", message=message, span=verdict.span)
+    for definition in document.defined:
+        for reference in sheet.reference:
+            equal = Statement(reference, "=", definition.body)
+            if judge_statement(equal, document.declarations).outcome == "proved":
+                message = f"the answer may be {definition.name}, which is defined beside it"
+                return Verdict("undecided", cause="ambiguous", message=message, span=verdict.span)
+    return verdict
 
 
 def _unanswered(line: Line) -> Verdict:
@@ -688,13 +709,15 @@ def _beside_others(verdict: Verdict, others: Sequence[Chain], document: Document
     """
     for chain in others:
         if len(chain.lines) == 1 and BARE_NAME.fullmatch(chain.lines[0].source.strip()) is None:
-            message = f"it gives two answers: {_shown(chain)} as well"
+            message = f"it gives two answers: {as_written(chain)} as well"
             return Verdict("undecided", cause="ambiguous", message=message, span=verdict.span)
         steps = judge_chain(chain, document.declarations, document.flags)
         held = bool(steps) and all(step.verdict.outcome == "proved" for step in steps)
         restricts = all(line.relation in RESTRICTING for line in chain.lines[1:])
+        zero = any(r.term == as_term(0) for line in chain.lines for r in line.readings)
+        restricts = (restricts and zero) or len(chain.lines) == 1  # nothing divides by zero
         if not held and not (restricts and verdict.outcome == "proved"):
-            message = f"what it says under this is not settled: {_shown(chain)}"
+            message = f"what it says under this is not settled: {as_written(chain)}"
             found = replace(verdict, outcome="undecided", cause="ambiguous", counterexample=None)
             return replace(found, message=message)
     return verdict
@@ -756,16 +779,10 @@ def _assigns_elsewhere(chain: Chain, sheet: Sheet, declarations: Declarations) -
 
 def _names_before(chain: Chain) -> int:
     """How many members stand before the first that is more than a name of the answer."""
-    named = int(len(chain.lines) > 1 and _names_answer(chain.lines[0]))
+    named = int(len(chain.lines) > 1 and names_answer(chain.lines[0]))
     while 0 < named < len(chain.lines) - 1 and chain.lines[named].label:
         named += 1
     return named
-
-
-def _names_answer(line: Line) -> bool:
-    """Whether a member is no more than a name that the answer gives itself, or a known label."""
-    bare = BARE_NAME.fullmatch(line.source.strip()) is not None
-    return line.label or (bare and not line.readings)
 
 
 def _with_relations(verdict: Verdict, chain: Chain, document: Document) -> Verdict:
@@ -806,12 +823,3 @@ def _still_asks(asked: Term, line: Line, document: Document) -> bool:
 def _is_quantity(asked: Term) -> bool:
     """Whether a term is something to be worked out; plain arithmetic is none."""
     return isinstance(asked, App) or any(isinstance(part, QUANTITIES) for part in walk(asked))
-
-
-def _is_condition(chain: Chain, declarations: Declarations) -> bool:
-    """Whether a statement only says where an answer holds: `sigma_j > 0`, `j = 1, ..., m`."""
-    first, *others = chain.lines
-    if len(others) != 1 or BARE_NAME.fullmatch(first.source.strip()) is None:
-        return False
-    letter = isinstance(declarations.find(first.source.strip()), Index)
-    return others[0].relation not in ("=", ":=", *UPDATES) or letter

@@ -33,6 +33,8 @@ from lemmata.kernel.terms import (
     Law,
     MutualInformation,
     Neg,
+    Prod,
+    Sum,
     Sym,
     Term,
     Trajectory,
@@ -64,6 +66,7 @@ def unfold(
     """
     known = {} if known is None else known
     if id(term) not in known:
+        _check_slots(term, declarations)
         before = children(term)
         parts = tuple([unfold(part, declarations, known) for part in before])
         rebuilt = term if all(map(is_, parts, before)) else rebuild(term, parts)
@@ -71,11 +74,25 @@ def unfold(
     return known[id(term)][1]
 
 
+def _check_slots(term: Term, declarations: Declarations) -> None:
+    """Check that what a term differentiates by, or binds, is no definition.
+
+    Raises:
+        ValueError: It is one: nothing may be put in that place.
+    """
+    match term:
+        case Derivative(slot, _):
+            what = "a derivative by"
+        case Sum(slot, _, _, _) | Prod(slot, _, _, _):
+            what = "a sum or product over"
+        case _:
+            return
+    if declarations.definition(slot.name) is not None:
+        raise ValueError(f"{what} {slot.name!r}, which is defined by other names")
+
+
 def _unfold_named(term: Term, declarations: Declarations) -> Term:
     """What a term whose parts are unfolded stands for."""
-    if isinstance(term, Derivative) and declarations.definition(term.variable.name) is not None:
-        message = f"a derivative by {term.variable.name!r}, which is defined by other names"
-        raise ValueError(message)
     match term:
         case Expect(laws, body):
             return _expectation(laws, body)

@@ -11,6 +11,7 @@ from lemmata.kernel.terms import (
     App,
     Blocks,
     Density,
+    Derivative,
     Det,
     Div,
     Fn,
@@ -52,7 +53,8 @@ def function(parser: Parser) -> list[Term]:
     name = _NAMES[sign.text]
     rest: list[Term] = []
     start = parser.at
-    if parser.next_is("(", "[", "\\{"):
+    enclosed = parser.next_is("(", "[", "\\{")
+    if enclosed:
         argument = parser.bracketed()
         called = True
     elif name == "log":
@@ -72,11 +74,14 @@ def function(parser: Parser) -> list[Term]:
     where = ""
     if parser.next_is("^") and called and not rest:
         options = (
-            "the argument",
+            *(() if enclosed else ("the argument",)),
             "the function",
             *(("the gradient",) if parser.gradients else ()),
         )
-        where = parser.choose("the power belongs to", options) if name == "log" else "the function"
+        several = name == "log" and len(options) > 1
+        where = parser.choose("the power belongs to", options) if several else "the function"
+        if enclosed and name == "log" and parser.latex:
+            parser.flag("a power behind the brackets of a logarithm")
         parser.take()
         powered = parser.power(argument, *parser.script())
         assert isinstance(powered, Pow)  # noqa: S101 - `power` makes one
@@ -140,6 +145,27 @@ def extremum(parser: Parser) -> Term:
     if sign.text == "\\min":
         apart = Neg(apart)
     return Div(Add((left, right, apart)), _TWO)
+
+
+def is_value(parser: Parser, before: Term) -> bool:
+    r"""Whether the bracket here tells at what a formula is taken: `\frac{d\sigma}{dx}(x)`.
+
+    That of a derivative does; behind another formula in brackets it may.
+    """
+    if not parser.next_is("(") or parser.partner[parser.at] != parser.at + 2:
+        return False
+    token = parser.peek(1)
+    if isinstance(before, Derivative):
+        return token.text == before.variable.name
+    entry = parser.symbols.find(token.text, token.font) if token.kind == "name" else None
+    if (
+        entry is None
+        or entry.kind != "outcome"
+        or parser.tokens[parser.at - 1].text not in (")", "}")
+    ):
+        return False
+    options = ("where a formula is taken", "a factor")
+    return parser.choose("a variable in brackets tells", options) == options[0]
 
 
 def _missing_argument(parser: Parser, name: str) -> NotationError:

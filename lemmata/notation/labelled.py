@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from lemmata.notation.layout import Layout, Segment
+from lemmata.notation.layout import Layout, Segment, told
 from lemmata.notation.lexer import Token
 from lemmata.notation.symbols import Symbols
 
@@ -72,3 +72,27 @@ def written_out(layouts: Iterable[Layout], name: list[Token], body: list[Token])
             out.extend(inside if same else tokens[at:end])
             at = end
         segment.tokens = out
+
+
+def without_ranges(remarks: list[list[Token]]) -> list[list[Token]]:
+    r"""Remarks without the ranges of letters, which are cut at their commas.
+
+    `i = 1, \dots, m` and `k = 1, 2, 3`; a range begins at 0 or 1, as those of letters do.
+    """
+    kept: list[list[Token]] = []
+    at = 0
+    while at < len(remarks):
+        first, size = told(remarks[at]), 1
+        behind = [[token.text for token in told(remark)] for remark in remarks[at + 1 :]]
+        begins = [token.text for token in first]
+        if len(first) == 3 and first[0].kind == "name" and begins[1:] in (["=", "0"], ["=", "1"]):
+            if behind and behind[0] == [str(int(begins[2]) + 1)]:
+                size += 1
+                while size <= len(behind) and behind[size - 1] == [str(int(begins[2]) + size)]:
+                    size += 1
+            if len(behind) > size and behind[size - 1] == ["\\ldots"]:
+                size += 2
+        if size == 1:
+            kept.append(remarks[at])
+        at += size
+    return kept

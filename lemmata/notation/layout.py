@@ -246,6 +246,8 @@ def _continue(
 
 
 def _segments(row: list[Token]) -> list[Segment]:
+    while len(row) > 2 and row[0].text == "{" and _closes(row) == len(row) - 1:
+        row = row[1:-1]
     segments = [Segment(None, [])]
     depth = 0
     for token in row:
@@ -258,6 +260,16 @@ def _segments(row: list[Token]) -> list[Segment]:
         else:
             segments[-1].tokens.append(token)
     return segments if len(segments) > 1 or segments[0].tokens else []
+
+
+def _closes(row: list[Token]) -> int:
+    """Where the bracket closes that opens a row."""
+    depth = 0
+    for place, token in enumerate(row):
+        depth += _depth(token)
+        if depth == 0:
+            return place
+    return -1
 
 
 def _implications(row: list[Token]) -> list[tuple[str, list[Token]]]:
@@ -337,6 +349,7 @@ def _no_comma_in_a_number(row: list[Token], source: Source) -> None:
     for before, comma, after in zip(row, row[1:], row[2:], strict=False):
         depth += _depth(before)
         digits = before.kind == after.kind == "num"
+        digits = digits and not _counts_on(before.text, after.text)
         if depth == 0 and digits and comma.text == "," and before.end + 1 == after.start:
             raise Unreadable(
                 "a comma inside a number",
@@ -344,6 +357,11 @@ def _no_comma_in_a_number(row: list[Token], source: Source) -> None:
                 source,
                 "Write 1000 without a comma, 1.5 with a point, or a space behind the comma.",
             )
+
+
+def _counts_on(one: str, other: str) -> bool:
+    """Whether two numbers with a comma between them are part of a count: `k = 1,2,3`."""
+    return other.isdigit() and one.isdigit() and len(other) < 3 and int(other) == int(one) + 1
 
 
 def _is_remark(token: Token) -> bool:

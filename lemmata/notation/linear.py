@@ -6,6 +6,7 @@ from the declared shapes; where two meanings fit, both are readings. A list in b
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from fractions import Fraction
 from itertools import pairwise
@@ -447,6 +448,33 @@ def _of_two(parser: Parser, known: str, first: Term, second: Term) -> Term:
         case "solve":
             return Mul((Pow(first, Neg(ONE)), second))
     return Mul((first, second))
+
+
+def classes(parser: Parser, term: Term) -> Term:
+    """A term in which a class that is added to a column is its one-hot column: `p - y`.
+
+    The text must say so somewhere; else which of the two is meant is not known.
+    """
+    parts = [classes(parser, part) for part in children(term)]
+    term = rebuild(term, tuple(parts)) if parts else term
+    if not isinstance(term, Add) or not any(shape(parser, part).is_column for part in term.terms):
+        return term
+    found: list[Term] = []
+    for part in term.terms:
+        body = part.body if isinstance(part, Neg) else part
+        entry = parser.symbols.find(body.name) if isinstance(body, Sym) else None
+        if entry is None or entry.kind != "index":
+            found.append(part)
+            continue
+        if _ONE_HOT.search(parser.source.text) is None:
+            parser.flag(f"{entry.name}, which is a class, beside a column")
+            return term
+        column = OneHot(body)
+        found.append(Neg(column) if isinstance(part, Neg) else column)
+    return Add(tuple(found))
+
+
+_ONE_HOT: Final = re.compile(r"one[- ]?hot|\be_\{?y\b", re.IGNORECASE)
 
 
 def softmax(parser: Parser, scores: Term) -> Term:

@@ -156,6 +156,9 @@ class Parser(Cursor):
         while True:
             token = self.peek()
             if self.starts_factor(token) and (token.text != "|" or self._second_bar()):
+                if functions.is_value(self, factors[-1]):
+                    self.at = self.partner[self.at] + 1
+                    continue
                 self._no_two_numbers(factors[-1])
                 factors.extend(self.factors())
             elif token.kind != "sym":

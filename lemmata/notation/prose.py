@@ -131,6 +131,18 @@ def declaration_block(text: str) -> Block | None:
     )
 
 
+def blank_markup(text: str) -> str:
+    """The text with the Markdown around formulas replaced by spaces: bold, code, fences."""
+    return _MARKUP.sub(lambda found: " " * len(found.group()), text)
+
+
+_MARKUP: Final = re.compile(
+    r"^[ \t]*```[a-zA-Z]*[ \t]*$|`+|^[ \t]*#+(?=[ \t])"
+    r"|(?<![^\s(])\*\*(?=\S)|(?<=\S)\*\*(?![^\s.,:;)])",
+    re.MULTILINE,
+)
+
+
 def blank_comments(text: str) -> str:
     """The text with comments and the declaration block replaced by spaces, so that offsets stay."""
     if "%" not in text and "```" not in text:
@@ -209,7 +221,10 @@ def find_formulas(
     return (kept, between) if len(between) > 1 else (found, prose)
 
 
-_DEFINES: Final = re.compile(r"\b(where|with|and|here|let|letting|setting)\s*\Z", re.IGNORECASE)
+_DEFINES: Final = re.compile(
+    r"\b(where|with|and|here|let|letting|setting|set|put|write|writing|define|defining|denote)\s*\Z",
+    re.IGNORECASE,
+)
 _NAMED: Final = re.compile(
     r"\s*\\?[A-Za-z]+(?:\{[A-Za-z ]+\})?(?:\s*[_^](?:\{[^{}=]*\}|\\?\w+))*'?(?:\(\\?\w+\))?\s*"
 )

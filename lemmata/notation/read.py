@@ -25,6 +25,7 @@ from lemmata.kernel.terms import (
     rebuild,
 )
 from lemmata.kernel.verdict import Span
+from lemmata.notation import linear
 from lemmata.notation.chains import Aim, Chain, Document, Line, Reading
 from lemmata.notation.errors import (
     NotationError,
@@ -38,6 +39,7 @@ from lemmata.notation.labelled import (
     in_sheet_letters,
     is_drawn,
     without_domain,
+    without_ranges,
     written_out,
 )
 from lemmata.notation.layout import (
@@ -58,6 +60,7 @@ from lemmata.notation.objectives import aimed, objective, without_constant
 from lemmata.notation.parser import Parser
 from lemmata.notation.prose import (
     blank_comments,
+    blank_markup,
     conditions,
     describes,
     find_formulas,
@@ -221,6 +224,8 @@ def _readings(
         parser.assumed = assumed
         try:
             term = _with_unknown(parser.whole_expression(), symbols.conventions)
+            if symbols.linear:
+                term = linear.classes(parser, term)
         except NotationError as error:
             failure = failure or error
         except RecursionError:
@@ -350,30 +355,32 @@ def _layouts(
     The spellings that it uses are put into `used`.
     """
     layouts: list[Layout] = []
+    plain = Source(blank_markup(source.text))
     if dialect == "text":
-        start = lead_in(source.text, symbols.known)
-        tokens = scan_text(source, start, len(source.text), symbols.known)
+        start = lead_in(plain.text, symbols.known)
+        tokens = scan_text(plain, start, len(plain.text), symbols.known)
         return statements(_settled(tokens, symbols, used), source, None), []
-    shown = blank_comments(source.text)
+    shown = blank_comments(plain.text)
     macros, places = find_macros(shown)
     formulas, prose = find_formulas(shown, places, symbols.known)
     for formula in formulas:
         try:
-            tokens = scan_latex(source, formula.start, formula.end, macros, symbols.known)
+            tokens = scan_latex(plain, formula.start, formula.end, macros, symbols.known)
         except NotationError:
             rows = broken_rows(shown, formula.start, formula.end)
             if len(rows) < 2:
                 raise
         else:
             check_environments(tokens, source)
-            before = layouts[-1] if layouts and not formula.aside else None
+            stated = [layout for layout in layouts if not layout.aside]
+            before = stated[-1] if stated and not formula.aside else None
             found = statements(_settled(tokens, symbols, used), source, before)
             layouts.extend(replace(layout, aside=formula.aside) for layout in found)
             continue
         for start, end in rows:
             before = layouts[-1] if layouts else None
             try:
-                tokens = scan_latex(source, start, end, macros, symbols.known)
+                tokens = scan_latex(plain, start, end, macros, symbols.known)
                 layouts.extend(statements(_settled(tokens, symbols, used), source, before))
             except NotationError as error:
                 layout = broken_row(source, start, error, before)
@@ -543,7 +550,8 @@ def _define(
     used: dict[int, tuple[Definition, ...]] = {}
     for number, layout in enumerate(layouts):
         sides = [(segment.sign, segment.tokens) for segment in layout.segments]
-        candidates: list[tuple[bool, list[Token]]] = [(False, remark) for remark in layout.remarks]
+        remarks = without_ranges(layout.remarks)
+        candidates: list[tuple[bool, list[Token]]] = [(False, remark) for remark in remarks]
         if len(sides) == 2 and sides[1][0] is not None and sides[1][0].text in ("=", ":="):
             candidates.insert(0, (True, [*sides[0][1], sides[1][0], *sides[1][1]]))
         mine: list[Definition] = []

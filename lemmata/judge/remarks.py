@@ -1,0 +1,57 @@
+"""What stands beside an answer: conditions, ranges, and what it calls itself."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from lemmata.kernel.declarations import Declarations, Index
+from lemmata.kernel.terms import Num, as_term
+from lemmata.notation import Chain, Line
+
+# What an answer may call itself: a name with scripts and arguments, as in `ELBO(x) = ...`.
+BARE_NAME = re.compile(
+    r"(\\(math\w+|text\w*|operatorname)\s*(\{\s*\w+\s*\}|\w)|\\[A-Za-z]+|[A-Za-z]\w*)"  # name
+    r"(\s*[_^]\s*(\{[^{}]*\}|\\?\w+))*\s*((\\left)?\([^()=]*\))?"  # scripts, arguments
+)
+# Parts of a remark that says over which range a letter runs: `j = 1, ..., m`, `j in {1, ..., m}`.
+RANGE = re.compile(r"a remark that is not read: (\\[lc]?dots|\.\.\.|[^\W\d]|\w+\s*\\in .*)")
+# Where such a range begins or ends with a number, it has dots; a number alone is another answer.
+DOTS = re.compile(r"a remark that is not read: (\\[lc]?dots|\.\.\.)")
+NUMBER = re.compile(r"a remark that is not read: \d+")
+UPDATES = frozenset({"<-", "+=", "-="})
+RESTRICTING = frozenset({"<", ">", "<=", ">=", "!="})
+
+
+def unread_remarks(flags: Sequence[str]) -> list[str]:
+    """The flags that are no part of a range, as `j = 1, ..., m` is cut at its commas."""
+    dots = any(DOTS.fullmatch(flag) for flag in flags)
+    return [f for f in flags if not RANGE.fullmatch(f) and not (dots and NUMBER.fullmatch(f))]
+
+
+def as_written(chain: Chain) -> str:
+    """A statement as it was written, on one line."""
+    members = (f"{line.relation or ''} {line.source.strip()}".strip() for line in chain.lines)
+    return " ".join(members)
+
+
+def names_answer(line: Line) -> bool:
+    """Whether a member is no more than a name that the answer gives itself, or a known label."""
+    bare = BARE_NAME.fullmatch(line.source.strip()) is not None
+    return line.label or (bare and not line.readings)
+
+
+def is_condition(chain: Chain, declarations: Declarations) -> bool:
+    """Whether a statement only says where an answer holds: `sigma_j > 0`, `j = 1, ..., m`."""
+    first, *others = chain.lines
+    if len(others) != 1 or BARE_NAME.fullmatch(first.source.strip()) is None:
+        return False
+    letter = isinstance(declarations.find(first.source.strip()), Index)
+    return others[0].relation not in ("=", ":=", *UPDATES) or letter
+
+
+def is_proviso(chain: Chain) -> bool:
+    """Whether a statement holds an answer to some values only: `N <= 3`, where `N > 0` does not."""
+    ends = [reading.term for line in chain.lines for reading in line.readings]
+    numbers = [term for term in ends if isinstance(term, Num) and term != as_term(0)]
+    return bool(numbers) and chain.lines[-1].relation in RESTRICTING
