@@ -377,6 +377,8 @@ class Parser(Cursor):
                 return entries
         if self.symbols.linear and token.text != "{":
             if indicators.has_relation(self, self.at):
+                if token.text == "(" and self.latex:
+                    self.flag("a relation in round brackets, which may be a condition")
                 first, self.at = self.at, self.group_end(self.at)
                 return indicators.bracket(self, first, self.at)
             if linear.is_list(self, self.at):
