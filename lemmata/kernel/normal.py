@@ -27,6 +27,7 @@ from lemmata.kernel.fuel import INVERSE_COST, OutOfFuelError
 from lemmata.kernel.matrices import lowered, volumes, words
 from lemmata.kernel.poly import (
     ONE,
+    ONE_NUMBER,
     Argument,
     Atom,
     Exponent,
@@ -309,7 +310,7 @@ class Normaliser(Telescopes):
         plain: dict[Mono, Fraction] = {}
         special: list[Poly] = []
         for (m, c), (n, d) in product(left.terms.items(), right.terms.items()):
-            mono, value = join(m, n), c * d
+            mono, value = join(m, n), d if c is ONE_NUMBER else c if d is ONE_NUMBER else c * d
             if value.numerator.bit_length() + value.denominator.bit_length() > NUMBER_BITS:
                 raise OutOfFuelError
             if _is_unsettled(mono):

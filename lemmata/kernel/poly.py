@@ -149,6 +149,8 @@ class Poly:
 
     def scaled(self, factor: Exponent) -> Poly:
         """The polynomial times a number."""
+        if factor == 1:
+            return self
         return Poly({m: c * factor for m, c in self.terms.items()}) if factor else ZERO
 
     def items(self) -> list[tuple[Mono, Fraction]]:
@@ -190,7 +192,8 @@ def of_atom(atom: Atom, exponent: Exponent = 1) -> Poly:
 
 def of_mono(mono: Mono, coefficient: Fraction | int = 1) -> Poly:
     """The polynomial with one monomial."""
-    return Poly({mono: Fraction(coefficient)}) if coefficient else ZERO
+    number = ONE_NUMBER if coefficient == 1 else Fraction(coefficient)
+    return Poly({mono: number}) if number else ZERO
 
 
 def mono_key(mono: Mono) -> str:
