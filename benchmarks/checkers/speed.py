@@ -83,6 +83,15 @@ def row(name: str, times: Sequence[float]) -> None:
     print(f"{name:34}{len(ordered):7}{figures}")
 
 
+def yardstick() -> float:
+    """The processor time of a million turns of a loop, in ms."""
+    started = time.process_time()
+    total = 0
+    for number in range(1_000_000):
+        total += number % 7
+    return 1000 * (time.process_time() - started)
+
+
 def hostile_texts() -> list[str]:
     """The hostile corpus of the tests."""
     sys.path.insert(0, str(ROOT))
@@ -96,6 +105,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--every", type=int, default=1)
     chosen = list(cases(parser.parse_args().every))
+    sticks = [yardstick()]
     first = []
     for claim, kind in dict.fromkeys((case.claim, case.kind) for case in chosen):
         first.append(timed(Case(claim, kind, "latex", "0", ""))[0])
@@ -120,6 +130,7 @@ def main() -> None:
     claim = "gaussian-kl"
     texts = [Case(claim, "expression", "latex", text, "") for text in hostile_texts()]
     row("hostile texts", [timed(text)[0] for text in texts])
+    row("yardstick", [*sticks, yardstick()])
 
 
 HEADS = ("median", "90 %", "99 %", "largest")
