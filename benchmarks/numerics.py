@@ -1,7 +1,8 @@
 """Measure the numerics, in one run: `python benchmarks/numerics.py`.
 
-    loop        samples per second of whole runs (pilot, noise, integrand, sums, looks, trace) as a
-                share of raw `torch.randn` in float64; the median of turns taken one after the other
+    loop        samples per second of the loop (noise, integrand, centre, both sums), and of whole
+                runs with their pilot, looks and trace, as shares of raw `torch.randn` in float64:
+                medians of turns taken one after the other, so that a busy machine slows all alike
                 target: 0.9, and 3 with float32 draws
     statistics  time of a look, per sample       target: at most 1 ns
     samples     how many a refutation takes, against the z-test and against the DKWM design of
@@ -26,13 +27,13 @@ from lemmata.numerics import estimates
 from lemmata.numerics.audit import audit
 from lemmata.numerics.bounds import Design, Powers, Variance
 from lemmata.numerics.calibration import LAWS, RANGES, UNIT_VARIANCE, replicate
-from lemmata.numerics.check import SampledCheck
+from lemmata.numerics.check import SampledCheck, Sums
 from lemmata.numerics.engine import CHUNK, SIGNS, run_check
 from lemmata.numerics.models import Zoo
 from lemmata.numerics.streams import normal
 
 SAMPLES = 10_000_000
-LONG, SHORT = 100_000_000, 2_000_000  # what a claim that is half an effect off may take
+LONG, SHORT = 50_000_000, 1_000_000  # what a claim that is half an effect off may take
 REPETITIONS = 5
 ALPHA = 1e-6
 
@@ -61,18 +62,35 @@ def raw(device: torch.device) -> Callable[[], int]:
     return draw
 
 
-def loop(device: torch.device, samples: int, *, single: bool) -> Callable[[], int]:
-    """A run of a check of about so many samples: its claim is half an effect off."""
+def check_of(samples: float, target: float, *, single: bool) -> SampledCheck:
+    """The mean of normal numbers, with an effect that a z-test sees after so many samples."""
 
     def noise(generator: torch.Generator, n: int) -> Tensor:
         return normal(generator, n, single_precision=single)
 
-    design = Design(np.ones(1), 1.0, ALPHA, 0.99)
-    effect = math.sqrt(2.0 * design.fixed_samples() / samples)
-    check = SampledCheck(
+    effect = math.sqrt(Design(np.ones(1), 1.0, ALPHA, 0.99).fixed_samples() / samples)
+    return SampledCheck(
         "benchmark/loop", "E z", ("z",), noise, lambda z: z, Variance(1.0, "standard normal"),
-        effect, "the design", target=effect / 2.0, longest=3.0,
+        effect, "the design", target=target * effect, longest=3.0,
     )  # fmt: skip
+
+
+def loop(device: torch.device, *, single: bool) -> Callable[[], int]:
+    """One batch of a long run: the loop itself, with one look at its end."""
+    check = check_of(SAMPLES / 3.0, 1e-9, single=single)
+    zero = np.zeros(1)
+    before = Sums(20 * SAMPLES, zero, zero + 20.0 * SAMPLES, zero, zero, zero)
+
+    def batch() -> int:
+        found = run_check(check, false_alarm_rate=ALPHA, seed=1, device=device, sums=before)
+        return found.n - before.n
+
+    return batch
+
+
+def run(device: torch.device, samples: int, *, single: bool) -> Callable[[], int]:
+    """A whole run with its looks; its claim is half an effect off, and so decided late."""
+    check = check_of(samples, 0.5, single=single)
     return lambda: run_check(check, false_alarm_rate=ALPHA, seed=1, device=device).n
 
 
@@ -149,15 +167,14 @@ def main() -> None:
     for device in devices:
         draw = raw(device)
         print(f"{device.type}: torch.randn float64 {draw() / seconds(draw) / 1e6:.0f} M/s")
-        runs = {
-            f"float{32 if single else 64} draws, {size // 1_000_000} M": loop(
-                device, size, single=single
-            )
-            for size in (LONG, SHORT)
-            for single in (False, True)
-        }
-        for name, (n, ratio) in list(rates({"raw": draw, **runs}).items())[1:]:
-            print(f"  a run of {n / 1e6:.1f} M samples, {name}: {ratio:.2f} of it")
+        measured = {"raw": draw}
+        for single in (False, True):
+            measured[f"the loop, {32 if single else 64}-bit draws"] = loop(device, single=single)
+            for size in (LONG, SHORT):
+                name = f"a run with its looks, {32 if single else 64}-bit draws, {size}"
+                measured[name] = run(device, size, single=single)
+        for name, (n, ratio) in list(rates(measured).items())[1:]:
+            print(f"  {name}: {ratio:.2f} of it, over {n / 1e6:.1f} M samples")
     print(f"statistics: {look_cost():.2f} ns per sample")
     samples()
     claims()
