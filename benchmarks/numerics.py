@@ -4,7 +4,7 @@
                 runs with their pilot, looks and trace, as shares of raw `torch.randn` in float64:
                 medians of turns taken one after the other, so that a busy machine slows all alike
                 target: 0.9, and 3 with float32 draws
-    statistics  time of a look, per sample       target: at most 1 ns
+    statistics  time of a look, per sample since the last one       target: at most 1 ns
     samples     how many a refutation takes, against the z-test and against the DKWM design of
                 TensorFlow Probability           target: 0.65 of the z-test in the mean
     claims      seconds for the checks of each claim on tiny models, mutants included
@@ -28,7 +28,7 @@ from lemmata.numerics.audit import audit
 from lemmata.numerics.bounds import Design, Powers, Variance
 from lemmata.numerics.calibration import LAWS, RANGES, UNIT_VARIANCE, replicate
 from lemmata.numerics.check import SampledCheck, Sums
-from lemmata.numerics.engine import CHUNK, SIGNS, run_check
+from lemmata.numerics.engine import CHUNK, GROWTH, SIGNS, run_check
 from lemmata.numerics.models import Zoo
 from lemmata.numerics.streams import normal
 
@@ -110,18 +110,18 @@ def rates(actions: dict[str, Callable[[], int]]) -> dict[str, tuple[int, float]]
     }
 
 
-def look_cost() -> float:
-    """Nanoseconds of a look, per sample, at the engine's batch sizes."""
+def look_cost(n: float) -> float:
+    """Nanoseconds of the look after so many samples, for each sample since the last one."""
     bound = Variance(1.0, "one")
     design = Design(np.ones(1), 0.01, ALPHA, 0.99)
     tuning = bound.tuning(design, ALPHA)
-    sums = Powers(1e5, np.array([3.0]), np.array([1e5]), np.zeros(1), np.zeros(1))
+    sums = Powers(n, np.array([3.0]), np.array([n]), np.zeros(1), np.zeros(1))
 
     def look() -> None:
         for shift in (0.0, -0.01):
             bound.log_e(sums, sign=SIGNS["="], shift=shift, tuning=tuning)
 
-    return seconds(look) * 1e9 / (0.05 * 1e5)
+    return seconds(look) * 1e9 / (GROWTH * n)
 
 
 def samples() -> None:
@@ -175,7 +175,8 @@ def main() -> None:
                 measured[name] = run(device, size, single=single)
         for name, (n, ratio) in list(rates(measured).items())[1:]:
             print(f"  {name}: {ratio:.2f} of it, over {n / 1e6:.1f} M samples")
-    print(f"statistics: {look_cost():.2f} ns per sample")
+    for n in (1e5, 1e6, 1e7):
+        print(f"statistics: a look at {n:.0e} samples costs {look_cost(n):.2f} ns for each new one")
     samples()
     claims()
 
