@@ -16,7 +16,7 @@ from fractions import Fraction
 from itertools import islice, product
 from typing import Literal, TypeAlias
 
-from lemmata.judge.doubts import doubts_of
+from lemmata.judge.doubts import denied, doubts_of
 from lemmata.judge.equations import judge_equations
 from lemmata.judge.goals import reaches_goal
 from lemmata.judge.lines import SIGNS, agree, equation_of
@@ -397,6 +397,9 @@ def _check_derivation(document: Document, sheet: Sheet) -> Verdict:
         steps += [replace(step, step=len(steps) + number) for number, step in enumerate(found, 1)]
     if not steps:
         return _no_step(document)
+    for given, said in denied(document).items():
+        note = f"it uses what is {given}, and the text says {said}"
+        steps = [_doubted(s, note) if given in s.verdict.assumptions else s for s in steps]
     outcomes = [step.verdict.outcome for step in steps]
     refuted = next((step for step in steps if step.verdict.outcome == "refuted"), None)
     open_step = next((step for step in steps if step.verdict.outcome == "undecided"), None)
@@ -415,7 +418,7 @@ def _check_derivation(document: Document, sheet: Sheet) -> Verdict:
         span=shown.verdict.span if shown else None,
         steps=tuple(steps),
         first_wrong_step=refuted.step if refuted else None,
-        reaches_goal=reaches_goal(document, sheet),
+        reaches_goal=reaches_goal(document, sheet, ends_wrong=outcomes[-1] == "refuted"),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from lemmata.kernel.declarations import Declarations, free_names
 from lemmata.kernel.shapes import ShapeError, Shapes
@@ -14,9 +15,38 @@ from lemmata.kernel.terms import (
     Derivative,
     Expect,
     Statement,
+    Sym,
     Term,
     walk,
 )
+from lemmata.notation import Document
+
+
+def denied(document: Document) -> dict[str, str]:
+    """The facts of an order of two letters that the words of a text deny, each with what they say.
+
+    Who writes "for $u = t$", and nowhere $u < t$, does not speak of the fact that u < t.
+    """
+    said = [*document.orders]
+    for chain in document.chains:
+        if chain.aside == "condition" and len(chain.lines) == 2:
+            sides = [line.source.strip() for line in chain.lines]
+            said.append((sides[0], chain.lines[1].relation or "", sides[1]))
+    said += [(right, TURNED.get(sign, sign), left) for left, sign, right in said]
+    found: dict[str, str] = {}
+    for fact in document.declarations.facts:
+        match fact.statement:
+            case Statement(Sym(_, ()), "<", Sym(later, ())):
+                signs = {sign: left for left, sign, right in said if later == right != left}
+                if signs and "<" not in signs:
+                    sign, left = next(iter(signs.items()))
+                    found[f"given: {fact.name}"] = f"{left} {sign} {later}"
+            case _:
+                pass
+    return found
+
+
+TURNED: Final = {"<": ">", ">": "<", "<=": ">=", ">=": "<="}
 
 
 def doubts_of(statement: Statement | None, declarations: Declarations) -> Iterator[str]:

@@ -55,15 +55,23 @@ LARGEST_JOINED: Final = 4
 """How many chains are looked at for one that a chain goes on with."""
 
 
-def reaches_goal(document: Document, sheet: Sheet) -> bool | None:
+def reaches_goal(document: Document, sheet: Sheet, *, ends_wrong: bool) -> bool | None:
     """Whether some chain joins both sides of a goal, with its relation.
 
     It may begin at either side. None where that is not known: an end cannot be read or decided, or
     has the value that is asked for and it cannot be told whether it is worked out as far.
+
+    Args:
+        document: What was written.
+        sheet: What is asked.
+        ends_wrong: Whether its last step is wrong, so that no earlier end counts.
     """
     if sheet.goal is None:
         return None
-    stated = _joined([chain for chain in document.chains if not chain.aside])
+    chains = [chain for chain in document.chains if not chain.aside]
+    stated = _joined(chains)
+    if ends_wrong:
+        stated = [lines for lines in stated if lines[-1] is chains[-1].lines[-1]]
     found: list[bool | None] = []
     for goal in (sheet.goal, *sheet.goals):
         for lines in stated:
@@ -72,7 +80,7 @@ def reaches_goal(document: Document, sheet: Sheet) -> bool | None:
                 found.append(_maximises(lines[-1], goal, document.declarations))
             if found[-1]:
                 return True
-    found += [_solves(chain, sheet, document.declarations) for chain in document.chains]
+    found += [_solves(chain, sheet, document.declarations) for chain in chains]
     return True if True in found else None if None in found else False
 
 

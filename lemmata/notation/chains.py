@@ -107,6 +107,7 @@ class Document:
         flags: Risks of the whole text: words beside its formulas.
         conditions: The risks that remain where the words lead from one display to the next.
         defined: The names that the text itself defines.
+        orders: How its words order two letters: "for $u < t$" is (u, <, t).
     """
 
     chains: tuple[Chain, ...]
@@ -115,3 +116,4 @@ class Document:
     flags: tuple[str, ...] = ()
     defined: tuple[Definition, ...] = ()
     conditions: tuple[str, ...] = ()
+    orders: tuple[tuple[str, str, str], ...] = ()

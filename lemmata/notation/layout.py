@@ -111,6 +111,12 @@ class Layout:
     aside: bool = False
 
     @property
+    def stretch(self) -> tuple[int, int]:
+        """Where its formulas begin and end in the text."""
+        tokens = [token for segment in self.segments for token in segment.tokens]
+        return min(token.start for token in tokens), max(token.end for token in tokens)
+
+    @property
     def open(self) -> bool:
         """Whether the chain ends with a relation sign, so that its right side is still to come."""
         return not self.segments[-1].tokens and self.segments[-1].error is None

@@ -206,11 +206,16 @@ def find_formulas(
     displays = any(formula.display for formula in found)
     kept: list[Formula] = []
     between = [prose[0]]
+    defines = False
     for place, formula in enumerate(found):
         words = prose[place], prose[place + 1]
         inside = shown[formula.start : formula.end]
         if displays and not formula.display:
-            if _DEFINES.search(words[0]) and "=" in inside:
+            names = "=" in inside and _DEFINES.search(words[0]) is not None
+            defines = "=" in inside and (
+                names or (defines and _GOES_ON.match(words[0]) is not None)
+            )
+            if defines:
                 kept.append(replace(formula, aside=True))
             between[-1] += f" {words[1]}"
         elif not displays and _is_mentioned(inside, *words):
@@ -222,9 +227,14 @@ def find_formulas(
 
 
 _DEFINES: Final = re.compile(
-    r"\b(where|with|and|here|let|letting|setting|set|put|write|writing|define|defining|denote)\s*\Z",
+    r"\b(where|with|and|here|((let|we|us|also|further|first)\s+)*(let|letting|set|setting|put|putting"
+    r"|write|writing|define|defining|denote|denoting|abbreviate|abbreviating|introduce|introducing"
+    r"|use|using|recall)(\s+(us|also|now|again|by|the|notation|abbreviations?|shorthand|shorthands"
+    r"|short|for|that|write|put|define|denote|set|as|a|variables?|substitution))*)\s*:?\s*\Z",
     re.IGNORECASE,
 )
+"""Words behind which a formula in a sentence may give a name."""
+_GOES_ON: Final = re.compile(r"\s*(,|;|,?\s*and)\s*(also|then|hence)?\s*\Z", re.IGNORECASE)
 _NAMED: Final = re.compile(
     r"\s*\\?[A-Za-z]+(?:\{[A-Za-z ]+\})?(?:\s*[_^](?:\{[^{}=]*\}|\\?\w+))*'?(?:\(\\?\w+\))?\s*"
 )
@@ -291,6 +301,56 @@ def conditions(text: str) -> list[str]:
     prose.append(text[at:])
     words = re.findall(r"[a-z]+", " ".join(prose).lower().replace("let us", ""))
     return [word for word in words if word in _CONDITIONAL] + found
+
+
+_CLOSES: Final = re.compile(r"[\s.,;]*(?:\$|\\\))?")
+
+
+def narrows(said: Sequence[str]) -> bool:
+    """Whether conditions hold for some values only: "let $x = 0$", "with $x > 0$".
+
+    An order of two indices, $t' < t$, is a part of what a question says.
+    """
+    formulas = [word for word in said if _STATES.search(word)]
+    ordered = [word for word in formulas if re.search(r"[<>]|\\(neq?|geq?|leq?)\b", word)]
+    known = [word for word in ordered if _ORDER.fullmatch(word)]
+    return len(known) < len(ordered) or (bool(formulas) and "let" in said)
+
+
+_ORDER: Final = re.compile(
+    r"\s*(?P<left>[a-z])(?P<l>'|\^\\prime|\^\{\\prime\})?\s*(?P<sign><|>|=|\\(?:neq?|geq?|leq?)(?![a-z]))"
+    r"\s*(?P<right>[a-z])(?P<r>'|\^\\prime|\^\{\\prime\})?\s*"
+)
+
+
+def orders(text: str) -> tuple[tuple[str, str, str], ...]:
+    """How a text orders two letters in its sentences: "for $u < t$" is (u, <, t)."""
+    found = (_ORDER.fullmatch(m[1] or m[2]) for m in _INLINE.finditer(text))
+    return tuple(
+        (
+            m["left"] + ("'" if m["l"] else ""),
+            _SIGNS.get(m["sign"][:3], m["sign"]),
+            m["right"] + ("'" if m["r"] else ""),
+        )
+        for m in found
+        if m
+    )
+
+
+_INLINE: Final = re.compile(r"(?<![\\$])\$(?!\$)([^$]+)\$|\\\((.+?)\\\)", re.DOTALL)
+_SIGNS: Final = {"\\ge": ">=", "\\le": "<=", "\\ne": "!="}
+
+
+def without_definitions(text: str, defining: Iterable[tuple[int, int]]) -> str:
+    """A text without the formulas in sentences that gave a name, and the words before them."""
+    for start, end in defining:
+        before = text[:start].rstrip().rstrip("$").removesuffix("\\(")
+        words = _DEFINES.search(before)
+        first = words.start() if words else len(before)
+        closing = _CLOSES.match(text, end)
+        last = closing.end() if closing else end
+        text = text[:first] + " " * (last - first) + text[last:]
+    return text
 
 
 def strange_words(stretches: Sequence[str], harmless: tuple[str, ...]) -> list[str]:

@@ -65,9 +65,12 @@ from lemmata.notation.prose import (
     describes,
     find_formulas,
     lead_in,
+    narrows,
+    orders,
     restricts,
     strange_words,
     unexplained,
+    without_definitions,
 )
 from lemmata.notation.renaming import renamings, stands_as_index
 from lemmata.notation.symbols import OPERATORS, Conventions, Symbols, symbols_of
@@ -326,12 +329,14 @@ def read_chains(
     words = (f"words beside the formula: {' '.join(strange[:8])}",) if strange else ()
     clashes = tuple(symbols.spellings.clashes(spelled))
     doubts = words
-    if strange and _has_displays(source.text):
+    if _has_displays(source.text):
         shown = blank_comments(source.text)
         for start, end in find_macros(shown)[1]:  # what a macro is called is no condition
             shown = shown[:start] + " " * (end - start) + shown[end:]
-        said = conditions(shown)
-        doubts = (f"words beside the formula: {' '.join(said[:8])}",) if said else ()
+        names = [layouts[number].stretch for number in defined.statements if layouts[number].aside]
+        said = conditions(without_definitions(shown, names))
+        told_so = strange or narrows(said)
+        doubts = (f"words beside the formula: {' '.join(said[:8])}",) if said and told_so else ()
     return Document(
         tuple(chains),
         defined.declarations,
@@ -339,6 +344,7 @@ def read_chains(
         (*words, *clashes),
         defined.definitions,
         (*doubts, *clashes),
+        orders(source.text),
     )
 
 
