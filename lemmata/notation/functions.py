@@ -25,7 +25,7 @@ from lemmata.kernel.terms import (
     Term,
     walk,
 )
-from lemmata.notation import linear, probability
+from lemmata.notation import linear, probability, trajectories
 from lemmata.notation.errors import NotationError
 from lemmata.notation.lexer import Token
 from lemmata.notation.names import read_name
@@ -219,6 +219,9 @@ def _log_factor(parser: Parser) -> list[Term]:
     """
     if parser.peek().kind == "name" and probability.head_kind(parser) is None:
         start = parser.at
+        whole = trajectories.law(parser)
+        if whole is not None:
+            return [whole]
         name = read_name(parser)
         term = parser.named(name, start)
         if name.power is not None:

@@ -43,6 +43,7 @@ from lemmata.notation import (
     matrices,
     omission,
     probability,
+    trajectories,
     vectors,
 )
 from lemmata.notation.cursor import Cursor
@@ -545,7 +546,7 @@ class Parser(Cursor):
     def _name(self) -> Term:
         """A name with everything that belongs to it: scripts, arguments, powers."""
         start = self.at
-        head = linear.operator(self) if self.symbols.linear else None
+        head = linear.operator(self) if self.symbols.linear else trajectories.law(self)
         head = head or information.head(self)
         if head is not None:
             return self.powers(head)

@@ -74,6 +74,7 @@ from lemmata.notation.prose import (
 )
 from lemmata.notation.renaming import renamings, stands_as_index
 from lemmata.notation.symbols import OPERATORS, Conventions, Symbols, symbols_of
+from lemmata.notation.trajectories import written_out as without_trajectory_laws
 
 Format: TypeAlias = Literal["latex", "text"]
 
@@ -229,8 +230,11 @@ def _readings(
             term = _with_unknown(parser.whole_expression(), symbols.conventions)
             if symbols.linear:
                 term = linear.classes(parser, term)
+            term = without_trajectory_laws(term, symbols.declarations)
         except NotationError as error:
             failure = failure or error
+        except ValueError as error:  # of a law of trajectories
+            failure = failure or Unsupported(str(error), span, source)
         except RecursionError:
             raise Unreadable("the formula is nested too deeply", span, source) from None
         else:
