@@ -10,15 +10,20 @@ from lemmata.kernel.shapes import ShapeError, Shapes
 from lemmata.kernel.terms import (
     JSD,
     KL,
+    App,
     CrossEntropy,
     Density,
     Derivative,
     Expect,
+    Fn,
     Statement,
     Sym,
     Term,
+    Trajectory,
+    children,
     walk,
 )
+from lemmata.kernel.unfold import unfold
 from lemmata.notation import Document
 
 
@@ -61,6 +66,8 @@ def doubts_of(statement: Statement | None, declarations: Declarations) -> Iterat
     silent = [family.name for family in declarations.families if family.parameters is None]
     told = len(silent) < len(declarations.families)
     parts = [part for side in sides for part in walk(side)]
+    if declarations.processes and _names_dynamics(sides, declarations):
+        yield "the declared initial law or dynamics may be meant to be those of the trajectories"
     for part in parts:
         match part:
             case (
@@ -76,6 +83,35 @@ def doubts_of(statement: Statement | None, declarations: Declarations) -> Iterat
             case Density(family, _, _) if told and family in silent:
                 if any(isinstance(other, Derivative) for other in parts):
                     yield f"whether {family} depends on the parameter is not declared"
+
+
+def _names_dynamics(sides: tuple[Term, Term], declarations: Declarations) -> bool:
+    """Whether trajectories and, outside of logarithms, a law of their states stand in a statement.
+
+    The models of a process have an initial law and dynamics of their own.
+    """
+    parts = [part for side in sides for part in walk(unfold(side, declarations))]
+    moving = {p.state for p in declarations.processes}
+    roles = {v.name: v.place for v in declarations.variables}
+    laws = {
+        f.name
+        for f in declarations.families
+        if f.parameters == () and moving & {roles.get(name, name) for name in f.of}
+    }
+    valued = {n for p in declarations.processes for n in (p.value, p.action_value, p.visits) if n}
+    runs = any(
+        isinstance(part, Trajectory) or (isinstance(part, App) and part.name in valued)
+        for part in parts
+    )
+    return runs and any(_outside_logs(side, laws) for side in sides)
+
+
+def _outside_logs(term: Term, laws: set[str]) -> bool:
+    if isinstance(term, Fn) and term.name == "log":
+        return False
+    if isinstance(term, Density) and term.family in laws:
+        return True
+    return any(_outside_logs(part, laws) for part in children(term))
 
 
 def _has_layout(term: Term, declarations: Declarations) -> bool:
