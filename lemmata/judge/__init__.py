@@ -19,6 +19,7 @@ from typing import Literal, TypeAlias
 from lemmata.judge.doubts import denied, doubts_of
 from lemmata.judge.equations import judge_equations
 from lemmata.judge.goals import reaches_goal
+from lemmata.judge.labels import judge_labels
 from lemmata.judge.lines import SIGNS, agree, equation_of
 from lemmata.judge.objectives import doubtful, judge_aims, judge_objectives
 from lemmata.judge.remarks import (
@@ -174,7 +175,8 @@ def _judge_pair(
         return _Judged(refuted("", Counterexample({}, "", "", message)), statement, declarations)
     except ValueError as problem:
         return _Judged(Verdict("undecided", cause="under-declared", message=str(problem)))
-    return _Judged(judge_statement(statement, declared), statement, declared)
+    found = judge_labels(judge_statement(statement, declared), statement, declared)
+    return _Judged(found, statement, declared)
 
 
 def _doubtful(found: _Judged, doubts: tuple[str, ...]) -> _Judged:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from itertools import product
 from typing import Final
 
+from lemmata.judge.labels import judge_labels
 from lemmata.judge.lines import SIGNS, agree, equation_of
 from lemmata.judge.objectives import judge_objectives
 from lemmata.judge.statements import compared, judge_statement
@@ -37,6 +38,7 @@ from lemmata.kernel.terms import (
     as_term,
     walk,
 )
+from lemmata.kernel.verdict import Outcome
 from lemmata.notation import Chain, Document, Line, Reading, Sheet
 
 OPERATORS: Final = (
@@ -227,13 +229,22 @@ def _joins(first: Term, last: Term, goal: Statement, declarations: Declarations)
     worked_out = _worked_out(last, goal)
     if worked_out is False or not _starts(first, goal):
         return False
-    starts = compared(first, goal.left, declarations)
+    starts = _same(first, goal.left, declarations)
     if starts == "refuted":
         return False
-    ends = compared(last, goal.right, declarations)
+    ends = _same(last, goal.right, declarations)
     if starts == ends == "proved":
         return worked_out and _has_its_parts(last, goal, declarations)
     return False if ends == "refuted" else None
+
+
+def _same(mine: Term, wanted: Term, declarations: Declarations) -> Outcome:
+    """Whether two terms are equal, however the entries of their arrays are numbered."""
+    found = compared(mine, wanted, declarations)
+    if found != "undecided":
+        return found
+    statement = Statement(mine, "=", wanted)
+    return judge_labels(judge_statement(statement, declarations), statement, declarations).outcome
 
 
 def _has_its_parts(last: Term, goal: Statement, declarations: Declarations) -> bool:

@@ -35,7 +35,7 @@ def is_derivative(parser: Parser) -> bool:
     """
     parts = _fraction_parts(parser) if parser.next_is("\\frac") else None
     if parts is None:
-        return False
+        return _slash_at(parser) is not None
     (above, _), (below, end) = parts
     signs = parser.tokens[above].text, parser.tokens[below].text
     if signs == ("\\partial", "\\partial"):
@@ -50,10 +50,17 @@ def is_derivative(parser: Parser) -> bool:
 
 def derivative(parser: Parser) -> list[Term]:
     """A gradient or partial derivative, which takes the next factor that is not constant."""
+    slash = _slash_at(parser)
     sign = parser.take()
     if sign.text == "\\frac":
         return _derivative_fraction(parser)
     variables: list[Sym] = []
+    if slash == parser.at:  # d/dx
+        parser.at += 2
+        variables.append(_derivative_variable(parser))
+        return _operand(parser, variables)
+    if slash is not None:
+        return [_slash_derivative(parser, sign)]
     if sign.text == "\\partial" and not parser.next_is("_"):
         return [_slash_derivative(parser, sign)]
     if parser.next_is("^"):
@@ -67,6 +74,26 @@ def derivative(parser: Parser) -> list[Term]:
     if parser.next_is("^"):
         raise parser.unsupported("a second derivative written as a power of its sign", sign)
     return _operand(parser, variables)
+
+
+def _slash_at(parser: Parser) -> int | None:
+    """Where the slash of `d/dx` or `df/dx` stands, if such a derivative stands here."""
+    token = parser.peek()
+    if token.text != "d" or token.kind != "name" or parser.integrals:
+        return None
+    if parser.symbols.find("d") is not None:
+        return None
+    at = parser.at + 1
+    if at < parser.stop and parser.tokens[at].kind == "name":
+        at += 1
+        while at < parser.stop and parser.tokens[at].text in ("_", "(", "{"):
+            at = parser.group_end(at) if at in parser.partner else at + 1
+            if parser.tokens[at - 1].text == "_" and at not in parser.partner:
+                at += 1
+    if at + 2 >= parser.stop or parser.tokens[at].text != "/":
+        return None
+    behind, variable = parser.tokens[at + 1], parser.tokens[at + 2]
+    return at if behind.text == "d" and variable.kind == "name" else None
 
 
 def _only_parameter(parser: Parser, sign: Token) -> Sym:
@@ -132,8 +159,28 @@ def _derivative_fraction(parser: Parser) -> list[Term]:
         for variable in reversed(variables):
             _one_array(parser, body, variable)
             body = Derivative(variable, body)
+        _at_its_variable(parser, variables)
         return [parser.powers(body)]
     return _operand(parser, variables)
+
+
+def only_variable(parser: Parser) -> Sym:
+    """The one number that a prime on a formula can derive by."""
+    declared = parser.symbols.declarations.scalars
+    if len(declared) != 1 or declared[0].axes:
+        raise parser.unsupported(
+            "a prime on a formula", hint="Write the derivative with \\frac{d}{dx}."
+        )
+    return Sym(declared[0].name)
+
+
+def _at_its_variable(parser: Parser, variables: list[Sym]) -> None:
+    r"""Skip the place of a derivative where that is its variable: `\frac{df}{dx}(x)`."""
+    if not parser.next_is("(") or len(variables) != 1:
+        return
+    end = parser.group_end(parser.at)
+    if [token.text for token in parser.tokens[parser.at + 1 : end - 1]] == [variables[0].name]:
+        parser.at = end
 
 
 def _one_array(parser: Parser, body: Term, variable: Sym) -> None:
@@ -164,7 +211,7 @@ def _slash_derivative(parser: Parser, sign: Token) -> Term:
     first = at = parser.at
     while at < parser.stop and parser.tokens[at].text != "/":
         at = parser.group_end(at) if at in parser.partner else at + 1
-    if at + 1 >= parser.stop or parser.tokens[at + 1].text != "\\partial":
+    if at + 1 >= parser.stop or parser.tokens[at + 1].text not in ("\\partial", "d"):
         raise parser.unreadable(
             "expected / and \\partial with a variable after this \\partial", sign
         )

@@ -20,6 +20,7 @@ from lemmata.kernel.declarations import Definition, Function, Process
 from lemmata.kernel.terms import (
     Add,
     App,
+    Derivative,
     Div,
     Fn,
     Iverson,
@@ -409,9 +410,8 @@ class Parser(Cursor):
                 self.take()
                 term = Div(term, Num(Fraction(100)))
             elif token.text == "'":
-                raise self.unsupported(
-                    "a prime on a formula", token, "Write the derivative with \\frac{d}{dx}."
-                )
+                term = Derivative(derivatives.only_variable(self), term)
+                self.take()
             else:
                 return term
         raise self.unreadable("too many powers in a row")
