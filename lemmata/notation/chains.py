@@ -10,6 +10,8 @@ from lemmata.kernel.terms import Range, Term
 from lemmata.kernel.verdict import Span
 from lemmata.notation.errors import NotationError, Source
 
+Case: TypeAlias = "tuple[str, str, str]"
+"""Two letters and how they relate in one of several cases: (`i`, `=`, `k`) or (`i`, `!=`, `k`)."""
 Aim: TypeAlias = Literal["", "place", "value"]
 """What is asked of an objective: where it is extreme, or its extreme value."""
 

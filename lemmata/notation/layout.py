@@ -14,6 +14,7 @@ from itertools import takewhile
 from typing import Final
 
 from lemmata.notation import commands
+from lemmata.notation.chains import Case
 from lemmata.notation.errors import NotationError, Source, Unreadable
 from lemmata.notation.lexer import PLAIN, Token
 from lemmata.notation.prose import LAYOUT, REASON
@@ -101,6 +102,7 @@ class Layout:
         words: Words that stood in the formula and were dropped.
         comments: What stood in comment columns and behind words at the end of a row.
         aside: Whether it stands in a sentence beside displays, so that it may only define a name.
+        case: The case that the sentence before it tells it is: `i = k`, where that is all it holds.
     """
 
     segments: list[Segment]
@@ -109,6 +111,7 @@ class Layout:
     words: list[str] = field(default_factory=list)
     comments: list[list[Token]] = field(default_factory=list)
     aside: bool = False
+    case: Case | None = None
 
     @property
     def stretch(self) -> tuple[int, int]:
@@ -342,11 +345,20 @@ def _without_comments(cells: list[list[Token]], comments: list[list[Token]]) -> 
         prose = any(token.kind == "text" and not _is_remark(token) for token in cell)
         # A column that begins with words is a comment; so is one with words behind an empty column.
         begins = start is not None and start.kind == "text" and prose
-        if number and (begins or (prose and number > 1 and not cells[number - 1])):
+        behind = number > 1 and not cells[number - 1]
+        beside = start is not None and behind and _states(cell)
+        if number and (begins or (behind and prose) or beside):
             comments.append(cell)
             continue
         row.extend(cell)
     return _without_number(row)
+
+
+def _states(cell: list[Token]) -> bool:
+    """Whether a cell states something, and does not go on with the row: `(i = k)`."""
+    signs = [place for place, token in enumerate(cell) if token.kind == "rel"]
+    first = next((k for k, token in enumerate(cell) if token.text != "\\quad"), 0)
+    return bool(signs) and signs[0] > first
 
 
 def _no_comma_in_a_number(row: list[Token], source: Source) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from lemmata.notation.chains import Case
 from lemmata.notation.lexer import Token
 
 LAYOUT: Final = frozenset(
@@ -270,6 +271,10 @@ def lead_in(text: str, known: frozenset[str]) -> int:
 _LEADING_WORD: Final = re.compile(r"\s*([A-Za-z][A-Za-z'’]*)(?=[\s:,=])\s*[,:]?(?!=)\s*")
 
 
+_SIDE_FORMULA: Final = 9
+"""A formula of fewer signs beside a row, `(i = k)`, tells when the row holds."""
+
+
 def restricts(comment: list[Token]) -> bool:
     """Whether a comment may say under which condition a row holds: "whenever u < t".
 
@@ -277,6 +282,8 @@ def restricts(comment: list[Token]) -> bool:
     """
     words = " ".join(token.text for token in comment if token.kind == "text")
     signs = {token.text for token in comment if token.kind == "rel"}
+    if not words and signs == {"="} and len(comment) >= _SIDE_FORMULA:
+        return False  # an identity that is used
     if _STATES.search(words) is not None:
         signs |= set(re.findall(r"[<>]|\\(?:neq?|geq?|leq?)\b", words)) or {"="}
     reason = REASON.match(words.lstrip("( ["))
@@ -335,6 +342,65 @@ def orders(text: str) -> tuple[tuple[str, str, str], ...]:
         for m in found
         if m
     )
+
+
+def case_before(text: str) -> tuple[Case, tuple[int, int]] | None:
+    """The case that a sentence before a display tells, and where: "For $i = k$:"."""
+    places = [(m, _ORDER.fullmatch(m[1] or m[2])) for m in _INLINE.finditer(text)]
+    stated = [m for m, order in places if order or _STATES.search(m[1] or m[2])]
+    told = [m for m, order in places if order and order["sign"][:3] in ("=", "\\ne")]
+    if len(stated) != 1 or len(told) != 1:
+        return None
+    found = told[0]
+    words = _CASE.search(text[: found.start()])
+    if words is None or not _CASE_ENDS.fullmatch(text, found.end()):
+        return None
+    letters = orders(found.group())
+    return letters[0], (words.start(), found.end())
+
+
+_CASE: Final = re.compile(
+    r"\b(((first|second|finally|next|now|then|and|but|while|let|us)\W+)*(the\s+)?(case|cases|for|if|when|suppose"
+    r"|assume|consider|let|diagonal|off-diagonal)(\s+(\w+|\(\w+\))){0,4}[\s:,(]*)\Z",
+    re.IGNORECASE,
+)
+_CASE_ENDS: Final = re.compile(
+    r"[\s:.,;)]*((then|we|have|get|obtain|the|find|this|gives|it|holds|that|by|quotient|rule)[\s:.,;]*)*"
+    r"(\$\$|\\\[|\\begin\{\w+\*?\})?[\s:.,;]*",
+    re.IGNORECASE,
+)
+_TOGETHER: Final = re.compile(
+    r"\b(together|combin\w*|both|general\w*|summar\w*|altogether|compact\w*|unif\w+"
+    r"|one formula|kronecker|in (all|any|either) cases?|merging)\b",
+    re.IGNORECASE,
+)
+
+
+_DELTA: Final = re.compile(
+    r"\\delta\b|\\math(bf|bb|1)\s*\{?\s*[1I]\b|\\mathbbm|\\mathds|\\indicator"
+)
+
+
+def cases_of(text: str, starts: Sequence[int]) -> dict[int, tuple[Case, tuple[int, int]]]:
+    """The case that each display holds in, by where it starts; none where that is not clear.
+
+    Behind a display of one case each display tells its own, or that it holds in all of them.
+
+    Args:
+        text: The whole text.
+        starts: Where its displays start.
+    """
+    found: dict[int, tuple[Case, tuple[int, int]]] = {}
+    before = 0
+    for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
+        told = case_before(text[before:start])
+        if told is not None:
+            case, (first, last) = told
+            found[start] = case, (before + first, before + last)
+        elif found and not (_TOGETHER.search(text[before:start]) or _DELTA.search(text[start:end])):
+            return {}
+        before = start
+    return found
 
 
 _INLINE: Final = re.compile(r"(?<![\\$])\$(?!\$)([^$]+)\$|\\\((.+?)\\\)", re.DOTALL)

@@ -15,18 +15,22 @@ from typing import Final, Literal, TypeAlias
 from lemmata.kernel.declarations import Declarations, Definition, free_names
 from lemmata.kernel.shapes import settled, shape_of
 from lemmata.kernel.terms import (
+    Add,
+    Iverson,
+    Mul,
     Neg,
     Relation,
     Statement,
     Sym,
     Term,
+    as_term,
     children,
     free,
     rebuild,
 )
 from lemmata.kernel.verdict import Span
 from lemmata.notation import linear
-from lemmata.notation.chains import Aim, Chain, Document, Line, Reading
+from lemmata.notation.chains import Aim, Case, Chain, Document, Line, Reading
 from lemmata.notation.errors import (
     NotationError,
     Source,
@@ -61,6 +65,7 @@ from lemmata.notation.parser import Parser
 from lemmata.notation.prose import (
     blank_comments,
     blank_markup,
+    cases_of,
     conditions,
     describes,
     find_formulas,
@@ -338,7 +343,12 @@ def read_chains(
         for start, end in find_macros(shown)[1]:  # what a macro is called is no condition
             shown = shown[:start] + " " * (end - start) + shown[end:]
         names = [layouts[number].stretch for number in defined.statements if layouts[number].aside]
-        said = conditions(without_definitions(shown, names))
+        shown = without_definitions(shown, names)
+        if any(layout.case for layout in layouts):
+            starts = [formula.start for formula in find_formulas(shown)[0] if formula.display]
+            for _, (start, end) in cases_of(shown, starts).values():
+                shown = shown[:start] + " " * (end - start) + shown[end:]
+        said = conditions(shown)
         told_so = strange or narrows(said)
         doubts = (f"words beside the formula: {' '.join(said[:8])}",) if said and told_so else ()
     return Document(
@@ -373,6 +383,9 @@ def _layouts(
     shown = blank_comments(plain.text)
     macros, places = find_macros(shown)
     formulas, prose = find_formulas(shown, places, symbols.known)
+    cases = cases_of(shown, [formula.start for formula in formulas if formula.display])
+    if not all(symbols.is_letter(name) for case, _ in cases.values() for name in case[::2]):
+        cases = {}
     for formula in formulas:
         try:
             tokens = scan_latex(plain, formula.start, formula.end, macros, symbols.known)
@@ -385,7 +398,8 @@ def _layouts(
             stated = [layout for layout in layouts if not layout.aside]
             before = stated[-1] if stated and not formula.aside else None
             found = statements(_settled(tokens, symbols, used), source, before)
-            layouts.extend(replace(layout, aside=formula.aside) for layout in found)
+            case, _ = cases.get(formula.start, (None, ()))
+            layouts.extend(replace(layout, aside=formula.aside, case=case) for layout in found)
             continue
         for start, end in rows:
             before = layouts[-1] if layouts else None
@@ -417,6 +431,8 @@ def _read_chain(
     if label:
         layout = in_sheet_letters(layout, label)
     lines = tuple(_read_line(segment, source, symbols, latex=latex) for segment in layout.segments)
+    if layout.case is not None:
+        lines = tuple(_in_case(line, layout.case) for line in lines)
     if label:
         lines = (lines[0], *(_numbered(line, source) for line in lines[1:]))
     if label is not None and (len(lines) > 1 or _tells(lines[0], layout.segments[0])):
@@ -445,6 +461,16 @@ def _read_chain(
     said = (source.text[c[0].start : c[-1].end] for c in layout.comments if c and restricts(c))
     conditions = tuple(f"a comment that may be a condition: {text}" for text in said)
     return Chain(lines, layout.link, definitions, tuple(flags), conditions=conditions)
+
+
+def _in_case(line: Line, case: Case) -> Line:
+    """A member that is said to hold in one case: times 1 there, and 0 elsewhere."""
+    left, sign, right = case
+    here: Term = Iverson(Sym(left), "=", Sym(right))
+    if sign == "!=":
+        here = Add((as_term(1), Neg(here)))
+    found = (replace(reading, term=Mul((here, reading.term))) for reading in line.readings)
+    return replace(line, readings=tuple(found))
 
 
 def _tells(line: Line, segment: Segment) -> bool:

@@ -205,6 +205,11 @@ class Symbols:
                 entry = self.table.get(other + mark + rest)
         return entry
 
+    def is_letter(self, spelling: str) -> bool:
+        """Whether a spelling is a declared letter for integers."""
+        entry = self.find(spelling)
+        return entry is not None and entry.kind == "index"
+
     def suggestion(self, name: str, as_what: str = "") -> str:
         """A hint with near misses of an undeclared name."""
         near = get_close_matches(name, self.table, n=2, cutoff=0.75)
