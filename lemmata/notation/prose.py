@@ -377,7 +377,7 @@ _TOGETHER: Final = re.compile(
 
 
 _DELTA: Final = re.compile(
-    r"\\delta\b|\\math(bf|bb|1)\s*\{?\s*[1I]\b|\\mathbbm|\\mathds|\\indicator"
+    r"\\delta(?![A-Za-z])|\\math(bf|bb|1)\s*\{?\s*[1I]\b|\\mathbbm|\\mathds|\\indicator"
 )
 
 
