@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Final
 
 from lemmata.notation.chains import Case
@@ -392,7 +393,7 @@ def cases_of(text: str, starts: Sequence[int]) -> dict[int, tuple[Case, tuple[in
     """
     found: dict[int, tuple[Case, tuple[int, int]]] = {}
     before = 0
-    for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
+    for start, end in pairwise([*starts, len(text)]):
         told = case_before(text[before:start])
         if told is not None:
             case, (first, last) = told
