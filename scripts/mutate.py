@@ -389,6 +389,8 @@ def wilson(successes: int, trials: int, z: float = 1.96) -> tuple[float, float]:
 
 def summary(results: list[dict[str, Any]], of: int) -> str:
     """The score with its interval, and the survivors."""
+    if not results:
+        return "no mutant was tried\n"
     killed = sum(r["outcome"] in ("killed", "timeout") for r in results)
     low, high = wilson(killed, len(results))
     score = f"{killed} of {len(results)} mutants killed ({killed / len(results):.1%}"

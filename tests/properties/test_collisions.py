@@ -22,18 +22,16 @@ TERMS = 20_000
 
 
 def test_no_two_terms_with_one_normal_form_have_two_values() -> None:
-    """Of 20,000 terms of all kinds, those that the kernel calls equal agree in every model."""
+    """Of 20,000 terms of all kinds, those that the kernel calls equal agree in every model.
+
+    A term that is rewritten by a true identity keeps its normal form, with few exceptions.
+    """
     report = fuzz(TERMS, seed=1)
     assert not report.unsound, report.text()
     assert not report.crashed, report.text()
     assert report.normalised > TERMS / 2, report.text()
     assert report.shared > TERMS / 6, report.text()
-
-
-def test_true_identities_are_recognised() -> None:
-    """A term rewritten by a true identity keeps its normal form, with few exceptions."""
-    report = fuzz(2_000, seed=2)
-    assert report.recognised >= 0.99 * report.rewritten > 300, report.text()
+    assert report.recognised >= 0.99 * report.rewritten > TERMS / 7, report.text()
 
 
 def test_every_kind_draws_terms_of_its_own() -> None:
