@@ -1,0 +1,56 @@
+"""What mutants of our own code (`scripts/mutate.py`) showed that no quick test said."""
+
+import pytest
+
+from lemmata.kernel.language import sum_over
+from lemmata.kernel.prove import Open, Proof, prove
+from lemmata.kernel.shapes import NUMBER, Shapes, shape_of, typed
+from lemmata.kernel.terms import Iverson, Statement, Sym, Transpose
+from lemmata.notation import read_sheet, read_statement
+
+WORLD = read_sheet(
+    r"""
+    sizes = ["d", "n"]
+    [scalars]
+    c = {}
+    x = {shape = "d"}
+    g = {shape = "d"}
+    A = {shape = "d, n"}
+    B = {shape = "d, d"}
+    H = {shape = "d, d", kind = "symmetric"}
+    S = {shape = "d, d", kind = "definite"}
+    """
+).declarations
+n, l = Sym("n"), Sym("l")
+
+
+def test_a_bracket_with_a_slope_does_not_count() -> None:
+    """2 l >= n holds from the half of n on, which is no number of steps of 1."""
+    count = sum_over(l, 1, 4 * n, Iverson(2 * l, ">=", n))
+    assert isinstance(prove(Statement(count, "=", 2 * n + 1), WORLD), Open)
+    plain = sum_over(l, 1, 4 * n, Iverson(l, ">=", n))
+    assert isinstance(prove(Statement(plain, "=", 3 * n + 1), WORLD), Proof)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        r"\|H\|^2 = \operatorname{tr}(H H)",
+        r"\|S^{-1}\|^2 = \operatorname{tr}(S^{-2})",
+    ],
+)
+def test_the_square_of_an_entry_joins_its_matrix_with_itself(text: str) -> None:
+    """Where products are words, a squared entry is two entries that an index joins."""
+    said = typed(read_statement(text, WORLD)[0].statement, WORLD)
+    assert isinstance(prove(said, WORLD), Proof)
+
+
+def test_what_stands_behind_an_inner_product() -> None:
+    """A row times a column is a number, and what follows keeps its own shape."""
+    x, g, B, A = (Sym(name) for name in ("x", "g", "B", "A"))
+    inner = Transpose(x) * g
+    assert shape_of(inner, WORLD) == NUMBER
+    assert shape_of(inner * A, WORLD) == Shapes(WORLD).of(A)
+    assert shape_of(inner * B * A, WORLD) == Shapes(WORLD).of(A)
+    for wrong in (A * x, inner * A * B, A * Transpose(B)):
+        assert shape_of(wrong, WORLD) is None
