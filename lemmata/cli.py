@@ -307,8 +307,8 @@ def certify(  # noqa: PLR0913 - one parameter for each option
     except OSError as error:
         raise UnusableInputError(f"{error.filename or out}: {error.strerror}") from error
     click.echo(summary_text(summary))
-    if len(summary.claims) == 1:
-        click.echo(estimate_text(summary.claims[0]))
+    if len(summary.claims) == 1 and (numbers := estimate_text(summary.claims[0])):
+        click.echo(numbers)
     if found is not None:
         click.echo(oracles_text(found))
     if numerics is not None:
@@ -394,7 +394,8 @@ def grade(
     if out is not None:
         found = ", ".join(f"{number} {name}" for name, number in sorted(outcomes.items()))
         next_ = f"read them with: lemmata report --answers {out}"
-        click.echo(f"{outcomes.total()} answers: {found}; {next_}", err=True)
+        count_ = outcomes.total()
+        click.echo(f"{count_} answer{'s' * (count_ != 1)}: {found}; {next_}", err=True)
     return INTERNAL_ERROR if failures else 0
 
 

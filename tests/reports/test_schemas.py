@@ -8,12 +8,23 @@ import jsonschema
 import pytest
 
 from lemmata import check
+from lemmata.certify.summary import (
+    ClaimSummary,
+    Curve,
+    Evidence,
+    Plot,
+    Summary,
+    Tiles,
+    read_summary,
+    write_summary,
+)
 from lemmata.checkers.record import content, record
 from lemmata.derivations.registry import claims
 from lemmata.kernel.verdict import Verdict
 from lemmata.reports.data import NAMES, report_data, schema, write_data
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
+TILES = Tiles("digits", (("drawn", "00ff80ff"),), 2)
 ANSWERS = {
     "proved": r"-\frac12 \sum_{j=1}^m (1 + \log \sigma_j^2 - \mu_j^2 - \sigma_j^2)",
     "refuted": r"\frac12 \sum_{j=1}^m (1 + \log \sigma_j^2 - \mu_j^2 - \sigma_j^2)",
@@ -96,3 +107,18 @@ def test_the_report(evidence: Path) -> None:
     checked.validate(bare)
     assert len(full["claims"]) == len(bare["claims"]) == len(everything)
     assert not checked.is_valid({**full, "schema": 2})
+
+
+def test_pictures_in_the_report(tmp_path: Path) -> None:
+    """Plots and images are valid as data; a row that holds no whole image is refused on reading."""
+    plot = Plot("a", "n", "y", (Curve("m", (1, None), (1.0, None)),), 0.0, (1.0,), described="d")
+    shown = Evidence("estimate", "confirmed", "", 0, 0, 0, plots=(plot,), tiles=(TILES,))
+    write_summary(tmp_path, Summary((ClaimSummary("gan-jsd", (shown,)),)))
+    data = json.loads(write_data(report_data([claims()["gan-jsd"]], tmp_path)))
+    validator("report").validate(data)
+    data["claims"][0]["evidence"][0]["tiles"][0]["rows"][0][1] = "no pixels"
+    assert not validator("report").is_valid(data)
+    path = tmp_path / "summary.json"
+    path.write_text(path.read_text(encoding="utf-8").replace("00ff80ff", "00ff"), encoding="utf-8")
+    _, problem = read_summary(tmp_path)
+    assert "holds no images of 2 pixels a side" in problem
