@@ -98,6 +98,7 @@ QUANTITIES = (KL, JSD, Density, Derivative, Det, Entropy, MutualInformation, Tra
 TURNED = {"=": "=", "<=": ">=", ">=": "<=", "<": ">", ">": "<", "arrow": "arrow"}
 # Behind what an answer calls itself: it is named, assigned or estimated.
 NAMING = frozenset({"=", ":=", "<-", "approx", "arrow"})
+UNBOUNDED = re.compile(r"sum(?:\\limits)?_(?:\w|\{\w'?\})(?!\s*\^)")
 OUTSIDE = re.compile(r"the right side has no value: (?P<name>\S+) has no index (?P<index>-?\d+)")
 ROUNDING = frozenset({"=", "approx"})
 BOUNDS: tuple[tuple[int, Relation], ...] = ((1, "<="), (-1, ">="))
@@ -586,7 +587,7 @@ def _check_expression(document: Document, sheet: Sheet) -> Verdict:
         judged = _judge_rounded(pairs, rounded, document.declarations)
     else:
         judged, _ = judge_readings(pairs, "=", document.declarations)
-    found = _outside_its_arrays(generic(judged.verdict), pairs, document.declarations)
+    found = _outside_its_arrays(generic(judged.verdict), pairs, document.declarations, last.source)
     verdict = replace(found, span=last.span)
     asks = asked is not None and _still_asks(asked, last, document)
     if (asks and verdict.outcome != "refuted") or (
@@ -605,7 +606,12 @@ def _check_expression(document: Document, sheet: Sheet) -> Verdict:
         verdict = replace(
             verdict, message=f"{verdict.message}\n{slip}" if slip else verdict.message
         )
-    others = [other for other in stated if other is not meant and not _solved_for(other, meant)]
+    before = [other for other in stated if other is not meant and _solved_for(other, meant)]
+    for other in before if verdict.outcome == "proved" else ():
+        claimed = _value_before(other, wanted, document.declarations)
+        if claimed is not None and claimed.outcome != "proved":
+            return replace(claimed, message=f"before the last implication: {claimed.message}")
+    others = [other for other in stated if other is not meant and other not in before]
     return _beside_others(_with_relations(verdict, chain, document), others, document)
 
 
@@ -654,14 +660,18 @@ def generic(verdict: Verdict) -> Verdict:
 
 
 def _outside_its_arrays(
-    verdict: Verdict, pairs: Sequence[tuple[Reading, Reading]], declarations: Declarations
+    verdict: Verdict,
+    pairs: Sequence[tuple[Reading, Reading]],
+    declarations: Declarations,
+    source: str,
 ) -> Verdict:
     """The verdict on an answer with an entry that its array has not, counted from 1 or from 0.
 
-    Whoever counts all arrays from 0 may mean the right thing.
+    Whoever counts all arrays from 0 may mean the right thing, and a sum without bounds runs over
+    the entries that there are.
     """
     missing = OUTSIDE.search(verdict.message) if verdict.outcome == "undecided" else None
-    if missing is None:
+    if missing is None or UNBOUNDED.search(source):
         return verdict
     arrays = {s.name for s in declarations.scalars if s.axes and s.axes[0].lower == as_term(1)}
     shifted = [
@@ -705,6 +715,21 @@ def _solved_for(chain: Chain, answer: Chain) -> bool:
     """Whether a statement is an equation about what is asked for that the answer solves."""
     about = any(line.asks or line.label for line in chain.lines)
     return about and bool(answer.link) and not chain.aside
+
+
+def _value_before(
+    chain: Chain, wanted: Sequence[Reading], declarations: Declarations
+) -> Verdict | None:
+    """The verdict on a value of what is asked for that stands before an implication, if one does.
+
+    An equation that is solved for it gives none.
+    """
+    first, last = chain.lines[0], chain.lines[-1]
+    if not first.label or last is first or last.relation not in NAMING or not last.readings:
+        return None
+    values = in_asked_letters(last.readings, [target.term for target in wanted], declarations)
+    pairs = [(target, value) for value in values for target in wanted if agree(target, value)]
+    return judge_readings(pairs, "=", declarations)[0].verdict
 
 
 def _beside_others(verdict: Verdict, others: Sequence[Chain], document: Document) -> Verdict:

@@ -389,6 +389,8 @@ def _is_remark(token: Token) -> bool:
 
 def _without_number(row: list[Token]) -> list[Token]:
     """Drop a number in brackets behind a gap, or alone on its row; and the stops at the end."""
+    if [token.text for token in row[-2:]] == [".", "."]:
+        return row  # 0.666..., which goes on
     end = len(row)
     while end and row[end - 1].text in (".", ",", ";", "\\quad"):
         end -= 1

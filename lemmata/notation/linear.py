@@ -121,6 +121,16 @@ def joined(parser: Parser, factors: list[Term], more: list[Term]) -> list[Term]:
             more = [*more, *parser.factors()]
         if shape(parser, _product(more)) == shape(parser, before):
             return [Transpose(before), *more]
+    if not latex and shape(parser, before).is_column and not _fits(parser, before, more[0]):
+        at = parser.at
+        behind = list(more)
+        while parser.starts_factor(parser.peek()) or parser.next_is("@"):  # a * A b
+            if parser.next_is("@"):
+                parser.take()
+            behind.extend(parser.factors())
+        if len(behind) > len(more) and shape(parser, _product(behind)) == shape(parser, before):
+            return [Hadamard((before, _product(behind)))]
+        parser.at = at
     one, other = shape(parser, before), shape(parser, more[0])
     if one.is_column and other.is_column and one != other:
         found = convolved(parser, before, more[0])
