@@ -13,7 +13,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from itertools import islice, product
+from itertools import product
 from typing import Literal, TypeAlias
 
 from lemmata.judge.doubts import denied, doubts_of
@@ -21,6 +21,7 @@ from lemmata.judge.equations import judge_equations
 from lemmata.judge.goals import reaches_goal
 from lemmata.judge.labels import judge_labels
 from lemmata.judge.lines import SIGNS, agree, equation_of
+from lemmata.judge.mends import explain_slip
 from lemmata.judge.objectives import doubtful, judge_aims, judge_objectives
 from lemmata.judge.remarks import (
     BARE_NAME,
@@ -33,12 +34,10 @@ from lemmata.judge.remarks import (
     names_answer,
     unread_remarks,
 )
-from lemmata.judge.statements import judge_and_attempt, judge_statement, parts_of, refuted
+from lemmata.judge.statements import judge_statement, refuted
 from lemmata.kernel.declarations import Declarations, Index, free_names
-from lemmata.kernel.fuel import Fuel
-from lemmata.kernel.prove import Open, Proof, explain, prove
-from lemmata.kernel.render import to_term
-from lemmata.kernel.shapes import Shape, ShapeError, components, shape_of
+from lemmata.kernel.prove import Proof, prove
+from lemmata.kernel.shapes import ShapeError, components
 from lemmata.kernel.terms import (
     JSD,
     KL,
@@ -81,17 +80,10 @@ from lemmata.notation import (
     write_text,
 )
 from lemmata.notation.answers import counted_from_zero, half_unit, in_asked_letters, new_values
-from lemmata.semantics import search, still_possible
-from lemmata.semantics.mutants import mutants_of
 
 Kind: TypeAlias = Literal["expression", "derivation", "document"]
 
 LARGEST_PAIRS = 16
-LARGEST_SLIPS = 60
-LARGEST_MENDED = 600
-SLIP_PARTS = 9_000  # a long statement is mended in fewer places
-SLIP_FUEL = 20_000  # for the proofs of all of them
-LONGEST_GAP = 160
 CHAIN_OF_A_DERIVATION = 3
 NUMERIC = (Num, Pi, Add, Neg, Mul, Div, Pow, Fn)
 QUANTITIES = (KL, JSD, Density, Derivative, Det, Entropy, MutualInformation, Trajectory)
@@ -158,6 +150,8 @@ def judge_readings(
         for _, _, found in judged
         for doubt in doubts_of(found.statement, found.declarations or declarations)
     ]
+    if len(pairs) > LARGEST_PAIRS:
+        doubts.append("more readings than are tried")
     if doubts:
         return _doubtful(refuted[0][2], tuple(dict.fromkeys(doubts))), after
     return refuted[0][2], after
@@ -186,50 +180,6 @@ def _doubtful(found: _Judged, doubts: tuple[str, ...]) -> _Judged:
     )
     verdict = replace(found.verdict, outcome="undecided", cause="ambiguous", counterexample=None)
     return _Judged(replace(verdict, message=f"{message}. Declare it, or write it out"))
-
-
-def explain_slip(statement: Statement, declarations: Declarations) -> str:
-    """Why a refuted statement is wrong: an edit in one place that mends it, or what is missing."""
-    parts = parts_of(statement)
-    _, attempt = judge_and_attempt(statement, declarations)
-    if parts > LARGEST_MENDED:
-        return ""
-    shapes: tuple[Shape | None, Shape | None] = (None, None)
-    if attempt is None:  # the shapes do not fit: one side must take that of the other
-        shapes = (shape_of(statement.right, declarations), shape_of(statement.left, declarations))
-    slips = min(LARGEST_SLIPS, SLIP_PARTS // parts)
-    rights = islice(mutants_of(statement.right, declarations, shapes[1]), slips)
-    lefts = islice(mutants_of(statement.left, declarations, shapes[0]), slips)
-    edits = [(replace(statement, right=mutant.term), mutant.edit) for mutant in rights]
-    edits += [(replace(statement, left=mutant.term), mutant.edit) for mutant in lefts]
-    fuel = Fuel(SLIP_FUEL)
-    for place in still_possible(statement, [repaired for repaired, _ in edits], declarations):
-        if fuel.left <= 0:
-            break
-        repaired, edit = edits[place]
-        if search(repaired, declarations, effort=0, shrinking=0).outcome != "supported":
-            continue  # most edits are refuted in a millisecond; only the others are worth a proof
-        if isinstance(prove(repaired, declarations, fuel), Proof):
-            order = edit.describe(lambda term: write_text(term, declarations))
-            return f"it would hold with one change: {order}"
-    return explain_difference(statement, declarations)
-
-
-def explain_difference(statement: Statement, declarations: Declarations) -> str:
-    """What left minus right is.
-
-    A sum of terms of one sign in words, else its normal form if short.
-    """
-    _, attempt = judge_and_attempt(statement, declarations)
-    if not isinstance(attempt, Open) or attempt.difference is None:
-        return ""
-    if len(attempt.difference.terms) > LONGEST_GAP:
-        return ""  # whatever it is, it is too long
-    known = explain(statement, declarations)
-    if known is not None:
-        return known
-    missing = write_text(to_term(attempt.difference, declarations), declarations)
-    return f"left minus right is {missing}" if len(missing) <= LONGEST_GAP else ""
 
 
 # -------------------------------------------------------------------------- chains

@@ -1,0 +1,67 @@
+"""Why a refuted statement is wrong: one edit that mends it, or what is missing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import islice
+
+from lemmata.judge.statements import judge_and_attempt, parts_of
+from lemmata.kernel.declarations import Declarations
+from lemmata.kernel.fuel import Fuel
+from lemmata.kernel.prove import Open, Proof, explain, prove
+from lemmata.kernel.render import to_term
+from lemmata.kernel.shapes import Shape, shape_of
+from lemmata.kernel.terms import Statement
+from lemmata.notation import write_text
+from lemmata.semantics import search, still_possible
+from lemmata.semantics.mutants import mutants_of
+
+LARGEST_SLIPS = 60
+LARGEST_MENDED = 600
+SLIP_PARTS = 9_000  # a long statement is mended in fewer places
+SLIP_FUEL = 20_000  # for the proofs of all of them
+LONGEST_GAP = 160
+
+
+def explain_slip(statement: Statement, declarations: Declarations) -> str:
+    """Why a refuted statement is wrong: an edit in one place that mends it, or what is missing."""
+    parts = parts_of(statement)
+    _, attempt = judge_and_attempt(statement, declarations)
+    if parts > LARGEST_MENDED:
+        return ""
+    shapes: tuple[Shape | None, Shape | None] = (None, None)
+    if attempt is None:  # the shapes do not fit: one side must take that of the other
+        shapes = (shape_of(statement.right, declarations), shape_of(statement.left, declarations))
+    slips = min(LARGEST_SLIPS, SLIP_PARTS // parts)
+    rights = islice(mutants_of(statement.right, declarations, shapes[1]), slips)
+    lefts = islice(mutants_of(statement.left, declarations, shapes[0]), slips)
+    edits = [(replace(statement, right=mutant.term), mutant.edit) for mutant in rights]
+    edits += [(replace(statement, left=mutant.term), mutant.edit) for mutant in lefts]
+    fuel = Fuel(SLIP_FUEL)
+    for place in still_possible(statement, [repaired for repaired, _ in edits], declarations):
+        if fuel.left <= 0:
+            break
+        repaired, edit = edits[place]
+        if search(repaired, declarations, effort=0, shrinking=0).outcome != "supported":
+            continue  # most edits are refuted in a millisecond; only the others are worth a proof
+        if isinstance(prove(repaired, declarations, fuel), Proof):
+            order = edit.describe(lambda term: write_text(term, declarations))
+            return f"it would hold with one change: {order}"
+    return explain_difference(statement, declarations)
+
+
+def explain_difference(statement: Statement, declarations: Declarations) -> str:
+    """What left minus right is.
+
+    A sum of terms of one sign in words, else its normal form if short.
+    """
+    _, attempt = judge_and_attempt(statement, declarations)
+    if not isinstance(attempt, Open) or attempt.difference is None:
+        return ""
+    if len(attempt.difference.terms) > LONGEST_GAP:
+        return ""  # whatever it is, it is too long
+    known = explain(statement, declarations)
+    if known is not None:
+        return known
+    missing = write_text(to_term(attempt.difference, declarations), declarations)
+    return f"left minus right is {missing}" if len(missing) <= LONGEST_GAP else ""
