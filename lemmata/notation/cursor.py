@@ -133,7 +133,7 @@ class Cursor:
     def within(self, first: int, last: int, read: Callable[[], T]) -> T:
         """Read a stretch of tokens to its end, then return to where we were."""
         at, stop = self.at, self.stop
-        self.at, self.stop = first, min(last, len(self.tokens))
+        self.at, self.stop = first, last
         try:
             result = read()
             if self.at < last:

@@ -534,6 +534,8 @@ class Parser(Cursor):
             self.at = self.group_end(self.at)
         else:
             token = self.take()
+            if token.kind == "end":
+                raise self.unreadable("expected a sub- or superscript", token)
             if self._called(token):
                 self.at = self.group_end(self.at)
         if self.next_is("^"):

@@ -4,10 +4,23 @@ from __future__ import annotations
 
 import pytest
 
-from lemmata.kernel.declarations import Definition
+from lemmata.kernel.declarations import Declarations, Definition
 from lemmata.kernel.language import JSD, KL, E, H, I, Var, gradient, integral, log, sum_over
 from lemmata.kernel.prove import Proof, prove
-from lemmata.kernel.terms import App, CrossEntropy, Statement, Sym, Term, walk
+from lemmata.kernel.terms import (
+    App,
+    CrossEntropy,
+    Derivative,
+    Entries,
+    Prod,
+    Range,
+    Statement,
+    Sum,
+    Sym,
+    Term,
+    as_term,
+    walk,
+)
 from lemmata.kernel.unfold import unfold
 from lemmata.properties import worlds as on
 from lemmata.properties.worlds import WORLD, world
@@ -107,3 +120,20 @@ def test_what_a_definition_does_not_cover_is_refused(name: str) -> None:
     found = prove(Statement(term, "=", term), declarations)
     assert not isinstance(found, Proof)
     assert message in found.message
+
+
+@pytest.mark.parametrize(
+    "term",
+    [
+        Derivative(Sym("u"), Sym("u") * 2),
+        Sum(Sym("u"), Range(as_term(1), as_term(3)), Sym("u")),
+        Prod(Sym("u"), Range(as_term(1), as_term(3)), Sym("u")),
+        Entries(Sym("u"), as_term(2), Sym("i"), as_term(2), Sym("u")),
+    ],
+    ids=["derivative", "sum", "product", "entries"],
+)
+def test_a_defined_name_is_no_letter(term: Term) -> None:
+    """Nothing runs over a name that is defined, and no derivative is taken by it."""
+    declarations = Declarations(definitions=(Definition("u", (), as_term(2)),))
+    with pytest.raises(ValueError, match="'u', which is defined by other names"):
+        unfold(term, declarations)
