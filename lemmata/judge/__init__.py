@@ -350,6 +350,11 @@ def _check_derivation(document: Document, sheet: Sheet) -> Verdict:
         steps += [replace(step, step=len(steps) + number) for number, step in enumerate(found, 1)]
     if not steps:
         return _no_step(document)
+    for chain in document.told:
+        held = judge_chain(chain, document.declarations)
+        if any(step.verdict.outcome == "refuted" for step in held):
+            note = f"the text sets {as_written(chain)}, which is not so in this question"
+            steps = [_doubted(step, note) for step in steps]
     for given, said in denied(document).items():
         note = f"it uses what is {given}, and the text says {said}"
         steps = [_doubted(s, note) if given in s.verdict.assumptions else s for s in steps]

@@ -33,16 +33,16 @@ def denied(document: Document) -> dict[str, str]:
     Who writes "for $u = t$", and nowhere $u < t$, does not speak of the fact that u < t.
     """
     said = [*document.orders]
-    for chain in document.chains:
-        if chain.aside == "condition" and len(chain.lines) == 2:
-            sides = [line.source.strip() for line in chain.lines]
-            said.append((sides[0], chain.lines[1].relation or "", sides[1]))
     said += [(right, TURNED.get(sign, sign), left) for left, sign, right in said]
     found: dict[str, str] = {}
     for fact in document.declarations.facts:
         match fact.statement:
             case Statement(Sym(_, ()), "<", Sym(later, ())):
-                signs = {sign: left for left, sign, right in said if later == right != left}
+                signs = {
+                    sign: left
+                    for left, sign, right in said
+                    if right in (later, "") and left not in (later, "")
+                }
                 if signs and "<" not in signs:
                     sign, left = next(iter(signs.items()))
                     found[f"given: {fact.name}"] = f"{left} {sign} {later}"

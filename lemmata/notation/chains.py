@@ -110,6 +110,7 @@ class Document:
         conditions: The risks that remain where the words lead from one display to the next.
         defined: The names that the text itself defines.
         orders: How its words order two letters: "for $u < t$" is (u, <, t).
+        told: Equations that its sentences set up and that give no fresh name.
     """
 
     chains: tuple[Chain, ...]
@@ -119,3 +120,4 @@ class Document:
     defined: tuple[Definition, ...] = ()
     conditions: tuple[str, ...] = ()
     orders: tuple[tuple[str, str, str], ...] = ()
+    told: tuple[Chain, ...] = ()

@@ -332,17 +332,40 @@ _ORDER: Final = re.compile(
 
 
 def orders(text: str) -> tuple[tuple[str, str, str], ...]:
-    """How a text orders two letters in its sentences: "for $u < t$" is (u, <, t)."""
-    found = (_ORDER.fullmatch(m[1] or m[2]) for m in _INLINE.finditer(text))
-    return tuple(
+    """How a text orders two letters outside of scripts: "for $u < t$" is (u, <, t).
+
+    (u, any, t) for "for all $u, t$", and (u, any, empty) for "for any time $u$".
+    """
+    plain = _SCRIPT.sub(" ", text)
+    found = [
         (
             m["left"] + ("'" if m["l"] else ""),
             _SIGNS.get(m["sign"][:3], m["sign"]),
             m["right"] + ("'" if m["r"] else ""),
         )
-        for m in found
-        if m
-    )
+        for m in _ORDERED.finditer(plain)
+    ]
+    found += [(m[2], "any", m[3]) for m in _WHATEVER.finditer(plain)]
+    found += [
+        (m[1], "any", "")
+        for m in _ANY.finditer(plain)
+        if re.search(rf"_\{{?{m[1]}(?![A-Za-z'])", text)
+    ]
+    return tuple(found)
+
+
+_SCRIPT: Final = re.compile(r"[_^]\s*\{(?:[^{}]|\{[^{}]*\})*\}")
+_ORDERED: Final = re.compile(
+    rf"(?<![A-Za-z\\_^'0-9)]){_ORDER.pattern}(?![A-Za-z'_^(\[]|\s*[<>=]|\s*\\(?:neq?|geq?|leq?)\b)"
+)
+_WHATEVER: Final = re.compile(
+    r"(\b[Ff]or\s+(?:all|every|each|any)|\\forall)[\s~}$\\,;]*([a-z]'?)\s*,\s*[\s~\\,;]*([a-z]'?)(?![A-Za-z])"
+)
+_ANY: Final = re.compile(
+    r"\b(?:[Ff]or|[Aa]t)\s+(?:all|every|each|any|arbitrary)(?:\s+\w+){0,2}?[\s~}]*\$?\s*([a-z]'?)\s*"
+    r"(?![A-Za-z'<>=,\\]|\s*(?:[<>=,]|\\(?:neq?|geq?|leq?|in)\b))"
+)
+_SIGNS: Final = {"\\ge": ">=", "\\le": "<=", "\\ne": "!="}
 
 
 def case_before(text: str) -> tuple[Case, tuple[int, int]] | None:
@@ -356,7 +379,7 @@ def case_before(text: str) -> tuple[Case, tuple[int, int]] | None:
     words = _CASE.search(text[: found.start()])
     if words is None or not _CASE_ENDS.fullmatch(text, found.end()):
         return None
-    letters = orders(found.group())
+    letters = orders(found[1] or found[2])
     return letters[0], (words.start(), found.end())
 
 
@@ -405,7 +428,6 @@ def cases_of(text: str, starts: Sequence[int]) -> dict[int, tuple[Case, tuple[in
 
 
 _INLINE: Final = re.compile(r"(?<![\\$])\$(?!\$)([^$]+)\$|\\\((.+?)\\\)", re.DOTALL)
-_SIGNS: Final = {"\\ge": ">=", "\\le": "<=", "\\ne": "!="}
 
 
 def without_definitions(text: str, defining: Iterable[tuple[int, int]]) -> str:

@@ -313,9 +313,11 @@ def read_chains(
     defined, used = _define(layouts, source, symbols, latex=latex)
     symbols = symbols_of(defined.declarations, conventions)
     chains: list[Chain] = []
+    told_so: list[Chain] = []
     only_names = len(defined.statements) == len(layouts)
     for number, layout in enumerate(layouts):
         if layout.aside and number not in defined.statements:
+            told_so.append(_read_chain(layout, source, symbols, (), latex=latex))
             continue
         definitions = used.get(number, ())
         if number not in defined.statements:
@@ -349,8 +351,8 @@ def read_chains(
             for _, (start, end) in cases_of(shown, starts).values():
                 shown = shown[:start] + " " * (end - start) + shown[end:]
         said = conditions(shown)
-        told_so = strange or narrows(said)
-        doubts = (f"words beside the formula: {' '.join(said[:8])}",) if said and told_so else ()
+        limits = strange or narrows(said)
+        doubts = (f"words beside the formula: {' '.join(said[:8])}",) if said and limits else ()
     return Document(
         tuple(chains),
         defined.declarations,
@@ -359,6 +361,7 @@ def read_chains(
         defined.definitions,
         (*doubts, *clashes),
         orders(source.text),
+        tuple(told_so),
     )
 
 
