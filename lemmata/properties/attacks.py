@@ -10,12 +10,18 @@
     gibberish      text with pieces taken out, doubled and swapped ends in a located error, or reads
 
 A trial depends on its attack, its kind of terms, the seed and its number, and on nothing else, so
-that whatever is found can be replayed.
+that whatever is found can be replayed. Many trials of one attack, over all kinds:
+
+    python -m lemmata.properties.attacks "false step" --trials 200000 --seed 1 --jobs 2
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import argparse
+import sys
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from copy import deepcopy
 from dataclasses import dataclass
 from functools import cache
@@ -31,8 +37,9 @@ from lemmata.kernel.prove import Open, Proof, prove
 from lemmata.kernel.recheck import recheck
 from lemmata.kernel.terms import Statement, Term
 from lemmata.notation import NotationError, read_expression, write_latex, write_text
+from lemmata.properties.collisions import shares
 from lemmata.properties.rewriting import rewrite
-from lemmata.properties.terms import Maker, declarations_of
+from lemmata.properties.terms import KINDS, Maker, declarations_of
 from lemmata.properties.values import Judge, Value, differ, words
 from lemmata.semantics import Unevaluable
 from lemmata.semantics.mutants import mutants_of
@@ -305,3 +312,51 @@ def run(trial: Trial) -> Result:
         return ATTACKS[trial.attack](field_of(trial.kind), trial.dice())
     except Exception as error:  # noqa: BLE001 - whatever it is, it is the finding
         return Result("broken", f"{type(error).__name__}: {error}")
+
+
+Block: TypeAlias = tuple[str, str, int, range]
+"""Trials of one attack on one kind: attack, kind, seed, and their numbers."""
+BLOCK = 250
+
+
+def _block(block: Block) -> tuple[str, Counter[str], list[str]]:
+    """The kind of some trials, how often each answer was given, and what broke or was missed."""
+    attack, kind, seed, numbers = block
+    found = [(number, run(Trial(attack, kind, seed, number))) for number in numbers]
+    texts = [
+        f"{result.answer} ({kind}, {seed}/{number}): {result.text}"
+        for number, result in found
+        if result.answer in ("broken", "missed")
+    ]
+    return kind, Counter(result.answer for _, result in found), texts
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The command; 1 if a defence is broken."""
+    parser = argparse.ArgumentParser(
+        prog="python -m lemmata.properties.attacks", description="Run many trials of one attack."
+    )
+    parser.add_argument("attack", choices=tuple(ATTACKS))
+    parser.add_argument("--trials", type=int, default=2_000, help="how many, over all kinds")
+    parser.add_argument("--seed", type=int, default=1, help="where they come from")
+    parser.add_argument("--jobs", type=int, default=1, help="how many processes")
+    options = parser.parse_args(arguments)
+    blocks: list[Block] = [
+        (options.attack, kind, options.seed, range(start, min(start + BLOCK, share)))
+        for kind, share in shares(options.trials, tuple(KINDS))
+        for start in range(0, share, BLOCK)
+    ]
+    counts = {kind: Counter[str]() for kind in KINDS}
+    with ProcessPoolExecutor(options.jobs) as pool:
+        for kind, found, texts in pool.map(_block, blocks):
+            counts[kind] += found
+            sys.stdout.writelines(f"{text}\n" for text in texts)
+    total = sum(counts.values(), Counter[str]())
+    for kind, found in (*counts.items(), ("all", total)):
+        held, missed, broken = (found[answer] for answer in ("held", "missed", "broken"))
+        sys.stdout.write(f"{kind:13} {held:8} held {missed:6} missed {broken:6} broken\n")
+    return 1 if total["broken"] else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -16,7 +16,7 @@ from lemmata.kernel.prove import Open, Proof, prove
 from lemmata.kernel.recheck import Recheck
 from lemmata.kernel.terms import Statement
 from lemmata.properties import attacks
-from lemmata.properties.attacks import ATTACKS, Trial, field_of, run
+from lemmata.properties.attacks import ATTACKS, Trial, field_of, main, run
 from lemmata.properties.rewriting import rewrite
 from lemmata.properties.siege import FINDINGS, REPORT, assault, besiege
 from lemmata.properties.terms import KINDS, Maker
@@ -95,6 +95,14 @@ def test_a_kernel_that_proves_nothing_misses_true_steps(monkeypatch: pytest.Monk
     missed = [result.text for result in results if result.answer == "missed"]
     assert missed
     assert all("not proved (open)" in text for text in missed)
+
+
+def test_the_command_counts_every_kind(capsys: pytest.CaptureFixture[str]) -> None:
+    """Many trials of one attack end with a line for each kind, and 0 if nothing broke."""
+    assert main(["round trip", "--trials", "100"]) == 0
+    lines = capsys.readouterr().out.splitlines()[-len(KINDS) - 1 :]
+    assert [line.split()[0] for line in lines] == [*KINDS, "all"]
+    assert lines[-1].endswith(" 0 broken")
 
 
 def test_trials_can_be_replayed() -> None:
