@@ -16,7 +16,7 @@ from lemmata.notation import write_text
 from lemmata.semantics import search, still_possible
 from lemmata.semantics.mutants import mutants_of
 
-LARGEST_SLIPS = 60
+LARGEST_SLIPS = 40
 LARGEST_MENDED = 600
 SLIP_PARTS = 9_000  # a long statement is mended in fewer places
 SLIP_FUEL = 20_000  # for the proofs of all of them
