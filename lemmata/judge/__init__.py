@@ -29,6 +29,7 @@ from lemmata.judge.remarks import (
     RESTRICTING,
     UPDATES,
     as_written,
+    doubts_of_a_name,
     is_condition,
     is_proviso,
     names_answer,
@@ -516,7 +517,7 @@ def _check_expression(document: Document, sheet: Sheet) -> Verdict:
     if broken is not None:
         asks = broken.asks and broken is last
         return _unanswered(last) if asks else _unread(broken.error, broken.span)
-    flags = unread_remarks((*document.flags, *chain.flags))
+    flags = unread_remarks((*document.flags, *chain.flags)) + doubts_of_a_name(meant)
     # the quantity that a bound is of is not what is asked for: the bound is
     asked = sheet.goal.left if sheet.goal and sheet.goal.relation == "=" else None
     if _is_its_name(last, sheet):

@@ -19,6 +19,26 @@ RANGE = re.compile(r"a remark that is not read: (\\[lc]?dots|\.\.\.|[^\W\d]|\w+\
 # Where such a range begins or ends with a number, it has dots; a number alone is another answer.
 DOTS = re.compile(r"a remark that is not read: (\\[lc]?dots|\.\.\.)")
 NUMBER = re.compile(r"a remark that is not read: \d+")
+QUANTITIES = frozenset(
+    {
+        "p",
+        "P",
+        "q",
+        "Q",
+        "V",
+        "W",
+        "H",
+        "sigma",
+        "Var",
+        "Cov",
+        "E",
+        "Std",
+        "std",
+        "IoU",
+        "KL",
+        "theta",
+    }
+)
 UPDATES = frozenset({"<-", "+=", "-="})
 RESTRICTING = frozenset({"<", ">", "<=", ">=", "!="})
 
@@ -36,9 +56,31 @@ def as_written(chain: Chain) -> str:
 
 
 def names_answer(line: Line) -> bool:
-    """Whether a member is no more than a name that the answer gives itself, or a known label."""
-    bare = BARE_NAME.fullmatch(line.source.strip()) is not None
-    return line.label or (bare and not line.readings)
+    r"""Whether a member is no more than a name that the answer gives itself, or a known label.
+
+    What commonly names another quantity must be a label of the question: `\sigma_W = ...` is no
+    variance, and `P(H|F) = ...` no `P(F|H)`.
+    """
+    found = BARE_NAME.fullmatch(line.source.strip())
+    if found is None or line.readings:
+        return line.label
+    return line.label or not names_another(line)
+
+
+def names_another(line: Line) -> bool:
+    """Whether a member is a name that is commonly that of a quantity, and no known label."""
+    found = BARE_NAME.fullmatch(line.source.strip())
+    words = re.findall(r"[A-Za-z]+", found[1]) if found else [""]
+    head = words[-1] if found and found[1].startswith("\\") else words[0]
+    return head in QUANTITIES and not line.label
+
+
+def doubts_of_a_name(chain: Chain) -> list[str]:
+    """What is said against an answer that defines what is commonly another quantity."""
+    first = chain.lines[0]
+    if chain.aside != "name" or len(chain.lines) == 1 or not names_another(first):
+        return []
+    return [f"{first.source.strip()} may be something else than what is asked"]
 
 
 def is_condition(chain: Chain, declarations: Declarations) -> bool:

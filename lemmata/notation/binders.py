@@ -28,6 +28,7 @@ from lemmata.kernel.terms import (
     Term,
     free,
 )
+from lemmata.notation import linear
 from lemmata.notation.lexer import Token
 from lemmata.notation.names import Bound, Stretch, read_name
 
@@ -63,6 +64,8 @@ def total(parser: Parser) -> Term:
     if _has_binder_inside(parser):
         return keyword(parser)
     sign = parser.take()
+    if parser.symbols.linear and not parser.latex and parser.next_is("("):
+        return linear.total(parser, sign)
     binders = _read_binders(parser, sign)
     kept = _bind(parser, binders)
     outcomes = any(binder.outcome is not None for binder in binders)

@@ -60,7 +60,8 @@ OPERATORS: Final = {
     "tr": "trace", "Tr": "trace", "trace": "trace", "diag": "diag", "Diag": "diag",
     "sign": "sign", "sgn": "sign", "inv": "inverse", "softmax": "softmax", "norm": "norm",
     "onehot": "one-hot", "transpose": "transpose", "eye": "identity", "outer": "outer",
-    "dot": "inner", "inner": "inner", "ones": "ones", "step": "step", "heaviside": "step",
+    "dot": "inner", "inner": "inner", "ones": "ones", "zeros": "zero", "step": "step",
+    "heaviside": "step",
     "matmul": "matmul", "hadamard": "entrywise", "array": "same", "vector": "same",
     "relu'": "step", "multiply": "entrywise", "solve": "solve", "pinv": "pseudo-inverse",
 }  # fmt: skip
@@ -443,6 +444,8 @@ def _applied(parser: Parser, known: str, found: list[Term]) -> Term:
             return Identity(first)
         case "ones":
             return Ones(first)
+        case "zero":
+            return Num(Fraction(0))
         case "softmax":
             return softmax(parser, first)
     return _of_two(parser, known, first, rest[0])
@@ -485,6 +488,29 @@ def classes(parser: Parser, term: Term) -> Term:
 
 
 _ONE_HOT: Final = re.compile(r"one[- ]?hot|\be_\{?y\b", re.IGNORECASE)
+
+
+def total(parser: Parser, sign: Token) -> Term:
+    """Keyboard text: `sum(v)`, over all entries of a column."""
+    body = _powers_of_entries(parser, parser.bracketed())
+    rows = shape(parser, body).rows
+    if rows is None or not shape(parser, body).is_column:
+        raise parser.unsupported("a sum of something that is no column, without an index", sign)
+    letter = _letter(parser, body)
+    return Sum(letter, rows, Entry(body, (letter,)))
+
+
+def _powers_of_entries(parser: Parser, term: Term) -> Term:
+    """A term in which the square of a column is that of its entries, as Python means it."""
+    parts = [_powers_of_entries(parser, part) for part in children(term)]
+    term = rebuild(term, tuple(parts)) if parts else term
+    if (
+        isinstance(term, Pow)
+        and shape(parser, term.base).is_column
+        and term.exponent == Num(Fraction(2))
+    ):
+        return Hadamard((term.base, term.base))
+    return term
 
 
 def softmax(parser: Parser, scores: Term) -> Term:

@@ -30,6 +30,7 @@ from lemmata.kernel.terms import (
 )
 from lemmata.kernel.verdict import Span
 from lemmata.notation import linear
+from lemmata.notation.calls import as_functions
 from lemmata.notation.chains import Aim, Case, Chain, Document, Line, Reading
 from lemmata.notation.errors import (
     NotationError,
@@ -381,7 +382,7 @@ def _layouts(
     plain = Source(blank_markup(source.text))
     if dialect == "text":
         start = lead_in(plain.text, symbols.known)
-        tokens = scan_text(plain, start, len(plain.text), symbols.known)
+        tokens = as_functions(scan_text(plain, start, len(plain.text), symbols.known), symbols)
         return statements(_settled(tokens, symbols, used), source, None), []
     shown = blank_comments(plain.text)
     macros, places = find_macros(shown)

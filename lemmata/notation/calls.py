@@ -1,0 +1,133 @@
+"""Keyboard text as Python writes it: methods, and sums over all entries of arrays."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Final
+
+from lemmata.notation.lexer import Token
+from lemmata.notation.symbols import Symbols
+
+_OPERATORS: Final = {"dot": "@", "matmul": "@", "pow": "^"}
+"""Methods that are operators: `A.dot(x)` is `A @ x`."""
+
+
+def as_functions(tokens: list[Token], symbols: Symbols) -> list[Token]:
+    """Tokens without methods, in which a sum over all entries has a letter that it runs over."""
+    tokens = _with_round_brackets(_without_methods(tokens), symbols)
+    return _with_letters(tokens, symbols)
+
+
+def _with_round_brackets(tokens: list[Token], symbols: Symbols) -> list[Token]:
+    """Tokens in which a table of values is called, `V[s]`, as the function that it is."""
+    out = list(tokens)
+    for at, (token, behind) in enumerate(pairwise(tokens)):
+        entry = symbols.find(token.text) if token.kind == "name" and behind.text == "[" else None
+        if entry is not None and entry.kind == "function" and not entry.axes:
+            end = _closing(out, at + 1)
+            out[at + 1] = out[at + 1]._replace(text="(")
+            out[end] = out[end]._replace(text=")")
+    return out
+
+
+def _without_methods(tokens: list[Token]) -> list[Token]:
+    out: list[Token] = []
+    at = 0
+    while at < len(tokens):
+        word, opening = (tokens[at + k : at + k + 1] for k in (1, 2))
+        method = tokens[at].text == "." and bool(out) and bool(opening) and opening[0].text == "("
+        name = word[0].text.lstrip("\\") if method else ""
+        if name in _OPERATORS:
+            out.append(Token("sym", _OPERATORS[name], tokens[at].start, word[0].end))
+            at += 2
+        elif name == "sum":
+            start = _primary(out)
+            sign, place = word[0], (word[0].start, word[0].end)
+            inside = [Token("sym", "(", *place), *out[start:], Token("sym", ")", *place)]
+            out[start:] = [sign, *inside]
+            at = _closing(tokens, at + 2) + 1
+        else:
+            out.append(tokens[at])
+            at += 1
+    return out
+
+
+def _primary(tokens: list[Token]) -> int:
+    """Where what stands last begins: a bracket group with the name before it, or a name."""
+    at, depth = len(tokens) - 1, 0
+    while at > 0:
+        depth += (tokens[at].text in (")", "]", "}")) - (tokens[at].text in ("(", "[", "{"))
+        before = tokens[at - 1]
+        if depth == 0 and before.kind != "name" and before.text != "_":
+            break
+        at -= 1
+    return at
+
+
+def _closing(tokens: list[Token], opening: int) -> int:
+    """Where a bracket group closes; the end where it does not."""
+    depth = 0
+    for at in range(opening, len(tokens)):
+        depth += (tokens[at].text in ("(", "[", "{")) - (tokens[at].text in (")", "]", "}"))
+        if depth == 0:
+            return at
+    return len(tokens) - 1
+
+
+def _with_letters(tokens: list[Token], symbols: Symbols) -> list[Token]:
+    out: list[Token] = []
+    at = 0
+    while at < len(tokens):
+        token = tokens[at]
+        called = token.text == "\\sum" and tokens[at + 1 : at + 2] and tokens[at + 1].text == "("
+        if not called:
+            out.append(token)
+            at += 1
+            continue
+        end = _closing(tokens, at + 1)
+        inside = _with_letters(_without_axis(tokens[at + 2 : end]), symbols)
+        out.extend(_over_entries(token, inside, symbols))
+        at = end + 1
+    return out
+
+
+def _without_axis(inside: list[Token]) -> list[Token]:
+    """The arguments of a sum without `axis=0`, which says nothing where there is one axis."""
+    texts = [token.text for token in inside]
+    for size in (4, 5):  # `, axis = 0` and `, axis = -1`
+        if texts[-size : -size + 3] == [",", "axis", "="]:
+            return inside[:-size]
+    return inside
+
+
+def _over_entries(sign: Token, inside: list[Token], symbols: Symbols) -> list[Token]:
+    """A sum over all entries, with a letter where the arrays in it stand without one."""
+    where = (sign.start, sign.end)
+    body = [Token("sym", "(", *where), *inside, Token("sym", ")", *where)]
+    bare = {at for at in range(len(inside)) if _is_bare_array(inside, at, symbols)}
+    own = {
+        token.text
+        for before, token in pairwise(inside)
+        if before.text == "_" and token.kind == "name" and len(token.text) == 1
+    }
+    commas = any(token.text == "," for token in inside)
+    if symbols.linear:
+        bare = set()
+    if commas or bool(bare) == bool(own) or len(own) > 1:
+        return [sign, *body]
+    taken = {token.text for token in inside} | symbols.known
+    letter = next(iter(own)) if own else next(c for c in "jiklnuvwh" if c not in taken)
+    index = [Token("sym", "_", *where), Token("name", letter, *where)]
+    for at in sorted(bare, reverse=True):
+        body[at + 2 : at + 2] = index
+    return [sign, *index, *body]
+
+
+def _is_bare_array(tokens: list[Token], at: int, symbols: Symbols) -> bool:
+    token, behind = tokens[at], tokens[at + 1 : at + 2]
+    if token.kind != "name" or (behind and behind[0].text in ("_", "[", "(")):
+        return False
+    entry = symbols.find(token.text)
+    script = at > 0 and tokens[at - 1].text == "_"
+    array = entry is not None and entry.kind in ("number", "definition") and entry.least == 1
+    return array and not script
