@@ -339,7 +339,7 @@ def _check_derivation(document: Document, sheet: Sheet) -> Verdict:
                 chain if not following or len(chain.lines) < 3 else _without_last(chain, sheet)
             )
             found = judge_chain(asserted, document.declarations, document.flags)
-            found = [_unless_solved(step, asserted, document, sheet) for step in found]
+            found = [_unless_solved(step, chain, document, sheet) for step in found]
             notes = unread_remarks(chain.flags)
             found = [_doubted(step, "; ".join(notes)) for step in found] if notes else found
             limits = "; ".join((*document.conditions, *chain.conditions))

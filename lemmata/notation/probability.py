@@ -22,6 +22,7 @@ from lemmata.kernel.terms import (
     Term,
     Trajectory,
     Variance,
+    as_term,
     free,
     substitute,
 )
@@ -657,8 +658,14 @@ def _read_conditions(parser: Parser, bar: int, close: int) -> dict[Sym, Sym]:
     return dict(parser.within(a, b, one) for a, b in items(parser, bar + 1, close))
 
 
-def _conditional(parser: Parser, laws: tuple[Law, ...] | Process, bar: int, sign: Token) -> Term:
-    """An expectation given some variables, of which the laws draw those that are not given.
+def _conditional(
+    parser: Parser,
+    laws: tuple[Law, ...] | Process,
+    bar: int,
+    sign: Token,
+    averaged: type[Expect | Variance] = Expect,
+) -> Term:
+    """An expectation or variance given some variables, of which the laws draw the others.
 
     Raises:
         Unsupported: Something is given that is drawn behind something that is not, so that its law
@@ -671,16 +678,22 @@ def _conditional(parser: Parser, laws: tuple[Law, ...] | Process, bar: int, sign
         parser.at = close + 1
         term = given_the_past(parser, laws, body, given, sign)
         return substitute(term, {name: value for name, value in given.items() if name != value})
-    known, left = {name.name for name in given}, list(laws)
-    while left and all(variable.name in known for variable in left[0].variables):
-        left.pop(0)
-    if any(variable.name in known for law in left for variable in law.variables):
-        raise parser.unsupported("a condition on what is drawn behind other variables", sign)
+    known = {name.name for name in given}
+    left: list[Law] = []
+    for law in laws:
+        named = [variable.name in known for variable in law.variables]
+        drawn = {variable.name for other in left for variable in other.variables}
+        behind = drawn & {symbol.name for symbol in free(law.density)}
+        if not all(named):
+            left.append(law)
+        if any(named) and (behind or not all(named)):
+            raise parser.unsupported("a condition on what is drawn behind other variables", sign)
     parser.averages += 1
     body = parser.within(open_ + 1, bar, parser.inner)
     parser.averages -= 1
     parser.at = close + 1
-    term = Expect(tuple(left), body) if left else body
+    nothing = body if averaged is Expect else as_term(0)
+    term = averaged(tuple(left), body) if left else nothing
     mentioned = {symbol.name for law in laws for symbol in free(law.density)} | known
     if not known <= mentioned | {symbol.name for symbol in free(body)}:
         raise parser.unsupported("a condition on what is in no law", sign)
@@ -744,6 +757,9 @@ def variance(parser: Parser) -> Term:
     laws = operator_laws(parser, sign, "Var")
     if isinstance(laws, Process):
         raise parser.unsupported("a variance over trajectories", sign)
+    bar = condition_bar(parser)
+    if bar is not None:
+        return _conditional(parser, laws, bar, sign, Variance)
     parser.averages += 1
     names = frozenset(variable.name for law in laws for variable in law.variables)
     body = parser.bracketed() if parser.next_is("[", "(", "\\{") else reach(parser, names)

@@ -190,7 +190,7 @@ def find_formulas(
     found: list[Formula] = []
     prose: list[str] = []
     at = 0
-    for match in _DELIMITED.finditer(shown):
+    for match in _DELIMITED.finditer(_WORDS.sub(lambda m: m.group().replace("$", " "), shown)):
         group = next(
             name
             for name in ("dollars", "square", "round", "environment", "dollar")
@@ -228,6 +228,8 @@ def find_formulas(
     return (kept, between) if len(between) > 1 else (found, prose)
 
 
+_WORDS: Final = re.compile(r"\\(?:text\w*|mbox)\{[^{}]*\}")
+"""Words in a formula, whose own formulas end none."""
 _DEFINES: Final = re.compile(
     r"\b(where|with|and|here|((let|we|us|also|further|first)\s+)*(let|letting|set|setting|put|putting"
     r"|write|writing|define|defining|denote|denoting|abbreviate|abbreviating|introduce|introducing"
