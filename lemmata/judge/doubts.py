@@ -90,7 +90,11 @@ def _names_dynamics(sides: tuple[Term, Term], declarations: Declarations) -> boo
 
     The models of a process have an initial law and dynamics of their own.
     """
-    parts = [part for side in sides for part in walk(unfold(side, declarations))]
+    try:
+        sides = (unfold(sides[0], declarations), unfold(sides[1], declarations))
+    except ValueError:  # a definition that does not end
+        return True
+    parts = [part for side in sides for part in walk(side)]
     moving = {p.state for p in declarations.processes}
     roles = {v.name: v.place for v in declarations.variables}
     laws = {
