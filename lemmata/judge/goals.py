@@ -24,6 +24,7 @@ from lemmata.kernel.terms import (
     Expect,
     Fn,
     Integral,
+    Mul,
     MutualInformation,
     Neg,
     Num,
@@ -83,7 +84,25 @@ def reaches_goal(document: Document, sheet: Sheet, *, ends_wrong: bool) -> bool 
             if found[-1]:
                 return True
     found += [_solves(chain, sheet, document.declarations) for chain in chains]
+    found += [_in_all_cases(chains, sheet.goal, document.declarations)]
     return True if True in found else None if None in found else False
+
+
+def _in_all_cases(
+    chains: Sequence[Chain], goal: Statement, declarations: Declarations
+) -> bool | None:
+    """Whether chains lead to a goal in one case and in all others, each in its own."""
+    cases = [chain.case for chain in chains if chain.case is not None]
+    told = [case for case in cases if Add((as_term(1), Neg(case))) in cases]
+    if not told:
+        return False
+    for case in (told[0], Add((as_term(1), Neg(told[0])))):
+        left, right = Mul((case, goal.left)), Mul((case, goal.right))
+        here = Statement(left, goal.relation, right)
+        ways = [_leads(c.lines, here, declarations) for c in chains if c.case == case]
+        if True not in ways:
+            return None if None in ways else False
+    return True
 
 
 def _joined(chains: Sequence[Chain]) -> list[tuple[Line, ...]]:

@@ -90,6 +90,7 @@ class Chain:
             of the statement before it; `statement` behind a comma or gap there, where it may be
             a condition of that statement too; `name` if it only gives a formula a fresh name, and
             is the last to do so in a text that states nothing else.
+        case: What its members are multiplied by, where a sentence says that it holds in one case.
     """
 
     lines: tuple[Line, ...]
@@ -98,6 +99,7 @@ class Chain:
     flags: tuple[str, ...] = ()
     aside: Literal["", "condition", "statement", "name"] = ""
     conditions: tuple[str, ...] = ()
+    case: Term | None = None
 
 
 @dataclass(frozen=True, slots=True)

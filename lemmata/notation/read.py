@@ -435,8 +435,9 @@ def _read_chain(
     if label:
         layout = in_sheet_letters(layout, label)
     lines = tuple(_read_line(segment, source, symbols, latex=latex) for segment in layout.segments)
-    if layout.case is not None:
-        lines = tuple(_in_case(line, layout.case) for line in lines)
+    here = None if layout.case is None else _case(layout.case)
+    if here is not None:
+        lines = tuple(_in_case(line, here) for line in lines)
     if label:
         lines = (lines[0], *(_numbered(line, source) for line in lines[1:]))
     if label is not None and (len(lines) > 1 or _tells(lines[0], layout.segments[0])):
@@ -464,15 +465,18 @@ def _read_chain(
             flags.append(f"a remark that is not read: {shown}")
     said = (source.text[c[0].start : c[-1].end] for c in layout.comments if c and restricts(c))
     conditions = tuple(f"a comment that may be a condition: {text}" for text in said)
-    return Chain(lines, layout.link, definitions, tuple(flags), conditions=conditions)
+    return Chain(lines, layout.link, definitions, tuple(flags), conditions=conditions, case=here)
 
 
-def _in_case(line: Line, case: Case) -> Line:
-    """A member that is said to hold in one case: times 1 there, and 0 elsewhere."""
+def _case(case: Case) -> Term:
+    """1 in a case, and 0 elsewhere."""
     left, sign, right = case
-    here: Term = Iverson(Sym(left), "=", Sym(right))
-    if sign == "!=":
-        here = Add((as_term(1), Neg(here)))
+    here = Iverson(Sym(left), "=", Sym(right))
+    return here if sign == "=" else Add((as_term(1), Neg(here)))
+
+
+def _in_case(line: Line, here: Term) -> Line:
+    """A member that is said to hold in one case: times 1 there, and 0 elsewhere."""
     found = (replace(reading, term=Mul((here, reading.term))) for reading in line.readings)
     return replace(line, readings=tuple(found))
 
