@@ -51,7 +51,8 @@ def settle_words(tokens: list[Token], symbols: Symbols) -> list[Token]:
             plain = re.fullmatch(r"[A-Za-z]+\d*", word) is not None and token.font != PLAIN
             if not word:
                 continue
-            if word.strip(".").startswith("const") and place and tokens[place - 1].text in "+-":
+            constant = word.startswith("const") and word not in symbols.known
+            if constant and place and tokens[place - 1].text in ("+", "-"):
                 out.append(_as_name(token, "const"))
                 continue
             if token.font != PLAIN and _is_left_side(tokens, place):
