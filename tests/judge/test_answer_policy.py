@@ -145,3 +145,30 @@ def test_a_slip_is_named(answer: str, claim: str, slip: str) -> None:
     verdict = check(answer, claim=claim)
     assert verdict.outcome == "refuted"
     assert f"it would hold with one change: {slip}" in verdict.message
+
+
+SLOPE = read_sheet(r"""
+sizes = ["d"]
+[scalars]
+x = {shape = "d"}
+[question]
+goal = '\nabla_x \|x\|^2 = 2 x'
+reference = '2 x'
+""")
+
+
+@pytest.mark.parametrize(
+    ("answer", "outcome", "cause"),
+    [
+        (r"2 x", "proved", None),
+        (r"\nabla_x (x^\top x)", "undecided", "unanswered"),
+        (r"2 \nabla_x \sum_{i=1}^d \frac{x_i^2}{2}", "proved", None),
+        (r"3 x", "refuted", None),
+    ],
+)
+def test_the_asked_slope_in_other_words_is_no_answer(
+    answer: str, outcome: str, cause: str | None
+) -> None:
+    """A derivative of the same thing by the same letter says nothing, though it is equal."""
+    verdict = judge(answer, sheet=SLOPE, kind="expression")
+    assert (verdict.outcome, verdict.cause) == (outcome, cause), verdict.message

@@ -1,11 +1,14 @@
 """What mutants of our own code (`scripts/mutate.py`) showed that no quick test said."""
 
+from dataclasses import replace
+
 import pytest
 
+from lemmata.kernel.declarations import Definition
 from lemmata.kernel.language import sum_over
 from lemmata.kernel.prove import Open, Proof, prove
 from lemmata.kernel.shapes import NUMBER, Shapes, shape_of, typed
-from lemmata.kernel.terms import Iverson, Statement, Sym, Transpose
+from lemmata.kernel.terms import Iverson, Statement, Sym, Transpose, as_term
 from lemmata.notation import read_sheet, read_statement
 
 WORLD = read_sheet(
@@ -54,3 +57,12 @@ def test_what_stands_behind_an_inner_product() -> None:
     assert shape_of(inner * B * A, WORLD) == Shapes(WORLD).of(A)
     for wrong in (A * x, inner * A * B, A * Transpose(B)):
         assert shape_of(wrong, WORLD) is None
+
+
+def test_an_entry_of_a_defined_matrix_has_its_indices() -> None:
+    """A definition that stands for a matrix is written with two indices, or none."""
+    defined = replace(WORLD, definitions=(Definition("M", (), Sym("B") * Sym("B")),))
+    one = as_term(1)
+    assert shape_of(Sym("M", (one, one)), defined) == NUMBER
+    assert shape_of(Sym("M"), defined) == shape_of(Sym("B"), defined)
+    assert shape_of(Sym("M", (one,)), defined) is None
