@@ -5,10 +5,10 @@ from dataclasses import replace
 import pytest
 
 from lemmata.kernel.declarations import Definition
-from lemmata.kernel.language import sum_over
+from lemmata.kernel.language import Array, sum_over
 from lemmata.kernel.prove import Open, Proof, prove
 from lemmata.kernel.shapes import NUMBER, Shapes, shape_of, typed
-from lemmata.kernel.terms import Iverson, Statement, Sym, Transpose, as_term
+from lemmata.kernel.terms import Iverson, Statement, Sym, Term, Trace, Transpose, as_term
 from lemmata.notation import read_sheet, read_statement
 
 WORLD = read_sheet(
@@ -33,6 +33,21 @@ def test_a_bracket_with_a_slope_does_not_count() -> None:
     assert isinstance(prove(Statement(count, "=", 2 * n + 1), WORLD), Open)
     plain = sum_over(l, 1, 4 * n, Iverson(l, ">=", n))
     assert isinstance(prove(Statement(plain, "=", 3 * n + 1), WORLD), Proof)
+
+
+@pytest.mark.parametrize("bound", [1 - Sym("d"), Sym("d")])
+def test_a_bracket_counts_inside_its_range_only(bound: Term) -> None:
+    """A bound before the first number counts nothing more, one behind the last nothing less."""
+    count = sum_over(l, 1, n, Iverson(l, ">=", bound))
+    assert isinstance(prove(Statement(count, "=", n - bound + 1), WORLD), Open)
+
+
+def test_a_squared_entry_beside_another_is_no_product_of_matrices() -> None:
+    """Three factors share an index, so no product of two matrices says the same."""
+    i, k, h = Sym("i"), Sym("k"), Array("H")
+    cubes = sum_over(i, 1, Sym("d"), sum_over(k, 1, Sym("d"), h[i, k] ** 2 * h[k, i]))
+    squares = Trace(Sym("H") * Sym("H"))
+    assert isinstance(prove(Statement(cubes, "=", squares), WORLD), Open)
 
 
 @pytest.mark.parametrize(
