@@ -58,8 +58,6 @@ def explain_difference(statement: Statement, declarations: Declarations) -> str:
     _, attempt = judge_and_attempt(statement, declarations)
     if not isinstance(attempt, Open) or attempt.difference is None:
         return ""
-    if len(attempt.difference.terms) > LONGEST_GAP:
-        return ""  # whatever it is, it is too long
     known = explain(statement, declarations)
     if known is not None:
         return known

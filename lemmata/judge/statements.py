@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 from typing import Final
 
@@ -16,6 +17,9 @@ from lemmata.semantics import SearchResult, search
 LEAST_MODELS: Final = 3
 LARGEST_STATEMENT: Final = 2_000
 """Parts of both sides."""
+
+LARGEST_DIFFERENCE: Final = 160
+"""Terms of a difference that is kept: nobody would read more of them."""
 
 
 def judge_statement(statement: Statement, declarations: Declarations) -> Verdict:
@@ -44,6 +48,9 @@ def judge_and_attempt(
         message = f"the shapes do not fit: {problem}"
         return refuted(shown, Counterexample({}, sides[0], sides[1], message)), None
     attempt = prove(statement, declarations)
+    if isinstance(attempt, Open) and attempt.difference:
+        short = len(attempt.difference.terms) <= LARGEST_DIFFERENCE
+        attempt = attempt if short else replace(attempt, difference=None)
     proved = isinstance(attempt, Proof)
     effort = {"models": LEAST_MODELS, "effort": 0} if proved else {"models": 2 * LEAST_MODELS}
     result = search(statement, declarations, **effort)

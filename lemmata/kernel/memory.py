@@ -20,7 +20,7 @@ from lemmata.kernel.poly import Poly
 from lemmata.kernel.terms import Num, Pi, Sym, Term
 
 LEAVES = (Num, Pi, Sym)
-LARGEST, MOST = 300, 100
+LARGEST, MOST = 100, 64
 """Terms of a normal form that is remembered, and how many are for one question."""
 
 
@@ -40,7 +40,7 @@ class _Known:
 Known: TypeAlias = dict[object, _Known]
 
 
-@lru_cache(maxsize=128)
+@lru_cache(maxsize=96)
 def memory(
     declarations: Declarations,  # noqa: ARG001 - the key
     facts: frozenset[str],  # noqa: ARG001
