@@ -25,7 +25,6 @@ QUANTITIES = frozenset(
         "P",
         "q",
         "Q",
-        "V",
         "W",
         "H",
         "sigma",
@@ -35,8 +34,6 @@ QUANTITIES = frozenset(
         "Std",
         "std",
         "IoU",
-        "KL",
-        "theta",
     }
 )
 UPDATES = frozenset({"<-", "+=", "-="})
