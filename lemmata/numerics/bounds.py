@@ -48,6 +48,10 @@ WEIGHTS = np.log(GRID) - np.square(GRID) / 2.0
 WEIGHTS -= np.log(np.exp(WEIGHTS).sum())
 # The share of the stake that is on the variance which a range implies.
 ON_VARIANCE = 0.2
+# Rounding may take a value this far out of a declared range, relatively to its width.
+RANGE_SLACK = 1e-9
+# The logarithm of the e-value against what the bound excludes for certain.
+IMPOSSIBLE = 300.0 * math.log(10.0)
 # No l comes nearer to 1/a than this share of it, where k is infinite; nor is k computed below this
 # w, where it would be lost in rounding: it rises with w.
 NEAREST, LEAST = 0.98, 0.01
@@ -276,10 +280,13 @@ class Range:
         rates = np.minimum(tuning, 3.0 / np.maximum(a - b, 1e-3 * a))
         spread = t2 + 2.0 * np.asarray(sums.n)[..., None] * a * b
         varying = rates * t1 - rates**2 / 6.0 * spread
-        return np.logaddexp(
+        found = np.logaddexp(
             log_sum_exp(bounded + WEIGHTS) + math.log(1.0 - ON_VARIANCE),
             log_sum_exp(varying + WEIGHTS) + math.log(ON_VARIANCE),
         )
+        # No law in the range has such a mean: any number is an e-value.
+        empty = below < -RANGE_SLACK * np.subtract(self.high, self.low)
+        return np.where(empty, IMPOSSIBLE, found)
 
     def tuning(self, design: Design, rate: float) -> Array:
         """See `Bound.tuning`."""

@@ -24,6 +24,7 @@ from lemmata.numerics.bounds import (
     FEWEST,
     LARGEST_SHARE,
     PER_KURTOSIS,
+    RANGE_SLACK,
     Array,
     Bound,
     Design,
@@ -76,8 +77,6 @@ MOST_SAMPLES = 200_000_000
 MOST_UNBOUNDED = 4_000_000
 # A variance below this share of the mean square is rounding.
 ROUNDING = 1e-13
-# Rounding may take a value this far out of a declared range, relatively to its width.
-RANGE_SLACK = 1e-9
 
 
 @dataclass
@@ -557,6 +556,12 @@ def _band(tuned: Tuned, bound: Bound, sums: Powers, tuning: Array) -> tuple[Arra
         out = excluded(middle)
         near, far = np.where(out, near, middle), np.where(out, middle, far)
     low, high = np.where(inside, -sign * math.inf, far)
+    if isinstance(bound, Range):
+        # The mean is in the range for certain; and where the claim is far outside of it, the fourth
+        # powers have lost the digits that a narrower band would need.
+        outside = np.greater(bound.low, 0.0) | np.less(bound.high, 0.0)
+        low = np.where(outside, bound.low, np.maximum(low, bound.low))
+        high = np.where(outside, bound.high, np.minimum(high, bound.high))
     return low, high
 
 

@@ -4,6 +4,8 @@ import math
 
 import numpy as np
 import pytest
+from scipy.special import logsumexp
+from scipy.stats import binom
 
 from lemmata.numerics.bounds import (
     Array,
@@ -120,6 +122,30 @@ def test_an_empty_range_is_refused() -> None:
     """A range has a width."""
     with pytest.raises(ValueError, match="empty"):
         Range(1.0, 1.0, "nothing")
+
+
+def test_the_mean_e_value_of_a_range_is_at_most_one_exactly() -> None:
+    """Summed over all outcomes of a few draws, for two-point laws and ranges of many shapes."""
+    rng = np.random.default_rng(5)
+    for _ in range(500):
+        low, high = -(10.0 ** rng.uniform(-4, 2)), 10.0 ** rng.uniform(-4, 2)
+        width, sign, n = high - low, int(rng.choice([1, -1])), int(rng.choice([1, 2, 5, 20]))
+        a, b = (low, high) if rng.random() < 0.5 else rng.uniform(low, high, 2)
+        p = float(rng.choice([rng.random(), 10.0 ** rng.uniform(-6, 0)]))
+        shift = sign * (p * b + (1.0 - p) * a) + rng.choice([0.0, width * rng.random()])
+        design = Design(
+            np.array([10.0 ** rng.uniform(-4, 0) * width**2]),
+            10.0 ** rng.uniform(-4, 0) * width,
+            10.0 ** rng.uniform(-9, -1),
+            0.99,
+        )
+        bound = Range(low, high, "known")
+        k = np.arange(n + 1.0)
+        sums = Powers(n, *((k * b**m + (n - k) * a**m)[:, None] for m in (1, 2, 3, 4)))
+        tuning = bound.tuning(design, design.false_alarm_rate)
+        log_e = bound.log_e(sums, sign=sign, shift=shift, tuning=tuning)[:, 0]
+
+        assert logsumexp(log_e + binom.logpmf(k, n, p)) <= 1e-12
 
 
 @pytest.mark.parametrize("value", [-1.0, math.nan, (1.0, -2.0)])

@@ -186,6 +186,16 @@ def test_bounded_differences_use_their_range() -> None:
     assert run_check(wrong, false_alarm_rate=RATE, seed=8).outcome == "refuted"
 
 
+@pytest.mark.parametrize("target", [1.5, -30.0, 1e5])
+def test_a_claim_outside_of_the_range_is_refuted(target: float) -> None:
+    """The interval is then the range itself, and holds the truth."""
+    check = square(integrand=torch.sigmoid, bound=Range(0.0, 1.0, "sigmoid"), target=target)
+    found = run_check(check, false_alarm_rate=RATE, seed=21)
+
+    assert found.outcome == "refuted"
+    assert found.interval == pytest.approx((-target, 1.0 - target))
+
+
 def test_two_runs_add_up_to_a_longer_one() -> None:
     """Continuing from the sums of another seed adds its samples; nothing is thrown away."""
     check = square(target=1.05, longest=1.0)
