@@ -80,7 +80,7 @@ def function(parser: Parser) -> list[Term]:
         )
         several = name == "log" and len(options) > 1
         where = parser.choose("the power belongs to", options) if several else "the function"
-        if enclosed and name == "log" and parser.latex:
+        if enclosed and name == "log" and parser.source.text[parser.peek().start] != "*":
             parser.flag("a power behind the brackets of a logarithm")
         parser.take()
         powered = parser.power(argument, *parser.script())

@@ -24,6 +24,7 @@ from lemmata.kernel.terms import (
     Fn,
     Hadamard,
     Identity,
+    Iverson,
     Mul,
     Neg,
     Norm,
@@ -391,6 +392,11 @@ def _identity(parser: Parser) -> Term:
     if any(token.text in ("\\cdot", ",", "\\times") for token in parser.tokens[first:last]):
         return Identity()
     try:
+        if last - first == 2:  # an entry of it: `I_{ik}`
+            pair = resolve_indices(parser, first, last, 2)
+            sizes = {size.name for size in parser.symbols.declarations.sizes}
+            if len(pair) == 2 and all(isinstance(p, Sym) and p.name not in sizes for p in pair):
+                return Iverson(pair[0], "=", pair[1])
         return Identity(parser.within(first, last, parser.index))
     except UnderDeclared:  # another letter for the dimension
         return Identity()
