@@ -394,8 +394,8 @@ def _identity(parser: Parser) -> Term:
     try:
         if last - first == 2:  # an entry of it: `I_{ik}`
             pair = resolve_indices(parser, first, last, 2)
-            sizes = {size.name for size in parser.symbols.declarations.sizes}
-            if len(pair) == 2 and all(isinstance(p, Sym) and p.name not in sizes for p in pair):
+            named = {size.name for size in parser.symbols.declarations.sizes}
+            if len(pair) == 2 and all(isinstance(p, Sym) and p.name not in named for p in pair):
                 return Iverson(pair[0], "=", pair[1])
         return Identity(parser.within(first, last, parser.index))
     except UnderDeclared:  # another letter for the dimension
