@@ -46,15 +46,16 @@ def test_a_verdict_shows_its_counterexample() -> None:
     assert latex.startswith("$\\begin{array}{lll}\n\\text{answer} & \\text{refuted}")
 
 
-def test_certificates_are_a_table(evidence: Path) -> None:
+def test_certificates_are_a_table(evidence: Path, tmp_path: Path) -> None:
     """Each certificate with its rules; what is wrong with the file stands above it."""
     found = read_certificates(evidence, "gan-jsd")
     html = certificates_html(found)
     assert html.count("<tr>") == 1 + len(found.by_place) > 4
     assert "logarithm of a product" in html
     assert certificates_latex(found).count("texttt") == len(found.by_place)
-    (evidence / "certificates" / "no.json").write_text("{", encoding="utf-8")
-    assert "no.json cannot be read" in certificates_html(read_certificates(evidence, "no"))
+    (tmp_path / "certificates").mkdir()
+    (tmp_path / "certificates" / "no.json").write_text("{", encoding="utf-8")
+    assert "no.json cannot be read" in certificates_html(read_certificates(tmp_path, "no"))
 
 
 def test_the_extension_gives_the_classes_their_looks() -> None:

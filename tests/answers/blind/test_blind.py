@@ -1,8 +1,8 @@
-"""Answers written from the public answer sheets alone, before the code that reads them was seen.
+"""Answers written from the public answer sheets alone, by someone who did not see the code.
 
-Rules and sheets are not tuned to single lines of this corpus: it stands for answers that nobody has
-read. Whatever the verdict, it must not be false. The rates are what was reached, in whole per cent;
-they may rise and never fall.
+Rules and sheets are not tuned to single lines of these corpora: they stand for answers that nobody
+has read. Whatever the verdict, it must not be false. The rates are what was reached, in whole per
+cent; they may rise and never fall. The second corpus avoids every form of the first one.
 """
 
 import json
@@ -20,38 +20,51 @@ pytestmark = pytest.mark.slow
 FOLDER = Path(__file__).parent
 FALSE = {"right": "refuted", "wrong": "proved"}
 REACHED = {  # per cent that are decided as they should be
-    ("expressions", "right"): 96,
-    ("expressions", "wrong"): 99,
-    ("derivations", "right"): 92,
-    ("derivations", "wrong"): 97,
+    ("first", "expressions", "right"): 96,
+    ("first", "expressions", "wrong"): 99,
+    ("first", "derivations", "right"): 92,
+    ("first", "derivations", "wrong"): 97,
+    ("second", "expressions", "right"): 92,
+    ("second", "expressions", "wrong"): 96,
+    ("second", "derivations", "right"): 97,
+    ("second", "derivations", "wrong"): 97,
 }
 EXPRESSIONS, DERIVATIONS = 68, 19
 
 
-def lines(part: str) -> list[tuple[str, str, dict[str, Any]]]:
+def lines(corpus: str, part: str) -> list[tuple[str, str, str, dict[str, Any]]]:
     """The answers of a folder, each with the id that it answers."""
     return [
-        (part, path.stem, json.loads(line))
-        for path in sorted((FOLDER / part).glob("*.jsonl"))
+        (corpus, part, path.stem, json.loads(line))
+        for path in sorted((FOLDER / corpus / part).glob("*.jsonl"))
         for line in path.read_text("utf-8").splitlines()
     ]
 
 
-CASES = lines("expressions") + lines("derivations")
-QUESTIONS = sorted({(part, claim) for part, claim, _ in CASES})
+CASES = [
+    case
+    for corpus in ("first", "second")
+    for part in ("expressions", "derivations")
+    for case in lines(corpus, part)
+]
+QUESTIONS = sorted({case[:3] for case in CASES})
+ATTACKS = [
+    json.loads(line)
+    for line in (FOLDER / "second" / "adversary.jsonl").read_text("utf-8").splitlines()
+]
 
 
 @cache
 def judged(number: int) -> Verdict:
     """The verdict on one answer, worked out once."""
-    part, claim, line = CASES[number]
+    _, part, claim, line = CASES[number]
     kind = "expression" if part == "expressions" else "derivation"
     return check(line["answer"], claim=claim, kind=kind, format=line["format"])  # type: ignore[arg-type]
 
 
 def as_it_should(number: int) -> bool:
     """Whether an answer is decided, and rightly; a wrong derivation at its first wrong step."""
-    part, _, line = CASES[number]
+    _, part, _, line = CASES[number]
     verdict = judged(number)
     if line["expected"] == "right":
         return verdict.outcome == "proved"
@@ -59,21 +72,23 @@ def as_it_should(number: int) -> bool:
     return verdict.outcome == "refuted" and at_its_step
 
 
-def test_the_corpus_is_whole() -> None:
+@pytest.mark.parametrize("corpus", ["first", "second"])
+def test_the_corpus_is_whole(corpus: str) -> None:
     """Every question of the answer sheets has its answers, and both kinds of them."""
-    asked = [claim for part, claim in QUESTIONS if part == "expressions"]
-    derived = [claim for part, claim in QUESTIONS if part == "derivations"]
+    questions = [question for question in QUESTIONS if question[0] == corpus]
+    asked = [claim for _, part, claim in questions if part == "expressions"]
+    derived = [claim for _, part, claim in questions if part == "derivations"]
     assert (len(asked), len(derived)) == (EXPRESSIONS, DERIVATIONS)
-    for question in QUESTIONS:
-        kinds = {line["expected"] for part, claim, line in CASES if (part, claim) == question}
+    for question in questions:
+        kinds = {case[3]["expected"] for case in CASES if case[:3] == question}
         assert kinds == set(FALSE), question
 
 
-@pytest.mark.parametrize(("part", "claim"), QUESTIONS, ids="-".join)
-def test_no_verdict_is_false(part: str, claim: str) -> None:
+@pytest.mark.parametrize(("corpus", "part", "claim"), QUESTIONS, ids="-".join)
+def test_no_verdict_is_false(corpus: str, part: str, claim: str) -> None:
     """No right answer is refuted, no wrong one proved, and no right step is called wrong."""
-    for number, (folder, question, line) in enumerate(CASES):
-        if (folder, question) != (part, claim):
+    for number, (*question, line) in enumerate(CASES):
+        if tuple(question) != (corpus, part, claim):
             continue
         verdict = judged(number)
         assert verdict.outcome != FALSE[line["expected"]], (line["answer"], verdict.message)
@@ -82,13 +97,24 @@ def test_no_verdict_is_false(part: str, claim: str) -> None:
             assert verdict.first_wrong_step >= line["first_wrong_step"], line["answer"]
 
 
-@pytest.mark.parametrize(("part", "expected"), REACHED, ids=" ".join)
-def test_no_less_is_decided_than_before(part: str, expected: str) -> None:
+@pytest.mark.parametrize("claim", sorted({attack["claim"] for attack in ATTACKS}))
+def test_no_attack_is_met_with_a_false_verdict(claim: str) -> None:
+    """Answers made to be misjudged: what is ambiguous, hedged, redefined, or right by half."""
+    for attack in ATTACKS:
+        if attack["claim"] != claim:
+            continue
+        verdict = check(attack["answer"], claim=claim, kind=attack["kind"], format=attack["format"])
+        assert f"never {verdict.outcome}" != attack["demand"], attack["answer"]
+        assert verdict.cause != "conflict", verdict.message
+
+
+@pytest.mark.parametrize(("corpus", "part", "expected"), REACHED, ids=" ".join)
+def test_no_less_is_decided_than_before(corpus: str, part: str, expected: str) -> None:
     """The share of the answers that get the verdict they deserve does not fall."""
     chosen = [
         number
-        for number, (folder, _, line) in enumerate(CASES)
-        if (folder, line["expected"]) == (part, expected)
+        for number, (group, folder, _, line) in enumerate(CASES)
+        if (group, folder, line["expected"]) == (corpus, part, expected)
     ]
     rightly = sum(as_it_should(number) for number in chosen)
-    assert 100 * rightly >= REACHED[part, expected] * len(chosen), (rightly, len(chosen))
+    assert 100 * rightly >= REACHED[corpus, part, expected] * len(chosen), (rightly, len(chosen))
