@@ -28,9 +28,11 @@ from lemmata.notation import Format
 ROOT = Path(__file__).resolve().parents[2]
 CORPORA: tuple[tuple[str, Kind], ...] = (
     ("expressions", "expression"),
-    ("blind/expressions", "expression"),
+    ("blind/first/expressions", "expression"),
+    ("blind/second/expressions", "expression"),
     ("derivations", "derivation"),
-    ("blind/derivations", "derivation"),
+    ("blind/first/derivations", "derivation"),
+    ("blind/second/derivations", "derivation"),
 )
 SCALAR = (Num, Pi, Sym, Add, Neg, Mul, Div, Pow, Fn)
 
@@ -50,7 +52,10 @@ def cases(every: int) -> Iterator[Case]:
     """Each Nth answer of the corpus."""
     number = 0
     for folder, kind in CORPORA:
-        for path in sorted((ROOT / "tests" / "answers" / folder).glob("*.jsonl")):
+        paths = sorted((ROOT / "tests" / "answers" / folder).glob("*.jsonl"))
+        if not paths:
+            raise SystemExit(f"no answers stand in tests/answers/{folder}")
+        for path in paths:
             for line in path.read_text("utf-8").splitlines():
                 entry = json.loads(line)
                 if number % every == 0 and entry["format"] in ("latex", "text"):
