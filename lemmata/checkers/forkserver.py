@@ -316,10 +316,11 @@ class Worker:
 
     def end(self) -> int | None:
         """End the worker, if it has not ended, and say how it did; None when nobody can say."""
-        self._connection.close()
         if self._process is not None:
+            # Killed before the connection closes: at its end the worker would leave by itself.
             self._status = self._server.end(self._number, self._process)
             self._process = None
+        self._connection.close()
         return self._status
 
     def __del__(self) -> None:
