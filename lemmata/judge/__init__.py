@@ -33,6 +33,7 @@ from lemmata.judge.remarks import (
     is_condition,
     is_proviso,
     names_answer,
+    tells_of_another,
     unread_remarks,
 )
 from lemmata.judge.statements import judge_statement, refuted
@@ -74,6 +75,7 @@ from lemmata.notation import (
     Line,
     NotationError,
     Reading,
+    RolesExchanged,
     Sheet,
     SheetError,
     declarations_from_document,
@@ -515,10 +517,9 @@ def _check_expression(document: Document, sheet: Sheet) -> Verdict:
         return _unanswered(last)
     named = _names_before(chain)
     broken = next((line for line in chain.lines[named:] if line.error), None)
-    if broken is not None:
-        asks = broken.asks and broken is last
-        return _unanswered(last) if asks else _unread(broken.error, broken.span)
     flags = unread_remarks((*document.flags, *chain.flags)) + doubts_of_a_name(meant)
+    if broken is not None:
+        return _not_read(broken, last, doubtful=bool(flags))
     # the quantity that a bound is of is not what is asked for: the bound is
     asked = sheet.goal.left if sheet.goal and sheet.goal.relation == "=" else None
     if _is_its_name(last, sheet):
@@ -569,7 +570,26 @@ def _check_expression(document: Document, sheet: Sheet) -> Verdict:
         if claimed is not None and claimed.outcome != "proved":
             return replace(claimed, message=f"before the last implication: {claimed.message}")
     others = [other for other in stated if other is not meant and other not in before]
-    return _beside_others(_with_relations(verdict, chain, document), others, document)
+    found = _beside_others(_with_relations(verdict, chain, document), others, document)
+    return _unless_of_another(found, chain, sheet)
+
+
+def _not_read(broken: Line, last: Line, *, doubtful: bool) -> Verdict:
+    """The verdict on an answer with a member that cannot be read; a law without a value refutes."""
+    if isinstance(last.error, RolesExchanged) and not doubtful:
+        told = Counterexample({}, "", "", f"{last.error.message}. {last.error.hint}")
+        return replace(refuted("", told), span=last.span)
+    asks = broken.asks and broken is last
+    return _unanswered(last) if asks else _unread(broken.error, broken.span)
+
+
+def _unless_of_another(verdict: Verdict, chain: Chain, sheet: Sheet) -> Verdict:
+    """A verdict, unless a right value is said to be that of something else."""
+    other = tells_of_another(chain, sheet.declarations)
+    if verdict.outcome != "proved" or not other:
+        return verdict
+    message = f"this says what {other} is, which is not asked"
+    return Verdict("undecided", cause="ambiguous", message=message, span=verdict.span)
 
 
 def _but_for_what_is_beside(

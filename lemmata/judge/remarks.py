@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from lemmata.kernel.declarations import Declarations, Index
-from lemmata.kernel.terms import Num, as_term
+from lemmata.kernel.terms import App, Num, Sym, as_term
 from lemmata.notation import Chain, Line
 
 # What an answer may call itself: a name with scripts and arguments, as in `ELBO(x) = ...`.
@@ -78,6 +78,18 @@ def doubts_of_a_name(chain: Chain) -> list[str]:
     if chain.aside != "name" or len(chain.lines) == 1 or not names_another(first):
         return []
     return [f"{first.source.strip()} may be something else than what is asked"]
+
+
+def tells_of_another(chain: Chain, declarations: Declarations) -> str:
+    """What an answer gives the value of, where that is another thing that the question defines.
+
+    `P(H|F) = 2/3` says nothing of `P(F|H)`, even where both are the same number.
+    """
+    first, *others = chain.lines
+    known = {definition.name for definition in declarations.definitions}
+    names = [isinstance(r.term, Sym | App) and r.term.name in known for r in first.readings]
+    told = bool(others) and bool(names) and all(names) and not first.label
+    return first.source.strip() if told else ""
 
 
 def is_condition(chain: Chain, declarations: Declarations) -> bool:

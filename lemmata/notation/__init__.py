@@ -10,7 +10,14 @@ notation is ambiguous, every reading is kept. Standard library only.
 """
 
 from lemmata.notation.chains import Chain, Document, Line, Reading
-from lemmata.notation.errors import NotationError, Source, UnderDeclared, Unreadable, Unsupported
+from lemmata.notation.errors import (
+    NotationError,
+    RolesExchanged,
+    Source,
+    UnderDeclared,
+    Unreadable,
+    Unsupported,
+)
 from lemmata.notation.read import (
     Format,
     ReadStatement,
@@ -32,6 +39,7 @@ __all__ = [
     "NotationError",
     "ReadStatement",
     "Reading",
+    "RolesExchanged",
     "Sheet",
     "SheetError",
     "Source",

@@ -270,6 +270,8 @@ def _binder(parser: Parser) -> Binder:
     if sign.kind == "end":
         return Binder(index)
     if sign.text == "\\in":
+        if parser.symbols.find(index) is None:  # it may stand for a declared variable
+            raise parser.undeclared(index, token)
         raise parser.unsupported("a sum over a set", sign, "Write the index with its limits.")
     parser.take()
     value = parser.index()

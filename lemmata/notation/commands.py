@@ -141,14 +141,22 @@ UNICODE: Final = {
 }  # fmt: skip
 """Signs outside ASCII and what they are read as."""
 
-SUPERSCRIPTS: Final = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789", strict=True))
-SUBSCRIPTS: Final = dict(zip("₀₁₂₃₄₅₆₇₈₉", "0123456789", strict=True))
-
 FORBIDDEN: Final = (
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e"
     r"\u2060-\u206f\ufe00-\ufe0f\ufff9-\ufffb\U000e0000-\U000e007f]"
 )
 """Characters that hide or reorder what is written: control, zero-width, bidirectional."""
+
+
+def script(character: str) -> tuple[str, str] | None:
+    """What stands above (`^`) or below (`_`) the line as one small character, or None."""
+    tag, _, code = unicodedata.decomposition(character).partition(" ")
+    sign = {"<super>": "^", "<sub>": "_"}.get(tag)
+    if sign is None or " " in code:
+        return None
+    plain = chr(int(code, 16))
+    known = plain if plain.isascii() else spelled(plain)
+    return None if known is None else (sign, known)
 
 
 def spelled(character: str) -> str | None:

@@ -82,6 +82,10 @@ class Unreadable(NotationError):  # noqa: N818 - said of a text
     """
 
 
+class RolesExchanged(Unreadable):
+    """A law whose variable and condition have changed places: `pi(s|a)` of a policy `pi(a|s)`."""
+
+
 class UnderDeclared(NotationError):  # noqa: N818 - said of a text
     """A name has no declaration.
 

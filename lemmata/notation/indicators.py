@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from lemmata.kernel.terms import Fn, Iverson, Num, OneHot, Ones, Relation, Sym, Term, walk
-from lemmata.notation.names import Stretch
+from lemmata.notation.names import Name, Stretch, resolve_indices
 
 if TYPE_CHECKING:
     from lemmata.notation.parser import Parser
@@ -13,6 +13,10 @@ if TYPE_CHECKING:
 RELATIONS: Final[dict[str, Relation]] = {
     "=": "=", ">=": ">=", "<=": "<=", "<": "<", ">": ">", "!=": "!=",
 }  # fmt: skip
+
+
+KRONECKER: Final = frozenset(("delta", "KroneckerDelta", "Kronecker", "kronecker"))
+"""Names of Kronecker's delta, where no declaration takes them."""
 
 
 def indicator(parser: Parser) -> Term:
@@ -44,6 +48,26 @@ def stated(parser: Parser) -> Term | None:
     first, last = parser.at + 1, parser.partner[parser.at]
     parser.at = last + 1
     return bracket(parser, first, last)
+
+
+def kronecker(parser: Parser, name: Name) -> Term | None:
+    r"""Kronecker's delta of two indices, `\delta_{ik}`, `\delta_i^k`, `KroneckerDelta(i, k)`.
+
+    None if the name is none.
+    """
+    if name.canonical not in KRONECKER:
+        return None
+    indices: tuple[Term, ...] = ()
+    if name.subscript is not None:
+        indices = resolve_indices(parser, *name.subscript, 2)
+        above = name.power
+        if len(indices) == 1 and above and parser.tokens[above[0]].kind == "name":
+            indices, name.power = (*indices, *resolve_indices(parser, *above, 1)), None
+    elif parser.next_is("[", "("):
+        close = parser.partner[parser.at]
+        indices = resolve_indices(parser, parser.at + 1, close, 2)
+        parser.at = close + 1 if len(indices) == 2 else parser.at
+    return Iverson(indices[0], "=", indices[1]) if len(indices) == 2 else None
 
 
 def relation(parser: Parser) -> tuple[Term, Relation, Term]:

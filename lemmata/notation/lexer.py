@@ -307,12 +307,10 @@ class _Raw:
 
     def _other(self, character: str, where: tuple[int, int]) -> None:
         """A character outside ASCII, or one without a meaning."""
-        digits = commands.SUPERSCRIPTS.get(character), commands.SUBSCRIPTS.get(character)
-        for digit, sign in zip(digits, "^_", strict=True):
-            if digit is not None:
-                for kind, text in (("sym", sign), ("sym", "{"), ("num", digit), ("sym", "}")):
-                    self.tokens.append(Token(kind, text, *where))
-                return
+        script = commands.script(character)
+        if script is not None:
+            self._script(*script, where)
+            return
         spelled = commands.spelled(character)
         if character in "\xa0\u2002\u2003\u2009\u3000\ufeff":
             return
@@ -321,6 +319,24 @@ class _Raw:
                 f"{character!r} has no meaning in a formula", where, "Words stand in \\text{...}."
             )
         self._scan_in(spelled, 0, len(spelled), where, MAX_EXPANSION)
+
+    def _script(self, sign: str, plain: str, where: tuple[int, int]) -> None:
+        """A small character above or below the line; those side by side are one script."""
+        before = self.tokens[-1:]
+        if before and before[0].text == "}" and before[0].end == where[0]:
+            text = self.source.text[before[0].start : before[0].end]
+            last = commands.script(text) if len(text) == 1 else None
+            if last is not None and last[0] == sign:
+                self.tokens.pop()
+                sign = ""
+        if sign:
+            self.tokens += [Token("sym", sign, *where), Token("sym", "{", *where)]
+        digits = self.tokens[-1]
+        if plain.isdigit() and digits.kind == "num":
+            self.tokens[-1] = digits._replace(text=digits.text + plain, end=where[1])
+        else:
+            self._scan_in(plain, 0, len(plain), where, MAX_EXPANSION)
+        self.tokens.append(Token("sym", "}", *where))
 
     def _error(self, message: str, where: tuple[int, int], hint: str = "") -> Unreadable:
         return Unreadable(message, self.source.span(*where), self.source, hint)
@@ -352,11 +368,25 @@ class _Cleaner:
         self.source, self.raw = source, _left_cases(_fraction_digits(raw))
         self.out: list[Token] = []
         self.partner = self._braces()
+        self.evaluated = self._evaluated()
 
     def clean(self) -> list[Token]:
         """All tokens of the formula."""
         self._copy(0, len(self.raw))
         return _merged(self.out)
+
+    def _evaluated(self) -> frozenset[int]:
+        r"""The places of the delimiters around what is evaluated, `\left. x^2 \right|_{x = 1}`."""
+        found: list[int] = []
+        opened: list[int] = []
+        for place, token in enumerate(self.raw[:-1]):
+            if token.text == "\\left":
+                opened.append(place + 1)
+            elif token.text == "\\right" and opened:
+                ends = opened.pop(), place + 1
+                if [self.raw[end].text for end in ends] == [".", "|"]:
+                    found += ends
+        return frozenset(found)
 
     def _braces(self) -> dict[int, int]:
         """The index of the closing brace of each opening one.
@@ -495,6 +525,12 @@ class _Cleaner:
         if at >= len(self.raw):
             return at
         token = self.raw[at]
+        if at in self.evaluated:
+            where = (token.start, token.end)
+            ends = text == "\\right"
+            self.out.append(Token("sym", "}" if ends else "{", *where))
+            self.out += [Token("sym", "|", *where)] * ends
+            return at + 1
         if token.text == "." and text in ("\\left", "\\right", "\\middle"):
             return at + 1
         if token.text == "|" and text in ("\\left", "\\right"):
@@ -825,6 +861,8 @@ def _text_word(out: list[Token], word: str, begin: int, end: int, known: frozens
             out[-1] = before._replace(text=f"{before.text} {word}", end=end)
         else:
             out.append(Token("text", word, begin, end, PLAIN))
+    elif len(word) == 2 and word[0] == word[1] and word[0] in known:  # A A^T
+        out.extend(Token("name", letter, begin + k, begin + k + 1) for k, letter in enumerate(word))
     elif word[0] == "d" and len(word) > 1 and word[1:] in known:
         out.append(Token("name", "d", begin, begin + 1))
         out.append(Token("name", word[1:], begin + 1, end))

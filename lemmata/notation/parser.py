@@ -23,7 +23,6 @@ from lemmata.kernel.terms import (
     Derivative,
     Div,
     Fn,
-    Iverson,
     Mul,
     Neg,
     Num,
@@ -50,7 +49,7 @@ from lemmata.notation import (
 from lemmata.notation.cursor import Cursor
 from lemmata.notation.errors import Source
 from lemmata.notation.lexer import Token
-from lemmata.notation.names import Bound, Name, check_integer, read_name, resolve_indices
+from lemmata.notation.names import Bound, Name, check_integer, read_name
 from lemmata.notation.symbols import Symbols
 
 MAX_NESTED: Final = 110
@@ -636,16 +635,9 @@ class Parser(Cursor):
                 exponent, name.power = name.power, None
                 return Fn("exp", self.within(*exponent, self.inner))
             return Fn("exp", Num(Fraction(1)))
-        if spelling == "delta" and name.subscript is None and self.next_is("["):
-            last = self.partner[self.at]
-            indices = resolve_indices(self, self.at + 1, last, 2)
-            if len(indices) == 2:
-                self.at = last + 1
-                return Iverson(indices[0], "=", indices[1])
-        if spelling == "delta" and name.subscript is not None:
-            indices = resolve_indices(self, *name.subscript, 2)
-            if len(indices) == 2:
-                return Iverson(indices[0], "=", indices[1])
+        delta = indicators.kronecker(self, name)
+        if delta is not None:
+            return delta
         shown = name.spelling
         if self.next_is("(") and spelling not in self.symbols.parameters:
             raise self.undeclared(

@@ -27,7 +27,7 @@ from lemmata.kernel.terms import (
     substitute,
 )
 from lemmata.notation.binders import items, mentions, reach
-from lemmata.notation.errors import NotationError, Source
+from lemmata.notation.errors import NotationError, RolesExchanged, Source, Unreadable
 from lemmata.notation.histories import given_the_past
 from lemmata.notation.lexer import Token, scan_latex
 from lemmata.notation.names import Name, read_name
@@ -222,6 +222,10 @@ def check_roles(
     shape = f"{family.name!r} is declared as a law of {', '.join(family.of)}"
     if family.given:
         shape += f" given {', '.join(family.given)}"
+    for term in (*of, *given):
+        if isinstance(term, Sym) and parser.symbols.find(term.name.rstrip("'")) is None:
+            message = f"{term.name!r} is no variable that a density can be of"
+            raise parser.undeclared(term.name, token, message, shape + ".")
     seen: dict[str, Term] = {}
     for side, terms in (("of", of), ("given", given)):
         for term in terms:
@@ -252,9 +256,8 @@ def check_roles(
                     f"role clash: {term.name!r} has no place in {family.name!r}", token, shape + "."
                 )
             if side == "of" and place in family.given:
-                raise parser.unreadable(
-                    f"role clash: {term.name!r} stands before the bar", token, shape + "."
-                )
+                message = f"role clash: {term.name!r} stands before the bar"
+                raise _clash(parser, family, given, message, token, shape)
             if place in seen:
                 raise parser.unreadable(
                     f"{place!r} stands twice in one density",
@@ -270,6 +273,21 @@ def check_roles(
             f"the condition {', '.join(missing)} is missing", token, shape + "."
         )
     return Density(family.name, tuple(of), tuple(given))
+
+
+def _clash(
+    parser: Parser, family: Family, given: list[Term], message: str, token: Token, shape: str
+) -> Unreadable:
+    """The error of a condition that stands before the bar.
+
+    Where what the law is of stands behind it, they have changed places, and the law has no value.
+    """
+    behind = {place_of(parser, term.name) for term in given if isinstance(term, Sym)}
+    if behind & {*family.of}:
+        return RolesExchanged(
+            message, parser.source.span(token.start, token.end), parser.source, shape + "."
+        )
+    return parser.unreadable(message, token, shape + ".")
 
 
 def complete(

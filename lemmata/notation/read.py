@@ -30,14 +30,25 @@ from lemmata.kernel.terms import (
 )
 from lemmata.kernel.verdict import Span
 from lemmata.notation import linear
+from lemmata.notation.blocks import with_determinants_of_blocks
 from lemmata.notation.calls import as_functions
 from lemmata.notation.chains import Aim, Case, Chain, Document, Line, Reading
 from lemmata.notation.errors import (
     NotationError,
+    RolesExchanged,
     Source,
     UnderDeclared,
     Unreadable,
     Unsupported,
+)
+from lemmata.notation.helpers import (
+    made_up,
+    own_name,
+    says_nothing,
+    with_commas,
+    with_declared_arguments,
+    with_remarks,
+    without_bars,
 )
 from lemmata.notation.information import CONDITIONAL
 from lemmata.notation.labelled import (
@@ -60,7 +71,7 @@ from lemmata.notation.layout import (
 )
 from lemmata.notation.lexer import Token, check_characters, scan_latex, scan_text
 from lemmata.notation.macros import find_macros
-from lemmata.notation.names import Bound, defined_letters, read_name
+from lemmata.notation.names import Bound, Name, defined_letters, read_name
 from lemmata.notation.objectives import aimed, objective, without_constant
 from lemmata.notation.parser import Parser
 from lemmata.notation.prose import (
@@ -78,7 +89,7 @@ from lemmata.notation.prose import (
     unexplained,
     without_definitions,
 )
-from lemmata.notation.renaming import renamings, stands_as_index
+from lemmata.notation.renaming import renamings, stands_as_index, with_transposes
 from lemmata.notation.symbols import OPERATORS, Conventions, Symbols, symbols_of
 from lemmata.notation.trajectories import written_out as without_trajectory_laws
 
@@ -117,6 +128,10 @@ def readings(
     try:
         return _readings(tokens, source, symbols, latex=latex, letters=letters)
     except UnderDeclared as error:
+        if symbols.linear and error.names[0].split("_")[0].endswith("'"):
+            turned = with_transposes(tokens, symbols)
+            if turned != tokens:
+                return readings(turned, source, symbols, latex=latex, letters=letters)
         renamed = _components(tokens, error, source, symbols, latex=latex, letters=letters)
         renamed = renamed or _renamed(
             tokens, error, source, symbols, MAX_RENAMED, latex=latex, letters=letters
@@ -238,7 +253,8 @@ def _readings(
                 term = linear.classes(parser, term)
             term = without_trajectory_laws(term, symbols.declarations)
         except NotationError as error:
-            failure = failure or error
+            if failure is None or isinstance(failure, RolesExchanged):  # unless it is in all ways
+                failure = error
         except ValueError as error:  # of a law of trajectories
             failure = failure or Unsupported(str(error), span, source)
         except RecursionError:
@@ -419,7 +435,10 @@ def _layouts(
 
 def _settled(tokens: list[Token], symbols: Symbols, used: set[int]) -> list[Token]:
     """Tokens with the words among them settled, in the declared spelling."""
-    return symbols.spellings.respelled(settle_words(tokens, symbols), used)
+    tokens = with_remarks(settle_words(tokens, symbols))
+    if not symbols.linear:
+        tokens = with_determinants_of_blocks(tokens)
+    return symbols.spellings.respelled(tokens, used)
 
 
 def _read_chain(
@@ -593,6 +612,7 @@ def _define(
     whole: set[int] = set()
     used: dict[int, tuple[Definition, ...]] = {}
     for number, layout in enumerate(layouts):
+        with_declared_arguments(layout, symbols)
         sides = [(segment.sign, segment.tokens) for segment in layout.segments]
         remarks = without_ranges(layout.remarks)
         candidates: list[tuple[bool, list[Token]]] = [(False, remark) for remark in remarks]
@@ -602,17 +622,24 @@ def _define(
         layout.remarks = []
         for (is_statement, tokens), (_, behind) in pairwise([*candidates, (False, [])]):
             definition = None
+            stated = told(tokens)
             if not holds_sometimes(behind):
-                definition = _definition(told(tokens), source, symbols, latex=latex)
+                definition = _definition(stated, source, symbols, latex=latex)
             if isinstance(definition, list):  # it can be read in several ways
-                written_out(layouts[number:], definition, told(tokens)[len(definition) + 1 :])
+                written_out(layouts[number:], definition, stated[len(definition) + 1 :])
                 if is_statement:
                     whole.add(number)
                 continue
             if definition is None:
-                if not is_statement:
+                name = [] if is_statement or holds_sometimes(behind) else made_up(stated, symbols)
+                if name and not _can_be_read(name, source, symbols, latex=latex):
+                    written_out([layout], name, stated[len(name) + 1 :])
+                    for segment in layout.segments:
+                        segment.tokens = symbols.spellings.respelled(segment.tokens)
+                elif not is_statement and not says_nothing(stated):
                     layout.remarks.append(tokens)
                 continue
+            without_bars(layouts[number:], stated)
             declarations = symbols.declarations
             try:
                 declarations = replace(
@@ -630,6 +657,13 @@ def _define(
     return _Defined(symbols.declarations, tuple(definitions), frozenset(whole)), used
 
 
+def _can_be_read(tokens: list[Token], source: Source, symbols: Symbols, *, latex: bool) -> bool:
+    try:
+        return bool(readings(tokens, source, symbols, latex=latex))
+    except NotationError:
+        return False
+
+
 def _definition(
     tokens: list[Token], source: Source, symbols: Symbols, *, latex: bool
 ) -> Definition | list[Token] | None:
@@ -645,9 +679,12 @@ def _definition(
         or equals + 1 == len(tokens)
     ):
         return None
+    decorated, behind = own_name(tokens[:equals], symbols)
+    opening = next((k for k in range(equals) if tokens[k].text == "("), equals)
+    left = with_commas(tokens[:equals], opening)
     try:
-        head = Parser(tokens[:equals], source, symbols, latex=latex)
-        name = read_name(head)
+        head = Parser(left[behind:], source, symbols, latex=latex)
+        name = Name(None, decorated, decorated) if decorated else read_name(head)
         letters = defined_letters(head, name)
         if name.entry is not None or name.bound or name.spelling in OPERATORS:
             return None

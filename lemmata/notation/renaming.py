@@ -39,33 +39,71 @@ def renamings(
     if any(_is_upper_limit(tokens, at) or _is_last(tokens, at) for at in places):
         for size in _array_sizes(symbols):
             if all(token.text != size for token in tokens):
-                yield _replaced(tokens, places, size, primes=False), size
+                yield _replaced(tokens, places, size, primes=0), size
     if re.fullmatch("[a-z]", name) and all(_is_index(tokens, at) for at in places):
         written = {token.text for token in tokens}
         letters = (index.name for index in symbols.declarations.indices)
         new = next((letter for letter in letters if letter not in written), None)
         if new is not None:
-            yield _replaced(tokens, places, new, primes=False), new
+            yield _replaced(tokens, places, new, primes=0), new
     if len(places) > 1 and any(_is_bound_variable(tokens, at) for at in places):
-        written = {token.text for token in tokens}
         for variable in symbols.declarations.variables:
             if variable.role:
                 continue
-            taken = not written.isdisjoint((variable.name, *variable.other_names))
-            new = variable.name + "'" * taken
-            yield _replaced(tokens, places, variable.name, primes=taken), new
+            primes = _free_primes(tokens, (variable.name, *variable.other_names))
+            yield (
+                _replaced(tokens, places, variable.name, primes=primes),
+                variable.name + "'" * primes,
+            )
 
 
-def _replaced(tokens: list[Token], places: list[int], new: str, *, primes: bool) -> list[Token]:
+def with_transposes(tokens: list[Token], symbols: Symbols) -> list[Token]:
+    """Tokens in which a prime behind a declared column or matrix is its transpose: `X'X`.
+
+    A name alone with its prime is another name, and so is what a defined name or a function has.
+    """
+    out: list[Token] = []
+    for at, token in enumerate(tokens):
+        out.append(token)
+        if token.text != "'" or not at:
+            continue
+        name = at - 1
+        while name > 1 and tokens[name - 1].text == "_":
+            name -= 2
+        entry = symbols.find(tokens[name].text) if tokens[name].kind == "name" else None
+        spelling = "".join(part.text for part in tokens[name:at])
+        entry = symbols.find(spelling) or entry
+        alone = name == 0 and at == len(tokens) - 1
+        if entry is not None and entry.kind == "number" and entry.whole and not alone:
+            where = (token.start, token.end)
+            out[-1:] = [Token("sym", "^", *where), Token("sym", "\\top", *where)]
+    return out
+
+
+def _free_primes(tokens: list[Token], names: tuple[str, ...]) -> int:
+    """How many primes make a name that is written nowhere out of one of these names."""
+    ends = [*tokens[1:], Token("end", "", 0, 0)]
+    primes = {
+        len(behind.text) if behind.text.strip("'") == "" else 0
+        for token, behind in zip(tokens, ends, strict=True)
+        if token.kind == "name" and token.text in names
+    }
+    return next(count for count in range(len(primes) + 1) if count not in primes)
+
+
+def _replaced(tokens: list[Token], places: list[int], new: str, *, primes: int) -> list[Token]:
     wanted = set(places)
     out: list[Token] = []
     for at, token in enumerate(tokens):
         if at not in wanted:
             out.append(token)
             continue
-        out.append(token._replace(text=new, font=""))
-        if primes:
-            out.append(Token("sym", "'", token.start, token.end))
+        where = (token.start, token.end)
+        renamed = [token._replace(text=new, font="")]
+        renamed += [Token("sym", "'", *where)] * primes
+        if primes and at and tokens[at - 1].text in ("_", "^"):  # a script of several tokens
+            renamed = [Token("sym", "{", *where), *renamed, Token("sym", "}", *where)]
+        out.extend(renamed)
     return out
 
 

@@ -1,0 +1,181 @@
+r"""Names that an answer makes up, and where it says what they stand for.
+
+A value put in behind a bar, `s(1 - s)|_{s = \sigma(x)}`, is a name that the answer defines. So is
+`r^\pi(s)` where r is a declared function of more, and the argument of `g(t) = ..` is any number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from lemmata.notation.layout import Layout
+from lemmata.notation.lexer import Token
+from lemmata.notation.symbols import Symbols
+
+
+def with_remarks(tokens: list[Token]) -> list[Token]:
+    r"""Tokens in which a value that is put in behind a bar stands as a remark: "where s = 1".
+
+    The remark stands at the end of its row. One name with two values is left as it is.
+    """
+    if all(token.text not in ("|", "\\rvert") for token in tokens):
+        return tokens
+    out: list[Token] = []
+    told: dict[str, list[Token]] = {}
+    at, bars, rounds = 0, 0, 0
+    while at < len(tokens):
+        token = tokens[at]
+        ends = token.kind == "row" or (token.kind == "end" and not rounds)
+        if ends and told:
+            out += _remarks(told)
+            told = {}
+        rounds += token.text == "\\lvert"
+        value = _value(tokens, at + 1) if token.text in ("|", "\\rvert") else None
+        bars += token.text == "|"
+        if value is None:
+            rounds -= token.text == "\\rvert"
+            out.append(token)
+            at += 1
+            continue
+        end, stated = value
+        name = stated[0].text
+        if [t.text for t in told.setdefault(name, stated)] != [t.text for t in stated]:
+            return tokens
+        if (token.text == "\\rvert" and rounds) or (token.text == "|" and bars % 2 == 0):
+            out.append(token)  # it also closes a modulus
+            rounds -= token.text == "\\rvert"
+        else:
+            bars -= token.text == "|"
+        at = end
+    return [*out, *_remarks(told)]
+
+
+def _value(tokens: list[Token], at: int) -> tuple[int, list[Token]] | None:
+    """The equation in the subscript at a place, `_{s = 1}`, and where the subscript ends."""
+    if [token.text for token in tokens[at : at + 2]] != ["_", "{"]:
+        return None
+    depth = 0
+    for place in range(at + 1, len(tokens)):
+        depth += (tokens[place].text == "{") - (tokens[place].text == "}")
+        if depth == 0:
+            stated = tokens[at + 2 : place]
+            signs = [k for k, token in enumerate(stated) if token.kind == "rel"]
+            plain = len(signs) == 1 and stated[signs[0]].text == "=" and signs[0] > 0
+            named = plain and stated[0].kind == "name" and signs[0] + 1 < len(stated)
+            return (place + 1, stated) if named else None
+    return None
+
+
+def _remarks(told: dict[str, list[Token]]) -> list[Token]:
+    out: list[Token] = []
+    for stated in told.values():
+        where = (stated[0].start, stated[0].start)
+        out += [Token("sym", ",", *where), Token("text", "where", *where), *stated]
+    return out
+
+
+def with_declared_arguments(layout: Layout, symbols: Symbols) -> None:
+    """Name the arguments of a function that an answer writes down as declared numbers are.
+
+    `g(t) = 1/(1 + e^{-t})` is g(x), where a number x is declared.
+    """
+    for remark in layout.remarks:
+        remark[:] = _with_declared_arguments(remark, symbols)
+    segments = layout.segments
+    if len(segments) == 2 and segments[1].sign is not None and segments[1].sign.text in ("=", ":="):
+        sides = segments[0].tokens, segments[1].tokens
+        renamed = _with_declared_arguments([*sides[0], segments[1].sign, *sides[1]], symbols)
+        segments[0].tokens = renamed[: len(sides[0])]
+        segments[1].tokens = renamed[len(sides[0]) + 1 :]
+
+
+def _with_declared_arguments(stated: list[Token], symbols: Symbols) -> list[Token]:
+    equals = next((k for k, token in enumerate(stated) if token.kind == "rel"), 0)
+    opening = next((k for k in range(equals) if stated[k].text == "("), 0)
+    inside = stated[opening + 1 : equals - 1]
+    if not opening or stated[equals].text not in ("=", ":=") or stated[equals - 1].text != ")":
+        return stated
+    if any(token.kind != "name" for token in inside[::2]) or len(inside) % 2 == 0:
+        return stated
+    if any(token.text != "," for token in inside[1::2]):
+        return stated
+    written = {token.text for token in stated}
+    declared = symbols.declarations
+    fresh = [item.name for item in declared.scalars if not item.axes and item.name not in written]
+    names: dict[str, str] = {}
+    for token in inside[::2]:
+        if symbols.find(token.text) is None and fresh:
+            names.setdefault(token.text, fresh.pop(0))
+    return [
+        token._replace(text=names[token.text])
+        if token.kind == "name" and token.text in names
+        else token
+        for token in stated
+    ]
+
+
+def own_name(head: list[Token], symbols: Symbols) -> tuple[str, int]:
+    r"""A declared name with a mark that makes it another one, `r^\pi(s)`, and where it ends.
+
+    Nothing and 0 where the name before the bracket is none of that kind.
+    """
+    texts = [token.text for token in head]
+    opening = texts.index("(") if "(" in texts else 0
+    if opening != 3 or texts[1] not in ("_", "^") or [head[k].kind for k in (0, 2)] != ["name"] * 2:
+        return "", 0
+    base = symbols.find(head[0].text, head[0].font)
+    mark = symbols.find(head[2].text)
+    spelling = "".join(texts[:3])
+    if base is None or base.kind not in ("function", "family") or symbols.find(spelling):
+        return "", 0
+    if mark is None or mark.kind != "family" or base.axes:
+        return "", 0
+    return spelling, 3
+
+
+def made_up(stated: list[Token], symbols: Symbols) -> list[Token]:
+    """The name on the left side of an equation that is no label: a letter with its scripts."""
+    equals = next((k for k, token in enumerate(stated) if token.kind == "rel"), 0)
+    name = stated[:equals]
+    if not name or stated[equals].text not in ("=", ":=") or name[0].kind != "name":
+        return []
+    scripted = len(name) == 1 or (name[1].text in ("_", "^") and name[-1].text != ")")
+    known = symbols.spellings.label(name) is not None or equals + 1 == len(stated)
+    return name if scripted and not known and all(t.text != "(" for t in name) else []
+
+
+def says_nothing(stated: list[Token]) -> bool:
+    """Whether both sides of an equation are the same signs."""
+    texts = [token.text for token in stated]
+    half = len(texts) // 2
+    return len(texts) % 2 == 1 and texts[half] == "=" and texts[:half] == texts[half + 1 :]
+
+
+def without_bars(layouts: Iterable[Layout], definition: list[Token]) -> None:
+    r"""Write a comma for the bar in the calls of a function that is defined with one.
+
+    An answer that sets `P^\pi(s'|s) = ..` defines a function of s' and s.
+    """
+    texts = [token.text for token in definition]
+    opening = texts.index("(") if "(" in texts else 0
+    equals = next(k for k, token in enumerate(definition) if token.kind == "rel")
+    if not opening or "|" not in texts[opening:equals]:
+        return
+    head = texts[: opening + 1]
+    for segment in (segment for layout in layouts for segment in layout.segments):
+        for at in range(len(segment.tokens) - opening):
+            if [token.text for token in segment.tokens[at : at + opening + 1]] == head:
+                segment.tokens = with_commas(segment.tokens, at + opening)
+
+
+def with_commas(tokens: list[Token], opening: int) -> list[Token]:
+    """Tokens in which the bars of the bracket group at a place are commas."""
+    depth = 0
+    out = list(tokens)
+    for at in range(opening, len(tokens)):
+        depth += (tokens[at].text in ("(", "[", "{")) - (tokens[at].text in (")", "]", "}"))
+        if depth == 0:
+            break
+        if depth == 1 and tokens[at].text == "|":
+            out[at] = tokens[at]._replace(text=",")
+    return out
