@@ -1,7 +1,7 @@
 r"""Text to tokens, each with its place in the source.
 
 Two dialects give the same kinds of token, so that one parser reads both: LaTeX (`scan_latex`) and
-keyboard text (`scan_text`).
+keyboard text (`keyboard.scan_text`).
 
     name    a name as it is declared: `mu`, `x`, `KL`, `xhat`
     num     a number
@@ -23,7 +23,7 @@ from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 from lemmata.notation import commands
-from lemmata.notation.errors import NotationError, Source, Unreadable, Unsupported
+from lemmata.notation.errors import NotationError, Source, Unreadable
 from lemmata.notation.macros import MAX_EXPANSION, Macro
 
 MAX_BYTES: Final = 20_000
@@ -57,21 +57,13 @@ _LATEX: Final = re.compile(
     r"|(?P<other>.)",
     re.DOTALL,
 )
-_TEXT: Final = re.compile(
-    r"(?P<space>[ \t\r\n]+"
-    r"|\b(?:np|numpy|math|torch|sympy|jnp)\.(?:linalg\.)?(?=[A-Za-z]))"  # np.exp is exp
-    r"|(?P<num>(?:\d+(?:\.\d+)?|(?<!\.)\.\d+)(?:[eE][-+]?\d{1,2}(?!\w))?)"
-    r"|(?P<word>[A-Za-z]+\d*)"
-    r"|(?P<pair>\*\*|:=|\+=|-=|\|\||<=|>=|==|!=|=>|<-|->)"
-    r"|(?P<mark>[-+*/^_=<>(),;:.\[\]{}|!'~%@])"
-    r"|(?P<other>.)",
-    re.DOTALL,
-)
 _ENTITIES: Final = {"&lt;": "<", "&gt;": ">", "&le;": "<=", "&ge;": ">=", "&amp;": "&"}
 _PLAIN_WORDS: Final = ("DKL", "KL", "JSD", "Var", "Cov", "log", "ln", "exp", "det")
 """Words that many type without a backslash, and that nobody means as a product of their letters."""
-_OPEN: Final = {"(": ")", "[": "]", "{": "}", "\\{": "\\}", "\\lvert": "\\rvert"}
-_CLOSE: Final = frozenset(_OPEN.values())
+PLAIN: Final = "plain"
+"""The font of words of keyboard text, which are never names."""
+OPEN: Final = {"(": ")", "[": "]", "{": "}", "\\{": "\\}", "\\lvert": "\\rvert"}
+CLOSE: Final = frozenset(OPEN.values())
 
 
 def check_characters(source: Source) -> None:
@@ -115,12 +107,12 @@ def scan_latex(
     Raises:
         NotationError: A character, a bracket, the size or the nesting of the formula.
     """
-    raw = _Raw(source, macros or {}, known)
+    raw = Raw(source, macros or {}, known)
     raw.scan(start, end)
     return _Cleaner(source, raw.tokens).clean()
 
 
-class _Raw:
+class Raw:
     """The first pass over LaTeX: cut the text into commands, letters, numbers and marks.
 
     Expand macros.
@@ -172,11 +164,11 @@ class _Raw:
                 )
             elif kind == "entity":
                 word = _ENTITIES.get(word, "")
-                append(self._mark(word, where) if word else Token("sym", "\\,", *where))
+                append(self.mark(word, where) if word else Token("sym", "\\,", *where))
             elif kind in ("mark", "pair", "control"):
-                append(self._mark(word, where))
+                append(self.mark(word, where))
             else:
-                self._other(word, where)
+                self.other(word, where)
 
     def _letters(
         self, word: str, begin: int, where: tuple[int, int], place: tuple[int, int] | None
@@ -204,7 +196,8 @@ class _Raw:
                 end = begin + len(word)
                 self.tokens.append(named(operator, *(place or (end - len(operator), end))))
 
-    def _mark(self, word: str, where: tuple[int, int]) -> Token:
+    def mark(self, word: str, where: tuple[int, int]) -> Token:
+        """A sign, in the spelling that the parser knows."""
         if word == "&":
             return Token("amp", word, *where)
         if word == "\\_":
@@ -305,7 +298,7 @@ class _Raw:
                 self._scan_in(text, first, last, place, depth + 1)
         return at
 
-    def _other(self, character: str, where: tuple[int, int]) -> None:
+    def other(self, character: str, where: tuple[int, int]) -> None:
         """A character outside ASCII, or one without a meaning."""
         script = commands.script(character)
         if script is not None:
@@ -373,7 +366,7 @@ class _Cleaner:
     def clean(self) -> list[Token]:
         """All tokens of the formula."""
         self._copy(0, len(self.raw))
-        return _merged(self.out)
+        return merged(self.out)
 
     def _evaluated(self) -> frozenset[int]:
         r"""The places of the delimiters around what is evaluated, `\left. x^2 \right|_{x = 1}`."""
@@ -406,7 +399,7 @@ class _Cleaner:
                 if not stack or self.raw[stack[-1]].text != "{":
                     opened = self.raw[stack[-1]] if stack else None
                     expected = (
-                        f"expected {_OPEN[opened.text]} before this"
+                        f"expected {OPEN[opened.text]} before this"
                         if opened
                         else "this } closes nothing"
                     )
@@ -708,7 +701,7 @@ def _harmless_note(note: list[Token]) -> bool:
     )
 
 
-def _merged(tokens: list[Token]) -> list[Token]:
+def merged(tokens: list[Token]) -> list[Token]:
     """Join two bars into a double bar, and write primes in superscripts as primes."""
     out: list[Token] = []
     for token in tokens:
@@ -733,138 +726,3 @@ def _merged(tokens: list[Token]) -> list[Token]:
                     continue
         out.append(token)
     return out
-
-
-def scan_text(source: Source, start: int, end: int, known: frozenset[str]) -> list[Token]:
-    """The tokens of a formula in keyboard notation between two offsets.
-
-    `known` are the declared names.
-
-    Raises:
-        NotationError: A character, a number or the size of the formula.
-    """
-    raw = _Raw(source, {}, known)
-    text, at, out = source.text, start, raw.tokens
-    while at < end:
-        match = _TEXT.match(text, at, end)
-        assert match is not None  # noqa: S101 - the pattern matches every character
-        kind, word, begin, at = match.lastgroup, match.group(), match.start(), match.end()
-        if kind == "space":
-            if "\n" in word and out and out[-1].kind != "row":
-                out.append(Token("row", "\n", begin, at))
-            continue
-        if len(out) >= MAX_TOKENS:
-            raise Unreadable(
-                f"the formula has more than {MAX_TOKENS:,} signs", source.span(begin, at), source
-            )
-        if kind == "num":
-            if len(word) > MAX_DIGITS:
-                raise Unreadable(
-                    f"a number with more than {MAX_DIGITS} digits", source.span(begin, at), source
-                )
-            out.append(Token("num", word, begin, at))
-        elif (
-            kind == "word"
-            and word in _MODULES
-            and at < end
-            and text[at] == "."
-            and word not in known
-        ):
-            at += 1  # numpy.exp
-        elif kind == "word":
-            _text_word(out, word, begin, at, known)
-        elif word == "**":
-            out.append(Token("sym", "^", begin, at))
-        elif word in ("~", ".", "*") and _keyboard_mark(out, word, begin, known):
-            continue
-        elif kind == "other":
-            if word == "\\":
-                raise Unsupported(
-                    "a backslash in keyboard text",
-                    source.span(begin, at),
-                    source,
-                    "Read this as LaTeX, or write names without a backslash.",
-                )
-            raw._other(word, (begin, at))  # noqa: SLF001 - the one place that shares the table
-        elif word == "->":
-            out.append(Token("rel", "arrow", begin, at))
-        else:
-            out.append(raw._mark(word, (begin, at)))  # noqa: SLF001
-    depth = 0
-    for token in out:
-        depth += (token.text in _OPEN) - (token.text in _CLOSE)
-        if depth > MAX_DEPTH:
-            raise Unreadable(
-                f"brackets are nested deeper than {MAX_DEPTH}",
-                source.span(token.start, token.end),
-                source,
-            )
-    return _merged(out)
-
-
-PLAIN: Final = "plain"
-"""The font of words of keyboard text, which are never names."""
-_MODULES: Final = frozenset(("np", "numpy", "torch", "math", "linalg", "F", "jnp"))
-"""Where Python keeps its functions."""
-
-
-def _keyboard_mark(out: list[Token], word: str, begin: int, known: frozenset[str]) -> bool:
-    """A tilde, a dot in the place of a variable, `P(.|s, a)`, or the star of a name, `D*(x)`."""
-    before = out[-1].text if out else ""
-    dot, star = word == "." and before == "(", word == "*" and f"{before}^*" in known
-    if word == "~":
-        out.append(Token("sym", "\\sim", begin, begin + 1))
-        return True
-    if star:
-        out.append(Token("sym", "^", begin, begin))
-    if dot or star:
-        out.append(Token("sym", "\\cdot", begin, begin + 1))
-    return dot or star
-
-
-_TEXT_NAMES: Final = {"eps": "epsilon", "ep": "epsilon", "lambd": "lambda", "lam": "lambda"}
-
-
-def _side_by_side(out: list[Token], word: str, known: frozenset[str]) -> bool:
-    """Whether a keyboard word in a script is letters side by side: declared ones, or two."""
-    signs = [token.text for token in out[-2:]]
-    if len(word) not in (2, 3) or not (signs[-1:] == ["_"] or signs == ["_", "{"]):
-        return False
-    head = next((token.text for token in reversed(out) if token.text not in ("_", "{")), "")
-    letters = known.issuperset(word) or (len(word) == 2 and word.islower())
-    return word not in known and f"{head}_{word}" not in known and letters
-
-
-def _text_word(out: list[Token], word: str, begin: int, end: int, known: frozenset[str]) -> None:
-    """A keyboard word: a declared name, an operator, or a differential such as `dz`."""
-    after_sign = bool(out) and out[-1].text == "_" and out[-1].end == begin
-    letters = word.rstrip("0123456789")
-    if _side_by_side(out, word, known):  # `delta_ik`, `W_{ij}`
-        out += [Token("name", letter, begin + k, begin + k + 1) for k, letter in enumerate(word)]
-        if out[-len(word) - 1].text == "_":
-            brace = Token("sym", "{", begin, begin), Token("sym", "}", end, end)
-            out[-len(word) :] = [brace[0], *out[-len(word) :], brace[1]]
-    elif word in known or (after_sign and letters == word):
-        out.append(Token("name", word, begin, end))
-    elif letters != word and word not in commands.OPERATOR_WORDS:
-        _text_word(out, letters, begin, begin + len(letters), known)
-        if out[-1].kind == "name":
-            out.append(Token("sym", "_", begin + len(letters), begin + len(letters)))
-        out.append(Token("num", word[len(letters) :], begin + len(letters), end))
-    elif word in commands.OPERATOR_WORDS:
-        out.append(Token("sym", commands.OPERATOR_WORDS[word], begin, end))
-    elif word in _TEXT_NAMES:
-        out.append(Token("name", _TEXT_NAMES[word], begin, end))
-    elif word.lower() in commands.TEXT_WORDS:
-        before = out[-1] if out else None
-        if before is not None and before.font == PLAIN and begin - before.end == 1:
-            out[-1] = before._replace(text=f"{before.text} {word}", end=end)
-        else:
-            out.append(Token("text", word, begin, end, PLAIN))
-    elif len(word) == 2 and word[0] == word[1] and word[0] in known:  # A A^T
-        out.extend(Token("name", letter, begin + k, begin + k + 1) for k, letter in enumerate(word))
-    elif word[0] == "d" and len(word) > 1 and word[1:] in known:
-        out.append(Token("name", "d", begin, begin + 1))
-        out.append(Token("name", word[1:], begin + 1, end))
-    else:
-        out.append(Token("name", word, begin, end))

@@ -22,7 +22,8 @@ from itertools import accumulate
 from typing import Final, NamedTuple, TypeAlias
 
 from lemmata.notation.errors import NotationError, Source
-from lemmata.notation.lexer import Token, scan_latex, scan_text
+from lemmata.notation.keyboard import scan_text
+from lemmata.notation.lexer import Token, scan_latex
 
 Letters: TypeAlias = "dict[str, list[Token]]"
 """What stands for the letters of a pattern."""

@@ -1,0 +1,164 @@
+"""Keyboard text to tokens: words are names, `**` is a power, and nothing has a backslash."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from lemmata.notation import commands
+from lemmata.notation.errors import Source, Unreadable, Unsupported
+from lemmata.notation.lexer import (
+    CLOSE,
+    MAX_DEPTH,
+    MAX_DIGITS,
+    MAX_TOKENS,
+    OPEN,
+    PLAIN,
+    Raw,
+    Token,
+    merged,
+)
+
+_TEXT: Final = re.compile(
+    r"(?P<space>[ \t\r\n]+"
+    r"|\b(?:np|numpy|math|torch|sympy|jnp)\.(?:linalg\.)?(?=[A-Za-z]))"  # np.exp is exp
+    r"|(?P<num>(?:\d+(?:\.\d+)?|(?<!\.)\.\d+)(?:[eE][-+]?\d{1,2}(?!\w))?)"
+    r"|(?P<word>[A-Za-z]+\d*)"
+    r"|(?P<pair>\*\*|:=|\+=|-=|\|\||<=|>=|==|!=|=>|<-|->)"
+    r"|(?P<mark>[-+*/^_=<>(),;:.\[\]{}|!'~%@])"
+    r"|(?P<other>.)",
+    re.DOTALL,
+)
+
+
+def scan_text(source: Source, start: int, end: int, known: frozenset[str]) -> list[Token]:
+    """The tokens of a formula in keyboard notation between two offsets.
+
+    `known` are the declared names.
+
+    Raises:
+        NotationError: A character, a number or the size of the formula.
+    """
+    raw = Raw(source, {}, known)
+    text, at, out = source.text, start, raw.tokens
+    while at < end:
+        match = _TEXT.match(text, at, end)
+        assert match is not None  # noqa: S101 - the pattern matches every character
+        kind, word, begin, at = match.lastgroup, match.group(), match.start(), match.end()
+        if kind == "space":
+            if "\n" in word and out and out[-1].kind != "row":
+                out.append(Token("row", "\n", begin, at))
+            continue
+        if len(out) >= MAX_TOKENS:
+            raise Unreadable(
+                f"the formula has more than {MAX_TOKENS:,} signs", source.span(begin, at), source
+            )
+        if kind == "num":
+            if len(word) > MAX_DIGITS:
+                raise Unreadable(
+                    f"a number with more than {MAX_DIGITS} digits", source.span(begin, at), source
+                )
+            out.append(Token("num", word, begin, at))
+        elif (
+            kind == "word"
+            and word in _MODULES
+            and at < end
+            and text[at] == "."
+            and word not in known
+        ):
+            at += 1  # numpy.exp
+        elif kind == "word":
+            _text_word(out, word, begin, at, known)
+        elif word == "**":
+            out.append(Token("sym", "^", begin, at))
+        elif word in ("~", ".", "*") and _keyboard_mark(out, word, begin, known):
+            continue
+        elif kind == "other":
+            if word == "\\":
+                raise Unsupported(
+                    "a backslash in keyboard text",
+                    source.span(begin, at),
+                    source,
+                    "Read this as LaTeX, or write names without a backslash.",
+                )
+            raw.other(word, (begin, at))
+        elif word == "->":
+            out.append(Token("rel", "arrow", begin, at))
+        else:
+            out.append(raw.mark(word, (begin, at)))
+    depth = 0
+    for token in out:
+        depth += (token.text in OPEN) - (token.text in CLOSE)
+        if depth > MAX_DEPTH:
+            raise Unreadable(
+                f"brackets are nested deeper than {MAX_DEPTH}",
+                source.span(token.start, token.end),
+                source,
+            )
+    return merged(out)
+
+
+_MODULES: Final = frozenset(("np", "numpy", "torch", "math", "linalg", "F", "jnp"))
+"""Where Python keeps its functions."""
+
+
+def _keyboard_mark(out: list[Token], word: str, begin: int, known: frozenset[str]) -> bool:
+    """A tilde, a dot in the place of a variable, `P(.|s, a)`, or the star of a name, `D*(x)`."""
+    before = out[-1].text if out else ""
+    dot, star = word == "." and before == "(", word == "*" and f"{before}^*" in known
+    if word == "~":
+        out.append(Token("sym", "\\sim", begin, begin + 1))
+        return True
+    if star:
+        out.append(Token("sym", "^", begin, begin))
+    if dot or star:
+        out.append(Token("sym", "\\cdot", begin, begin + 1))
+    return dot or star
+
+
+_TEXT_NAMES: Final = {"eps": "epsilon", "ep": "epsilon", "lambd": "lambda", "lam": "lambda"}
+
+
+def _side_by_side(out: list[Token], word: str, known: frozenset[str]) -> bool:
+    """Whether a keyboard word in a script is letters side by side: declared ones, or two."""
+    signs = [token.text for token in out[-2:]]
+    if len(word) not in (2, 3) or not (signs[-1:] == ["_"] or signs == ["_", "{"]):
+        return False
+    head = next((token.text for token in reversed(out) if token.text not in ("_", "{")), "")
+    letters = known.issuperset(word) or (len(word) == 2 and word.islower())
+    return word not in known and f"{head}_{word}" not in known and letters
+
+
+def _text_word(out: list[Token], word: str, begin: int, end: int, known: frozenset[str]) -> None:
+    """A keyboard word: a declared name, an operator, or a differential such as `dz`."""
+    after_sign = bool(out) and out[-1].text == "_" and out[-1].end == begin
+    letters = word.rstrip("0123456789")
+    if _side_by_side(out, word, known):  # `delta_ik`, `W_{ij}`
+        out += [Token("name", letter, begin + k, begin + k + 1) for k, letter in enumerate(word)]
+        if out[-len(word) - 1].text == "_":
+            brace = Token("sym", "{", begin, begin), Token("sym", "}", end, end)
+            out[-len(word) :] = [brace[0], *out[-len(word) :], brace[1]]
+    elif word in known or (after_sign and letters == word):
+        out.append(Token("name", word, begin, end))
+    elif letters != word and word not in commands.OPERATOR_WORDS:
+        _text_word(out, letters, begin, begin + len(letters), known)
+        if out[-1].kind == "name":
+            out.append(Token("sym", "_", begin + len(letters), begin + len(letters)))
+        out.append(Token("num", word[len(letters) :], begin + len(letters), end))
+    elif word in commands.OPERATOR_WORDS:
+        out.append(Token("sym", commands.OPERATOR_WORDS[word], begin, end))
+    elif word in _TEXT_NAMES:
+        out.append(Token("name", _TEXT_NAMES[word], begin, end))
+    elif word.lower() in commands.TEXT_WORDS:
+        before = out[-1] if out else None
+        if before is not None and before.font == PLAIN and begin - before.end == 1:
+            out[-1] = before._replace(text=f"{before.text} {word}", end=end)
+        else:
+            out.append(Token("text", word, begin, end, PLAIN))
+    elif len(word) == 2 and word[0] == word[1] and word[0] in known:  # A A^T
+        out.extend(Token("name", letter, begin + k, begin + k + 1) for k, letter in enumerate(word))
+    elif word[0] == "d" and len(word) > 1 and word[1:] in known:
+        out.append(Token("name", "d", begin, begin + 1))
+        out.append(Token("name", word[1:], begin + 1, end))
+    else:
+        out.append(Token("name", word, begin, end))

@@ -1,0 +1,239 @@
+"""Every way in which one expression can fairly be read.
+
+A formula has one reading unless people write it in two senses. Then each is kept, with the choices
+that lead to it. An undeclared name may be bound, or stand for a declared one.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Final
+
+from lemmata.kernel.declarations import free_names
+from lemmata.kernel.shapes import shape_of
+from lemmata.kernel.terms import Sym, Term, children, free, rebuild
+from lemmata.notation import linear
+from lemmata.notation.chains import Reading
+from lemmata.notation.errors import (
+    NotationError,
+    RolesExchanged,
+    Source,
+    UnderDeclared,
+    Unreadable,
+    Unsupported,
+)
+from lemmata.notation.information import CONDITIONAL
+from lemmata.notation.lexer import Token
+from lemmata.notation.names import Bound
+from lemmata.notation.parser import Parser
+from lemmata.notation.renaming import renamings, stands_as_index, with_transposes
+from lemmata.notation.symbols import Conventions, Symbols
+from lemmata.notation.trajectories import written_out as without_trajectory_laws
+
+MAX_RUNS: Final = 32
+"""How many ways of reading one formula are tried."""
+MAX_LETTERS: Final = 3
+"""How many letters of one formula may number its components."""
+MAX_RENAMED: Final = 3
+"""How many names of one formula may stand for declared ones."""
+
+
+def readings(
+    tokens: list[Token],
+    source: Source,
+    symbols: Symbols,
+    *,
+    latex: bool = True,
+    letters: tuple[str, ...] = (),
+) -> tuple[Reading, ...]:
+    """All readings of a sequence of tokens as one expression, the most common one first.
+
+    Args:
+        tokens: The expression.
+        source: The text that it stands in.
+        symbols: The names that it may use. An undeclared name that is bound in the expression, or
+            is the letter of a dimension, is read as the declared one.
+        latex: Whether the dialect is LaTeX.
+        letters: Letters for integers that are bound outside.
+
+    Raises:
+        NotationError: It has none; the error is that of the most common way to read it.
+    """
+    try:
+        return _readings(tokens, source, symbols, latex=latex, letters=letters)
+    except UnderDeclared as error:
+        if symbols.linear and error.names[0].split("_")[0].endswith("'"):
+            turned = with_transposes(tokens, symbols)
+            if turned != tokens:
+                return readings(turned, source, symbols, latex=latex, letters=letters)
+        renamed = _components(tokens, error, source, symbols, latex=latex, letters=letters)
+        renamed = renamed or _renamed(
+            tokens, error, source, symbols, MAX_RENAMED, latex=latex, letters=letters
+        )
+        if not renamed:
+            raise
+        return renamed
+
+
+def _components(
+    tokens: list[Token],
+    error: UnderDeclared,
+    source: Source,
+    symbols: Symbols,
+    *,
+    latex: bool,
+    letters: tuple[str, ...],
+    assumed: Sym | None = None,
+) -> tuple[Reading, ...]:
+    """The readings as a component, in which undeclared letters stand as indices only."""
+    loose: tuple[str, ...] = ()
+    while symbols.linear and len(loose) < MAX_LETTERS:
+        name = error.names[0]
+        if re.fullmatch(r"[a-z]'*", name) is None or name in loose:
+            return ()
+        loose = (*loose, name)
+        try:
+            found = _readings(
+                tokens,
+                source,
+                symbols,
+                latex=latex,
+                letters=letters,
+                assumed=assumed,
+                loose=loose,
+            )
+        except UnderDeclared as other:
+            error = other
+        except NotationError:
+            return ()
+        else:
+            return tuple(r for r in found if all(stands_as_index(r.term, name) for name in loose))
+    return ()
+
+
+def _renamed(
+    tokens: list[Token],
+    error: UnderDeclared,
+    source: Source,
+    symbols: Symbols,
+    depth: int,
+    *,
+    latex: bool,
+    letters: tuple[str, ...],
+) -> tuple[Reading, ...]:
+    """The readings in which an undeclared name stands for a declared one."""
+    found: dict[Term, Reading] = {}
+    name = error.names[0].split("_")[0].rstrip("'")
+    for others, new in renamings(tokens, name, symbols):
+        try:
+            inner = _readings(
+                others, source, symbols, latex=latex, letters=letters, assumed=Sym(new)
+            )
+        except UnderDeclared as next_error:
+            if depth == 1 or next_error.names == error.names:
+                continue
+            inner = _components(
+                others,
+                next_error,
+                source,
+                symbols,
+                latex=latex,
+                letters=letters,
+                assumed=Sym(new),
+            ) or _renamed(
+                others, next_error, source, symbols, depth - 1, latex=latex, letters=letters
+            )
+        except NotationError:
+            continue
+        for reading in inner:
+            choices = (f"{name} stands for: {new}", *reading.choices)
+            found.setdefault(reading.term, replace(reading, choices=choices))
+    return tuple(found.values())
+
+
+def _readings(
+    tokens: list[Token],
+    source: Source,
+    symbols: Symbols,
+    *,
+    latex: bool,
+    letters: tuple[str, ...],
+    assumed: Sym | None = None,
+    loose: tuple[str, ...] = (),
+) -> tuple[Reading, ...]:
+    """The readings with the names as they are; `assumed` is a size taken for another letter."""
+    found: dict[Term, Reading] = {}
+    failure: NotationError | None = None
+    span = source.span(tokens[0].start, tokens[-1].end) if tokens else source.span(0, 0)
+    plans: list[tuple[int, ...]] = [()]
+    runs = 0
+    while plans:
+        if runs == MAX_RUNS and not found:
+            break
+        if runs == MAX_RUNS:
+            incomplete = "more readings than are tried"
+            return tuple(
+                Reading(r.term, (*r.flags, incomplete), r.span, r.choices) for r in found.values()
+            )
+        plan = plans.pop(0)
+        runs += 1
+        parser = Parser(tokens, source, symbols, plan, latex)
+        outside = {letter: Bound() for letter in (*letters, *loose)}
+        parser.scope = dict(outside)
+        parser.assumed = assumed
+        try:
+            term = _with_unknown(parser.whole_expression(), symbols.conventions)
+            if symbols.linear:
+                term = linear.classes(parser, term)
+            term = without_trajectory_laws(term, symbols.declarations)
+        except NotationError as error:
+            if failure is None or isinstance(failure, RolesExchanged):  # unless it is in all ways
+                failure = error
+        except ValueError as error:  # of a law of trajectories
+            failure = failure or Unsupported(str(error), span, source)
+        except RecursionError:
+            raise Unreadable("the formula is nested too deeply", span, source) from None
+        else:
+            closed = frozenset(parser.closed)
+            uses = [(name, tuple(dict.fromkeys(outside[name].uses))) for name in loose]
+            if term not in found and _is_consistent(parser.chosen, closed, term):
+                free_letters = tuple((name, next(iter(ranges), None)) for name, ranges in uses)
+                found[term] = Reading(
+                    term, tuple(parser.flags), span, tuple(parser.chosen), closed, free_letters
+                )
+        for place in range(len(plan), len(parser.widths)):
+            base = (*plan, *(0,) * (place - len(plan)))
+            plans.extend((*base, other) for other in range(1, parser.widths[place]))
+    if not found:
+        mixed = "every way to read this means one name in two senses"
+        raise failure or Unreadable(mixed, span, source, "Write the conditions out.")
+    if len(found) > 1 and symbols.linear:  # a reading whose shapes do not fit is not meant
+        fitting = [r for r in found.values() if shape_of(r.term, symbols.declarations)]
+        return tuple(fitting or found.values())
+    return tuple(found.values())
+
+
+def _with_unknown(term: Term, conventions: Conventions) -> Term:
+    """A term with the number that stands for the value that equations are solved for."""
+    unknown, name = conventions.unknown, conventions.unknown_name
+    if unknown is None or name is None or not free(unknown) <= free(term):
+        return term  # what binds the variable of the unknown speaks of all its values
+    if term == unknown:
+        return name
+    parts = (_with_unknown(part, conventions) for part in children(term))
+    return rebuild(term, tuple(parts))
+
+
+def _is_consistent(choices: list[str], closed: frozenset[str], term: Term) -> bool:
+    """Whether a reading does not mix two senses: what it binds stands free nowhere else in it."""
+    if not closed:
+        return True
+    if closed & free_names(term):
+        return False
+    answers: dict[str, str] = {}
+    return all(
+        answers.setdefault(question, answer) == answer
+        for question, answer in (choice.split(": ", 1) for choice in choices)
+        if question.startswith(CONDITIONAL)
+    )
