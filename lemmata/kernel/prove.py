@@ -9,13 +9,21 @@ proof reports the assumptions it uses and no others.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from fractions import Fraction
 from itertools import islice
 from typing import Literal, TypeAlias
 
 from lemmata.kernel import inequalities
-from lemmata.kernel.declarations import Declarations, Fact, Index, Size
+from lemmata.kernel.declarations import (
+    Declarations,
+    Declared,
+    Fact,
+    Function,
+    Index,
+    Scalar,
+    Size,
+)
 from lemmata.kernel.entries import by_entries
 from lemmata.kernel.fuel import FUEL, TERM_COST, Fuel, OutOfFuelError
 from lemmata.kernel.matrices.lowered import wanted
@@ -435,7 +443,8 @@ def by_induction(
     Assumes: the declared recursions.
     Refuses: a step in which D(T + 1) is not a multiple of D(T) in normal form, a multiple that may
         divide by zero, a recursion outside its range, a statement about a free index that runs to
-        T or under a declared order of T.
+        T, a fact about T or about an index that runs to T, and a vector, a law or a trajectory
+        in the statement whose length is T.
     Example: e_T = (1 - 2 eta)^T e_0 + 2 eta sum_{t=1}^T (1 - 2 eta)^{T - t} x_t.
     """
     name = Sym(size.name)
@@ -443,25 +452,21 @@ def by_induction(
     n.trace = kept
     try:
         _take_given(n)
-        given = {  # a definition may hide the size from the check of what depends on it
-            key: (name, value)
-            for key, (name, value) in n.given.items()
-            if repr(size.name) not in key + value.key
-        }
-        _refuse_dependent_hypotheses(n, statement, size)
+        given = dict(n.given)
+        spoken = _spoken(n, statement)
+        _refuse_dependent_hypotheses(n, spoken, size)
         start = Num(Fraction(size.least))
-        n.given = dict(given)
         _take_recursions(n, size, start, range(size.least + 1))
-        base = difference(n, _at(n, statement, name, start))
+        base = difference(n, _at(n, spoken, name, start))
         if base:
             return Open(
                 statement, "open", f"the base case {size.name} = {size.least} is not proved", base
             )
         n.given = dict(given)
-        here = difference(n, statement)
-        latest = _latest(n, statement, name)  # e_{T-1} is rewritten where e_{T-2} is the last
+        here = difference(n, spoken)
+        latest = _latest(n, spoken, name)  # e_{T-1} is rewritten where e_{T-2} is the last
         _take_recursions(n, size, name + 1, (latest, latest - 1))
-        following = difference(n, _at(n, statement, name, name + 1))
+        following = difference(n, _at(n, spoken, name, name + 1))
         multiples = [ZERO] if not following else _multiples(n, here, following)
         fitting = (c for c in multiples if not n.together(following - n.mul(c, here))[0])
         multiple = next((c for c in fitting if _is_defined(n, c)), None)
@@ -476,25 +481,49 @@ def by_induction(
         return Open(statement, "budget", "the proof search reached its deterministic limit")
 
 
+def _spoken(n: Normaliser, statement: Statement) -> Statement:
+    """A statement with its named quantities unfolded, so that no name hides a size."""
+    left, right = (_unfolded(n, side) for side in (statement.left, statement.right))
+    return Statement(left, statement.relation, right)
+
+
 def _refuse_dependent_hypotheses(n: Normaliser, statement: Statement, size: Size) -> None:
     """Refuse an induction whose hypothesis says less than the step needs.
 
     A free t <= T could be T + 1 in the step, where the hypothesis says nothing; an order such as
-    N < T may fail on the way up from the least T.
+    N < T, or s < t where t <= T, may fail on the way up from the least T. What is declared to have
+    length T still has it where the statement speaks of T + 1.
     """
-    free_names = free(statement.left) | free(statement.right)
-    tied = [
-        index.name
-        for index in n.declarations.indices
-        if Sym(index.name) in free_names and Sym(size.name) in walk(index.range.upper)
-    ]
+    declared = n.declarations
+    moving = {size.name}
+    for _ in declared.indices:  # letters that run to the size, or to such a letter
+        moving |= {i.name for i in declared.indices if _speaks_of(moving, i.range)}
+    free_names = {name.name for name in free(statement.left) | free(statement.right)}
+    tied = sorted(moving & free_names - {size.name})
     tied += [
         fact.name
-        for fact in n.declarations.facts
-        if any(Sym(size.name) in walk(s) for s in (fact.statement.left, fact.statement.right))
+        for fact in declared.facts
+        if _speaks_of(moving - set(fact.forall), _spoken(n, fact.statement))
+    ]
+    arrays: list[Scalar | Function] = [*declared.scalars, *declared.functions]
+    shaped = [array for array in arrays if array.rank]
+    lasting = (*declared.variables, *declared.families, *declared.processes, *shaped)
+    tied += [
+        each.name
+        for each in lasting
+        if _speaks_of(moving, each) and _speaks_of(_names_in(each), statement)
     ]
     if tied:
         n.unsupported(f"an induction on {size.name}, on which {', '.join(tied)} depends")
+
+
+def _names_in(declared: Declared) -> set[str]:
+    parts = (getattr(declared, field.name) for field in fields(declared))
+    return {part for part in parts if isinstance(part, str) and part}
+
+
+def _speaks_of(names: set[str], said: object) -> bool:
+    return any(repr(name) in repr(said) for name in names)
 
 
 def _is_defined(n: Normaliser, multiple: Poly) -> bool:

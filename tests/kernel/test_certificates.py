@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import dataclasses
 import json
 from collections.abc import Callable, Iterator
 from functools import cache
@@ -12,7 +13,7 @@ import pytest
 
 from lemmata.derivations.registry import claims
 from lemmata.kernel.certificates import certificate
-from lemmata.kernel.declarations import Declarations
+from lemmata.kernel.declarations import Declarations, Fact, Scalar
 from lemmata.kernel.encode import DecodeError, decode, encode, seal
 from lemmata.kernel.prove import Proof, prove
 from lemmata.kernel.recheck import recheck
@@ -142,6 +143,18 @@ def other_multiple(held: Certificate) -> None:
     held["induction"]["multiple"] = encode(as_term(2))
 
 
+def a_letter_is_bounded(fields: dict[str, Any]) -> None:
+    """Say something of a letter that runs to the size of the induction."""
+    fields["facts"].append(encode(Fact("late", Statement(Sym("t"), ">=", as_term(1)))))
+
+
+def an_array_stands_whole(fields: dict[str, Any]) -> None:
+    """Let every array be a column, whose length is the size of the induction."""
+    arrays = [decode(each, Scalar) for each in fields["scalars"]]
+    columns = [dataclasses.replace(each, rank=len(each.axes)) for each in arrays]
+    fields["scalars"] = [encode(each) for each in columns]
+
+
 MUTANTS: list[tuple[str, str, Callable[[Certificate], None], str]] = [
     ("gaussian-kl", "", drop("gaussian_density"), "not rewritten to zero"),
     ("gaussian-kl", "", drop("gaussian_moments"), "not rewritten to zero"),
@@ -154,6 +167,8 @@ MUTANTS: list[tuple[str, str, Callable[[Certificate], None], str]] = [
     ("realnvp-logdet", "", drop("diagonal_determinant"), "(block_triangular_determinant)"),
     ("vq-rolling-average", "", drop("given_fact"), "the base case"),
     ("vq-rolling-average", "", other_multiple, "the step of the induction"),
+    ("vq-rolling-average", "", world(a_letter_is_bounded), "a letter, a fact or a shape"),
+    ("vq-rolling-average", "", world(an_array_stands_whole), "a letter, a fact or a shape"),
     ("gaussian-kl", "", call("gaussian_density", "gaussian_moments"), "does not apply"),
     ("gaussian-kl", "", call("constant_sum", "iverson_collapse"), "step"),
     ("elbo-gap-identity", "", call("conditional_density", "bayes"), "(bayes): it does not apply"),

@@ -6,11 +6,32 @@ from itertools import pairwise
 
 import pytest
 
-from lemmata.kernel.declarations import Declarations, Fact, Index, Scalar, Size
+from lemmata.kernel.declarations import (
+    Declarations,
+    Definition,
+    Fact,
+    Family,
+    Index,
+    Process,
+    Scalar,
+    Size,
+    Variable,
+)
 from lemmata.kernel.fuel import Fuel
-from lemmata.kernel.language import KL, Array, E, half, indicator, integral, log, pi, sum_over
+from lemmata.kernel.language import (
+    KL,
+    Array,
+    DensityHead,
+    E,
+    half,
+    indicator,
+    integral,
+    log,
+    pi,
+    sum_over,
+)
 from lemmata.kernel.notes import UnsupportedError
-from lemmata.kernel.prove import Open, Proof, fact_levels, normaliser, prove
+from lemmata.kernel.prove import Open, Proof, by_induction, fact_levels, normaliser, prove
 from lemmata.kernel.terms import Range, Relation, Statement, Sym, Term, as_term
 from lemmata.properties import worlds as on
 from lemmata.properties.worlds import GIVEN, WORLD, world
@@ -195,6 +216,80 @@ def test_induction_refuses(name: str) -> None:
     """One edit away from the closed form or its recursion, nothing is proved."""
     right, declarations = REFUSED[name]
     assert isinstance(attempt(b[T], right, declarations), Open)
+
+
+early, late, law = Sym("early"), Sym("late"), DensityHead("law")
+TIMES = Range(as_term(1), T)
+TWICE = indicator(late, "=", 2)
+SHORTER = sum_over(late, 1, T, TWICE), sum_over(late, 1, T - 1, TWICE)
+
+
+def beside(term: Term) -> tuple[Term, Term]:
+    """A closed form with the same term on both sides."""
+    return b[T] + term, b[0] + T * rate + term
+
+
+MOVING: dict[str, tuple[str, tuple[Term, Term], dict[str, tuple[object, ...]]]] = {
+    "two letters that run to T are ordered": (
+        "past depends",
+        SHORTER,  # true from T = 3 on; the order says that T is at least 2
+        {
+            "indices": (Index("early", TIMES), Index("late", TIMES)),
+            "facts": (Fact("past", Statement(early, "<", late)),),
+        },
+    ),
+    "a letter runs to a letter that runs to T": (
+        "past depends",
+        SHORTER,
+        {
+            "indices": (Index("early", Range(as_term(1), late - 1)), Index("late", TIMES)),
+            "facts": (Fact("past", Statement(early, ">=", as_term(1))),),
+        },
+    ),
+    "a vector has length T": (
+        "z depends",
+        beside(integral(z, law(z))),
+        {
+            "variables": (Variable("z", components=TIMES),),
+            "families": (Family("law", ("z",)),),
+        },
+    ),
+    "a column has length T": (
+        "v depends",
+        beside(Array("v")[1]),
+        {"scalars": (Scalar("v", axes=(TIMES,), rank=1),)},
+    ),
+    "a trajectory has length T": (
+        "tau depends",
+        beside(Array("reward")[1]),
+        {
+            "variables": (Variable("s"), Variable("a")),
+            "families": (Family("policy", ("a",), given=("s",)),),
+            "processes": (Process("tau", "s", "a", "reward", "policy", TIMES),),
+        },
+    ),
+}
+
+
+@pytest.mark.parametrize("name", MOVING)
+def test_induction_refuses_what_changes_with_the_size(name: str) -> None:
+    """What is said of T, or has length T, says something else of the next T."""
+    said, (left, right), added = MOVING[name]
+    statement, declared = Statement(left, "=", right), world(ADDING, **added)
+    found = by_induction(statement, declared, declared.sizes[0])
+    assert isinstance(found, Open)
+    assert f"an induction on T, on which {said}" in found.message
+    left, right = beside(rate)
+    apart = by_induction(Statement(left, "=", right), declared, declared.sizes[0])
+    assert isinstance(apart, Open if "facts" in added else Proof)
+
+
+def test_a_name_does_not_hide_a_size() -> None:
+    """With K := T, the product (T - 1)(T - K - 1) is 1 - T, which is zero at 1 only."""
+    named = world(ADDING, definitions=(Definition("K", (), T),))
+    hidden = (T - 1) * (T - Sym("K") - 1)
+    assert isinstance(attempt(hidden, 0, named), Open)
+    assert isinstance(attempt(hidden, 1 - T, named), Proof)
 
 
 def test_induction_is_for_equations() -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
 from lemmata.kernel import terms as t
-from lemmata.kernel.declarations import Declarations, Size
+from lemmata.kernel.declarations import Declarations, Function, Scalar, Size
 from lemmata.kernel.encode import DecodeError, decode, digest
 from lemmata.kernel.entries import by_entries
 from lemmata.kernel.recheck.inequalities import Inequalities, Inequality
@@ -41,6 +42,9 @@ TRUSTED = (
     "that what is differentiated is differentiable, and what stands in a logarithm is positive",
     "that a symbol of a process, inside an integral over an action, is settled before the action",
 )
+
+QUOTED = re.compile(r"'[^']+'|\"[^\"]+\"")
+"""The names in the representation of a declaration, in their quotes."""
 
 UNREADABLE = (
     DecodeError,
@@ -194,8 +198,9 @@ class _Run:
 
     def difference(self, values: dict[Sym, Term]) -> Poly:
         """Left minus right under the verified equations, at some values of the sizes."""
-        sides = (t.substitute(side, values) for side in (self.statement.left, self.statement.right))
-        left, right = (self.rules.value(unfold(side, self.declarations), {}) for side in sides)
+        # Unfolded first: a name must not keep a size that the values change.
+        sides = (unfold(s, self.declarations) for s in (self.statement.left, self.statement.right))
+        left, right = (self.rules.value(t.substitute(side, values), {}) for side in sides)
         return self.rules.reduced(left - right)
 
     def conclude(self) -> None:
@@ -289,9 +294,27 @@ class _Run:
         at = text(self.rules.values(symbol.indices, scope), {})
         scope[(symbol.name, at) if symbol.indices else symbol.name] = variable
 
-    def letters(self) -> frozenset[Sym]:
-        """The free names of the statement."""
-        return t.free(self.statement.left) | t.free(self.statement.right)
+    def tied_to(self, size: Sym) -> bool:
+        """Whether something that the statement rests on is another thing for another size."""
+        d = self.declarations
+        lengths = {i.name: t.free(i.range.lower) | t.free(i.range.upper) for i in d.indices}
+        reached = frozenset({size})
+        for _ in lengths:
+            reached |= {Sym(name) for name, ends in lengths.items() if ends & reached}
+        said = [(self.statement, reached - {size})]
+        said += [(f.statement, reached - {Sym(name) for name in f.forall}) for f in d.facts]
+        for statement, names in said:
+            sides = (unfold(side, d) for side in (statement.left, statement.right))
+            if any(t.free(side) & names for side in sides):
+                return True
+        arrays: list[Scalar | Function] = [*d.scalars, *d.functions]
+        shaped = [array for array in arrays if array.rank]
+        lasting = (*d.variables, *d.families, *d.processes, *shaped)
+        letters = {repr(name.name) for name in reached}
+        named = [set(QUOTED.findall(repr(each))) for each in lasting]
+        words = {word for names in named if names & letters for word in names - letters}
+        spoken = [unfold(side, d) for side in (self.statement.left, self.statement.right)]
+        return any(word in repr(spoken) for word in words)
 
     def conclude_by_induction(self) -> None:
         """Check that D(n0) = 0 and that D(T + 1) is the given multiple of D(T)."""
@@ -299,13 +322,8 @@ class _Run:
         declared = self.declarations.find(size.name)
         if not isinstance(declared, Size) or self.statement.relation != "=":
             raise RefusalError("induction is on a declared size, for an equation")
-        facts = [fact.statement for fact in self.declarations.facts]
-        letters = [
-            i.range.upper for i in self.declarations.indices if Sym(i.name) in self.letters()
-        ]
-        bound_to_it = [*letters, *(side for fact in facts for side in (fact.left, fact.right))]
-        if any(size in t.free(term) for term in bound_to_it):
-            raise RefusalError(f"a letter or a fact depends on {size.name}")
+        if self.tied_to(size):
+            raise RefusalError(f"a letter, a fact or a shape depends on {size.name}")
         self.rules.needed.add(f"induction on {size.name} from {declared.least}")
         multiple = self.rules.value(decode(self.induction["multiple"], Term), {})
         if not self.rules.vanishes(self.difference({size: t.as_term(declared.least)})):
