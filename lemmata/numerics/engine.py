@@ -9,10 +9,11 @@ evidence is had by continuing from the sums of an earlier run.
 
 import math
 from bisect import bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import zip_longest
 
 import numpy as np
 import torch
@@ -49,8 +50,8 @@ from lemmata.numerics.errors import ConfigurationError, DeviceError, FalseBoundE
 from lemmata.numerics.messages import sampled_message
 from lemmata.numerics.streams import stream
 
-# Samples are drawn and summed in chunks that fit into the caches.
-CHUNK, SMALLEST_CHUNK = 32_768, 64
+# Samples are drawn and summed in chunks that fit into the caches of a CPU, and keep a GPU busy.
+CHUNK, CHUNK_ON_GPU, SMALLEST_CHUNK = 32_768, 1_048_576, 64
 # The first look, and the share of the samples so far that each further batch adds.
 FIRST, GROWTH = 512, 0.05
 # The pilot, from which runs are designed, and the draws that show whether a sampler repeats itself.
@@ -89,7 +90,7 @@ class _Chunk:
         place: Where they are centred: fresh memory for each would cost more than the sums.
     """
 
-    size: int = CHUNK
+    size: int
     center: Tensor | None = None
     place: Tensor = field(default_factory=lambda: torch.empty(0, 0, dtype=torch.float64))
 
@@ -97,26 +98,78 @@ class _Chunk:
         """The values less the center, until the next call."""
         if self.center is None:
             return values
-        if self.place.shape[0] < len(values):
+        n = values.shape[0]
+        if self.place.shape[0] < n:
             self.place = torch.empty_like(values)
-        return torch.sub(values, self.center, out=self.place[: len(values)])
+        return torch.sub(values, self.center, out=self.place[:n])
 
 
 @dataclass
 class _Batch:
-    """The sums of one batch, and how far it strays out of the declared range.
+    """The sums of one batch so far: of each chunk on its device, of all of them on the host.
 
     Attributes:
-        sums: The sums.
+        tuned: The check and its design.
+        before: How many samples there were before it.
+        chunk: Where its chunks are centred.
+        along: What y is projected on; None where it is not.
+        traced: Whether to keep marks.
+        sums: The sums of y, y^2, y^3 and y^4, and the largest y^2: a row for each.
+        line: The sums of the projection and of its square.
+        n: How many samples it has.
         low: The least y above the lower end, negative where the range is false.
         high: The largest y above the upper end.
         marks: The sums of its first samples, up to each of `MARKS` that it passes.
     """
 
-    sums: Sums
-    low: float
-    high: float
-    marks: list[Sums]
+    tuned: Tuned
+    before: int
+    chunk: _Chunk
+    along: Tensor | None
+    traced: bool
+    sums: Array
+    line: Array = field(default_factory=lambda: np.zeros(2))
+    n: int = 0
+    low: float = math.inf
+    high: float = -math.inf
+    marks: list[Sums] = field(default_factory=list)
+
+    def add(self, values: Tensor) -> None:
+        """Add a chunk; the sums stay what they were when its memory does not suffice.
+
+        Raises:
+            ModelError: A value is not finite.
+        """
+        bound = self.tuned.bound
+        y = self.chunk.centred(values)
+        begin = self.before + self.n
+        stops = _stops(begin, begin + y.shape[0]) if self.traced else []
+        parts = y.tensor_split([stop - begin for stop in stops]) if stops else (y,)
+        powers = _on_host([each for part in parts for each in _power_sums(part, bound.powers)])
+        powers = powers.reshape(len(parts), bound.powers, -1)
+        _require_finite(self.tuned.check, values, float(powers[:, 0].sum()))
+        largest = None if self.tuned.deviations is not None else _on_host([y.square().amax(0)])
+        ends = _on_host(list(torch.aminmax(y, dim=0))) if isinstance(bound, Range) else None
+        line = None
+        if self.along is not None:
+            projected = y @ self.along
+            line = _on_host([projected.sum(), projected @ projected])
+        for part, stop in zip_longest(powers, stops):
+            self.sums[: bound.powers] += part
+            if stop is not None:
+                self.marks.append(Sums(stop - self.before, *self.sums.copy()))
+        self.n += y.shape[0]
+        if largest is not None:
+            np.maximum(self.sums[4], largest[0], out=self.sums[4])
+        if line is not None:
+            self.line += line
+        if isinstance(bound, Range) and ends is not None:
+            self.low = min(self.low, float((ends[0] - bound.low).min()))
+            self.high = max(self.high, float((ends[1] - bound.high).max()))
+
+    def total(self) -> Sums:
+        """All that is kept of it."""
+        return Sums(self.n, *self.sums, *self.line.tolist())
 
 
 @dataclass
@@ -164,11 +217,11 @@ def run_check(
         DeviceError: There is not enough memory even for small chunks.
     """
     place = device or torch.device("cpu")
-    chunk = _Chunk()
+    chunk = _Chunk(CHUNK if place.type == "cpu" else CHUNK_ON_GPU)
     tuned = _tune(check, false_alarm_rate * check.share, seed, place, chunk)
     if miss_rate is not None:
         tuned = replace(tuned, miss_rate=miss_rate)
-    _compare_devices(check, seed, place)
+    _compare_devices(check, seed, place, min(PILOT, chunk.size))
     generator = stream(seed, check.id, "samples", device=place)
     zero = np.zeros_like(tuned.center)
     total = sums or Sums(0, zero, zero, zero, zero, zero)
@@ -182,7 +235,7 @@ def run_check(
         batch = _draw_batch(tuned, total, generator, size, chunk, traced=traced)
         _hold_bound(tuned, batch, bets)
         marks += [total + each for each in batch.marks]
-        total = total + batch.sums
+        total = total + batch.total()
         found = _look(tuned, total, finished=total.n >= most)
         if progress is not None:
             progress(total.n, most)
@@ -220,13 +273,13 @@ def _values(check: SampledCheck, draws: Draws, n: int, device: torch.device) -> 
     return values.detach().to(torch.float64).reshape(n, -1)
 
 
-def _require_finite(check: SampledCheck, values: Tensor, total: Tensor) -> None:
+def _require_finite(check: SampledCheck, values: Tensor, total: float) -> None:
     """See by their sum that all values are finite, and else say which are not.
 
     Raises:
         ModelError: Some are not; a sum of large finite ones may overflow too.
     """
-    if math.isfinite(float(total.sum())):  # NaN and infinity are never summed away
+    if math.isfinite(total):  # NaN and infinity are never summed away
         return
     wrong = ~torch.isfinite(values)
     place = wrong.nonzero()[0].tolist() if bool(wrong.any()) else [0, 0]
@@ -298,8 +351,10 @@ def _pilot(check: SampledCheck, seed: int, device: torch.device, chunk: _Chunk) 
 
     def drawn(purpose: str, n: int) -> Tensor:
         generator = stream(seed, check.id, purpose, device=device)
-        values = torch.cat(list(_pieces(check, generator, n, chunk)))
-        _require_finite(check, values, values.sum(0))
+        kept: list[Tensor] = []
+        _draw(check, generator, n, chunk, kept.append)
+        values = torch.cat(kept)
+        _require_finite(check, values, float(values.sum()))
         return values
 
     pilot = drawn("pilot", PILOT)
@@ -317,15 +372,15 @@ def _pilot(check: SampledCheck, seed: int, device: torch.device, chunk: _Chunk) 
     return pilot
 
 
-def _compare_devices(check: SampledCheck, seed: int, device: torch.device) -> None:
-    """On a GPU, see that the integrand gives there what it gives on the CPU."""
+def _compare_devices(check: SampledCheck, seed: int, device: torch.device, n: int) -> None:
+    """On a GPU, see that the integrand gives there what it gives on the CPU, for n draws."""
     if device.type == "cpu":
         return
     with _place(device):
-        draws = check.noise(stream(seed, check.id, "device", device=device), PILOT)
-    there = _values(check, draws, PILOT, device).cpu()
+        draws = check.noise(stream(seed, check.id, "device", device=device), n)
+    there = _values(check, draws, n, device).cpu()
     home = tuple(part.cpu() for part in draws) if isinstance(draws, tuple) else draws.cpu()
-    here = _values(check, home, PILOT, torch.device("cpu"))
+    here = _values(check, home, n, torch.device("cpu"))
     scale = 1.0 + float(here.abs().max())
     apart = float((here - there).abs().max()) / scale
     if apart > DEVICE_TOLERANCE:
@@ -344,38 +399,17 @@ def _draw_batch(
     *,
     traced: bool,
 ) -> _Batch:
-    """The sums of a batch; they stay on the device until it is complete."""
+    """The sums of a batch."""
     direction = _direction(tuned, total)
-    place = generator.device
-    along = None if direction is None else torch.from_numpy(direction).to(place)
-    powers = tuned.bound.powers
-    sums = torch.zeros(5, tuned.center.size, dtype=torch.float64, device=place)
-    line = torch.zeros(2, dtype=torch.float64, device=place)
-    low, high, done = math.inf, -math.inf, total.n
-    marks: list[tuple[int, Tensor]] = []
-    for values in _pieces(tuned.check, generator, size, chunk):
-        y = chunk.centred(values)
-        stops = _stops(done, done + len(y)) if traced else []
-        for stop, part in zip(
-            [*stops, None], y.tensor_split([n - done for n in stops]), strict=True
-        ):
-            for power, found in enumerate(_power_sums(part, powers)):
-                sums[power] += found
-            if stop is not None:
-                marks.append((stop - total.n, sums.clone()))
-        _require_finite(tuned.check, values, sums[0])
-        done += len(y)
-        if tuned.deviations is None:
-            sums[4] = torch.maximum(sums[4], y.square().amax(0))
-        if along is not None:
-            projected = y @ along
-            line += torch.stack((projected.sum(), projected @ projected))
-        if isinstance(tuned.bound, Range):
-            excess_low = (y - torch.as_tensor(tuned.bound.low, device=place)).amin()
-            excess_high = (y - torch.as_tensor(tuned.bound.high, device=place)).amax()
-            low, high = min(low, float(excess_low)), max(high, float(excess_high))
-    kept = [Sums(n, *each.cpu().numpy()) for n, each in marks]
-    return _Batch(Sums(size, *sums.cpu().numpy(), *line.tolist()), low, high, kept)
+    along = None if direction is None else torch.from_numpy(direction).to(generator.device)
+    batch = _Batch(tuned, total.n, chunk, along, traced, np.zeros((5, tuned.center.size)))
+    _draw(tuned.check, generator, size, chunk, batch.add)
+    return batch
+
+
+def _on_host(found: list[Tensor]) -> Array:
+    """Small tensors of one shape, a row for each, in one transfer."""
+    return np.asarray(torch.stack(found).cpu().numpy())
 
 
 def _stops(begin: int, end: int) -> list[int]:
@@ -396,30 +430,33 @@ def _power_sums(y: Tensor, powers: int) -> tuple[Tensor, ...]:
     return total(y), total(square), product(square, y), product(square, square)
 
 
-def _pieces(
-    check: SampledCheck, generator: torch.Generator, size: int, chunk: _Chunk
-) -> Iterator[Tensor]:
-    """The integrand on so many draws, piece by piece; smaller ones when the memory is short.
+def _draw(
+    check: SampledCheck,
+    generator: torch.Generator,
+    size: int,
+    chunk: _Chunk,
+    take: Callable[[Tensor], None],
+) -> None:
+    """Take the integrand on so many draws, chunk by chunk; smaller ones when the memory is short.
 
     Raises:
-        DeviceError: Even the smallest piece does not fit.
+        DeviceError: Even the smallest chunk does not fit.
     """
     left = size
     while left:
         n = min(chunk.size, left)
         try:
-            values = evaluate(check, generator, n)
+            take(evaluate(check, generator, n))
         except (torch.OutOfMemoryError, MemoryError) as error:
             if chunk.size <= SMALLEST_CHUNK:
                 raise DeviceError(
                     f"{check.id}: {generator.device} has too little memory for {n} draws at once; "
                     "use a smaller model or another device"
                 ) from error
-            # What was drawn for this piece is lost; that it was does not depend on its values.
+            # What was drawn for this chunk is lost; that it was does not depend on its values.
             chunk.size = max(SMALLEST_CHUNK, chunk.size // 2)
-            continue
-        yield values
-        left -= n
+        else:
+            left -= n
 
 
 def _direction(tuned: Tuned, total: Sums) -> Array | None:
@@ -449,9 +486,9 @@ def _hold_bound(tuned: Tuned, batch: _Batch, bets: _Bets) -> None:
                 f"{check.id}: the declared range is false: a value lies "
                 f"{max(-batch.low, batch.high):.3g} outside of it ({bound.source})"
             )
-    elif tuned.deviations is not None and batch.sums.n > 1:
+    elif tuned.deviations is not None and batch.n > 1:
         variance = np.square(tuned.deviations)
-        if bets.add(batch.sums, np.maximum(variance, np.finfo(float).tiny)) >= FALSE_BOUND:
+        if bets.add(batch.total(), np.maximum(variance, np.finfo(float).tiny)) >= FALSE_BOUND:
             raise FalseBoundError(
                 f"{check.id}: the declared variance is false: the samples show a larger one with "
                 f"an e-value above 1e9 ({bound.source})"
