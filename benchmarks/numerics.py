@@ -1,23 +1,27 @@
 """Measure the numerics, in one run: `python benchmarks/numerics.py`.
 
-    loop        samples per second of the loop (noise, integrand, centre, both sums), and of whole
-                runs with their pilot, looks and trace, as shares of raw `torch.randn` in float64:
-                medians of turns taken one after the other, so that a busy machine slows all alike
+    loop        samples per second of the loop (noise, integrand, centre, both sums, looks), and of
+                whole runs with their pilot, report and trace, as shares of raw float64 normals
+                that are drawn in place, without an allocation: after each batch as many of these
+                are drawn as it had, so that a busy or slow machine slows both sides alike. The
+                ratio of the medians, and the quartiles of the ratios of neighbours
                 target: 0.9, and 3 with float32 draws
-    statistics  time of a look, per sample since the last one       target: at most 1 ns
+    statistics  what centring and both sums take, per sample; and a look, per sample since the last
+                                                 target: at most 1 ns together
     samples     how many a refutation takes, against the z-test and against the DKWM design of
                 TensorFlow Probability           target: 0.65 of the z-test in the mean
     claims      seconds for the checks of each claim on tiny models, mutants included
 
-On the CPU with one thread, and on the GPU when there is one. Nothing here is asserted.
+On the CPU with one thread, and on the GPU when there is one. Nothing here is asserted. `--loop`
+measures the first two only.
 """
 
+import argparse
 import math
 import statistics
 import tempfile
 import time
 from collections.abc import Callable
-from operator import truediv
 
 import numpy as np
 import torch
@@ -28,14 +32,23 @@ from lemmata.numerics.audit import audit
 from lemmata.numerics.bounds import Design, Powers, Variance
 from lemmata.numerics.calibration import LAWS, RANGES, UNIT_VARIANCE, replicate
 from lemmata.numerics.check import SampledCheck, Sums
-from lemmata.numerics.engine import CHUNK, GROWTH, SIGNS, run_check
+from lemmata.numerics.engine import CHUNK, CHUNK_ON_GPU, GROWTH, SIGNS, run_check
 from lemmata.numerics.models import Zoo
 from lemmata.numerics.streams import normal
 
-SAMPLES = 10_000_000
 LONG, SHORT = 50_000_000, 1_000_000  # what a claim that is half an effect off may take
 REPETITIONS = 5
 ALPHA = 1e-6
+# The loop is measured from so many samples on, in batches of a million, up to where it decides.
+BEFORE, DESIGNED = 20_000_000, 60_000_000
+
+
+def now(device: torch.device) -> float:
+    """Seconds that this process worked; on a GPU, which works beside it, those that passed."""
+    if device.type == "cuda":
+        torch.cuda.synchronize()
+        return time.perf_counter()
+    return time.process_time()
 
 
 def seconds(action: Callable[[], object]) -> float:
@@ -48,22 +61,57 @@ def seconds(action: Callable[[], object]) -> float:
     return min(times)
 
 
-def raw(device: torch.device) -> Callable[[], int]:
-    """Draws float64 normals, in chunks, and says how many."""
-    place = torch.empty(CHUNK, dtype=torch.float64, device=device)
+class Beside:
+    """Times a run batch by batch, and as many raw normals after each.
 
-    def draw() -> int:
-        for _ in range(SAMPLES // CHUNK):
-            place.normal_()
-        if device.type == "cuda":
-            torch.cuda.synchronize()
-        return SAMPLES // CHUNK * CHUNK
+    Attributes:
+        ours: Seconds of each batch with its look.
+        raw: Seconds of as many raw normals.
+        sizes: How many each batch had.
+        rest: Seconds of the run outside of its batches: the pilot, the report.
+    """
 
-    return draw
+    def __init__(self, device: torch.device) -> None:
+        self.device = device
+        size = CHUNK if device.type == "cpu" else CHUNK_ON_GPU
+        self.place = torch.empty(size, dtype=torch.float64, device=device)
+        self.ours: list[float] = []
+        self.raw: list[float] = []
+        self.sizes: list[int] = []
+        self.rest = 0.0
+
+    def run(self, check: SampledCheck, before: Sums | None = None) -> None:
+        """Run a check, timed."""
+        done = before.n if before is not None else 0
+        began = now(self.device)
+        first = len(self.sizes)
+
+        def looked(total: int, most: int) -> None:
+            nonlocal began, done
+            del most
+            ended = now(self.device)
+            self.ours.append(ended - began)
+            self.sizes.append(total - done)
+            for start in range(done, total, len(self.place)):
+                self.place[: total - start].normal_()
+            began = now(self.device)
+            self.raw.append(began - ended)
+            done = total
+
+        run_check(
+            check, false_alarm_rate=ALPHA, seed=1, device=self.device, sums=before, progress=looked
+        )
+        # The first batch comes after the pilot.
+        self.rest += now(self.device) - began + self.ours[first] - self.ours[first + 1]
+        self.ours[first] = self.ours[first + 1]
+
+    def ratios(self) -> list[float]:
+        """For each batch, the rate of ours as a share of the raw one."""
+        return [raw / ours for raw, ours in zip(self.raw, self.ours, strict=True)]
 
 
-def check_of(samples: float, target: float, *, single: bool) -> SampledCheck:
-    """The mean of normal numbers, with an effect that a z-test sees after so many samples."""
+def check_of(samples: float, *, single: bool) -> SampledCheck:
+    """The mean of normals, half an effect off, which a z-test sees after so many samples."""
 
     def noise(generator: torch.Generator, n: int) -> Tensor:
         return normal(generator, n, single_precision=single)
@@ -71,43 +119,59 @@ def check_of(samples: float, target: float, *, single: bool) -> SampledCheck:
     effect = math.sqrt(Design(np.ones(1), 1.0, ALPHA, 0.99).fixed_samples() / samples)
     return SampledCheck(
         "benchmark/loop", "E z", ("z",), noise, lambda z: z, Variance(1.0, "standard normal"),
-        effect, "the design", target=target * effect, longest=3.0,
+        effect, "the design", target=0.5 * effect, longest=3.0,
     )  # fmt: skip
 
 
-def loop(device: torch.device, *, single: bool) -> Callable[[], int]:
-    """One batch of a long run: the loop itself, with one look at its end."""
-    check = check_of(SAMPLES / 3.0, 1e-9, single=single)
-    zero = np.zeros(1)
-    before = Sums(20 * SAMPLES, zero, zero + 20.0 * SAMPLES, zero, zero, zero)
+def loop(device: torch.device) -> None:
+    """Print the rate of the loop and of whole runs, as shares of raw normals."""
+    for single in (False, True):
+        bits = f"{32 if single else 64}-bit draws"
+        check = check_of(DESIGNED, single=single)
+        first, zero = np.array([-0.5 * check.effect_size * BEFORE]), np.zeros(1)
+        before = Sums(BEFORE, first, zero + BEFORE, zero, zero, zero)
+        found = Beside(device)
+        for _ in range(REPETITIONS):
+            found.run(check, before)
+        per_sample = [
+            statistics.median(t / n for t, n in zip(times, found.sizes, strict=True))
+            for times in (found.raw, found.ours)
+        ]
+        low, _, high = statistics.quantiles(found.ratios())
+        print(
+            f"{device.type}: the loop, {bits}: {per_sample[0] / per_sample[1]:.2f} of raw float64 "
+            f"normals ({1e-6 / per_sample[0]:.0f} M/s); quartiles {low:.2f} to {high:.2f} over "
+            f"{len(found.ours)} batches of {min(found.sizes) / 1e6:.1f} to "
+            f"{max(found.sizes) / 1e6:.1f} M"
+        )
+        for size in (LONG, SHORT):
+            check = check_of(size, single=single)
+            each = []
+            for _ in range(1 if size == LONG else REPETITIONS):
+                whole = Beside(device)
+                whole.run(check)
+                each.append(sum(whole.raw) / (sum(whole.ours) + whole.rest))
+            print(
+                f"  a whole run, {bits}: {statistics.median(each):.2f}, "
+                f"over {sum(whole.sizes) / 1e6:.1f} M samples and {len(whole.sizes)} looks"
+            )
 
-    def batch() -> int:
-        found = run_check(check, false_alarm_rate=ALPHA, seed=1, device=device, sums=before)
-        return found.n - before.n
 
-    return batch
+def statistics_cost() -> None:
+    """Print what the statistics of a sample take, beside its draw."""
+    y, center = torch.randn(CHUNK, 1, dtype=torch.float64), torch.ones(1, dtype=torch.float64)
+    place = torch.empty_like(y)
 
+    def summed() -> None:
+        for _ in range(100):
+            flat = torch.sub(y, center, out=place).reshape(-1)
+            torch.sum(flat)
+            torch.dot(flat, flat)
 
-def run(device: torch.device, samples: int, *, single: bool) -> Callable[[], int]:
-    """A whole run with its looks; its claim is half an effect off, and so decided late."""
-    check = check_of(samples, 0.5, single=single)
-    return lambda: run_check(check, false_alarm_rate=ALPHA, seed=1, device=device).n
-
-
-def rates(actions: dict[str, Callable[[], int]]) -> dict[str, tuple[int, float]]:
-    """How many samples each draws, and its rate as a multiple of the first: a median over turns."""
-    found: dict[str, list[float]] = {name: [] for name in actions}
-    drawn: dict[str, int] = {}
-    for _ in range(2 * REPETITIONS):
-        for name, action in actions.items():
-            started = time.process_time()
-            drawn[name] = action()
-            found[name].append(drawn[name] / (time.process_time() - started))
-    base = found[next(iter(found))]
-    return {
-        name: (drawn[name], statistics.median(map(truediv, each, base)))
-        for name, each in found.items()
-    }
+    each = seconds(summed) * 1e9 / (100 * CHUNK)
+    print(f"statistics: centring and both sums take {each:.2f} ns per sample")
+    for n in (1e5, 1e6, 1e7):
+        print(f"  a look at {n:.0e} samples takes {look_cost(n):.2f} ns for each new one")
 
 
 def look_cost(n: float) -> float:
@@ -160,25 +224,17 @@ def claims() -> None:
 
 def main() -> None:
     """Print the measurements."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--loop", action="store_true", help="only the loop and its statistics")
+    asked = parser.parse_args()
     torch.set_num_threads(1)
-    devices = [torch.device("cpu")]
+    loop(torch.device("cpu"))
     if torch.cuda.is_available():
-        devices.append(torch.device("cuda"))
-    for device in devices:
-        draw = raw(device)
-        print(f"{device.type}: torch.randn float64 {draw() / seconds(draw) / 1e6:.0f} M/s")
-        measured = {"raw": draw}
-        for single in (False, True):
-            measured[f"the loop, {32 if single else 64}-bit draws"] = loop(device, single=single)
-            for size in (LONG, SHORT):
-                name = f"a run with its looks, {32 if single else 64}-bit draws, {size}"
-                measured[name] = run(device, size, single=single)
-        for name, (n, ratio) in list(rates(measured).items())[1:]:
-            print(f"  {name}: {ratio:.2f} of it, over {n / 1e6:.1f} M samples")
-    for n in (1e5, 1e6, 1e7):
-        print(f"statistics: a look at {n:.0e} samples costs {look_cost(n):.2f} ns for each new one")
-    samples()
-    claims()
+        loop(torch.device("cuda"))
+    statistics_cost()
+    if not asked.loop:
+        samples()
+        claims()
 
 
 if __name__ == "__main__":

@@ -10,7 +10,6 @@ evidence is had by continuing from the sums of an earlier run.
 import math
 from bisect import bisect_right
 from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import zip_longest
@@ -51,7 +50,7 @@ from lemmata.numerics.messages import sampled_message
 from lemmata.numerics.streams import stream
 
 # Samples are drawn and summed in chunks that fit into the caches of a CPU, and keep a GPU busy.
-CHUNK, CHUNK_ON_GPU, SMALLEST_CHUNK = 32_768, 1_048_576, 64
+CHUNK, CHUNK_ON_GPU, SMALLEST_CHUNK = 65_536, 1_048_576, 64
 # The first look, and the share of the samples so far that each further batch adds.
 FIRST, GROWTH = 512, 0.05
 # The pilot, from which runs are designed, and the draws that show whether a sampler repeats itself.
@@ -101,7 +100,8 @@ class _Chunk:
         n = values.shape[0]
         if self.place.shape[0] < n:
             self.place = torch.empty_like(values)
-        return torch.sub(values, self.center, out=self.place[:n])
+        place = self.place if self.place.shape[0] == n else self.place[:n]
+        return torch.sub(values, self.center, out=place)
 
 
 @dataclass
@@ -114,7 +114,8 @@ class _Batch:
         chunk: Where its chunks are centred.
         along: What y is projected on; None where it is not.
         traced: Whether to keep marks.
-        sums: The sums of y, y^2, y^3 and y^4, and the largest y^2: a row for each.
+        powers: The sums of y, y^2 and, where they are asked for, y^3 and y^4: a row for each.
+        largest: The largest y^2, where no bound is known.
         line: The sums of the projection and of its square.
         n: How many samples it has.
         low: The least y above the lower end, negative where the range is false.
@@ -127,7 +128,8 @@ class _Batch:
     chunk: _Chunk
     along: Tensor | None
     traced: bool
-    sums: Array
+    powers: Array
+    largest: Array
     line: Array = field(default_factory=lambda: np.zeros(2))
     n: int = 0
     low: float = math.inf
@@ -142,34 +144,37 @@ class _Batch:
         """
         bound = self.tuned.bound
         y = self.chunk.centred(values)
-        begin = self.before + self.n
-        stops = _stops(begin, begin + y.shape[0]) if self.traced else []
+        n, begin = y.shape[0], self.before + self.n
+        stops = _stops(begin, begin + n) if self.traced else []
         parts = y.tensor_split([stop - begin for stop in stops]) if stops else (y,)
-        powers = _on_host([each for part in parts for each in _power_sums(part, bound.powers)])
-        powers = powers.reshape(len(parts), bound.powers, -1)
-        _require_finite(self.tuned.check, values, float(powers[:, 0].sum()))
-        largest = None if self.tuned.deviations is not None else _on_host([y.square().amax(0)])
-        ends = _on_host(list(torch.aminmax(y, dim=0))) if isinstance(bound, Range) else None
+        powers = [_on_host(_power_sums(part, bound.powers)) for part in parts]
+        if not math.isfinite(sum(part.sum() for part in powers)):  # NaN is never summed away
+            raise ModelError(f"{self.tuned.check.id}: {_not_finite(values)}")
+        largest = None if self.tuned.deviations is not None else _on_host((y.square().amax(0),))
+        ends = _on_host(torch.aminmax(y, dim=0)) if isinstance(bound, Range) else None
         line = None
         if self.along is not None:
             projected = y @ self.along
-            line = _on_host([projected.sum(), projected @ projected])
+            line = _on_host((projected.sum(), projected @ projected))
+        # Nothing that follows needs memory.
         for part, stop in zip_longest(powers, stops):
-            self.sums[: bound.powers] += part
+            self.powers += part.reshape(bound.powers, -1)
             if stop is not None:
-                self.marks.append(Sums(stop - self.before, *self.sums.copy()))
-        self.n += y.shape[0]
+                self.marks.append(self.sums(stop - self.before))
+        self.n += n
         if largest is not None:
-            np.maximum(self.sums[4], largest[0], out=self.sums[4])
+            np.maximum(self.largest, largest[0], out=self.largest)
         if line is not None:
             self.line += line
         if isinstance(bound, Range) and ends is not None:
             self.low = min(self.low, float((ends[0] - bound.low).min()))
             self.high = max(self.high, float((ends[1] - bound.high).max()))
 
-    def total(self) -> Sums:
-        """All that is kept of it."""
-        return Sums(self.n, *self.sums, *self.line.tolist())
+    def sums(self, n: int) -> Sums:
+        """All that is kept of its samples, of which there are n."""
+        powers = np.zeros((4, self.largest.size))
+        powers[: len(self.powers)] = self.powers
+        return Sums(n, *powers, self.largest.copy(), *self.line.tolist())
 
 
 @dataclass
@@ -235,7 +240,7 @@ def run_check(
         batch = _draw_batch(tuned, total, generator, size, chunk, traced=traced)
         _hold_bound(tuned, batch, bets)
         marks += [total + each for each in batch.marks]
-        total = total + batch.total()
+        total = total + batch.sums(batch.n)
         found = _look(tuned, total, finished=total.n >= most)
         if progress is not None:
             progress(total.n, most)
@@ -249,43 +254,39 @@ def evaluate(check: SampledCheck, generator: torch.Generator, n: int) -> Tensor:
     Raises:
         ModelError: It is none of this; the message says what it is.
     """
-    with _place(generator.device):
-        draws = check.noise(generator, n)
-    return _values(check, draws, n, generator.device)
+    if generator.device.type == "cpu":
+        return _values(check, check.noise(generator, n), n)
+    with Following(generator.device):
+        return _values(check, check.noise(generator, n), n)
 
 
-def _place(device: torch.device) -> AbstractContextManager[object]:
-    return nullcontext() if device.type == "cpu" else Following(device)
-
-
-def _values(check: SampledCheck, draws: Draws, n: int, device: torch.device) -> Tensor:
-    with _place(device):
-        values = check.integrand(draws)
+def _values(check: SampledCheck, draws: Draws, n: int) -> Tensor:
+    values = check.integrand(draws)
     if not isinstance(values, Tensor):
         raise ModelError(f"{check.id}: the estimator returned {type(values).__name__}, no tensor")
-    if values.ndim not in (1, 2) or values.shape[0] != n or not values.numel():
+    if values.ndim not in (1, 2) or values.shape[0] != n or 0 in values.shape:
         raise ModelError(
             f"{check.id}: the estimator returned the shape {tuple(values.shape)} for {n} draws; it "
             f"must be ({n},) or ({n}, d)"
         )
-    if values.is_complex():
-        raise ModelError(f"{check.id}: the estimator returned complex numbers")
-    return values.detach().to(torch.float64).reshape(n, -1)
+    if values.dtype != torch.float64:
+        if values.is_complex():
+            raise ModelError(f"{check.id}: the estimator returned complex numbers")
+        values = values.to(torch.float64)
+    if values.requires_grad:
+        values = values.detach()
+    return values if values.ndim == 2 else values[:, None]
 
 
-def _require_finite(check: SampledCheck, values: Tensor, total: float) -> None:
-    """See by their sum that all values are finite, and else say which are not.
-
-    Raises:
-        ModelError: Some are not; a sum of large finite ones may overflow too.
-    """
-    if math.isfinite(total):  # NaN and infinity are never summed away
-        return
+def _not_finite(values: Tensor) -> str:
+    """Which values are not finite, or so large that their powers are not."""
     wrong = ~torch.isfinite(values)
-    place = wrong.nonzero()[0].tolist() if bool(wrong.any()) else [0, 0]
-    raise ModelError(
-        f"{check.id}: {int(wrong.sum())} of {values.numel()} values are NaN or infinite; the first "
-        f"is {values[place[0], place[1]]:g} at draw {place[0]}, coordinate {place[1]}"
+    if not bool(wrong.any()):
+        return f"the powers of values as large as {float(values.abs().max()):.3g} overflow"
+    row, column = wrong.nonzero()[0].tolist()
+    return (
+        f"{int(wrong.sum())} of {values.numel()} values are NaN or infinite; the first is "
+        f"{values[row, column]:g} at draw {row}, coordinate {column}"
     )
 
 
@@ -354,7 +355,8 @@ def _pilot(check: SampledCheck, seed: int, device: torch.device, chunk: _Chunk) 
         kept: list[Tensor] = []
         _draw(check, generator, n, chunk, kept.append)
         values = torch.cat(kept)
-        _require_finite(check, values, float(values.sum()))
+        if not math.isfinite(float(values.sum())):
+            raise ModelError(f"{check.id}: {_not_finite(values)}")
         return values
 
     pilot = drawn("pilot", PILOT)
@@ -376,11 +378,11 @@ def _compare_devices(check: SampledCheck, seed: int, device: torch.device, n: in
     """On a GPU, see that the integrand gives there what it gives on the CPU, for n draws."""
     if device.type == "cpu":
         return
-    with _place(device):
+    with Following(device):
         draws = check.noise(stream(seed, check.id, "device", device=device), n)
-    there = _values(check, draws, n, device).cpu()
+        there = _values(check, draws, n).cpu()
     home = tuple(part.cpu() for part in draws) if isinstance(draws, tuple) else draws.cpu()
-    here = _values(check, home, n, torch.device("cpu"))
+    here = _values(check, home, n)
     scale = 1.0 + float(here.abs().max())
     apart = float((here - there).abs().max()) / scale
     if apart > DEVICE_TOLERANCE:
@@ -402,13 +404,16 @@ def _draw_batch(
     """The sums of a batch."""
     direction = _direction(tuned, total)
     along = None if direction is None else torch.from_numpy(direction).to(generator.device)
-    batch = _Batch(tuned, total.n, chunk, along, traced, np.zeros((5, tuned.center.size)))
+    powers = np.zeros((tuned.bound.powers, tuned.center.size))
+    batch = _Batch(tuned, total.n, chunk, along, traced, powers, np.zeros_like(tuned.center))
     _draw(tuned.check, generator, size, chunk, batch.add)
     return batch
 
 
-def _on_host(found: list[Tensor]) -> Array:
-    """Small tensors of one shape, a row for each, in one transfer."""
+def _on_host(found: tuple[Tensor, ...]) -> Array:
+    """Small tensors of one shape, a row for each; from a GPU in one transfer."""
+    if found[0].is_cpu:
+        return np.array([each.numpy() for each in found])
     return np.asarray(torch.stack(found).cpu().numpy())
 
 
@@ -488,7 +493,7 @@ def _hold_bound(tuned: Tuned, batch: _Batch, bets: _Bets) -> None:
             )
     elif tuned.deviations is not None and batch.n > 1:
         variance = np.square(tuned.deviations)
-        if bets.add(batch.total(), np.maximum(variance, np.finfo(float).tiny)) >= FALSE_BOUND:
+        if bets.add(batch.sums(batch.n), np.maximum(variance, np.finfo(float).tiny)) >= FALSE_BOUND:
             raise FalseBoundError(
                 f"{check.id}: the declared variance is false: the samples show a larger one with "
                 f"an e-value above 1e9 ({bound.source})"

@@ -57,7 +57,7 @@ def normal(generator: torch.Generator, *shape: int, single_precision: bool = Fal
     """
     dtype = torch.float32 if single_precision else torch.float64
     drawn = torch.randn(shape, generator=generator, device=generator.device, dtype=dtype)
-    return drawn.to(torch.float64)
+    return drawn.to(torch.float64) if single_precision else drawn
 
 
 def uniform(generator: torch.Generator, *shape: int) -> torch.Tensor:
