@@ -280,8 +280,7 @@ def check_density(
     """
     draw, density = _noise(sample), _log_density(log_prob)
     seed = options.get("seed", fresh_seed())
-    place = device_of(options.get("device", "auto"))
-    pilot = draw(stream(seed, name, "reference", device=place), 4 * PILOT)
+    pilot = draw(stream(seed, name, "reference"), 4 * PILOT)
     if torch.unique(pilot, dim=0).shape[0] < DISTINCT * pilot.shape[0]:
         raise ModelError(
             f"{name}: samples repeat themselves, so that they have no density; compare the "
@@ -296,10 +295,10 @@ def check_density(
             f"{name}: the samples lie in a plane of fewer than {size} dimensions, as those of a "
             "simplex do, and have no density in space; drop a coordinate of both"
         )
-    spread = torch.atleast_2d(torch.cov(flat.T)) + 1e-9 * torch.eye(size, device=place)
+    spread = torch.atleast_2d(torch.cov(flat.T)) + 1e-9 * torch.eye(size)
     reference = torch.distributions.MultivariateNormal(center, spread.to(torch.float64))
     factor = torch.linalg.cholesky(spread.to(torch.float64))
-    directions = normal(stream(seed, name, "probes", device=place), probes, size)
+    directions = normal(stream(seed, name, "probes"), probes, size)
     directions[0] = 0.0  # the constant probe
 
     def noise(generator: torch.Generator, n: int) -> tuple[Tensor, Tensor]:
@@ -602,7 +601,7 @@ def _log_density(log_prob: Distribution | Callable[[Tensor], Tensor]) -> Callabl
         if law.support is None:
             return law.log_prob(points)
         possible = law.support.check(points)
-        with isolated(stream(0, "support")):
+        with isolated(stream(0, "support", device=points.device)):
             safe = law.sample((points.shape[0],)).to(points.dtype)
         mask = possible.reshape(*possible.shape, *[1] * (points.ndim - possible.ndim))
         return torch.where(possible, law.log_prob(torch.where(mask, points, safe)), -math.inf)

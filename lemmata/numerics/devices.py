@@ -11,6 +11,9 @@ from lemmata.numerics.errors import DeviceError
 
 DeviceName: TypeAlias = Literal["auto", "cpu", "cuda"]
 
+# What leaves torch for the host, where a tensor must stay.
+LEAVING = (Tensor.cpu, Tensor.numpy, Tensor.__array__, Tensor.tolist, Tensor.item)
+
 
 def device_of(name: DeviceName) -> torch.device:
     """The device of a name; `auto` is the GPU when there is one.
@@ -37,6 +40,8 @@ def use_one_thread() -> None:
 class Following(TorchFunctionMode):
     """Within it, every torch function moves its tensors on the CPU to one device first.
 
+    Those that leave torch, such as `numpy`, do not.
+
     An estimator captures tensors and models that live on the CPU; drawn on a GPU, it runs there
     without being written twice.
 
@@ -57,6 +62,8 @@ class Following(TorchFunctionMode):
     ) -> Any:
         """Call the function with everything in one place."""
         del types
+        if func in LEAVING:
+            return func(*args, **(kwargs or {}))
         moved = self._moved(args)
         return func(*moved, **{name: self._moved(each) for name, each in (kwargs or {}).items()})
 

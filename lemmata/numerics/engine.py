@@ -172,9 +172,10 @@ class _Batch:
 
     def sums(self, n: int) -> Sums:
         """All that is kept of its samples, of which there are n."""
-        powers = np.zeros((4, self.largest.size))
-        powers[: len(self.powers)] = self.powers
-        return Sums(n, *powers, self.largest.copy(), *self.line.tolist())
+        s1, s2, *high = self.powers.copy()
+        s3, s4 = high or np.zeros((2, s1.size))
+        along, along2 = self.line.tolist()
+        return Sums(n, s1, s2, s3, s4, self.largest.copy(), along, along2)
 
 
 @dataclass
@@ -294,7 +295,7 @@ def _tune(
     check: SampledCheck, rate: float, seed: int, device: torch.device, chunk: _Chunk
 ) -> Tuned:
     """Design a run: from the bound, and from a pilot whose samples are not used again."""
-    values = _pilot(check, seed, device, chunk).cpu().numpy()
+    values = _pilot(check, seed, device, chunk).numpy()
     target = torch.as_tensor(check.target, dtype=torch.float64).detach().cpu().numpy()
     if target.size not in (1, values.shape[1]):
         raise ModelError(
@@ -348,14 +349,14 @@ def _tune(
 
 
 def _pilot(check: SampledCheck, seed: int, device: torch.device, chunk: _Chunk) -> Tensor:
-    """A pilot, after seeing that it depends on its generator and on nothing else."""
+    """A pilot on the host, after seeing that it depends on its generator and on nothing else."""
 
     def drawn(purpose: str, n: int) -> Tensor:
         generator = stream(seed, check.id, purpose, device=device)
         kept: list[Tensor] = []
-        _draw(check, generator, n, chunk, kept.append)
+        _draw(check, generator, n, chunk, lambda values: kept.append(values.cpu()))
         values = torch.cat(kept)
-        if not math.isfinite(float(values.sum())):
+        if not math.isfinite(float(values.square().sum())):
             raise ModelError(f"{check.id}: {_not_finite(values)}")
         return values
 

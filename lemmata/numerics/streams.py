@@ -42,7 +42,9 @@ def isolated(generator: torch.Generator) -> Iterator[None]:
     devices = [torch.cuda.current_device()] if generator.device.type == "cuda" else []
     seed = int(torch.randint(2**62, (), generator=generator, device=generator.device))
     with torch.random.fork_rng(devices=devices):
-        torch.manual_seed(seed)
+        torch.default_generator.manual_seed(seed)  # and no GPU's but the one that draws
+        if devices:
+            torch.cuda.manual_seed(seed)
         yield
 
 

@@ -330,7 +330,7 @@ def test_a_full_memory_makes_the_chunks_smaller() -> None:
     def sampler(most: int) -> SampledCheck:
         def noise(generator: torch.Generator, n: int) -> Tensor:
             if n > most:
-                raise torch.OutOfMemoryError
+                raise torch.cuda.OutOfMemoryError
             return normal(generator, n)
 
         return square(noise=noise, effect_size=0.02)
@@ -351,6 +351,24 @@ def test_foreign_samplers_draw_from_our_streams() -> None:
     assert torch.equal(drawn[0], drawn[1])
     assert not torch.equal(drawn[0], drawn[2])
     assert torch.equal(torch.random.get_rng_state(), before)
+
+
+def test_foreign_samplers_leave_every_gpu_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Seeding torch's generator for a moment must not seed those of GPUs that draw nothing."""
+    seeded: list[int] = []
+    monkeypatch.setattr(torch.cuda, "manual_seed_all", seeded.append)
+    monkeypatch.setattr(torch.cuda, "manual_seed", seeded.append)
+    with isolated(stream(1, "test")):
+        torch.randn(3)
+
+    assert not seeded
+
+
+def test_powers_that_overflow_are_an_error() -> None:
+    """Values are finite and their squares are not: nothing can be said, and the message says so."""
+    check = square(integrand=lambda z: 1e160 * z, bound=Unbounded())
+    with pytest.raises(ModelError, match=r"the powers of values as large as .*e\+160 overflow"):
+        run_check(check, false_alarm_rate=RATE, seed=14)
 
 
 def test_progress_is_reported() -> None:
