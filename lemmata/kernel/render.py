@@ -12,7 +12,7 @@ from fractions import Fraction
 from itertools import count
 
 from lemmata.kernel.declarations import Declarations
-from lemmata.kernel.poly import Argument, Atom, Exponent, Mono, Poly, of_mono
+from lemmata.kernel.poly import ZERO, Argument, Atom, Exponent, Mono, Poly, of_mono
 from lemmata.kernel.terms import (
     Add,
     App,
@@ -262,7 +262,11 @@ class Renderer:
         if atom.kind == "chain":
             self.names[-3] = Sym(self._free(["i", "j", "t"]))
             limits = Range(*(self.argument(end) for end in atom.arguments[1:3]))
-            return Prod(self.names[-3], limits, self._known_by_entries(atom.arguments[0]))
+            factor = atom.arguments[0]
+            if factor == ZERO:  # it may be a product of none
+                nothing = Mul((Num(Fraction(0)), Identity(self.argument(atom.arguments[-1]))))
+                return Prod(self.names[-3], limits, nothing)
+            return Prod(self.names[-3], limits, self._known_by_entries(factor))
         if atom.kind == "inv":
             return Pow(self._known_by_entries(atom.arguments[0]), Neg(as_term(1)))
         word = atom.arguments[0]

@@ -252,7 +252,10 @@ class _Buckets:
             if mark not in self.seen:
                 self.seen.add(mark)
                 report.different += 1
-                self._sort_in(number, term, report)
+                try:
+                    self._sort_in(number, term, report)
+                except Exception as error:  # noqa: BLE001 - whatever it is, it is the finding
+                    report.crashed.append((self.kind, term, repr(error)))
         report.buckets = len(self.found) // len(self.levels)
         report.classes = len(self.by_value)
         report.split = len(self.split)
@@ -264,9 +267,6 @@ class _Buckets:
             values = self.judge.values(term) if forms else ()
         except (UnsupportedError, OutOfFuelError, RecursionError, Unevaluable):
             report.unsupported += 1
-            return
-        except Exception as error:  # noqa: BLE001 - whatever it is, it is the finding
-            report.crashed.append((self.kind, term, repr(error)))
             return
         if not forms:
             report.conditional += 1

@@ -13,10 +13,24 @@ from lemmata.kernel.entries import Lowering
 from lemmata.kernel.matrices import words
 from lemmata.kernel.normal import Normaliser
 from lemmata.kernel.poly import ONE, Argument, Atom, Mono, Name, Poly
+from lemmata.kernel.render import to_term
 from lemmata.kernel.rules import calculus, determinants, gaussian, ranges, trajectories
-from lemmata.kernel.terms import Term, children
-from lemmata.properties.collisions import fuzz, main
-from lemmata.properties.terms import KINDS, Maker
+from lemmata.kernel.terms import (
+    Entry,
+    Identity,
+    Mul,
+    Prod,
+    Range,
+    Sym,
+    Term,
+    as_term,
+    children,
+    walk,
+)
+from lemmata.properties import worlds as on
+from lemmata.properties.collisions import Level, fuzz, main, normal_form
+from lemmata.properties.terms import KINDS, Maker, declarations_of
+from lemmata.properties.values import Judge, Value
 
 TERMS = 20_000
 
@@ -55,6 +69,33 @@ def test_reports_are_reproducible() -> None:
     first, second = (fuzz(200, 3, ("sums", "measures")) for _ in range(2))
     first.seconds = second.seconds = 0.0
     assert first == second
+
+
+def test_a_product_of_zero_matrices_is_written_with_a_size() -> None:
+    """What no factor says the size of, the writer says, so that a model can evaluate it."""
+    square = Sym("U")
+    zero = Entry(Prod(on.i, Range(on.one, on.n), square - square), (on.one, on.one))
+    declarations = declarations_of("matrices")
+    form = normal_form(zero, declarations, Level(frozenset(), words=True))
+    assert form is not None
+    written = to_term(form.poly, declarations)
+    assert Mul((as_term(0), Identity(as_term(2)))) in walk(written)
+    judge = Judge(declarations, 1)
+    assert judge.values(written) == judge.values(zero)
+    assert set(map(str, judge.values(zero))) == {"0"}
+
+
+def test_a_judge_that_crashes_is_a_finding(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An error while a normal form is evaluated ends its term, not the search."""
+
+    def crash(_: Judge, term: Term) -> tuple[Value, ...]:
+        raise ValueError(f"nothing for {term}")
+
+    monkeypatch.setattr(Judge, "values", crash)
+    report = fuzz(40, 1, ("sums",))
+    assert report.terms == 40
+    assert report.crashed
+    assert "ValueError" in report.crashed[0][2]
 
 
 def test_an_unknown_kind_is_refused() -> None:
