@@ -457,16 +457,16 @@ def by_induction(
         _refuse_dependent_hypotheses(n, spoken, size)
         start = Num(Fraction(size.least))
         _take_recursions(n, size, start, range(size.least + 1))
-        base = difference(n, _at(n, spoken, name, start))
+        base = difference(n, _at(n, statement, name, start))
         if base:
             return Open(
                 statement, "open", f"the base case {size.name} = {size.least} is not proved", base
             )
         n.given = dict(given)
-        here = difference(n, spoken)
+        here = difference(n, statement)
         latest = _latest(n, spoken, name)  # e_{T-1} is rewritten where e_{T-2} is the last
         _take_recursions(n, size, name + 1, (latest, latest - 1))
-        following = difference(n, _at(n, spoken, name, name + 1))
+        following = difference(n, _at(n, statement, name, name + 1))
         multiples = [ZERO] if not following else _multiples(n, here, following)
         fitting = (c for c in multiples if not n.together(following - n.mul(c, here))[0])
         multiple = next((c for c in fitting if _is_defined(n, c)), None)
@@ -536,8 +536,9 @@ def _is_defined(n: Normaliser, multiple: Poly) -> bool:
 
 
 def _at(n: Normaliser, statement: Statement, name: Sym, value: Term) -> Statement:
+    said = _spoken(n, statement)
     try:
-        left, right = (substitute(s, {name: value}) for s in (statement.left, statement.right))
+        left, right = (substitute(s, {name: value}) for s in (said.left, said.right))
     except ValueError as problem:
         n.unsupported(str(problem))
     return Statement(left, statement.relation, right)

@@ -292,6 +292,15 @@ def test_a_name_does_not_hide_a_size() -> None:
     assert isinstance(attempt(hidden, 1 - T, named), Proof)
 
 
+def test_a_name_does_not_hide_a_time() -> None:
+    """With K := b_{t-1}, the recursion b_t = K + r at T is b_T = b_{T-1} + r, not b_{t-1} + r."""
+    named = recursion(Sym("K") + rate)
+    named = world(named, definitions=(Definition("K", (), b[t - 1]),))
+    assert isinstance(attempt(b[T], b[t - 1] + rate, named), Open)
+    assert isinstance(attempt(b[T], b[T - 1] + rate, named), Proof)
+    assert isinstance(attempt(b[T], b[0] + T * rate, named), Proof)
+
+
 def test_induction_is_for_equations() -> None:
     """An inequality about a recursion is not proved by this induction."""
     assert isinstance(attempt(b[T], b[0] + T * rate + 1, ADDING, "<="), Open)
