@@ -25,6 +25,7 @@ from lemmata.kernel.terms import (
     substitute,
     walk,
 )
+from lemmata.kernel.unfold import unfold
 from lemmata.kernel.verdict import Verdict
 from lemmata.notation import write_text
 
@@ -77,7 +78,7 @@ def _compare_solutions(
         value = solution(equation, unknown, declarations)
         if value is None:
             continue
-        here, there = (_solved(e, unknown, value) for e in (equation, other))
+        here, there = (_solved(e, unknown, value, declarations) for e in (equation, other))
         if here is None or there is None:
             continue
         if judge_statement(here, declarations).outcome != "proved":
@@ -93,9 +94,18 @@ def _compare_solutions(
     return None
 
 
-def _solved(equation: Statement, unknown: Sym, value: Term) -> Statement | None:
-    """An equation at a value of its unknown; None where it is differentiated by the unknown."""
-    sides = (equation.left, equation.right)
+def _solved(
+    equation: Statement, unknown: Sym, value: Term, declarations: Declarations
+) -> Statement | None:
+    """An equation at a value of its unknown; None where it is differentiated by the unknown.
+
+    None too where a named quantity in it cannot be unfolded.
+    """
+    # Named quantities are unfolded first: the unknown may stand inside.
+    try:
+        sides = [unfold(side, declarations) for side in (equation.left, equation.right)]
+    except ValueError:
+        return None
     if any(isinstance(part, Derivative) for side in sides for part in walk(side)):
         return None
     left, right = (substitute(side, {unknown: value}) for side in sides)

@@ -18,6 +18,7 @@ from lemmata.kernel import inequalities
 from lemmata.kernel.declarations import (
     Declarations,
     Declared,
+    Definition,
     Fact,
     Function,
     Index,
@@ -496,8 +497,9 @@ def _refuse_dependent_hypotheses(n: Normaliser, statement: Statement, size: Size
     """
     declared = n.declarations
     moving = {size.name}
-    for _ in declared.indices:  # letters that run to the size, or to such a letter
-        moving |= {i.name for i in declared.indices if _speaks_of(moving, i.range)}
+    named: list[Index | Definition] = [*declared.indices, *declared.definitions]
+    for _ in named:  # letters that run to the size, names of what holds it, and so on
+        moving |= {each.name for each in named if _speaks_of(moving, each)}
     free_names = {name.name for name in free(statement.left) | free(statement.right)}
     tied = sorted(moving & free_names - {size.name})
     tied += [

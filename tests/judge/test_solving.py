@@ -6,6 +6,9 @@ import pytest
 
 from lemmata.checkers.answers import check
 from lemmata.checkers.sheets import answer_ids, derivation_sheet
+from lemmata.judge.equations import judge_equations
+from lemmata.kernel.declarations import POSITIVE, Declarations, Definition, Scalar
+from lemmata.kernel.terms import Statement, Sym, as_term
 
 FOC = r"\frac{p(x)}{D(x)} - \frac{p_G(x)}{1-D(x)} = 0"
 END = r"D(x) = \frac{p(x)}{p(x)+p_G(x)}"
@@ -68,6 +71,18 @@ def test_what_always_holds_implies_what_always_holds() -> None:
 
     assert steps(good, "vae-elbo") == ["proved"]
     assert steps(bad, "vae-elbo") == ["refuted"]
+
+
+def test_a_name_does_not_hide_the_unknown() -> None:
+    """With g := a^2 and a > 0, what solves g = 4 solves a = 2, and does not solve a = 3."""
+    a, g = Sym("a"), Sym("g")
+    world = Declarations(scalars=(Scalar("a", POSITIVE),), definitions=(Definition("g", (), a**2),))
+    named, two, three = (
+        Statement(side, "=", as_term(value)) for side, value in ((g, 4), (a, 2), (a, 3))
+    )
+
+    assert judge_equations(named, two, world, a).outcome != "refuted"
+    assert judge_equations(named, three, world, a).outcome == "refuted"
 
 
 def test_equations_without_a_solution_are_left_open() -> None:

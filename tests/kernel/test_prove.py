@@ -246,6 +246,15 @@ MOVING: dict[str, tuple[str, tuple[Term, Term], dict[str, tuple[object, ...]]]] 
             "facts": (Fact("past", Statement(early, ">=", as_term(1))),),
         },
     ),
+    "a letter runs to a name of T": (
+        "past depends",
+        SHORTER,
+        {
+            "indices": (Index("late", Range(as_term(1), Sym("end"))),),
+            "definitions": (Definition("end", (), T),),
+            "facts": (Fact("past", Statement(late, ">=", as_term(2))),),
+        },
+    ),
     "a vector has length T": (
         "z depends",
         beside(integral(z, law(z))),

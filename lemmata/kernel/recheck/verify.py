@@ -298,6 +298,7 @@ class _Run:
         """Whether something that the statement rests on is another thing for another size."""
         d = self.declarations
         lengths = {i.name: t.free(i.range.lower) | t.free(i.range.upper) for i in d.indices}
+        lengths |= {each.name: t.free(each.body) for each in d.definitions}
         reached = frozenset({size})
         for _ in lengths:
             reached |= {Sym(name) for name, ends in lengths.items() if ends & reached}
