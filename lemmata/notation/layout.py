@@ -26,6 +26,7 @@ _REMARK: Final = re.compile(
     re.IGNORECASE,
 )
 _IF: Final = re.compile(r"^\W*(if|iff|when|whenever|unless|or|else|otherwise)\b", re.IGNORECASE)
+_AND: Final = re.compile(r"^\W*and\W*\Z", re.IGNORECASE)
 _OTHERWISE: Final = re.compile(r"^\W*(else|otherwise|or|unless|except|but)\b", re.IGNORECASE)
 _CONTINUES: Final = frozenset(("\\cdot", "/", "+", "-", "\\times"))
 
@@ -428,7 +429,9 @@ def _parts(row: list[Token], words: list[str], comments: list[list[Token]]) -> l
                 later for later in row[place + 1 :] if later.kind != "text" and later.text != "."
             ]
             behind = before in ("\\quad", ",") and (parts[-1] or len(parts) > 1)
-            if not rest and _OTHERWISE.match(token.text):
+            if lead and _AND.match(token.text) and _goes_on_with_another(parts[-1], rest):
+                parts.append(lead.copy())
+            elif not rest and _OTHERWISE.match(token.text):
                 words.append(token.text.strip())
             elif (
                 _is_remark(token)
@@ -455,6 +458,12 @@ def _parts(row: list[Token], words: list[str], comments: list[list[Token]]) -> l
         elif not gap:
             parts[-1].append(token)
     return [part for number, part in enumerate(parts) if told(part) or number == 0]
+
+
+def _goes_on_with_another(remark: list[Token], rest: list[Token]) -> bool:
+    """Whether "and" stands between two equations behind "where"."""
+    whole = len(remark) == 1 or any(token.kind == "rel" for token in remark)
+    return whole and any(token.kind == "rel" for token in rest)
 
 
 def _says_more(row: list[Token], place: int) -> bool:

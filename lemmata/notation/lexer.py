@@ -251,6 +251,8 @@ class Raw:
             append(Token("sym", commands.SYMBOLS.get(word, word), *where))
             if word == "\\iint":
                 append(Token("sym", "\\int", *where))
+            if word in ("\\argmax", "\\argmin"):
+                append(Token("sym", f"\\{word[-3:]}", *where))
         return at
 
     def _expand(
@@ -562,7 +564,10 @@ class _Cleaner:
                 relation = ":="
             self.out.append(Token("rel", relation, token.start, base[0].end))
             return at
-        self._group(token, base)
+        if [part.text for part in base] == ["\\arg", "\\max"]:
+            self.out.extend(base)
+        else:
+            self._group(token, base)
         if token.text == "\\underset":
             where = (token.start, token.end)
             self.out.append(Token("sym", "_", *where))

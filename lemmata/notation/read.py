@@ -247,15 +247,13 @@ def _read_chain(
         lines = (lines[0], *(_numbered(line, source) for line in lines[1:]))
     if label is not None and (len(lines) > 1 or _tells(lines[0], layout.segments[0])):
         lines = (replace(lines[0], label=True), *lines[1:])
-        for at, segment in enumerate(
-            layout.segments[1:-1], 1
-        ):  # `Bias = E[theta hat] - theta = ..`
-            if symbols.spellings.label(segment.tokens) is None:
-                break
-            lines = (*lines[:at], replace(lines[at], label=True), *lines[at + 1 :])
     elif label is None and symbols.spellings.label(layout.segments[-1].tokens) is not None:
         alone = len(lines) > 1 and _tells(lines[-1], layout.segments[-1])
         lines = (*lines[:-1], replace(lines[-1], label=alone))
+    for at, segment in enumerate(layout.segments[1:-1], 1):  # `Bias = E[theta hat] - theta = ..`
+        if symbols.spellings.label(segment.tokens) is None:
+            break
+        lines = (*lines[:at], replace(lines[at], label=True), *lines[at + 1 :])
     harmless = symbols.conventions.words
     strange = [word for words in layout.words for word in unexplained(words, harmless)]
     flags = [f"words in the formula: {' '.join(strange[:8])}"] if strange else []
