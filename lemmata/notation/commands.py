@@ -126,7 +126,7 @@ SYMBOLS: Final = {
     "\\vdots": "\\ldots",
     "\\colon": ":", "\\intercal": "\\top", "\\slash": "/", "\\div": "/", "\\lg": "\\lg",
     "\\qquad": "\\quad", "\\given": "|", "\\sum": "\\sum",
-    "\\argmax": "\\arg", "\\argmin": "\\arg",
+    "\\argmax": "\\arg", "#": "\\#", "\\argmin": "\\arg",
 }  # fmt: skip
 """Further spellings of one sign."""
 

@@ -99,12 +99,15 @@ def _with_declared_arguments(stated: list[Token], symbols: Symbols) -> list[Toke
         return stated
     if any(token.text != "," for token in inside[1::2]):
         return stated
+    used = {token.text for token in stated[equals + 1 :]}
+    if symbols.spellings.label(stated[:equals]) is not None:
+        return stated
     written = {token.text for token in stated}
     declared = symbols.declarations
     fresh = [item.name for item in declared.scalars if not item.axes and item.name not in written]
     names: dict[str, str] = {}
     for token in inside[::2]:
-        if symbols.find(token.text) is None and fresh:
+        if symbols.find(token.text) is None and token.text in used and fresh:
             names.setdefault(token.text, fresh.pop(0))
     return [
         token._replace(text=names[token.text])

@@ -34,7 +34,7 @@ _CONTINUES: Final = frozenset(("\\cdot", "/", "+", "-", "\\times"))
 def settle_words(tokens: list[Token], symbols: Symbols) -> list[Token]:
     """Make names of the text tokens that are names.
 
-    Declared words, operators, words in scripts and before a bracket.
+    Declared words, operators, words in scripts and before a bracket or a script.
     """
     if all(token.kind != "text" for token in tokens):
         return tokens
@@ -48,7 +48,7 @@ def settle_words(tokens: list[Token], symbols: Symbols) -> list[Token]:
         if token.kind == "text":
             word = token.text.strip()
             in_script = any(scripts) or (place > 0 and tokens[place - 1].text in ("_", "^"))
-            called = place + 1 < len(tokens) and tokens[place + 1].text == "("
+            called = place + 1 < len(tokens) and tokens[place + 1].text in ("(", "_", "^", "@")
             plain = re.fullmatch(r"[A-Za-z]+\d*", word) is not None and token.font != PLAIN
             if not word:
                 continue
