@@ -84,29 +84,45 @@ await walk.evaluate(() => {
 });
 expect(await walk.evaluate(() => globalThis.intruder === undefined), "the policy stops a foreign script");
 
-// The local page: type a wrong derivation, read its counterexample.
+// The local page: type a wrong derivation, see each step judged, read its counterexample.
 const page = await browser.newPage();
 const seen = watch(page);
+const ended = [];
+page.on("requestfailed", (request) => ended.push(request.failure().errorText));
 await page.goto(address);
+await page.waitForSelector("#result[data-outcome]", { timeout: 60000 });
+await page.evaluate(() => {
+  const stages = globalThis.stages = new Set(), inner = globalThis.typeset;
+  globalThis.typeset = (shown) => { // called for whatever is shown
+    inner(shown);
+    stages.add([...document.querySelectorAll("#result .steps li:not(.start)")].map((each) => each.dataset.status ?? "read").join());
+  };
+});
 await page.fill("#claim", "gaussian-kl");
 await page.fill("#text", "KL(q(z) \\| p(z)) = \\int q(z) \\log \\frac{q(z)}{p(z)} dz = \\frac12 \\sum_{j=1}^m (1 + \\log \\sigma_j^2 - \\mu_j^2 - \\sigma_j^2)");
-await page.waitForSelector('#result[data-outcome="refuted"]', { timeout: 20000 });
+await page.waitForSelector('#result[data-outcome="refuted"]', { timeout: 60000 });
 await page.waitForFunction(() => document.querySelector("#state").textContent === "");
 const shown = await page.locator("#result").innerText();
 expect(/Step 2 is the first that is wrong/.test(shown), "the local page names the wrong step");
 expect(/A world in which the two sides differ/.test(shown), "and shows its counterexample");
+const stages = await page.evaluate(() => [...globalThis.stages].join(" > "));
+expect(/read,read > proved,read > proved,refuted$/.test(stages), `shows each step when it is judged (${stages})`);
 const fragment = new URL(page.url()).hash;
 expect(fragment.length > 20, "its state is in the fragment");
 const again = await browser.newPage();
 await again.goto(page.url());
-await again.waitForSelector('#result[data-outcome="refuted"]', { timeout: 20000 });
+await again.waitForSelector('#result[data-outcome="refuted"]', { timeout: 60000 });
 expect((await again.inputValue("#text")).startsWith("KL(q(z)"), "and comes back from it");
 expect(seen.errors.length === 0, `no errors ${seen.errors.join("; ")}`);
 const elsewhere = seen.requests.filter((url) => !url.startsWith(new URL(address).origin) && !url.startsWith("data:"));
 expect(elsewhere.length === 0, "asks nobody else");
+await page.fill("#text", Array(1000).fill("KL(q(z) \\| p(z))").join(" = "));
+await page.waitForSelector("#result li:nth-child(2)[data-status]:has(~ li:nth-child(1000))", { timeout: 60000 });
+const before = ended.length;
 await page.fill("#text", "<img src=x onerror=alert(1)> = <script>1</script>");
 await page.waitForFunction(() => document.querySelector("#state").textContent === "" && /img/.test(document.querySelector("#result").textContent));
 expect(await page.locator("#result img").count() === 0, "text of an answer is no markup");
+expect(ended.length === before + 1 && /ABORTED/.test(ended.at(-1)), "editing ends the work on the text before");
 const found = await (async () => {
   const context = await browser.newContext({ bypassCSP: true });
   const fresh = await context.newPage();

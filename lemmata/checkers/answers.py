@@ -14,7 +14,7 @@ from lemmata.checkers.tables import check_table
 from lemmata.checkers.tasks import Format
 from lemmata.derivations.questions import settings
 from lemmata.derivations.registry import claims
-from lemmata.judge import Kind, kind_of
+from lemmata.judge import Kind, OnStep, kind_of, unwatched
 from lemmata.judge import check as judge
 from lemmata.kernel.verdict import Verdict
 from lemmata.notation import Format as Dialect
@@ -34,6 +34,7 @@ def check(
     kind: Kind | None = None,
     format: Format = "latex",  # noqa: A002 - the public name of the option
     trust_code: bool = False,
+    on_step: OnStep = unwatched,
 ) -> Verdict:
     """Judge an answer, a derivation or a document.
 
@@ -45,6 +46,8 @@ def check(
         kind: What the text holds; None decides by its layout.
         format: How it is written.
         trust_code: Whether code may run here where no sandbox can be had.
+        on_step: Is told each step of a derivation when it is judged. Where the question has
+            another setting that the text turns out to be about, the verdict says otherwise.
 
     Raises:
         ValueError: Both a claim and a sheet are given.
@@ -61,7 +64,7 @@ def check(
         other = derivation_sheet(claim)
         if other is not None and (kind or kind_of(answer, other, format)) != "expression":
             sheet = other
-    verdict = judge(answer, sheet=sheet, kind=kind, format=format)
+    verdict = judge(answer, sheet=sheet, kind=kind, format=format, on_step=on_step)
     if claim is not None and kind != "expression" and verdict.cause in UNREAD and verdict.steps:
         return _in_settings(answer, verdict, settings(claim), format)
     return verdict if sheet is None else with_slips(verdict, answer, sheet, format)

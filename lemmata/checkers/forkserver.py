@@ -49,7 +49,12 @@ class LostError(Exception):
 
 def send_frame(connection: socket.socket, frame: bytes) -> None:
     """Send one message."""
-    connection.sendall(LENGTH.pack(len(frame)) + frame)
+    connection.sendall(framed(frame))
+
+
+def framed(frame: bytes) -> bytes:
+    """A message as it is sent, with its length before it."""
+    return LENGTH.pack(len(frame)) + frame
 
 
 def receive_frame(connection: socket.socket, largest: int) -> bytes | None:
@@ -279,12 +284,16 @@ class ForkServer:
 
 
 class Worker:
-    """One worker process: a question in, an answer out, one at a time."""
+    """One worker process: a question in, an answer out, one at a time.
+
+    Attributes:
+        connection: To the process, for who has more to say than one frame and one frame back.
+    """
 
     def __init__(
         self, server: ForkServer, connection: socket.socket, number: int, process: object
     ) -> None:
-        self._server, self._connection = server, connection
+        self._server, self.connection = server, connection
         self._number, self._process = number, process
         self._status: int | None = None
 
@@ -299,11 +308,11 @@ class Worker:
         Raises:
             LostError: The worker ended, was overdue, or answered more than it may. It is dead.
         """
-        self._connection.settimeout(seconds)
+        self.connection.settimeout(seconds)
         cause: Literal["time", "length", "end"] = "end"
         try:
-            send_frame(self._connection, frame)
-            answer = receive_frame(self._connection, largest)
+            send_frame(self.connection, frame)
+            answer = receive_frame(self.connection, largest)
         except TimeoutError:
             cause, answer = "time", None
         except ValueError:
@@ -320,8 +329,8 @@ class Worker:
             # Killed before the connection closes: at its end the worker would leave by itself.
             self._status = self._server.end(self._number, self._process)
             self._process = None
-        self._connection.close()
+        self.connection.close()
         return self._status
 
     def __del__(self) -> None:
-        self._connection.close()  # a worker ends when nobody can ask it any more
+        self.connection.close()  # a worker ends when nobody can ask it any more

@@ -10,22 +10,20 @@ refuted only if every reading is refuted and nothing about the reading was doubt
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import product
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
-from lemmata.judge.doubts import denied, doubts_of
-from lemmata.judge.equations import judge_equations
+from lemmata.judge.doubts import denied, doubted, doubts_of
 from lemmata.judge.goals import reaches_goal
 from lemmata.judge.labels import judge_labels
-from lemmata.judge.lines import SIGNS, agree, equation_of
+from lemmata.judge.lines import LARGEST_PAIRS, SIGNS, agree, unread
 from lemmata.judge.mends import explain_slip
 from lemmata.judge.objectives import doubtful, judge_aims, judge_objectives
 from lemmata.judge.remarks import (
     BARE_NAME,
-    RANGE,
     RESTRICTING,
     UPDATES,
     as_written,
@@ -36,6 +34,7 @@ from lemmata.judge.remarks import (
     tells_of_another,
     unread_remarks,
 )
+from lemmata.judge.solving import judge_link, unless_solved, without_last
 from lemmata.judge.statements import judge_statement, refuted
 from lemmata.kernel.declarations import Declarations, Index, free_names
 from lemmata.kernel.prove import Proof, prove
@@ -63,11 +62,10 @@ from lemmata.kernel.terms import (
     Term,
     Trajectory,
     as_term,
-    substitute,
     walk,
 )
 from lemmata.kernel.unfold import unfold
-from lemmata.kernel.verdict import Counterexample, Span, StepVerdict, Verdict
+from lemmata.kernel.verdict import Counterexample, StepVerdict, Verdict
 from lemmata.notation import (
     Chain,
     Document,
@@ -86,7 +84,6 @@ from lemmata.notation.answers import counted_from_zero, half_unit, in_asked_lett
 
 Kind: TypeAlias = Literal["expression", "derivation", "document"]
 
-LARGEST_PAIRS = 16
 CHAIN_OF_A_DERIVATION = 3
 NUMERIC = (Num, Pi, Add, Neg, Mul, Div, Pow, Fn)
 QUANTITIES = (KL, JSD, Density, Derivative, Det, Entropy, MutualInformation, Trajectory)
@@ -190,26 +187,27 @@ def _doubtful(found: _Judged, doubts: tuple[str, ...]) -> _Judged:
 
 def judge_chain(
     chain: Chain, declarations: Declarations, harmless: Sequence[str] = ()
-) -> list[StepVerdict]:
-    """The verdict on every step of a chain: each line against the line before it.
+) -> Iterator[StepVerdict]:
+    """The steps of a chain, one at a time as they are judged: each line against the one before it.
 
     After a wrong step the later lines are judged from the line as it stands, so an error that is
     only carried forward is not counted twice. An update (`new <- old + ...`) is no step.
     """
-    steps: list[StepVerdict] = []
+    number = 0
     live: tuple[Reading, ...] = ()
     before: Line | None = None
     for line in chain.lines:
         if line.omitted and before is not None and line.relation in SIGNS:
-            steps.append(StepVerdict(len(steps) + 1, line.relation, _omitted(line)))
+            number += 1
+            yield StepVerdict(number, line.relation, _omitted(line), line.span)
             continue  # the next line is judged against the last one that is written
         if before is None or line.relation is None or line.relation in UPDATES:
             live = line.readings
         else:
             verdict, live = _judge_step(before, line, live, declarations, (*harmless, *chain.flags))
-            steps.append(StepVerdict(len(steps) + 1, line.relation, verdict))
+            number += 1
+            yield StepVerdict(number, line.relation, verdict, line.span)
         before = line
-    return steps
 
 
 def _judge_step(
@@ -227,7 +225,7 @@ def _judge_step(
         verdict = _judge_rounded(pairs, rounded, declarations).verdict
         return replace(verdict, span=line.span), line.readings
     if problem is not None or relation is None:
-        return _unread(problem, line.span), line.readings
+        return unread(problem, line.span), line.readings
     pairs = [pair for pair in product(live or before.readings, line.readings) if agree(*pair)]
     if before.aim or line.aim or before.constant or line.constant:
         verdict = judge_aims(before, line, pairs, declarations)
@@ -249,14 +247,14 @@ def _omitted(line: Line) -> Verdict:
     return Verdict("proved", message="nothing is stated here", rules=("omission",), span=line.span)
 
 
-def _unread(problem: NotationError | None, span: Span) -> Verdict:
-    if problem is None:
-        message = "this relation is not judged; write =, <= or >="
-        return Verdict("undecided", cause="unsupported", message=message, span=span)
-    return Verdict("undecided", cause=problem.code, message=problem.text, span=problem.span)
-
-
 # -------------------------------------------------------------------------- answers
+
+
+OnStep: TypeAlias = Callable[[StepVerdict], object]
+
+
+def unwatched(_: StepVerdict) -> None:
+    """Nobody waits for the steps."""
 
 
 def check(
@@ -265,6 +263,7 @@ def check(
     sheet: Sheet | None = None,
     kind: Kind | None = None,
     format: Format = "latex",  # noqa: A002 - the public name of the option
+    on_step: OnStep = unwatched,
 ) -> Verdict:
     """Judge an answer, a derivation or a document.
 
@@ -273,6 +272,7 @@ def check(
         sheet: The declarations and what is asked; without one, the text must carry its own.
         kind: What the text holds; None decides by its layout.
         format: How it is written.
+        on_step: Is told each step of a derivation when it is judged; no step is taken back.
     """
     try:
         sheet = sheet or declarations_from_document(text) or Sheet(Declarations())
@@ -280,17 +280,17 @@ def check(
         message = f"the declarations in this text cannot be used: {problem}"
         return Verdict("undecided", cause="unreadable", message=message)
     try:
-        return _check(text, sheet, kind, format)
+        return _check(text, sheet, kind, format, on_step)
     except RecursionError:
         message = "this is nested too deeply to be judged; write it in smaller steps"
         return Verdict("undecided", cause="budget", message=message)
 
 
-def _check(text: str, sheet: Sheet, kind: Kind | None, dialect: Format) -> Verdict:
+def _check(text: str, sheet: Sheet, kind: Kind | None, dialect: Format, on_step: OnStep) -> Verdict:
     try:
         document = read_chains(text, sheet.declarations, dialect, sheet.conventions)
     except NotationError as problem:
-        return _unread(problem, problem.span)
+        return unread(problem, problem.span)
     named = any(chain.aside == "name" for chain in document.chains)
     if named and sheet.reference:
         return _check_expression(document, sheet)
@@ -303,7 +303,7 @@ def _check(text: str, sheet: Sheet, kind: Kind | None, dialect: Format) -> Verdi
         return Verdict("undecided", cause="unsupported", message=message)
     if kind == "expression" and sheet.reference:
         return _check_expression(document, sheet)
-    return _check_derivation(document, sheet)
+    return _check_derivation(document, sheet, on_step)
 
 
 def kind_of(
@@ -326,42 +326,14 @@ def _kind_of(document: Document) -> Kind:
     return "derivation" if longest > CHAIN_OF_A_DERIVATION else "expression"
 
 
-def _check_derivation(document: Document, sheet: Sheet) -> Verdict:
+def _check_derivation(document: Document, sheet: Sheet, on_step: OnStep) -> Verdict:
     """The verdict on all steps of all chains, and whether the first chain reaches the goal."""
     steps: list[StepVerdict] = []
-    links = [*(chain.link for chain in document.chains), ""]
-    before: Chain | None = None
-    for chain, following in zip(document.chains, links[1:], strict=True):
-        if chain.aside:
-            found = _judge_aside(chain, steps, document)
-        elif chain.link or (following and len(chain.lines) == 2):
-            found = _judge_solving(chain, before, document, sheet)
-        else:
-            asserted = (
-                chain if not following or len(chain.lines) < 3 else _without_last(chain, sheet)
-            )
-            found = judge_chain(asserted, document.declarations, document.flags)
-            found = [_unless_solved(step, chain, document, sheet) for step in found]
-            notes = unread_remarks(chain.flags)
-            found = [_doubted(step, "; ".join(notes)) for step in found] if notes else found
-            limits = "; ".join((*document.conditions, *chain.conditions))
-            found = [
-                _doubted(s, limits) if limits and s.verdict.outcome == "refuted" else s
-                for s in found
-            ]
-        before = before if chain.aside else chain
-        steps += [replace(step, step=len(steps) + number) for number, step in enumerate(found, 1)]
+    for step in _steps(document, sheet):
+        steps.append(step)
+        on_step(step)
     if not steps:
         return _no_step(document)
-    for chain in document.told:
-        ranged = isinstance(document.declarations.find(chain.lines[0].source.strip()), Index)
-        held = judge_chain(chain, document.declarations)
-        if not ranged and any(step.verdict.outcome == "refuted" for step in held):
-            note = f"the text sets {as_written(chain)}, which is not so in this question"
-            steps = [_doubted(step, note) for step in steps]
-    for given, said in denied(document).items():
-        note = f"it uses what is {given}, and the text says {said}"
-        steps = [_doubted(s, note) if given in s.verdict.assumptions else s for s in steps]
     outcomes = [step.verdict.outcome for step in steps]
     refuted = next((step for step in steps if step.verdict.outcome == "refuted"), None)
     open_step = next((step for step in steps if step.verdict.outcome == "undecided"), None)
@@ -384,83 +356,91 @@ def _check_derivation(document: Document, sheet: Sheet) -> Verdict:
     )
 
 
-def _without_last(chain: Chain, sheet: Sheet) -> Chain:
-    """A chain that an implication follows, without the equation that it ends with."""
-    return chain if sheet.conventions.unknown is None else replace(chain, lines=chain.lines[:-1])
+def _steps(document: Document, sheet: Sheet) -> Iterator[StepVerdict]:
+    """The steps of all chains, one at a time as they are judged.
 
-
-def _unless_solved(
-    step: StepVerdict, chain: Chain, document: Document, sheet: Sheet
-) -> StepVerdict:
-    """A refuted step, unless it is an equation that may be meant to be solved for the unknown.
-
-    It may where it stands alone, or sets something to zero, and holds for the solution.
+    What may change the meaning of a step is judged before it, so that no step is taken back.
     """
-    unknown = sheet.conventions.unknown_name
-    if unknown is None or sheet.goal is None or step.verdict.outcome != "refuted":
-        return step
-    lines = chain.lines[step.step - 1 : step.step + 1]
-    alone = len(chain.lines) == 2 or lines[-1].source.strip() in ("0", "0.")
-    value = {unknown: sheet.goal.right}
-    for equation in equation_of(lines, sheet) if alone else []:
-        sides = (equation.left, equation.right)
-        if any(isinstance(part, Derivative) for side in sides for part in walk(side)):
-            return _doubted(step, "it may be an equation that is solved")
-        solved = replace(
-            equation, left=substitute(sides[0], value), right=substitute(sides[1], value)
-        )
-        if judge_statement(solved, document.declarations).outcome == "proved":
-            return _doubted(step, "it may be an equation that is solved")
-    return step
+    asides = {
+        place: _judge_aside(chain, document)
+        for place, chain in enumerate(document.chains)
+        if chain.aside
+    }
+    told = [
+        f"the text sets {as_written(chain)}, which is not so in this question"
+        for chain in document.told
+        if _is_wrong(chain, document.declarations)
+    ]
+    unsaid = {
+        given: f"it uses what is {given}, and the text says {said}"
+        for given, said in denied(document).items()
+    }
+    links = [*(chain.link for chain in document.chains[1:]), ""]
+    before: Chain | None = None
+    number = 0
+    for place, (chain, following) in enumerate(zip(document.chains, links, strict=True)):
+        if chain.aside:
+            found: Iterable[StepVerdict] = asides[place].steps
+        elif chain.link or (following and len(chain.lines) == 2):
+            found = _judge_solving(chain, before, document, sheet)
+        else:
+            found = _judge_asserted(chain, following, document, sheet)
+        before = before if chain.aside else chain
+        conditions = [each.note for later, each in asides.items() if later > place and each.note]
+        for step in found:
+            number += 1
+            refuted = step.verdict.outcome == "refuted"
+            denials = [note for given, note in unsaid.items() if given in step.verdict.assumptions]
+            notes = [*(conditions if refuted else ()), *told, *denials]
+            yield replace(doubted(step, notes[0]) if notes else step, step=number)
+
+
+def _is_wrong(chain: Chain, declarations: Declarations) -> bool:
+    """Whether a value that a text sets is refuted; that of an index is where it begins."""
+    if isinstance(declarations.find(chain.lines[0].source.strip()), Index):
+        return False
+    return any(step.verdict.outcome == "refuted" for step in judge_chain(chain, declarations))
+
+
+def _judge_asserted(
+    chain: Chain, following: str, document: Document, sheet: Sheet
+) -> Iterator[StepVerdict]:
+    """The steps of a chain that stands for itself, whatever equation may follow from it."""
+    alone = not following or len(chain.lines) < 3
+    asserted = chain if alone else without_last(chain, sheet)
+    notes = "; ".join(unread_remarks(chain.flags))
+    limits = "; ".join((*document.conditions, *chain.conditions))
+    for judged in judge_chain(asserted, document.declarations, document.flags):
+        step = unless_solved(judged, chain, document, sheet)
+        if notes:
+            step = doubted(step, notes)
+        if limits and step.verdict.outcome == "refuted":
+            step = doubted(step, limits)
+        yield step
 
 
 def _judge_solving(
     equation: Chain, before: Chain | None, document: Document, sheet: Sheet
-) -> list[StepVerdict]:
+) -> Iterator[StepVerdict]:
     """The steps of an equation that is solved: from the one before it, and on from its right side.
 
     The equation's own sign is no step.
     """
     steps = judge_chain(replace(equation, lines=equation.lines[1:]), document.declarations)
-    if not equation.link:
-        return steps
-    relations = [SIGNS.get(line.relation or "") for line in equation.lines[1:2]]
-    if before is not None:
-        relations.append(SIGNS.get(before.lines[-1].relation or ""))
-    first = equation_of(before.lines[-2:], sheet) if before is not None else []
-    second = equation_of(equation.lines[:2], sheet)
-    span = equation.lines[0].span
-    if not first or not second or None in relations:
-        broken = next((line.error for line in equation.lines[:2] if line.error), None)
-        message = "this implication does not join two equations that can be read"
-        verdict = (
-            _unread(broken, broken.span)
-            if broken is not None
-            else Verdict("undecided", cause="unsupported", message=message, span=span)
-        )
-    else:
-        chains = [chain for chain in (before, equation) if chain is not None]
-        flags = [flag for chain in chains for flag in (*chain.flags, *chain.conditions)]
-        pairs = [(a, b) for a in first for b in second][:LARGEST_PAIRS]
-        unknown = sheet.conventions.unknown_name
-        found = [judge_equations(a, b, document.declarations, unknown) for a, b in pairs]
-        verdict = replace(_of_all(found, (*document.conditions, *flags)), span=span)
-    return [StepVerdict(1, equation.link, verdict), *steps]
+    if equation.link:
+        yield judge_link(equation, before, document, sheet)
+    yield from steps
 
 
-def _of_all(found: Sequence[Verdict], doubts: Sequence[str]) -> Verdict:
-    """The verdict over all pairs of readings: one that is proved, or all of them refuted."""
-    order = ("proved", "undecided", "refuted")
-    best = min(found, key=lambda verdict: order.index(verdict.outcome))
-    doubts = [flag for flag in doubts if not RANGE.fullmatch(flag)]
-    if best.outcome != "refuted" or not doubts:
-        return best
-    message = f"as read here this would be refuted, but the reading is doubtful: {doubts[0]}"
-    return Verdict("undecided", cause="ambiguous", message=message, read_as=best.read_as)
+class _Aside(NamedTuple):
+    """The steps of a statement beside others, and what it says against a refutation of those."""
+
+    steps: list[StepVerdict]
+    note: str = ""
 
 
-def _judge_aside(chain: Chain, before: list[StepVerdict], document: Document) -> list[StepVerdict]:
-    """The verdicts on a statement that may be a condition of the one before it.
+def _judge_aside(chain: Chain, document: Document) -> _Aside:
+    """A statement that may be a condition of what stands before it.
 
     A condition is no step. Whatever is not proved may be one, so it refutes nothing, and what
     stands before it may hold under it.
@@ -469,34 +449,19 @@ def _judge_aside(chain: Chain, before: list[StepVerdict], document: Document) ->
     if chain.aside == "condition" or is_condition(chain, document.declarations):
         holds = isinstance(document.declarations.find(chain.lines[0].source.strip()), Index)
     else:
-        found = judge_chain(chain, document.declarations, document.flags)
+        found = list(judge_chain(chain, document.declarations, document.flags))
         holds = all(step.verdict.outcome == "proved" for step in found)
-    if not holds:
-        note = f"a condition may stand beside it: {as_written(chain)}"
-        before[:] = [
-            _doubted(step, note) if step.verdict.outcome == "refuted" else step for step in before
-        ]
-        note = "this may be a condition of what stands before it"
-        found = [
-            _doubted(step, note) if step.verdict.outcome == "refuted" else step for step in found
-        ]
-    return found
-
-
-def _doubted(step: StepVerdict, note: str) -> StepVerdict:
-    """A step that is decided as it stands, beside something that may change what it says."""
-    outcome = step.verdict.outcome
-    if outcome == "undecided":
-        return step
-    message = f"this would be {outcome}, but {note}. Write it as a formula alone"
-    verdict = replace(step.verdict, outcome="undecided", cause="ambiguous", counterexample=None)
-    return replace(step, verdict=replace(verdict, message=message))
+    if holds:
+        return _Aside(found)
+    note = "this may be a condition of what stands before it"
+    found = [doubted(step, note) if step.verdict.outcome == "refuted" else step for step in found]
+    return _Aside(found, f"a condition may stand beside it: {as_written(chain)}")
 
 
 def _no_step(document: Document) -> Verdict:
     line = document.chains[0].lines[0]
     if line.error is not None:
-        return _unread(line.error, line.span)
+        return unread(line.error, line.span)
     message = "this is a single expression; give a relation to judge, or a sheet that asks for it"
     return Verdict("undecided", cause="unsupported", message=message, span=line.span)
 
@@ -580,7 +545,7 @@ def _not_read(broken: Line, last: Line, *, doubtful: bool) -> Verdict:
         told = Counterexample({}, "", "", f"{last.error.message}. {last.error.hint}")
         return replace(refuted("", told), span=last.span)
     asks = broken.asks and broken is last
-    return _unanswered(last) if asks else _unread(broken.error, broken.span)
+    return _unanswered(last) if asks else unread(broken.error, broken.span)
 
 
 def _unless_of_another(verdict: Verdict, chain: Chain, sheet: Sheet) -> Verdict:
@@ -718,7 +683,7 @@ def _beside_others(verdict: Verdict, others: Sequence[Chain], document: Document
         if len(chain.lines) == 1 and BARE_NAME.fullmatch(chain.lines[0].source.strip()) is None:
             message = f"it gives two answers: {as_written(chain)} as well"
             return Verdict("undecided", cause="ambiguous", message=message, span=verdict.span)
-        steps = judge_chain(chain, document.declarations, document.flags)
+        steps = list(judge_chain(chain, document.declarations, document.flags))
         held = bool(steps) and all(step.verdict.outcome == "proved" for step in steps)
         restricts = all(line.relation in RESTRICTING for line in chain.lines[1:])
         zero = any(r.term == as_term(0) for line in chain.lines for r in line.readings)
@@ -800,11 +765,11 @@ def _with_relations(verdict: Verdict, chain: Chain, document: Document) -> Verdi
     named = _names_before(chain) if lines[1].relation in NAMING else 0
     shown = replace(chain, lines=lines[named:])
     steps = judge_chain(shown, document.declarations, document.flags)
-    steps = [replace(step, verdict=generic(step.verdict)) for step in steps]
-    wrong = next((step for step in steps if step.verdict.outcome != "proved"), None)
+    found = (generic(step.verdict) for step in steps)
+    wrong = next((each for each in found if each.outcome != "proved"), None)
     if wrong is None:
         return verdict
-    return replace(wrong.verdict, message=f"the last member is right, but: {wrong.verdict.message}")
+    return replace(wrong, message=f"the last member is right, but: {wrong.message}")
 
 
 def _is_its_name(line: Line, sheet: Sheet) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 from lemmata.kernel.declarations import Declarations, free_names
@@ -24,7 +25,18 @@ from lemmata.kernel.terms import (
     walk,
 )
 from lemmata.kernel.unfold import unfold
+from lemmata.kernel.verdict import StepVerdict
 from lemmata.notation import Document
+
+
+def doubted(step: StepVerdict, note: str) -> StepVerdict:
+    """A step that is decided as it stands, beside something that may change what it says."""
+    outcome = step.verdict.outcome
+    if outcome == "undecided":
+        return step
+    message = f"this would be {outcome}, but {note}. Write it as a formula alone"
+    verdict = replace(step.verdict, outcome="undecided", cause="ambiguous", counterexample=None)
+    return replace(step, verdict=replace(verdict, message=message))
 
 
 def denied(document: Document) -> dict[str, str]:

@@ -8,12 +8,15 @@ from typing import Final
 
 from lemmata.kernel.declarations import free_names
 from lemmata.kernel.terms import Relation, Statement, Term, children, rebuild
-from lemmata.notation import Line, Reading, Sheet
+from lemmata.kernel.verdict import Span, Verdict
+from lemmata.notation import Line, NotationError, Reading, Sheet
 
 SIGNS: Final[dict[str, Relation]] = {
     "=": "=", ":=": "=", ">=": ">=", "<=": "<=", "<": "<", ">": ">"
 }  # fmt: skip
 """The relations that are judged, by their signs."""
+LARGEST_PAIRS: Final = 16
+"""Of the readings of two lines, that are tried."""
 
 
 def agree(left: Reading, right: Reading) -> bool:
@@ -46,3 +49,11 @@ def _unsolved(term: Term, sheet: Sheet) -> Term:
     if term == sheet.goal.left:
         return unknown
     return rebuild(term, tuple(_unsolved(part, sheet) for part in children(term)))
+
+
+def unread(problem: NotationError | None, span: Span) -> Verdict:
+    """The verdict on a line that cannot be read, or on a relation that is not judged."""
+    if problem is None:
+        message = "this relation is not judged; write =, <= or >="
+        return Verdict("undecided", cause="unsupported", message=message, span=span)
+    return Verdict("undecided", cause=problem.code, message=problem.text, span=problem.span)

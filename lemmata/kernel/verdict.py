@@ -99,8 +99,16 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class StepVerdict:
-    """The verdict of one step: its number from 1, its relation sign, and the verdict."""
+    """The verdict of one step.
+
+    Attributes:
+        step: Its number, from 1.
+        relation: Its sign.
+        verdict: What was found.
+        line: Where the line stands that it leads to.
+    """
 
     step: int
     relation: str
     verdict: Verdict
+    line: Span | None = None

@@ -81,58 +81,70 @@ def _headline(verdict: Verdict) -> str:
 def _lines(text: str, sheet: Sheet, verdict: Verdict, dialect: Format) -> Iterator[Block]:
     """The chains with their steps, or the one answer."""
     steps = list(verdict.steps)
-    try:
-        document = read_chains(text, sheet.declarations, dialect, sheet.conventions)
-    except NotationError:
-        document = None
-    if document is None or (not steps and verdict.cause == "unreadable"):
+    chains = written_chains(text, sheet, dialect)
+    if not chains or (not steps and verdict.cause == "unreadable"):
         if dialect == "latex":
             written = blank_comments(text)
             for part in find_formulas(written)[0]:
                 yield Paragraph((Raw(written[part.start : part.end].strip()),))
         yield from details(verdict)
         return
-    lines = [line for chain in document.chains for line in chain.lines[1:]]
-    if len(lines) == len(steps):
-        found = {line.span.start: step for line, step in zip(lines, steps, strict=True)}
-    else:
-        starts = {line.span.start for line in lines}
-        places = ((step.verdict.span.start, step) for step in steps if step.verdict.span)
-        found = {start: step for start, step in places if start in starts}
-    for chain in document.chains:
-        yield _chain(chain, sheet, found, dialect)
+    found = {step.line.start: step for step in steps if step.line}
+    yield from _chains(chains, sheet, found, dialect)
     if not steps:
         yield from details(verdict)
+    shown = {line.span.start for chain in chains for line in chain.lines[1:]}
     for step in steps:
-        if step not in found.values():
-            yield Fields(((f"step {step.step}", (Badge(step.verdict.outcome),)),))
-            yield from details(step.verdict)
+        if step.line is None or step.line.start not in shown:
+            yield from beside(step)
 
 
-def _chain(chain: Chain, sheet: Sheet, found: dict[int, StepVerdict], dialect: Format) -> Steps:
-    first, *rest = chain.lines
-    lines = []
-    for number, line in enumerate(rest, start=2):
-        anchor, sign = f"L{line.span.line}-{number}", line.relation or ""
-        step = found.get(line.span.start)
-        verdict = step.verdict if step is not None else None
-        content = _content(line, sheet, verdict.read_as if verdict is not None else "", dialect)
-        source = line.source.strip()
-        if verdict is None:
-            lines.append(Line(anchor, sign, content, source=source))
-            continue
-        lines.append(
-            Line(
-                anchor,
-                sign,
-                content,
-                tuple(_reasons(verdict)),
-                Badge(verdict.outcome, verdict.cause or ""),
-                source,
-                tuple(details(verdict) if verdict.outcome != "proved" else _assumed(verdict)),
-            )
+def written_chains(text: str, sheet: Sheet, dialect: Format) -> tuple[Chain, ...]:
+    """The chains of a text; none where it cannot be cut into formulas."""
+    try:
+        return read_chains(text, sheet.declarations, dialect, sheet.conventions).chains
+    except NotationError:
+        return ()
+
+
+def as_read(chains: Sequence[Chain], sheet: Sheet, dialect: Format) -> Section:
+    """The lines of a text as they are read, before any of them is judged."""
+    return Section("Line by line", "lines", tuple(_chains(chains, sheet, {}, dialect)))
+
+
+def beside(step: StepVerdict) -> Iterator[Block]:
+    """A step that leads to no line of its own, such as an implication."""
+    yield Fields(((f"step {step.step}", (Badge(step.verdict.outcome),)),))
+    yield from details(step.verdict)
+
+
+def _chains(
+    chains: Sequence[Chain], sheet: Sheet, found: dict[int, StepVerdict], dialect: Format
+) -> Iterator[Steps]:
+    for chain in chains:
+        lines = (
+            line_of_step(line, found.get(line.span.start), sheet, dialect)
+            for line in chain.lines[1:]
         )
-    return Steps(_content(first, sheet, "", dialect), tuple(lines))
+        yield Steps(_content(chain.lines[0], sheet, "", dialect), tuple(lines))
+
+
+def line_of_step(line: Written, step: StepVerdict | None, sheet: Sheet, dialect: Format) -> Line:
+    """A line as it was written and read, with its verdict once it has one."""
+    verdict = step.verdict if step is not None else None
+    content = _content(line, sheet, verdict.read_as if verdict is not None else "", dialect)
+    anchor, sign, source = f"L{line.span.line}-{line.span.column}", line.relation or "", line.source
+    if verdict is None:
+        return Line(anchor, sign, content, source=source.strip())
+    return Line(
+        anchor,
+        sign,
+        content,
+        tuple(_reasons(verdict)),
+        Badge(verdict.outcome, verdict.cause or ""),
+        source.strip(),
+        tuple(details(verdict) if verdict.outcome != "proved" else _assumed(verdict)),
+    )
 
 
 def _content(line: Written, sheet: Sheet, read_as: str, dialect: Format) -> Formula | Source | Raw:

@@ -98,6 +98,16 @@ def sections_html(document: Document) -> str:
     return str(join(*map(_block, document.lead), *sections))
 
 
+def section_html(section: Section) -> str:
+    """A section, to stand in a page of its own."""
+    return str(_section(section, 2))
+
+
+def line_html(line: Line) -> str:
+    """A step, to take its place among others."""
+    return str(_line(line))
+
+
 def blocks_html(blocks: Iterable[Block]) -> str:
     """Blocks, to stand in somebody else's page."""
     return str(join(*map(_block, blocks)))

@@ -2,24 +2,32 @@
 
 Only this machine can reach it: it listens on the loopback address, at a random port, below a
 random path, and answers a request only if its `Host` and `Origin` are its own, so that no other
-page can ask it anything. Answers are judged by the workers that grade batches, with their limits.
+page can ask it anything. A question is judged in a process of its own, with the limits of those
+that grade batches; each step is shown when it is judged, and when the page asks anew or is closed,
+the process is ended.
 """
 
+import asyncio
 import secrets
 import socket
-import threading
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 
 import msgspec
 import uvicorn
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
+from starlette.responses import (
+    HTMLResponse,
+    JSONResponse,
+    PlainTextResponse,
+    Response,
+    StreamingResponse,
+)
 from starlette.routing import Route
 
 from lemmata import __version__
-from lemmata.checkers.forkserver import ForkServer, LostError, Worker
+from lemmata.checkers.forkserver import ForkServer, framed
 from lemmata.checkers.sheets import answer_ids
 from lemmata.checkers.tasks import LARGEST_FRAME, SECONDS
 from lemmata.derivations.registry import claims
@@ -68,6 +76,7 @@ def serve(port: int, announce: Callable[[str], None]) -> None:
             h11_max_incomplete_event_size=16_384,
             limit_concurrency=32,
             timeout_keep_alive=5,
+            timeout_graceful_shutdown=1,
         )
         announce(f"http://{ADDRESS}:{port}/{token}/")
         uvicorn.Server(config).run(sockets=[listening])
@@ -166,25 +175,33 @@ async def _check(request: Request) -> Response:
         msgspec.json.decode(bytes(body), type=Question)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         return _refused(f"this is no question: {error}", 400)
-    reply = await run_in_threadpool(_judged, bytes(body))
-    return Response(reply, media_type="application/json")
+    return StreamingResponse(_replies(bytes(body)), media_type="application/x-ndjson")
 
 
-_office = threading.local()
 _server = ForkServer("lemmata.reports.worker")
 
 
-def _judged(body: bytes) -> bytes:
-    """The reply to a question, from the worker of this thread."""
-    worker: Worker | None = getattr(_office, "worker", None)
-    if worker is None:
-        worker = _office.worker = _server.worker()
+async def _replies(question: bytes) -> AsyncIterator[bytes]:
+    """The replies to a question, a line for each; the work ends when nobody reads them."""
+    worker = await run_in_threadpool(_server.worker)
+    lines, asking = await asyncio.open_connection(sock=worker.connection, limit=LARGEST_FRAME)
     try:
-        return worker.ask(body, seconds=SECONDS, largest=LARGEST_FRAME)
-    except LostError:
-        _office.worker = None
-        words = "this was stopped: it takes too long or too much memory; write smaller steps"
-        return msgspec.json.encode({"error": words})
+        asking.write(framed(question))
+        while True:
+            async with asyncio.timeout(SECONDS):
+                line = await lines.readline()
+            if line == b"\n":
+                return
+            if not line.endswith(b"\n"):
+                break
+            yield line
+    except (TimeoutError, ValueError, ConnectionError):  # too slow, too long, or gone
+        pass
+    finally:
+        asking.transport.abort()
+        worker.end()
+    words = "this was stopped: it takes too long or too much memory; write smaller steps"
+    yield msgspec.json.encode({"error": words}) + b"\n"
 
 
 def _refused(message: str, status: int) -> Response:

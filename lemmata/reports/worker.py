@@ -1,4 +1,4 @@
-"""One question of the local page in, the rendered verdict out: what a worker process does.
+"""One question of the local page in, its lines out as they are judged: what a worker process does.
 
 Run as a program this is the server of the workers: it loads the judges and every question once.
 """
@@ -7,18 +7,20 @@ import os
 import resource
 import socket
 import sys
+from collections.abc import Callable
 
 import msgspec
 
 from lemmata.checkers.answers import check
 from lemmata.checkers.documents import claim_named
-from lemmata.checkers.forkserver import receive_frame, send_frame, serve
+from lemmata.checkers.forkserver import receive_frame, serve
 from lemmata.checkers.judging import described
 from lemmata.checkers.sheets import answer_ids, sheet_of
 from lemmata.checkers.tasks import LARGEST_FRAME, MEGABYTES, OUT_OF_MEMORY
 from lemmata.derivations.registry import claims
 from lemmata.judge import Kind
 from lemmata.kernel.declarations import Declarations
+from lemmata.kernel.verdict import StepVerdict
 from lemmata.notation import (
     Format,
     NotationError,
@@ -27,8 +29,8 @@ from lemmata.notation import (
     declarations_from_document,
     read_chains,
 )
-from lemmata.reports.checked import checked_report
-from lemmata.reports.html import sections_html
+from lemmata.reports.checked import as_read, beside, checked_report, line_of_step, written_chains
+from lemmata.reports.html import blocks_html, line_html, section_html, sections_html
 
 LONGEST_NAME = 80
 ADDRESS_SPACE = MEGABYTES * 1_000_000 + 700_000_000
@@ -44,15 +46,25 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Reply(msgspec.Struct, frozen=True, omit_defaults=True):
-    """The outcome and the report as markup of our own, or what is wrong with the question."""
+    """What the page is to show now, as markup of our own.
+
+    Attributes:
+        outcome: That of the whole; empty while steps are still judged.
+        html: The lines as they are read, a step that is judged, or at last the whole report.
+        line: The line whose place a step takes; empty for a step without one.
+        step: The number of the step; 0 for what is more than one.
+        error: What is wrong with the question.
+    """
 
     outcome: str = ""
     html: str = ""
+    line: str = ""
+    step: int = 0
     error: str = ""
 
 
-def answer(question: Question) -> Reply:
-    """Judge a question, and render what was found."""
+def answer(question: Question, tell: Callable[[Reply], None]) -> Reply:
+    """Judge a question, and render what was found; tell of every step before that."""
     text = with_declarations(question)
     claim = question.claim or claim_named(text) or ""
     if claim and claim not in {*claims(), *answer_ids()}:
@@ -62,7 +74,21 @@ def answer(question: Question) -> Reply:
     except SheetError as error:
         return Reply(error=f"the declarations cannot be used: {error}")
     sheet = sheet or Sheet(Declarations())
-    verdict = check(text, sheet=sheet, kind=_kind(question, sheet), format=question.format)
+    chains = written_chains(question.text, sheet, question.format)
+    lines = {line.span.start: line for chain in chains for line in chain.lines[1:]}
+    if lines:
+        tell(Reply(html=section_html(as_read(chains, sheet, question.format))))
+
+    def told(step: StepVerdict) -> None:
+        written = lines.get(step.line.start) if step.line else None
+        if written is None:
+            tell(Reply(html=blocks_html(beside(step)), step=step.step))
+        else:
+            line = line_of_step(written, step, sheet, question.format)
+            tell(Reply(html=line_html(line), line=line.anchor, step=step.step))
+
+    kind = _kind(question, sheet)
+    verdict = check(text, sheet=sheet, kind=kind, format=question.format, on_step=told)
     document = checked_report("Result", question.text, sheet, verdict, question.format)
     return Reply(verdict.outcome, sections_html(document))
 
@@ -86,20 +112,26 @@ def with_declarations(question: Question) -> str:
 
 
 def work(connection: socket.socket) -> None:
-    """Answer the questions that come, until whoever asks has gone."""
+    """Answer one question, a line for each reply and an empty line behind the last."""
     resource.setrlimit(resource.RLIMIT_AS, (ADDRESS_SPACE, ADDRESS_SPACE))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     try:
-        while (frame := receive_frame(connection, LARGEST_FRAME)) is not None:
-            send_frame(connection, msgspec.json.encode(_reply(frame)))
+        if (frame := receive_frame(connection, LARGEST_FRAME)) is None:
+            return
+
+        def tell(reply: Reply) -> None:
+            connection.sendall(msgspec.json.encode(reply) + b"\n")
+
+        tell(_reply(frame, tell))
+        connection.sendall(b"\n")
     except MemoryError:
         os._exit(OUT_OF_MEMORY)
 
 
-def _reply(frame: bytes) -> Reply:
+def _reply(frame: bytes, tell: Callable[[Reply], None]) -> Reply:
     try:
-        return answer(msgspec.json.decode(frame, type=Question))
-    except MemoryError:
+        return answer(msgspec.json.decode(frame, type=Question), tell)
+    except (MemoryError, ConnectionError):  # it is stopped, or nobody waits any more
         raise
     except Exception as error:  # noqa: BLE001 - the border to the page: one line, never a traceback
         return Reply(error=f"Lemmata failed on this text; please report it: {described(error)}")

@@ -4,9 +4,11 @@ import http.client
 import json
 import os
 import re
+import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
@@ -40,6 +42,7 @@ class Page:
 
     host: str
     path: str
+    process: int
 
     @property
     def origin(self) -> str:
@@ -60,12 +63,35 @@ class Page:
             return Answer(reply.status, dict(reply.headers), reply.read())
 
     def check(self, question: Any, **headers: str) -> tuple[int, dict[str, Any]]:
-        """Ask as the page does, and decode the reply."""
+        """Ask as the page does, and decode the last line of the reply."""
+        status, replies = self.replies(question, **headers)
+        return status, replies[-1] if replies else {}
+
+    def replies(self, question: Any, **headers: str) -> tuple[int, list[dict[str, Any]]]:
+        """Ask as the page does, and decode every line of the reply."""
         body = question if isinstance(question, bytes) else json.dumps(question).encode()
         sent = {"Origin": self.origin, "Content_Type": "application/json"} | headers
         reply = self.ask("POST", f"{self.path}check", body, **sent)
-        content = reply.content
-        return reply.status, json.loads(content) if content.startswith(b"{") else {}
+        lines = reply.content.splitlines() if reply.content.startswith(b"{") else []
+        return reply.status, [json.loads(line) for line in lines]
+
+    def workers(self) -> set[int]:
+        """The processes that judge questions: the children of the server's server of workers."""
+        servers = children(self.process)
+        return {worker for server in servers for worker in children(server)}
+
+
+def children(process: int) -> set[int]:
+    """The processes that a process has started, and that have not ended."""
+    found = set()
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            after_name = stat.read_text().rpartition(")")[2].split()
+        except OSError:  # it has ended
+            continue
+        if after_name[1] == str(process) and after_name[0] != "Z":
+            found.add(int(stat.parent.name))
+    return found
 
 
 @pytest.fixture(scope="module")
@@ -76,7 +102,7 @@ def page() -> Iterator[Page]:
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process:
         assert process.stdout is not None
         address = urlsplit(process.stdout.readline().split()[0])
-        yield Page(address.netloc, address.path)
+        yield Page(address.netloc, address.path, process.pid)
         process.terminate()
 
 
@@ -101,6 +127,47 @@ def test_a_wrong_derivation_gets_its_counterexample(page: Page) -> None:
     assert "Step 2 is the first that is wrong." in reply["html"]
     assert "A world in which the two sides differ" in reply["html"]
     assert "<math" in reply["html"]
+
+
+def test_each_step_comes_when_it_is_judged(page: Page) -> None:
+    """First the lines as they are read, then each step in the place of its line, then all."""
+    _, (read, *steps, whole) = page.replies({"text": WRONG, "claim": "gaussian-kl"})
+    assert "outcome" not in read
+    assert read["html"].count("<li") == 3
+    assert "badge" not in read["html"]
+    assert [step["step"] for step in steps] == [1, 2]
+    for step, outcome in zip(steps, ("proved", "refuted"), strict=True):
+        assert f'<li id="{step["line"]}"' in read["html"]
+        assert step["html"].startswith(f'<li id="{step["line"]}" data-status="{outcome}"')
+        assert step["html"] in whole["html"]
+    assert whole["outcome"] == "refuted"
+
+
+def test_a_step_without_a_line_comes_too(page: Page) -> None:
+    """An implication between two equations has a verdict, and no line of its own."""
+    text, declared = r"a = b \iff a + 1 = b + 1 = b + 2", "[scalars]\na = {}\nb = {}"
+    _, (_, *steps, whole) = page.replies({"text": text, "declarations": declared})
+    implication, equation = steps
+    assert "line" not in implication
+    assert "proved" in implication["html"]
+    assert 'data-status="refuted"' in equation["html"]
+    assert all(step["html"] in whole["html"] for step in steps)
+
+
+def test_who_closes_the_page_ends_the_work(page: Page) -> None:
+    """The process that judges for nobody is ended, even one that would never end by itself."""
+    body = json.dumps({"text": " = ".join([r"KL(q(z) \| p(z))"] * 400), "claim": "gaussian-kl"})
+    connection = http.client.HTTPConnection(page.host, timeout=60)
+    headers = {"Origin": page.origin, "Content-Type": "application/json"}
+    connection.request("POST", f"{page.path}check", body, headers)
+    with closing(connection), connection.getresponse() as reply:
+        assert "html" in json.loads(reply.readline())
+        (worker,) = page.workers()
+        os.kill(worker, signal.SIGSTOP)
+    deadline = time.monotonic() + 60
+    while page.workers() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not page.workers()
 
 
 def test_declarations_of_ones_own(page: Page) -> None:

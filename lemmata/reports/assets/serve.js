@@ -1,10 +1,11 @@
-// The page of `lemmata serve`: asks while you type, and keeps its state in the fragment.
+// The page of `lemmata serve`: asks while you type, shows each step when it is judged, and keeps its
+// state in the fragment. A newer question ends the work on the one before.
 "use strict";
 (() => {
   const at = (name) => document.getElementById(name);
   const form = at("form"), text = at("text"), claim = at("claim"), declarations = at("declarations");
   const result = at("result"), state = at("state");
-  let timer = 0, asked = 0;
+  let timer = 0, work = new AbortController();
 
   const pack = async (content) => {
     const stream = new Blob([content]).stream().pipeThrough(new CompressionStream("deflate-raw"));
@@ -16,27 +17,54 @@
     return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw"))).text();
   };
 
+  const show = (found) => { // its markup is escaped by the server, and the policy runs no script in it
+    if (found.step && found.line) {
+      document.getElementById(found.line).outerHTML = found.html;
+      typeset(document.getElementById(found.line));
+    } else if (found.step) {
+      document.getElementById("lines").insertAdjacentHTML("beforeend", found.html);
+    } else if (found.html) {
+      result.innerHTML = found.html;
+      typeset(result);
+    }
+    if (found.step) state.textContent = `checking … step ${found.step} is judged`;
+    if (found.error) state.textContent = found.error;
+    if (found.outcome) { state.textContent = ""; result.dataset.outcome = found.outcome; }
+  };
   const ask = async () => {
-    const mine = ++asked;
+    stop();
+    const mine = work = new AbortController();
     const question = { text: text.value, claim: claim.value.trim(), declarations: declarations.value };
     const body = JSON.stringify(question);
     history.replaceState(null, "", "#" + (await pack(body)));
+    if (mine.signal.aborted) return;
     if (!text.value.trim()) { result.replaceChildren(); state.textContent = ""; return; }
     state.textContent = "checking …";
+    result.ariaBusy = "true";
+    let old = true; // what is shown belongs to an older question
     try {
-      const reply = await fetch("check", { method: "POST", headers: { "Content-Type": "application/json" }, body });
-      const found = await reply.json();
-      if (mine !== asked) return; // a newer question is on its way
-      if (found.error) { state.textContent = found.error; result.replaceChildren(); return; }
-      state.textContent = "";
-      result.innerHTML = found.html; // escaped by the server, and the policy runs no script in it
-      typeset(result);
-      result.dataset.outcome = found.outcome;
+      const headers = { "Content-Type": "application/json" };
+      const reply = await fetch("check", { method: "POST", headers, body, signal: mine.signal });
+      let rest = "";
+      for (const pieces = reply.body.pipeThrough(new TextDecoderStream()).getReader(); ;) {
+        const { value, done } = await pieces.read();
+        const lines = (rest + (value ?? "\n")).split("\n");
+        rest = lines.pop();
+        for (const line of lines) {
+          if (!line || mine.signal.aborted) continue;
+          if (old) result.replaceChildren();
+          old = false;
+          show(JSON.parse(line));
+        }
+        if (done) break;
+      }
     } catch {
-      if (mine === asked) state.textContent = "lemmata serve has ended";
+      if (!mine.signal.aborted) state.textContent = "lemmata serve has ended";
     }
+    if (!mine.signal.aborted) result.ariaBusy = "false";
   };
-  const later = () => { clearTimeout(timer); timer = setTimeout(ask, 500); };
+  const stop = () => { work.abort(); delete result.dataset.outcome; };
+  const later = () => { stop(); clearTimeout(timer); timer = setTimeout(ask, 500); };
   form.addEventListener("submit", (event) => { event.preventDefault(); clearTimeout(timer); ask(); });
   for (const field of [text, claim, declarations]) field.addEventListener("input", later);
   const start = async () => {

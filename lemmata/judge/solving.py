@@ -1,0 +1,82 @@
+"""Equations that are solved for the unknown of a question, and implications between them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from lemmata.judge.doubts import doubted
+from lemmata.judge.equations import judge_equations
+from lemmata.judge.lines import LARGEST_PAIRS, SIGNS, equation_of, unread
+from lemmata.judge.remarks import RANGE
+from lemmata.judge.statements import judge_statement
+from lemmata.kernel.terms import Derivative, substitute, walk
+from lemmata.kernel.verdict import StepVerdict, Verdict
+from lemmata.notation import Chain, Document, Sheet
+
+
+def without_last(chain: Chain, sheet: Sheet) -> Chain:
+    """A chain that an implication follows, without the equation that it ends with."""
+    return chain if sheet.conventions.unknown is None else replace(chain, lines=chain.lines[:-1])
+
+
+def unless_solved(step: StepVerdict, chain: Chain, document: Document, sheet: Sheet) -> StepVerdict:
+    """A refuted step, unless it is an equation that may be meant to be solved for the unknown.
+
+    It may where it stands alone, or sets something to zero, and holds for the solution.
+    """
+    unknown = sheet.conventions.unknown_name
+    if unknown is None or sheet.goal is None or step.verdict.outcome != "refuted":
+        return step
+    lines = chain.lines[step.step - 1 : step.step + 1]
+    alone = len(chain.lines) == 2 or lines[-1].source.strip() in ("0", "0.")
+    value = {unknown: sheet.goal.right}
+    for equation in equation_of(lines, sheet) if alone else []:
+        sides = (equation.left, equation.right)
+        if any(isinstance(part, Derivative) for side in sides for part in walk(side)):
+            return doubted(step, "it may be an equation that is solved")
+        solved = replace(
+            equation, left=substitute(sides[0], value), right=substitute(sides[1], value)
+        )
+        if judge_statement(solved, document.declarations).outcome == "proved":
+            return doubted(step, "it may be an equation that is solved")
+    return step
+
+
+def judge_link(
+    equation: Chain, before: Chain | None, document: Document, sheet: Sheet
+) -> StepVerdict:
+    """The step from an equation to the one that is said to follow from it."""
+    relations = [SIGNS.get(line.relation or "") for line in equation.lines[1:2]]
+    if before is not None:
+        relations.append(SIGNS.get(before.lines[-1].relation or ""))
+    first = equation_of(before.lines[-2:], sheet) if before is not None else []
+    second = equation_of(equation.lines[:2], sheet)
+    span = equation.lines[0].span
+    if not first or not second or None in relations:
+        broken = next((line.error for line in equation.lines[:2] if line.error), None)
+        message = "this implication does not join two equations that can be read"
+        verdict = (
+            unread(broken, broken.span)
+            if broken is not None
+            else Verdict("undecided", cause="unsupported", message=message, span=span)
+        )
+    else:
+        chains = [chain for chain in (before, equation) if chain is not None]
+        flags = [flag for chain in chains for flag in (*chain.flags, *chain.conditions)]
+        pairs = [(a, b) for a in first for b in second][:LARGEST_PAIRS]
+        unknown = sheet.conventions.unknown_name
+        found = [judge_equations(a, b, document.declarations, unknown) for a, b in pairs]
+        verdict = replace(_of_all(found, (*document.conditions, *flags)), span=span)
+    return StepVerdict(1, equation.link, verdict, span)
+
+
+def _of_all(found: Sequence[Verdict], doubts: Sequence[str]) -> Verdict:
+    """The verdict over all pairs of readings: one that is proved, or all of them refuted."""
+    order = ("proved", "undecided", "refuted")
+    best = min(found, key=lambda verdict: order.index(verdict.outcome))
+    doubts = [flag for flag in doubts if not RANGE.fullmatch(flag)]
+    if best.outcome != "refuted" or not doubts:
+        return best
+    message = f"as read here this would be refuted, but the reading is doubtful: {doubts[0]}"
+    return Verdict("undecided", cause="ambiguous", message=message, read_as=best.read_as)
