@@ -33,7 +33,7 @@ from lemmata.reports.document import (
     Verbatim,
 )
 from lemmata.reports.formulas import RELATIONS
-from lemmata.reports.latex_formulas import WIDEST, fitted, lines_of, width
+from lemmata.reports.latex_formulas import LETTER, LINE, fitted, lines_of, width
 from lemmata.reports.latex_pictures import picture, tiles
 from lemmata.reports.latex_text import escaped
 
@@ -74,21 +74,21 @@ PREAMBLE = r"""\documentclass[11pt,a4paper]{article}
 \allowdisplaybreaks
 \emergencystretch=3em
 \hbadness=10000
-\hfuzz=\maxdimen
 \providecommand{\uppi}{\pi}
 \newcommand{\source}[1]{{\ttfamily\small\raggedright #1}}
 \newcommand{\reasons}[1]{\parbox[t]{45mm}{\raggedright\footnotesize\leavevmode\color{quiet}#1}}
+\newcommand{\alone}[1]{\rlap{\hbox to\linewidth{$\displaystyle #1$\hfil}}}
 \newcommand{\cell}[1]{\raggedright #1}
 \newcommand{\fine}[1]{{\ttfamily\scriptsize #1}}
 \newcommand{\field}[2]{\par\hangindent=29mm\hangafter=1\makebox[29mm][l]{\color{quiet}#1}#2\par}
 \newcommand{\longfield}[2]{\par\hangindent=5mm\hangafter=1{\color{quiet}#1:} #2\par}
 \newenvironment{closely}{\par\small\setlength{\parskip}{1pt}\raggedright}{\par}
 """
-BESIDE = 48  # of a formula that leaves room for its reasons
+BESIDE = LINE - 138  # of a formula that leaves room for its reasons, 45 mm and a gap
 LONGEST_NAME = 16  # letters of a name that stands in a column of its own
 WIDE_CELL = 24  # letters of a cell beyond which its column is broken into lines
 LONGEST_CELL = 600
-LETTER, GAP = 0.0108, 0.028  # of the width of a line, in a table
+SIGN, GAP = 0.0108, 0.028  # of the width of a line, in a table
 MOST_LINES = 3  # of source text in the column of a table
 SAFE_LINE = 92
 
@@ -215,8 +215,9 @@ def _display(block: Display) -> str:
     if block.right is None:
         return rf"\begin{{equation*}} {fitted(left)} \end{{equation*}}"
     sign = RELATIONS.get(block.relation, ("=", ""))[0]
-    if width(left) + width(block.right.latex) <= WIDEST:
-        return rf"\begin{{equation*}} {left} {sign} {block.right.latex} \end{{equation*}}"
+    whole = f"{left} {sign} {block.right.latex}"
+    if width(whole) <= LINE:
+        return rf"\begin{{equation*}} {whole} \end{{equation*}}"
     first, *more = map(fitted, lines_of(left))
     rows = [rf"&{first}", *(rf"&\qquad {line}" for line in more)]
     first, *more = map(fitted, lines_of(block.right.latex))
@@ -244,9 +245,9 @@ def _parts(content: Formula | Source | Raw) -> list[str]:
 
 def _row(formula: str, before: str = "", about: str = "") -> str:
     """A row; a formula that leaves no room for reasons has none beside it, and no width."""
-    if width(formula) <= BESIDE:
+    if width(before + formula) <= BESIDE:
         return rf"&{before}{formula} &&{about}"
-    shown = rf"&\rlap{{$\displaystyle {before}{formula}$}} &&"
+    shown = rf"&\alone{{{before}{formula}}} &&"
     return f"{shown} \\\\\n& &&{about}" if about else shown
 
 
@@ -285,10 +286,10 @@ def _columns(grid: Grid) -> list[float]:
     ]
     roots = [min(length, LONGEST_CELL) ** 0.5 if length > WIDE_CELL else 0.0 for length in longest]
     narrow = sum(length for length in longest if length <= WIDE_CELL)
-    share = max(0.3, 1.0 - LETTER * narrow - GAP * (len(longest) - 1))
+    share = max(0.3, 1.0 - SIGN * narrow - GAP * (len(longest) - 1))
     wide = [share * root / sum(roots) if root else 0.0 for root in roots]
-    parts = [part or LETTER * length for part, length in zip(wide, longest, strict=True)]
-    room = 1.0 - GAP * (len(parts) - 1)
+    parts = [part or SIGN * length for part, length in zip(wide, longest, strict=True)]
+    room = 0.998 - GAP * (len(parts) - 1)
     return [part * min(1.0, room / sum(parts)) for part in parts]
 
 
@@ -327,7 +328,7 @@ def _as_list(grid: Grid) -> str:
 
 def _lines(cell: Iterable[Inline], part: float) -> int:
     """About how many lines a cell takes in a column of a share of the width."""
-    return max(1, -int(-sum(map(_letters, cell)) * LETTER // part))
+    return max(1, -int(-sum(map(_letters, cell)) * SIGN // part))
 
 
 def _cell(cell: Iterable[Inline]) -> str:
@@ -347,7 +348,7 @@ def _one_line(text: str) -> str:
 def _letters(part: Inline) -> int:
     match part:
         case Formula(latex):
-            return int(width(latex))
+            return int(width(latex) / LETTER)
         case Badge(status, note):
             return len(status) + len(note)
         case Source(text) | Raw(text) | Link(text, _):

@@ -12,6 +12,7 @@ from lemmata.reports.claims import claims_report
 from lemmata.reports.document import (
     Badge,
     Document,
+    Formula,
     Grid,
     Line,
     Paragraph,
@@ -97,7 +98,7 @@ def test_long_formulas_are_cut_at_the_signs_of_the_outermost_sum() -> None:
 def test_a_formula_that_cannot_be_cut_is_set_smaller() -> None:
     """One long bracket gets smaller letters, and a short one keeps its own."""
     assert fitted("a") == "a"
-    long = rf"\left({' + '.join('a' * 32)}\right)"
+    long = rf"\left({' + '.join('a' * 22)}\right)"
     assert lines_of(long) == [long]
     assert fitted(long) == rf"\text{{\footnotesize$\displaystyle {long}$}}"
 
@@ -106,9 +107,59 @@ def test_widths_are_those_of_what_is_set() -> None:
     """A fraction is as wide as its wider part, and indices above each other are one."""
     assert width(r"\frac{a}{b}") < width("a b")
     assert width(r"\frac{a}{b + c + d}") > width("b + c + d")
-    assert width("x_{i}^{2}") == width("x_{i}")
-    assert width(r"\mathbb{E}") == width("E") == 1.0
-    assert width("a} b}") == 2.0
+    assert width("x_{i}^{2}") == width("x_{2}^{i}") < width("x_{i}") + width("x_{2}") - width("x")
+    assert width(r"\mathbb{E}") == width("E")
+    assert width("a} b}") == width("a b")
+
+
+# What TeX measures, in points, in the letters of a report.
+MEASURED = [
+    (108, r"\quad = \int q(z) \log \frac{q(z)}{p(z)} \,dz"),
+    (129, r"\quad = b \int \pi(\tau) \nabla_{\theta} \log \pi(\tau) \,d\tau"),
+    (122, r"I(y; z) = H(y) - H(y \mid z)"),
+    (124, "(" + 20 * "a" + ")"),
+    (132, r"\quad = \log\left(\left|\prod_{j=1}^{n - d} \exp(s_{j}(u))\right|\right)"),
+    (154, r"\quad = - \frac{1}{2} \log(2 \pi) - \frac{1}{2} \log(\sigma^{2}) - \frac{1}{2}"),
+    (
+        196,
+        (
+            r"D_{\mathrm{KL}}(q(z) \,\|\, p(z)) "
+            r"= \sum_{j=1}^{m} D_{\mathrm{KL}}(q(z_{j}) \,\|\, p(z_{j}))"
+        ),
+    ),
+    (
+        298,
+        (
+            r"\quad = \mathbb{E}_{y \sim P(y), z \sim P(z \mid y)}"
+            r"\left[- \log P_{\Phi}(z) + \log P(z \mid y) - \log P_{\Theta}(y \mid z)\right]"
+        ),
+    ),
+    (
+        105,
+        (
+            r"\det\left(\begin{pmatrix} a & b + c \\ "
+            r"\frac{\partial}{\partial u_{k}} x & 0 \end{pmatrix}\right)"
+        ),
+    ),
+]
+
+
+@pytest.mark.parametrize(("measured", "latex"), MEASURED)
+def test_widths_are_those_that_tex_measures(measured: int, latex: str) -> None:
+    """At most 4 % too small, so that what is said to fit does; and not much too large."""
+    assert 0.96 * measured <= width(latex) <= 1.22 * measured
+
+
+def test_a_formula_leaves_room_for_its_reasons_or_has_none_beside_it() -> None:
+    """A short one has its reasons in the same row, a long one below it."""
+    long = Formula(" + ".join("abcdefghijklmn"), (), "")
+    short = Formula("a + b", (), "")
+    lines = tuple(Line("", "=", each, ("a reason",)) for each in (short, long))
+    latex = write_latex_document(Document("t", (), (Section("s", "s", (Steps(short, lines),)),)))
+    beside, alone = re.findall(r"^&.*= .*$", latex, re.MULTILINE)
+    assert beside.endswith(r"&&\reasons{by a reason} \\")
+    assert alone.startswith(r"&\alone{")
+    assert "reasons" not in alone
 
 
 def test_without_latex_the_message_says_what_to_install(
