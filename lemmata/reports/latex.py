@@ -88,7 +88,7 @@ BESIDE = LINE - 138  # of a formula that leaves room for its reasons, 45 mm and 
 LONGEST_NAME = 16  # letters of a name that stands in a column of its own
 WIDE_CELL = 24  # letters of a cell beyond which its column is broken into lines
 LONGEST_CELL = 600
-SIGN, GAP = 0.0108, 0.028  # of the width of a line, in a table
+SIGN, GAP = 0.0118, 0.028  # of the width of a line, in a table
 MOST_LINES = 3  # of source text in the column of a table
 SAFE_LINE = 92
 
