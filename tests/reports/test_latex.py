@@ -152,7 +152,7 @@ def test_widths_are_those_that_tex_measures(measured: int, latex: str) -> None:
 
 def test_a_formula_leaves_room_for_its_reasons_or_has_none_beside_it() -> None:
     """A short one has its reasons in the same row, a long one below it."""
-    long = Formula(" + ".join("abcdefghijklmn"), (), "")
+    long = Formula(" + ".join("abcdefghijklmnopqr"), (), "")
     short = Formula("a + b", (), "")
     lines = tuple(Line("", "=", each, ("a reason",)) for each in (short, long))
     latex = write_latex_document(Document("t", (), (Section("s", "s", (Steps(short, lines),)),)))
