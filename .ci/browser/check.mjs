@@ -116,8 +116,11 @@ expect((await again.inputValue("#text")).startsWith("KL(q(z)"), "and comes back 
 expect(seen.errors.length === 0, `no errors ${seen.errors.join("; ")}`);
 const elsewhere = seen.requests.filter((url) => !url.startsWith(new URL(address).origin) && !url.startsWith("data:"));
 expect(elsewhere.length === 0, "asks nobody else");
-await page.fill("#text", Array(1000).fill("KL(q(z) \\| p(z))").join(" = "));
-await page.waitForSelector("#result li:nth-child(2)[data-status]:has(~ li:nth-child(1000))", { timeout: 60000 });
+await page.route("**/check", () => {}); // this one would never be answered
+const held = page.waitForRequest("**/check");
+await page.fill("#text", "a = b");
+await held;
+await page.unroute("**/check");
 const before = ended.length;
 await page.fill("#text", "<img src=x onerror=alert(1)> = <script>1</script>");
 await page.waitForFunction(() => document.querySelector("#state").textContent === "" && /img/.test(document.querySelector("#result").textContent));
