@@ -113,7 +113,7 @@ def _match(n: Normaliser, one: _Gap, other: _Gap) -> tuple[Poly, Poly] | None:
     """Factors that are never zero and make both tops the same."""
     if not one.top or not other.top:
         return None if one.top or other.top else (ONE, ONE)
-    signed = [ONE, ONE.scaled(Fraction(-1))]
+    signed = [ONE, -ONE]
     extra = [poly for poly in (*one.sums, *other.sums) if n.sign(poly) is not None]
     for unit in signed:
         for left, right in ((ONE, ONE), *((ONE, e) for e in extra), *((e, ONE) for e in extra)):
@@ -141,7 +141,7 @@ def solution(statement: Statement, unknown: Sym, declarations: Declarations) -> 
             parts[int(exponent)] += of_mono(rest, coefficient)
         if any(unknown.name in part.free for part in parts) or n.sign(parts[1]) is None:
             return None
-        value = n.mul(parts[0], n.inverse(parts[1])).scaled(Fraction(-1))
+        value = -n.mul(parts[0], n.inverse(parts[1]))
         inside = _is_admissible(n, value, unknown)
     except (UnsupportedError, OutOfFuelError, ValueError, RecursionError):
         return None

@@ -62,12 +62,7 @@ class Remembering(Normaliser):
     def poly(self, term: Term, scope: Scope | None = None) -> Poly:
         """The normal form of a term, as in `Normaliser.poly`."""
         bound = scope is not None and (scope.values or scope.components)
-        if (
-            self.remembered is None
-            or self.trace is not None
-            or bound
-            or isinstance(term, Num | Pi | Sym)
-        ):
+        if self.remembered is None or self.trace is not None or bound or isinstance(term, LEAVES):
             return super().poly(term, scope)
         signs = tuple(self.written.items()), self.nonzero, self._orders is None
         state = *signs, tuple(self.conditions), bool(self.given)

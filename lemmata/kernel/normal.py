@@ -139,7 +139,7 @@ class Normaliser(Telescopes):
             case Add(parts):
                 return total(self.poly(part, scope) for part in parts)
             case Neg(body):
-                return self.poly(body, scope).scaled(Fraction(-1))
+                return -self.poly(body, scope)
             case Mul(factors):
                 result = ONE
                 for factor in factors:
@@ -379,9 +379,11 @@ class Normaliser(Telescopes):
 
         A common monomial and a primitive rest with non-negative exponents.
         """
+        if len(poly.terms) == 1:
+            ((mono, coefficient),) = poly.terms.items()
+            return abs(coefficient), mono, ONE if coefficient > 0 else -ONE
         powers = [dict(mono) for mono in poly.terms]
-        present = {atom for each in powers for atom in each}
-        least = {atom: min(each.get(atom, Fraction(0)) for each in powers) for atom in present}
+        least = {a: min([p.get(a, 0) for p in powers]) for a in set[Atom]().union(*powers)}
         shared = tuple(sorted(((a, e) for a, e in least.items() if e), key=lambda p: p[0].key))
         numbers = [abs(c) for c in poly.terms.values()]
         top, bottom = numbers[0].numerator, numbers[0].denominator
@@ -430,7 +432,7 @@ class Normaliser(Telescopes):
         if len(primitive.terms) == 1:
             return result.scaled(next(iter(primitive.terms.values())))
         if primitive.items()[0][1] < 0:
-            primitive, result = primitive.scaled(Fraction(-1)), result.scaled(Fraction(-1))
+            primitive, result = -primitive, -result
         self.require_nonzero(primitive)
         return self.mul(result, of_atom(Atom("sum", primitive), -1))
 
@@ -474,19 +476,19 @@ class Normaliser(Telescopes):
                 result = reindexing.reindex(self, number, sort, touching)
         else:
             result = densities.marginalise(self, number, touching)
-            if result is None:
+            if result is None and self.words:
                 result = multivariate.moments(self, number, touching)
             if result is None:
                 result = densities.component_marginal(self, number, sort, touching)
-            if result is None:
+            if result is None and "independent" in self.facts:
                 result = independence.independent_factors(self, number, sort, touching)
-            if result is None:
+            if result is None and "normal" in self.facts:
                 result = gaussian.moments(self, number, touching)
             if result is None and self.declarations.values:
                 result = values.state_value(self, number, touching)
             if result is None and self.declarations.processes:
                 result = self._along_trajectories(number, touching)
-        return None if result is None else self.mul(of_mono(rest), result)
+        return result if result is None or not rest else self.mul(of_mono(rest), result)
 
     def _along_trajectories(self, number: int, touching: Mono) -> Poly | None:
         """Remove a state or an action that a process with values averages over."""

@@ -192,6 +192,6 @@ class Notes:
 
 def sort_names(sort: Argument) -> frozenset[Name]:
     """The names that the range of a binder mentions."""
-    if isinstance(sort, tuple):
-        return frozenset().union(*(sort_names(part) for part in sort))
-    return sort.free if isinstance(sort, Atom | Poly) else frozenset()
+    if isinstance(sort, (Poly, Atom)):
+        return sort.free
+    return frozenset().union(*map(sort_names, sort)) if isinstance(sort, tuple) else frozenset()

@@ -68,20 +68,23 @@ class Atom:
 
 
 def _key(value: Argument) -> str:
+    if isinstance(value, (Poly, Atom)):
+        return value.key
     if isinstance(value, tuple):
-        return "(" + ",".join(map(_key, value)) + ")"
-    if isinstance(value, str):
-        return repr(value)  # quoted, so that no declared name can imitate another key
-    return value.key if isinstance(value, Atom | Poly) else str(value)
+        return "(" + ",".join([_key(part) for part in value]) + ")"
+    # quoted, so that no declared name can imitate another key
+    return repr(value) if isinstance(value, str) else str(value)
 
 
-def _collect(value: Argument, names: set[Name]) -> int:
-    if isinstance(value, tuple):
-        return max((_collect(part, names) for part in value), default=0)
-    if isinstance(value, Atom | Poly):
-        names |= value.free
-        return value.height
-    return 0
+def _collect(values: tuple[Argument, ...], names: set[Name]) -> int:
+    height = 0
+    for value in values:
+        if isinstance(value, (Poly, Atom)):
+            names |= value.free
+            height = max(height, value.height)
+        elif isinstance(value, tuple) and value:
+            height = max(height, _collect(value, names))
+    return height
 
 
 def as_poly(value: Argument) -> Poly:
@@ -111,7 +114,7 @@ class Poly:
     def key(self) -> str:
         """Canonical text."""
         if self._key is None:
-            parts = (f"{c}*{'.'.join(f'{a.key}^{e}' for a, e in m)}" for m, c in self.terms.items())
+            parts = [f"{c}*{mono_key(m)}" for m, c in self.terms.items()]
             self._key = "{" + "+".join(sorted(parts)) + "}"
         return self._key
 
@@ -119,18 +122,18 @@ class Poly:
     def free(self) -> frozenset[Name]:
         """The names that occur free."""
         if self._free is None:
-            self._free = frozenset().union(*(a.free for m in self.terms for a, _ in m))
+            self._free = frozenset().union(*[a.free for m in self.terms for a, _ in m])
         return self._free
 
     @property
     def height(self) -> int:
         """The largest height of an atom."""
         if self._height is None:
-            self._height = max((a.height for m in self.terms for a, _ in m), default=0)
+            self._height = max([a.height for m in self.terms for a, _ in m], default=0)
         return self._height
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Poly) and self.terms == other.terms
+        return self is other or (isinstance(other, Poly) and self.terms == other.terms)
 
     def __hash__(self) -> int:
         return hash(self.key)
@@ -145,11 +148,14 @@ class Poly:
         return total((self, other))
 
     def __sub__(self, other: Poly) -> Poly:
-        return self + other.scaled(Fraction(-1))
+        return total((self, -other))
+
+    def __neg__(self) -> Poly:
+        return Poly({m: -c for m, c in self.terms.items()})
 
     def scaled(self, factor: Exponent) -> Poly:
         """The polynomial times a number."""
-        if factor == 1:
+        if factor is ONE_NUMBER or factor == 1:
             return self
         return Poly({m: c * factor for m, c in self.terms.items()}) if factor else ZERO
 
@@ -167,21 +173,18 @@ class Poly:
         """Its atom if it is a single one to the power 1, else None."""
         if len(self.terms) == 1:
             ((mono, coefficient),) = self.terms.items()
-            if coefficient == 1 and len(mono) == 1 and mono[0][1] == 1:
+            if len(mono) == 1 and mono[0][1] == 1 and coefficient == 1:
                 return mono[0][0]
         return None
 
 
 ZERO_NUMBER, ONE_NUMBER = Fraction(0), Fraction(1)
-ZERO = Poly({})
+ZERO, ONE = Poly({}), Poly({(): ONE_NUMBER})
 
 
 def constant(value: Fraction | int) -> Poly:
     """The polynomial that is a number."""
     return Poly({(): Fraction(value)}) if value else ZERO
-
-
-ONE = constant(1)
 
 
 def of_atom(atom: Atom, exponent: Exponent = 1) -> Poly:
@@ -198,7 +201,7 @@ def of_mono(mono: Mono, coefficient: Fraction | int = 1) -> Poly:
 
 def mono_key(mono: Mono) -> str:
     """Canonical text of a monomial; orders monomials."""
-    return ".".join(f"{a.key}^{e}" for a, e in mono)
+    return ".".join([f"{a.key}^{e}" for a, e in mono])
 
 
 def join(left: Mono, right: Mono) -> Mono:
@@ -219,13 +222,15 @@ def join(left: Mono, right: Mono) -> Mono:
 
 def split(mono: Mono, chosen: Callable[[Atom], bool]) -> tuple[Mono, Mono]:
     """The factors that are chosen, and the others."""
-    inside = tuple(pair for pair in mono if chosen(pair[0]))
-    return inside, tuple(pair for pair in mono if not chosen(pair[0]))
+    inside = tuple([pair for pair in mono if chosen(pair[0])])
+    return inside, tuple([pair for pair in mono if pair not in inside])
 
 
 def total(polys: Iterable[Poly]) -> Poly:
     """The sum of polynomials."""
     first, *others = list(polys) or [ZERO]
+    if not others:
+        return first
     terms = dict(first.terms)
     for poly in others:
         for mono, coefficient in poly.terms.items():

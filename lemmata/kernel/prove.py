@@ -277,7 +277,7 @@ def _decide(n: Normaliser, statement: Statement) -> Proof | Open:
             n.conditions.clear()
             gap = difference(n, statement)
     if statement.relation in {">=", "<="}:
-        gap = gap if statement.relation == ">=" else gap.scaled(Fraction(-1))
+        gap = gap if statement.relation == ">=" else -gap
         settled = not gap or inequalities.nonnegative(n, gap)
     else:
         settled = statement.relation == "=" and not gap
@@ -326,7 +326,7 @@ def _denominators(n: Normaliser, term: Term) -> frozenset[str]:
         if bottom is not None and (top := n.together(n.poly(bottom))[0]):
             _, shared, primitive = n.content(top)
             found |= {of_atom(atom).key for atom, _ in shared}
-            found |= {primitive.key, primitive.scaled(Fraction(-1)).key}
+            found |= {primitive.key, (-primitive).key}
     n.conditions = conditions
     return frozenset(found)
 

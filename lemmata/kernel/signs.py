@@ -9,7 +9,6 @@ from lemmata.kernel.declarations import NONNEGATIVE, POSITIVE, UNIT, Index, Inte
 from lemmata.kernel.notes import Notes
 from lemmata.kernel.poly import (
     ONE,
-    ZERO,
     Argument,
     Atom,
     Exponent,
@@ -200,11 +199,10 @@ class Signs(Notes):
     def _lowest(self, gap: Poly) -> Fraction:
         """A lower bound of an affine expression by the declared ranges; -1 where none is known."""
         for _ in range(DEEPEST_RANGE):
-            step = next((pair for pair in gap.items() if self._range_of(pair[0])), None)
+            step = next(((m, c, r) for m, c in gap.items() if (r := self._range_of(m))), None)
             if step is None:
                 break
-            mono, coefficient = step
-            limits = self._range_of(mono) or (ZERO, ZERO)
+            mono, coefficient, limits = step
             gap = gap - of_mono(mono, coefficient) + limits[coefficient < 0].scaled(coefficient)
         lowest = Fraction(0)
         for mono, coefficient in gap.terms.items():
@@ -245,7 +243,7 @@ class Signs(Notes):
                 if relation not in {"<", "<=", ">", ">="} or fact.forall:
                     continue
                 gap = self.poly(fact.statement.right) - self.poly(fact.statement.left)
-                gap = gap.scaled(Fraction(-1)) if relation in {">", ">="} else gap
+                gap = -gap if relation in {">", ">="} else gap
                 if self.is_integral(gap):
                     self._orders.append((fact.name, gap - ONE if relation in {"<", ">"} else gap))
         return self._orders

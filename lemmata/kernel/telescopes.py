@@ -76,7 +76,8 @@ class Telescopes(Signs):
     def _bind_mono(self, binders: list[tuple[int, Argument]], mono: Mono) -> Poly:
         self.burn()
         numbers = {number for number, _ in binders}
-        inside, outside = split(mono, lambda atom: bool(atom.free & numbers))
+        inside, outside = split(mono, lambda atom: not numbers.isdisjoint(atom.free))
+        constants = of_mono(outside) if outside else ONE
         if outside:
             self.use("pull_out_constants")
         opened = self._open(inside)
@@ -86,7 +87,7 @@ class Telescopes(Signs):
                 "exchange_of_sums_and_integrals",
                 "sums and integrals are finite and may be exchanged",
             )
-            return self.mul(of_mono(outside), self.bind([*binders, *more], body))
+            return self.mul(constants, self.bind([*binders, *more], body))
         for position, (number, sort) in enumerate(binders):
             if any(number in sort_names(other) for _, other in binders):
                 continue  # the range of another binder depends on this one
@@ -96,8 +97,8 @@ class Telescopes(Signs):
                 if number in result.free:
                     self.unsupported("a bound variable would escape its binder")
                 bound = self.bind(left, result) if left else result
-                return self.mul(of_mono(outside), bound)
-        return self.mul(of_mono(outside), self._close_groups(binders, inside))
+                return self.mul(constants, bound)
+        return self.mul(constants, self._close_groups(binders, inside))
 
     def _open(self, inside: Mono) -> tuple[list[tuple[int, Argument]], Poly] | None:
         """Open the telescopes among the factors, so that all binders stand in one."""
@@ -218,6 +219,8 @@ class Telescopes(Signs):
 
         By sort and occurrence, permuting only what these leave equal.
         """
+        if len(binders) == 1:
+            return [binders]
         ranked: dict[str, list[tuple[int, Argument]]] = {}
         names: frozenset[Name] = frozenset(number for number, _ in binders)
         for number, sort in binders:
@@ -249,12 +252,12 @@ class Telescopes(Signs):
 
         Only `names` are looked for.
         """
-        if not poly.free & names:
+        if names.isdisjoint(poly.free):
             return poly
         parts: list[Poly] = []
         for mono, coefficient in poly.terms.items():
             self.burn()
-            touched, rest = split(mono, lambda atom: bool(atom.free & names))
+            touched, rest = split(mono, lambda atom: not names.isdisjoint(atom.free))
             changed = of_mono(rest, coefficient)
             for atom, exponent in touched:
                 part = self._transform_power(atom, exponent, names, leaf)
@@ -275,7 +278,8 @@ class Telescopes(Signs):
             number = as_poly(power).number()
             if number is not None:
                 return self.power_number(as_poly(base), number * exponent)
-        return self.power_number(self._transform_atom(atom, names, leaf), exponent)
+        result = self._transform_atom(atom, names, leaf)
+        return result if exponent == 1 else self.power_number(result, exponent)
 
     def _transform_atom(
         self, atom: Atom, names: frozenset[Name], leaf: Callable[[Atom], Poly | None]
@@ -301,10 +305,10 @@ class Telescopes(Signs):
     def _transform_argument(
         self, value: Argument, names: frozenset[Name], leaf: Callable[[Atom], Poly | None]
     ) -> Argument:
-        if isinstance(value, tuple):
-            return tuple(self._transform_argument(part, names, leaf) for part in value)
         if isinstance(value, Poly):
             return self.transform(value, names, leaf)
+        if isinstance(value, tuple):
+            return tuple([self._transform_argument(part, names, leaf) for part in value])
         if isinstance(value, Atom) and value.free & names:
             inner = self._transform_atom(value, names, leaf).atom()
             return inner or self.unsupported(
@@ -319,7 +323,7 @@ class Telescopes(Signs):
 
 def _values(mapping: dict[Name, Poly]) -> Callable[[Atom], Poly | None]:
     """What stands for a bound variable."""
-    return lambda atom: mapping.get(int(str(atom.arguments[0]))) if atom.kind == "bound" else None
+    return lambda atom: mapping.get(atom.arguments[0]) if atom.kind == "bound" else None  # type: ignore[arg-type]
 
 
 def _sort_key(sort: Argument) -> str:

@@ -326,7 +326,7 @@ def forms_of(n: Normaliser, matrix: Poly) -> Forms | None:
         if len(inside) == 1 and inside[0][0].kind == "eq0":
             gap = as_poly(inside[0][0].arguments[0])
             apart = _place(ROW) - _place(COLUMN)
-            word = () if gap in (apart, apart.scaled(Fraction(-1))) else None
+            word = () if gap in (apart, -apart) else None
         else:
             word = _between(n, [ends_of(n, atom) for atom, _ in inside])
         if word is None:
@@ -438,7 +438,7 @@ def _with_one_column(n: Normaliser, forms: Forms, size: Sort) -> Forms | None:
         return None
     back, column, row, below = parts
     n.use("sherman_morrison")
-    scale = n.inverse(below).scaled(Fraction(-1))
+    scale = -n.inverse(below)
     for (first, c), (last, d) in product(column.items(), product_of(n, row, back).items()):
         whole = first + last
         back = {**back, whole: back.get(whole, ZERO) + n.mul(scale, n.mul(c, d))}
@@ -656,7 +656,7 @@ def _cleared(n: Normaliser, word: Word, at: int, forms: Forms) -> Forms | None:
     """
     leading = lead(forms)
     length = len(leading)
-    minus = {w: c.scaled(Fraction(-1)) for w, c in forms.items() if w != leading}
+    minus = {w: -c for w, c in forms.items() if w != leading}
     if not length or forms[leading] != ONE:
         return None
     before, after = word[:at], word[at + 1 :]
@@ -724,4 +724,4 @@ def _resolved(n: Normaliser, word: Word, at: int, forms: Forms) -> Forms | None:
     n.use("resolvent_identity")
     scale = n.inverse(gap[()])
     second, first = (*word[:at], *word[at + 1 :]), (*word[: at + 1], *word[at + 2 :])
-    return {second: scale, first: scale.scaled(Fraction(-1))}
+    return {second: scale, first: -scale}

@@ -202,17 +202,18 @@ def component_marginal(n: Normaliser, number: int, sort: Argument, touching: Mon
         law given the vector.
     Example: int q(z) z_j dz = int q(z_j) z_j dz_j.
     """
-    assert isinstance(sort, tuple)
-    laws = [
-        atom
-        for atom, exponent in touching
-        if atom.kind == "dens" and exponent == 1 and fills(n, atom, number)
-    ]
-    if sort[0] != "space" or len(laws) != 1:
+    kind, place, *_ = as_tuple(sort)
+    if kind != "space" or all(
+        v.components is None or v.place != place for v in n.declarations.variables
+    ):
+        return None
+    laws = [a for a, e in touching if a.kind == "dens" and e == 1 and fills(n, a, number)]
+    if len(laws) != 1:
         return None
     rest = tuple(pair for pair in touching if pair[0] != laws[0])
-    found = {c.key: c for atom, _ in rest for c in components(atom, number)}
-    closed = any(not c.free <= atom.free for atom, _ in rest for c in components(atom, number))
+    parts = [(c, atom) for atom, _ in rest for c in components(atom, number)]
+    found = {c.key: c for c, _ in parts}
+    closed = any(not c.free <= atom.free for c, atom in parts)
     if closed or len(found) != 1:  # a component with a bound index stands for several
         return None
     (component,) = found.values()
@@ -220,7 +221,7 @@ def component_marginal(n: Normaliser, number: int, sort: Argument, touching: Mon
         return None
     index = as_tuple(component.arguments[1])
     fresh_number = n.fresh()
-    n.note_limits(fresh_number, ("comp", sort[1]))
+    n.note_limits(fresh_number, ("comp", place))
     fresh = Atom("bound", fresh_number)
     replaced = [_replace_component(n, atom, component, fresh, number) for atom, _ in rest]
     if any(part is None for part in replaced):
@@ -234,7 +235,7 @@ def component_marginal(n: Normaliser, number: int, sort: Argument, touching: Mon
     for part, (_, exponent) in zip(replaced, rest, strict=True):
         assert part is not None
         body = n.mul(body, n.power_number(part, exponent))
-    result = n.bind([(fresh_number, ("comp", sort[1]))], body)
+    result = n.bind([(fresh_number, ("comp", place))], body)
     n.note_binder("component_marginal", result, number, touching)
     return result
 
@@ -355,12 +356,8 @@ def reduce_quotients(n: Normaliser, poly: Poly) -> Poly:
     """
     start = poly
     for _ in range(8):
-        sums = {
-            a
-            for mono in poly.terms
-            for a, e in mono
-            if a.kind == "sum" and e < 0 and e.denominator == 1
-        }
+        pairs = (pair for mono in poly.terms for pair in mono)
+        sums = {a for a, e in pairs if a.kind == "sum" and e < 0 and e.denominator == 1}
         before = poly
         for atom in sorted(sums, key=lambda a: a.key):
             poly = _reduce_by(n, poly, atom, as_poly(atom.arguments[0]))
@@ -378,9 +375,7 @@ def _reduce_by(n: Normaliser, poly: Poly, atom: Atom, inner: Poly) -> Poly:
     parts: list[Poly] = []
     for mono, coefficient in poly.terms.items():
         powers = dict(mono)
-        divides = powers.get(atom, Fraction(0)) < 0 and all(
-            powers.get(a, Fraction(0)) >= e for a, e in lead
-        )
+        divides = powers.get(atom, 0) < 0 and all(powers.get(a, 0) >= e for a, e in lead)
         if not divides or not lead:
             parts.append(of_mono(mono, coefficient))
             continue

@@ -113,10 +113,7 @@ def moments(n: Normaliser, number: int, touching: Mono) -> Poly | None:
     variance = n.mul(deviation, deviation)
     before, current = ZERO, ONE
     for k in range(int(rest[0][1]) if rest else 0):
-        before, current = (
-            current,
-            n.mul(mean, current) + n.mul(variance, before).scaled(Fraction(k)),
-        )
+        before, current = current, n.mul(mean, current) + n.mul(variance, before).scaled(k)
     n.use("gaussian_moments", f"{laws[0].arguments[0]} is Gaussian, as declared")
     n.note_binder("gaussian_moments", current, number, touching)
     return current

@@ -70,9 +70,7 @@ def _logarithm_of_number(n: Normaliser, value: Fraction) -> Poly:
     result = ZERO
     for number, sign in ((value.numerator, 1), (value.denominator, -1)):
         for prime, exponent in factorise(n, number):
-            result = result + of_atom(Atom("log", constant(prime))).scaled(
-                Fraction(sign * exponent)
-            )
+            result = result + of_atom(Atom("log", constant(prime))).scaled(sign * exponent)
     return result
 
 
@@ -110,7 +108,7 @@ def logarithm_of_atom(n: Normaliser, atom: Atom) -> Poly:
             return result
         case "prod":
             return logarithm_of_indexed_product(n, atom)
-        case "dens":
+        case "dens" if n.facts:
             known = (
                 densities.log_of_independent(n, atom)
                 or gaussian.log_density(n, atom)
@@ -227,7 +225,7 @@ def modulus(n: Normaliser, poly: Poly) -> Poly:
     if lower is not None and lower[0] >= 0:
         return poly
     if upper is not None and upper[0] <= 0:
-        return poly.scaled(Fraction(-1))
+        return -poly
     top, denominator = n.together(poly)
     if not top:
         return ZERO
@@ -242,7 +240,7 @@ def modulus(n: Normaliser, poly: Poly) -> Poly:
         else:
             rest = n.mul(rest, factor)
     if rest.items()[0][1] < 0:
-        rest = rest.scaled(Fraction(-1))
+        rest = -rest
     sign = n.sign(rest)
     if sign is not None:
         result = n.mul(result, rest.scaled(Fraction(sign)))

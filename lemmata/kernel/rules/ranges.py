@@ -198,9 +198,9 @@ def bracket(n: Normaliser, relation: str, gap: Poly) -> Poly:
         case "!=":
             return ONE - bracket(n, "=", gap)
         case "<=":
-            return bracket(n, ">=", gap.scaled(Fraction(-1)))
+            return bracket(n, ">=", -gap)
         case "<":
-            return bracket(n, ">=", gap.scaled(Fraction(-1)) - ONE)
+            return bracket(n, ">=", -gap - ONE)
         case ">":
             return bracket(n, ">=", gap - ONE)
     if not all(n.is_integer(atom) and e == 1 for mono in gap.terms for atom, e in mono):
@@ -214,7 +214,7 @@ def bracket(n: Normaliser, relation: str, gap: Poly) -> Poly:
 
 
 def _equal(n: Normaliser, gap: Poly) -> Poly:
-    if n.at_least(gap - ONE) or n.at_least(gap.scaled(Fraction(-1)) - ONE):
+    if n.at_least(gap - ONE) or n.at_least(-gap - ONE):
         return ZERO
     symbols = {m: c for m, c in gap.terms.items() if m}
     divisor = gcd(*(int(c) for c in symbols.values()))
@@ -222,13 +222,13 @@ def _equal(n: Normaliser, gap: Poly) -> Poly:
         return ZERO
     gap = gap.scaled(Fraction(1, divisor))
     lead = next(c for m, c in gap.items() if m)
-    return of_atom(Atom("eq0", gap if lead > 0 else gap.scaled(Fraction(-1))))
+    return of_atom(Atom("eq0", gap if lead > 0 else -gap))
 
 
 def _at_least(n: Normaliser, gap: Poly) -> Poly:
     if n.at_least(gap):
         return ONE
-    if n.at_least(gap.scaled(Fraction(-1)) - ONE):
+    if n.at_least(-gap - ONE):
         return ZERO
     divisor = gcd(*(int(c) for m, c in gap.terms.items() if m))
     shift = -ceil(
@@ -236,7 +236,7 @@ def _at_least(n: Normaliser, gap: Poly) -> Poly:
     )  # g Q + c >= 0 exactly when Q >= ceil(-c/g)
     pure = Poly({m: c / divisor for m, c in gap.terms.items() if m})
     if next(c for _, c in pure.items()) < 0:
-        return ONE - _at_least(n, pure.scaled(Fraction(-1)) - constant(shift + 1))
+        return ONE - _at_least(n, -pure - constant(shift + 1))
     if abs(shift) > LARGEST_SHIFT:
         return of_atom(Atom("ge0", pure + constant(shift)))
     result = (
@@ -245,12 +245,12 @@ def _at_least(n: Normaliser, gap: Poly) -> Poly:
     steps = range(1, shift + 1) if shift > 0 else range(0, shift, -1)
     for k in steps:
         edge = bracket(n, "=", pure + constant(k))
-        result = result + (edge if shift > 0 else edge.scaled(Fraction(-1)))
+        result = result + (edge if shift > 0 else -edge)
     return result
 
 
 def _decided(n: Normaliser, gap: Poly) -> bool:
-    return n.at_least(gap) or n.at_least(gap.scaled(Fraction(-1)) - ONE)
+    return n.at_least(gap) or n.at_least(-gap - ONE)
 
 
 def compare_brackets(mono: Mono) -> Poly:

@@ -32,7 +32,7 @@ def stepped(n: Normaliser, name: str, argument: Poly) -> Poly:
         if not n.positive(atom):
             rest = n.mul(rest, of_mono(((atom, exponent),)))
     flipped = name == "sign" and rest.items()[0][1] < 0
-    rest = rest.scaled(Fraction(-1)) if flipped else rest
+    rest = -rest if flipped else rest
     result = of_atom(Atom(name, rest)).scaled(Fraction(-1 if flipped else 1))
     if result != of_atom(Atom(name, argument)):
         n.note("sign_of_a_multiple", result, name, argument)
