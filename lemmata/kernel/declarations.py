@@ -68,7 +68,8 @@ class Interval:
     @property
     def positive(self) -> bool:
         """Whether every number in the interval is above zero."""
-        return self.lower is not None and (self.lower > 0 or (self.lower == 0 and not self.closed))
+        low = self.lower
+        return low is not None and (low.numerator > 0 or not (low or self.closed))
 
 
 REAL = Interval()

@@ -184,7 +184,8 @@ ZERO, ONE = Poly({}), Poly({(): ONE_NUMBER})
 
 def constant(value: Fraction | int) -> Poly:
     """The polynomial that is a number."""
-    return Poly({(): Fraction(value)}) if value else ZERO
+    number = value if isinstance(value, Fraction) else Fraction(value)
+    return Poly({(): number}) if number else ZERO
 
 
 def of_atom(atom: Atom, exponent: Exponent = 1) -> Poly:

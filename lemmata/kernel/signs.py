@@ -108,12 +108,11 @@ class Signs(Notes):
 
     def interval(self, atom: Atom) -> Interval:
         """Where the value of an atom lies."""
-        positive = Interval(Fraction(0))
         if self.is_integer(atom) and self.at_least(of_atom(atom) - ONE):
             return Interval(Fraction(1), closed=True)
         match atom.kind:
             case "dens" | "exp" | "prime" | "pi":
-                return positive
+                return POSITIVE
             case "ge0" | "eq0":
                 return Interval(Fraction(0), Fraction(1), closed=True)
             case "abs":
@@ -126,7 +125,7 @@ class Signs(Notes):
                 return getattr(declared, "interval", Interval())
             case "sum" | "pow":
                 if self.sign(as_poly(atom.arguments[0])) == 1:
-                    return positive
+                    return POSITIVE
             case "bind" | "prod":
                 return self._interval_of_binders(atom)
         return Interval()
@@ -287,7 +286,7 @@ def _end(value: Fraction | None, span: Interval) -> tuple[Fraction, bool] | None
 
 def _power_interval(span: Interval, exponent: Exponent) -> Interval:
     if span.positive:
-        return Interval(Fraction(0))
+        return POSITIVE
     if exponent.denominator == 1 and exponent % 2 == 0 and exponent > 0:
-        return Interval(Fraction(0), closed=True)
+        return NONNEGATIVE
     return Interval()

@@ -14,6 +14,7 @@ from itertools import permutations, product
 from lemmata.kernel.notes import sort_names
 from lemmata.kernel.poly import (
     ONE,
+    ONE_NUMBER,
     Argument,
     Atom,
     Exponent,
@@ -184,7 +185,7 @@ class Telescopes(Signs):
         atom = Atom(
             "bind",
             sorts,
-            of_mono(closed),
+            body if coefficient is ONE_NUMBER else of_mono(closed),
             numbers,
             hides=frozenset(numbers),
             height=base + len(order),

@@ -498,8 +498,16 @@ def children(term: Term) -> tuple[Term, ...]:
             return ()
         case Add(parts) | Mul(parts) | Hadamard(parts):
             return parts
+        case Density(_, of, given):
+            return (*of, *given)
+        case Div(left, right) | Pow(left, right) | Iverson(left, _, right):
+            return (left, right)
         case Neg(body) | Fn(_, body) | Trajectory(_, body) | Det(body):
             return (body,)
+        case App(_, arguments, indices):
+            return (*arguments, *indices)
+        case Integral(variables, body):
+            return (*variables, body)
         case Identity(size) | Ones(size):
             return () if size is None else (size,)
         case OneHot(index, size):
@@ -508,14 +516,6 @@ def children(term: Term) -> tuple[Term, ...]:
             return (matrix, *indices)
         case Transpose(body) | Trace(body) | Diag(body) | Norm(body, _):
             return (body,)
-        case Div(left, right) | Pow(left, right) | Iverson(left, _, right):
-            return (left, right)
-        case App(_, arguments, indices):
-            return (*arguments, *indices)
-        case Density(_, of, given):
-            return (*of, *given)
-        case Integral(variables, body):
-            return (*variables, body)
         case Expect(laws, body) | Variance(laws, body):
             return (*(part for law in laws for part in (*law.variables, law.density)), body)
         case KL(variables, left, right) | JSD(variables, left, right):

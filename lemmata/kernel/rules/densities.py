@@ -21,6 +21,7 @@ from lemmata.kernel.poly import (
     Poly,
     as_poly,
     as_tuple,
+    atoms,
     join,
     of_atom,
     of_mono,
@@ -64,7 +65,7 @@ def conditional(n: Normaliser, term: Density, scope: Scope) -> Poly:
     if not conditions:
         return top
     n.use("conditional_density", POSITIVE_DENSITIES)
-    result = n.mul(top, n.power_number(joint(family, given), Fraction(-1)))
+    result = n.mul(top, of_mono(tuple((a, -1) for a in atoms(joint(family, given)))))
     n.note("conditional_density", result, "conditional", family.name, of, given)
     return result
 
@@ -203,9 +204,8 @@ def component_marginal(n: Normaliser, number: int, sort: Argument, touching: Mon
     Example: int q(z) z_j dz = int q(z_j) z_j dz_j.
     """
     kind, place, *_ = as_tuple(sort)
-    if kind != "space" or all(
-        v.components is None or v.place != place for v in n.declarations.variables
-    ):
+    vectors = [v for v in n.declarations.variables if v.components and v.place == place]
+    if kind != "space" or not vectors:
         return None
     laws = [a for a, e in touching if a.kind == "dens" and e == 1 and fills(n, a, number)]
     if len(laws) != 1:

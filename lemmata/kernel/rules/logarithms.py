@@ -58,7 +58,7 @@ def logarithm(n: Normaliser, poly: Poly) -> Poly:
     value = rest.number()
     if value is not None and value <= 0:
         n.unsupported("the logarithm of a number that is not positive")
-    if n.sign(rest) != 1:
+    if rest != ONE and n.sign(rest) != 1:
         n.require(f"{n.describe(rest)} > 0")
     result = result if rest == ONE else result + of_atom(Atom("log", rest))
     if start.atom() is None and result != of_atom(Atom("log", start)):
