@@ -241,6 +241,8 @@ class Writer:
                 return style.below(style.word("I"), "" if size is None else self.write(size))
             case Ones(size):
                 return style.ones("" if size is None else self.write(size))
+            case OneHot(index, _) if self.symbols.find("e") is not None:
+                return style.call(style.word("onehot"), self.write(index))  # e is a name here
             case OneHot(index, _):
                 return style.below(style.word("e"), self.write(index))
         return self._probability(term)

@@ -3,7 +3,7 @@ r"""Columns and matrices in LaTeX and keyboard text: one term for each way to wr
 import pytest
 
 from lemmata.kernel.shapes import shape_of
-from lemmata.kernel.terms import Sym, Transpose
+from lemmata.kernel.terms import OneHot, Sym, Transpose
 from lemmata.notation import read_expression, read_sheet, write_latex, write_text
 
 WORLD = read_sheet(
@@ -80,5 +80,22 @@ def test_a_transpose_beside_a_size_that_is_called_t() -> None:
         """
     ).declarations
     term = Transpose(Sym("A"))
+    assert [r.term for r in read_expression(write_text(term, world), world, "text")] == [term]
+    assert [r.term for r in read_expression(write_latex(term, world), world)] == [term]
+
+
+def test_a_one_hot_column_beside_a_name_e() -> None:
+    """Where e is a name, `e_1` would be read as its subscript, so the column is called `onehot`."""
+    world = read_sheet(
+        """
+        sizes = ["d"]
+        [indices]
+        y = "1..d"
+        [scalars]
+        e = {}
+        x = {shape = "d"}
+        """
+    ).declarations
+    term = Transpose(Sym("x")) * OneHot(Sym("y"))
     assert [r.term for r in read_expression(write_text(term, world), world, "text")] == [term]
     assert [r.term for r in read_expression(write_latex(term, world), world)] == [term]
