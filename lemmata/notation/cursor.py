@@ -88,7 +88,7 @@ class Cursor:
 
     def next_is(self, *texts: str) -> bool:
         """Whether a sign or relation with one of these spellings stands here."""
-        token = self.peek()
+        token = self.tokens[self.at] if self.at < self.stop else self._end
         return token.text in texts and token.kind in ("sym", "rel")
 
     def take(self) -> Token:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import Literal
 
 from lemmata.kernel.verdict import Span
@@ -20,7 +21,7 @@ class Source:
     starts: tuple[int, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        ends = [at + 1 for at, character in enumerate(self.text) if character == "\n"]
+        ends = accumulate(len(line) + 1 for line in self.text.split("\n")[:-1])
         object.__setattr__(self, "starts", (0, *ends))
 
     def span(self, start: int, end: int) -> Span:

@@ -259,6 +259,8 @@ def _continue(
 def _segments(row: list[Token]) -> list[Segment]:
     while len(row) > 2 and row[0].text == "{" and _closes(row) == len(row) - 1:
         row = row[1:-1]
+    if all(token.kind != "rel" for token in row):
+        return [Segment(None, list(row))] if row else []
     segments = [Segment(None, [])]
     depth = 0
     for token in row:
@@ -287,6 +289,8 @@ def _implications(row: list[Token]) -> list[tuple[str, list[Token]]]:
     """Cut a row at its implication signs."""
     parts: list[tuple[str, list[Token]]] = [("", [])]
     depth = 0
+    if all(token.kind != "rel" for token in row):
+        parts, row = [("", row)], []
     for token in row:
         depth += _depth(token)
         if token.kind == "rel" and token.text in ("implies", "iff") and depth == 0:
@@ -303,18 +307,22 @@ def _trimmed(row: list[Token]) -> list[Token]:
     return row[kept[0] : kept[-1] + 1] if kept else []
 
 
+_OPENED: Final = dict.fromkeys(("(", "[", "{", "\\{", "\\lvert", "\\langle", "begin"), 1)
+_CLOSED: Final = dict.fromkeys((")", "]", "}", "\\}", "\\rvert", "\\rangle", "end"), -1)
+_STEPS: Final = _OPENED | _CLOSED
+
+
 def _depth(token: Token) -> int:
-    if token.kind == "sym":
-        return (token.text in ("(", "[", "{", "\\{", "\\lvert", "\\langle")) - (
-            token.text in (")", "]", "}", "\\}", "\\rvert", "\\rangle")
-        )
-    if token.kind in ("begin", "end"):
-        return 1 if token.kind == "begin" else -1
-    return 0
+    return _STEPS.get(token.text if token.kind == "sym" else token.kind, 0)
+
+
+_LAYOUT_KINDS: Final = frozenset(("begin", "end", "row", "amp"))
 
 
 def _rows(tokens: list[Token]) -> list[list[list[Token]]]:
     """The rows of a display, each as its cells. Row breaks inside brackets are no row breaks."""
+    if all(token.kind not in _LAYOUT_KINDS for token in tokens):
+        return [[tokens]]
     rows: list[list[list[Token]]] = [[[]]]
     depth = matrices = 0
     for token in tokens:
@@ -366,6 +374,8 @@ def _states(cell: list[Token]) -> bool:
 def _no_comma_in_a_number(row: list[Token], source: Source) -> None:
     """Refuse `1,000` outside brackets: it may be a thousand, a decimal, or the end of a formula."""
     depth = 0
+    if all(token.text != "," for token in row):
+        return
     for before, comma, after in zip(row, row[1:], row[2:], strict=False):
         depth += _depth(before)
         digits = before.kind == after.kind == "num"

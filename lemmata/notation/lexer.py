@@ -135,13 +135,15 @@ class Raw:
         while at < end:
             match = _LATEX.match(text, at, end)
             assert match is not None  # noqa: S101 - the pattern matches every character
-            kind, word, begin, at = match.lastgroup, match.group(), match.start(), match.end()
+            kind, word, begin, at = match.lastgroup, match.group(), at, match.end()
             if kind == "space":
                 continue
             where = place or (begin, at)
             if len(self.tokens) >= MAX_TOKENS:
                 raise self._error(f"the formula has more than {MAX_TOKENS:,} signs", where)
-            if kind == "letter":
+            if kind in ("mark", "pair", "control"):
+                append(self.mark(word, where))
+            elif kind == "letter":
                 self._letters(word, begin, where, place)
             elif kind == "num":
                 if len(word) > MAX_DIGITS:
@@ -165,8 +167,6 @@ class Raw:
             elif kind == "entity":
                 word = _ENTITIES.get(word, "")
                 append(self.mark(word, where) if word else Token("sym", "\\,", *where))
-            elif kind in ("mark", "pair", "control"):
-                append(self.mark(word, where))
             else:
                 self.other(word, where)
 
@@ -634,6 +634,8 @@ class _Cleaner:
 
 def _fraction_digits(raw: list[Token]) -> list[Token]:
     r"""Cut numbers that are arguments without braces into digits, so that `\frac12` is one half."""
+    if all(token.text not in _ARGUMENTS for token in raw):
+        return raw
     out: list[Token] = []
     wanted = 0
     outside: list[int] = []  # how many arguments are wanted behind each open brace

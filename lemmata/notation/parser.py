@@ -282,13 +282,15 @@ class Parser(Cursor):
         self.depth += 1
         if self.depth > MAX_NESTED:
             raise self.unreadable(f"signs are nested deeper than {MAX_NESTED}")
-        if self.next_is("\\prod"):
+        token = self.peek()
+        sign = token.text if token.kind == "sym" else ""
+        if sign == "\\prod":
             found = binders.product(self)
-        elif self.next_is("\\max", "\\min") and self.peek(1).text == "_":
+        elif sign in ("\\max", "\\min") and self.peek(1).text == "_":
             found = binders.extremum(self)
-        elif self.next_is("\\nabla", "\\partial") or derivatives.is_derivative(self):
+        elif sign in ("\\nabla", "\\partial") or derivatives.is_derivative(self):
             found = derivatives.derivative(self)
-        elif self.next_is(*FUNCTIONS):
+        elif sign in FUNCTIONS:
             found = functions.function(self)
         else:
             found = [self.powers(self.primary())]

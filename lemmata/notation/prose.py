@@ -454,7 +454,7 @@ def strange_words(stretches: Sequence[str], harmless: tuple[str, ...]) -> list[s
         stretches: What stands before the first formula, between formulas, and behind the last.
         harmless: Further words that mean nothing.
     """
-    allowed = {word.lower() for phrase in harmless for word in phrase.split()} | _HARMLESS
+    allowed = {word.lower() for phrase in harmless for word in phrase.split()}
     found: list[str] = []
     last = len(stretches) - 1
     for place, stretch in enumerate(stretches):
@@ -465,7 +465,7 @@ def strange_words(stretches: Sequence[str], harmless: tuple[str, ...]) -> list[s
             apart = not touches and place < last and words[:1] not in (["for"], ["where"])
             if (apart or REASON.match(clause)) and _CHANGING.isdisjoint(words):
                 continue
-            found += [word for word in words if word and word not in allowed]
+            found += [w for w in words if w and w not in allowed and w not in _HARMLESS]
     return found
 
 

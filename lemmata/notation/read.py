@@ -522,7 +522,8 @@ def read_expression(
     if len(lines) != 1:
         span = lines[1].span
         raise Unreadable("a relation where one expression is expected", span, source)
-    return tuple(replace(reading, flags=(*reading.flags, *flags)) for reading in lines[0].readings)
+    found = lines[0].readings
+    return tuple(replace(r, flags=(*r.flags, *flags)) for r in found) if flags else found
 
 
 def read_within(
@@ -634,8 +635,10 @@ def _only_chain(
         )
         raise Unreadable(message, source.span(first, first), source)
     latex = dialect == "latex"
-    defined, _ = _define_remarks(layouts, source, symbols, latex=latex)
-    chain = _read_chain(layouts[0], source, symbols_of(defined, conventions), (), latex=latex)
+    if layouts[0].remarks:
+        defined, _ = _define_remarks(layouts, source, symbols, latex=latex)
+        symbols = symbols_of(defined, conventions)
+    chain = _read_chain(layouts[0], source, symbols, (), latex=latex)
     for line in chain.lines:
         if line.error is not None:
             raise line.error

@@ -219,7 +219,7 @@ class Spellings:
 
     def label(self, tokens: list[Token]) -> Mapping[str, str] | None:
         """The letters of the label that some tokens are, each with what the answer calls it."""
-        items = _items(tokens)
+        items = _items(tokens) if self.labels else []
         while len(items) > 2 and items[0].token.text == "{" and items[-1].token.text == "}":
             items = items[1:-1]
         for pattern in self.labels:
@@ -234,7 +234,7 @@ class Spellings:
 
     def is_condition(self, tokens: list[Token]) -> bool:
         """Whether some tokens say no more than the question does."""
-        items = _items(tokens)
+        items = _items(tokens) if self.conditions else []
         found = (pattern.match(items, 0) for pattern in self.conditions)
         return any(match is not None and match[0] == len(items) for match in found)
 

@@ -16,6 +16,8 @@ _CLOSING: Final = frozenset((")", "]", "}", "\\}", "\\rvert", "\\rangle"))
 
 def in_cases(row: list[Token]) -> list[Token]:
     """A row in which two values with their conditions in words stand as a display of cases."""
+    if all(token.kind != "text" for token in row):
+        return row
     outside = _outside(row)
     when = next((k for k in outside if _says(row[k], _WHEN)), None)
     if when is None:

@@ -97,7 +97,7 @@ def written_out(term: Term, declarations: Declarations) -> Term:
     Raises:
         ValueError: A sum over trajectories is not one of their law times something.
     """
-    if not any(map(_is_law, walk(term))):
+    if not declarations.processes or not any(map(_is_law, walk(term))):
         return term
     return _in_densities(_averaged(term, declarations), declarations)
 
