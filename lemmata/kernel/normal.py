@@ -93,6 +93,7 @@ UNSETTLED: dict[str, Callable[[Exponent], bool]] = {
     "ge0": lambda e: e != 1,
     "eq0": lambda e: e != 1,
     "abs": lambda e: e >= 2,
+    "root": lambda e: e > 1 or e < -1,
 }
 
 
@@ -323,24 +324,24 @@ class Normaliser(Telescopes):
     def _settle(self, mono: Mono) -> Poly:
         """Rewrite powers that have a simpler form.
 
-        2^(3/2), (a+b)^2 among atoms, brackets squared or against each other.
+        2^(3/2), (a+b)^2 among atoms, sqrt(a)^2, brackets squared or against each other.
         """
-        result, rest = ONE, []
+        result, rest = ONE, list[tuple[Atom, Exponent]]()
         for atom, exponent in mono:
-            whole = exponent.numerator // exponent.denominator
+            share = Fraction(str(atom.arguments[1])) if atom.kind == "root" else ONE_NUMBER
+            share = Fraction(1, 2) if atom.kind == "abs" else share  # |a|^3 = |a| a^2
+            whole = floor(exponent * share)
+            left = exponent - whole / share
             if atom.kind == "prime" and whole:
                 result = result.scaled(Fraction(int(str(atom.arguments[0]))) ** whole)
-                rest += [(atom, exponent - whole)] if exponent != whole else []
-            elif atom.kind == "sum" and whole > 0:
-                inner = as_poly(atom.arguments[0])
-                result = self.mul(result, self.power_number(inner, Fraction(whole)))
-                rest += [(atom, exponent - whole)] if exponent != whole else []
+                rest += [(atom, left)] if left else []
+            elif atom.kind in {"sum", "root", "abs"} and whole > 0:
+                count = Fraction(2 * whole if atom.kind == "abs" else whole)
+                inner = self.power_number(as_poly(atom.arguments[0]), count)
+                result = self.mul(result, inner)
+                rest += [(atom, left)] if left else []
             elif atom.kind in {"ge0", "eq0"}:
                 rest.append((atom, Fraction(1)))
-            elif atom.kind == "abs" and exponent >= 2:  # |a|^3 = |a| a^2
-                square = self.power_number(as_poly(atom.arguments[0]), Fraction(2))
-                result = self.mul(result, self.power_number(square, Fraction(exponent // 2)))
-                rest += [(atom, exponent % 2)] if exponent % 2 else []
             else:
                 rest.append((atom, exponent))
         settled = ranges.compare_brackets(tuple(rest))

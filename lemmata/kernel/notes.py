@@ -11,18 +11,12 @@ from typing import NoReturn
 
 from lemmata.kernel.declarations import Declarations
 from lemmata.kernel.fuel import Fuel
-from lemmata.kernel.poly import (
-    Argument,
-    Atom,
-    Mono,
-    Name,
-    Poly,
-    of_mono,
-)
+from lemmata.kernel.poly import Argument, Atom, Mono, Name, Poly, of_mono
 from lemmata.kernel.terms import Term
 
 FIRST_FRESH = 9_999_999
 NONE: frozenset[str] = frozenset()
+EXCHANGE = "sums and integrals are finite and may be exchanged"
 
 
 class UnsupportedError(Exception):

@@ -11,7 +11,7 @@ from abc import abstractmethod
 from collections.abc import Callable
 from itertools import permutations, product
 
-from lemmata.kernel.notes import sort_names
+from lemmata.kernel.notes import EXCHANGE, sort_names
 from lemmata.kernel.poly import (
     ONE,
     ONE_NUMBER,
@@ -84,10 +84,8 @@ class Telescopes(Signs):
         opened = self._open(inside)
         if opened is not None:
             more, body = opened
-            self.use(
-                "exchange_of_sums_and_integrals",
-                "sums and integrals are finite and may be exchanged",
-            )
+            spaces = [sort for _, sort in (*binders, *more) if as_tuple(sort)[0] != "range"]
+            self.use("exchange_of_sums_and_integrals", EXCHANGE if spaces else "")
             return self.mul(constants, self.bind([*binders, *more], body))
         for position, (number, sort) in enumerate(binders):
             if any(number in sort_names(other) for _, other in binders):

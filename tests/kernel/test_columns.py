@@ -65,6 +65,9 @@ TRUE = [
     r"\det(P S P^{-1}) = \det(S)",
     r"\frac{1}{\det P} = \det(P^{-1})",
     r"\operatorname{tr}(S) S_{11} \ge 0",
+    r"\|B x - g\| \|B x - g\| = \|B x - g\|^2",
+    r"(\sqrt{x^\top x})^2 = \|x\|^2",
+    r"\|B e_y\| = \|I B e_y\|",
 ]
 FALSE = [
     r"B C = C B",
@@ -95,6 +98,8 @@ FALSE = [
     r"\det(A A^\top) = \det(A^\top A)",
     r"\det(\lambda I + A A^\top) = \det(\lambda I + A^\top A)",
     r"\operatorname{tr}(H) H_{11} \ge 0",
+    r"\|B x - g\| \|B x + g\| = \|B x - g\|^2",
+    r"\sqrt{x^\top x} \sqrt{g^\top g} = x^\top g",
 ]
 ILL_TYPED = [
     r"2 A A^\top x = 2 A^\top A x",

@@ -514,6 +514,7 @@ ACCEPTS: Final[dict[str, tuple[Accepted, ...]]] = {
         Accepted(r"\sqrt{2\pi u^2}=\sqrt{2\pi}u"),
         Accepted(r"\sqrt{uv}=\sqrt{u}\sqrt{v}"),
         Accepted(r"\sqrt{4u}=2\sqrt{u}"),
+        Accepted(r"\sqrt{a^2+b^2}\sqrt{a^2+b^2}=a^2+b^2"),
     ),
     "symbolic_power": (
         Accepted(r"u^{n+1}=u^nu"),
@@ -612,6 +613,7 @@ ACCEPTS: Final[dict[str, tuple[Accepted, ...]]] = {
     "sign_as_written": (
         Accepted(r"|(1-d)c^2+u|=(1-d)c^2+u"),
         Accepted(r"\log(u(1+(1-d)c^2))=\log u+\log(1+(1-d)c^2)"),
+        Accepted(r"\left(\sqrt{\sum_{i=1}^n(x_i-b)^2}\right)^2=\sum_{i=1}^n(x_i-b)^2"),
     ),
     "equal_letters": (
         Accepted(r"\delta_{il}x_l=\delta_{il}x_i"),
@@ -878,6 +880,7 @@ REFUSES: Final[dict[str, tuple[Refused, ...]]] = {
         Refused(r"\sqrt{2\pi a^2}=\sqrt{2\pi}a"),
         Refused(r"\sqrt{uv}=\sqrt{u}+\sqrt{v}"),
         Refused(r"\sqrt{4a}=2\sqrt{a}", because="it holds only if a >= 0"),
+        Refused(r"\sqrt{a^2+b^2}\sqrt{a^2+c^2}=a^2+b^2"),
     ),
     "symbolic_power": (
         Refused(r"u^{n+1}=u^n+u"),
@@ -972,6 +975,7 @@ REFUSES: Final[dict[str, tuple[Refused, ...]]] = {
     "sign_as_written": (
         Refused(r"|(1-d)c^2+b|=(1-d)c^2+u"),
         Refused(r"\log(u(1+(1-d)c^2))=\log u+\log(1+(1-d)c^3)"),
+        Refused(r"\left(\sqrt{\sum_{i=1}^n(x_i-b)^3}\right)^2=\sum_{i=1}^n(x_i-b)^2"),
     ),
     "equal_letters": (
         Refused(r"\delta_{il}x_l=\delta_{il}y_i"),

@@ -314,6 +314,8 @@ class Arithmetic(Ring):
         inside, outside = split(mono, lambda atom: bool(atom.free & {*opened}))
         more, body = self.unfolded(inside)
         if more:
+            if any(self.sorts[number][0] != "range" for number in (*opened, *more)):
+                self.needed.add(EXCHANGE)
             return self.mul(Poly({outside: Fraction(1)}), self.bind([*opened, *more], body))
         for number in opened:
             if any(number in free(self.sorts[other]) for other in opened):
@@ -381,7 +383,6 @@ class Arithmetic(Ring):
         body = ONE
         for atom, power in mono:
             if atom.kind == "bind" and power.denominator == 1 and 0 < power < 4:
-                self.needed.add(EXCHANGE)
                 for _ in range(int(power)):
                     numbers, part = self.opened(atom)
                     more += numbers
@@ -463,6 +464,7 @@ class Arithmetic(Ring):
             inside, outside = split(mono, lambda atom: mentions(atom, names))
             more, body = self.unfolded(inside)
             if more:
+                self.needed.add(EXCHANGE)
                 value = self.bind(more, self.expect(name, body))
             elif inside:
                 found = self.find("traj", name, Poly({inside: Fraction(1)}))

@@ -146,7 +146,7 @@ class Ring(ABC):
                 powers = dict(mono)
                 for atom, power in other:
                     powers[atom] = powers.get(atom, Fraction(0)) + power
-                if any(a.kind in {"prime", "sum", "ge0", "eq0", "abs"} for a in powers):
+                if any(a.kind in {"prime", "sum", "ge0", "eq0", "abs", "root"} for a in powers):
                     settled = settled + self.settle(powers) * (number * factor)
                 else:
                     key = as_mono(powers)
@@ -166,6 +166,13 @@ class Ring(ABC):
             elif atom.kind in {"sum", "abs"} and whole > 0:
                 whole -= whole % 2 if atom.kind == "abs" else 0  # |a|^3 = |a| a^2
                 sums = self.product((sums, *[poly_of(atom.args[0])] * whole))
+            elif atom.kind == "root" and abs(power) > 1:  # what has a root is not negative
+                base, share = poly_of(atom.args[0]), poly_of(atom.args[1]).number() or Fraction(0)
+                low = self.low(base)[0]
+                whole = max(floor(power * share), 0) if low is not None and low >= 0 else 0
+                sums = self.product((sums, *[base] * whole))
+                kept[atom] = power - (whole / share if whole else 0)
+                continue
             else:
                 whole = 0
             kept[atom] = power - whole
@@ -253,6 +260,8 @@ class Ring(ABC):
             if single and (whole or self.sign(base) == 1):
                 return of(Atom("pow", base, Poly({single[0]: Fraction(1)})), single[1])
             return of(Atom("pow", base, exponent))
+        if not base.terms and value > 0:
+            return ZERO
         if number is not None and number > 1 and number.denominator == 1:
             return self.settle({Atom("prime", int(number)): value})
         if atom is not None and self.sign(base) == 1:

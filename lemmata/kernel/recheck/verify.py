@@ -228,7 +228,7 @@ class _Run:
             factor = side.factors[0] if isinstance(side, t.Mul) else t.Num(Fraction(0))
             if side != t.Mul((factor, gap)) or equation.relation != "=":
                 raise RefusalError("a side is not a multiple of left minus right of its equation")
-            known = sign(self.rules, unfold(factor, self.declarations))
+            known = sign(self.rules, unfold(factor, self.declarations), {})
             if known is None or not known[1]:
                 raise RefusalError("a multiplier that may be zero")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 
 from lemmata.kernel import terms as t
-from lemmata.kernel.recheck.polynomials import Poly, RefusalError, content, of
+from lemmata.kernel.recheck.polynomials import Poly, RefusalError, Scope, content, of
 from lemmata.kernel.recheck.ring import Ring
 from lemmata.kernel.terms import Term
 
@@ -33,7 +33,7 @@ def keep(rules: Ring, term: Term, poly: Poly) -> None:
     """Keep the sign of one sum, and of what it is a positive multiple of."""
     if len(poly.terms) < 2 or rules.sign(poly) is not None:
         return
-    found = sign(rules, term)
+    found = sign(rules, term, {})
     top, bottom = rules.together(poly)
     if found is None or not top.terms:
         return
@@ -42,36 +42,43 @@ def keep(rules: Ring, term: Term, poly: Poly) -> None:
         rules.written[rest.key] = rules.written[poly.key] = found
 
 
-def sign(rules: Ring, term: Term) -> Sign | None:
-    """The sign of a closed term; None where its parts do not tell."""
+def sign(rules: Ring, term: Term, scope: Scope) -> Sign | None:
+    """The sign of a term; None where its parts do not tell."""
+    least: Sign | None = None
     match term:
         case t.Add(parts):
-            signs = [sign(rules, part) for part in parts]
+            signs = [sign(rules, part, scope) for part in parts]
             known = [each for each in signs if each]
             if len(known) == len(signs) and len({each for each, _ in known}) == 1:
                 return known[0][0], any(strict for _, strict in known)
         case t.Neg(body):
-            inner = sign(rules, body)
+            inner = sign(rules, body, scope)
             return inner and (-inner[0], inner[1])
         case t.Mul(parts):
-            return product([sign(rules, part) for part in parts])
+            found = product([sign(rules, part, scope) for part in parts])
+            if found:
+                return found
         case t.Div(top, bottom):
-            below = sign(rules, bottom)
-            return product([sign(rules, top), below]) if below and below[1] else None
+            below = sign(rules, bottom, scope)
+            return product([sign(rules, top, scope), below]) if below and below[1] else None
         case t.Fn("sqrt" | "abs", body):
-            inner = sign(rules, body)
+            inner = sign(rules, body, scope)
             return 1, bool(inner and inner[1])
         case t.Pow(base, exponent):
-            inner, number = sign(rules, base), rules.value(exponent, {}).number()
+            inner, number = sign(rules, base, scope), rules.value(exponent, scope).number()
             if number is not None and number > 0 and number % 2 == 0:
                 return 1, bool(inner and inner[1])
             above = number is not None and number > 0
             return inner if inner and inner[0] == 1 and (inner[1] or above) else None
+        case t.Sum(index, span, body):
+            ends = (rules.value(end, scope) for end in (span.lower, span.upper))
+            inner = sign(rules, body, {**scope, index.name: of(rules.open("range", *ends))})
+            least = inner and (inner[0], False)
     for way in (1, -1):
-        low, strict = rules.low(rules.value(term, {}) * way)
+        low, strict = rules.low(rules.value(term, scope) * way)
         if low is not None and low >= 0:
             return way, low > 0 or strict
-    return None
+    return least
 
 
 def product(signs: list[Sign | None]) -> Sign | None:

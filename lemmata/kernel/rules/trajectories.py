@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from lemmata.kernel.notes import EXCHANGE
 from lemmata.kernel.poly import (
     ONE,
     ZERO,
@@ -32,8 +33,6 @@ from lemmata.kernel.rules import densities, ranges, rule
 if TYPE_CHECKING:
     from lemmata.kernel.declarations import Process
     from lemmata.kernel.normal import Normaliser, Scope
-
-EXCHANGE = "sums and integrals are finite and may be exchanged"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from lemmata.kernel.poly import Poly
+from lemmata.kernel.poly import Atom, Poly, of_atom
 from lemmata.kernel.rules import rule
 from lemmata.kernel.terms import (
     Add,
@@ -70,7 +70,8 @@ def sign_as_written(n: Normaliser, term: Term, scope: Scope) -> Sign | None:
             inner = sign_as_written(n, body, scope)
             return None if inner is None else (-inner[0], inner[1])
         case Mul(parts):
-            return _of_product([sign_as_written(n, part, scope) for part in parts])
+            found = _of_product([sign_as_written(n, part, scope) for part in parts])
+            return found or _of_poly(n, n.poly(term, scope))
         case Div(top, bottom):
             signs = [sign_as_written(n, part, scope) for part in (top, bottom)]
             return _of_product(signs) if signs[1] is not None and signs[1][1] else None
@@ -79,9 +80,13 @@ def sign_as_written(n: Normaliser, term: Term, scope: Scope) -> Sign | None:
             return 1, inner is not None and inner[1]
         case Pow(base, exponent):
             return _of_power(n, base, exponent, scope)
-        case Sum() | Prod():
-            return _of_poly(n, n.poly(term, scope))
-        case Sym() | App():
+        case Sum(index, span, body):
+            number, ends = n.fresh(), (n.poly(span.lower, scope), n.poly(span.upper, scope))
+            n.note_limits(number, ("range", *ends))
+            within = scope.with_value(index.name, of_atom(Atom("bound", number)))
+            inner = sign_as_written(n, body, within)
+            return _of_poly(n, n.poly(term, scope)) or (inner and (inner[0], False))
+        case Prod() | Sym() | App():
             return _of_poly(n, n.poly(term, scope))
     return None
 
