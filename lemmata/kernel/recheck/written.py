@@ -55,8 +55,7 @@ def sign(rules: Ring, term: Term, scope: Scope) -> Sign | None:
             inner = sign(rules, body, scope)
             return inner and (-inner[0], inner[1])
         case t.Mul(parts):
-            found = product([sign(rules, part, scope) for part in parts])
-            if found:
+            if found := product([sign(rules, part, scope) for part in parts]):
                 return found
         case t.Div(top, bottom):
             below = sign(rules, bottom, scope)
