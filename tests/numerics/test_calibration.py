@@ -6,7 +6,7 @@ The long version, with 20,000 replications, is `slow`; docs/calibration.md recor
 import pytest
 from scipy.stats import binom
 
-from lemmata.numerics.bounds import Bound, Range
+from lemmata.numerics.bounds import Bound, Range, Variance
 from lemmata.numerics.calibration import LAWS, RANGES, UNIT_VARIANCE, least_samples, replicate
 
 CASES = [
@@ -67,6 +67,8 @@ def test_wrong_claims_are_refuted_early_and_rarely_confirmed(name: str, bound: B
         assert found.undecided == 0
         assert found.confirmed <= 1e-2 * found.replications
         assert found.late_samples <= 2.0 * found.fixed_samples
+        if isinstance(bound, Variance):
+            assert found.mean_samples <= 0.65 * found.fixed_samples
     assert sum(found.mean_samples for found in both) / 2.0 <= 0.65 * both[0].fixed_samples
 
 
