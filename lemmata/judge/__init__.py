@@ -80,7 +80,14 @@ from lemmata.notation import (
     read_chains,
     write_text,
 )
-from lemmata.notation.answers import counted_from_zero, half_unit, in_asked_letters, new_values
+from lemmata.notation.answers import (
+    counted_from_zero,
+    half_unit,
+    in_asked_letters,
+    new_values,
+    one_earlier,
+    within_arrays,
+)
 
 Kind: TypeAlias = Literal["expression", "derivation", "document"]
 
@@ -171,6 +178,10 @@ def _judge_pair(
     except ValueError as problem:
         return _Judged(Verdict("undecided", cause="under-declared", message=str(problem)))
     found = judge_labels(judge_statement(statement, declared), statement, declared)
+    earlier = one_earlier(statement, declared) if found.outcome == "undecided" else None
+    if earlier is not None:
+        again = judge_statement(earlier, declared)
+        found = again if again.outcome == "proved" else found
     return _Judged(found, statement, declared)
 
 
@@ -328,6 +339,9 @@ def _kind_of(document: Document) -> Kind:
 
 def _check_derivation(document: Document, sheet: Sheet, on_step: OnStep) -> Verdict:
     """The verdict on all steps of all chains, and whether the first chain reaches the goal."""
+    known, defined = document.declarations, document.defined
+    chains = tuple(within_arrays(chain, known, defined) for chain in document.chains)
+    document = replace(document, chains=chains)
     steps: list[StepVerdict] = []
     for step in _steps(document, sheet):
         steps.append(step)
@@ -366,11 +380,7 @@ def _steps(document: Document, sheet: Sheet) -> Iterator[StepVerdict]:
         for place, chain in enumerate(document.chains)
         if chain.aside
     }
-    told = [
-        f"the text sets {as_written(chain)}, which is not so in this question"
-        for chain in document.told
-        if _is_wrong(chain, document.declarations)
-    ]
+    told = [(chain, _holds(chain, document.declarations, sheet)) for chain in document.told]
     unsaid = {
         given: f"it uses what is {given}, and the text says {said}"
         for given, said in denied(document).items()
@@ -391,15 +401,44 @@ def _steps(document: Document, sheet: Sheet) -> Iterator[StepVerdict]:
             number += 1
             refuted = step.verdict.outcome == "refuted"
             denials = [note for given, note in unsaid.items() if given in step.verdict.assumptions]
-            notes = [*(conditions if refuted else ()), *told, *denials]
+            beside = [_told_beside(chain, holds, refuted=refuted) for chain, holds in told]
+            notes = [*(conditions if refuted else ()), *filter(None, beside), *denials]
             yield replace(doubted(step, notes[0]) if notes else step, step=number)
 
 
-def _is_wrong(chain: Chain, declarations: Declarations) -> bool:
-    """Whether a value that a text sets is refuted; that of an index is where it begins."""
+def _holds(chain: Chain, declarations: Declarations, sheet: Sheet) -> bool | None:
+    """Whether an equation that a sentence tells is so; None where it is not known.
+
+    The value of an index is where it begins, and an equation of the unknown is solved.
+    """
     if isinstance(declarations.find(chain.lines[0].source.strip()), Index):
-        return False
-    return any(step.verdict.outcome == "refuted" for step in judge_chain(chain, declarations))
+        return True
+    outcomes = {step.verdict.outcome for step in judge_chain(chain, declarations)}
+    names = {name for line in chain.lines for r in line.readings for name in free_names(r.term)}
+    unknown = sheet.conventions.unknown_name
+    if unknown is not None and unknown.name in names:
+        return None
+    return False if "refuted" in outcomes else True if outcomes == {"proved"} else None
+
+
+def _told_beside(chain: Chain, holds: bool | None, *, refuted: bool) -> str:
+    """What is said against a step beside an equation that a sentence tells.
+
+    It may rest on it, or hold under it; not where the text says that it is so, and it is not.
+    """
+    if holds is False and not (refuted and chain.aside == "reason"):
+        return f"the text sets {as_written(chain)}, which is not so in this question"
+    return f"the text tells {as_written(chain)}" if refuted and holds is None else ""
+
+
+def _wrong_reasons(chain: Chain, declarations: Declarations) -> dict[int, str]:
+    """What is said against the steps whose reason, in a comment beside them, is wrong."""
+    found: dict[int, str] = {}
+    for given in chain.reasons:
+        step = sum(line.span.start < given.lines[0].span.start for line in chain.lines) - 1
+        if any(s.verdict.outcome == "refuted" for s in judge_chain(given, declarations)):
+            found[step] = f"the reason that is given for it is not so: {as_written(given)}"
+    return found
 
 
 def _judge_asserted(
@@ -410,8 +449,11 @@ def _judge_asserted(
     asserted = chain if alone else without_last(chain, sheet)
     notes = "; ".join(unread_remarks(chain.flags))
     limits = "; ".join((*document.conditions, *chain.conditions))
+    reasons = _wrong_reasons(chain, document.declarations)
     for judged in judge_chain(asserted, document.declarations, document.flags):
         step = unless_solved(judged, chain, document, sheet)
+        if judged.step in reasons and step.verdict.outcome == "proved":
+            step = doubted(step, reasons[judged.step])
         if notes:
             step = doubted(step, notes)
         if limits and step.verdict.outcome == "refuted":

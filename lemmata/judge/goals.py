@@ -232,7 +232,7 @@ def _leads(lines: Sequence[Line], goal: Statement, declarations: Declarations) -
         allowed = {relation, STRICT.get(relation, relation)}
         if relations <= allowed:
             found += [
-                _joins(first.term, last.term, goal, declarations)
+                _joins(*_moved(first.term, last.term, goal), goal, declarations)
                 for first, last in product(start.readings, end.readings)
                 if agree(first, last)
             ]
@@ -255,6 +255,24 @@ def _joins(first: Term, last: Term, goal: Statement, declarations: Declarations)
     if starts == ends == "proved":
         return worked_out and _has_its_parts(last, goal, declarations)
     return False if ends == "refuted" else None
+
+
+def _moved(first: Term, last: Term, goal: Statement) -> tuple[Term, Term]:
+    """Two ends, with what stands beside the left side of a goal moved to the other end.
+
+    `left - rest = 0` says that the left side is the rest.
+    """
+    terms = first.terms if isinstance(first, Add) else ()
+    if goal.left not in terms:
+        return first, last
+    place = terms.index(goal.left)
+    others = tuple(_turned(term) for term in (*terms[:place], *terms[place + 1 :]))
+    moved = others if last == as_term(0) else (last, *others)
+    return goal.left, moved[0] if len(moved) == 1 else Add(moved)
+
+
+def _turned(term: Term) -> Term:
+    return term.body if isinstance(term, Neg) else Neg(term)
 
 
 def _same(mine: Term, wanted: Term, declarations: Declarations) -> Outcome:

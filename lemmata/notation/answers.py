@@ -1,16 +1,27 @@
-"""What an answer may write in its own way: its letters, and the increments of an update."""
+"""What an answer may write in its own way: its letters, its sizes, the increments of an update."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from itertools import permutations, product
 from typing import Final
 
-from lemmata.kernel.declarations import Declarations, free_names
-from lemmata.kernel.terms import Add, Neg, Sym, Term, children, rebuild, substitute
+from lemmata.kernel.declarations import Declarations, Definition, Scalar, free_names
+from lemmata.kernel.terms import (
+    Add,
+    Neg,
+    Num,
+    Statement,
+    Sym,
+    Term,
+    children,
+    rebuild,
+    substitute,
+    walk,
+)
 from lemmata.notation.chains import Chain, Line, Reading
 
 DECIMAL: Final = re.compile(r"[-+]?\s*\d*(\.(?P<digits>\d+)|\d)\s*(?P<percent>\\?%)?")
@@ -61,6 +72,59 @@ def counted_from_zero(term: Term, arrays: set[str]) -> Term:
     if isinstance(term, Sym) and term.name in arrays:
         return Sym(term.name, tuple(index + 1 for index in term.indices))
     return rebuild(term, tuple(counted_from_zero(part, arrays) for part in children(term)))
+
+
+def within_arrays(chain: Chain, declarations: Declarations, defined: Sequence[Definition]) -> Chain:
+    """A chain that goes beyond the last entry of an array, for a size that is smaller by as much.
+
+    The step of an induction, `e_{T+1} = ...`, says of T what is said of every size.
+    """
+    terms = [reading.term for line in chain.lines for reading in line.readings]
+    beyond = _beyond(
+        terms, {Sym(size.name): Sym(size.name) for size in declarations.sizes}, declarations
+    )
+    names = {size.name for size in beyond}
+    if not beyond or chain.link or any(free_names(each.body) & names for each in defined):
+        return chain
+    values: dict[Sym, Term] = {size: size - more for size, more in beyond.items()}
+    lines = (
+        replace(line, readings=tuple(_with(reading, values) for reading in line.readings))
+        for line in chain.lines
+    )
+    return replace(chain, lines=tuple(lines))
+
+
+def one_earlier(statement: Statement, declarations: Declarations) -> Statement | None:
+    """A statement about an entry behind the last one, at a time that is earlier by as much.
+
+    `e_{t+1} = ...` for all t up to T speaks of no entry at t = T; None where all have a value.
+    """
+    ends = {Sym(index.name): index.range.upper for index in declarations.indices}
+    beyond = _beyond((statement.left, statement.right), ends, declarations)
+    if not beyond:
+        return None
+    values: dict[Sym, Term] = {letter: letter - more for letter, more in beyond.items()}
+    left, right = (substitute(side, values) for side in (statement.left, statement.right))
+    return Statement(left, statement.relation, right)
+
+
+def _beyond(
+    terms: Iterable[Term], ends: Mapping[Sym, Term], declarations: Declarations
+) -> dict[Sym, int]:
+    """How far each name that runs to the end of an array goes beyond it: 1 for `e_{T+1}`."""
+    found: dict[Sym, int] = {}
+    for part in (part for term in terms for part in walk(term)):
+        item = declarations.find(part.name) if isinstance(part, Sym) and part.indices else None
+        axes = item.axes if isinstance(item, Scalar) else ()
+        for index, axis in zip(children(part), axes, strict=False):
+            match index:
+                case Add((Sym(_, ()) as name, Num(value))) if ends.get(name) == axis.upper:
+                    found[name] = max(found.get(name, 0), int(value))
+    return {name: more for name, more in found.items() if more > 0}
+
+
+def _with(reading: Reading, values: dict[Sym, Term]) -> Reading:
+    return replace(reading, term=substitute(reading.term, values))
 
 
 def half_unit(line: Line) -> Fraction | None:

@@ -15,6 +15,9 @@ Case: TypeAlias = "tuple[str, str, str]"
 Aim: TypeAlias = Literal["", "place", "value"]
 """What is asked of an objective: where it is extreme, or its extreme value."""
 
+Aside: TypeAlias = Literal["", "condition", "statement", "name", "reason"]
+"""What a statement beside others is: see `Chain`."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -89,17 +92,20 @@ class Chain:
         aside: Empty if it stands on its own; `condition` behind a word such as "where" in the row
             of the statement before it; `statement` behind a comma or gap there, where it may be
             a condition of that statement too; `name` if it only gives a formula a fresh name, and
-            is the last to do so in a text that states nothing else.
+            is the last to do so in a text that states nothing else, or may give one in a sentence;
+            `reason` behind "since" in one.
         case: What its members are multiplied by, where a sentence says that it holds in one case.
+        reasons: Statements that its comments give as the reasons of its rows.
     """
 
     lines: tuple[Line, ...]
     link: str = ""
     definitions: tuple[Definition, ...] = ()
     flags: tuple[str, ...] = ()
-    aside: Literal["", "condition", "statement", "name"] = ""
+    aside: Aside = ""
     conditions: tuple[str, ...] = ()
     case: Term | None = None
+    reasons: tuple[Chain, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from itertools import takewhile
+from itertools import accumulate, takewhile
 from typing import Final
 
 from lemmata.notation import commands
-from lemmata.notation.chains import Case
+from lemmata.notation.chains import Aside, Case
 from lemmata.notation.errors import NotationError, Source, Unreadable
 from lemmata.notation.lexer import PLAIN, Token
 from lemmata.notation.prose import LAYOUT, REASON
@@ -103,7 +103,7 @@ class Layout:
             stand first in the remark.
         words: Words that stood in the formula and were dropped.
         comments: What stood in comment columns and behind words at the end of a row.
-        aside: Whether it stands in a sentence beside displays, so that it may only define a name.
+        aside: What it does in a sentence beside displays, where it states nothing of its own.
         case: The case that the sentence before it tells it is: `i = k`, where that is all it holds.
     """
 
@@ -112,7 +112,7 @@ class Layout:
     remarks: list[list[Token]] = field(default_factory=list)
     words: list[str] = field(default_factory=list)
     comments: list[list[Token]] = field(default_factory=list)
-    aside: bool = False
+    aside: Aside = ""
     case: Case | None = None
 
     @property
@@ -486,6 +486,25 @@ def _says_more(row: list[Token], place: int) -> bool:
 def holds_sometimes(remark: list[Token]) -> bool:
     """Whether a remark tells when what stands before it holds: "if i = k"."""
     return bool(remark) and remark[0].kind == "text" and _IF.match(remark[0].text) is not None
+
+
+def reason(comment: list[Token]) -> list[Token]:
+    """The equation that a comment gives as a reason, if it is all that it says: "since a = b"."""
+    words = [at for at, token in enumerate(comment) if token.kind == "text"]
+    if not words or REASON.match(comment[words[0]].text) is None:
+        return []
+    start = words[0] + 1
+    end = next((at for at in words[1:] if comment[at].text.strip(" .,;)]")), len(comment))
+    found = [token for token in comment[start:end] if token.kind != "text"]
+    depths = list(accumulate(map(_depth, found)))
+    while found and (found[-1].text in (".", ",", ";", "\\quad") or depths[-1] < 0):
+        found.pop()
+        depths.pop()
+    signs = [
+        t.text for t, depth in zip(found, depths, strict=True) if t.kind == "rel" and not depth
+    ]
+    told_all = end == len(comment) and all(depth >= 0 for depth in depths)
+    return found if signs == ["="] and told_all else []
 
 
 def told(remark: list[Token]) -> list[Token]:

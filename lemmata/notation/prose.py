@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final
 
-from lemmata.notation.chains import Case
+from lemmata.notation.chains import Aside, Case
 from lemmata.notation.lexer import Token
 
 LAYOUT: Final = frozenset(
@@ -138,6 +138,12 @@ def blank_markup(text: str) -> str:
     return _MARKUP.sub(lambda found: " " * len(found.group()), text)
 
 
+def blank_notes(text: str) -> str:
+    r"""The text with the prose inside its displays replaced by spaces: `\intertext{so that}`."""
+    return _NOTE.sub(lambda found: " " * len(found.group()), text)
+
+
+_NOTE: Final = re.compile(r"\\(?:short)?intertext\s*\{([^{}]*)\}")
 _MARKUP: Final = re.compile(
     r"^[ \t]*```[a-zA-Z]*[ \t]*$|`+|^[ \t]*#+(?=[ \t])"
     r"|(?<![^\s(])\*\*(?=\S)|(?<=\S)\*\*(?![^\s.,:;)])",
@@ -166,13 +172,13 @@ class Formula:
     """A stretch of the text that is mathematics.
 
     A display stands on its own, an inline formula within prose. Beside displays, an inline formula
-    behind "where" is kept `aside`: it may define a name, and states nothing.
+    behind "where" is kept `aside`: it may define a `name`, and states nothing; or it is a `reason`.
     """
 
     start: int
     end: int
     display: bool
-    aside: bool = False
+    aside: Aside = ""
 
 
 def find_formulas(
@@ -208,17 +214,21 @@ def find_formulas(
     displays = any(formula.display for formula in found)
     kept: list[Formula] = []
     between = [prose[0]]
-    defines = False
+    defines: Aside = ""
     for place, formula in enumerate(found):
         words = prose[place], prose[place + 1]
         inside = shown[formula.start : formula.end]
         if displays and not formula.display:
-            names = "=" in inside and _DEFINES.search(words[0]) is not None
-            defines = "=" in inside and (
-                names or (defines and _GOES_ON.match(words[0]) is not None)
-            )
+            if "=" not in inside:
+                defines = ""
+            elif _DEFINES.search(words[0]):
+                defines = "name"
+            elif _REASONS.search(words[0]):
+                defines = "reason"
+            elif _GOES_ON.match(words[0]) is None:
+                defines = ""
             if defines:
-                kept.append(replace(formula, aside=True))
+                kept.append(replace(formula, aside=defines))
             between[-1] += f" {words[1]}"
         elif not displays and _is_mentioned(inside, *words):
             between[-1] += f" {words[1]}"
@@ -233,11 +243,17 @@ _WORDS: Final = re.compile(r"\\(?:text\w*|mbox)\{[^{}]*\}")
 _DEFINES: Final = re.compile(
     r"\b(where|with|and|here|((let|we|us|also|further|first)\s+)*(let|letting|set|setting|put|putting"
     r"|write|writing|define|defining|denote|denoting|abbreviate|abbreviating|introduce|introducing"
-    r"|use|using|recall)(\s+(us|also|now|again|by|the|notation|abbreviations?|shorthand|shorthands"
-    r"|short|for|that|write|put|define|denote|set|as|a|variables?|substitution))*)\s*:?\s*\Z",
+    r"|use|using|recall|suppose|supposing|assume|assuming)(\s+(us|also|now|again|by|the|notation|abbreviations?|shorthand|shorthands"
+    r"|short|for|that|now|write|put|define|denote|set|as|a|variables?|substitution))*)\s*:?\s*\Z",
     re.IGNORECASE,
 )
 """Words behind which a formula in a sentence may give a name."""
+_REASONS: Final = re.compile(
+    r"\b(since|because|as|by|from|note|noting|observe|observing|know)"
+    r"(\s+(that|also|now|again|the|we|have|know|fact|identity|definition|hypothesis))*\s*:?\s*\Z",
+    re.IGNORECASE,
+)
+"""Words behind which a formula in a sentence may tell what the displays rest on."""
 _GOES_ON: Final = re.compile(r"\s*(,|;|,?\s*and)\s*(also|then|hence)?\s*\Z", re.IGNORECASE)
 _NAMED: Final = re.compile(
     r"\s*\\?[A-Za-z]+(?:\{[A-Za-z ]+\})?(?:\s*[_^](?:\{[^{}=]*\}|\\?\w+))*'?(?:\(\\?\w+\))?\s*"
@@ -309,8 +325,18 @@ def conditions(text: str) -> list[str]:
         if inline and _STATES.search(inline):
             found.append(inline.strip())
     prose.append(text[at:])
-    words = re.findall(r"[a-z]+", " ".join(prose).lower().replace("let us", ""))
+    prose += [note for note in _NOTE.findall(text) if _CONDITIONAL.intersection(note.split())]
+    found += [m[1] for note in _NOTE.findall(text) for m in _INLINE.finditer(note) if m[1]]
+    said = _INDUCTION.sub(" ", " ".join(prose).replace("\n", " ").lower().replace("let us", ""))
+    words = re.findall(r"[a-z]+", said)
     return [word for word in words if word in _CONDITIONAL] + found
+
+
+_INDUCTION: Final = re.compile(
+    r"\bbase case\b|\b(suppose|assume)( that)? (the|it|this)( \w+)? (holds|is true)\b"
+    r"|\binducti(on|ve) (hypothesis|assumption)\W+(suppose|assume)\b"
+)
+"""What an induction supposes is what it shows, and restricts nothing."""
 
 
 _CLOSES: Final = re.compile(r"[\s.,;]*(?:\$|\\\))?")
@@ -323,7 +349,7 @@ def narrows(said: Sequence[str]) -> bool:
     """
     formulas = [word for word in said if _STATES.search(word)]
     ordered = [word for word in formulas if re.search(r"[<>]|\\(neq?|geq?|leq?)\b", word)]
-    known = [word for word in ordered if _ORDER.fullmatch(word)]
+    known = [word for word in ordered if _ORDER.fullmatch(word) or _TIME.fullmatch(word)]
     return len(known) < len(ordered) or (bool(formulas) and "let" in said)
 
 
@@ -331,6 +357,10 @@ _ORDER: Final = re.compile(
     r"\s*(?P<left>[a-z])(?P<l>'|\^\\prime|\^\{\\prime\})?\s*(?P<sign><|>|=|\\(?:neq?|geq?|leq?)(?![a-z]))"
     r"\s*(?P<right>[a-z])(?P<r>'|\^\\prime|\^\{\\prime\})?\s*"
 )
+
+
+_TIME: Final = re.compile(r"\s*(\d\s*(<|\\leq?)\s*)?[i-nst]\s*(<|\\leq?)\s*[A-Z]\s*")
+"""An index and how far it runs: `n < T`."""
 
 
 def orders(text: str) -> tuple[tuple[str, str, str], ...]:
@@ -391,7 +421,7 @@ _CASE: Final = re.compile(
     re.IGNORECASE,
 )
 _CASE_ENDS: Final = re.compile(
-    r"[\s:.,;)]*((then|we|have|get|obtain|the|find|this|gives|it|holds|that|by|quotient|rule)[\s:.,;]*)*"
+    r"[\s:.,;)}]*((then|we|have|get|obtain|the|find|this|gives|it|holds|that|by|quotient|rule)[\s:.,;]*)*"
     r"(\$\$|\\\[|\\begin\{\w+\*?\})?[\s:.,;]*",
     re.IGNORECASE,
 )

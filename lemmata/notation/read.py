@@ -60,6 +60,7 @@ from lemmata.notation.layout import (
     broken_rows,
     check_environments,
     holds_sometimes,
+    reason,
     settle_words,
     statements,
     told,
@@ -72,6 +73,7 @@ from lemmata.notation.parser import Parser
 from lemmata.notation.prose import (
     blank_comments,
     blank_markup,
+    blank_notes,
     cases_of,
     conditions,
     describes,
@@ -84,6 +86,7 @@ from lemmata.notation.prose import (
     unexplained,
     without_definitions,
 )
+from lemmata.notation.renaming import STANDS, size_letters, with_sizes
 from lemmata.notation.symbols import OPERATORS, Conventions, Symbols, symbols_of
 from lemmata.notation.ways import readings
 
@@ -120,7 +123,8 @@ def read_chains(
     only_names = len(defined.statements) == len(layouts)
     for number, layout in enumerate(layouts):
         if layout.aside and number not in defined.statements:
-            told_so.append(_read_chain(layout, source, symbols, (), latex=latex))
+            given = _read_chain(layout, source, symbols, (), latex=latex)
+            told_so.append(replace(given, aside=layout.aside))
             continue
         definitions = used.get(number, ())
         if number not in defined.statements:
@@ -149,12 +153,16 @@ def read_chains(
             shown = shown[:start] + " " * (end - start) + shown[end:]
         names = [layouts[number].stretch for number in defined.statements if layouts[number].aside]
         shown = without_definitions(shown, names)
+        for number, layout in enumerate(layouts):  # the judge sees whether it is so
+            if layout.aside and number not in defined.statements:
+                start, end = layout.stretch
+                shown = shown[:start] + " " * (end - start) + shown[end:]
         if any(layout.case for layout in layouts):
             starts = [formula.start for formula in find_formulas(shown)[0] if formula.display]
             for _, (start, end) in cases_of(shown, starts).values():
                 shown = shown[:start] + " " * (end - start) + shown[end:]
         said = conditions(shown)
-        limits = strange or narrows(said)
+        limits = strange or narrows(said) or blank_notes(shown) != shown
         doubts = (f"words beside the formula: {' '.join(said[:8])}",) if said and limits else ()
     return Document(
         tuple(chains),
@@ -181,7 +189,7 @@ def _layouts(
     The spellings that it uses are put into `used`.
     """
     layouts: list[Layout] = []
-    plain = Source(blank_markup(source.text))
+    plain = Source(blank_notes(blank_markup(source.text)))
     if dialect == "text":
         start = lead_in(plain.text, symbols.known)
         tokens = as_functions(scan_text(plain, start, len(plain.text), symbols.known), symbols)
@@ -240,6 +248,7 @@ def _read_chain(
     if label:
         layout = in_sheet_letters(layout, label)
     lines = tuple(_read_line(segment, source, symbols, latex=latex) for segment in layout.segments)
+    lines = _in_one_size(lines, layout.segments, source, symbols, latex=latex)
     here = None if layout.case is None else _case(layout.case)
     if here is not None:
         lines = tuple(_in_case(line, here) for line in lines)
@@ -268,7 +277,65 @@ def _read_chain(
             flags.append(f"a remark that is not read: {shown}")
     said = (source.text[c[0].start : c[-1].end] for c in layout.comments if c and restricts(c))
     conditions = tuple(f"a comment that may be a condition: {text}" for text in said)
-    return Chain(lines, layout.link, definitions, tuple(flags), conditions=conditions, case=here)
+    reasons = tuple(
+        _read_chain(given, source, symbols, (), latex=latex)
+        for comment in layout.comments
+        for given in statements(_reason(comment, source, symbols), source, None)
+    )
+    return Chain(
+        lines,
+        layout.link,
+        definitions,
+        tuple(flags),
+        conditions=conditions,
+        case=here,
+        reasons=reasons,
+    )
+
+
+def _reason(comment: list[Token], source: Source, symbols: Symbols) -> list[Token]:
+    """The equation that a comment gives as a reason, which may stand in its words."""
+    words = comment[0] if len(comment) == 1 else None
+    found = _INLINE.search(source.text, words.start, words.end) if words is not None else None
+    if words is None or found is None:
+        return reason(comment)
+    try:
+        inside = scan_latex(source, *found.span(1), {}, symbols.known)
+    except NotationError:
+        return []
+    head = words._replace(text=source.text[words.start : found.start()].split("{")[-1])
+    tail = words._replace(text=source.text[found.end() : words.end].rstrip("}"))
+    return reason([head, *_settled(inside, symbols, set()), tail])
+
+
+_INLINE: Final = re.compile(r"\$([^$]+)\$")
+
+
+def _in_one_size(
+    lines: tuple[Line, ...],
+    segments: list[Segment],
+    source: Source,
+    symbols: Symbols,
+    *,
+    latex: bool,
+) -> tuple[Line, ...]:
+    """The members of a chain, in all of which the letter that one chooses for a size is the size.
+
+    A member in which the letter stands alone does not tell it: `n sigma^4`, or `e_{n+1}`.
+    """
+    chosen = [choice for line in lines for reading in line.readings for choice in reading.choices]
+    letters = size_letters(chosen, [segment.tokens for segment in segments], symbols)
+    found: list[Line] = []
+    for line, segment in zip(lines, segments, strict=True):
+        told = [choice for reading in line.readings for choice in reading.choices]
+        free = line.error is not None or any(c.split(STANDS)[0] in letters for c in told)
+        if free and any(token.text in letters for token in segment.tokens):
+            tokens = with_sizes(segment.tokens, letters)
+            again = _read_line(replace(segment, tokens=tokens), source, symbols, latex=latex)
+            found.append(line if again.error is not None else again)
+        else:
+            found.append(line)
+    return tuple(found)
 
 
 def _case(case: Case) -> Term:
@@ -400,7 +467,8 @@ def _define(
         sides = [(segment.sign, segment.tokens) for segment in layout.segments]
         remarks = without_ranges(layout.remarks)
         candidates: list[tuple[bool, list[Token]]] = [(False, remark) for remark in remarks]
-        if len(sides) == 2 and sides[1][0] is not None and sides[1][0].text in ("=", ":="):
+        equation = len(sides) == 2 and not _follows(layout, layouts[:number], symbols)
+        if equation and sides[1][0] is not None and sides[1][0].text in ("=", ":="):
             candidates.insert(0, (True, [*sides[0][1], sides[1][0], *sides[1][1]]))
         mine: list[Definition] = []
         layout.remarks = []
@@ -446,6 +514,19 @@ def _can_be_read(tokens: list[Token], source: Source, symbols: Symbols, *, latex
         return bool(readings(tokens, source, symbols, latex=latex))
     except NotationError:
         return False
+
+
+def _follows(layout: Layout, before: list[Layout], symbols: Symbols) -> bool:
+    """Whether an equation says what a name is, of which the text has spoken, and defines none.
+
+    It stands behind an implication, or tells the solution of equations: "so y = a / (a + b)".
+    """
+    left = [token.text for token in layout.segments[0].tokens]
+    spoken = {
+        token.text for each in before for segment in each.segments for token in segment.tokens
+    }
+    solved = symbols.conventions.unknown is not None and len(left) == 1 and left[0] in spoken
+    return bool(layout.link) or solved
 
 
 def _definition(

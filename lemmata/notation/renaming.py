@@ -8,7 +8,7 @@ only one fits; nothing else is renamed.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from lemmata.kernel.declarations import Scalar, Variable
@@ -29,6 +29,8 @@ from lemmata.notation.lexer import Token
 from lemmata.notation.symbols import Symbols
 
 _SIGNS: Final = frozenset(("\\sum", "\\prod"))
+_ENDS: Final = (["}"], ["+"], ["-"])
+"""What stands behind the letter of an upper limit: `n`, `n-1`."""
 
 
 def renamings(
@@ -40,6 +42,9 @@ def renamings(
         for size in _array_sizes(symbols):
             if all(token.text != size for token in tokens):
                 yield _replaced(tokens, places, size, primes=0), size
+    unknown = symbols.conventions.unknown
+    if unknown is not None and _may_be_unknown(tokens, places, unknown.name):
+        yield _replaced(tokens, places, unknown.name, primes=0), unknown.name
     if re.fullmatch("[a-z]", name) and all(_is_index(tokens, at) for at in places):
         written = {token.text for token in tokens}
         letters = (index.name for index in symbols.declarations.indices)
@@ -55,6 +60,18 @@ def renamings(
                 _replaced(tokens, places, variable.name, primes=primes),
                 variable.name + "'" * primes,
             )
+
+
+def _may_be_unknown(tokens: list[Token], places: list[int], unknown: str) -> bool:
+    """Whether a letter may be the value that equations are solved for, named so nowhere else."""
+    if not places or any(token.text == unknown for token in tokens):
+        return False
+    behind = {tokens[at + 1].text for at in places if at + 1 < len(tokens)}
+    return tokens[places[0]].text in _UNKNOWNS and behind.isdisjoint(("(", "_", "'"))
+
+
+_UNKNOWNS: Final = frozenset("dstuvwyz")
+"""Letters that commonly stand for an unknown number."""
 
 
 def with_transposes(tokens: list[Token], symbols: Symbols) -> list[Token]:
@@ -91,6 +108,35 @@ def _free_primes(tokens: list[Token], names: tuple[str, ...]) -> int:
     return next(count for count in range(len(primes) + 1) if count not in primes)
 
 
+def size_letters(
+    chosen: Iterable[str], segments: Sequence[list[Token]], symbols: Symbols
+) -> dict[str, str]:
+    """The letters that some member of a chain chose for a size, each with the declared one.
+
+    None that is the letter of two sizes, or stands beside the declared letter in the chain.
+    """
+    sizes = {size.name for size in symbols.declarations.sizes}
+    pairs = {tuple(choice.split(STANDS)) for choice in chosen if STANDS in choice}
+    found = {old: new for old, new in pairs if new in sizes}
+    written = {token.text for tokens in segments for token in tokens}
+    olds = [old for old, new in pairs if new in sizes]
+    return {old: new for old, new in found.items() if olds.count(old) == 1 and new not in written}
+
+
+def with_sizes(tokens: list[Token], letters: dict[str, str]) -> list[Token]:
+    """Tokens in which the letters chosen for sizes are the declared ones."""
+    return [
+        token._replace(text=letters[token.text], font="")
+        if token.kind == "name" and token.text in letters
+        else token
+        for token in tokens
+    ]
+
+
+STANDS: Final = " stands for: "
+"""What joins an undeclared name and the declared one in the choices of a reading."""
+
+
 def _replaced(tokens: list[Token], places: list[int], new: str, *, primes: int) -> list[Token]:
     wanted = set(places)
     out: list[Token] = []
@@ -113,7 +159,7 @@ def _is_upper_limit(tokens: list[Token], at: int) -> bool:
     called = [t.text for t in (*before[-1:], *after)] == [",", ")"]
     if called and any(token.text in ("\\Sum", "\\Product") for token in tokens[:at]):
         return True
-    braced = [t.text for t in before] == ["^", "{"] and [t.text for t in after] == ["}"]
+    braced = [t.text for t in before] == ["^", "{"] and [t.text for t in after] in _ENDS
     if [t.text for t in (*before[-1:], *after)] == [".", ")"]:
         return any(token.text in _SIGNS for token in tokens[:at])  # sum(f, j=1..n)
     if not braced and (not before or before[-1].text != "^"):

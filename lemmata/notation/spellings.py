@@ -54,6 +54,12 @@ class Pattern:
     texts: tuple[str, ...]
     letters: frozenset[str]
 
+    @property
+    def place(self) -> str:
+        """The letter in the subscript of a single name: `k` in `e_k`."""
+        single = len(self.texts) == 3 and self.texts[1] == "_"
+        return self.texts[2] if single and self.texts[2] not in self.letters else ""
+
     def match(self, items: list[_Item], at: int) -> tuple[int, Letters] | None:
         """Where the pattern ends if it stands at a place, and what stands for its letters."""
         found: Letters = {}
@@ -204,9 +210,10 @@ class Spellings:
 
         The numbers of the entries that were found are put into `used`.
         """
+        counting = _counting(tokens) - self._known
         for number, group in enumerate(self._groups):
             if any(_text(token) in group.patterns for token in tokens):
-                tokens, found = _respelled(tokens, group)
+                tokens, found = _respelled(tokens, group, counting)
                 if used is not None and found:
                     used.add(number)
         return tokens
@@ -247,12 +254,31 @@ class Spellings:
         )
 
 
-def _respelled(tokens: list[Token], group: _Group) -> tuple[list[Token], bool]:
+def _counting(tokens: list[Token]) -> frozenset[str]:
+    """The letters that count something: `k` beside `e_{k-1}`, `T-k` or `k = 1, ..., T`.
+
+    A script of such a letter is a place in an array, and no part of a name.
+    """
+    found: set[str] = set()
+    for before, token, after in zip(tokens, tokens[1:], tokens[2:], strict=False):
+        if re.fullmatch("[a-z]", token.text) is None:
+            continue
+        adds = before.text in ("+", "-", "{") and after.text in ("+", "-", "}")
+        inside = (before.text, after.text) != ("{", "}")
+        runs = before.text != "_" and after.text in ("=", "\\in")
+        if (adds and inside) or runs or before.text == "^":
+            found.add(token.text)
+    return frozenset(found)
+
+
+def _respelled(
+    tokens: list[Token], group: _Group, counting: frozenset[str]
+) -> tuple[list[Token], bool]:
     """Tokens with one declared thing in its declared spelling; and whether it was found."""
     items, out, at = _items(tokens), list[Token](), 0
     any_found = False
     while at < len(items):
-        found = _longest(items, at, group)
+        found = _longest(items, at, group, counting)
         if found is None:
             out.extend(tokens[items[at].first : items[at].last])
             at += 1
@@ -267,12 +293,14 @@ def _respelled(tokens: list[Token], group: _Group) -> tuple[list[Token], bool]:
     return out, any_found
 
 
-def _longest(items: list[_Item], at: int, group: _Group) -> tuple[int, Letters] | None:
+def _longest(
+    items: list[_Item], at: int, group: _Group, counting: frozenset[str]
+) -> tuple[int, Letters] | None:
     if at and items[at - 1].token.text in _BEFORE:
         return None
     for pattern in group.patterns.get(_text(items[at].token), ()):
         found = pattern.match(items, at)
-        if found is None:
+        if found is None or pattern.place in counting:
             continue
         last, behind = items[found[0] - 1].token, items[found[0] : found[0] + 1]
         cut = last.kind in ("name", "num") or last.text == "\\nabla"

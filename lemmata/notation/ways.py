@@ -27,7 +27,7 @@ from lemmata.notation.information import CONDITIONAL
 from lemmata.notation.lexer import Token
 from lemmata.notation.names import Bound
 from lemmata.notation.parser import Parser
-from lemmata.notation.renaming import renamings, stands_as_index, with_transposes
+from lemmata.notation.renaming import STANDS, renamings, stands_as_index, with_transposes
 from lemmata.notation.symbols import Conventions, Symbols
 from lemmata.notation.trajectories import written_out as without_trajectory_laws
 
@@ -147,7 +147,7 @@ def _renamed(
         except NotationError:
             continue
         for reading in inner:
-            choices = (f"{name} stands for: {new}", *reading.choices)
+            choices = (f"{name}{STANDS}{new}", *reading.choices)
             found.setdefault(reading.term, replace(reading, choices=choices))
     return tuple(found.values())
 

@@ -187,3 +187,25 @@ def test_a_derivative_by_the_unknown_is_worked_out_first() -> None:
 def test_what_may_be_solved_is_not_refuted(text: str, outcomes: list[str]) -> None:
     """An equation for the unknown is asserted of its solution, whether or not that is written."""
     assert steps(text) == outcomes
+
+
+@pytest.mark.parametrize(("share", "outcome"), [("a", "proved"), ("b", "refuted")])
+def test_a_letter_may_be_the_unknown(share: str, outcome: str) -> None:
+    """Behind an implication, `y = a/(a+b)` is the solution, and no definition of y."""
+    text = (
+        r"Let $a=p(x)$, $b=p_G(x)$. \begin{align*}\frac ay-\frac b{1-y}=0 &\iff a(1-y)=by\\"
+        rf"&\iff y=\frac{{{share}}}{{a+b}}\end{{align*}}"
+    )
+    verdict = check(text, claim="optimal-discriminator", kind="derivation")
+    assert verdict.outcome == outcome
+    assert verdict.first_wrong_step == (None if outcome == "proved" else 2)
+
+
+def test_what_stands_beside_the_left_side_may_be_moved() -> None:
+    """`left - rest = ...` reaches a goal about its left side."""
+    text = (
+        r"\begin{align*}V^\pi(s)-\sum_a\pi(a|s)r(s,a) &= \sum_a\pi(a|s)(Q^\pi(s,a)-r(s,a))\\"
+        r"&= \gamma\sum_a\pi(a|s)\sum_{s'}P(s'|s,a)V^\pi(s')\end{align*}"
+    )
+    verdict = check(text, claim="bellman", kind="derivation")
+    assert (verdict.outcome, verdict.reaches_goal) == ("proved", True)

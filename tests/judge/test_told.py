@@ -91,3 +91,122 @@ def test_what_is_written_alike_is_read_alike() -> None:
     """A power behind an expectation is not the expectation's here and the bracket's there."""
     text = r"$$\operatorname{Var}(q^\top k)=\mathbb E(q^\top k)^2-\mathbb E(q^\top k)^2$$"
     assert check(text, claim="attention-variance", kind="derivation").outcome == "refuted"
+
+
+EVIDENCE = (
+    r"\begin{align*}\log p_\theta(x) &="
+    r" \log\mathbb E_q\left[\frac{p_\theta(x,z)}{q_\phi(z|x)}\right] %s \\"
+    r" &\ge \mathbb E_q\left[\log\frac{p_\theta(x,z)}{q_\phi(z|x)}\right]\end{align*}"
+)
+
+
+@pytest.mark.parametrize(
+    ("reason", "outcome"),
+    [
+        (r"\int q_\phi(z|x)\,dz=1", "proved"),
+        (r"p_\theta(x,z)=p_\theta(x|z)p(z)", "proved"),
+        (r"p_\theta(x|z)=p_\theta(x)", "undecided"),
+        (r"p_\theta(x,z)=p_\theta(x)p(z)", "undecided"),
+    ],
+)
+def test_a_right_step_with_a_wrong_reason_is_not_proved(reason: str, outcome: str) -> None:
+    """Beside the row, in its words, or in a sentence before it."""
+    beside = EVIDENCE % rf"&& \text{{since }}{reason}"
+    inside = EVIDENCE % rf"&& \text{{(since ${reason}$)}}"
+    before = rf"Since ${reason}$, we have " + EVIDENCE.replace("%s", "")
+    for text in (beside, inside, before):
+        verdict = check(text, claim="vae-elbo", kind="derivation")
+        assert verdict.outcome == outcome, text
+        assert outcome == "proved" or reason.partition("=")[0] in verdict.message, text
+
+
+def test_a_wrong_step_with_a_wrong_reason_is_refuted() -> None:
+    """Who says that something is so does not restrict what is asked to where it is."""
+    text = (
+        r"Since $\mathbb E_q[z_j^2]=\sigma_j^2$, \begin{align*}KL(q\|p)"
+        r" &= -\sum_{j=1}^m\left(\frac12+\log\sigma_j\right)"
+        r"+\frac12\sum_{j=1}^m\mathbb E_q[z_j^2]"
+        r"\\ &= \sum_{j=1}^m\left(-\frac12-\log\sigma_j+\frac{\sigma_j^2}2\right)\end{align*}"
+    )
+    verdict = check(text, claim="gaussian-kl", kind="derivation")
+    assert (verdict.outcome, verdict.first_wrong_step) == ("refuted", 2)
+
+
+STEP = (
+    r"\begin{align*}e_{%(n)s+1} &= (1-2\eta)e_%(n)s+2\eta x_{%(n)s+1}\\"
+    r"&= (1-2\eta)^{%(n)s+1}e_0+2\eta\sum_{t=1}^%(n)s(1-2\eta)^{%(n)s+1-t}x_t+2\eta x_{%(n)s+1}\\"
+    r"&= (1-2\eta)^{%(n)s+1}e_0+%(last)s\end{align*}"
+)
+
+
+@pytest.mark.parametrize("letter", ["T", "n", "k"])
+@pytest.mark.parametrize(
+    ("last", "wrong"),
+    [
+        (r"2\eta\sum_{t=1}^{%s+1}(1-2\eta)^{%s+1-t}x_t", None),
+        (r"2\eta\sum_{t=1}^{%s+1}(1-2\eta)^{%s-t}x_t", 3),
+        (r"\eta\sum_{t=1}^{%s+1}(1-2\eta)^{%s+1-t}x_t", 3),
+    ],
+)
+def test_the_step_of_an_induction_is_judged(letter: str, last: str, wrong: int | None) -> None:
+    """In any letter, one beyond the last entry, behind what it supposes of the one before."""
+    closed = (
+        rf"e_{letter}=(1-2\eta)^{letter}e_0+2\eta\sum_{{t=1}}^{letter}(1-2\eta)^{{{letter}-t}}x_t"
+    )
+    step = STEP % {"n": letter, "last": last % (letter, letter)}
+    for before in ("", f"Base case: $$e_0=e_0$$ Suppose the claim holds, $${closed}$$ "):
+        verdict = check(before + step, claim="vq-rolling-average", kind="derivation")
+        moved = 2 if before else 0
+        assert verdict.first_wrong_step == (wrong and wrong + moved), before + step
+        assert verdict.outcome == ("refuted" if wrong else "proved"), before + step
+
+
+@pytest.mark.parametrize(
+    ("first", "outcome"),
+    [
+        (r"e_k &= (1-2\eta)e_{k-1}+2\eta x_k", "proved"),
+        (r"e_{k+1} &= e_k+2\eta(x_{k+1}-e_k)", "proved"),
+        (r"e_k &= (1-2\eta)e_{k-1}+\eta x_k", "refuted"),
+    ],
+)
+def test_the_letter_of_a_time_is_not_the_name_of_a_code(first: str, outcome: str) -> None:
+    """`e_k` beside `e_{k-1}` is an entry, though the sheet calls one code `e_k` as well."""
+    text = rf"\begin{{align*}}{first},\qquad k=1,\dots,T\end{{align*}}"
+    assert check(text, claim="vq-rolling-average", kind="derivation").outcome == outcome
+
+
+@pytest.mark.parametrize(
+    ("last", "wrong"),
+    [(r"n\sigma^4+2\sigma^2\|\mu\|^2", None), (r"n\sigma^4+\sigma^2\|\mu\|^2", 2)],
+)
+def test_a_letter_for_a_size_is_one_size_along_a_chain(last: str, wrong: int | None) -> None:
+    """Where a member holds it alone, it is what the sum before runs to."""
+    text = rf"$$\operatorname{{Var}}(q^\top k)=\sum_{{i=1}}^n(\sigma^4+2\sigma^2\mu_i^2)={last}$$"
+    assert check(text, claim="attention-variance", kind="derivation").first_wrong_step == wrong
+
+
+@pytest.mark.parametrize(
+    ("note", "last", "outcome"),
+    [
+        ("and, substituting (2) and expanding,", r"\sigma(x)(1-\sigma(x))", "proved"),
+        ("and, substituting (2) and expanding,", r"\sigma(x)(1+\sigma(x))", "refuted"),
+        ("and if we let $x=0$,", r"\frac14", "undecided"),
+    ],
+)
+def test_prose_between_rows_is_prose(note: str, last: str, outcome: str) -> None:
+    """What stands in `intertext` is no part of a row, and may restrict what follows."""
+    text = (
+        r"\begin{align}\sigma'(x) &= \frac{e^{-x}}{(1+e^{-x})^2}\\"
+        rf"\intertext{{{note}}} &= {last}\end{{align}}"
+    )
+    assert check(text, claim="sigmoid-derivative", kind="derivation").outcome == outcome
+
+
+def test_a_case_may_stand_in_bold() -> None:
+    """`Case 2: i != k` before a display tells in which case it holds."""
+    text = (
+        r"\textbf{Case 1: $i=k$.} $$\frac{\partial p_i}{\partial f_k}=p_i-p_i^2$$"
+        r" \textbf{Case 2: $i\neq k$.} $$\frac{\partial p_i}{\partial f_k}=%sp_ip_k$$"
+    )
+    for sign, outcome in (("-", "proved"), ("", "refuted")):
+        assert check(text % sign, claim="softmax-derivative", kind="derivation").outcome == outcome

@@ -433,10 +433,8 @@ class Ring(ABC):
         pure = pure * Fraction(1, divisor)
         lead = pure.terms[min(pure.terms, key=lambda mono: mono[0][0].key)] > 0
         if relation == "=":
-            if shift.denominator != 1:
-                return ZERO
-            zero = pure + constant(shift)
-            return of(Atom("eq0", zero if lead else zero * -1))
+            zero = (pure + constant(shift)) * (1 if lead else -1)
+            return of(Atom("eq0", zero)) if shift.denominator == 1 else ZERO
         if not lead:
             return ONE - self.bracket(">=", gap * -1 - ONE)
         whole, result = -ceil(-shift), ZERO
@@ -445,5 +443,6 @@ class Ring(ABC):
         for k in range(1, whole + 1) if whole > 0 else range(0, whole, -1):
             edge = self.bracket("=", pure + constant(k))
             result = result + (edge if whole > 0 else edge * -1)
-        decided = self.at_least(pure) or self.at_least(pure * -1 - ONE)
-        return result + (constant(int(self.at_least(pure))) if decided else of(Atom("ge0", pure)))
+        if self.at_least(pure) or self.at_least(pure * -1 - ONE):
+            return result + constant(int(self.at_least(pure)))
+        return result + of(Atom("eq0" if self.at_least(pure * -1) else "ge0", pure))

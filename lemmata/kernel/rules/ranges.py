@@ -188,8 +188,8 @@ def split_sum(n: Normaliser, number: int, sort: Argument, body: Poly) -> Poly:
 def bracket(n: Normaliser, relation: str, gap: Poly) -> Poly:
     """The bracket of an integer comparison, decided where the declared ranges decide it.
 
-    Statement: [P >= 0] + [-P - 1 >= 0] = 1; [P >= 0] = [P - 1 >= 0] + [P = 0]; [P = 0] is
-        symmetric in sign.
+    Statement: [P >= 0] + [-P - 1 >= 0] = 1; [P >= 0] = [P - 1 >= 0] + [P = 0]; [P >= 0] = [P = 0]
+        where P <= 0; [P = 0] is symmetric in sign.
     Assumes: that what is compared are integers.
     Refuses: a comparison of quantities that are not built from sizes and indices.
     Example: [t <= t'] = 1 - [t' < t].
@@ -239,18 +239,15 @@ def _at_least(n: Normaliser, gap: Poly) -> Poly:
         return ONE - _at_least(n, -pure - constant(shift + 1))
     if abs(shift) > LARGEST_SHIFT:
         return of_atom(Atom("ge0", pure + constant(shift)))
-    result = (
-        of_atom(Atom("ge0", pure)) if not _decided(n, pure) else constant(int(n.at_least(pure)))
-    )
+    result = ONE if n.at_least(pure) else ZERO
+    turned = -pure
+    if not result and not n.at_least(turned - ONE):
+        result = of_atom(Atom("eq0" if n.at_least(turned) else "ge0", pure))
     steps = range(1, shift + 1) if shift > 0 else range(0, shift, -1)
     for k in steps:
         edge = bracket(n, "=", pure + constant(k))
         result = result + (edge if shift > 0 else -edge)
     return result
-
-
-def _decided(n: Normaliser, gap: Poly) -> bool:
-    return n.at_least(gap) or n.at_least(-gap - ONE)
 
 
 def compare_brackets(mono: Mono) -> Poly:
