@@ -18,6 +18,7 @@ from typing import Literal, NamedTuple, TypeAlias
 
 from lemmata.judge.doubts import denied, doubted, doubts_of
 from lemmata.judge.goals import reaches_goal
+from lemmata.judge.jumps import away_from_jumps
 from lemmata.judge.labels import judge_labels
 from lemmata.judge.lines import LARGEST_PAIRS, SIGNS, agree, unread
 from lemmata.judge.mends import explain_slip
@@ -552,6 +553,8 @@ def _check_expression(document: Document, sheet: Sheet) -> Verdict:
         judged = _judge_rounded(pairs, rounded, document.declarations)
     else:
         judged, _ = judge_readings(pairs, "=", document.declarations)
+        smooth = away_from_jumps(judged.verdict, judged.statement, document.declarations)
+        judged = replace(judged, verdict=smooth)
     found = _outside_its_arrays(generic(judged.verdict), pairs, document.declarations, last.source)
     verdict = replace(found, span=last.span)
     asks = asked is not None and _still_asks(asked, last, document)

@@ -25,7 +25,7 @@ _INTRODUCED: Final = frozenset(("if", "for", "when", "where", ""))
 
 
 def cases(parser: Parser) -> Term:
-    """Two values, by a comparison of integers and its opposite: `a [i = k] + b (1 - [i = k])`."""
+    """Two values, by a comparison and its opposite: `a [i = k] + b (1 - [i = k])`."""
     begin = parser.take()
     first, condition = _row(parser)
     parser.expect_row()
@@ -37,10 +37,12 @@ def cases(parser: Parser) -> Term:
         raise parser.unsupported("more than two cases", end if end.kind != "end" else begin)
     if condition is None:
         raise parser.unreadable("the first case has no condition", begin)
-    if other is not None and not _is_opposite(condition, other):
+    here = indicators.compared(parser, condition.left, condition.relation, condition.right)
+    numbers = not isinstance(here, Iverson)  # of which nothing is said at the border
+    if other is not None and not _is_opposite(condition, other, strictly=numbers):
         raise parser.unsupported("cases that are not the opposite of each other", begin)
-    apart = Add((Num(Fraction(1)), Neg(condition)))
-    return Add((Mul((first, condition)), Mul((second, apart))))
+    apart = Add((Num(Fraction(1)), Neg(here)))
+    return Add((Mul((first, here)), Mul((second, apart))))
 
 
 def _row(parser: Parser) -> tuple[Term, Iverson | None]:
@@ -66,10 +68,13 @@ def _words(parser: Parser) -> str:
     return " ".join(token.text for token in found).strip(" .,:;").lower()
 
 
-def _is_opposite(condition: Iverson, other: Iverson) -> bool:
+def _is_opposite(condition: Iverson, other: Iverson, *, strictly: bool) -> bool:
+    signs = {condition.relation, other.relation}
     sides = (condition.left, condition.right)
     if condition.relation in ("=", "!="):
         same = (other.left, other.right) in (sides, sides[::-1])
     else:
         same = (other.left, other.right) == sides
-    return same and _OPPOSITE[condition.relation] == other.relation
+    return same and (
+        _OPPOSITE[condition.relation] == other.relation or (strictly and signs == {"<", ">"})
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from lemmata.kernel.terms import Fn, Iverson, Num, OneHot, Ones, Relation, Sym, Term, walk
+from lemmata.kernel.terms import Fn, Iverson, Neg, Num, OneHot, Ones, Relation, Sym, Term, walk
 from lemmata.notation.names import Name, Stretch, resolve_indices
 
 if TYPE_CHECKING:
@@ -94,7 +94,11 @@ def bracket(parser: Parser, first: int, last: int) -> Term:
     opening = parser.tokens[first].text in ("\\{", "[", "(")
     if opening and parser.partner[first] == last - 1:
         first, last = first + 1, last - 1
-    left, sign, right = parser.within(first, last, lambda: relation(parser))
+    return compared(parser, *parser.within(first, last, lambda: relation(parser)))
+
+
+def compared(parser: Parser, left: Term, sign: Relation, right: Term) -> Term:
+    """1 where two terms are so related, else 0."""
     integers = _is_integer(parser, left) and _is_integer(parser, right)
     if integers or not parser.symbols.linear:
         return Iverson(left, sign, right)
@@ -107,6 +111,8 @@ def _stepped(parser: Parser, left: Term, sign: Relation, right: Term) -> Term:
         left, right = right, left
     elif sign not in (">", ">="):
         raise parser.unsupported(f"an indicator of numbers with {sign}")
+    if isinstance(left, Num) and left.value == 0:
+        return Fn("step", Neg(right))
     zero = isinstance(right, Num) and right.value == 0
     return Fn("step", left if zero else left - right)
 

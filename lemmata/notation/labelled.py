@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+from lemmata.kernel.terms import Num
 from lemmata.notation.layout import Layout, Segment, told
 from lemmata.notation.lexer import Token
 from lemmata.notation.symbols import Symbols
@@ -19,6 +20,58 @@ def is_drawn(layout: Layout, symbols: Symbols) -> Layout:
     sign = first.tokens[at]._replace(kind="rel", text="=")
     parts = [replace(first, tokens=first.tokens[:at]), Segment(sign, first.tokens[at + 1 :])]
     return replace(layout, segments=[*parts, *layout.segments[1:]])
+
+
+def in_one_list(layouts: list[Layout], symbols: Symbols) -> list[Layout]:
+    r"""Components that are told one by one as one list: `a, b, c`, or `dx_1 = a, dx_2 = b`.
+
+    Where there are as many as an index of the question has values, all of them, in their order.
+    """
+    spans = [index.range for index in symbols.declarations.indices]
+    sizes = {span.upper.value for span in spans if isinstance(span.upper, Num)}
+    parts: list[tuple[list[Token], list[Token]]] = []
+    for layout in layouts if symbols.linear and sizes else ():
+        sides = [segment.tokens for segment in layout.segments]
+        if len(sides) > 2 or not all(sides) or layout.link or layout.words:
+            return layouts
+        parts.append((sides[0], sides[1]) if len(sides) == 2 else ([], sides[0]))
+        for remark in layout.remarks:
+            signs = [k for k, token in enumerate(remark) if token.kind == "rel"]
+            if remark[0].kind == "text" or len(signs) > 1:
+                return layouts
+            at = signs[0] if signs else -1
+            parts.append((remark[: max(at, 0)], remark[at + 1 :]))
+    if len(parts) < 2 or len(parts) not in sizes or not all(value for _, value in parts):
+        return layouts
+    name = parts[0][0]
+    numbered = all(_is_numbered(left, name, k, symbols) for k, (left, _) in enumerate(parts, 1))
+    whole = all(not left for left, _ in parts[1:]) and (
+        not name or symbols.spellings.label(name) is not None
+    )
+    if not numbered and not whole:
+        return layouts
+    where = (parts[0][1][0].start, parts[-1][1][-1].end)
+    listed = [Token("sym", "(", *where)]
+    for _, value in parts:
+        listed += [*value, Token("sym", ",", *where)]
+    listed[-1] = Token("sym", ")", *where)
+    chain = [Segment(None, listed)]
+    if whole and name:
+        chain = [Segment(None, name), Segment(Token("rel", "=", *where), listed)]
+    return [replace(layouts[0], segments=chain, remarks=[])]
+
+
+def _is_numbered(left: list[Token], first: list[Token], number: int, symbols: Symbols) -> bool:
+    """Whether a label names the component of this number, as the first one names its own."""
+    numbers = [k for k, token in enumerate(left) if token.kind == "num"]
+    if len(numbers) != 1 or left[numbers[0]].text != str(number) or len(left) != len(first):
+        return False
+    same = all(
+        one.text == other.text
+        for k, (one, other) in enumerate(zip(left, first, strict=True))
+        if k != numbers[0]
+    )
+    return same and symbols.spellings.label(left) is not None
 
 
 def in_sheet_letters(layout: Layout, label: Mapping[str, str]) -> Layout:

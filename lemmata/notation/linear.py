@@ -151,6 +151,12 @@ def joined(parser: Parser, factors: list[Term], more: list[Term]) -> list[Term]:
     return [*factors, *more]
 
 
+def no_entrywise_division(parser: Parser, below: Term, sign: Token) -> None:
+    """Refuse a division by a column in keyboard text, where Python divides entry by entry."""
+    if parser.symbols.linear and not parser.latex and shape(parser, below).is_column:
+        raise parser.unsupported("a division entry by entry", sign)
+
+
 def _fits(parser: Parser, one: Term, other: Term) -> bool:
     """Whether two factors have a product."""
     return shape_of(Mul((one, other)), parser.symbols.declarations) is not None

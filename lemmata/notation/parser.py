@@ -181,6 +181,7 @@ class Parser(Cursor):
                 self.take()
                 below = self._denominator()
                 above = factors[0] if len(factors) == 1 else Mul(tuple(factors))
+                linear.no_entrywise_division(self, below[0], token)
                 factors = [Div(above, below[0]), *below[1:]]
             elif token.text in ("\\odot", "\\otimes", "\\oplus", "\\circ", "\\pm", "\\mp"):
                 raise self.unsupported(f"the operation {token.text}", token)

@@ -47,6 +47,7 @@ from lemmata.notation.helpers import (
 )
 from lemmata.notation.keyboard import scan_text
 from lemmata.notation.labelled import (
+    in_one_list,
     in_sheet_letters,
     is_drawn,
     without_domain,
@@ -115,6 +116,7 @@ def read_chains(
     symbols = symbols_of(declarations, conventions)
     spelled: set[int] = set()
     layouts, prose = _layouts(source, symbols, format, spelled)
+    layouts = in_one_list(layouts, symbols)
     latex = format == "latex"
     defined, used = _define(layouts, source, symbols, latex=latex)
     symbols = symbols_of(defined.declarations, conventions)
