@@ -17,7 +17,7 @@ from itertools import product
 from typing import Literal, NamedTuple, TypeAlias
 
 from lemmata.judge.doubts import denied, doubted, doubts_of
-from lemmata.judge.goals import reaches_goal
+from lemmata.judge.goals import is_asked_bound, reaches_goal
 from lemmata.judge.jumps import away_from_jumps
 from lemmata.judge.labels import judge_labels
 from lemmata.judge.lines import LARGEST_PAIRS, SIGNS, agree, unread
@@ -32,6 +32,7 @@ from lemmata.judge.remarks import (
     is_condition,
     is_proviso,
     names_answer,
+    picks_entries,
     tells_of_another,
     unread_remarks,
 )
@@ -50,6 +51,7 @@ from lemmata.kernel.terms import (
     Det,
     Div,
     Entropy,
+    Entry,
     Fn,
     Mul,
     MutualInformation,
@@ -525,7 +527,7 @@ def _check_expression(document: Document, sheet: Sheet) -> Verdict:
         return _unanswered(last)
     named = _names_before(chain)
     broken = next((line for line in chain.lines[named:] if line.error), None)
-    flags = unread_remarks((*document.flags, *chain.flags)) + doubts_of_a_name(meant)
+    flags = unread_remarks((*document.flags, *chain.flags), known) + doubts_of_a_name(meant)
     if broken is not None:
         return _not_read(broken, last, doubtful=bool(flags))
     # the quantity that a bound is of is not what is asked for: the bound is
@@ -548,7 +550,8 @@ def _check_expression(document: Document, sheet: Sheet) -> Verdict:
         its_own = named or chain.aside == "name"
         if its_own and not chain.lines[0].label and held.outcome == "refuted":
             held = doubtful(held, ("a name of its own may be that of a loss",))
-        return replace(held, span=last.span)
+        others = [other for other in stated if other is not meant]
+        return _beside_others(replace(held, span=last.span), others, document)
     if rounded is not None and pairs and not any(map(free_names, sheet.reference)):
         judged = _judge_rounded(pairs, rounded, document.declarations)
     else:
@@ -580,8 +583,35 @@ def _check_expression(document: Document, sheet: Sheet) -> Verdict:
         if claimed is not None and claimed.outcome != "proved":
             return replace(claimed, message=f"before the last implication: {claimed.message}")
     others = [other for other in stated if other is not meant and other not in before]
-    found = _beside_others(_with_relations(verdict, chain, document), others, document)
-    return _unless_of_another(found, chain, sheet)
+    verdict = _beside_others(_with_relations(verdict, chain, document), others, document)
+    verdict = _for_all_entries(verdict, judged.statement, meant, document, sheet)
+    return _unless_of_another(verdict, chain, sheet)
+
+
+def _for_all_entries(
+    verdict: Verdict, statement: Statement | None, meant: Chain, document: Document, sheet: Sheet
+) -> Verdict:
+    """A proved verdict, unless the answer may give other entries than those asked for.
+
+    It may leave some out, or count them by letters whose order no left side tells.
+    """
+    if verdict.outcome != "proved":
+        return verdict
+    said = [
+        f"it gives the entries where {as_written(chain)}, and all are asked for"
+        for chain in document.chains
+        if picks_entries(chain, sheet.reference, document.declarations)
+    ]
+    sides = (statement.left, statement.right) if statement and len(meant.lines) == 1 else ()
+    for side in sides:
+        indices = side.indices if isinstance(side, Entry) else ()
+        places = [write_text(index, document.declarations) for index in indices]
+        if places != sorted(places):
+            where = f"row {places[0]} and column {places[1]}"
+            said.append(f"it may be the entry of {where}: write the left side")
+    if not said:
+        return verdict
+    return replace(verdict, outcome="undecided", cause="ambiguous", message=said[0])
 
 
 def _not_read(broken: Line, last: Line, *, doubtful: bool) -> Verdict:
@@ -608,7 +638,10 @@ def _but_for_what_is_beside(
     """A refuted verdict, unless the answer is what stands before a bound, or is defined beside.
 
     `X = right > 0` tells what is asked and more; `x' = x + d, i.e. d = right` tells it last.
+    A bound that is asked for may have its members on other sides: `X - bound >= 0`.
     """
+    if is_asked_bound(meant, document, sheet):
+        return replace(verdict, outcome="proved", message="", counterexample=None)
     bounds = [k for k, line in enumerate(meant.lines) if k and line.relation in RESTRICTING]
     if bounds:
         shorter = replace(meant, lines=meant.lines[: bounds[-1]])

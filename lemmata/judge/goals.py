@@ -316,3 +316,23 @@ def _leaves(lines: Sequence[Line], goal: Statement, declarations: Declarations) 
             if whole and compared(reading.term, gap, declarations) == "proved":
                 return True
     return False
+
+
+def is_asked_bound(chain: Chain, document: Document, sheet: Sheet) -> bool:
+    """Whether an inequality is the one that is asked for, with its members on other sides."""
+    goal, last = sheet.goal, chain.lines[-1]
+    if goal is None or not {goal.relation, last.relation} <= {"<=", ">="} or len(chain.lines) != 2:
+        return False
+    room = _room(goal.left, goal.relation, goal.right)
+    return any(
+        judge_statement(
+            Statement(room, "=", _room(left.term, last.relation, right.term)), document.declarations
+        ).outcome
+        == "proved"
+        for left, right in product(chain.lines[0].readings, last.readings)
+    )
+
+
+def _room(left: Term, relation: str | None, right: Term) -> Term:
+    """By how much the larger side of an inequality is larger."""
+    return Add((left, Neg(right))) if relation == ">=" else Add((right, Neg(left)))

@@ -5,20 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from lemmata.kernel.declarations import Declarations, Index
-from lemmata.kernel.terms import App, Num, Sym, as_term
+from lemmata.kernel.declarations import Declarations, Index, Size, Variable, free_names
+from lemmata.kernel.terms import App, Num, Sym, Term, as_term
 from lemmata.notation import Chain, Line
 
 # What an answer may call itself: a name with scripts and arguments, as in `ELBO(x) = ...`.
 BARE_NAME = re.compile(
     r"(\\(math\w+|text\w*|operatorname)\s*(\{\s*\w+\s*\}|\w)|\\[A-Za-z]+|[A-Za-z]\w*)"  # name
-    r"(\s*[_^]\s*(\{[^{}]*\}|\\?\w+))*\s*((\\left)?\([^()=]*\))?"  # scripts, arguments
+    r"(\s*[_^]\s*(\{[^{}]*\}|\\?\w+))*\s*((\\left)?\([^()=+/*-]*\))?"  # scripts, arguments
 )
 # Parts of a remark that says over which range a letter runs: `j = 1, ..., m`, `j in {1, ..., m}`.
 RANGE = re.compile(r"a remark that is not read: (\\[lc]?dots|\.\.\.|[^\W\d]|\w+\s*\\in .*)")
 # Where such a range begins or ends with a number, it has dots; a number alone is another answer.
 DOTS = re.compile(r"a remark that is not read: (\\[lc]?dots|\.\.\.)")
 NUMBER = re.compile(r"a remark that is not read: \d+")
+LETTER = re.compile(r"a remark that is not read: ([^\W\d])")
 QUANTITIES = frozenset(
     {
         "p",
@@ -40,10 +41,24 @@ UPDATES = frozenset({"<-", "+=", "-="})
 RESTRICTING = frozenset({"<", ">", "<=", ">=", "!="})
 
 
-def unread_remarks(flags: Sequence[str]) -> list[str]:
-    """The flags that are no part of a range, as `j = 1, ..., m` is cut at its commas."""
+def unread_remarks(flags: Sequence[str], declarations: Declarations) -> list[str]:
+    """The flags that are no part of a range, as `j = 1, ..., m` is cut at its commas.
+
+    A letter that stands for a value of the question is none: it is a second answer, as in `2x, x`.
+    """
     dots = any(DOTS.fullmatch(flag) for flag in flags)
-    return [f for f in flags if not RANGE.fullmatch(f) and not (dots and NUMBER.fullmatch(f))]
+    return [
+        flag
+        for flag in flags
+        if not (RANGE.fullmatch(flag) or (dots and NUMBER.fullmatch(flag)))
+        or ((letter := LETTER.fullmatch(flag)) and not _may_run(letter[1], declarations))
+    ]
+
+
+def _may_run(letter: str, declarations: Declarations) -> bool:
+    """Whether an answer may say that it holds for all values of a letter."""
+    found = declarations.find(letter)
+    return found is None or isinstance(found, Index | Size | Variable)
 
 
 def as_written(chain: Chain) -> str:
@@ -69,7 +84,8 @@ def names_another(line: Line) -> bool:
     found = BARE_NAME.fullmatch(line.source.strip())
     words = re.findall(r"[A-Za-z]+", found[1]) if found else [""]
     head = words[-1] if found and found[1].startswith("\\") else words[0]
-    return head in QUANTITIES and not line.label
+    within = any(len(name) > 1 and word.endswith(name) for word in words for name in QUANTITIES)
+    return (head in QUANTITIES or within) and not line.label
 
 
 def doubts_of_a_name(chain: Chain) -> list[str]:
@@ -99,6 +115,14 @@ def is_condition(chain: Chain, declarations: Declarations) -> bool:
         return False
     letter = isinstance(declarations.find(first.source.strip()), Index)
     return others[0].relation not in ("=", ":=", *UPDATES) or letter
+
+
+def picks_entries(chain: Chain, asked: Sequence[Term], declarations: Declarations) -> bool:
+    """Whether a statement leaves out entries of what is asked: `i = k`, beside one for all i, k."""
+    free = {name for term in asked for name in free_names(term)}
+    numbers = {Sym(index.name) for index in declarations.indices if index.name in free}
+    ends = {reading.term for line in chain.lines for reading in line.readings}
+    return len(ends) > 1 and ends <= numbers
 
 
 def is_proviso(chain: Chain) -> bool:

@@ -55,7 +55,7 @@ DROPPED_WITH_ARGUMENT: Final = frozenset(
 )
 
 TRANSPARENT: Final = frozenset(
-    "\\boxed \\fbox \\cancel \\bcancel \\xcancel \\mathop \\mathrel \\mathbin \\mathord \\mathopen "
+    "\\boxed \\fbox \\mathop \\mathrel \\mathbin \\mathord \\mathopen "
     "\\mathclose \\mathpunct \\mathinner \\ensuremath \\underline \\smash "
     "\\mathstrut \\colorbox".split()
 )

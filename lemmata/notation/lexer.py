@@ -481,7 +481,7 @@ class _Cleaner:
             first, last, after = self._argument(after, token)
             self._group(token, self._inside(first, last))
             return after
-        if text in ("\\textcolor", "\\cancelto"):
+        if text == "\\textcolor":
             _, _, after = self._argument(after, token)
             first, last, after = self._argument(after, token)
             self._group(token, self._inside(first, last))

@@ -161,6 +161,8 @@ class Parser(Cursor):
                     self.at = self.partner[self.at] + 1
                     continue
                 self._no_two_numbers(factors[-1])
+                if token.text == "{" and self.peek(1).text in ("+", "-"):
+                    raise self.unreadable("a group that begins with a sign, behind a factor")
                 factors.extend(self.factors())
             elif token.kind != "sym":
                 break

@@ -88,6 +88,54 @@ def test_answers_of_the_library(answer: str, claim: str, outcome: str) -> None:
     assert check(answer, claim=claim, kind="expression").outcome == outcome
 
 
+HIDDEN = [
+    ("2x \\text{ or } x", "squared-norm-gradient", "undecided"),
+    ("2x, x", "squared-norm-gradient", "undecided"),
+    ("2x_i, i = 1, \\dots, d", "squared-norm-gradient", "proved"),
+    ("\\cancel{2}x", "squared-norm-gradient", "undecided"),
+    ("2x{+1}", "squared-norm-gradient", "undecided"),
+    ("\\frac12(\\mu^2+\\sigma^2-1){-\\ln\\sigma}", "gaussian-kl-1d", "undecided"),
+    ("D_aVar(W_{ij}) = 1", "xavier-variance", "undecided"),
+    ("D_aVar(W_{ij}) = \\frac{1}{D_a}", "xavier-variance", "undecided"),
+    ("V^\\pi(i+1,t) = -t-\\frac{N-i}{\\lambda}", "a2c-toy-v", "undecided"),
+    ("p_i(\\delta_{ik}-p_k)\\text{ for }i=k", "softmax-derivative", "undecided"),
+    ("p_i(\\delta_{ik}-p_k)\\text{ for all }i,k", "softmax-derivative", "proved"),
+    ("A_{ij}", "jacobian-linear-map", "proved"),
+    ("A_{ji}", "jacobian-linear-map", "undecided"),
+    ("(A^\\top)_{ij}", "jacobian-linear-map", "undecided"),
+    (
+        "\\frac{\\partial L}{\\partial W_{kj}} = (p_k-\\delta_{ky})x_j",
+        "cross-entropy-grad-w",
+        "proved",
+    ),
+    (
+        r"E_{\tau\sim\beta}[\sum_{t=0}^T\log\pi_\theta(a_t|s_t)]\text{ where }\beta=\pi_\theta",
+        "behaviour-cloning",
+        "undecided",
+    ),
+]
+
+
+@pytest.mark.parametrize(("answer", "claim", "outcome"), HIDDEN)
+def test_what_hides_in_an_answer(answer: str, claim: str, outcome: str) -> None:
+    """A second answer, what is struck out, another left side, a part of the entries, a new law."""
+    assert check(answer, claim=claim, kind="expression").outcome == outcome
+
+
+@pytest.mark.parametrize(
+    ("answer", "outcome"),
+    [
+        (r"-\log p(x) \le KL(q_\phi(z|x)\|p(z)) - E_q[\log p_\theta(x|z)]", "proved"),
+        (r"-\log p(x) \ge KL(q_\phi(z|x)\|p(z)) - E_q[\log p_\theta(x|z)]", "refuted"),
+        (r"E_q[\log p_\theta(x|z)] - KL(q_\phi(z|x)\|p(z)) - \log p(x) \le 0", "proved"),
+        (r"E_q[\log p_\theta(x|z)] - \log p(x) \le 2 KL(q_\phi(z|x)\|p(z))", "refuted"),
+    ],
+)
+def test_a_bound_may_have_its_members_on_other_sides(answer: str, outcome: str) -> None:
+    """An inequality says the same however its members are moved, and nothing else will do."""
+    assert check(answer, claim="vae-elbo", kind="expression").outcome == outcome
+
+
 @pytest.mark.parametrize(
     ("answer", "outcome"),
     [

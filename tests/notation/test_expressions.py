@@ -361,7 +361,7 @@ DECORATED = [
     r"\left( c \right) + \big(b\big)",
     r"\displaystyle c\,+\;b",
     r"{\color{red} c} + \textcolor{blue}{b}",
-    r"\underbrace{c}_{\geq 0} + \cancel{b}",
+    r"\underbrace{c}_{\geq 0} + \underline{b}",
     r"c &+ b",
     r"So the answer is $c + b$",
     r"% a comment" + "\nc + b",
