@@ -12,7 +12,7 @@ from lemmata.notation import Chain, Line
 # What an answer may call itself: a name with scripts and arguments, as in `ELBO(x) = ...`.
 BARE_NAME = re.compile(
     r"(\\(math\w+|text\w*|operatorname)\s*(\{\s*\w+\s*\}|\w)|\\[A-Za-z]+|[A-Za-z]\w*)"  # name
-    r"(\s*[_^]\s*(\{[^{}]*\}|\\?\w+))*\s*((\\left)?\([^()=+/*-]*\))?"  # scripts, arguments
+    r"(\s*[_^]\s*(\{[^{}]*\}|\\?\w+))*\s*((\\left)?\([^()=+/-]*\))?"  # scripts, arguments
 )
 # Parts of a remark that says over which range a letter runs: `j = 1, ..., m`, `j in {1, ..., m}`.
 RANGE = re.compile(r"a remark that is not read: (\\[lc]?dots|\.\.\.|[^\W\d]|\w+\s*\\in .*)")
@@ -104,8 +104,8 @@ def tells_of_another(chain: Chain, declarations: Declarations) -> str:
     first, *others = chain.lines
     known = {definition.name for definition in declarations.definitions}
     names = [isinstance(r.term, Sym | App) and r.term.name in known for r in first.readings]
-    told = bool(others) and bool(names) and all(names) and not first.label
-    return first.source.strip() if told else ""
+    told = bool(others) and others[0].relation in ("=", ":=") and bool(names) and all(names)
+    return first.source.strip() if told and not first.label else ""
 
 
 def is_condition(chain: Chain, declarations: Declarations) -> bool:

@@ -486,7 +486,7 @@ def _define(
                 continue
             if definition is None:
                 name = [] if is_statement or holds_sometimes(behind) else made_up(stated, symbols)
-                if name and not _can_be_read(name, source, symbols, latex=latex):
+                if name and not _means_something(name, source, symbols, latex=latex):
                     written_out([layout], name, stated[len(name) + 1 :])
                     for segment in layout.segments:
                         segment.tokens = symbols.spellings.respelled(segment.tokens)
@@ -511,7 +511,16 @@ def _define(
     return _Defined(symbols.declarations, tuple(definitions), frozenset(whole)), used
 
 
-def _can_be_read(tokens: list[Token], source: Source, symbols: Symbols, *, latex: bool) -> bool:
+def _means_something(tokens: list[Token], source: Source, symbols: Symbols, *, latex: bool) -> bool:
+    """Whether a name means something already: alone, or in front of its arguments, as a law q."""
+    head = Parser(tokens, source, symbols, latex=latex)
+    try:
+        name = read_name(head)
+        declared = name.entry is not None or name.spelling in OPERATORS
+        if declared and name.power is None and head.peek().kind == "end":
+            return True
+    except NotationError:
+        pass
     try:
         return bool(readings(tokens, source, symbols, latex=latex))
     except NotationError:
