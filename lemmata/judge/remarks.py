@@ -41,17 +41,18 @@ UPDATES = frozenset({"<-", "+=", "-="})
 RESTRICTING = frozenset({"<", ">", "<=", ">=", "!="})
 
 
-def unread_remarks(flags: Sequence[str], declarations: Declarations) -> list[str]:
+def unread_remarks(flags: Sequence[str], answered: Declarations | None = None) -> list[str]:
     """The flags that are no part of a range, as `j = 1, ..., m` is cut at its commas.
 
-    A letter that stands for a value of the question is none: it is a second answer, as in `2x, x`.
+    Beside a final answer (with the declarations of its question) a letter that stands for a value
+    is none: it is a second answer, as in `2x, x`.
     """
     dots = any(DOTS.fullmatch(flag) for flag in flags)
     return [
         flag
         for flag in flags
         if not (RANGE.fullmatch(flag) or (dots and NUMBER.fullmatch(flag)))
-        or ((letter := LETTER.fullmatch(flag)) and not _may_run(letter[1], declarations))
+        or (answered and (letter := LETTER.fullmatch(flag)) and not _may_run(letter[1], answered))
     ]
 
 
