@@ -15,9 +15,11 @@ from lemmata.derivations.registry import claims
 from lemmata.kernel.certificates import certificate
 from lemmata.kernel.declarations import Declarations, Fact, Scalar
 from lemmata.kernel.encode import DecodeError, decode, encode, seal
+from lemmata.kernel.language import DensityHead
 from lemmata.kernel.prove import Proof, prove
 from lemmata.kernel.recheck import recheck
 from lemmata.kernel.terms import Statement, Sym, Term, as_term
+from lemmata.notation import read_sheet, read_statement
 
 Certificate = dict[str, Any]
 
@@ -171,6 +173,12 @@ MUTANTS: list[tuple[str, str, Callable[[Certificate], None], str]] = [
     ("vq-rolling-average", "", world(an_array_stands_whole), "a letter, a fact or a shape"),
     ("gaussian-kl", "", call("gaussian_density", "gaussian_moments"), "does not apply"),
     ("gaussian-kl", "", call("constant_sum", "iverson_collapse"), "step"),
+    (
+        "gaussian-kl",
+        "",
+        call("gaussian_density", "multivariate_gaussian_density"),
+        "is not declared by a covariance",
+    ),
     ("elbo-gap-identity", "", call("conditional_density", "bayes"), "(bayes): it does not apply"),
     ("elbo-gap-identity", "", call("total_probability", "marginalisation"), "is not listed"),
     (
@@ -248,6 +256,91 @@ def test_no_certificate_proves_a_mistake(claim: str) -> None:
             held = of(claim, part.name)
             held["statement"] = encode(mistake.statement)
             assert not recheck(seal(held)).ok
+
+
+def held_of(sheet: str, said: str | Statement) -> Certificate:
+    """The certificate of a statement about the world of a sheet, which re-checks."""
+    declarations = read_sheet(sheet).declarations
+    if isinstance(said, str):
+        said = read_statement(said, declarations)[0].statement
+    proof = prove(said, declarations)
+    assert isinstance(proof, Proof)
+    held: Certificate = json.loads(json.dumps(certificate(proof, declarations)))
+    assert recheck(held).problems == ()
+    return held
+
+
+def test_a_component_beside_its_vector_has_no_law_of_its_own() -> None:
+    """The integral over a vector is one over its component only where nothing else of it stands."""
+    sheet = """
+    sizes = ["m"]
+    [indices]
+    j = "1..m"
+    [variables]
+    z = {components = "j = 1..m"}
+    [densities]
+    p = {of = "z"}
+    [functions]
+    f = {}
+    """
+    held = held_of(sheet, r"\int p(z) f(z_j)\,dz = \int p(z_j) f(z_j)\,dz_j")
+    component, vector = (encode(Sym("z", indices)) for indices in ((Sym("j"),), ()))
+    step = step_of(held, "component_marginal")
+    step["before"] = json.loads(
+        json.dumps(step["before"]).replace(json.dumps(component), json.dumps(vector))
+    )
+    problems = recheck(seal(held)).problems
+    assert any("more than one component of the vector" in problem for problem in problems), problems
+
+
+def test_a_law_is_given_its_own_conditions() -> None:
+    """The mean that two conditions move re-checks, and not with the conditions swapped."""
+    sheet = """
+    world = "gaussian"
+    [variables]
+    u = {}
+    x = {}
+    y = {}
+    [densities]
+    p = {of = "u", given = "x, y", normal = {mean = 'x + 2 y', deviation = '1'}}
+    """
+    held = held_of(sheet, r"\log p(u|x,y) = -\frac12\log(2\pi) - \frac{(u - x - 2y)^2}{2}")
+    held["statement"] = encode(
+        read_statement(
+            r"\log p(u|x,y) = -\frac12\log(2\pi) - \frac{(u - y - 2x)^2}{2}",
+            read_sheet(sheet).declarations,
+        )[0].statement
+    )
+    assert recheck(seal(held)).problems != ()
+
+
+def test_two_places_of_one_density_are_apart() -> None:
+    """The certificate of the law of a component given another is not one of it given itself."""
+    sheet = """
+    sizes = ["m >= 2"]
+    [variables]
+    z = {components = "j = 1..m"}
+    [densities]
+    p = {of = "z"}
+    """
+    p, (one, two) = DensityHead("p"), (Sym("z", (as_term(k),)) for k in (1, 2))
+    held = held_of(sheet, Statement(p(one | two) * p(two), "=", p(one, two)))
+    second, first = (json.dumps(encode(place)) for place in (two, one))
+    same = json.loads(json.dumps(held).replace(second, first))
+    assert recheck(seal(same)).problems != ()
+
+
+def test_only_terms_that_are_there_are_split_off() -> None:
+    """Two terms stand apart from a sum of at least two, and from no shorter one."""
+    sheet = """
+    sizes = ["n >= 2"]
+    [scalars]
+    x = {index = "i = 1..n"}
+    """
+    text = r"\sum_{i=1}^n x_i = x_n + x_{n-1} + \sum_{i=1}^{n-2} x_i"
+    held = held_of(sheet, text)
+    world(lambda fields: fields["sizes"][0].__setitem__(2, 1))(held)
+    assert recheck(seal(held)).problems != ()
 
 
 def test_some_step_is_needed() -> None:

@@ -17,6 +17,8 @@ WORLD = read_sheet(
     y = "1..d"
     [scalars]
     lambda = {domain = "positive"}
+    a = {}
+    b = {}
     c = {}
     x = {shape = "d"}
     g = {shape = "d"}
@@ -68,6 +70,11 @@ TRUE = [
     r"\|B x - g\| \|B x - g\| = \|B x - g\|^2",
     r"(\sqrt{x^\top x})^2 = \|x\|^2",
     r"\|B e_y\| = \|I B e_y\|",
+    r"(P^\top F^\top F P)^{-1} P^\top F^\top F P x = x",
+    r"(S + \lambda I)^{-1} S^{-1} B x = \frac{1}{\lambda} (S^{-1} - (S + \lambda I)^{-1}) B x",
+    r"(\prod_{k=1}^d (x_k B + H))^\top = \prod_{k=1}^d (x_{d+1-k} B^\top + H)",
+    r"\operatorname{tr}\begin{pmatrix}a&b\\c&\lambda\end{pmatrix} = a + \lambda",
+    r"\begin{pmatrix}a&b\\c&0\end{pmatrix} \begin{pmatrix}1\\0\end{pmatrix} = (a, c)^\top",
 ]
 FALSE = [
     r"B C = C B",
@@ -100,6 +107,11 @@ FALSE = [
     r"\operatorname{tr}(H) H_{11} \ge 0",
     r"\|B x - g\| \|B x + g\| = \|B x - g\|^2",
     r"\sqrt{x^\top x} \sqrt{g^\top g} = x^\top g",
+    r"(S + \lambda I)^{-1} S^{-1} B x = \frac{1}{\lambda} (S^{-1} + (S + \lambda I)^{-1}) B x",
+    r"(\prod_{k=1}^d (x_k B + H))^\top = \prod_{k=1}^d (x_k B^\top + H)",
+    r"\operatorname{tr}\begin{pmatrix}a&b\\c&\lambda\end{pmatrix} = a + b",
+    r"\begin{pmatrix}a\\b\end{pmatrix} = \begin{pmatrix}a\\c\end{pmatrix}",
+    r"\begin{pmatrix}a&b\end{pmatrix} = \begin{pmatrix}a&c\end{pmatrix}",
 ]
 ILL_TYPED = [
     r"2 A A^\top x = 2 A^\top A x",

@@ -4,11 +4,14 @@ from dataclasses import replace
 
 import pytest
 
-from lemmata.kernel.declarations import Definition
+from lemmata.kernel.certificates import certificate
+from lemmata.kernel.declarations import Definition, Index
+from lemmata.kernel.encode import encode, seal
 from lemmata.kernel.language import Array, sum_over
 from lemmata.kernel.prove import Open, Proof, prove
-from lemmata.kernel.shapes import NUMBER, Shapes, shape_of, typed
-from lemmata.kernel.terms import Iverson, Statement, Sym, Term, Trace, Transpose, as_term
+from lemmata.kernel.recheck import recheck
+from lemmata.kernel.shapes import NUMBER, Shapes, components, shape_of, typed
+from lemmata.kernel.terms import Iverson, Range, Statement, Sym, Term, Trace, Transpose, as_term
 from lemmata.notation import read_sheet, read_statement
 
 WORLD = read_sheet(
@@ -22,6 +25,7 @@ WORLD = read_sheet(
     B = {shape = "d, d"}
     H = {shape = "d, d", kind = "symmetric"}
     S = {shape = "d, d", kind = "definite"}
+    w = {shape = "2"}
     """
 ).declarations
 n, l = Sym("n"), Sym("l")
@@ -81,3 +85,130 @@ def test_an_entry_of_a_defined_matrix_has_its_indices() -> None:
     assert shape_of(Sym("M", (one, one)), defined) == NUMBER
     assert shape_of(Sym("M"), defined) == shape_of(Sym("B"), defined)
     assert shape_of(Sym("M", (one,)), defined) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "proved"),
+    [
+        (r"\sqrt{c - c} = 0", True),
+        (r"\delta_{il} \delta_{kj} x_k = \delta_{il} \delta_{kj} x_j", True),
+        (r"\delta_{il} \delta_{kj} x_l = \delta_{il} \delta_{kj} x_i", True),
+        (r"\delta_{il} \delta_{kj} x_k = \delta_{il} \delta_{kj} x_i", False),
+        (r"\sum_{k=1}^d \mathbf{1}[k \ge l] = d - l + 1", True),
+        (r"\sum_{k=1}^d \mathbf{1}[k \ge l - 1] = d - l + 2", False),  # not for l = 1
+        (r"\sum_{k=1}^d \mathbf{1}[k \le l + 1] = l + 1", False),  # not for l = d
+    ],
+)
+def test_what_stands_beside_a_bracket_or_under_a_root(text: str, *, proved: bool) -> None:
+    """A root of zero is zero; a second pair of equal letters is used where the first is idle."""
+    letters = tuple(Index(name, Range(as_term(1), Sym("d"))) for name in "iljk")
+    world = replace(WORLD, indices=letters)
+    said = read_statement(text, world)[0].statement
+    assert isinstance(prove(said, world), Proof) is proved
+
+
+@pytest.mark.parametrize(
+    ("text", "proved"),
+    [
+        (r"(M + B) x = B x + M x", True),  # whatever M is
+        (r"M x = B v", True),  # by what M and v are
+        (r"M x = B x", False),
+        (r"v^\top x = x^\top v", True),
+        (r"\nabla_x (v^\top g) = B^\top g", True),
+        (r"\nabla_x (v^\top g) = 0", False),
+    ],
+)
+def test_defined_columns_and_matrices(text: str, *, proved: bool) -> None:
+    """What holds for all matrices holds for a defined one; the rest is proved by its definition."""
+    meaning = (Definition("M", (), Sym("B") * Sym("B")), Definition("v", (), Sym("B") * Sym("x")))
+    world = replace(WORLD, definitions=meaning)
+    said = typed(read_statement(text, world)[0].statement, world)
+    assert isinstance(prove(said, world), Proof) is proved
+
+
+@pytest.mark.parametrize(
+    ("text", "proved"),
+    [
+        (r"(B x)_i = B x", True),
+        (r"g_i = B x", False),
+        (r"w_k = w", True),
+        (r"w_k = 2 w - w_1", False),
+        (r"w_k = (w_1, w_2)^\top", True),
+        (r"w_k = (w_2, w_1)^\top", False),
+    ],
+)
+def test_a_letter_numbers_the_entries_of_the_other_side(text: str, *, proved: bool) -> None:
+    """A column beside an entry is taken at the same place, of explicit size at every place."""
+    letters = (Index("i", Range(as_term(1), Sym("d"))), Index("k", Range(as_term(1), as_term(2))))
+    world = replace(WORLD, indices=letters)
+    said, declared = components(read_statement(text, world)[0].statement, {}, world)
+    assert isinstance(prove(typed(said, declared), declared), Proof) is proved
+
+
+RECURSION = read_sheet(
+    r"""
+    sizes = ["T"]
+    [indices]
+    t = "1..T"
+    [scalars]
+    eta = {domain = "(0, 1/2)"}
+    e = {index = "t = 0..T"}
+    x = {index = "t = 1..T"}
+    y = {index = "t = 1..T"}
+    [facts]
+    step = 'e_t = (1 - \eta) e_{t-1} + \eta x_t'
+    """
+).declarations
+
+
+def test_a_recursion_makes_its_array_a_function() -> None:
+    """The slope of what a given equation computes is not zero because none is written."""
+    for by, name in ((r"x_1", "x"), (r"\eta", "eta")):
+        outcome = prove(
+            read_statement(rf"\frac{{\partial}}{{\partial {by}}} e_T = 0", RECURSION)[0].statement,
+            RECURSION,
+        )
+        assert isinstance(outcome, Open)
+        assert f"derivative of e by {name}, of which a given equation" in outcome.message
+    other = r"\frac{\partial}{\partial y_1} e_T = 0"
+    assert isinstance(prove(read_statement(other, RECURSION)[0].statement, RECURSION), Proof)
+
+
+def test_a_definition_has_the_sizes_that_follow_from_it() -> None:
+    """An identity inside a definition is as large as what stands beside it."""
+    world = read_sheet(
+        r"""
+        sizes = ["d"]
+        [scalars]
+        x = {shape = "d"}
+        [definitions]
+        "M" = 'x x^\top + I'
+        """
+    ).declarations
+    for text, proved in (
+        (r"\operatorname{tr}(M) = \|x\|^2 + d", True),
+        (r"\operatorname{tr}(M) = \|x\|^2 + 1", False),
+    ):
+        assert isinstance(prove(read_statement(text, world)[0].statement, world), Proof) is proved
+
+
+def test_a_matrix_of_given_entries_in_a_world_of_matrices() -> None:
+    """Its determinant needs no other entries than its own."""
+    letters = tuple(Index(name, Range(as_term(1), Sym("d"))) for name in "ij")
+    world = replace(WORLD, indices=letters)
+    for right, proved in ((r"\prod_{i=1}^d x_i", True), (r"\prod_{i=1}^d g_i", False)):
+        text = rf"\det[\delta_{{ij}} x_i]_{{1\le i\le d,1\le j\le d}} = {right}"
+        said = read_statement(text, world)[0].statement
+        assert isinstance(prove(said, world), Proof) is proved
+
+
+def test_no_certificate_makes_a_bracket_one() -> None:
+    """A bracket is at least 0 and at most 1, and not more is verified of it."""
+    world = replace(WORLD, indices=tuple(Index(name, Range(as_term(1), n)) for name in ("t", "l")))
+    bracket = Iverson(Sym("t"), ">=", l)
+    proof = prove(Statement(bracket, ">=", as_term(0)), world)
+    assert isinstance(proof, Proof)
+    held = certificate(proof, world)
+    assert recheck(held).ok
+    held["statement"] = encode(Statement(bracket, ">=", as_term(1)))
+    assert not recheck(seal(held)).ok

@@ -51,7 +51,7 @@ from lemmata.kernel.language import pi as circle
 from lemmata.kernel.normal import Normaliser
 from lemmata.kernel.poly import Atom, Poly, constant, of_atom
 from lemmata.kernel.prove import Open, Proof, difference, prove
-from lemmata.kernel.rules.inequalities_constants import enclose
+from lemmata.kernel.rules.inequalities_constants import _power, enclose
 from lemmata.kernel.rules.inequalities_terms import Candidate, build
 from lemmata.kernel.search_lp import find_multipliers, useful_columns
 from lemmata.kernel.terms import Range, Statement, Sym, Term, as_term
@@ -587,6 +587,17 @@ def test_constants_are_enclosed(name: str, bits: int) -> None:
     assert low < high or low == high == expected
     assert float(low) - 1e-12 * abs(expected) <= expected <= float(high) + 1e-12 * abs(expected)
     assert high - low < Fraction(1, 2 ** (bits // 2))
+
+
+@pytest.mark.parametrize(
+    "exponent", [Fraction(1, 2), Fraction(3, 2), Fraction(1, 3), Fraction(-1, 2)]
+)
+def test_a_power_of_an_interval_holds_those_of_its_ends(exponent: Fraction) -> None:
+    """Also where the interval is wide."""
+    span = _power((Fraction(1, 4), Fraction(9)), Fraction(exponent), 40)
+    assert span is not None
+    for end in (0.25, 9.0):
+        assert float(span[0]) - 1e-9 <= end ** float(Fraction(exponent)) <= float(span[1]) + 1e-9
 
 
 def test_enclosures_at_two_precisions_overlap() -> None:

@@ -125,6 +125,12 @@ def test_builds(built: Term, meant: Term) -> None:
     assert built == meant
 
 
+def test_a_component_of_a_function_is_called_like_one() -> None:
+    """Indexed first and called then, with one index or two."""
+    for head, indices in ((s[i], (i,)), (s[i, j], (i, j))):
+        assert head(x) == App("s", (x,), indices)
+
+
 def test_chain() -> None:
     """A chain is its lines with their relations and reasons, whatever else it carries."""
     chain = (

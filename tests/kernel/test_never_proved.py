@@ -221,6 +221,13 @@ FALSE: Final[dict[str, tuple[Statement, str]]] = {
         ),
         "declare the order of the times",
     ),
+    "15 action beside what may be itself": (
+        equal(
+            integral(path_a[t, i], pi(path_a[t, i] | path_s[t, i]) * f(path_a[t, o])),
+            f(path_a[t, o]),
+        ),
+        "may be of the trajectory whose a is integrated",
+    ),
     "16 step that divides by zero": (equal(xt[T] * at[T], 0), REFUTED),
     "17 captured variable": (
         equal(d_alpha(alpha), 2 * alpha),
@@ -260,6 +267,10 @@ TRUE: Final[dict[str, Statement]] = {
     "15 reward of the past": equal(
         integral(path_a[t, i], pi(path_a[t, i] | path_s[t, i]) * path_r[t - 1, i]),
         path_r[t - 1, i],
+    ),
+    "15 action of the past": equal(
+        integral(path_a[t, i], pi(path_a[t, i] | path_s[t, i]) * f(path_a[t - 1, i])),
+        f(path_a[t - 1, i]),
     ),
     "16 recursion at its end": equal(xt[T], (T - 1) * wt[T]),
     "17 another variable": equal(d_alpha(c), c),

@@ -373,6 +373,10 @@ ACCEPTS: Final[dict[str, tuple[Accepted, ...]]] = {
             r"\mathbb{E}_\tau[\sum_{t=1}^T\nabla_\theta\log\pi(a_t|s_t)Q_t(s_t,a_t)]"
             r"=\nabla_\theta\mathbb{E}_\tau[\sum_{t=1}^Tr_t]"
         ),
+        Accepted(
+            r"\mathbf 1[t'\le t]\mathbb{E}_\tau[V_t(s_t)b(s_{t'})]"
+            r"=\mathbf 1[t'\le t]\mathbb{E}_\tau[b(s_{t'})\sum_{k=t}^Tr_k]"
+        ),
     ),
     "policy_average": (
         Accepted(
@@ -430,6 +434,7 @@ ACCEPTS: Final[dict[str, tuple[Accepted, ...]]] = {
         Accepted(r"\int q(z|x)f(z_j)\,dz=\int q(z_j|x)f(z_j)\,dz_j"),
         Accepted(r"\int p(z|x)f(z_j)\,dz=\int p(z_j|x)f(z_j)\,dz_j"),
         Accepted(r"\int p(z|x)f(z_j)\,dz=\int p(z_j|x)f(z_j)\,dz_j"),
+        Accepted(r"\int q(z_1|x)\int p(z|x)f(z_1)\,dz\,dz_1=\int p(z_1|x)f(z_1)\,dz_1"),
     ),
     "independent_components": (
         Accepted(r"\log q(z|x)=\sum_{j=1}^m\log q(z_j|x)", assumes="independent under q"),
@@ -515,6 +520,9 @@ ACCEPTS: Final[dict[str, tuple[Accepted, ...]]] = {
         Accepted(r"\sqrt{uv}=\sqrt{u}\sqrt{v}"),
         Accepted(r"\sqrt{4u}=2\sqrt{u}"),
         Accepted(r"\sqrt{a^2+b^2}\sqrt{a^2+b^2}=a^2+b^2"),
+        Accepted(r"\sqrt{(\sum_{i=1}^n\beta_i)^2}=\sum_{i=1}^n\beta_i"),
+        Accepted(r"\sqrt{4a^2+4b^2}=2\sqrt{a^2+b^2}"),
+        Accepted(r"(\sqrt{a^2+u^2})^2=a^2+u^2"),
     ),
     "symbolic_power": (
         Accepted(r"u^{n+1}=u^nu"),
@@ -567,6 +575,7 @@ ACCEPTS: Final[dict[str, tuple[Accepted, ...]]] = {
         Accepted(r"\det(uI+X^\top X)=u^{d-n}\det(uI+XX^\top)"),
         Accepted(r"\det(S+gg^\top)=(1+g^\top S^{-1}g)\det S"),
         Accepted(r"\det(S^{-1}+T^{-1})\det S\det T=\det(S+T)"),
+        Accepted(r"\frac{\det(S^{-1}+T^{-1})}{\det(S+T)}=\frac{1}{\det S\det T}"),
     ),
     "multivariate_gaussian_density": (
         Accepted(
@@ -600,10 +609,12 @@ ACCEPTS: Final[dict[str, tuple[Accepted, ...]]] = {
         Accepted(r"\sum_{i=1}^nx_{n+1-i}=\sum_{i=1}^nx_i"),
         Accepted(r"\sum_{i=1}^{n-1}x_{i+1}=\sum_{i=2}^nx_i"),
         Accepted(r"\sum_{k=3}^nu^{n-k}=\sum_{k=3}^nu^{k-3}"),
+        Accepted(r"\sum_{i=1}^{n-1}x_{i+1}y_{n-i}=\sum_{i=2}^nx_iy_{n+1-i}"),
     ),
     "iverson_collapse": (
         Accepted(r"\sum_{i=1}^n\delta_{il}(x_i-y_i)=x_l-y_l"),
         Accepted(r"\sum_{i=1}^n\delta_{il}x_i=x_l"),
+        Accepted(r"\sum_{i=1}^n\delta_{il}\prod_{k=1}^T(r_k+x_i)=\prod_{k=1}^T(r_k+x_l)"),
     ),
     "modulus": (
         Accepted(r"|-2c u|=2u|c|"),
@@ -614,6 +625,8 @@ ACCEPTS: Final[dict[str, tuple[Accepted, ...]]] = {
         Accepted(r"|(1-d)c^2+u|=(1-d)c^2+u"),
         Accepted(r"\log(u(1+(1-d)c^2))=\log u+\log(1+(1-d)c^2)"),
         Accepted(r"\left(\sqrt{\sum_{i=1}^n(x_i-b)^2}\right)^2=\sum_{i=1}^n(x_i-b)^2"),
+        Accepted(r"|(d-1)c^2-u|=(1-d)c^2+u"),
+        Accepted(r"|u+\sqrt{(1-d)c^2+1}|=u+\sqrt{(1-d)c^2+1}"),
     ),
     "equal_letters": (
         Accepted(r"\delta_{il}x_l=\delta_{il}x_i"),
@@ -639,6 +652,10 @@ ACCEPTS: Final[dict[str, tuple[Accepted, ...]]] = {
         ),
         Accepted(r"\mathbb{E}[\nabla_\theta\log\pi_\theta(a_t^i|s_t^i)r_{t-1}^i]=0"),
         Accepted(r"\mathbb{E}[\nabla_\theta\log\pi_\theta(a_t^i|s_t^i)r_{t-1}^l]=0"),
+        Accepted(
+            r"\mathbb{E}[\nabla_\theta\log\pi_\theta(a_t|s_t)r_{t'}]"
+            r"=\mathbf 1[t'\ge t]\mathbb{E}[\nabla_\theta\log\pi_\theta(a_t|s_t)r_{t'}]"
+        ),
     ),
     "likelihood_ratio": (
         Accepted(
@@ -667,6 +684,8 @@ ACCEPTS: Final[dict[str, tuple[Accepted, ...]]] = {
         Accepted(r"\mathbb{E}_{p(x)}[\log p(x)-\log g(x)]\ge0", assumes="expectations are finite"),
         Accepted(r"\log\int p(x)k(x)\,dx\ge\int p(x)\log k(x)\,dx"),
         Accepted(r"\log\int p(x)k(x)\,dx\ge\int p(x)\log k(x)\,dx"),
+        Accepted(r"uD_{KL}(p(x)\|g(x))\ge0"),
+        Accepted(r"\frac{1}{u}\log\int p(x)e^{uf(x)}\,dx\ge\int p(x)f(x)\,dx"),
     ),
     "tangent": (
         Accepted(
@@ -747,6 +766,10 @@ REFUSES: Final[dict[str, tuple[Refused, ...]]] = {
             r"\mathbb{E}_\tau[\sum_{t=1}^T\nabla_\theta\log\mu(a_t|s_t)Q_t(s_t,a_t)]"
             r"=\nabla_\theta\mathbb{E}_\tau[\sum_{t=1}^Tr_t]"
         ),
+        Refused(
+            r"\mathbf 1[t'\le t]\mathbb{E}_\tau[V_t(s_t)b(s_{t'})]"
+            r"=\mathbf 1[t'\le t]\mathbb{E}_\tau[b(s_{t'})\sum_{k=t'}^Tr_k]"
+        ),
     ),
     "policy_average": (
         Refused(r"\mathbb{E}_\tau[\sum_a\mu(a|s_t)c(s_t,a)]=\mathbb{E}_\tau[c(s_t,a_t)]"),
@@ -802,6 +825,7 @@ REFUSES: Final[dict[str, tuple[Refused, ...]]] = {
         Refused(r"\int q(z|x)f(z_l)\,dz=\int q(z_j|x)f(z_j)\,dz_j"),
         Refused(r"\int p(z|x)f(z_j)f(z_l)\,dz=\int p(z_j|x)f(z_j)\,dz_j"),
         Refused(r"\int p(z|x)q(z|x)f(z_j)\,dz=\int p(z_j|x)f(z_j)\,dz_j"),
+        Refused(r"\int q(z_1|x)\int p(z|x)f(z_1)\,dz\,dz_1=\int q(z_1|x)f(z_1)\,dz_1"),
     ),
     "independent_components": (
         Refused(r"\log p(z|x)=\sum_{j=1}^m\log p(z_j|x)"),
@@ -881,6 +905,9 @@ REFUSES: Final[dict[str, tuple[Refused, ...]]] = {
         Refused(r"\sqrt{uv}=\sqrt{u}+\sqrt{v}"),
         Refused(r"\sqrt{4a}=2\sqrt{a}", because="it holds only if a >= 0"),
         Refused(r"\sqrt{a^2+b^2}\sqrt{a^2+c^2}=a^2+b^2"),
+        Refused(r"\sqrt{(\sum_{i=1}^n\alpha_i)^2}=\sum_{i=1}^n\alpha_i"),
+        Refused(r"\sqrt{4a^2+4b^2}=4\sqrt{a^2+b^2}"),
+        Refused(r"(\sqrt{a^2+u^2})^2=a^2-u^2"),
     ),
     "symbolic_power": (
         Refused(r"u^{n+1}=u^n+u"),
@@ -933,6 +960,7 @@ REFUSES: Final[dict[str, tuple[Refused, ...]]] = {
         Refused(r"\det(uI+X^\top X)=u^{d}\det(uI+XX^\top)"),
         Refused(r"\det(S+gg^\top)=(2+g^\top S^{-1}g)\det S"),
         Refused(r"\det(S^{-1}+T^{-1})\det S=\det(S+T)"),
+        Refused(r"\frac{\det(S^{-1}+T^{-1})}{\det(S+T)}=\frac{1}{\det S\det S}"),
     ),
     "multivariate_gaussian_density": (
         Refused(
@@ -962,10 +990,12 @@ REFUSES: Final[dict[str, tuple[Refused, ...]]] = {
         Refused(r"\sum_{i=1}^nx_{n+1-i}=\sum_{i=1}^ny_i"),
         Refused(r"\sum_{i=1}^{n-1}x_{i+1}=\sum_{i=1}^nx_i"),
         Refused(r"\sum_{k=3}^nu^{n-k}=\sum_{k=3}^nu^{k-2}"),
+        Refused(r"\sum_{i=1}^{n-1}x_{i+1}y_{n-i}=\sum_{i=2}^nx_iy_{n+2-i}"),
     ),
     "iverson_collapse": (
         Refused(r"\sum_{i=1}^n\delta_{il}(x_i-y_i)=x_i-y_i"),
         Refused(r"\sum_{i=2}^n\delta_{il}x_i=x_l"),
+        Refused(r"\sum_{i=1}^n\delta_{il}\prod_{k=1}^T(r_k+x_i)=\prod_{k=1}^T(r_k+x_k)"),
     ),
     "modulus": (
         Refused(r"|-2c u|=2uc"),
@@ -976,6 +1006,8 @@ REFUSES: Final[dict[str, tuple[Refused, ...]]] = {
         Refused(r"|(1-d)c^2+b|=(1-d)c^2+u"),
         Refused(r"\log(u(1+(1-d)c^2))=\log u+\log(1+(1-d)c^3)"),
         Refused(r"\left(\sqrt{\sum_{i=1}^n(x_i-b)^3}\right)^2=\sum_{i=1}^n(x_i-b)^2"),
+        Refused(r"|(d-1)c^2-u|=(1-d)c^2-u"),
+        Refused(r"|b+\sqrt{(1-d)c^2+1}|=b+\sqrt{(1-d)c^2+1}"),
     ),
     "equal_letters": (
         Refused(r"\delta_{il}x_l=\delta_{il}y_i"),
@@ -997,6 +1029,10 @@ REFUSES: Final[dict[str, tuple[Refused, ...]]] = {
         Refused(r"\mathbb{E}[\nabla_\theta\log\pi_\theta(a_t^i|s_t^i)b(a_t^i)]=0"),
         Refused(r"\mathbb{E}[\nabla_\theta\log\pi_\theta(a_t^i|s_t^i)r_{t}^i]=0"),
         Refused(r"\mathbb{E}[\nabla_\theta\log\pi_\theta(a_t^i|s_t^i)r_t^l]=0"),
+        Refused(
+            r"\mathbb{E}[\nabla_\theta\log\pi_\theta(a_t|s_t)r_{t'}]"
+            r"=\mathbf 1[t'>t]\mathbb{E}[\nabla_\theta\log\pi_\theta(a_t|s_t)r_{t'}]"
+        ),
     ),
     "likelihood_ratio": (
         Refused(
@@ -1021,6 +1057,8 @@ REFUSES: Final[dict[str, tuple[Refused, ...]]] = {
         Refused(r"\mathbb{E}_{g(x)}[\log p(x)-\log g(x)]\ge0"),
         Refused(r"\log\int p(x)k(x)\,dx\le\int p(x)\log k(x)\,dx"),
         Refused(r"\log\int p(x)k(x)\,dx\ge\int g(x)\log k(x)\,dx"),
+        Refused(r"cD_{KL}(p(x)\|g(x))\ge0"),
+        Refused(r"\frac{1}{u}\log\int p(x)e^{uf(x)}\,dx\ge\int g(x)f(x)\,dx"),
     ),
     "tangent": (
         Refused(r"D_{KL}(p(x)\|g(x))\le\int\frac{p(x)^2}{g(x)}\,dx-2"),

@@ -116,6 +116,9 @@ CAPTURES = (
         integral(renamed, on.f(renamed) * on.f(on.v[2])),
     ),
     (on.f(on.z[1]), {Sym("z"): Sym("v")}, on.f(on.v[1])),
+    # A bound component is not replaced, alone or as part of its vector.
+    (integral(on.z[1], on.f(on.z[1])), {on.z[1]: y}, integral(on.z[1], on.f(on.z[1]))),
+    (integral(Sym("z"), on.f(on.z[1])), {on.z[1]: y}, integral(Sym("z"), on.f(on.z[1]))),
     # A derivative follows a new name.
     (partial(alpha, alpha * beta), {alpha: on.c}, partial(on.c, on.c * beta)),
     (partial(alpha, alpha * beta), {beta: on.c}, partial(alpha, alpha * on.c)),

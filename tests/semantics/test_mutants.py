@@ -96,6 +96,7 @@ def edits(term: Term) -> dict[Term, str]:
         (b + exp(c), b + c, "leave out the exp of ..."),
         (b + gradient(theta, f(x)), b + f(x), "leave out the derivative in ..."),
         (KL(q(z | x), p(z)), KL(p(z), q(z | x)), "swap the arguments of ..."),
+        (KL(q(z | x), p(z)), KL(p(z | x), p(z)), "write ... for ..."),
         (H(p(z), q(z | x)), H(q(z | x), p(z)), "swap the arguments of ..."),
         (H(p(z | y)), H(p(y | z)), "reverse the conditioning of ..."),
         (H(p(z | y)), H(p(z)), "leave out the condition of ..."),

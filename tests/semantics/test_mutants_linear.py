@@ -21,6 +21,7 @@ from lemmata.kernel.terms import (
     Entry,
     Hadamard,
     Max,
+    Mul,
     Norm,
     OneHot,
     Pow,
@@ -101,6 +102,12 @@ def test_every_mutant_is_refuted_or_equivalent(name: str) -> None:
 def test_every_kind_of_slip_is_made_and_wrong() -> None:
     """No kind of edit gives equivalent mutants only."""
     assert {mutant.edit.text for name in EQUATIONS for mutant, _ in wrong(name)} >= SLIPS
+
+
+def test_neighbours_are_swapped() -> None:
+    """Two factors beside each other change places, and the others keep theirs."""
+    made = {m.term for m in mutants_of(Mul((B, C, S)), WORLD) if "swap the factors" in m.edit.text}
+    assert made == {Mul((C, B, S)), Mul((B, S, C))}
 
 
 def test_shapes_are_kept() -> None:

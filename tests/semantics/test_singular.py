@@ -32,6 +32,7 @@ v = Wave.variable(1)
     [
         (integral(z, log(q(z))), "diverges"),
         (integral(z, q(z) * log(scale * -off)), "logarithm of a negative number"),
+        (integral(z, q(z) * log(scale * -off)) / 9, "logarithm of a negative number"),
         (integral(z, q(z) * log(scale * exp(-1 / off))), "diverges at a pole"),
         (integral(z, q(z) * (log(scale) - 1 / off)), "diverges at a pole"),
         (integral(z, q(z) / q(z) + z**2), "diverges"),
