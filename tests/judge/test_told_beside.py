@@ -12,8 +12,10 @@ from lemmata.judge.mends import explain_difference
 from lemmata.kernel.declarations import Declarations, Family, Parameter, Scalar, Variable
 from lemmata.kernel.language import DensityHead, gradient, log
 from lemmata.kernel.terms import Statement, Sym, as_term
+from lemmata.kernel.verdict import Span
 from lemmata.notation import Reading, read_sheet, read_statement
 
+HERE = Span(1, 1, 0, 1)
 SUM = read_sheet(r"""
 [scalars]
 u = {domain = "positive"}
@@ -70,8 +72,8 @@ def test_no_reading_is_refuted_that_was_not_tried() -> None:
     """Where an answer has more readings than are tried, all of those that are may be wrong."""
     x = Sym("x")
     declared = Declarations(scalars=(Scalar("x"),))
-    target = Reading(x, (), (0, 0))
-    pairs = [(target, Reading(x + k, (), (0, 0))) for k in range(1, LARGEST_PAIRS + 2)]
+    target = Reading(x, (), HERE)
+    pairs = [(target, Reading(x + k, (), HERE)) for k in range(1, LARGEST_PAIRS + 2)]
     assert judge_readings(pairs[:LARGEST_PAIRS], "=", declared)[0].verdict.outcome == "refuted"
     found = judge_readings(pairs, "=", declared)[0].verdict
     assert found.outcome == "undecided"
@@ -102,6 +104,20 @@ def test_an_answer_by_components(answer: str, outcome: str, told: str) -> None:
     verdict = judge(answer, sheet=COLUMNS, kind="expression")
     assert verdict.outcome == outcome, verdict.message
     assert told in verdict.message
+
+
+def test_a_letter_of_an_answer_has_the_range_that_it_numbers() -> None:
+    """Also where what is asked is a number, which no letter numbers."""
+    sheet = read_sheet("""
+    sizes = ["d"]
+    [scalars]
+    c = {}
+    x = {shape = "d"}
+    [question]
+    reference = 'c'
+    """)
+    assert judge("c + x_i - x_i", sheet=sheet, kind="expression").outcome == "proved"
+    assert judge("c + x_i", sheet=sheet, kind="expression").outcome == "refuted"
 
 
 ENTRIES = read_sheet(r"""

@@ -335,12 +335,16 @@ def test_only_terms_that_are_there_are_split_off() -> None:
     sheet = """
     sizes = ["n >= 2"]
     [scalars]
+    u = {domain = "positive"}
     x = {index = "i = 1..n"}
     """
-    text = r"\sum_{i=1}^n x_i = x_n + x_{n-1} + \sum_{i=1}^{n-2} x_i"
-    held = held_of(sheet, text)
-    world(lambda fields: fields["sizes"][0].__setitem__(2, 1))(held)
-    assert recheck(seal(held)).problems != ()
+    for text in (
+        r"\sum_{i=1}^n x_i = x_n + x_{n-1} + \sum_{i=1}^{n-2} x_i",
+        r"\sum_{k=3}^{n+1} u^k = u^{n+1} + \sum_{k=3}^n u^k",
+    ):
+        held = held_of(sheet, text)
+        world(lambda fields: fields["sizes"][0].__setitem__(2, 1))(held)
+        assert recheck(seal(held)).problems != ()
 
 
 def test_some_step_is_needed() -> None:

@@ -97,6 +97,9 @@ def test_an_entry_of_a_defined_matrix_has_its_indices() -> None:
         (r"\sum_{k=1}^d \mathbf{1}[k \ge l] = d - l + 1", True),
         (r"\sum_{k=1}^d \mathbf{1}[k \ge l - 1] = d - l + 2", False),  # not for l = 1
         (r"\sum_{k=1}^d \mathbf{1}[k \le l + 1] = l + 1", False),  # not for l = d
+        (r"\sum_{m=1}^d \sum_{k=1}^d \mathbf{1}[k \ge m] = \sum_{m=1}^d (d - m + 1)", True),
+        (r"\sum_{m=1}^d \sum_{k=1}^d \mathbf{1}[k \ge m - 1] = \sum_{m=1}^d (d - m + 2)", False),
+        (r"\sum_{m=1}^d \sum_{k=1}^d \mathbf{1}[k \le m + 1] = \sum_{m=1}^d (m + 1)", False),
     ],
 )
 def test_what_stands_beside_a_bracket_or_under_a_root(text: str, *, proved: bool) -> None:
@@ -111,6 +114,7 @@ def test_what_stands_beside_a_bracket_or_under_a_root(text: str, *, proved: bool
     ("text", "proved"),
     [
         (r"(M + B) x = B x + M x", True),  # whatever M is
+        (r"(R + M) x = M x + R x", True),  # whether or not R has a value
         (r"M x = B v", True),  # by what M and v are
         (r"M x = B x", False),
         (r"v^\top x = x^\top v", True),
@@ -120,7 +124,11 @@ def test_what_stands_beside_a_bracket_or_under_a_root(text: str, *, proved: bool
 )
 def test_defined_columns_and_matrices(text: str, *, proved: bool) -> None:
     """What holds for all matrices holds for a defined one; the rest is proved by its definition."""
-    meaning = (Definition("M", (), Sym("B") * Sym("B")), Definition("v", (), Sym("B") * Sym("x")))
+    meaning = (
+        Definition("M", (), Sym("B") * Sym("B")),
+        Definition("R", (), Sym("B") ** -1),
+        Definition("v", (), Sym("B") * Sym("x")),
+    )
     world = replace(WORLD, definitions=meaning)
     said = typed(read_statement(text, world)[0].statement, world)
     assert isinstance(prove(said, world), Proof) is proved

@@ -15,6 +15,7 @@ from random import Random
 
 import pytest
 
+from lemmata.kernel.certificates import certificate
 from lemmata.kernel.declarations import (
     NONNEGATIVE,
     POSITIVE,
@@ -29,6 +30,7 @@ from lemmata.kernel.declarations import (
     Size,
     Variable,
 )
+from lemmata.kernel.encode import encode, seal
 from lemmata.kernel.inequalities import explain_gap, nonnegative
 from lemmata.kernel.language import (
     JSD,
@@ -51,6 +53,7 @@ from lemmata.kernel.language import pi as circle
 from lemmata.kernel.normal import Normaliser
 from lemmata.kernel.poly import Atom, Poly, constant, of_atom
 from lemmata.kernel.prove import Open, Proof, difference, prove
+from lemmata.kernel.recheck import recheck
 from lemmata.kernel.rules.inequalities_constants import _power, enclose
 from lemmata.kernel.rules.inequalities_terms import Candidate, build
 from lemmata.kernel.search_lp import find_multipliers, useful_columns
@@ -228,6 +231,10 @@ ACCEPTS: dict[str, tuple[Statement, str]] = {
     "sum of two divergences": (ge(KL(p(x, y), r(x, y)) + KL(p(x), r(x)), 0), ""),
     "game and another divergence": (
         ge(value(best) + KL(p(x | y), r(x | y)) + E[p(y)](KL(p(x | y), r(x | y))), -ln(4)),
+        "",
+    ),
+    "a multiple of a divergence and a variance": (
+        ge(Var[p(x)](f(x)) + u * KL(p(x), g(x)), 0),
         "",
     ),
     "variance and divergence": (ge(Var[p(x)](f(x)) + KL(p(x), g(x)), 0), ""),
@@ -415,6 +422,29 @@ def test_the_reverse_is_refused(name: str) -> None:
     assert isinstance(prove(reverse, WORLD), Open)
 
 
+RECHECKED = (
+    "free energy at a temperature",
+    "half of a divergence",
+    "beta elbo, any beta >= 1",
+    "exponential of a mean",
+    "jsd is at most log 2",
+    "chi square",
+    "optimal discriminator",
+)
+
+
+@pytest.mark.parametrize("name", RECHECKED)
+def test_the_certificate_of_an_inequality_rechecks(name: str) -> None:
+    """Each way to bound is verified again, and not with the inequality turned round."""
+    statement, _ = ACCEPTS[name]
+    proof = prove(statement, WORLD)
+    assert isinstance(proof, Proof)
+    held = certificate(proof, WORLD)
+    assert recheck(held).problems == ()
+    held["statement"] = encode(Statement(statement.right, statement.relation, statement.left))
+    assert recheck(seal(held)).problems != ()
+
+
 def test_a_strict_inequality_is_left_open() -> None:
     """A divergence may be 0, so that it is positive is not proved."""
     statement = Statement(KL(p(x), g(x)), ">", as_term(0))
@@ -441,6 +471,8 @@ GAPS = {
     " + (beta - 1) KL(q(z | x, y) || p(z | y))",
     "bound of an entropy by two models": "the difference is E_{p(z)} KL(p(y | z) || t(y | z))"
     " + KL(p(z) || m(z))",
+    "a multiple of a divergence and a variance": "the difference is Var_{p(x)}[f(x)]"
+    " + u KL(p(x) || g(x))",
     "half of a divergence": "the difference is 1/2 KL(p(x) || g(x))",
     "variance": "the difference is Var_{p(x)}[f(x)]",
     "square with a factor": "the difference is (a - 2 b)^2",

@@ -523,6 +523,7 @@ ACCEPTS: Final[dict[str, tuple[Accepted, ...]]] = {
         Accepted(r"\sqrt{(\sum_{i=1}^n\beta_i)^2}=\sum_{i=1}^n\beta_i"),
         Accepted(r"\sqrt{4a^2+4b^2}=2\sqrt{a^2+b^2}"),
         Accepted(r"(\sqrt{a^2+u^2})^2=a^2+u^2"),
+        Accepted(r"\sqrt{4d+2}=\sqrt{2}\sqrt{2d+1}"),
     ),
     "symbolic_power": (
         Accepted(r"u^{n+1}=u^nu"),
@@ -908,6 +909,7 @@ REFUSES: Final[dict[str, tuple[Refused, ...]]] = {
         Refused(r"\sqrt{(\sum_{i=1}^n\alpha_i)^2}=\sum_{i=1}^n\alpha_i"),
         Refused(r"\sqrt{4a^2+4b^2}=4\sqrt{a^2+b^2}"),
         Refused(r"(\sqrt{a^2+u^2})^2=a^2-u^2"),
+        Refused(r"\sqrt{4d-2}=\sqrt{2}\sqrt{2d-1}", because="it holds only if 2 d - 1 >= 0"),
     ),
     "symbolic_power": (
         Refused(r"u^{n+1}=u^n+u"),

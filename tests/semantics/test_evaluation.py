@@ -133,6 +133,8 @@ MEAN = integral(y, r(y | z) * f(y))
             TABLES,
             "refuted",
         ),
+        (integral(z, q(z) * (g(z) + 1)), integral(z, q(z) * g(z)) + 1, TABLES, "supported"),
+        (integral(z, q(z) * g(z)), integral(z, g(z)), TABLES, "refuted"),
         (integral(x, p(x) * h(x)), integral(x, p(x) * f(x) ** 2) + 1, TABLES, "supported"),
         (integral(x, p(x) * h(x)), integral(x, p(x) * f(x)) + 1, TABLES, "refuted"),
     ],

@@ -67,6 +67,7 @@ SUPPORTED = [
     (HORIZON, r"\sum_s d_t(s) = 1"),
     (HORIZON, r"\sum_s d_1(s) V_1(s) = \mathbb{E}_\tau[\sum_{t=1}^T r_t]"),
     (HORIZON, r"V_t(s) = \sum_a \pi(a|s) Q_t(s, a)"),
+    (HORIZON, r"V_{T+1}(s) = 0"),
     (
         HORIZON,
         r"\mathbb{E}_\tau[f(s_t) (r_t + V_{t+1}(s_{t+1}))] = \mathbb{E}_\tau[f(s_t) V_t(s_t)]",
@@ -87,6 +88,7 @@ REFUTED = [
     (HORIZON, r"\sum_s d_t(s) f(s) = \mathbb{E}_\tau[f(s_1)]"),
     (HORIZON, r"\sum_s d_1(s) V_1(s) = \mathbb{E}_\tau[r_1]"),
     (HORIZON, r"V_1(s) = V_T(s)"),
+    (HORIZON, r"V_T(s) = 0"),
     (
         HORIZON,
         (
