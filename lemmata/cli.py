@@ -185,8 +185,8 @@ def check(
 
     import msgspec
 
-    from lemmata.checkers.answers import check as judge
-    from lemmata.checkers.record import content, record
+    from lemmata.checkers.answers import judged
+    from lemmata.checkers.record import content, failed, record
     from lemmata.checkers.tasks import FORMATS
     from lemmata.checkers.validation import validate
     from lemmata.notation import SheetError, declarations_from_document
@@ -194,13 +194,14 @@ def check(
 
     dialect = text_format or FORMATS.get(Path(file or "").suffix, "latex")
     started = time.perf_counter()
+    failure = False
     try:
         if claim is None and declarations is None:
             declarations = declarations_from_document(text)
         if file is None and declarations is not None:
             verdict = validate(declarations)
         else:
-            verdict = judge(
+            verdict = judged(
                 text,
                 claim=claim,
                 sheet=declarations,
@@ -210,6 +211,11 @@ def check(
             )
     except SheetError as error:  # the declarations that the document itself carries
         raise UnusableInputError(f"{file}: {error}") from error
+    except MemoryError:
+        raise
+    except Exception as error:  # noqa: BLE001 - a verdict all the same, as in a batch
+        report_internal_error(error, f"lemmata check {file or sheet}")
+        verdict, failure = failed(error), True
     if output_format == "json":
         fields = content(
             verdict,
@@ -223,7 +229,7 @@ def check(
         shown = in_format(output_format, name, text, verdict, asked, colour=in_colour())
         if shown:
             click.echo(shown)
-    return EXIT_CODES[verdict.outcome]
+    return INTERNAL_ERROR if failure else EXIT_CODES[verdict.outcome]
 
 
 def in_colour() -> bool:
@@ -612,7 +618,7 @@ def report_internal_error(error: Exception, where: str) -> None:
     """Print one line that says what failed where in Lemmata, and how to report it."""
     if os.environ.get(DEBUG):
         traceback.print_exception(error)
-    from lemmata.checkers.judging import described
+    from lemmata.checkers.record import described
 
     click.echo(internal_error(described(error), where), err=True)
 

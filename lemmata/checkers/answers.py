@@ -6,7 +6,7 @@ from difflib import get_close_matches
 
 from lemmata.checkers.code import check_code
 from lemmata.checkers.code_questions import QUESTIONS
-from lemmata.checkers.record import undecided
+from lemmata.checkers.record import failed, undecided
 from lemmata.checkers.sheets import answer_ids, derivation_sheet, sheet_of
 from lemmata.checkers.slips import with_slips
 from lemmata.checkers.table_questions import TABLES
@@ -38,6 +38,9 @@ def check(
 ) -> Verdict:
     """Judge an answer, a derivation or a document.
 
+    Whatever is handed in has its verdict: where Lemmata itself fails, it is undecided, and the
+    message says where.
+
     Args:
         answer: What was written.
         claim: The claim or answer id that it answers.
@@ -54,6 +57,26 @@ def check(
     """
     if claim is not None and sheet is not None:
         raise ValueError("give a claim or a sheet, not both")
+    try:
+        return judged(
+            answer, claim=claim, sheet=sheet, kind=kind, format=format, trust_code=trust_code
+        )
+    except MemoryError:
+        raise
+    except Exception as error:  # noqa: BLE001 - one bad answer must not stop thousands
+        return failed(error)
+
+
+def judged(
+    answer: str,
+    *,
+    claim: str | None,
+    sheet: Sheet | None = None,
+    kind: Kind | None,
+    format: Format,  # noqa: A002 - as above
+    trust_code: bool,
+) -> Verdict:
+    """The verdict as in `check`; what Lemmata itself raises is let through, for whoever counts."""
     if format not in ("latex", "text"):
         return _check_by_format(answer, claim, format, trust_code=trust_code)
     if claim is not None:

@@ -8,14 +8,13 @@ import resource
 import socket
 import sys
 import time
-import traceback
 from pathlib import Path
 
 import msgspec
 
-from lemmata.checkers.answers import check
+from lemmata.checkers.answers import judged
 from lemmata.checkers.forkserver import receive_frame, send_frame, serve
-from lemmata.checkers.record import Record, content, undecided
+from lemmata.checkers.record import Record, content, described, failed
 from lemmata.checkers.sheets import answer_ids
 from lemmata.checkers.tasks import LARGEST_FRAME, MEGABYTES, OUT_OF_MEMORY, Result, Task
 
@@ -26,7 +25,7 @@ def judge_task(frame: bytes) -> bytes:
     started = time.perf_counter()
     failure = ""
     try:
-        verdict = check(
+        verdict = judged(
             task.answer,
             claim=task.claim,
             kind=task.kind,
@@ -37,21 +36,10 @@ def judge_task(frame: bytes) -> bytes:
         raise
     except Exception as error:  # noqa: BLE001 - the other answers must still be judged
         failure = described(error)
-        verdict = undecided(
-            "unsupported",
-            f"Lemmata failed on this answer ({type(error).__name__}); "
-            "this is a bug of Lemmata, and says nothing about the answer",
-        )
+        verdict = failed(error)
     seconds = time.perf_counter() - started
     fields: Record = content(verdict, derivation=task.kind == "derivation", seconds=seconds)
     return msgspec.json.encode(Result(fields, failure))
-
-
-def described(error: Exception) -> str:
-    """Where in Lemmata an exception was raised, and what it says, in one line."""
-    frames = traceback.extract_tb(error.__traceback__)
-    place = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "start"
-    return " ".join(f"{place}: {type(error).__name__}: {error}".split())
 
 
 def work(connection: socket.socket) -> None:

@@ -3,7 +3,9 @@
 Source: the fields are listed in docs/verdicts.md.
 """
 
+import traceback
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any, TypeAlias
 
 from lemmata.kernel.verdict import Cause, Verdict
@@ -84,3 +86,19 @@ def record(fields: Record, *, line: int, identifier: str | None, claim: str | No
 def undecided(cause: Cause, message: str) -> Verdict:
     """A verdict that is reached without judging, such as that of a broken line."""
     return Verdict("undecided", cause=cause, message=message)
+
+
+def failed(error: Exception) -> Verdict:
+    """The verdict on an answer on which Lemmata itself failed."""
+    message = (
+        f"Lemmata failed on this answer ({described(error)}); "
+        "this is a bug of Lemmata, and says nothing about the answer"
+    )
+    return undecided("unsupported", message)
+
+
+def described(error: Exception) -> str:
+    """Where in Lemmata an exception was raised, and what it says, in one line."""
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "start"
+    return " ".join(f"{place}: {type(error).__name__}: {error}".split())

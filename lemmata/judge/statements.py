@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Final
 
-from lemmata.kernel.declarations import Declarations
+from lemmata.kernel.declarations import Declarations, length_of, written_out
 from lemmata.kernel.prove import Open, Proof, prove
 from lemmata.kernel.shapes import ShapeError, typed
 from lemmata.kernel.terms import Statement, Term, walk
@@ -17,6 +17,9 @@ from lemmata.semantics import SearchResult, search
 LEAST_MODELS: Final = 3
 LARGEST_STATEMENT: Final = 2_000
 """Parts of both sides."""
+
+LARGEST_WRITTEN_OUT: Final = 20_000
+"""The same, with the definitions written out in them."""
 
 LARGEST_DIFFERENCE: Final = 160
 """Terms of a difference that is kept: nobody would read more of them."""
@@ -37,7 +40,7 @@ def judge_and_attempt(
     statement: Statement, declarations: Declarations
 ) -> tuple[Verdict, Proof | Open | None]:
     """The verdict on one statement, and the attempt to prove it, if there was one."""
-    if parts_of(statement) > LARGEST_STATEMENT:
+    if _is_too_long(statement, declarations):
         message = f"this has more than {LARGEST_STATEMENT} parts; write it in smaller steps"
         return Verdict("undecided", cause="budget", message=message), None
     sides = [write_text(side, declarations) for side in (statement.left, statement.right)]
@@ -72,14 +75,23 @@ def compared(term: Term, other: Term, declarations: Declarations) -> Outcome:
     if term == other:
         return "proved"
     statement = Statement(term, "=", other)
-    if search(statement, declarations, effort=0, shrinking=0).outcome == "refuted":
-        return "refuted"
+    found = search(statement, declarations, effort=0, shrinking=0).outcome
+    if found != "supported":  # nothing is proved that too few models agree with
+        return "refuted" if found == "refuted" else "undecided"
     return judge_statement(statement, declarations).outcome
 
 
 def parts_of(statement: Statement) -> int:
     """How many terms both sides of a statement are made of."""
     return sum(1 for side in (statement.left, statement.right) for _ in walk(side))
+
+
+def _is_too_long(statement: Statement, declarations: Declarations) -> bool:
+    if parts_of(statement) > LARGEST_STATEMENT:
+        return True
+    lengths = written_out(declarations.definitions)
+    sides = (statement.left, statement.right)
+    return bool(lengths) and sum(length_of(side, lengths) for side in sides) > LARGEST_WRITTEN_OUT
 
 
 def refuted(shown: str, found: Counterexample) -> Verdict:

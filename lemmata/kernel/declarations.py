@@ -22,6 +22,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import lru_cache
 from typing import Literal, TypeAlias, TypeVar
 
 from lemmata.kernel.terms import (
@@ -34,11 +35,14 @@ from lemmata.kernel.terms import (
     Sum,
     Sym,
     Term,
+    children,
     free,
     walk,
 )
 
 T = TypeVar("T")
+LONGEST_DEFINITION = 5_000
+"""Parts of a definition, with the others written out in it."""
 
 World: TypeAlias = Literal["any", "finite", "gaussian"]
 """Where a statement is meant to hold.
@@ -473,8 +477,7 @@ class Declarations:
             self._check_functions_of(process)
         for values in self.values:
             self._check_values(values)
-        for definition in self.definitions:
-            self._check_definition(definition, ())
+        written_out(self.definitions)
 
     def _check_functions_of(self, process: Process) -> None:
         """Check that the values and visits of a process may depend on what its policy does."""
@@ -517,17 +520,6 @@ class Declarations:
         """The value functions that a function is one of."""
         return next((v for v in self.values if name in (v.name, v.action_value)), None)
 
-    def _check_definition(self, definition: Definition, path: tuple[str, ...]) -> None:
-        if definition.name in path:
-            circle = " -> ".join((*path, definition.name))
-            message = f"definition {definition.name!r} is circular: {circle}"
-            raise ValueError(message)
-        for part in walk(definition.body):
-            if isinstance(part, Sym | App):
-                inner = self.definition(part.name)
-                if inner is not None:
-                    self._check_definition(inner, (*path, definition.name))
-
     def undeclared(self, term: Term) -> tuple[str, ...]:
         """The names in a term that have no declaration, in order of appearance.
 
@@ -548,6 +540,40 @@ class Declarations:
 
     def _is_process_name(self, name: str) -> bool:
         return any(name in (p.reward, p.reward_function) for p in self.processes)
+
+
+@lru_cache(maxsize=64)
+def written_out(definitions: tuple[Definition, ...]) -> dict[str, int]:
+    """How many terms each definition is made of, with the others written out in it.
+
+    Raises:
+        ValueError: A definition is circular, or longer than anybody would write out.
+    """
+    lengths: dict[str, int] = {}
+    bodies = {definition.name: definition.body for definition in definitions}
+
+    def measure(name: str, path: tuple[str, ...]) -> None:
+        if name in path:
+            circle = " -> ".join((*path, name))
+            raise ValueError(f"definition {name!r} is circular: {circle}")
+        for part in walk(bodies[name]):
+            if isinstance(part, Sym | App) and part.name in bodies and part.name not in lengths:
+                measure(part.name, (*path, name))
+        lengths[name] = length_of(bodies[name], lengths)
+        if lengths[name] > LONGEST_DEFINITION:
+            message = f"definition {name!r} has more than {LONGEST_DEFINITION} parts, written out"
+            raise ValueError(message)
+
+    for name in bodies:
+        measure(name, ())
+    return lengths
+
+
+def length_of(term: Term, lengths: dict[str, int]) -> int:
+    """How many terms a term is made of at most, with definitions of these lengths written out."""
+    inside = sum(length_of(part, lengths) for part in children(term))
+    known = lengths.get(term.name, 0) if isinstance(term, Sym | App) else 0
+    return 1 + inside + known * max(1, inside)  # each part of a definition may be an argument
 
 
 def with_second_parameter(declarations: Declarations, name: str) -> Declarations:

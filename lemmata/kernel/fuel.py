@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-FUEL = 60_000
+FUEL = 40_000
 # What dear steps take of the fuel of a proof, so that it bounds the time however it is spent: a sum
 # over a range, one over a polynomial, and each term of the two sides when they are compared.
 SUM_COST, INVERSE_COST, TERM_COST = 100, 20, 10
+# The product of two monomials takes more, the longer their text (in characters) and their numbers
+# (in bits) are: one more for each of these. So does a polynomial that is put into words.
+LONG_KEY, LONG_NUMBER, LONG_TEXT = 300, 64, 10
 
 
 class OutOfFuelError(Exception):

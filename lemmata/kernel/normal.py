@@ -23,7 +23,7 @@ from itertools import product
 from math import floor, gcd
 
 from lemmata.kernel.declarations import Interval
-from lemmata.kernel.fuel import INVERSE_COST, OutOfFuelError
+from lemmata.kernel.fuel import INVERSE_COST, LONG_KEY, LONG_NUMBER, OutOfFuelError
 from lemmata.kernel.matrices import lowered, volumes, words
 from lemmata.kernel.poly import (
     ONE,
@@ -305,15 +305,20 @@ class Normaliser(Telescopes):
 
     def mul(self, left: Poly, right: Poly) -> Poly:
         """The product, with the powers of special atoms settled."""
-        self.burn(len(left.terms) * len(right.terms))
         if left is ONE or right is ONE:
+            self.burn(max(len(left.terms), len(right.terms)))
             return right if left is ONE else left
+        length = left.longest + right.longest
+        self.burn(len(left.terms) * len(right.terms) * (1 + length // LONG_KEY))
         plain: dict[Mono, Fraction] = {}
         special: list[Poly] = []
         for (m, c), (n, d) in product(left.terms.items(), right.terms.items()):
             mono, value = join(m, n), d if c is ONE_NUMBER else c if d is ONE_NUMBER else c * d
-            if value.numerator.bit_length() + value.denominator.bit_length() > NUMBER_BITS:
-                raise OutOfFuelError
+            bits = value.numerator.bit_length() + value.denominator.bit_length()
+            if bits > LONG_NUMBER:
+                self.burn(bits // LONG_NUMBER)
+                if bits > NUMBER_BITS:
+                    raise OutOfFuelError
             if _is_unsettled(mono):
                 special.append(self._settle(mono).scaled(value))
                 continue
@@ -341,7 +346,7 @@ class Normaliser(Telescopes):
                 result = self.mul(result, inner)
                 rest += [(atom, left)] if left else []
             elif atom.kind in {"ge0", "eq0"}:
-                rest.append((atom, Fraction(1)))
+                rest.append((atom, 1))
             else:
                 rest.append((atom, exponent))
         settled = ranges.compare_brackets(tuple(rest))
@@ -357,8 +362,9 @@ class Normaliser(Telescopes):
             ((mono, coefficient),) = base.terms.items()
             if coefficient.numerator.bit_length() * exponent > NUMBER_BITS:
                 raise OutOfFuelError
-            powered = tuple((a, e * exponent) for a, e in mono) if exponent else ()
-            return self.mul(constant(coefficient ** int(exponent)), of_mono(powered))
+            power = int(exponent)
+            powered = tuple((a, _whole(e * power)) for a, e in mono) if exponent else ()
+            return self.mul(constant(coefficient**power), of_mono(powered))
         if exponent > LARGEST_POWER:
             raise OutOfFuelError
         result = ONE
@@ -402,11 +408,11 @@ class Normaliser(Telescopes):
 
         `poly = top * mono` with no negative power of a sum left in `top`.
         """
-        worst: dict[Atom, Fraction] = {}
+        worst: dict[Atom, int] = {}
         for mono in poly.terms:
             for atom, exponent in mono:
                 if atom.kind == "sum" and exponent < 0:
-                    whole = Fraction(floor(exponent))
+                    whole = floor(exponent)
                     worst[atom] = min(worst.get(atom, whole), whole)
         if not worst or len(poly.terms) == 1:
             return poly, ()
@@ -555,3 +561,8 @@ def _is_unsettled(mono: Mono) -> bool:
         return False
     brackets = [kind for kind, _ in special if kind in {"ge0", "eq0"}]
     return len(brackets) > 1 or any(UNSETTLED[kind](exponent) for kind, exponent in special)
+
+
+def _whole(exponent: Exponent) -> Exponent:
+    """An exponent, as an int if it is one."""
+    return exponent.numerator if exponent.denominator == 1 else exponent

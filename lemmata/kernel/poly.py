@@ -102,13 +102,14 @@ def as_tuple(value: Argument) -> tuple[Argument, ...]:
 class Poly:
     """A polynomial over atoms. Immutable; build it with the functions of this module."""
 
-    __slots__ = ("_free", "_height", "_key", "terms")
+    __slots__ = ("_free", "_height", "_key", "_longest", "terms")
 
     def __init__(self, terms: dict[Mono, Fraction]) -> None:
         self.terms = terms
         self._key: str | None = None
         self._free: frozenset[Name] | None = None
         self._height: int | None = None
+        self._longest: int | None = None
 
     @property
     def key(self) -> str:
@@ -131,6 +132,13 @@ class Poly:
         if self._height is None:
             self._height = max([a.height for m in self.terms for a, _ in m], default=0)
         return self._height
+
+    @property
+    def longest(self) -> int:
+        """How long the text of a monomial is, at most."""
+        if self._longest is None:
+            self._longest = max([sum([len(a.key) for a, _ in m]) for m in self.terms], default=0)
+        return self._longest
 
     def __eq__(self, other: object) -> bool:
         return self is other or (isinstance(other, Poly) and self.terms == other.terms)

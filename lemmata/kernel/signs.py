@@ -6,6 +6,7 @@ from abc import abstractmethod
 from fractions import Fraction
 
 from lemmata.kernel.declarations import NONNEGATIVE, POSITIVE, UNIT, Index, Interval, Size
+from lemmata.kernel.fuel import LONG_TEXT
 from lemmata.kernel.notes import Notes
 from lemmata.kernel.poly import (
     ONE,
@@ -48,6 +49,7 @@ class Signs(Notes):
         """Plain words for a polynomial in a message."""
         from lemmata.kernel.render import text
 
+        self.burn(len(poly.key) // LONG_TEXT)
         return text(poly, self.declarations)
 
     def sign(self, poly: Poly) -> int | None:
@@ -124,7 +126,9 @@ class Signs(Notes):
                     return Interval(Fraction(least), closed=True)
                 return getattr(declared, "interval", Interval())
             case "sum" | "pow":
-                if self.sign(as_poly(atom.arguments[0])) == 1:
+                inner = as_poly(atom.arguments[0])
+                self.burn(len(inner.terms))
+                if self.sign(inner) == 1:
                     return POSITIVE
             case "bind" | "prod":
                 return self._interval_of_binders(atom)
@@ -135,6 +139,7 @@ class Signs(Notes):
 
         The numbers of closed variables are used again and again, so they take their sorts here.
         """
+        self.burn(len(as_poly(atom.arguments[1]).terms))
         numbers = [int(str(number)) for number in as_tuple(atom.arguments[2])]
         sorts = as_tuple(atom.arguments[0] if atom.kind == "bind" else (atom.arguments[0],))
         before = [(number, self.sorts[number]) for number in numbers if number in self.sorts]

@@ -368,7 +368,7 @@ def orders(text: str) -> tuple[tuple[str, str, str], ...]:
 
     (u, any, t) for "for all $u, t$", and (u, any, empty) for "for any time $u$".
     """
-    plain = _SCRIPT.sub(" ", text)
+    plain = _SCRIPT.sub(" ", _SPACES.sub(" ", text))  # long gaps make the patterns slow
     found = [
         (
             m["left"] + ("'" if m["l"] else ""),
@@ -386,6 +386,7 @@ def orders(text: str) -> tuple[tuple[str, str, str], ...]:
     return tuple(found)
 
 
+_SPACES: Final = re.compile(r"\s+")
 _SCRIPT: Final = re.compile(r"[_^]\s*\{(?:[^{}]|\{[^{}]*\})*\}")
 _ORDERED: Final = re.compile(
     rf"(?<![A-Za-z\\_^'0-9)]){_ORDER.pattern}(?![A-Za-z'_^(\[]|\s*[<>=]|\s*\\(?:neq?|geq?|leq?)\b)"

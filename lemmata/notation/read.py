@@ -66,7 +66,7 @@ from lemmata.notation.layout import (
     statements,
     told,
 )
-from lemmata.notation.lexer import Token, check_characters, scan_latex
+from lemmata.notation.lexer import MAX_TOKENS, Token, check_characters, scan_latex
 from lemmata.notation.macros import find_macros
 from lemmata.notation.names import Name, defined_letters, read_name
 from lemmata.notation.objectives import aimed, objective, without_constant
@@ -195,7 +195,7 @@ def _layouts(
     if dialect == "text":
         start = lead_in(plain.text, symbols.known)
         tokens = as_functions(scan_text(plain, start, len(plain.text), symbols.known), symbols)
-        return statements(_settled(tokens, symbols, used), source, None), []
+        return statements(_settled(tokens, source, symbols, used), source, None), []
     shown = blank_comments(plain.text)
     macros, places = find_macros(shown)
     formulas, prose = find_formulas(shown, places, symbols.known)
@@ -213,7 +213,7 @@ def _layouts(
             check_environments(tokens, source)
             stated = [layout for layout in layouts if not layout.aside]
             before = stated[-1] if stated and not formula.aside else None
-            found = statements(_settled(tokens, symbols, used), source, before)
+            found = statements(_settled(tokens, source, symbols, used), source, before)
             case, _ = cases.get(formula.start, (None, ()))
             layouts.extend(replace(layout, aside=formula.aside, case=case) for layout in found)
             continue
@@ -221,7 +221,7 @@ def _layouts(
             before = layouts[-1] if layouts else None
             try:
                 tokens = scan_latex(plain, start, end, macros, symbols.known)
-                layouts.extend(statements(_settled(tokens, symbols, used), source, before))
+                layouts.extend(statements(_settled(tokens, source, symbols, used), source, before))
             except NotationError as error:
                 layout = broken_row(source, start, error, before)
                 if layout is not None:
@@ -229,12 +229,17 @@ def _layouts(
     return layouts, prose
 
 
-def _settled(tokens: list[Token], symbols: Symbols, used: set[int]) -> list[Token]:
+def _settled(tokens: list[Token], source: Source, symbols: Symbols, used: set[int]) -> list[Token]:
     """Tokens with the words among them settled, in the declared spelling."""
     tokens = with_remarks(settle_words(tokens, symbols))
     if not symbols.linear:
         tokens = with_determinants_of_blocks(tokens)
-    return symbols.spellings.respelled(tokens, used)
+    found = symbols.spellings.respelled(tokens, used)
+    if len(found) > MAX_TOKENS:
+        span = source.span(tokens[0].start, tokens[-1].end)
+        message = f"in the declared spelling this has more than {MAX_TOKENS:,} signs"
+        raise Unreadable(message, span, source)
+    return found
 
 
 def _read_chain(
@@ -629,7 +634,8 @@ def read_within(
     source = Source(text)
     check_characters(source)
     symbols = symbols_of(declarations, conventions)
-    tokens = _settled(scan_latex(source, 0, len(text), {}, symbols.known), symbols, set())
+    tokens = scan_latex(source, 0, len(text), {}, symbols.known)
+    tokens = _settled(tokens, source, symbols, set())
     found = readings(tokens, source, symbols, letters=letters)
     if found[0].letters:
         name = found[0].letters[0][0]

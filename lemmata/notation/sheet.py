@@ -50,6 +50,7 @@ from lemmata.kernel.declarations import (
 from lemmata.kernel.shapes import settled
 from lemmata.kernel.terms import App, Range, Statement, Sym, Term, free
 from lemmata.notation.errors import NotationError
+from lemmata.notation.lexer import MAX_DIGITS
 from lemmata.notation.prose import declaration_block
 from lemmata.notation.read import NO_CONVENTIONS, read_statement, read_within
 from lemmata.notation.symbols import Conventions, symbols_of
@@ -57,6 +58,8 @@ from lemmata.notation.symbols import Conventions, symbols_of
 Value: TypeAlias = object
 """What TOML gives: a string, a number, a truth value, a list or a table."""
 
+LONGEST_EXPONENT: Final = 4
+"""Signs of a power of ten."""
 TABLES: Final[dict[str, tuple[str, ...]]] = {
     "indices": (),
     "variables": ("components", "role", "names"),
@@ -149,6 +152,8 @@ def read_sheet(text: str) -> Sheet:
                 "\nWrite LaTeX between single quotes, where a backslash is a backslash: '\\mu_j'."
             )
         raise SheetError(f"the declarations are no TOML: {error}{hint}") from error
+    except (ValueError, RecursionError) as error:
+        raise SheetError("the declarations are nested too deeply, or have a huge number") from error
     return _Reader(text, data).sheet()
 
 
@@ -291,7 +296,7 @@ class _Reader:
     # Names and ranges
 
     def _size(self, text: str) -> Size:
-        match = re.fullmatch(r"\s*(\S+?)\s*(?:>=\s*(\d+))?\s*", text)
+        match = re.fullmatch(r"(\S+?)\s*(?:>=\s*(\d{1,9}))?", " ".join(text.split()))
         if match is None:
             raise self._error(
                 "sizes",
@@ -302,10 +307,10 @@ class _Reader:
 
     def _range(self, path: str, base: Declarations, text: str) -> tuple[str, Range]:
         """A range such as `1..m`, with its letter if one stands before it: `j = 1..m`."""
-        match = re.fullmatch(r"\s*(?:([^=.]+?)\s*=)?\s*(.+?)\s*\.\.\s*(.+?)\s*", text)
-        if match is None:
+        letter, equals, span = text.partition("=") if "=" in text else ("", "", text)
+        lower, dots, upper = span.partition("..")
+        if not (lower.strip() and dots and upper.strip()) or (equals and not letter.strip()):
             raise self._error(path, f"{text!r} is no range", 'Write "j = 1..m".')
-        letter, lower, upper = match.groups()
         bounds = (self._term(path, bound, base) for bound in (lower, upper))
         return plain(letter or ""), Range(*bounds)
 
@@ -358,7 +363,7 @@ class _Reader:
                 bounds.append(
                     None
                     if bound in ("", "-oo", "oo", "inf", "-inf")
-                    else Fraction(bound.replace(" ", ""))
+                    else _exact(bound.replace(" ", ""))
                 )
             except (ValueError, ZeroDivisionError):
                 raise self._error(path, f"{bound!r} is no exact number", hint) from None
@@ -752,6 +757,17 @@ def default_letters(statement: Statement, declarations: Declarations) -> tuple[s
 def plain(name: str) -> str:
     r"""A name as it is declared: `\sigma_{p}` is `sigma_p`."""
     return re.sub(r"\s+", "", name.replace("\\", "").replace("{", "").replace("}", ""))
+
+
+def _exact(text: str) -> Fraction:
+    """A number as it is written.
+
+    Raises:
+        ValueError: It is none, or too long.
+    """
+    if len(text) > MAX_DIGITS or len(text.lower().partition("e")[2]) > LONGEST_EXPONENT:
+        raise ValueError(text)
+    return Fraction(text)
 
 
 def _split_letters(name: str, declarations: Declarations) -> tuple[str, tuple[str, ...]]:

@@ -23,7 +23,7 @@ from typing import Final, NamedTuple, TypeAlias
 
 from lemmata.notation.errors import NotationError, Source
 from lemmata.notation.keyboard import scan_text
-from lemmata.notation.lexer import Token, scan_latex
+from lemmata.notation.lexer import MAX_TOKENS, Token, scan_latex
 
 Letters: TypeAlias = "dict[str, list[Token]]"
 """What stands for the letters of a pattern."""
@@ -212,6 +212,8 @@ class Spellings:
         """
         counting = _counting(tokens) - self._known
         for number, group in enumerate(self._groups):
+            if len(tokens) > MAX_TOKENS:
+                break  # whoever reads them says so
             if any(_text(token) in group.patterns for token in tokens):
                 tokens, found = _respelled(tokens, group, counting)
                 if used is not None and found:

@@ -14,7 +14,7 @@ import msgspec
 from lemmata.checkers.answers import check
 from lemmata.checkers.documents import claim_named
 from lemmata.checkers.forkserver import receive_frame, serve
-from lemmata.checkers.judging import described
+from lemmata.checkers.record import described
 from lemmata.checkers.sheets import answer_ids, sheet_of
 from lemmata.checkers.tasks import LARGEST_FRAME, MEGABYTES, OUT_OF_MEMORY
 from lemmata.derivations.registry import claims

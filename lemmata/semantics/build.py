@@ -25,6 +25,9 @@ from lemmata.semantics.scope import OUTSIDE, Code, Scope, holds
 TRIES = 24
 """How many worlds are drawn before the facts are said to have no model."""
 
+MANY_SIZES = 10
+"""Where more sizes are declared, each has one value."""
+
 MAX_CELLS = 700
 """A joint table has at most this many cells; its spaces shrink to two points beyond."""
 
@@ -110,11 +113,12 @@ class Worlds:
 
     def _all_sizes(self) -> list[dict[str, int]]:
         sizes = self.declarations.sizes
-        width = 3 if len(sizes) <= 6 else 2
+        width = 3 if len(sizes) <= 6 else 2 if len(sizes) <= MANY_SIZES else 1
         if self._discrete and len(sizes) <= 3:
             width = 4  # an order such as d < n leaves few small sizes
         names = [size.name for size in sizes]
-        choices = [range(size.least, size.least + width) for size in sizes]
+        least = [size.least + (width == 1) for size in sizes]  # a size of 1 hides factors
+        choices = [range(start, start + width) for start in least]
         return [dict(zip(names, values, strict=True)) for values in product(*choices)]
 
     def _sizes(self, number: int, dice: Model) -> Iterator[dict[str, int]]:

@@ -18,6 +18,9 @@ from lemmata.semantics.errors import Undefined, Unevaluable
 from lemmata.semantics.model import Model
 from lemmata.semantics.values import ONE, ZERO, Value, lift
 
+STEP_COST = 4
+"""What a step of a path takes, in operations."""
+
 Axis: TypeAlias = tuple[str, int]
 """A role and a component number, which is 0 for a variable without components."""
 
@@ -198,7 +201,8 @@ def paths(
     start, moves = dynamics(model, process, roles)
     luck = _shares(model, [("chance", name, c) for c in chances])
     acts = {(a, s): policy[(a, s)] * model.base(action_role, a) for a in actions for s in states}
-    model.meter.spend((len(states) * len(actions) * len(chances)) ** horizon)
+    paths = (len(states) * len(actions) * len(chances)) ** horizon
+    model.meter.spend(STEP_COST * horizon * paths)
     found = [Path(ONE, (), (), ())]
     for t in range(1, horizon + 1):
         longer = []

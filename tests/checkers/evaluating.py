@@ -23,5 +23,5 @@ def check(answer: str, **_: object) -> Verdict:
 
 if __name__ == "__main__":
     os.chdir(tempfile.mkdtemp())  # whatever else the answers do, they do it there
-    vars(judging)["check"] = check
+    vars(judging)["judged"] = check
     serve(socket.socket(fileno=int(sys.argv[1])), judging.work)

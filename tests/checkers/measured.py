@@ -36,13 +36,13 @@ def spend(meter: Meter, amount: int = 1) -> None:
 def check(answer: str, **options: object) -> Verdict:
     """Judge an answer, and write down what it took."""
     SPENT.update(fuel=0, operations=0)
-    verdict = answers.check(answer, **options)  # type: ignore[arg-type]
+    verdict = answers.judged(answer, **options)  # type: ignore[arg-type]
     with Path(os.environ[LOG]).open("a", encoding="utf-8") as log:
         log.write(f"{SPENT['fuel']} {SPENT['operations']} {answer[:60]!a}\n")
     return verdict
 
 
 if __name__ == "__main__":
-    vars(judging)["check"] = check
+    vars(judging)["judged"] = check
     with patch.object(Fuel, "burn", burn), patch.object(Meter, "spend", spend):
         serve(socket.socket(fileno=int(sys.argv[1])), judging.work)

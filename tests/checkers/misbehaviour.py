@@ -44,5 +44,5 @@ def check(answer: str, **_: object) -> Verdict:
 
 
 if __name__ == "__main__":
-    vars(judging)["check"] = check
+    vars(judging)["judged"] = check
     serve(socket.socket(fileno=int(sys.argv[1])), judging.work)
