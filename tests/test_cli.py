@@ -150,6 +150,25 @@ def test_an_internal_error_is_one_line(
     assert "please report" in err
 
 
+def test_an_answer_has_a_verdict_where_lemmata_fails(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The verdict is undecided, as in Python, and the exit code and one line say what failed."""
+
+    def fail(*_: object, **__: object) -> None:
+        raise ZeroDivisionError("one\ntwo")
+
+    monkeypatch.setattr("lemmata.checkers.answers.judge", fail)
+    path = tmp_path / "answer.tex"
+    path.write_text("0", encoding="utf-8")
+    code, out, err = run(capsys, "check", str(path), "--claim", "gaussian-kl")
+    assert code == INTERNAL_ERROR
+    assert "undecided" in out
+    assert "Lemmata failed on this answer" in out
+    assert len(err.splitlines()) == 1
+    assert "ZeroDivisionError: one two" in err
+
+
 def test_the_installed_command_is_this_one() -> None:
     """The script and the module run the same command line."""
     script = Path(sys.executable).with_name("lemmata")

@@ -255,6 +255,155 @@ def numbers() -> Iterator[str]:
         yield f"\\sum_j {text}"
 
 
+def gaps() -> Iterator[str]:
+    """Long stretches of nothing, at the beginning, at the end, and between two signs."""
+    for gap in (" ", "\t", "\n", "\r\n", " \n", "\u00a0", "\u3000", "~", "\\ ", "\\quad"):
+        stretch = gap * (19_000 // len(gap.encode()))
+        yield stretch
+        yield f"{stretch}\\mu_1"
+        yield f"\\mu_1 {stretch} + 1"
+        yield f"for $u < t {stretch} =$"
+        yield f"for all {stretch} j"
+
+
+def growth() -> Iterator[str]:
+    """Short texts that are long once they are multiplied out, each part many times in the next."""
+    shapes = (
+        ("\\frac{1}{(\\mu_1 + ", ")^{%d}}"),
+        ("\\frac{\\sigma_1}{1 + (\\sigma_1 + ", ")^{%d}}"),
+        ("\\exp((\\mu_1 + ", ")^{%d})"),
+        ("\\log((\\mu_1 + ", ")^{%d})"),
+        ("\\sqrt{(\\mu_1 + ", ")^{%d}}"),
+        ("2^{(\\mu_1 + ", ")^{%d}}"),
+        ("|\\mu_1 + ", "|^{%d}"),
+        ("\\sum_{j=1}^m (\\mu_j + ", ")^{%d}"),
+        ("\\prod_{j=1}^m (\\mu_j + ", ")^{%d}"),
+    )
+    for begin, end in shapes:
+        for power in (2, 7, 30):
+            for depth in (6, 16, 45):
+                yield begin * depth + "\\sigma_1" + (end % power) * depth
+    for shape in ("\\frac{A}{1 + A}", "\\exp(A) + \\exp(-A)", "A\\log(A)", "A^{A}", "\\max(A, -A)"):
+        text = "(\\mu_1 + \\sigma_1)"
+        for _ in range(7):
+            text = shape.replace("A", f"({text})")
+            yield text
+    for letters in (6, 20):
+        names = string.ascii_lowercase[:letters]
+        for shape in ("{0} + {0}", "{0} {0}", "\\exp({0}) + {0}"):
+            said = ", ".join(f"{a} = {shape.format(b)}" for a, b in pairwise(names))
+            yield f"a, \\quad \\text{{where }} {said}, {names[-1]} = \\mu_1"
+
+
+def products_of_sums() -> Iterator[str]:
+    """Products, powers and sums of fractions with ever more different parts."""
+    for count in (8, 12, 40, 150):
+        numbers = range(1, count)
+        yield "".join(f"(\\mu_{{{n}}} + \\sigma_{{{n}}} + {n})" for n in numbers)
+        yield "".join(f"(\\mu_1 + {n}\\sigma_1 + m)" for n in numbers)
+        yield "".join(f"(\\mu_1^{{{n}}} + \\sigma_1^{{{n}}})" for n in numbers)
+        yield "".join(f"(1 + \\sqrt{{{n}}})" for n in numbers)
+        yield "".join(f"(1 + \\sum_{{j=1}}^m \\mu_j^{{{n}}})" for n in numbers)
+        yield "+".join(f"\\frac{{1}}{{\\mu_{{{n}}} + \\sigma_{{{n}}}}}" for n in numbers)
+        yield "+".join(f"\\frac{{\\mu_1}}{{\\mu_1^{{{n}}} + \\sigma_1}}" for n in numbers)
+        yield "\\log(" + "".join(f"(\\mu_1 + {n})" for n in numbers) + ")"
+    for factors in (10, 60, 200):
+        for terms in (2, 5, 8):
+            parts = [
+                "".join(f"\\mu_{{{n * terms + k}}}^2" for n in range(1, factors // terms + 2))
+                for k in range(terms)
+            ]
+            for power in (4, 7, 30):
+                yield f"({'+'.join(parts)})^{{{power}}}"
+    for digits in (20, 99):
+        wide = [str(7**n * 10**digits)[:digits] for n in range(1, 19)]
+        for power in (2, 7, 30):
+            whole = "+".join(f"{number}\\mu_1^{{{n}}}" for n, number in enumerate(wide))
+            broken = "+".join(f"\\frac{{{a}}}{{{b}}}\\mu_1" for a, b in pairwise(wide))
+            yield f"({whole})^{{{power}}}"
+            yield f"({broken})^{{{power}}}"
+        yield "+".join(f"\\sqrt{{{number}}}" for number in wide)
+        yield "+".join(f"\\frac{{1}}{{{number} + \\mu_1}}" for number in wide)
+
+
+def ranges() -> Iterator[str]:
+    """Sums and products over explicit ranges, alone and inside one another."""
+    bodies = ("i", "i^i", "\\frac{1}{i}", "i!", "\\mu_i", "(\\mu_i + 1)^{30}", "\\sum_{k=1}^{i} k")
+    for upper in ("24", "1000", "10^9", "m", "m^{99}", "9!", "\\binom{99}{9}", "\\infty"):
+        for lower in ("1", "-10^9", upper):
+            for body in bodies:
+                yield f"\\sum_{{i={lower}}}^{{{upper}}} {body}"
+                yield f"\\prod_{{i={lower}}}^{{{upper}}} {body}"
+    for depth in (3, 8, 20, 60):
+        letters = [string.ascii_letters[n % 52] for n in range(depth)]
+        for upper in ("2", "9", "99", "m", "10^9"):
+            for sign in ("\\sum", "\\prod"):
+                begin = "".join(f"{sign}_{{{letter}=1}}^{{{upper}}}" for letter in letters)
+                yield f"{begin} 1"
+                yield begin + "+".join(f"\\mu_{letter}" for letter in letters)
+
+
+def sheets() -> dict[str, tuple[str, str]]:
+    """Sheets from untrusted hands by what is wrong with them, each with an answer."""
+    found: dict[str, tuple[str, str]] = {}
+    letters = [a for a in string.ascii_letters if a not in "xy"]
+    for body in ("A + A", "A A", "\\exp(A) + A", "(A + x)^2", "A^A"):
+        for count in (12, 25):
+            lines = ["a = 'x'"]
+            lines += [f"{b} = '{body.replace('A', a)}'" for a, b in pairwise(letters[:count])]
+            last = letters[count - 1]
+            text = "\n".join(["[scalars]", "x = {}", "[definitions]", *lines])
+            question = f"{text}\n[question]\nreference = ['{last}']\n"
+            found[f"definitions, each twice in the next: {body}, {count}"] = question, "x"
+    for least in ("1000", "1000000000", "9" * 30, "9" * 5_000):
+        start = (
+            f'sizes = ["n >= {least}"]\n[indices]\ni = "1..n"\n[scalars]\nu = {{index = "1..n"}}\n'
+        )
+        ask = "[question]\nreference = ['\\sum_{i=1}^n u_i']\n"
+        found[f"a size of at least {least[:40]}, {len(least)}"] = start + ask, "u_1"
+    for count in (20, 200):
+        names = [f"v{a}{b}" for a in letters[:10] for b in letters[:20]][:count]
+        asked = f"[question]\nreference = ['{names[0]}']\n"
+        listed = ", ".join(f'"{name}"' for name in names)
+        found[f"{count} sizes"] = f"sizes = [{listed}]\n{asked}", names[-1]
+        empty = "".join(f"{name} = {{}}\n" for name in names)
+        family = f'[variables]\n{empty}[densities]\np = {{of = "{", ".join(names)}"}}\n'
+        law = f"[question]\nreference = ['p({names[0]})']\n"
+        found[f"a law of {count} variables"] = family + law, f"p({names[1]})"
+        spelled = "".join(f"'{b} {b}' = ['{a}']\n" for a, b in pairwise(names))
+        start = f"[scalars]\nx = {{}}\n[spellings]\n{spelled}"
+        found[f"{count} spellings, each twice the one before"] = (
+            f"{start}[question]\nreference = ['x']\n",
+            names[0],
+        )
+        process = (
+            'parameters = ["theta"]\n[variables]\ns = {}\na = {}\n"s\'" = {role = "s"}\n[densities]\n'
+            'rho = {of = "s"}\nP = {of = "s\'", given = "s, a"}\n'
+            'pi = {of = "a", given = "s", parameters = ["theta"]}\n[processes]\n'
+            'pi_theta = {state = "s", action = "a", reward = "r", policy = "pi", '
+            f'times = "1..{count // 2}"}}\n'
+        )
+        asked = "[question]\nreference = ['\\mathbb{E}_{\\pi_\\theta}[r_1]']\n"
+        found[f"{count // 2} steps of a process"] = (
+            process + asked,
+            "\\mathbb{E}_{\\pi_\\theta}[r_1 r_2 r_3 r_4 r_5 r_6 r_7 r_8]",
+        )
+    domain = "[scalars]\nx = {{domain = \"{}\"}}\n[question]\nreference = ['x']\n"
+    for bound in ("1e999999999", "1e-999999999", "1/" * 5_000 + "1", "9" * 5_000):
+        found[f"a domain to {bound[:20]}"] = domain.format(f"(0, {bound})"), "x"
+    for gap in (" ", ".", "=", "1..", "j = "):
+        found[f"a range of many {gap!r}"] = f'[indices]\nj = "{gap * 20_000}"\n', "x"
+    for text in (
+        "a = " + "[" * 5_000,
+        "[" * 9_000,
+        "a." * 5_000 + "b = 1",
+        "x = 1\n" * 9_000,
+        "\x00",
+    ):
+        found[f"TOML of {text[:8]!r}"] = text, "x"
+    return found
+
+
 def soup(count: int) -> Iterator[str]:
     """Tokens of mathematics in random order."""
     rng = random.Random(12)
@@ -299,6 +448,10 @@ def hostile(mark: str) -> dict[str, list[str]]:
         "characters": list(characters()),
         "macros": list(macros()),
         "numbers": list(numbers()),
+        "gaps": list(gaps()),
+        "growth": list(growth()),
+        "products of sums": list(products_of_sums()),
+        "ranges": list(ranges()),
         "soup": list(soup(200)),
         "damaged": list(damaged(150)),
     }

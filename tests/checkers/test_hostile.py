@@ -8,26 +8,29 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lemmata.checkers import apart
+from lemmata.checkers import answers, apart
 from lemmata.checkers.answers import check
 from lemmata.checkers.batch import Answer, Entry, grade, read_answers
 from lemmata.checkers.forkserver import ForkServer
+from lemmata.checkers.judging import judge_task
 from lemmata.checkers.sheets import sheet_of
 from lemmata.checkers.tables import check_table
-from lemmata.checkers.tasks import Format, Kind
+from lemmata.checkers.tasks import Format, Kind, Result, Task
 from lemmata.kernel.fuel import FUEL
 from lemmata.kernel.verdict import Verdict
 from lemmata.notation import SheetError, read_sheet, write_sheet
 from lemmata.semantics.model import OPERATIONS
-from tests.checkers.hostile import hostile
+from tests.checkers.hostile import hostile, sheets
 
 LOG = "LEMMATA_TEST_LOG"
 CLAIM = "gaussian-kl"
 FAMILIES = hostile("mark")
+SHEETS = sheets()
 # Of wall time: long enough for a busy machine, and for the one answer that is meant to hang.
 SECONDS, SHORT = 60.0, 5.0
 # What the two judges may spend on one answer: fuel of proofs, and operations in models. An answer is
@@ -189,6 +192,43 @@ def test_a_hostile_batch(tmp_path: Path) -> None:
     for each in found[1::2]:
         assert each["cause"] == "unreadable"
         assert f"line {each['line']}: " in each["message"]
+
+
+@pytest.mark.parametrize("name", SHEETS)
+def test_a_hostile_sheet_is_refused_or_asks(name: str) -> None:
+    """A sheet from untrusted hands has one error that says where, or its answer one verdict."""
+    text, answer = SHEETS[name]
+    try:
+        sheet = read_sheet(text)
+    except SheetError:  # any other exception is a bug
+        return
+    verdict = check(answer, sheet=sheet)
+    told(verdict)
+    assert "Lemmata failed" not in verdict.message
+
+
+def test_definitions_that_grow_without_end_are_refused() -> None:
+    """Written out, the last of them would have more parts than there are atoms."""
+    text, _ = SHEETS["definitions, each twice in the next: A + A, 25"]
+    with pytest.raises(SheetError, match=r"definition '\w' has more than 5000 parts, written out"):
+        read_sheet(text)
+
+
+def test_a_failure_of_lemmata_has_a_verdict(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where Lemmata itself fails, whoever asks gets the same: undecided, and where it failed."""
+
+    def fail(*_: object, **__: object) -> Verdict:
+        raise ZeroDivisionError("one\ntwo")
+
+    monkeypatch.setattr(answers, "judge", fail)
+    verdict = check("0", claim=CLAIM)
+    assert (verdict.outcome, verdict.cause) == ("undecided", "unsupported")
+    assert "test_hostile.py" in verdict.message
+    assert "ZeroDivisionError: one two" in verdict.message
+    task = msgspec.json.encode(Task(CLAIM, "latex", "expression", "0"))
+    result = msgspec.json.decode(judge_task(task), type=Result)
+    assert result.fields["message"] == verdict.message
+    assert "ZeroDivisionError: one two" in result.failure
 
 
 # -------------------------------------------------------------------------- fuzzing
