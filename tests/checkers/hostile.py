@@ -255,94 +255,6 @@ def numbers() -> Iterator[str]:
         yield f"\\sum_j {text}"
 
 
-def gaps() -> Iterator[str]:
-    """Long stretches of nothing, at the beginning, at the end, and between two signs."""
-    for gap in (" ", "\t", "\n", "\r\n", " \n", "\u00a0", "\u3000", "~", "\\ ", "\\quad"):
-        stretch = gap * (19_000 // len(gap.encode()))
-        yield stretch
-        yield f"{stretch}\\mu_1"
-        yield f"\\mu_1 {stretch} + 1"
-        yield f"for $u < t {stretch} =$"
-        yield f"for all {stretch} j"
-
-
-def growth() -> Iterator[str]:
-    """Short texts that are long once they are multiplied out, each part many times in the next."""
-    shapes = (
-        ("\\frac{1}{(\\mu_1 + ", ")^{%d}}"),
-        ("\\frac{\\sigma_1}{1 + (\\sigma_1 + ", ")^{%d}}"),
-        ("\\exp((\\mu_1 + ", ")^{%d})"),
-        ("\\log((\\mu_1 + ", ")^{%d})"),
-        ("\\sqrt{(\\mu_1 + ", ")^{%d}}"),
-        ("2^{(\\mu_1 + ", ")^{%d}}"),
-        ("|\\mu_1 + ", "|^{%d}"),
-        ("\\sum_{j=1}^m (\\mu_j + ", ")^{%d}"),
-        ("\\prod_{j=1}^m (\\mu_j + ", ")^{%d}"),
-    )
-    for begin, end in shapes:
-        for power in (2, 7, 30):
-            for depth in (6, 16, 45):
-                yield begin * depth + "\\sigma_1" + (end % power) * depth
-    for shape in ("\\frac{A}{1 + A}", "\\exp(A) + \\exp(-A)", "A\\log(A)", "A^{A}", "\\max(A, -A)"):
-        text = "(\\mu_1 + \\sigma_1)"
-        for _ in range(7):
-            text = shape.replace("A", f"({text})")
-            yield text
-    for letters in (6, 20):
-        names = string.ascii_lowercase[:letters]
-        for shape in ("{0} + {0}", "{0} {0}", "\\exp({0}) + {0}"):
-            said = ", ".join(f"{a} = {shape.format(b)}" for a, b in pairwise(names))
-            yield f"a, \\quad \\text{{where }} {said}, {names[-1]} = \\mu_1"
-
-
-def products_of_sums() -> Iterator[str]:
-    """Products, powers and sums of fractions with ever more different parts."""
-    for count in (8, 12, 40, 150):
-        numbers = range(1, count)
-        yield "".join(f"(\\mu_{{{n}}} + \\sigma_{{{n}}} + {n})" for n in numbers)
-        yield "".join(f"(\\mu_1 + {n}\\sigma_1 + m)" for n in numbers)
-        yield "".join(f"(\\mu_1^{{{n}}} + \\sigma_1^{{{n}}})" for n in numbers)
-        yield "".join(f"(1 + \\sqrt{{{n}}})" for n in numbers)
-        yield "".join(f"(1 + \\sum_{{j=1}}^m \\mu_j^{{{n}}})" for n in numbers)
-        yield "+".join(f"\\frac{{1}}{{\\mu_{{{n}}} + \\sigma_{{{n}}}}}" for n in numbers)
-        yield "+".join(f"\\frac{{\\mu_1}}{{\\mu_1^{{{n}}} + \\sigma_1}}" for n in numbers)
-        yield "\\log(" + "".join(f"(\\mu_1 + {n})" for n in numbers) + ")"
-    for factors in (10, 60, 200):
-        for terms in (2, 5, 8):
-            parts = [
-                "".join(f"\\mu_{{{n * terms + k}}}^2" for n in range(1, factors // terms + 2))
-                for k in range(terms)
-            ]
-            for power in (4, 7, 30):
-                yield f"({'+'.join(parts)})^{{{power}}}"
-    for digits in (20, 99):
-        wide = [str(7**n * 10**digits)[:digits] for n in range(1, 19)]
-        for power in (2, 7, 30):
-            whole = "+".join(f"{number}\\mu_1^{{{n}}}" for n, number in enumerate(wide))
-            broken = "+".join(f"\\frac{{{a}}}{{{b}}}\\mu_1" for a, b in pairwise(wide))
-            yield f"({whole})^{{{power}}}"
-            yield f"({broken})^{{{power}}}"
-        yield "+".join(f"\\sqrt{{{number}}}" for number in wide)
-        yield "+".join(f"\\frac{{1}}{{{number} + \\mu_1}}" for number in wide)
-
-
-def ranges() -> Iterator[str]:
-    """Sums and products over explicit ranges, alone and inside one another."""
-    bodies = ("i", "i^i", "\\frac{1}{i}", "i!", "\\mu_i", "(\\mu_i + 1)^{30}", "\\sum_{k=1}^{i} k")
-    for upper in ("24", "1000", "10^9", "m", "m^{99}", "9!", "\\binom{99}{9}", "\\infty"):
-        for lower in ("1", "-10^9", upper):
-            for body in bodies:
-                yield f"\\sum_{{i={lower}}}^{{{upper}}} {body}"
-                yield f"\\prod_{{i={lower}}}^{{{upper}}} {body}"
-    for depth in (3, 8, 20, 60):
-        letters = [string.ascii_letters[n % 52] for n in range(depth)]
-        for upper in ("2", "9", "99", "m", "10^9"):
-            for sign in ("\\sum", "\\prod"):
-                begin = "".join(f"{sign}_{{{letter}=1}}^{{{upper}}}" for letter in letters)
-                yield f"{begin} 1"
-                yield begin + "+".join(f"\\mu_{letter}" for letter in letters)
-
-
 def sheets() -> dict[str, tuple[str, str]]:
     """Sheets from untrusted hands by what is wrong with them, each with an answer."""
     found: dict[str, tuple[str, str]] = {}
@@ -448,10 +360,6 @@ def hostile(mark: str) -> dict[str, list[str]]:
         "characters": list(characters()),
         "macros": list(macros()),
         "numbers": list(numbers()),
-        "gaps": list(gaps()),
-        "growth": list(growth()),
-        "products of sums": list(products_of_sums()),
-        "ranges": list(ranges()),
         "soup": list(soup(200)),
         "damaged": list(damaged(150)),
     }
