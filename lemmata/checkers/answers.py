@@ -59,7 +59,13 @@ def check(
         raise ValueError("give a claim or a sheet, not both")
     try:
         return judged(
-            answer, claim=claim, sheet=sheet, kind=kind, format=format, trust_code=trust_code
+            answer,
+            claim=claim,
+            sheet=sheet,
+            kind=kind,
+            format=format,
+            trust_code=trust_code,
+            on_step=on_step,
         )
     except MemoryError:
         raise
@@ -75,6 +81,7 @@ def judged(
     kind: Kind | None,
     format: Format,  # noqa: A002 - as above
     trust_code: bool,
+    on_step: OnStep = unwatched,
 ) -> Verdict:
     """The verdict as in `check`; what Lemmata itself raises is let through, for whoever counts."""
     if format not in ("latex", "text"):
