@@ -2,7 +2,8 @@
 
 Rules and sheets are not tuned to single lines of these corpora: they stand for answers that nobody
 has read. Whatever the verdict, it must not be false. The rates are what was reached, in whole per
-cent; they may rise and never fall. The second corpus avoids every form of the first one.
+cent; they may rise and never fall. The second corpus avoids every form of the first one; the
+third was written without a look at either.
 """
 
 import json
@@ -28,7 +29,12 @@ REACHED = {  # per cent that are decided as they should be
     ("second", "expressions", "wrong"): 96,
     ("second", "derivations", "right"): 97,
     ("second", "derivations", "wrong"): 97,
+    ("third", "expressions", "right"): 93,
+    ("third", "expressions", "wrong"): 98,
+    ("third", "derivations", "right"): 91,
+    ("third", "derivations", "wrong"): 96,
 }
+CORPORA = ("first", "second", "third")
 EXPRESSIONS, DERIVATIONS = 68, 19
 
 
@@ -43,14 +49,15 @@ def lines(corpus: str, part: str) -> list[tuple[str, str, str, dict[str, Any]]]:
 
 CASES = [
     case
-    for corpus in ("first", "second")
+    for corpus in CORPORA
     for part in ("expressions", "derivations")
     for case in lines(corpus, part)
 ]
 QUESTIONS = sorted({case[:3] for case in CASES})
 ATTACKS = [
     json.loads(line)
-    for line in (FOLDER / "second" / "adversary.jsonl").read_text("utf-8").splitlines()
+    for path in sorted(FOLDER.glob("*/adversary.jsonl"))
+    for line in path.read_text("utf-8").splitlines()
 ]
 
 
@@ -72,7 +79,7 @@ def as_it_should(number: int) -> bool:
     return verdict.outcome == "refuted" and at_its_step
 
 
-@pytest.mark.parametrize("corpus", ["first", "second"])
+@pytest.mark.parametrize("corpus", CORPORA)
 def test_the_corpus_is_whole(corpus: str) -> None:
     """Every question of the answer sheets has its answers, and both kinds of them."""
     questions = [question for question in QUESTIONS if question[0] == corpus]
