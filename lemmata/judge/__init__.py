@@ -29,10 +29,10 @@ from lemmata.judge.remarks import (
     UPDATES,
     as_written,
     doubts_of_a_name,
+    for_all_entries,
     is_condition,
     is_proviso,
     names_answer,
-    picks_entries,
     tells_of_another,
     unread_remarks,
 )
@@ -51,7 +51,6 @@ from lemmata.kernel.terms import (
     Det,
     Div,
     Entropy,
-    Entry,
     Fn,
     Mul,
     MutualInformation,
@@ -584,34 +583,8 @@ def _check_expression(document: Document, sheet: Sheet) -> Verdict:
             return replace(claimed, message=f"before the last implication: {claimed.message}")
     others = [other for other in stated if other is not meant and other not in before]
     verdict = _beside_others(_with_relations(verdict, chain, document), others, document)
-    verdict = _for_all_entries(verdict, judged.statement, meant, document, sheet)
+    verdict = for_all_entries(verdict, judged.statement, meant, document, sheet)
     return _unless_of_another(verdict, chain, sheet)
-
-
-def _for_all_entries(
-    verdict: Verdict, statement: Statement | None, meant: Chain, document: Document, sheet: Sheet
-) -> Verdict:
-    """A proved verdict, unless the answer may give other entries than those asked for.
-
-    It may leave some out, or count them by letters whose order no left side tells.
-    """
-    if verdict.outcome != "proved":
-        return verdict
-    said = [
-        f"it gives the entries where {as_written(chain)}, and all are asked for"
-        for chain in document.chains
-        if picks_entries(chain, sheet.reference, document.declarations)
-    ]
-    sides = (statement.left, statement.right) if statement and len(meant.lines) == 1 else ()
-    for side in sides:
-        indices = side.indices if isinstance(side, Entry) else ()
-        places = [write_text(index, document.declarations) for index in indices]
-        if places != sorted(places):
-            where = f"row {places[0]} and column {places[1]}"
-            said.append(f"it may be the entry of {where}: write the left side")
-    if not said:
-        return verdict
-    return replace(verdict, outcome="undecided", cause="ambiguous", message=said[0])
 
 
 def _not_read(broken: Line, last: Line, *, doubtful: bool) -> Verdict:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from lemmata.kernel.declarations import Declarations, Index, Size, Variable, free_names
-from lemmata.kernel.terms import App, Num, Sym, Term, as_term
-from lemmata.notation import Chain, Line
+from lemmata.kernel.terms import App, Entry, Num, Statement, Sym, Term, as_term
+from lemmata.kernel.verdict import Verdict
+from lemmata.notation import Chain, Document, Line, Sheet, write_text
 
 # What an answer may call itself: a name with scripts and arguments, as in `ELBO(x) = ...`.
 BARE_NAME = re.compile(
@@ -131,3 +133,29 @@ def is_proviso(chain: Chain) -> bool:
     ends = [reading.term for line in chain.lines for reading in line.readings]
     numbers = [term for term in ends if isinstance(term, Num) and term != as_term(0)]
     return bool(numbers) and chain.lines[-1].relation in RESTRICTING
+
+
+def for_all_entries(
+    verdict: Verdict, statement: Statement | None, meant: Chain, document: Document, sheet: Sheet
+) -> Verdict:
+    """A proved verdict, unless the answer may give other entries than those asked for.
+
+    It may leave some out, or count them by letters whose order no left side tells.
+    """
+    if verdict.outcome != "proved":
+        return verdict
+    said = [
+        f"it gives the entries where {as_written(chain)}, and all are asked for"
+        for chain in document.chains
+        if picks_entries(chain, sheet.reference, document.declarations)
+    ]
+    sides = (statement.left, statement.right) if statement and len(meant.lines) == 1 else ()
+    for side in sides:
+        indices = side.indices if isinstance(side, Entry) else ()
+        places = [write_text(index, document.declarations) for index in indices]
+        if places != sorted(places):
+            where = f"row {places[0]} and column {places[1]}"
+            said.append(f"it may be the entry of {where}: write the left side")
+    if not said:
+        return verdict
+    return replace(verdict, outcome="undecided", cause="ambiguous", message=said[0])
