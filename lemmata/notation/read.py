@@ -312,7 +312,7 @@ def _reason(comment: list[Token], source: Source, symbols: Symbols) -> list[Toke
         return []
     head = words._replace(text=source.text[words.start : found.start()].split("{")[-1])
     tail = words._replace(text=source.text[found.end() : words.end].rstrip("}"))
-    return reason([head, *_settled(inside, symbols, set()), tail])
+    return reason([head, *_settled(inside, source, symbols, set()), tail])
 
 
 _INLINE: Final = re.compile(r"\$([^$]+)\$")

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from lemmata.checkers.answers import check
-from lemmata.judge import LARGEST_PAIRS, judge_readings
 from lemmata.judge import check as judge
+from lemmata.judge import judge_readings
 from lemmata.judge.doubts import doubts_of
+from lemmata.judge.lines import LARGEST_PAIRS
 from lemmata.judge.mends import explain_difference
 from lemmata.kernel.declarations import Declarations, Family, Parameter, Scalar, Variable
 from lemmata.kernel.language import DensityHead, gradient, log
