@@ -17,7 +17,7 @@ from lemmata.notation import commands
 from lemmata.notation.chains import Aside, Case
 from lemmata.notation.errors import NotationError, Source, Unreadable
 from lemmata.notation.lexer import PLAIN, Token
-from lemmata.notation.prose import LAYOUT, REASON
+from lemmata.notation.prose import LAYOUT, REASON, restricts
 from lemmata.notation.symbols import OPERATORS, Symbols
 from lemmata.notation.told_cases import in_cases
 
@@ -510,6 +510,13 @@ def reason(comment: list[Token]) -> list[Token]:
 def told(remark: list[Token]) -> list[Token]:
     """A remark without the words that introduce it."""
     return remark[1:] if remark and remark[0].kind == "text" else remark
+
+
+def in_brackets(remark: list[Token]) -> list[Token]:
+    """What round brackets around a whole remark state, and may restrict to: `(a = 0)`."""
+    depths = list(accumulate(map(_depth, remark)))
+    whole = [token.text for token in remark[:1] + remark[1:][-1:]] == ["(", ")"]
+    return told(remark[1:-1]) if whole and 0 not in depths[:-1] and restricts(remark) else []
 
 
 def _goes_on(row: list[Token], place: int) -> bool:

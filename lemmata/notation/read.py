@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import Final, Literal, TypeAlias
 
 from lemmata.kernel.declarations import Declarations, Definition, free_names
@@ -61,6 +61,7 @@ from lemmata.notation.layout import (
     broken_rows,
     check_environments,
     holds_sometimes,
+    in_brackets,
     reason,
     settle_words,
     statements,
@@ -138,12 +139,13 @@ def read_chains(
         chains.extend(
             replace(
                 _read_chain(extra, source, symbols, (), latex=latex),
-                aside="condition" if remark[0].kind == "text" else "statement",
+                aside="condition" if remark[0].kind == "text" or inside else "statement",
             )
             for remark in layout.remarks
-            if not symbols.spellings.is_condition(told(remark))
-            for extra in statements(told(remark), source, None)
-            if len(extra.segments) > 1
+            for inside in (in_brackets(told(remark)),)
+            if not symbols.spellings.is_condition(inside or told(remark))
+            for extra in statements(inside or told(remark), source, None)
+            if len(extra.segments) > 1 and without_ranges(_parted(inside)) == _parted(inside)
         )
     strange = strange_words(prose, conventions.words)
     words = (f"words beside the formula: {' '.join(strange[:8])}",) if strange else ()
@@ -298,6 +300,13 @@ def _read_chain(
         case=here,
         reasons=reasons,
     )
+
+
+def _parted(tokens: list[Token]) -> list[list[Token]]:
+    """Tokens cut at their commas."""
+    return [
+        list(part) for comma, part in groupby(tokens, lambda token: token.text == ",") if not comma
+    ]
 
 
 def _reason(comment: list[Token], source: Source, symbols: Symbols) -> list[Token]:

@@ -210,3 +210,22 @@ def test_a_case_may_stand_in_bold() -> None:
     )
     for sign, outcome in (("-", "proved"), ("", "refuted")):
         assert check(text % sign, claim="softmax-derivative", kind="derivation").outcome == outcome
+
+
+FREE = "% lemmata:\n% [scalars]\n% a = {}\n% b = {}\n"
+
+
+@pytest.mark.parametrize("gap", [r"\quad", r"\qquad", ","])
+@pytest.mark.parametrize("said", ["a = 0", r"\text{if } a = 0", r"\text{provided that } a = 0"])
+def test_a_condition_in_brackets_blocks_a_refutation(gap: str, said: str) -> None:
+    """What holds under the condition in the brackets beside it is not refuted without it."""
+    verdict = check(rf"{FREE}\[ a + b = b {gap} ({said}) \]")
+    assert (verdict.outcome, verdict.cause) == ("undecided", "ambiguous")
+    assert "a condition may stand beside it: a = 0" in verdict.steps[0].verdict.message
+
+
+@pytest.mark.parametrize("said", ["1", r"\text{since } a + b = b + a", r"i = 1, \ldots, m"])
+def test_other_remarks_in_brackets_block_nothing(said: str) -> None:
+    """A number, a reason and the range of a letter are no conditions."""
+    assert check(rf"{FREE}\[ a + b = b \quad ({said}) \]").outcome == "refuted"
+    assert check(rf"{FREE}\[ a + b = b + a \quad ({said}) \]").outcome == "proved"
