@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from lemmata.kernel.terms import Num
+from lemmata.notation.errors import Source, Unreadable
 from lemmata.notation.layout import Layout, Segment, told
-from lemmata.notation.lexer import Token
+from lemmata.notation.lexer import MAX_TOKENS, Token
 from lemmata.notation.symbols import Symbols
 
 
@@ -109,8 +110,14 @@ def without_domain(tokens: list[Token]) -> list[Token]:
     return tokens[:at] if plain else tokens
 
 
-def written_out(layouts: Iterable[Layout], name: list[Token], body: list[Token]) -> None:
-    """Put what a name stands for in its place, in brackets."""
+def written_out(
+    layouts: Iterable[Layout], name: list[Token], body: list[Token], source: Source
+) -> None:
+    """Put what a name stands for in its place, in brackets.
+
+    Raises:
+        Unreadable: A formula gets too long: each name may hold the next one twice.
+    """
     texts = [token.text for token in name]
     where = (name[0].start, name[-1].end)
     inside = [Token("sym", "(", *where), *body, Token("sym", ")", *where)]
@@ -124,6 +131,9 @@ def written_out(layouts: Iterable[Layout], name: list[Token], body: list[Token])
                 end, same = at + 1, False
             out.extend(inside if same else tokens[at:end])
             at = end
+            if len(out) > MAX_TOKENS:
+                message = f"with its names written out this has more than {MAX_TOKENS:,} signs"
+                raise Unreadable(message, source.span(*where), source)
         segment.tokens = out
 
 

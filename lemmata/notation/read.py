@@ -494,14 +494,14 @@ def _define(
             if not holds_sometimes(behind):
                 definition = _definition(stated, source, symbols, latex=latex)
             if isinstance(definition, list):  # it can be read in several ways
-                written_out(layouts[number:], definition, stated[len(definition) + 1 :])
+                written_out(layouts[number:], definition, stated[len(definition) + 1 :], source)
                 if is_statement:
                     whole.add(number)
                 continue
             if definition is None:
                 name = [] if is_statement or holds_sometimes(behind) else made_up(stated, symbols)
                 if name and not _means_something(name, source, symbols, latex=latex):
-                    written_out([layout], name, stated[len(name) + 1 :])
+                    written_out([layout], name, stated[len(name) + 1 :], source)
                     for segment in layout.segments:
                         segment.tokens = symbols.spellings.respelled(segment.tokens)
                 elif not is_statement and not says_nothing(stated):
