@@ -224,6 +224,12 @@ class Normaliser(Telescopes):
             if bound == name and (vector or not self.differ(places, indices)):
                 self.unsupported(f"another component of {name} stands where one is integrated")
 
+    def _refuse_twins(self, name: str, indices: tuple[Poly, ...], scope: Scope) -> None:
+        """Refuse to integrate two entries of an array that may be one: z_1 and z_j."""
+        for (bound, key), (_, places) in scope.components.items():
+            if bound == name and key != _indices_key(indices) and not self.differ(places, indices):
+                self.unsupported(f"two components of {name} are integrated that may be one")
+
     def differ(self, first: tuple[Poly, ...], second: tuple[Poly, ...]) -> bool:
         """Whether two groups of indices are proved to be different."""
         gaps = [left - right for left, right in zip(first, second, strict=False)]
@@ -248,6 +254,7 @@ class Normaliser(Telescopes):
             value = of_atom(Atom("bound", number))
             if variable.indices:
                 indices = tuple(self.poly(i, scope) for i in variable.indices)
+                self._refuse_twins(variable.name, indices, scope)
                 scope = scope.with_component(variable.name, indices, value)
                 part = "comp" if declared.components else "space"
                 binders.append((number, (part, declared.place)))

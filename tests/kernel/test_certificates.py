@@ -16,10 +16,11 @@ from lemmata.kernel.certificates import certificate
 from lemmata.kernel.declarations import Declarations, Fact, Scalar
 from lemmata.kernel.encode import DecodeError, decode, encode, seal
 from lemmata.kernel.language import DensityHead
-from lemmata.kernel.prove import Proof, prove
+from lemmata.kernel.prove import Open, Proof, prove
 from lemmata.kernel.recheck import recheck
-from lemmata.kernel.terms import Statement, Sym, Term, as_term
+from lemmata.kernel.terms import Integral, Statement, Sym, Term, as_term
 from lemmata.notation import read_sheet, read_statement
+from lemmata.properties import worlds as on
 
 Certificate = dict[str, Any]
 
@@ -246,6 +247,26 @@ def test_a_changed_certificate_is_refused(
     result = recheck(seal(changed))
     assert not result.ok
     assert any(named in problem for problem in result.problems), result.problems
+
+
+def test_two_components_that_may_be_one_are_not_integrated() -> None:
+    """z_1 and z_2 are two; z_1 and z_j may be one: neither the prover nor the re-checker knows."""
+    mean = Integral((on.z[1],), on.z[1])
+
+    def apart(component: Sym) -> Statement:
+        inner = Integral((on.z[1],), component * on.z[1])
+        return Statement(Integral((component,), inner), "=", mean * mean)
+
+    found = prove(apart(on.z[2]), on.WORLD)
+    assert isinstance(found, Proof)
+    held = certificate(found, on.WORLD)
+    assert recheck(held).ok
+    refused = prove(apart(on.z[on.j]), on.WORLD)
+    assert isinstance(refused, Open)
+    assert refused.message == "two components of z are integrated that may be one"
+    held["statement"] = encode(apart(on.z[on.j]))
+    (problem,) = recheck(seal(held)).problems
+    assert "two components of z that may be one" in problem
 
 
 @pytest.mark.parametrize("claim", claims())

@@ -192,7 +192,13 @@ class Arithmetic(Ring):
             var = self.open(part, variable.place)
             opened += var.free
             if symbol.indices:
-                at = text(self.values(symbol.indices, scope), {})
+                places = self.values(symbol.indices, scope)
+                at = text(places, {})
+                self.places[at] = places
+                for name, other in (key for key in scope if isinstance(key, tuple)):
+                    twins = name == symbol.name and other != at
+                    if twins and not any(map(differ, places, self.places[other])):
+                        raise RefusalError(f"two components of {name} that may be one")
                 scope = {**scope, (symbol.name, at): of(var)}
             else:
                 scope = inner_scope(scope, symbol.name, of(var))

@@ -50,6 +50,7 @@ class Ring(ABC):
     def __init__(self, declarations: Declarations) -> None:
         self.declarations = declarations
         self.sorts: dict[int, tuple[Value, ...]] = {}
+        self.places: dict[str, tuple[Poly, ...]] = {}  # of bound components, by their texts
         self.table: dict[str, tuple[tuple[int, ...], Poly]] = {}
         self.kinds: set[str] = set()
         self.quiet = 0
