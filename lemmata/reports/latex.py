@@ -89,6 +89,7 @@ LONGEST_NAME = 16  # letters of a name that stands in a column of its own
 WIDE_CELL = 24  # letters of a cell beyond which its column is broken into lines
 LONGEST_CELL = 600
 SIGN, GAP = 0.0118, 0.028  # of the width of a line, in a table
+LEAST = 0.15  # of it for the columns that are broken into lines
 MOST_LINES = 3  # of source text in the column of a table
 SAFE_LINE = 92
 
@@ -286,10 +287,10 @@ def _columns(grid: Grid) -> list[float]:
     ]
     roots = [min(length, LONGEST_CELL) ** 0.5 if length > WIDE_CELL else 0.0 for length in longest]
     narrow = sum(length for length in longest if length <= WIDE_CELL)
-    share = max(0.3, 1.0 - SIGN * narrow - GAP * (len(longest) - 1))
+    room = 0.998 - GAP * (len(longest) - 1)
+    share = max(LEAST, room - SIGN * narrow)
     wide = [share * root / sum(roots) if root else 0.0 for root in roots]
     parts = [part or SIGN * length for part, length in zip(wide, longest, strict=True)]
-    room = 0.998 - GAP * (len(parts) - 1)
     return [part * min(1.0, room / sum(parts)) for part in parts]
 
 

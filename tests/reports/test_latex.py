@@ -21,7 +21,7 @@ from lemmata.reports.document import (
     Steps,
     Verbatim,
 )
-from lemmata.reports.latex import write_latex_document
+from lemmata.reports.latex import SIGN, _columns, write_latex_document
 from lemmata.reports.latex_formulas import WIDEST, fitted, lines_of, width
 from lemmata.reports.latex_text import escaped
 from lemmata.reports.pdf import MISSING, NoPdfError, write_pdf
@@ -36,6 +36,15 @@ def document_of(text: str) -> Document:
     grid = Grid(text, (text, text), (((text,), (Source(text),)),))
     blocks = (Paragraph((text, Source(text))), Steps(Source(text), (line,)), grid)
     return Document(text, (Paragraph((text,)),), (Section(text, "a", blocks),))
+
+
+def test_short_columns_have_the_width_of_their_words() -> None:
+    """A long name is broken into lines before a short word sticks out of its column."""
+    words = ("proved", "proved", "confirmed", "confirmed", "confirmed", "60/60, 5/5")
+    row = tuple((text,) for text in ("mutual-information-entropy-identity", *words))
+    name, *rest = _columns(Grid("", ("",) * len(row), (row,)))
+    assert all(part > 0.999 * SIGN * len(word) for part, word in zip(rest, words, strict=True))
+    assert name > 0
 
 
 def balanced(latex: str) -> bool:
