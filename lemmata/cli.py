@@ -485,11 +485,13 @@ def siege(minutes: float, seed: int, jobs: int, out: Path) -> int:
 @click.option(
     "--to",
     "platform",
-    type=click.Choice(["gradescope", "prairielearn", "classroom50", "csv"]),
+    type=click.Choice(["gradescope", "prairielearn", "classroom50", "csv", "markdown"]),
     required=True,
     help="The platform that reads the file.",
 )
-@click.option("--points", metavar="FILE", help="JSON: what each claim is worth.  [default: 1]")
+@click.option(
+    "--points", metavar="FILE", help="JSON: what each claim asked is worth.  [default: 1]"
+)
 @click.option("--out", type=REPORT_FILE, help="Write here.  [default: standard output]")
 def export(results: str, platform: str, points: str | None, out: Path | None) -> None:
     """Turn RESULTS of `grade` (- for standard input) into the file of a grading platform."""

@@ -39,9 +39,11 @@ class Answer(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True)
 class Broken:
-    """An input that is no answer, and why."""
+    """An input that is no answer, and why; a file is named, and says what it would answer."""
 
     reason: str
+    id: str | None = None
+    claim: str | None = None
 
 
 Entry: TypeAlias = tuple[int, Answer | Broken]
@@ -125,12 +127,8 @@ class _Waiting:
         result = msgspec.json.decode(encoded, type=Result)
         if journal is not None and isinstance(self.found, Future) and result.final:
             journal.keep(self.task, encoded)
-        answer = self.entry if isinstance(self.entry, Answer) else None
         fields = record(
-            result.fields,
-            line=self.line,
-            identifier=answer.id if answer else None,
-            claim=answer.claim if answer else None,
+            result.fields, line=self.line, identifier=self.entry.id, claim=self.entry.claim
         )
         return fields, result.failure
 
@@ -152,7 +150,8 @@ def _submit(
         except UnicodeEncodeError as error:  # half of a character, which only Python can hold
             entry = Broken(f"not an answer: {error}")
     if isinstance(entry, Broken):
-        verdict = undecided("unreadable", f"line {line}: {entry.reason}")
+        where = "" if entry.id else f"line {line}: "
+        verdict = undecided("unreadable", f"{where}{entry.reason}")
         fields = content(verdict, derivation=False, seconds=0.0)
         return _Waiting(line, entry, task, msgspec.json.encode(Result(fields)))
     known = journal.find(task) if journal is not None else None
@@ -204,15 +203,20 @@ def _of_directory(folder: Path) -> Iterator[Answer | Broken]:
     )
     for name in names:
         path = folder / name
-        identifier = name.with_suffix("").as_posix()
-        if path.is_symlink():
-            # A submission could point at any file of the grader's machine.
-            yield Broken(f"{name} is a link; answers are files")
-        elif path.stat().st_size > LONGEST_LINE:
-            yield Broken(f"{name} is longer than {LONGEST_LINE} bytes")
-        else:
-            try:
+        shown = Path(os.fsencode(name).decode(errors="backslashreplace"))
+        identifier = shown.with_suffix("").as_posix()
+        try:
+            if path.is_symlink() or not path.is_file():
+                # A submission could point at any file of the grader's machine, or at nothing.
+                problem = f"{shown} is a link or a device; answers are files"
+            elif path.stat().st_size > LONGEST_LINE:
+                problem = f"{shown} is longer than {LONGEST_LINE} bytes"
+            else:
                 text = path.read_text(encoding="utf-8-sig")
-                yield Answer(identifier, name.stem, FORMATS[name.suffix], text)
-            except (OSError, UnicodeDecodeError) as error:
-                yield Broken(f"{name} cannot be read: {error}")
+                yield Answer(identifier, shown.stem, FORMATS[name.suffix], text)
+                continue
+        except OSError as error:
+            problem = f"{shown} cannot be read: {error.strerror}"
+        except UnicodeDecodeError as error:
+            problem = f"{shown} is not UTF-8: byte {error.start} cannot be read; save it as UTF-8"
+        yield Broken(problem, identifier, shown.stem)

@@ -14,35 +14,46 @@ python3 -m venv /autograder/lemmata
 /autograder/lemmata/bin/pip install --no-cache-dir 'lemmata=={__version__}'
 """
 
-RUN = """#!/usr/bin/env bash
+# What both scripts do once they know where the answers and the points are.
+GRADE = """results="$base/results/results.json"
+mkdir -p "$base/results" "$answers"
+# Whatever stops the run, something valid stands there, and it is no pass.
+"$lemmata" export - --to "$platform" --out "$results" < /dev/null
+"$lemmata" grade "$answers" --jobs 1 > "$base/graded.jsonl"
+graded=$?
+# 4 says that Lemmata failed on an answer, which is then not decided; else it was stopped.
+if [ "$graded" != 0 ] && [ "$graded" != 4 ]; then exit; fi
+"$lemmata" export "$base/graded.jsonl" --to "$platform" --points "$points" --out "$results"
+"""
+
+RUN = (
+    """#!/usr/bin/env bash
 # Runs for each submission. A submission holds one file for each question, named after it:
-# gaussian-kl.tex, elbo.tex, ... (LaTeX), or .txt (keyboard text).
+# gaussian-kl.tex, vae-elbo.tex, ... (LaTeX), or .txt (keyboard text).
 set -uo pipefail
 base="${AUTOGRADER:-/autograder}"
 lemmata="${LEMMATA:-$base/lemmata/bin/lemmata}"
-mkdir -p "$base/results"
-results="$base/results/results.json"
-# Whatever stops the run, something valid stands there, and it is no pass.
-"$lemmata" export - --to gradescope --out "$results" < /dev/null
-"$lemmata" grade "$base/submission" --jobs 1 > "$base/graded.jsonl"
-points="$base/source/points.json"
-"$lemmata" export "$base/graded.jsonl" --to gradescope --points "$points" --out "$results"
+platform=gradescope answers="$base/submission" points="$base/source/points.json"
 """
+    + GRADE
+)
+
+PRAIRIELEARN = (
+    """#!/usr/bin/env bash
+# The entry point of an image with Lemmata in it. /grade/student holds one file for each question,
+# named after it: gaussian-kl.tex (LaTeX), or .txt (keyboard text); /grade/tests holds points.json.
+set -uo pipefail
+base="${GRADE:-/grade}"
+lemmata="${LEMMATA:-lemmata}"
+platform=prairielearn answers="$base/student" points="$base/tests/points.json"
+"""
+    + GRADE
+)
 
 POINTS = """{
   "gaussian-kl": 2,
-  "elbo": 3
+  "vae-elbo": 3
 }
-"""
-
-PRAIRIELEARN = """#!/usr/bin/env bash
-# The entry point of an image with Lemmata in it. /grade/student holds one file for each question.
-set -uo pipefail
-base="${GRADE:-/grade}"
-mkdir -p "$base/results"
-lemmata export - --to prairielearn --out "$base/results/results.json" < /dev/null
-lemmata grade "$base/student" --jobs 1 > "$base/graded.jsonl"
-lemmata export "$base/graded.jsonl" --to prairielearn --out "$base/results/results.json"
 """
 
 DOCKERFILE = f"""FROM python:3.12-slim
@@ -54,29 +65,77 @@ ENTRYPOINT ["/run.sh"]
 
 CLASSROOM = f'''"""Grades the answers of a submission with Lemmata, for Classroom 50."""
 
+import json
+import os
 import subprocess
 import sys
+import tempfile
+from pathlib import Path
 
-subprocess.run(
-    [sys.executable, "-m", "pip", "install", "--quiet", "--user", "lemmata=={__version__}"],
+# It runs in the student's checkout: -P keeps Python from importing what lies there.
+PYTHON = [sys.executable, "-P", "-m"]
+LEMMATA = [*PYTHON, "lemmata"]
+POINTS = Path(__file__).with_name("points.json")
+FAILED_ON_AN_ANSWER = 4  # which is then not decided
+
+subprocess.run([*PYTHON, "pip", "install", "--quiet", "lemmata=={__version__}"], check=True)
+commit = subprocess.run(
+    ["git", "-c", "safe.directory=*", "log", "-1", "--format=%cd", "--date=format-local:%FT%TZ"],
+    env=os.environ | {{"TZ": "UTC"}},
+    stdout=subprocess.PIPE,
+    text=True,
     check=True,
 )
-lemmata = [sys.executable, "-m", "lemmata"]
-with open("graded.jsonl", "wb") as results:
-    done = subprocess.run([*lemmata, "grade", "."], stdout=results, check=False)
-if done.returncode not in (0, 4):
-    sys.exit(done.returncode)
-to = ["--to", "classroom50", "--out", "result.json"]
-sys.exit(subprocess.run([*lemmata, "export", "graded.jsonl", *to], check=False).returncode)
+os.environ["SUBMITTED_AT"] = commit.stdout.strip()
+
+with tempfile.TemporaryDirectory() as scratch:
+    graded = Path(scratch, "graded.jsonl")
+    with graded.open("wb") as results:
+        done = subprocess.run([*LEMMATA, "grade", "."], stdout=results, check=False)
+    if done.returncode not in (0, FAILED_ON_AN_ANSWER):
+        sys.exit(done.returncode)
+    for kind, name in (("classroom50", "result.json"), ("markdown", "release-body.md")):
+        export = [*LEMMATA, "export", graded, "--to", kind, "--points", POINTS, "--out", name]
+        subprocess.run(export, check=True)
+
+result = json.loads(Path("result.json").read_text(encoding="utf-8"))
+status = "success" if all(test["passed"] for test in result["tests"]) else "failure"
+if "GITHUB_OUTPUT" in os.environ:
+    with open(os.environ["GITHUB_OUTPUT"], "a", encoding="utf-8") as outputs:
+        outputs.write(f"status={{status}}\\nsummary={{result['summary']}}\\n")
 '''
 
 README = """# {title}
 
 Made by `lemmata new {kind}`. {words}
 
+`points.json` says what is asked and what it is worth, by the names that `lemmata list` shows. An
+answer is a file named after its question, such as `gaussian-kl.tex`. A question without a file
+earns nothing; a file that answers nothing of `points.json` counts nothing.
+
 Answers that Lemmata could not decide are neither right nor wrong: they are marked for a person to
 look at.
 """
+
+IN_A_QUESTION = """Build the image, push it, and name it in the `info.json` of a question:
+
+```json
+"gradingMethod": "External",
+"externalGradingOptions": {
+  "enabled": true,
+  "image": "your-registry/lemmata",
+  "timeout": 120
+}
+```
+
+Put `points.json` into the `tests` folder of the question. Its `question.html` takes the answers:
+
+```html
+<pl-question-panel><pl-file-editor file-name="gaussian-kl.tex"></pl-file-editor></pl-question-panel>
+<pl-submission-panel><pl-external-grader-results></pl-external-grader-results></pl-submission-panel>
+```
+
+The default time limit of 30 seconds is too short for a hard answer."""
 
 FOLDERS: dict[str, dict[str, str]] = {
     "gradescope": {
@@ -93,18 +152,21 @@ FOLDERS: dict[str, dict[str, str]] = {
     "prairielearn": {
         "Dockerfile": DOCKERFILE,
         "run.sh": PRAIRIELEARN,
+        "points.json": POINTS,
         "README.md": README.format(
             title="A PrairieLearn grader",
             kind="prairielearn",
-            words="Build the image, and name it in the `externalGradingOptions` of a question.",
+            words=IN_A_QUESTION,
         ),
     },
     "classroom50": {
         "autograder.py": CLASSROOM,
+        "points.json": POINTS,
         "README.md": README.format(
             title="A Classroom 50 autograder",
             kind="classroom50",
-            words="Put `autograder.py` into the folder of an assignment's autograders.",
+            words="Put `autograder.py` and `points.json` into the folder of the assignment, "
+            "`CLASSROOM/autograders/ASSIGNMENT`.",
         ),
     },
 }

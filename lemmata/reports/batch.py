@@ -1,5 +1,6 @@
 """The report of a batch: thousands of answers on one page, those to look at first."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -63,6 +64,7 @@ def batch_report(title: str, results: Results) -> Document:
     by_claim: dict[str, list[Mapping[str, Any]]] = {}
     for record in results.records:
         by_claim.setdefault(str(record.get("claim") or "without a claim"), []).append(record)
+    claims = sorted(by_claim, key=natural)
     lead: list[Block] = [Paragraph((_counts(results.records) + ".",))]
     if results.broken:
         lines = ", ".join(map(str, results.broken[:10]))
@@ -72,14 +74,21 @@ def batch_report(title: str, results: Results) -> Document:
     overview = Grid(
         "",
         ("question", "answers", *OUTCOMES, "mean score"),
-        tuple(_row(claim, records) for claim, records in sorted(by_claim.items())),
+        tuple(_row(claim, by_claim[claim]) for claim in claims),
     )
     sections = [Section("Overview", "overview", (overview,))]
     sections += [
-        Section(claim, f"question-{number}", tuple(_answers(records)))
-        for number, (claim, records) in enumerate(sorted(by_claim.items()), start=1)
+        Section(claim, f"question-{number}", tuple(_answers(by_claim[claim])))
+        for number, claim in enumerate(claims, start=1)
     ]
     return Document(title, tuple(lead), tuple(sections))
+
+
+def natural(name: str) -> list[tuple[str, tuple[int, str]]]:
+    """What names are sorted by: numbers in them count as numbers, so that 2 comes before 10."""
+    texts, numbers = re.split(r"[0-9]+", name), re.findall(r"[0-9]+", name)
+    sizes = [(len(number), number) for number in (each.lstrip("0") for each in numbers)]
+    return list(zip(texts, [*sizes, (0, "")], strict=True))  # no number follows the last text
 
 
 def _counts(records: Sequence[Mapping[str, Any]]) -> str:

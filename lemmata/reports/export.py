@@ -1,5 +1,6 @@
 """Results of `lemmata grade` into the files of grading platforms."""
 
+import io
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -7,7 +8,8 @@ from typing import Any
 
 import msgspec
 
-from lemmata.reports.platforms import classroom50, gradebook, gradescope, prairielearn
+from lemmata.checkers.answers import known_ids
+from lemmata.reports.platforms import classroom50, gradebook, gradescope, markdown, prairielearn
 
 
 class ExportError(Exception):
@@ -20,7 +22,7 @@ def exported(results: str, platform: str, points: str, environment: Mapping[str,
     Args:
         results: What `lemmata grade` wrote.
         platform: gradescope, prairielearn, classroom50 or csv.
-        points: JSON: what each claim is worth.
+        points: JSON: what each claim is worth, and with it what one submission is asked.
         environment: Where Classroom 50 tells what is graded, and when it was submitted
             (`SUBMITTED_AT`, else now).
 
@@ -28,7 +30,7 @@ def exported(results: str, platform: str, points: str, environment: Mapping[str,
         ExportError: Something of it cannot be used.
     """
     records = []
-    for number, line in enumerate(results.splitlines(), start=1):
+    for number, line in enumerate(io.StringIO(results), start=1):  # lines end at a line feed only
         try:
             records.append(msgspec.json.decode(line, type=dict[str, Any]))
         except msgspec.DecodeError as error:
@@ -39,6 +41,8 @@ def exported(results: str, platform: str, points: str, environment: Mapping[str,
         raise ExportError(f"the points cannot be read: {error}") from error
     if any(not 0 < worth < float("inf") for worth in worths.values()):
         raise ExportError("the points of a claim are a positive number")
+    if worths and (unknown := sorted({*worths} - known_ids())):
+        raise ExportError(f"the points name {unknown[0]!r}, which is no claim; see lemmata list")
     match platform:
         case "gradescope":
             content = gradescope(records, worths)
@@ -46,6 +50,8 @@ def exported(results: str, platform: str, points: str, environment: Mapping[str,
             content = prairielearn(records, worths)
         case "csv":
             return gradebook(records, worths)
+        case "markdown":
+            return markdown(records, worths)
         case _:
             now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
             submitted = environment.get("SUBMITTED_AT", now)

@@ -1,12 +1,14 @@
 """A batch is read entry by entry, whatever the input is."""
 
 import json
+import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from lemmata.checkers.batch import LONGEST_LINE, Answer, Broken, read_answers
+from lemmata.checkers.batch import LONGEST_LINE, Answer, Broken, grade, read_answers
 
 GOOD = {"id": "a", "claim": "gaussian-kl", "format": "latex", "answer": "0"}
 
@@ -100,3 +102,19 @@ def test_a_directory_with_unreadable_files(tmp_path: Path) -> None:
     (folder / "d.tex").write_bytes(b"0")
     kinds = [type(entry) for _, entry in read_answers(folder)]
     assert kinds == [Broken, Broken, Broken, Answer]
+    assert [entry.claim for _, entry in read_answers(folder)] == ["a", "b", "c", "d"]
+
+
+def test_a_file_that_is_no_text_is_named(tmp_path: Path) -> None:
+    """Its result says which question it would answer, so that nobody calls it missing."""
+    (tmp_path / "gan-jsd.tex").write_bytes(b"\xff")
+    (tmp_path / os.fsdecode(b"\xfe.tex")).symlink_to("elsewhere")
+    os.mkfifo(tmp_path / "z.tex")
+    with ThreadPoolExecutor(1) as pool:
+        found = [record for record, _ in grade(read_answers(tmp_path), pool)]
+    assert [record["id"] for record in found] == ["gan-jsd", "z", r"\xfe"]
+    assert [record["claim"] for record in found] == ["gan-jsd", "z", r"\xfe"]
+    assert {record["cause"] for record in found} == {"unreadable"}
+    assert found[0]["message"] == (
+        "gan-jsd.tex is not UTF-8: byte 0 cannot be read; save it as UTF-8"
+    )

@@ -1,10 +1,11 @@
 """The report of a batch holds thousands of answers, and says which of its lines are no results."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
-from lemmata.reports.batch import batch_report, read_results
+from lemmata.reports.batch import batch_report, natural, read_results
 from lemmata.reports.html import write_html
 from lemmata.reports.latex import write_latex_document
 
@@ -42,6 +43,25 @@ def test_five_thousand_answers_are_one_small_page(tmp_path: Path) -> None:
     assert "5000 answers: 2520 proved, 1240 refuted, 1240 undecided." in html
     section = html.partition('id="question-1"')[2]
     assert section.index("✗") < section.index("<details>")
+
+
+def test_questions_are_in_the_order_that_people_count(tmp_path: Path) -> None:
+    """Question 10 comes after question 2, in the overview and in the page."""
+    path = write(tmp_path / "r.jsonl", [json.dumps(result(n)) for n in range(20)])
+    document = batch_report("Answers", read_results(path))
+    assert [section.title for section in document.sections[1:]] == [
+        f"question-{number}" for number in range(20)
+    ]
+    rows = re.findall(r'<th scope="row">question-(\d+)</th>', write_html(document))
+    assert rows == [str(number) for number in range(20)]
+
+
+def test_any_name_has_its_place() -> None:
+    """Zeros in front, no digits, and more digits than a number may have."""
+    names = ["q10", "q2", "q02b", "q", "", "2", "q" + "9" * 5000, "q2b3", "q2b20", "p²"]
+    assert sorted(names, key=natural) == [
+        *("", "2", "p²", "q", "q2", "q02b", "q2b3", "q2b20", "q10", "q" + "9" * 5000)
+    ]
 
 
 def test_broken_lines_are_named(tmp_path: Path) -> None:

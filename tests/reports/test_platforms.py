@@ -12,14 +12,18 @@ import pytest
 from lemmata.kernel.verdict import Cause
 from lemmata.reports.export import ExportError, exported
 from lemmata.reports.platforms import (
+    LARGEST_PRAIRIELEARN,
     Mark,
     classroom50,
     gradebook,
     graded,
     gradescope,
     mark,
+    markdown,
     prairielearn,
+    submission,
 )
+from tests.reports.contracts import CLASSROOM, GRADESCOPE, PRAIRIELEARN, valid
 
 GOLDEN = Path(__file__).parent / "golden"
 ENVIRONMENT = {
@@ -31,7 +35,14 @@ ENVIRONMENT = {
     "REVIEW_URL": "https://example.org/compare/a...b",
 }
 SUBMITTED = "2026-06-01T14:32:01Z"
-POINTS = {"gaussian-kl": 2.0, "elbo": 3.0}
+POINTS = {
+    "gaussian-kl": 2.0,
+    "vae-elbo": 3.0,
+    "gan-jsd": 2.0,
+    "nice-det": 2.0,
+    "realnvp-det": 2.0,
+    "cvae-elbo": 2.0,
+}
 
 
 def record(verdict: str, **more: Any) -> dict[str, Any]:
@@ -52,7 +63,7 @@ def record(verdict: str, **more: Any) -> dict[str, Any]:
 
 WRONG = record(
     "refuted",
-    claim="elbo",
+    claim="vae-elbo",
     score=1 / 3,
     first_wrong_step=2,
     message="step 2: left side = 0\nright side = 1",
@@ -66,104 +77,13 @@ WRONG = record(
 OUTCOMES: dict[str, dict[str, Any]] = {
     "full": record("proved"),
     "lost": WRONG,
-    "review": record("undecided", cause="supported", message="models agree"),
-    "format": record("undecided", cause="unreadable", message="line 1, column 2: no }"),
-    "grader": record("undecided", cause="conflict", message="a bug of Lemmata"),
+    "review": record("undecided", claim="gan-jsd", cause="supported", message="models agree"),
+    "format": record("undecided", claim="nice-det", cause="unreadable", message="column 2: no }"),
+    "grader": record(
+        "undecided", claim="realnvp-det", cause="conflict", message="a bug of Lemmata"
+    ),
 }
 ALL = list(OUTCOMES.values())
-
-TEST = {"type": "object", "additionalProperties": False}
-GRADESCOPE = {
-    "type": "object",
-    "additionalProperties": False,
-    "properties": {
-        "score": {"type": "number"},
-        "execution_time": {"type": "number"},
-        "output": {"type": "string"},
-        "output_format": {"enum": ["text", "html", "simple_format", "md", "ansi"]},
-        "visibility": {"enum": ["hidden", "after_due_date", "after_published", "visible"]},
-        "extra_data": {"type": "object"},
-        "tests": {
-            "type": "array",
-            "items": TEST
-            | {
-                "properties": {
-                    "score": {"type": "number"},
-                    "max_score": {"type": "number"},
-                    "status": {"enum": ["passed", "failed"]},
-                    "name": {"type": "string"},
-                    "number": {"type": "string"},
-                    "output": {"type": "string"},
-                    "output_format": {"enum": ["text", "html", "simple_format", "md", "ansi"]},
-                    "tags": {"type": "array", "items": {"type": "string"}},
-                    "visibility": {
-                        "enum": ["hidden", "after_due_date", "after_published", "visible"]
-                    },
-                    "extra_data": {"type": "object"},
-                }
-            },
-        },
-    },
-    "anyOf": [
-        {"required": ["score"]},
-        {"properties": {"tests": {"contains": {"required": ["score"]}}}, "required": ["tests"]},
-    ],
-}
-PRAIRIELEARN = {
-    "type": "object",
-    "properties": {
-        "gradable": {"type": "boolean"},
-        "score": {"type": "number", "minimum": 0, "maximum": 1},
-        "message": {"type": "string"},
-        "format_errors": {"type": ["string", "array"], "items": {"type": "string"}},
-        "tests": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "required": ["name", "points", "max_points"],
-                "properties": {
-                    "name": {"type": "string"},
-                    "points": {"type": "number"},
-                    "max_points": {"type": "number", "minimum": 0},
-                },
-            },
-        },
-    },
-    "if": {"properties": {"gradable": {"const": False}}, "required": ["gradable"]},
-    "else": {"required": ["score"]},
-}
-CLASSROOM = {
-    "type": "object",
-    "required": [
-        *("schema", "classroom", "assignment", "submission", "commit", "release", "review"),
-        *("datetime", "score", "max-score", "tests"),
-    ],
-    "properties": {
-        "schema": {"const": "classroom50/result/v1"},
-        "datetime": {"type": "string", "pattern": r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$"},
-        "score": {"type": "integer"},
-        "max-score": {"type": "integer"},
-        "tests": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "required": ["test-name", "passed", "score", "max-score"],
-                "properties": {
-                    "test-name": {"type": "string"},
-                    "passed": {"type": "boolean"},
-                    "score": {"type": "integer", "minimum": 0},
-                    "max-score": {"type": "integer", "minimum": 1},
-                },
-            },
-        },
-    },
-}
-
-
-def valid(content: object, contract: dict[str, Any]) -> None:
-    """Hold a content against a platform's contract."""
-    jsonschema.Draft202012Validator.check_schema(contract)
-    jsonschema.Draft202012Validator(contract).validate(json.loads(json.dumps(content)))
 
 
 @pytest.mark.parametrize(("expected", "found"), OUTCOMES.items())
@@ -218,9 +138,69 @@ def test_points_are_what_was_earned() -> None:
     assert sum(test.get("score", 0) for test in gradescope(ALL, POINTS)["tests"]) == pytest.approx(
         3
     )
-    assert prairielearn(ALL, POINTS)["score"] == pytest.approx(3 / 11)
+    assert prairielearn(ALL, POINTS)["score"] == pytest.approx(3 / 13)
     assert classroom50(ALL, ENVIRONMENT, SUBMITTED, POINTS)["score"] == 3
     assert [each.worth for each in graded(ALL, POINTS)] == [2.0, 3.0, 2.0, 2.0, 2.0]
+
+
+def test_points_say_what_is_asked() -> None:
+    """What nobody asked for earns nothing, and a question without an answer is not left out."""
+    points = {"gaussian-kl": 2.0, "gan-jsd": 1.0}
+    others = [record("proved", id="elbo-jensen", claim="elbo-jensen"), record("proved", id="x")]
+    found = submission(others, points)
+    assert [(each.mark, each.earned, each.worth) for each in found.answers] == [
+        ("full", 2.0, 2.0),
+        ("none", 0.0, 1.0),
+    ]
+    assert found.not_asked == ("elbo-jensen",)
+    assert found.summary() == (
+        "1 of 2 answers are right. Nothing was handed in for: gan-jsd. "
+        "Not asked, and not counted: elbo-jensen."
+    )
+    assert prairielearn(others, points)["score"] == pytest.approx(2 / 3)
+    assert sum(test["score"] for test in gradescope(others, points)["tests"]) == 2
+
+
+def test_of_two_answers_none_is_chosen() -> None:
+    """Two answers to one question are not decided, whatever they are; no guess is free."""
+    two = [record("proved", id="a/gaussian-kl"), record("refuted", id="gaussian-kl")]
+    (answer,) = submission(two, {"gaussian-kl": 2.0}).answers
+    assert answer.mark == "format"
+    assert answer.output == "There are 2 answers to this question; leave one, and hand it in."
+    assert "score" not in gradescope(two, {"gaussian-kl": 2.0})["tests"][0]
+
+
+def test_nothing_handed_in_is_no_attempt_on_prairielearn() -> None:
+    """An empty submission is invalid there, and says which files are missing."""
+    content = prairielearn([], {"gaussian-kl": 2.0})
+    valid(content, PRAIRIELEARN)
+    assert content["gradable"] is False
+    (problem,) = content["format_errors"]
+    assert "no file is named gaussian-kl" in problem
+
+
+def test_a_large_submission_fits_into_prairielearn() -> None:
+    """Many long answers share the room that there is."""
+    long = [record("refuted", id="x" * 500, message='\N{GREEK SMALL LETTER MU}"' * 20_000)] * 500
+    size = len(json.dumps(prairielearn(long), indent=2, ensure_ascii=False).encode())
+    assert size <= LARGEST_PRAIRIELEARN
+
+
+def test_text_for_people_is_only_text() -> None:
+    """No markup, no terminal sequence and no end of a line stands where an answer put it."""
+    hostile = record(
+        "refuted",
+        id="<img src=x>\n## [a](b)\r\nstatus=success",
+        message="```\n</pre><script>1</script>\x1b[2J\u202e",
+    )
+    page = markdown([hostile])
+    heading = next(line for line in page.splitlines() if line.startswith("### "))
+    assert heading.startswith("### &lt;img src=x&gt; \\#\\# \\[a\\]\\(b\\) status=success")
+    assert all(line.startswith("    ") for line in page.splitlines() if "script" in line)
+    assert "\x1b" not in page
+    assert "\u202e" not in page
+    waiting = record("undecided", id="a\nstatus=success", cause="supported")
+    assert "\n" not in classroom50([waiting], ENVIRONMENT, SUBMITTED)["summary"]
 
 
 @pytest.mark.parametrize(
@@ -230,6 +210,7 @@ def test_points_are_what_was_earned() -> None:
         ("prairielearn.json", "prairielearn"),
         ("classroom50.json", "classroom50"),
         ("gradebook.csv", "csv"),
+        ("answers.md", "markdown"),
     ],
 )
 def test_the_golden_files(name: str, platform: str) -> None:
@@ -240,6 +221,13 @@ def test_the_golden_files(name: str, platform: str) -> None:
     )
     with (GOLDEN / name).open(encoding="utf-8", newline="") as golden:
         assert content == golden.read()
+
+
+def test_an_answer_ends_no_line_of_the_results() -> None:
+    """A separator that Python takes for the end of a line does not break the results."""
+    results = json.dumps(record("refuted", message="a\u2028b\x85c"), ensure_ascii=False) + "\n"
+    (test,) = json.loads(exported(results, "gradescope", "{}", {}))["tests"]
+    assert test["output"].startswith("a b c")
 
 
 def test_a_gradebook_computes_nothing() -> None:
@@ -260,6 +248,7 @@ def test_a_gradebook_computes_nothing() -> None:
         ("[]", "{}", {}, "line 1 of the results"),
         ("", "[]", {}, "the points cannot be read"),
         ("", '{"a": 0}', {}, "a positive number"),
+        ("", '{"elbo": 1}', {}, "'elbo', which is no claim"),
         ("", "{}", {}, "sets the variable CLASSROOM"),
     ],
 )
