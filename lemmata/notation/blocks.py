@@ -9,15 +9,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from lemmata.notation.lexer import Token
+from lemmata.notation.lexer import Token, has_text
 
 _ENVIRONMENTS: Final = frozenset(("pmatrix", "bmatrix", "matrix", "smallmatrix", "array"))
 _CLOSING: Final = {"(": ")", "[": "]", "{": "}", "\\{": "\\}", "\\lvert": "\\rvert", "|": "|"}
+_HEADS: Final = frozenset(("vmatrix", "|", "\\lvert", "\\det"))
+"""What a determinant begins with."""
 _IDENTITIES: Final = frozenset(("I", "\\indicator", "Id"))
 
 
 def with_determinants_of_blocks(tokens: list[Token]) -> list[Token]:
     """Tokens in which the determinant of a block-triangular matrix is that of its blocks."""
+    if not has_text(tokens, _HEADS):
+        return tokens
     out, at = list(tokens), 0
     while at < len(out):
         found = _determinant(out, at)

@@ -25,6 +25,7 @@ _CLOSER: Final = {
     "\\lvert": "\\rvert",
     "\\langle": "\\rangle",
 }
+_BRACKETS: Final = frozenset((*_CLOSER, *_CLOSER.values()))
 _STARS: Final = {"\\star": "*", "\\cdot": "*"}
 _SHOWN: Final = {"\\lvert": "|", "\\rvert": "|"}
 
@@ -207,11 +208,11 @@ class Cursor:
         partner: dict[int, int] = {}
         stack: list[int] = []
         for place, token in enumerate(self.tokens):
-            if token.kind != "sym":
+            if token.text not in _BRACKETS or token.kind != "sym":
                 continue
             if token.text in _CLOSER:
                 stack.append(place)
-            elif token.text in (")", "]", "}", "\\}", "\\rvert", "\\rangle"):
+            else:
                 closing = shown(token.text)
                 if not stack:
                     raise self.unreadable(f"this {closing} closes nothing", token)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from lemmata.notation.layout import Layout
-from lemmata.notation.lexer import Token
+from lemmata.notation.lexer import Token, has_text
 from lemmata.notation.symbols import Symbols
 
 
@@ -18,7 +18,7 @@ def with_remarks(tokens: list[Token]) -> list[Token]:
 
     The remark stands at the end of its row. One name with two values is left as it is.
     """
-    if all(token.text not in ("|", "\\rvert") for token in tokens):
+    if not has_text(tokens, {"|", "\\rvert"}):
         return tokens
     out: list[Token] = []
     told: dict[str, list[Token]] = {}

@@ -8,13 +8,15 @@ from dataclasses import replace
 from lemmata.kernel.terms import Num
 from lemmata.notation.errors import Source, Unreadable
 from lemmata.notation.layout import Layout, Segment, told
-from lemmata.notation.lexer import MAX_TOKENS, Token
+from lemmata.notation.lexer import MAX_TOKENS, Token, has_text
 from lemmata.notation.symbols import Symbols
 
 
 def is_drawn(layout: Layout, symbols: Symbols) -> Layout:
     """A chain in which what is asked for is said to follow a law, `x_t ~ N(..)`, as an equation."""
     first = layout.segments[0]
+    if not has_text(first.tokens, {"\\sim"}):
+        return layout
     at = next((n for n, token in enumerate(first.tokens) if token.text == "\\sim"), 0)
     if not at or symbols.spellings.label(first.tokens[:at]) is None:
         return layout
@@ -99,7 +101,9 @@ def in_sheet_letters(layout: Layout, label: Mapping[str, str]) -> Layout:
 
 def without_domain(tokens: list[Token]) -> list[Token]:
     r"""The tokens of a member without the set that it belongs to: `2x \in \mathbb{R}^d`."""
-    at = next((k for k, token in enumerate(tokens) if token.text == "\\in"), 0)
+    if not has_text(tokens, {"\\in"}):
+        return tokens
+    at = next(k for k, token in enumerate(tokens) if token.text == "\\in")
     space = tokens[at + 1 : at + 2]
     if not at or not space or space[0].text != "R" or space[0].font != "bb":
         return tokens

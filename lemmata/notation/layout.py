@@ -16,7 +16,7 @@ from typing import Final
 from lemmata.notation import commands
 from lemmata.notation.chains import Aside, Case
 from lemmata.notation.errors import NotationError, Source, Unreadable
-from lemmata.notation.lexer import PLAIN, Token
+from lemmata.notation.lexer import PLAIN, Token, has_kind, has_text
 from lemmata.notation.prose import LAYOUT, REASON, restricts
 from lemmata.notation.symbols import OPERATORS, Symbols
 from lemmata.notation.told_cases import in_cases
@@ -36,7 +36,7 @@ def settle_words(tokens: list[Token], symbols: Symbols) -> list[Token]:
 
     Declared words, operators, words in scripts and before a bracket or a script.
     """
-    if all(token.kind != "text" for token in tokens):
+    if not has_kind(tokens, {"text"}):
         return tokens
     out: list[Token] = []
     scripts: list[bool] = []
@@ -259,7 +259,7 @@ def _continue(
 def _segments(row: list[Token]) -> list[Segment]:
     while len(row) > 2 and row[0].text == "{" and _closes(row) == len(row) - 1:
         row = row[1:-1]
-    if all(token.kind != "rel" for token in row):
+    if not has_kind(row, {"rel"}):
         return [Segment(None, list(row))] if row else []
     segments = [Segment(None, [])]
     depth = 0
@@ -289,7 +289,7 @@ def _implications(row: list[Token]) -> list[tuple[str, list[Token]]]:
     """Cut a row at its implication signs."""
     parts: list[tuple[str, list[Token]]] = [("", [])]
     depth = 0
-    if all(token.kind != "rel" for token in row):
+    if not has_kind(row, {"rel"}):
         parts, row = [("", row)], []
     for token in row:
         depth += _depth(token)
@@ -303,8 +303,15 @@ def _implications(row: list[Token]) -> list[tuple[str, list[Token]]]:
 
 def _trimmed(row: list[Token]) -> list[Token]:
     """A row without the gaps around it."""
-    kept = [place for place, token in enumerate(row) if token.text not in ("\\quad", "\\ ")]
-    return row[kept[0] : kept[-1] + 1] if kept else []
+    start, end = 0, len(row)
+    while start < end and row[start].text in _GAPS:
+        start += 1
+    while start < end and row[end - 1].text in _GAPS:
+        end -= 1
+    return row[start:end]
+
+
+_GAPS: Final = frozenset(("\\quad", "\\ "))
 
 
 _OPENED: Final = dict.fromkeys(("(", "[", "{", "\\{", "\\lvert", "\\langle", "begin"), 1)
@@ -321,7 +328,7 @@ _LAYOUT_KINDS: Final = frozenset(("begin", "end", "row", "amp"))
 
 def _rows(tokens: list[Token]) -> list[list[list[Token]]]:
     """The rows of a display, each as its cells. Row breaks inside brackets are no row breaks."""
-    if all(token.kind not in _LAYOUT_KINDS for token in tokens):
+    if not has_kind(tokens, _LAYOUT_KINDS):
         return [[tokens]]
     rows: list[list[list[Token]]] = [[[]]]
     depth = matrices = 0
@@ -374,7 +381,7 @@ def _states(cell: list[Token]) -> bool:
 def _no_comma_in_a_number(row: list[Token], source: Source) -> None:
     """Refuse `1,000` outside brackets: it may be a thousand, a decimal, or the end of a formula."""
     depth = 0
-    if all(token.text != "," for token in row):
+    if not has_text(row, {","}):
         return
     for before, comma, after in zip(row, row[1:], row[2:], strict=False):
         depth += _depth(before)
@@ -426,6 +433,8 @@ def _parts(row: list[Token], words: list[str], comments: list[list[Token]]) -> l
     Words behind a gap, or at the end of the row, are a comment, unless they introduce a formula and
     do not tell a reason. Words between symbols stay, so that the parser objects to them.
     """
+    if not has_kind(row, {"text"}) and not has_text(row, _APART):
+        return [row]
     parts: list[list[Token]] = [[]]
     lead: list[Token] = []
     depth = 0
@@ -468,6 +477,9 @@ def _parts(row: list[Token], words: list[str], comments: list[list[Token]]) -> l
         elif not gap:
             parts[-1].append(token)
     return [part for number, part in enumerate(parts) if told(part) or number == 0]
+
+
+_APART: Final = frozenset((",", ";", "\\quad"))
 
 
 def _goes_on_with_another(remark: list[Token], rest: list[Token]) -> bool:

@@ -19,7 +19,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
+from functools import lru_cache
+from operator import itemgetter
 from typing import Final, NamedTuple
 
 from lemmata.notation import commands
@@ -40,6 +43,20 @@ class Token(NamedTuple):
     start: int
     end: int
     font: str = ""
+
+
+_KIND: Final = itemgetter(0)
+_TEXT: Final = itemgetter(1)
+
+
+def has_kind(tokens: Iterable[Token], kinds: AbstractSet[str]) -> bool:
+    """Whether some token is of one of these kinds."""
+    return not kinds.isdisjoint(map(_KIND, tokens))
+
+
+def has_text(tokens: Iterable[Token], texts: AbstractSet[str]) -> bool:
+    """Whether some token has one of these texts."""
+    return not texts.isdisjoint(map(_TEXT, tokens))
 
 
 _LATEX: Final = re.compile(
@@ -141,16 +158,16 @@ class Raw:
             where = place or (begin, at)
             if len(self.tokens) >= MAX_TOKENS:
                 raise self._error(f"the formula has more than {MAX_TOKENS:,} signs", where)
-            if kind in ("mark", "pair", "control"):
-                append(self.mark(word, where))
+            if kind == "command" and (word in _SPECIAL or word in self.macros):
+                at = self._command(text, word, at, end, where, place, depth)
+            elif kind in _SIGNS:
+                append(Token(*_sign(word), *where))
             elif kind == "letter":
                 self._letters(word, begin, where, place)
             elif kind == "num":
                 if len(word) > MAX_DIGITS:
                     raise self._error(f"a number with more than {MAX_DIGITS} digits", where)
                 append(Token("num", word, *where))
-            elif kind == "command":
-                at = self._command(text, word, at, end, where, place, depth)
             elif kind == "row":
                 append(Token("row", word, *where))
             elif kind == "scientific":
@@ -198,13 +215,7 @@ class Raw:
 
     def mark(self, word: str, where: tuple[int, int]) -> Token:
         """A sign, in the spelling that the parser knows."""
-        if word == "&":
-            return Token("amp", word, *where)
-        if word == "\\_":
-            word = "_"
-        if word in commands.RELATIONS:
-            return Token("rel", commands.RELATIONS[word], *where)
-        return Token("sym", commands.SYMBOLS.get(word, word), *where)
+        return Token(*_sign(word), *where)
 
     def _command(
         self,
@@ -216,14 +227,12 @@ class Raw:
         place: tuple[int, int] | None,
         depth: int,
     ) -> int:
-        """Append what a control word stands for; the offset where scanning goes on."""
+        """Append what a macro or a special word stands for; the offset where scanning goes on."""
         name, append = word[1:], self.tokens.append
         macro = self.macros.get(word)
         if macro is not None:
             return self._expand(macro, text, at, end, where, place, depth)
-        if name in commands.GREEK:
-            append(Token("name", name, *where))
-        elif word in commands.TEXT:
+        if word in commands.TEXT:
             found = re.compile(r"\s*\{").match(text, at, end)
             if found is None:
                 raise self._error("expected { after " + word, (where[0], where[1]))
@@ -234,7 +243,7 @@ class Raw:
                 Token("text", text[found.end() : close], where[0], place[1] if place else close + 1)
             )
             return close + 1
-        elif name in ("begin", "end"):
+        if name in ("begin", "end"):
             found = re.compile(r"\s*\{([A-Za-z]+\*?)\}").match(text, at, end)
             if found is None:
                 raise self._error(f"expected the name of an environment after {word}", where)
@@ -243,16 +252,10 @@ class Raw:
                 columns = re.compile(r"\s*(?:\[[a-z]\])?\s*\{[^{}]*\}").match(text, at, end)
                 at = columns.end() if columns else at
             append(Token(name, found.group(1).rstrip("*"), where[0], place[1] if place else at))
-        elif name in commands.FUNCTION_WORDS:
-            append(Token("sym", commands.FUNCTION_WORDS[name], *where))
-        elif word in commands.RELATIONS:
-            append(Token("rel", commands.RELATIONS[word], *where))
-        else:
-            append(Token("sym", commands.SYMBOLS.get(word, word), *where))
-            if word == "\\iint":
-                append(Token("sym", "\\int", *where))
-            if word in ("\\argmax", "\\argmin"):
-                append(Token("sym", f"\\{word[-3:]}", *where))
+        else:  # one word for two signs
+            second = "\\int" if word == "\\iint" else f"\\{word[-3:]}"
+            append(self.mark(word, where))
+            append(Token("sym", second, *where))
         return at
 
     def _expand(
@@ -337,6 +340,28 @@ class Raw:
         return Unreadable(message, self.source.span(*where), self.source, hint)
 
 
+_SIGNS: Final = frozenset(("mark", "pair", "control", "command"))
+_SPECIAL: Final = commands.TEXT | {"\\begin", "\\end", "\\iint", "\\argmax", "\\argmin"}
+"""Commands that are more than one token, or none."""
+
+
+@lru_cache(maxsize=512)
+def _sign(word: str) -> tuple[str, str]:
+    """The kind and the text of a mark, or of a command that is one token."""
+    name = word.removeprefix("\\")
+    if word == "&":
+        return "amp", word
+    if word == "\\_":
+        return "sym", "_"
+    if name != word and name in commands.GREEK:
+        return "name", name
+    if name != word and name in commands.FUNCTION_WORDS:
+        return "sym", commands.FUNCTION_WORDS[name]
+    if word in commands.RELATIONS:
+        return "rel", commands.RELATIONS[word]
+    return "sym", commands.SYMBOLS.get(word, word)
+
+
 def _closing_brace(text: str, at: int, end: int) -> int:
     """The offset of the brace that closes the group whose content begins at `at`.
 
@@ -374,6 +399,8 @@ class _Cleaner:
         r"""The places of the delimiters around what is evaluated, `\left. x^2 \right|_{x = 1}`."""
         found: list[int] = []
         opened: list[int] = []
+        if not has_text(self.raw, {"\\left"}):
+            return frozenset()
         for place, token in enumerate(self.raw[:-1]):
             if token.text == "\\left":
                 opened.append(place + 1)
@@ -391,7 +418,7 @@ class _Cleaner:
         partner: dict[int, int] = {}
         stack: list[int] = []
         for index, token in enumerate(self.raw):
-            if token.kind != "sym":
+            if token.text not in _BRACKETS or token.kind != "sym":
                 continue
             if token.text in ("{", "(", "[", "\\{"):
                 stack.append(index)
@@ -407,7 +434,7 @@ class _Cleaner:
                     )
                     raise self._error(expected, token)
                 partner[stack.pop()] = index
-            elif token.text in (")", "]", "\\}") and stack:
+            elif stack:
                 opened = self.raw[stack[-1]]
                 if opened.text == "{":
                     before = "\\right" if index and self.raw[index - 1].text == "\\right" else ""
@@ -442,7 +469,7 @@ class _Cleaner:
         at = first
         while at < last:
             token = self.raw[at]
-            if token.kind == "sym" and token.text[0] == "\\" and len(token.text) > 1:
+            if token.text in _CLEANED and token.kind == "sym":
                 at = self._symbol(token, at)
             else:
                 if token.text == "{" and token.kind == "sym" and self._copy_group(at):
@@ -632,9 +659,23 @@ class _Cleaner:
         return Unreadable(message, self.source.span(token.start, token.end), self.source)
 
 
+_BRACKETS: Final = frozenset(("{", "(", "[", "\\{", "}", ")", "]", "\\}"))
+_CLEANED: Final = commands.DROPPED.union(
+    commands.DROPPED_WITH_ARGUMENT,
+    commands.SIZES,
+    commands.TRANSPARENT,
+    commands.WORD_FONTS,
+    commands.FONTS,
+    commands.ACCENTS,
+    ("\\left", "\\right", "\\middle", "\\textcolor", "\\underbrace", "\\overbrace", "\\overset"),
+    ("\\stackrel", "\\underset", "\\prime", "\\dprime", "\\not", "\\substack"),
+)
+"""The commands that the second pass does something about."""
+
+
 def _fraction_digits(raw: list[Token]) -> list[Token]:
     r"""Cut numbers that are arguments without braces into digits, so that `\frac12` is one half."""
-    if all(token.text not in _ARGUMENTS for token in raw):
+    if not has_text(raw, _ARGUMENTS.keys()):
         return raw
     out: list[Token] = []
     wanted = 0
@@ -662,7 +703,7 @@ def _fraction_digits(raw: list[Token]) -> list[Token]:
 
 def _left_cases(raw: list[Token]) -> list[Token]:
     r"""Cases set by hand, `\left\{ \begin{array}{ll} .. \end{array} \right.`, as cases."""
-    if all(token.text != "\\{" for token in raw):
+    if not has_text(raw, {"\\{"}):
         return raw
     out: list[Token] = []
     opened: list[str | None] = []

@@ -291,7 +291,9 @@ class Parser(Cursor):
             found = binders.product(self)
         elif sign in ("\\max", "\\min") and self.peek(1).text == "_":
             found = binders.extremum(self)
-        elif sign in ("\\nabla", "\\partial") or derivatives.is_derivative(self):
+        elif sign in ("\\nabla", "\\partial") or (
+            token.text in ("\\frac", "d") and derivatives.is_derivative(self)
+        ):
             found = derivatives.derivative(self)
         elif sign in FUNCTIONS:
             found = functions.function(self)
@@ -442,9 +444,27 @@ class Parser(Cursor):
     def index(self) -> Term:
         """An integer expression."""
         start = self.at
+        letter = self._letter()
+        if letter is not None:
+            return letter
         term = self.inner()
         check_integer(self, term, start)
         return term
+
+    def _letter(self) -> Sym | None:
+        """The letter for integers that stands here alone, as most indices do."""
+        token = self.peek()
+        if token.kind != "name" or self.at + 1 != self.stop:
+            return None
+        name = token.text
+        if name not in self.scope:
+            entry = self.symbols.find(name, token.font)
+            if entry is None or entry.kind not in ("index", "size"):
+                return None
+            name = entry.name
+        self.spend(2)
+        self.at += 1
+        return Sym(name)
 
     def inner(self) -> Term:
         """An expression in a place of its own, such as an exponent or a numerator."""

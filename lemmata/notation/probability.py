@@ -45,8 +45,11 @@ def head_kind(parser: Parser) -> str | None:
 
     A declaration takes its name.
     """
-    token, after = parser.peek(), parser.peek(1)
+    token = parser.peek()
     word = token.text
+    if word not in _OPERATORS and word not in ("D", "d"):
+        return None
+    after = parser.peek(1)
     if word in ("D", "d") and after.text == "_" and after.kind == "sym":
         first = parser.at + 2
         last = parser.group_end(first) if first in parser.partner else first + 1

@@ -135,11 +135,15 @@ def declaration_block(text: str) -> Block | None:
 
 def blank_markup(text: str) -> str:
     """The text with the Markdown around formulas replaced by spaces: bold, code, fences."""
+    if "`" not in text and "#" not in text and "**" not in text:
+        return text
     return _MARKUP.sub(lambda found: " " * len(found.group()), text)
 
 
 def blank_notes(text: str) -> str:
     r"""The text with the prose inside its displays replaced by spaces: `\intertext{so that}`."""
+    if "intertext" not in text:
+        return text
     return _NOTE.sub(lambda found: " " * len(found.group()), text)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from itertools import groupby, pairwise
+from itertools import accumulate, groupby, pairwise
 from typing import Final, Literal, TypeAlias
 
 from lemmata.kernel.declarations import Declarations, Definition, free_names
@@ -340,6 +340,8 @@ def _in_one_size(
     A member in which the letter stands alone does not tell it: `n sigma^4`, or `e_{n+1}`.
     """
     chosen = [choice for line in lines for reading in line.readings for choice in reading.choices]
+    if not any(STANDS in choice for choice in chosen):
+        return lines
     letters = size_letters(chosen, [segment.tokens for segment in segments], symbols)
     found: list[Line] = []
     for line, segment in zip(lines, segments, strict=True):
@@ -389,10 +391,9 @@ def _with_braces(text: str, start: int, end: int) -> tuple[int, int]:
 
     Tokens do not include the braces that were dropped around them.
     """
-    depth = lowest = 0
-    for mark in re.finditer(r"\\.|[{}]", text[start:end]):
-        depth += (mark.group() == "{") - (mark.group() == "}")
-        lowest = min(lowest, depth)
+    marks = _BRACES.findall(text, start, end)
+    depths = list(accumulate(((mark == "{") - (mark == "}") for mark in marks), initial=0))
+    depth, lowest = depths[-1], min(depths)
     for _ in range(-lowest):
         start = text.rfind("{", 0, start)
     command = _COMMAND_BEFORE.search(text, 0, start) if lowest else None
@@ -403,13 +404,14 @@ def _with_braces(text: str, start: int, end: int) -> tuple[int, int]:
     return max(start, 0), end
 
 
+_BRACES: Final = re.compile(r"\\[\\{}]|[{}]")
 _COMMAND_BEFORE: Final = re.compile(r"\\[a-zA-Z]+\s*\Z")
 
 
 def _read_line(segment: Segment, source: Source, symbols: Symbols, *, latex: bool) -> Line:
     sign, tokens = segment.sign, without_domain(segment.tokens)
     start = tokens[0].start if tokens else (sign.end if sign else 0)
-    end = max((token.end for token in tokens), default=start)
+    end = max([token.end for token in tokens], default=start)
     span = source.span(*_with_braces(source.text, start, end))
     relation_error: NotationError | None = None
     if sign is not None and sign.text not in JUDGED:

@@ -210,13 +210,19 @@ class Spellings:
 
         The numbers of the entries that were found are put into `used`.
         """
-        counting = _counting(tokens) - self._known
+        counting: frozenset[str] | None = None
+        texts = set(map(_text, tokens)) if self._groups else set[str]()
         for number, group in enumerate(self._groups):
             if len(tokens) > MAX_TOKENS:
                 break  # whoever reads them says so
-            if any(_text(token) in group.patterns for token in tokens):
-                tokens, found = _respelled(tokens, group, counting)
-                if used is not None and found:
+            if texts.isdisjoint(group.patterns):
+                continue
+            if counting is None:
+                counting = _counting(tokens) - self._known
+            tokens, found = _respelled(tokens, group, counting)
+            if found:
+                texts = set(map(_text, tokens))
+                if used is not None:
                     used.add(number)
         return tokens
 

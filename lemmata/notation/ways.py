@@ -197,11 +197,11 @@ def _readings(
         else:
             closed = frozenset(parser.closed)
             uses = [(name, tuple(dict.fromkeys(outside[name].uses))) for name in loose]
-            if term not in found and _is_consistent(parser.chosen, closed, term):
+            if _is_consistent(parser.chosen, closed, term):
                 free_letters = tuple((name, next(iter(ranges), None)) for name, ranges in uses)
-                found[term] = Reading(
-                    term, tuple(parser.flags), span, tuple(parser.chosen), closed, free_letters
-                )
+                chosen = tuple(parser.chosen)
+                reading = Reading(term, tuple(parser.flags), span, chosen, closed, free_letters)
+                found.setdefault(term, reading)
         for place in range(len(plan), len(parser.widths)):
             base = (*plan, *(0,) * (place - len(plan)))
             plans.extend((*base, other) for other in range(1, parser.widths[place]))
