@@ -341,6 +341,12 @@ def certify(  # noqa: PLR0913 - one parameter for each option
     show_default=True,
     help="How much of each verdict is written.",
 )
+@click.option(
+    "--sheets",
+    type=click.Path(path_type=Path),
+    metavar="DIRECTORY",
+    help="Your own questions: answer sheets (.toml), each named after what its answers answer.",
+)
 @click.option("--trust-code", is_flag=True, help="Run code even where no sandbox can be had.")
 @click.option("--scheduler", metavar="ADDRESS", help="Judge on the Dask cluster of this scheduler.")
 def grade(
@@ -348,6 +354,7 @@ def grade(
     out: Path | None,
     jobs: int,
     feedback: "Level",
+    sheets: Path | None,
     scheduler: str | None,
     *,
     resume: bool,
@@ -359,6 +366,8 @@ def grade(
         raise UnusableInputError(f"{out} holds the answers; write the results to another file")
     if resume and out is None:
         raise click.UsageError("--resume goes on with the results in a file; name it with --out")
+
+    questions = read_sheets(sheets) if sheets is not None else {}
 
     import msgspec
 
@@ -377,7 +386,13 @@ def grade(
             Journal(journal_of(out), resume=resume) if out else nullcontext() as journal,
             tally(sys.stderr) as count,
             closing(
-                grade(read_answers(answers), runs, journal=journal, trust_code=trust_code)
+                grade(
+                    read_answers(answers),
+                    runs,
+                    journal=journal,
+                    trust_code=trust_code,
+                    sheets=questions,
+                )
             ) as results,
         ):
             for fields, failure in results:
@@ -685,6 +700,19 @@ def read_text(file: str) -> str:
         ) from error
 
 
+def read_sheets(folder: Path) -> dict[str, str]:
+    """The texts of the answer sheets in a folder, by name; each is one that can be used."""
+    require_readable(folder)
+    paths = sorted(folder.glob("*.toml"))
+    if not paths:
+        raise UnusableInputError(
+            f"{folder} holds no answer sheet; one is a file that ends in .toml"
+        )
+    for path in paths:
+        read_sheet_file(str(path), goal=True)
+    return {path.stem: read_text(str(path)) for path in paths}
+
+
 def read_sheet_file(file: str | None, *, goal: bool) -> "Sheet | None":
     """Read an answer sheet, or declarations only (goal: whether it must say what is asked)."""
     if file is None:
@@ -699,8 +727,13 @@ def read_sheet_file(file: str | None, *, goal: bool) -> "Sheet | None":
     except SheetError as error:
         raise UnusableInputError(f"{file}: {error}") from error
     if goal and sheet.goal is None and not sheet.reference:
-        raise UnusableInputError(f"{file} asks nothing; give its declarations with --declare")
+        raise UnusableInputError(
+            f"{file} asks nothing: write a goal or a reference below [question], or give its "
+            "declarations alone with --declare"
+        )
     found = witness(sheet.declarations)
     if found.model is None:
-        raise UnusableInputError(f"{file}: no world has these declarations: {found.reason}")
+        raise UnusableInputError(
+            f"{file}: no world was found that has these declarations: {found.reason}"
+        )
     return with_reference(sheet) if goal else sheet

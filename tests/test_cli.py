@@ -210,7 +210,7 @@ def test_declarations_need_a_world(capsys: pytest.CaptureFixture[str], tmp_path:
     file.write_text("a - b = 1", encoding="utf-8")
     code, out, err = run(capsys, "check", str(file), "--declare", str(sheet))
     assert (code, out) == (2, "")
-    assert "no world has these declarations" in err
+    assert "no world was found that has these declarations" in err
 
 
 def test_every_line_gets_a_verdict(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
@@ -231,6 +231,60 @@ def test_every_line_gets_a_verdict(capsys: pytest.CaptureFixture[str], tmp_path:
     assert [each["score"] for each in found] == [1.0, 0.0, None, None]
     assert found[1]["counterexample"]["left"] != found[1]["counterexample"]["right"]
     assert found[3]["cause"] == "unknown-claim"
+
+
+QUESTION = """
+[scalars]
+x = {}
+[question]
+goal = '\\frac{d}{dx} (x^2 + 1)^2 = 4 x (x^2 + 1)'
+"""
+
+
+def test_own_questions_are_graded(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """A folder of sheets asks; an answer's name says which, and its layout what it holds."""
+    chain = r"\frac{d}{dx} (x^2+1)^2 &= 2 (x^2+1) \frac{d}{dx} (x^2+1) \\ &= 4x(x^2+1)"
+    answers = {
+        "ada/square": "4x^3 + 4x",
+        "bob/square": "2(x^2+1)",
+        "cy/square": chain + r" \\ &= 4x^3 + 4x",
+        "di/square": chain + r" \\ &= 4x^3 + 4",
+        "ed/gaussian-kl": "0",
+    }
+    for name, text in answers.items():
+        path = tmp_path / "answers" / f"{name}.tex"
+        path.parent.mkdir(parents=True)
+        path.write_text(text, encoding="utf-8")
+    sheets = tmp_path / "sheets"
+    sheets.mkdir()
+    (sheets / "square.toml").write_text(QUESTION, encoding="utf-8")
+    code, out, _ = run(capsys, "grade", str(tmp_path / "answers"), "--sheets", str(sheets))
+    found = [json.loads(line) for line in out.splitlines()]
+    assert code == 0
+    assert [each["id"] for each in found] == list(answers)
+    assert [each["score"] for each in found] == [1.0, 0.0, 1.0, 0.6667, 0.0]
+    assert [each.get("first_wrong_step") for each in found] == [None, None, None, 3, None]
+
+
+@pytest.mark.parametrize(
+    ("sheet", "said"),
+    [
+        (None, "holds no answer sheet; one is a file that ends in .toml"),
+        ("[scalars]\nx = {}", "a.toml asks nothing: write a goal or a reference below [question]"),
+        ("[question]\nreference = 'y'", "a.toml: line 2, question.reference: line 1, column 1"),
+    ],
+)
+def test_questions_that_cannot_be_asked(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, sheet: str | None, said: str
+) -> None:
+    """A folder of sheets is looked through before anything is graded, with exit code 2."""
+    (tmp_path / "answers").mkdir()
+    (tmp_path / "answers" / "a.tex").write_text("0", encoding="utf-8")
+    if sheet is not None:
+        (tmp_path / "a.toml").write_text(sheet, encoding="utf-8")
+    code, out, err = run(capsys, "grade", str(tmp_path / "answers"), "--sheets", str(tmp_path))
+    assert (code, out) == (2, "")
+    assert said in err
 
 
 def test_a_claim_is_certified(

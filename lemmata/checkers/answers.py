@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from difflib import get_close_matches
+from typing import Literal
 
 from lemmata.checkers.code import check_code
 from lemmata.checkers.code_questions import QUESTIONS
@@ -98,6 +99,23 @@ def judged(
     if claim is not None and kind != "expression" and verdict.cause in UNREAD and verdict.steps:
         return _in_settings(answer, verdict, settings(claim), format)
     return verdict if sheet is None else with_slips(verdict, answer, sheet, format)
+
+
+def kind_to_grade(
+    answer: str,
+    claim: str,
+    sheet: Sheet | None,
+    form: Format,
+) -> Literal["expression", "derivation"]:
+    """What an answer holds, by its layout, where its question asks for a derivation at all."""
+    if form not in ("latex", "text"):
+        return "expression"
+    try:
+        asked = sheet or derivation_sheet(claim) or sheet_of(claim)
+    except KeyError:
+        return "expression"
+    long = asked.goal is not None and kind_of(answer, asked, form) != "expression"
+    return "derivation" if long else "expression"
 
 
 def _in_settings(

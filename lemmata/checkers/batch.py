@@ -8,11 +8,12 @@ an answer on which the judge itself fails, never stops the lines after it.
 
 import os
 from collections import deque
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeAlias
+from types import MappingProxyType
+from typing import Final, TypeAlias
 
 import msgspec
 
@@ -25,6 +26,7 @@ from lemmata.checkers.tasks import FORMATS, Format, Kind, Result, Task
 LONGEST_LINE = 1_000_000
 # How many entries may be read before the first of them has its result.
 WINDOW = 128
+NO_SHEETS: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -34,7 +36,7 @@ class Answer(msgspec.Struct, frozen=True):
     claim: str
     format: Format
     answer: str
-    kind: Kind = "expression"
+    kind: Kind | None = "expression"
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,7 @@ def grade(
     *,
     journal: Journal | None = None,
     trust_code: bool = False,
+    sheets: Mapping[str, str] = NO_SHEETS,
 ) -> Generator[tuple[Record, str], None, None]:
     """Judge each entry; yield its object, in the order of the entries, as soon as it is known.
 
@@ -83,6 +86,7 @@ def grade(
             Each task is judged in an expendable process of the machine that it runs on.
         journal: Where results are kept, and found again instead of being worked out twice.
         trust_code: Whether code may run where no sandbox can be had.
+        sheets: The texts of answer sheets by the name of their question, before those of Lemmata.
 
     Yields:
         The object, and where Lemmata failed on the answer; empty when it did not.
@@ -94,7 +98,7 @@ def grade(
     waiting: deque[_Waiting] = deque()
     try:
         for line, entry in entries:
-            waiting.append(_submit(line, entry, executor, journal, trust_code=trust_code))
+            waiting.append(_submit(line, entry, executor, journal, sheets, trust_code=trust_code))
             while waiting and (len(waiting) >= WINDOW or waiting[0].done):
                 yield waiting.popleft().finish(journal)
         while waiting:
@@ -138,14 +142,16 @@ def _submit(
     entry: Answer | Broken,
     executor: Executor,
     journal: Journal | None,
+    sheets: Mapping[str, str],
     *,
     trust_code: bool,
 ) -> _Waiting:
     task = b""
     if isinstance(entry, Answer):
         try:
+            sheet = sheets.get(entry.claim, "")
             task = msgspec.json.encode(
-                Task(entry.claim, entry.format, entry.kind, entry.answer, trust_code)
+                Task(entry.claim, entry.format, entry.kind, entry.answer, trust_code, sheet)
             )
         except UnicodeEncodeError as error:  # half of a character, which only Python can hold
             entry = Broken(f"not an answer: {error}")
@@ -213,7 +219,7 @@ def _of_directory(folder: Path) -> Iterator[Answer | Broken]:
                 problem = f"{shown} is longer than {LONGEST_LINE} bytes"
             else:
                 text = path.read_text(encoding="utf-8-sig")
-                yield Answer(identifier, shown.stem, FORMATS[name.suffix], text)
+                yield Answer(identifier, shown.stem, FORMATS[name.suffix], text, kind=None)
                 continue
         except OSError as error:
             problem = f"{shown} cannot be read: {error.strerror}"

@@ -12,33 +12,39 @@ from pathlib import Path
 
 import msgspec
 
-from lemmata.checkers.answers import judged
+from lemmata.checkers.answers import judged, kind_to_grade
 from lemmata.checkers.forkserver import receive_frame, send_frame, serve
-from lemmata.checkers.record import Record, content, described, failed
-from lemmata.checkers.sheets import answer_ids
+from lemmata.checkers.record import Record, content, described, failed, undecided
+from lemmata.checkers.sheets import answer_ids, own_sheet
 from lemmata.checkers.tasks import LARGEST_FRAME, MEGABYTES, OUT_OF_MEMORY, Result, Task
+from lemmata.notation import SheetError
 
 
 def judge_task(frame: bytes) -> bytes:
     """Judge one encoded task; a failure of Lemmata is a part of its encoded result."""
     task = msgspec.json.decode(frame, type=Task)
     started = time.perf_counter()
-    failure = ""
+    failure, kind = "", task.kind
     try:
+        sheet = own_sheet(task.sheet) if task.sheet else None
+        kind = kind or kind_to_grade(task.answer, task.claim, sheet, task.format)
         verdict = judged(
             task.answer,
-            claim=task.claim,
-            kind=task.kind,
+            claim=None if sheet else task.claim,
+            sheet=sheet,
+            kind=kind,
             format=task.format,
             trust_code=task.trust_code,
         )
+    except SheetError as error:
+        verdict = undecided("unreadable", f"the sheet of {task.claim} cannot be used: {error}")
     except MemoryError:
         raise
     except Exception as error:  # noqa: BLE001 - the other answers must still be judged
         failure = described(error)
         verdict = failed(error)
     seconds = time.perf_counter() - started
-    fields: Record = content(verdict, derivation=task.kind == "derivation", seconds=seconds)
+    fields: Record = content(verdict, derivation=kind == "derivation", seconds=seconds)
     return msgspec.json.encode(Result(fields, failure))
 
 

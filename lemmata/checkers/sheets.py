@@ -5,13 +5,13 @@ claim's signature is its sheet; an answer id of a claim asks for the right side 
 """
 
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 
 from lemmata.derivations.claim import Part
 from lemmata.derivations.questions import DERIVATION, question, questions
 from lemmata.derivations.registry import claims
 from lemmata.kernel.declarations import Declarations
-from lemmata.notation import Conventions, Sheet
+from lemmata.notation import Conventions, Sheet, read_sheet
 
 
 def derivation_sheet(name: str) -> Sheet | None:
@@ -43,6 +43,12 @@ def sheet_of(name: str) -> Sheet:
     if only is not None:
         return only
     raise KeyError(name)
+
+
+@lru_cache(maxsize=64)
+def own_sheet(text: str) -> Sheet:
+    """The sheet of a question that is none of Lemmata's, by its text, ready to grade with."""
+    return with_reference(read_sheet(text))
 
 
 def answer_ids() -> frozenset[str]:

@@ -17,13 +17,23 @@ OUT_OF_MEMORY = 77  # the exit code of a worker that asked for more memory than 
 
 
 class Task(msgspec.Struct, frozen=True):
-    """An answer and everything that its verdict depends on; two equal tasks have one verdict."""
+    """An answer and everything that its verdict depends on; two equal tasks have one verdict.
+
+    Attributes:
+        claim: What it answers.
+        format: How it is written.
+        kind: What it holds; None decides by its layout.
+        answer: What was written.
+        trust_code: Whether code may run where no sandbox can be had.
+        sheet: The text of the question's own sheet; empty for a question of Lemmata.
+    """
 
     claim: str
     format: Format
-    kind: Kind
+    kind: Kind | None
     answer: str
     trust_code: bool = False
+    sheet: str = ""
 
 
 class Result(msgspec.Struct, frozen=True):

@@ -38,7 +38,7 @@ def validate(sheet: Sheet) -> Verdict:
         for dialect, text in _written(reference, sheet):
             found = check(text, sheet=sheet, kind="expression", format=dialect)
             if found.outcome != "proved":
-                return _about(found, f"its reference, written as {text!r},", "is not proved")
+                return _about(found, f"its reference, written as {text},", "is not proved")
         for mistake, why in sheet.mistakes:
             found = judge_statement(Statement(reference, "=", mistake), sheet.declarations)
             if found.outcome == "proved":
@@ -80,7 +80,7 @@ def _slips(sheet: Sheet) -> tuple[int, list[str]]:
 
 def _about(found: Verdict, what: str, problem: str) -> Verdict:
     """The verdict on a sheet because of the verdict on a part of it."""
-    message = f"{what} {problem}: {found.message}"
+    message = f"{what} {problem}: {found.message or 'there is a counterexample'}"
     if found.outcome == "refuted":
         return Verdict(
             "refuted",

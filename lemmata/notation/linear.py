@@ -12,9 +12,11 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final, Literal
 
+from lemmata.kernel.declarations import Definition
 from lemmata.kernel.shapes import NUMBER, ONE, Shape, explicit, shape_of
 from lemmata.kernel.terms import (
     Add,
+    App,
     Blocks,
     Det,
     Diag,
@@ -72,6 +74,22 @@ OPERATORS: Final = {
 def shape(parser: Parser, term: Term) -> Shape:
     """The shape of a term; that of a number where it has none."""
     return shape_of(term, parser.symbols.declarations) or NUMBER
+
+
+def applied(parser: Parser, call: App, function: Definition) -> Term:
+    """A defined function of one number, or of a column or matrix: of each of its entries."""
+    number = parser.symbols.find(function.arguments[0].name) if len(call.arguments) == 1 else None
+    if number is None or number.kind != "number" or number.axes:
+        return call
+    (argument,) = call.arguments
+    found = shape(parser, argument)
+    if found.is_number or found.rows is None or found.columns is None:
+        return call
+    row = _letter(parser, argument)
+    column = _letter(parser, argument, row)
+    places = (row,) if found.is_column else (row, column)
+    entry = App(call.name, (Entry(argument, places),), call.indices)
+    return Entries(row, found.rows.upper, column, found.columns.upper, entry)
 
 
 def _letter(parser: Parser, *terms: Term) -> Sym:

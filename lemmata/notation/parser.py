@@ -613,6 +613,8 @@ class Parser(Cursor):
                 raise self.undeclared(entry.name, token, message)
         bare = entry.least > len(name.indices) or (entry.axes and not name.indices)
         if bare and entry.kind != "outcome" and not self.whole and not entry.whole:
+            if name.spelling == "pi" and self.tokens[start - 1].kind == "num":
+                return Pi()  # weights carry an index; the circle number stands behind a 2
             raise self.unreadable(
                 f"{entry.name!r} is an array and stands here without an index",
                 token,
@@ -673,16 +675,16 @@ class Parser(Cursor):
             )
         raise self.undeclared(shown, token)
 
-    def arguments(self) -> tuple[Term, ...]:
+    def arguments(self, *separators: str) -> tuple[Term, ...]:
         """The arguments in round brackets behind a function.
 
-        What follows a semicolon counts as further arguments.
+        What follows a semicolon, or another separator, counts as further arguments.
         """
         self.expect("(")
         kept = self.integrals, self.bars, self.whole
         self.integrals, self.bars, self.whole = 0, "given", True
         found = [self._argument()]
-        while self.next_is(",", ";"):
+        while self.next_is(",", ";", *separators):
             self.take()
             found.append(self._argument())
         self.integrals, self.bars, self.whole = kept
@@ -760,13 +762,13 @@ class Parser(Cursor):
                 token,
                 f"Write {item.name}({shown}).",
             )
-        arguments = self._drop_parameters(self.arguments(), len(item.arguments))
+        arguments = self._drop_parameters(self.arguments("|"), len(item.arguments))
         if len(arguments) != len(item.arguments):
             raise self.unreadable(
                 f"{item.name!r} takes {_count(len(item.arguments))}, not {len(arguments)}",
                 token,
             )
-        return App(item.name, arguments, name.indices)
+        return linear.applied(self, App(item.name, arguments, name.indices), item)
 
     def _stands_bare(self, item: Definition) -> bool:
         """Whether a defined function stands without its arguments, which are declared numbers.

@@ -13,7 +13,7 @@ from itertools import accumulate, groupby, pairwise
 from typing import Final, Literal, TypeAlias
 
 from lemmata.kernel.declarations import Declarations, Definition, free_names
-from lemmata.kernel.shapes import settled
+from lemmata.kernel.shapes import settled, shape_of
 from lemmata.kernel.terms import (
     Add,
     Iverson,
@@ -25,6 +25,7 @@ from lemmata.kernel.terms import (
     Term,
     as_term,
 )
+from lemmata.kernel.unfold import unfold
 from lemmata.kernel.verdict import Span
 from lemmata.notation.blocks import with_determinants_of_blocks
 from lemmata.notation.calls import as_functions
@@ -91,9 +92,11 @@ from lemmata.notation.prose import (
 from lemmata.notation.renaming import STANDS, size_letters, with_sizes
 from lemmata.notation.symbols import OPERATORS, Conventions, Symbols, symbols_of
 from lemmata.notation.ways import readings
+from lemmata.notation.write import write_text
 
 Format: TypeAlias = Literal["latex", "text"]
 
+SHOWN_WAYS: Final = 3
 NO_CONVENTIONS: Final = Conventions()
 JUDGED: Final = frozenset(("=", ">=", "<=", "<", ">", "!=", ":=", "<-", "+=", "-="))
 """Relations that mean something to the judges."""
@@ -654,14 +657,25 @@ def read_within(
         raise UnderDeclared(
             message, found[0].span, source, "Declare it as an index.", names=(name,)
         )
+    if declarations.linear:  # what does not fit is not meant
+        found = tuple(one for one in found if _fits(one.term, declarations)) or found
     if len(found) > 1:
+        ways = dict.fromkeys(write_text(one.term, declarations) for one in found)
         raise Unreadable(
-            "this can be read in several ways",
+            f"this can be read in several ways: {', or '.join([*ways][:SHOWN_WAYS])}",
             found[0].span,
             source,
             "Put brackets where they differ.",
         )
     return found[0].term
+
+
+def _fits(term: Term, declarations: Declarations) -> bool:
+    """Whether a term has a shape with its definitions written out."""
+    try:
+        return shape_of(unfold(term, declarations), declarations) is not None
+    except ValueError:
+        return False
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,7 @@ from lemmata.kernel.declarations import (
     Variable,
     World,
 )
-from lemmata.kernel.shapes import settled
+from lemmata.kernel.shapes import ShapeError, settled, typed
 from lemmata.kernel.terms import App, Range, Statement, Sym, Term, free
 from lemmata.notation.errors import NotationError
 from lemmata.notation.lexer import MAX_DIGITS
@@ -311,6 +311,10 @@ class _Reader:
         lower, dots, upper = span.partition("..")
         if not (lower.strip() and dots and upper.strip()) or (equals and not letter.strip()):
             raise self._error(path, f"{text!r} is no range", 'Write "j = 1..m".')
+        for size in re.findall(r"[A-Za-z]\w*", f"{lower} {upper}"):
+            if base.find(size) is None:
+                hint = f'Write {size} among the sizes at the top of the file: sizes = ["{size}"].'
+                raise self._error(path, f"the size {size!r} is not declared", hint)
         bounds = (self._term(path, bound, base) for bound in (lower, upper))
         return plain(letter or ""), Range(*bounds)
 
@@ -398,13 +402,14 @@ class _Reader:
             found = read_statement(text, base, conventions=conventions)
         except NotationError as error:
             raise self._error(path, error.text) from error
-        if len(found) != 1:
+        fitting = [one for one in found if _fits(one.statement, base)]
+        if len(fitting or found) != 1:
             raise self._error(
                 path,
                 "this statement can be read in several ways",
                 "Put brackets where they differ.",
             )
-        return found[0].statement
+        return (fitting or found)[0].statement
 
     # Groups
 
@@ -663,7 +668,7 @@ class _Reader:
                     raise self._error(
                         path,
                         f"the argument {name!r} is not declared",
-                        "Use a declared variable or parameter as argument.",
+                        f"Declare it; a number is {name} = {{}} below [scalars].",
                     )
                 arguments.append(Sym(found.name if found else name))
         body = settled(self._term(path, text, base, conventions), base)
@@ -726,6 +731,15 @@ class _Reader:
             ),
             goals[1:],
         )
+
+
+def _fits(statement: Statement, declarations: Declarations) -> bool:
+    """Whether the shapes of a statement fit, so that it can be meant."""
+    try:
+        typed(statement, declarations)
+    except ShapeError:
+        return False
+    return True
 
 
 def _groups(ways: Value) -> list[Value]:

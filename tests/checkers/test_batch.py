@@ -84,9 +84,9 @@ def test_a_directory_holds_one_answer_a_file(tmp_path: Path) -> None:
         path.parent.mkdir(exist_ok=True)
         path.write_text("0", encoding="utf-8")
     assert [entry for _, entry in read_answers(tmp_path)] == [
-        Answer("ada/gan-jsd", "gan-jsd", "latex", "0"),
-        Answer("bob/gan-jsd", "gan-jsd", "text", "0"),
-        Answer("vae-elbo", "vae-elbo", "latex", "0"),
+        Answer("ada/gan-jsd", "gan-jsd", "latex", "0", kind=None),
+        Answer("bob/gan-jsd", "gan-jsd", "text", "0", kind=None),
+        Answer("vae-elbo", "vae-elbo", "latex", "0", kind=None),
     ]
 
 
