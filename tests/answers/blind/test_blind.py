@@ -3,7 +3,8 @@
 Rules and sheets are not tuned to single lines of these corpora: they stand for answers that nobody
 has read. Whatever the verdict, it must not be false. The rates are what was reached, in whole per
 cent; they may rise and never fall. The second corpus avoids every form of the first one; the
-third was written without a look at either.
+third was written without a look at either, and the fourth in ten new voices, from the physicist
+to the optimiser.
 """
 
 import json
@@ -33,8 +34,12 @@ REACHED = {  # per cent that are decided as they should be
     ("third", "expressions", "wrong"): 98,
     ("third", "derivations", "right"): 91,
     ("third", "derivations", "wrong"): 96,
+    ("fourth", "expressions", "right"): 93,
+    ("fourth", "expressions", "wrong"): 98,
+    ("fourth", "derivations", "right"): 93,
+    ("fourth", "derivations", "wrong"): 95,
 }
-CORPORA = ("first", "second", "third")
+CORPORA = ("first", "second", "third", "fourth")
 EXPRESSIONS, DERIVATIONS = 68, 19
 
 
