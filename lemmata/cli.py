@@ -412,7 +412,12 @@ def grade(
         raise UnusableInputError(
             f"{error.filename or out or answers}: {error.strerror}{hint}"
         ) from error
-    if out is not None:
+    if not outcomes and not failures:
+        from lemmata.checkers.tasks import FORMATS
+
+        endings = f": it has no file that ends in {', '.join(FORMATS)}" if answers.is_dir() else ""
+        click.echo(f"there is no answer in {answers}{endings}", err=True)
+    elif out is not None:
         found = ", ".join(f"{number} {name}" for name, number in sorted(outcomes.items()))
         next_ = f"read them with: lemmata report --answers {out}"
         count_ = outcomes.total()
@@ -692,6 +697,8 @@ def read_text(file: str) -> str:
         if len(content) > LARGEST_FILE:
             raise UnusableInputError(f"{file} is longer than {LARGEST_FILE} bytes")
         return content.decode("utf-8-sig")
+    except IsADirectoryError as error:
+        raise UnusableInputError(f"{file} is a folder; `lemmata grade` takes one") from error
     except OSError as error:
         raise UnusableInputError(f"{file} cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:

@@ -99,7 +99,24 @@ def test_a_folder_is_no_answer(capsys: pytest.CaptureFixture[str], tmp_path: Pat
     """A folder given to `check` ends with 2."""
     code, _, err = run(capsys, "check", str(tmp_path))
     assert code == 2
-    assert "cannot be read: Is a directory" in err
+    assert "is a folder; `lemmata grade` takes one" in err
+
+
+def test_a_folder_without_answers_says_so(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """Nothing to grade is said, with what a file of an answer is called; it is no error."""
+    folder, results = tmp_path / "answers", tmp_path / "results.jsonl"
+    folder.mkdir()
+    (folder / "gan-jsd.md").write_text("0", encoding="utf-8")
+    code, out, err = run(capsys, "grade", str(folder), "--jobs", "1")
+    assert (code, out) == (0, "")
+    assert err == (
+        f"there is no answer in {folder}: it has no file that ends in .tex, .txt, .py, .json\n"
+    )
+    (tmp_path / "a.jsonl").touch()
+    _, _, err = run(capsys, "grade", str(tmp_path / "a.jsonl"), "--out", str(results))
+    assert err == f"there is no answer in {tmp_path / 'a.jsonl'}\n"
 
 
 def test_results_never_replace_answers(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

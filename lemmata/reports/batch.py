@@ -76,7 +76,7 @@ def batch_report(title: str, results: Results) -> Document:
         ("question", "answers", *OUTCOMES, "mean score"),
         tuple(_row(claim, by_claim[claim]) for claim in claims),
     )
-    sections = [Section("Overview", "overview", (overview,))]
+    sections = [Section("Overview", "overview", (overview,))] if results.records else []
     sections += [
         Section(claim, f"question-{number}", tuple(_answers(by_claim[claim])))
         for number, claim in enumerate(claims, start=1)

@@ -25,6 +25,8 @@ RELATIONS = {
     "<=>": (r"\Leftrightarrow", "⇔"),
 }
 
+# A minus sign that nothing stands before.
+NEGATIVE = re.compile(r"(?<![^\s(\[=])-(?=[\w(])")
 TYPED = {"-": "−", "*": "·", ">=": "≥", "<=": "≤", "||": "∥"}
 
 # Names of mathematics in running text: Greek letters, and letters with scripts.
@@ -90,6 +92,7 @@ def prose(text: str) -> Inlines:
     """Running text in which the names of mathematics are formulas, and its signs are signs."""
     for typed, sign in TYPED.items():
         text = text.replace(f" {typed} ", f" {sign} ")
+    text = NEGATIVE.sub("−", text)
     parts: list[Inline] = []
     end = 0
     for found in NAME.finditer(text):

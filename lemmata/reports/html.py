@@ -37,6 +37,7 @@ from lemmata.reports.markup import Markup, element, join, trusted
 from lemmata.reports.plots import plot_svg, tiles_html
 
 # A sign beside the word, so that a status is told by its shape too.
+WORD_JOINER = "\N{WORD JOINER}"  # forbids the end of a line
 SIGNS: dict[Status, str] = {
     "proved": "✓",
     "confirmed": "≈",
@@ -166,8 +167,18 @@ def _section(section: Section, level: int) -> Markup:
 
 
 def inlines(content: Iterable[Inline]) -> Markup:
-    """Running text."""
-    return join(*map(_inline, content))
+    """Running text, which does not break between a formula and a bracket or a comma beside it."""
+    written: list[Markup | str] = []
+    before: Inline = " "
+    for part in content:
+        match before, part:
+            case (Formula(), str(text)) if not text[:1].isspace():
+                written.append(WORD_JOINER)
+            case (str(text), Formula()) if not text[-1:].isspace():
+                written.append(WORD_JOINER)
+        written.append(_inline(part))
+        before = part
+    return join(*written)
 
 
 def _inline(part: Inline) -> Markup:

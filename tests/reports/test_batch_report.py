@@ -81,6 +81,13 @@ def test_broken_lines_are_named(tmp_path: Path) -> None:
     assert "2 answers: 1 proved, 1 refuted." in html
 
 
+def test_an_empty_batch_says_so(tmp_path: Path) -> None:
+    """No answers make a page of one line, and no table without rows."""
+    html = write_html(batch_report("Answers", read_results(write(tmp_path / "r.jsonl", []))))
+    assert "0 answers." in html
+    assert "<table" not in html
+
+
 def test_hostile_results_are_text(tmp_path: Path) -> None:
     """Fields of any type and any content are shown, and none becomes markup or a command."""
     hostile = {

@@ -25,7 +25,8 @@ from lemmata.derivations.registry import claims
 from lemmata.kernel.encode import digest
 from lemmata.reports.claims import claims_report, rule_blocks
 from lemmata.reports.document import Document, Fields, Network
-from lemmata.reports.html import write_html
+from lemmata.reports.formulas import prose
+from lemmata.reports.html import inlines, write_html
 from lemmata.reports.latex import write_latex_document
 
 KNOWN = list(claims().values())
@@ -283,6 +284,15 @@ def test_the_graph_is_a_list_too(document: Document) -> None:
             assert network.edges
             assert {b for _, b in network.edges} == set(range(len(network.right)))
     assert found == len(SOME) + 1
+
+
+def test_a_formula_in_a_sentence_keeps_its_brackets() -> None:
+    """No line ends between a name and the sign beside it, and a minus sign is one."""
+    shown = inlines(prose("at least -log 4 (x, p(z)), well-known"))
+    assert str(shown) == (
+        "at least −log 4 (\u2060<math><mi>x</mi></math>\u2060, "
+        "<math><mi>p</mi></math>\u2060(\u2060<math><mi>z</mi></math>\u2060)), well-known"
+    )
 
 
 def test_a_rule_is_laid_out_by_what_it_says() -> None:
