@@ -25,6 +25,7 @@ from lemmata.reports.document import (
 
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 STATUS: dict[str, Status] = {outcome: outcome for outcome in OUTCOMES}
+LONGEST_NAME = 80
 LONGEST_READING = 110
 LONGEST_MESSAGE = 200
 TO_LOOK_AT: tuple[Outcome, ...] = ("refuted", "undecided")
@@ -78,7 +79,7 @@ def batch_report(title: str, results: Results) -> Document:
     )
     sections = [Section("Overview", "overview", (overview,))] if results.records else []
     sections += [
-        Section(claim, f"question-{number}", tuple(_answers(by_claim[claim])))
+        Section(_cut(claim, LONGEST_NAME), f"question-{number}", tuple(_answers(by_claim[claim])))
         for number, claim in enumerate(claims, start=1)
     ]
     return Document(title, tuple(lead), tuple(sections))
@@ -102,7 +103,7 @@ def _row(claim: str, records: Sequence[Mapping[str, Any]]) -> tuple[Inlines, ...
     scores = [r["score"] for r in records if isinstance(r.get("score"), int | float)]
     mean = f"{sum(scores) / len(scores):.2f}" if scores else "–"
     cells = (str(len(records)), *(str(counts[name]) for name in OUTCOMES), mean)
-    return ((claim,), *((cell,) for cell in cells))
+    return ((_cut(claim, LONGEST_NAME),), *((cell,) for cell in cells))
 
 
 def _answers(records: Sequence[Mapping[str, Any]]) -> Iterator[Block]:
@@ -126,7 +127,9 @@ def _table(records: Sequence[Mapping[str, Any]]) -> Grid:
 
 def _cells(record: Mapping[str, Any]) -> Iterator[Inlines]:
     name = record.get("id")
-    yield (str(name) if name is not None else f"line {record.get('line', '?')}",)
+    yield (
+        _cut(str(name), LONGEST_NAME) if name is not None else f"line {record.get('line', '?')}",
+    )
     yield (Badge(STATUS[record["verdict"]], str(record.get("cause") or "")),)
     score = record.get("score")
     yield (f"{score:g}" if isinstance(score, int | float) else "–",)

@@ -5,7 +5,7 @@ that these packages cannot set are shown by their number in Unicode.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import assert_never
 
 from lemmata import __version__
@@ -22,6 +22,7 @@ from lemmata.reports.document import (
     Formula,
     Grid,
     Inline,
+    Inlines,
     Line,
     Link,
     Network,
@@ -89,7 +90,7 @@ LONGEST_NAME = 16  # letters of a name that stands in a column of its own
 WIDE_CELL = 24  # letters of a cell beyond which its column is broken into lines
 LONGEST_CELL = 600
 SIGN, GAP = 0.0118, 0.028  # of the width of a line, in a table
-LEAST = 0.15  # of it for the columns that are broken into lines
+LEAST, COMFORTABLE = 0.15, 0.4  # of it for the columns that are broken into lines
 MOST_LINES = 3  # of source text in the column of a table
 SAFE_LINE = 92
 
@@ -280,18 +281,31 @@ def _grid(grid: Grid) -> str:
 
 
 def _columns(grid: Grid) -> list[float]:
-    """The share of the width that each column has; the short ones have what they need."""
-    longest = [
-        max([len(name), *(sum(map(_letters, row[place])) for row in grid.rows)])
-        for place, name in enumerate(grid.columns)
-    ]
+    """The share of the width that each column has.
+
+    Short cells stand in one line, unless that leaves little for the long ones: then they are
+    broken between their words.
+    """
+    longest = _longest(grid, lambda cell: sum(map(_letters, cell)))
     roots = [min(length, LONGEST_CELL) ** 0.5 if length > WIDE_CELL else 0.0 for length in longest]
-    narrow = sum(length for length in longest if length <= WIDE_CELL)
     room = 0.998 - GAP * (len(longest) - 1)
-    share = max(LEAST, room - SIGN * narrow)
+
+    def left(lengths: Sequence[int]) -> float:
+        narrow = zip(lengths, roots, strict=True)
+        return room - SIGN * sum(length for length, root in narrow if not root)
+
+    if left(longest) < COMFORTABLE:
+        longest = _longest(grid, lambda cell: max(map(_longest_word, cell), default=0))
+    share = max(LEAST, left(longest))
     wide = [share * root / sum(roots) if root else 0.0 for root in roots]
     parts = [part or SIGN * length for part, length in zip(wide, longest, strict=True)]
     return [part * min(1.0, room / sum(parts)) for part in parts]
+
+
+def _longest(grid: Grid, length: Callable[[Inlines], int]) -> list[int]:
+    """The largest length of a cell in each column, its name included."""
+    rows = [tuple((name,) for name in grid.columns), *grid.rows]
+    return [max(map(length, cells)) for cells in zip(*rows, strict=True)]
 
 
 def _as_table(grid: Grid, parts: Sequence[float]) -> str:
@@ -344,6 +358,13 @@ def _cell(cell: Iterable[Inline]) -> str:
 
 def _one_line(text: str) -> str:
     return "; ".join(line.strip() for line in text.split("\n")).replace("; where; ", ", where ")
+
+
+def _longest_word(part: Inline) -> int:
+    """The letters that no line may end between."""
+    if isinstance(part, str):
+        return max(map(len, part.split()), default=0)
+    return _letters(part)
 
 
 def _letters(part: Inline) -> int:

@@ -88,6 +88,15 @@ def test_an_empty_batch_says_so(tmp_path: Path) -> None:
     assert "<table" not in html
 
 
+def test_a_long_name_is_cut(tmp_path: Path) -> None:
+    """A name that would push a page apart is shown by its beginning."""
+    long = {**result(40), "id": "i" * 5_000, "claim": "c" * 5_000}
+    html = write_html(batch_report("A", read_results(write(tmp_path / "r", [json.dumps(long)]))))
+    assert "i" * 79 + "…" in html
+    assert "c" * 79 + "…" in html
+    assert not re.search(r"[ic]{80}", html.partition("<main")[2])
+
+
 def test_hostile_results_are_text(tmp_path: Path) -> None:
     """Fields of any type and any content are shown, and none becomes markup or a command."""
     hostile = {

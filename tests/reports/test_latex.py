@@ -43,8 +43,23 @@ def test_short_columns_have_the_width_of_their_words() -> None:
     words = ("proved", "proved", "confirmed", "confirmed", "confirmed", "60/60, 5/5")
     row = tuple((text,) for text in ("mutual-information-entropy-identity", *words))
     name, *rest = _columns(Grid("", ("",) * len(row), (row,)))
-    assert all(part > 0.999 * SIGN * len(word) for part, word in zip(rest, words, strict=True))
+    longest = [max(map(len, text.split())) for text in words]
+    assert all(part > 0.999 * SIGN * size for part, size in zip(rest, longest, strict=True))
     assert name > 0
+
+
+def test_short_cells_leave_room_for_long_ones() -> None:
+    """Cells of two words are set in two lines before a title is set in ten; else in one line."""
+    title = "The divergence between products of independent laws is the sum of the divergences"
+    outcomes = ("confirmed 15/15",) * 3
+    title_, *narrow = _columns(
+        Grid("", ("",) * 4, (tuple((text,) for text in (title, *outcomes)),))
+    )
+    assert title_ > 0.4
+    assert all(part > 0.999 * SIGN * len("confirmed") for part in narrow)
+    row = tuple((text,) for text in (title, outcomes[0]))
+    _, one_line = _columns(Grid("", ("",) * 2, (row,)))
+    assert one_line > 0.999 * SIGN * len(outcomes[0])
 
 
 def balanced(latex: str) -> bool:
