@@ -386,11 +386,11 @@ def read_laws(parser: Parser) -> tuple[Law, ...] | Process:
         else:
             token = parser.peek()
             term = _law_density(parser, ())
-            drawn = (
-                tuple(part for part in term.of if isinstance(part, Sym))
-                if isinstance(term, Density)
-                else ()
-            )
+            factors = term.factors if isinstance(term, Mul) else (term,)
+            densities = [factor for factor in factors if isinstance(factor, Density)]
+            drawn = tuple(part for law in densities for part in law.of if isinstance(part, Sym))
+            if len(densities) < len(factors) or len(set(drawn)) < len(drawn):
+                drawn = ()
             if not drawn:
                 raise parser.unreadable("expected a law, such as z \\sim q(z \\mid x)", token)
             laws.append(Law(drawn, term))

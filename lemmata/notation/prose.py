@@ -141,13 +141,21 @@ def blank_markup(text: str) -> str:
 
 
 def blank_notes(text: str) -> str:
-    r"""The text with the prose inside its displays replaced by spaces: `\intertext{so that}`."""
+    r"""The text with the prose inside its displays replaced: `\intertext{so that}` ends a row."""
     if "intertext" not in text:
         return text
-    return _NOTE.sub(lambda found: " " * len(found.group()), text)
+    return _NOTE.sub(lambda found: r"\\".ljust(len(found.group())), text)
 
 
-_NOTE: Final = re.compile(r"\\(?:short)?intertext\s*\{([^{}]*)\}")
+def blank_tags(text: str) -> str:
+    r"""The text with the numbers that its displays carry replaced by spaces: `\tag{$\ast$}`."""
+    if r"\tag" not in text:
+        return text
+    return _TAG.sub(lambda found: " " * len(found.group()), text)
+
+
+_TAG: Final = re.compile(r"\\tag\*?\s*\{(?:[^{}]|\{[^{}]*\})*\}")
+_NOTE: Final = re.compile(r"\\(?:short)?intertext\s*\{((?:[^{}]|\{[^{}]*\})*)\}")
 _MARKUP: Final = re.compile(
     r"^[ \t]*```[a-zA-Z]*[ \t]*$|`+|^[ \t]*#+(?=[ \t])"
     r"|(?<![^\s(])\*\*(?=\S)|(?<=\S)\*\*(?![^\s.,:;)])",
@@ -330,7 +338,12 @@ def conditions(text: str) -> list[str]:
             found.append(inline.strip())
     prose.append(text[at:])
     prose += [note for note in _NOTE.findall(text) if _CONDITIONAL.intersection(note.split())]
-    found += [m[1] for note in _NOTE.findall(text) for m in _INLINE.finditer(note) if m[1]]
+    found += [
+        m[1]
+        for note in _NOTE.findall(text)
+        for m in _INLINE.finditer(note)
+        if _STATES.search(m[1] or "")
+    ]
     said = _INDUCTION.sub(" ", " ".join(prose).replace("\n", " ").lower().replace("let us", ""))
     words = re.findall(r"[a-z]+", said)
     return [word for word in words if word in _CONDITIONAL] + found

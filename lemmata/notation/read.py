@@ -77,6 +77,7 @@ from lemmata.notation.prose import (
     blank_comments,
     blank_markup,
     blank_notes,
+    blank_tags,
     cases_of,
     conditions,
     describes,
@@ -196,7 +197,7 @@ def _layouts(
     The spellings that it uses are put into `used`.
     """
     layouts: list[Layout] = []
-    plain = Source(blank_notes(blank_markup(source.text)))
+    plain = Source(blank_tags(blank_notes(blank_markup(source.text))))
     if dialect == "text":
         start = lead_in(plain.text, symbols.known)
         tokens = as_functions(scan_text(plain, start, len(plain.text), symbols.known), symbols)

@@ -386,7 +386,7 @@ class Evaluator:
             case Mul((left, right)):
                 one, other = self.integer(left, scope), self.integer(right, scope)
                 return lambda env: one(env) * other(env)
-        raise Unevaluable(f"an index is not an integer expression: {term!r}")
+        raise Unevaluable("what an index or a comparison is of is no integer")
 
     def _is_integer(self, name: str, scope: Scope) -> bool:
         bound = scope.binds(name)

@@ -86,7 +86,7 @@ NORMAL = Declarations(
         (integral(z, q(z) * absolute(z)), NORMAL, "not of a form that is known"),
         (1 / (c - c), TABLES, "division by zero"),
         (Array("c")[1], TABLES, "0 indices"),
-        (sum_over(t, 1, c, one), TABLES, "an index is not an integer expression"),
+        (sum_over(t, 1, c, one), TABLES, "what an index or a comparison is of is no integer"),
     ],
 )
 def test_what_cannot_be_evaluated_has_a_reason(
