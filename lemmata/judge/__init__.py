@@ -13,9 +13,21 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import partial
 from itertools import product
 from typing import Literal, NamedTuple, TypeAlias
 
+from lemmata.judge.conditions import (
+    assuming,
+    in_its_case,
+    is_contingent,
+    is_declared,
+    is_of_indices,
+    is_whole_range,
+    statements_of,
+    under,
+    where_it_holds,
+)
 from lemmata.judge.doubts import denied, doubted, doubts_of
 from lemmata.judge.goals import is_asked_bound, reaches_goal
 from lemmata.judge.jumps import away_from_jumps
@@ -38,7 +50,7 @@ from lemmata.judge.remarks import (
 )
 from lemmata.judge.solving import judge_link, unless_solved, without_last
 from lemmata.judge.statements import judge_statement, refuted
-from lemmata.kernel.declarations import Declarations, Index, free_names
+from lemmata.kernel.declarations import Declarations, free_names
 from lemmata.kernel.prove import Proof, prove
 from lemmata.kernel.shapes import ShapeError, components
 from lemmata.kernel.terms import (
@@ -122,8 +134,9 @@ def judge_readings(
     relation: Relation,
     declarations: Declarations,
     harmless: Sequence[str] = (),
+    given: Sequence[Statement] = (),
 ) -> tuple[_Judged, tuple[Reading, ...]]:
-    """The verdict over all pairs of readings of two lines.
+    """The verdict over all pairs of readings of two lines, where conditions hold.
 
     And the readings of the second that it leaves.
 
@@ -135,7 +148,7 @@ def judge_readings(
     judged = []
     for left, right in pairs[:LARGEST_PAIRS]:
         statement = Statement(left.term, relation, right.term)
-        judged.append((left, right, _judge_pair(statement, left, right, declarations)))
+        judged.append((left, right, _judge_pair(statement, left, right, declarations, given)))
     proved = [entry for entry in judged if entry[2].verdict.outcome == "proved"]
     if proved:
         return proved[0][2], tuple(dict.fromkeys(right for _, right, _ in proved))
@@ -167,13 +180,18 @@ def judge_readings(
 
 
 def _judge_pair(
-    statement: Statement, left: Reading, right: Reading, declarations: Declarations
+    statement: Statement,
+    left: Reading,
+    right: Reading,
+    declarations: Declarations,
+    given: Sequence[Statement],
 ) -> _Judged:
     """The verdict on one pair of readings, for all components that their letters number."""
     letters = dict(left.letters)
     letters |= {name: axis or letters.get(name) for name, axis in right.letters}
     try:
         statement, declared = components(statement, letters, declarations)
+        declared = assuming(declared, given)
     except ShapeError as problem:
         message = f"the shapes do not fit: {problem}"
         return _Judged(refuted("", Counterexample({}, "", "", message)), statement, declarations)
@@ -184,7 +202,11 @@ def _judge_pair(
     if earlier is not None:
         again = judge_statement(earlier, declared)
         found = again if again.outcome == "proved" else found
-    return _Judged(found, statement, declared)
+    here = where_it_holds(statement, given) if found.outcome == "undecided" else None
+    if here is not None:
+        again = judge_statement(here, declared)
+        found = again if again.outcome == "proved" else found
+    return _Judged(under(found, given, declared), statement, declared)
 
 
 def _doubtful(found: _Judged, doubts: tuple[str, ...]) -> _Judged:
@@ -199,7 +221,10 @@ def _doubtful(found: _Judged, doubts: tuple[str, ...]) -> _Judged:
 
 
 def judge_chain(
-    chain: Chain, declarations: Declarations, harmless: Sequence[str] = ()
+    chain: Chain,
+    declarations: Declarations,
+    harmless: Sequence[str] = (),
+    given: Sequence[Statement] = (),
 ) -> Iterator[StepVerdict]:
     """The steps of a chain, one at a time as they are judged: each line against the one before it.
 
@@ -217,7 +242,8 @@ def judge_chain(
         if before is None or line.relation is None or line.relation in UPDATES:
             live = line.readings
         else:
-            verdict, live = _judge_step(before, line, live, declarations, (*harmless, *chain.flags))
+            flags = (*harmless, *chain.flags)
+            verdict, live = _judge_step(before, line, live, declarations, flags, given)
             number += 1
             yield StepVerdict(number, line.relation, verdict, line.span)
         before = line
@@ -229,6 +255,7 @@ def _judge_step(
     live: tuple[Reading, ...],
     declarations: Declarations,
     flags: Sequence[str],
+    given: Sequence[Statement],
 ) -> tuple[Verdict, tuple[Reading, ...]]:
     problem = before.error or line.error or line.relation_error
     relation = SIGNS.get(line.relation or "")
@@ -236,16 +263,18 @@ def _judge_step(
     if rounded is not None and not (before.error or line.error):
         pairs = list(product(live or before.readings, line.readings))
         verdict = _judge_rounded(pairs, rounded, declarations).verdict
+        if verdict.outcome == "refuted" and given:
+            verdict = doubtful(verdict, ("a condition stands beside it",))
         return replace(verdict, span=line.span), line.readings
     if problem is not None or relation is None:
         return unread(problem, line.span), line.readings
     pairs = [pair for pair in product(live or before.readings, line.readings) if agree(*pair)]
     if before.aim or line.aim or before.constant or line.constant:
         verdict = judge_aims(before, line, pairs, declarations)
-        if verdict.outcome == "refuted" and flags:
-            verdict = doubtful(verdict, flags)
+        if verdict.outcome == "refuted" and (flags or given):
+            verdict = doubtful(verdict, flags or ("a condition stands beside it",))
         return replace(verdict, span=line.span), line.readings
-    judged, left = judge_readings(pairs, relation, declarations, flags)
+    judged, left = judge_readings(pairs, relation, declarations, flags, given)
     verdict = replace(judged.verdict, span=line.span)
     if verdict.outcome == "refuted" and judged.statement is not None:
         slip = explain_slip(judged.statement, judged.declarations or declarations)
@@ -345,11 +374,14 @@ def _check_derivation(document: Document, sheet: Sheet, on_step: OnStep) -> Verd
     chains = tuple(within_arrays(chain, known, defined) for chain in document.chains)
     document = replace(document, chains=chains)
     steps: list[StepVerdict] = []
-    for step in _steps(document, sheet):
+    narrowed: set[int] = set()
+    for step in _steps(document, sheet, narrowed):
         steps.append(step)
         on_step(step)
     if not steps:
         return _no_step(document)
+    shown_chains = (in_its_case(c, document) if n in narrowed else c for n, c in enumerate(chains))
+    document = replace(document, chains=tuple(c for c in shown_chains if c is not None))
     outcomes = [step.verdict.outcome for step in steps]
     refuted = next((step for step in steps if step.verdict.outcome == "refuted"), None)
     open_step = next((step for step in steps if step.verdict.outcome == "undecided"), None)
@@ -372,17 +404,26 @@ def _check_derivation(document: Document, sheet: Sheet, on_step: OnStep) -> Verd
     )
 
 
-def _steps(document: Document, sheet: Sheet) -> Iterator[StepVerdict]:
+class _Limit(NamedTuple):
+    """What may say where a step holds: in words, and what it states if that is clear."""
+
+    note: str
+    stated: tuple[Statement, ...] = ()
+
+
+def _steps(document: Document, sheet: Sheet, narrowed: set[int]) -> Iterator[StepVerdict]:
     """The steps of all chains, one at a time as they are judged.
 
-    What may change the meaning of a step is judged before it, so that no step is taken back.
+    What may change the meaning of a step is judged before it, so that no step is taken back. The
+    places of chains that hold only where a condition beside them does are put into `narrowed`.
     """
+    known = document.declarations
     asides = {
-        place: _judge_aside(chain, document)
+        place: _judge_aside(chain, document.chains[:place], document)
         for place, chain in enumerate(document.chains)
         if chain.aside
     }
-    told = [(chain, _holds(chain, document.declarations, sheet)) for chain in document.told]
+    told = [(chain, _holds(chain, known, sheet)) for chain in document.told]
     unsaid = {
         given: f"it uses what is {given}, and the text says {said}"
         for given, said in denied(document).items()
@@ -391,46 +432,105 @@ def _steps(document: Document, sheet: Sheet) -> Iterator[StepVerdict]:
     before: Chain | None = None
     number = 0
     for place, (chain, following) in enumerate(zip(document.chains, links, strict=True)):
+        under_limits: Callable[[Sequence[Statement]], Iterable[StepVerdict]] | None = None
+        limits = [each.limit for later, each in asides.items() if later > place and each.limit]
+        limits += [limit for given, holds in told if (limit := _limit_told(given, holds, known))]
         if chain.aside:
             found: Iterable[StepVerdict] = asides[place].steps
         elif chain.link or (following and len(chain.lines) == 2):
             found = _judge_solving(chain, before, document, sheet)
         else:
-            found = _judge_asserted(chain, following, document, sheet)
+            asserted = _asserted(chain, following, sheet)
+            found = _judge_asserted(chain, asserted, document, sheet)
+            under_limits = partial(judge_chain, asserted, known, document.flags)
+            limits = [*map(_Limit, document.conditions), *_limits_beside(chain, document), *limits]
         before = before if chain.aside else chain
-        conditions = [each.note for later, each in asides.items() if later > place and each.note]
-        for step in found:
+        for judged in found:
             number += 1
-            refuted = step.verdict.outcome == "refuted"
+            step = judged
             denials = [note for given, note in unsaid.items() if given in step.verdict.assumptions]
-            beside = [_told_beside(chain, holds, refuted=refuted) for chain, holds in told]
-            notes = [*(conditions if refuted else ()), *filter(None, beside), *denials]
-            yield replace(doubted(step, notes[0]) if notes else step, step=number)
+            beside = [_wrongly_told(given, holds, known) for given, holds in told]
+            if step.verdict.outcome != "refuted":
+                notes = [*filter(None, beside), *denials]
+                step = doubted(step, notes[0]) if notes else step
+            elif limits:
+                step = _where_it_is_said(step, limits, under_limits, known)
+                if step.verdict.outcome == "proved":
+                    narrowed.add(place)
+            yield replace(step, step=number)
 
 
-def _holds(chain: Chain, declarations: Declarations, sheet: Sheet) -> bool | None:
+def _where_it_is_said(
+    step: StepVerdict,
+    limits: Sequence[_Limit],
+    under_limits: Callable[[Sequence[Statement]], Iterable[StepVerdict]] | None,
+    declarations: Declarations,
+) -> StepVerdict:
+    """A refuted step, as it is where the conditions beside it hold.
+
+    It is proved there only if they are conditions on indices.
+    """
+    if under_limits is not None and all(limit.stated for limit in limits):
+        given = tuple(dict.fromkeys(stated for limit in limits for stated in limit.stated))
+        again = next(s for s in under_limits(given) if s.step == step.step)
+        outcome = again.verdict.outcome
+        narrow = all(is_of_indices(stated, declarations) for stated in given)
+        if outcome == "refuted" or (outcome == "proved" and narrow):
+            return again
+    return doubted(step, limits[0].note)
+
+
+def _limits_beside(chain: Chain, document: Document) -> Iterator[_Limit]:
+    """What the comments beside a chain say about where it holds."""
+    yield from map(_Limit, chain.conditions)
+    for given in (*chain.provisos, *chain.reasons):
+        if is_contingent(given, document.declarations):
+            holds = _holds(given, document.declarations)
+            note = f"a condition may stand beside it: {as_written(given)}"
+            if not holds:
+                yield _Limit(note, statements_of(given))
+
+
+def _holds(chain: Chain, declarations: Declarations, sheet: Sheet | None = None) -> bool | None:
     """Whether an equation that a sentence tells is so; None where it is not known.
 
-    The value of an index is where it begins, and an equation of the unknown is solved.
+    An equation of the unknown is solved.
     """
-    if isinstance(declarations.find(chain.lines[0].source.strip()), Index):
+    if is_whole_range(chain, (), declarations) or is_declared(chain, declarations):
         return True
     outcomes = {step.verdict.outcome for step in judge_chain(chain, declarations)}
     names = {name for line in chain.lines for r in line.readings for name in free_names(r.term)}
-    unknown = sheet.conventions.unknown_name
+    unknown = sheet.conventions.unknown_name if sheet else None
     if unknown is not None and unknown.name in names:
         return None
     return False if "refuted" in outcomes else True if outcomes == {"proved"} else None
 
 
-def _told_beside(chain: Chain, holds: bool | None, *, refuted: bool) -> str:
-    """What is said against a step beside an equation that a sentence tells.
+def _wrongly_told(chain: Chain, holds: bool | None, declarations: Declarations) -> str:
+    """What is said against a step that does not fail, beside an equation that a sentence tells.
 
-    It may rest on it, or hold under it; not where the text says that it is so, and it is not.
+    It may rest on it; not on a letter for integers, which says where the step holds.
     """
-    if holds is False and not (refuted and chain.aside == "reason"):
-        return f"the text sets {as_written(chain)}, which is not so in this question"
-    return f"the text tells {as_written(chain)}" if refuted and holds is None else ""
+    picks = [is_of_indices(stated, declarations) for stated in statements_of(chain)]
+    if holds is not False or chain.aside == "mention" or (picks and all(picks)):
+        return ""
+    return f"the text sets {as_written(chain)}, which is not so in this question"
+
+
+def _limit_told(chain: Chain, holds: bool | None, declarations: Declarations) -> _Limit | None:
+    """What an equation that a sentence tells says about where the steps hold.
+
+    Who tells a reason, or mentions something, says that it is so: only an equation that may hold
+    or not, of a bare name, is a condition.
+    """
+    contingent = is_contingent(chain, declarations)
+    if holds or (chain.aside == "mention" and not contingent):
+        return None
+    if holds is False and chain.aside == "reason" and not contingent:
+        return None
+    words = "the text sets" if holds is False else "the text tells"
+    behind = ", which is not so in this question" if holds is False else ""
+    return _Limit(f"{words} {as_written(chain)}{behind}", statements_of(chain))
 
 
 def _wrong_reasons(chain: Chain, declarations: Declarations) -> dict[int, str]:
@@ -443,24 +543,22 @@ def _wrong_reasons(chain: Chain, declarations: Declarations) -> dict[int, str]:
     return found
 
 
+def _asserted(chain: Chain, following: str, sheet: Sheet) -> Chain:
+    """What stands for itself of a chain, whatever equation may follow from it."""
+    return chain if not following or len(chain.lines) < 3 else without_last(chain, sheet)
+
+
 def _judge_asserted(
-    chain: Chain, following: str, document: Document, sheet: Sheet
+    chain: Chain, asserted: Chain, document: Document, sheet: Sheet
 ) -> Iterator[StepVerdict]:
-    """The steps of a chain that stands for itself, whatever equation may follow from it."""
-    alone = not following or len(chain.lines) < 3
-    asserted = chain if alone else without_last(chain, sheet)
+    """The steps of a chain that stands for itself."""
     notes = "; ".join(unread_remarks(chain.flags))
-    limits = "; ".join((*document.conditions, *chain.conditions))
     reasons = _wrong_reasons(chain, document.declarations)
     for judged in judge_chain(asserted, document.declarations, document.flags):
         step = unless_solved(judged, chain, document, sheet)
         if judged.step in reasons and step.verdict.outcome == "proved":
             step = doubted(step, reasons[judged.step])
-        if notes:
-            step = doubted(step, notes)
-        if limits and step.verdict.outcome == "refuted":
-            step = doubted(step, limits)
-        yield step
+        yield doubted(step, notes) if notes else step
 
 
 def _judge_solving(
@@ -477,29 +575,32 @@ def _judge_solving(
 
 
 class _Aside(NamedTuple):
-    """The steps of a statement beside others, and what it says against a refutation of those."""
+    """The steps of a statement beside others, and where it says that those hold."""
 
     steps: list[StepVerdict]
-    note: str = ""
+    limit: _Limit | None = None
 
 
-def _judge_aside(chain: Chain, document: Document) -> _Aside:
+def _judge_aside(chain: Chain, before: Sequence[Chain], document: Document) -> _Aside:
     """A statement that may be a condition of what stands before it.
 
     A condition is no step. Whatever is not proved may be one, so it refutes nothing, and what
     stands before it may hold under it.
     """
-    found: list[StepVerdict] = []
-    if chain.aside == "condition" or is_condition(chain, document.declarations):
-        holds = isinstance(document.declarations.find(chain.lines[0].source.strip()), Index)
-    else:
-        found = list(judge_chain(chain, document.declarations, document.flags))
-        holds = all(step.verdict.outcome == "proved" for step in found)
+    known = document.declarations
+    flags = before[-1].flags if before else ()
+    if is_whole_range(chain, flags, known) or is_declared(chain, known):
+        return _Aside([])
+    found = list(judge_chain(chain, known, document.flags))
+    holds = all(step.verdict.outcome == "proved" for step in found)
+    if chain.aside == "condition" or is_condition(chain, known):
+        found = []
     if holds:
         return _Aside(found)
     note = "this may be a condition of what stands before it"
     found = [doubted(step, note) if step.verdict.outcome == "refuted" else step for step in found]
-    return _Aside(found, f"a condition may stand beside it: {as_written(chain)}")
+    note = f"a condition may stand beside it: {as_written(chain)}"
+    return _Aside(found, _Limit(note, statements_of(chain)))
 
 
 def _no_step(document: Document) -> Verdict:

@@ -9,7 +9,7 @@ error that says where and what to write; nothing is guessed and nothing is read 
 notation is ambiguous, every reading is kept. Standard library only.
 """
 
-from lemmata.notation.chains import Chain, Document, Line, Reading
+from lemmata.notation.chains import Chain, Document, Line, Reading, equal_letters
 from lemmata.notation.errors import (
     NotationError,
     RolesExchanged,
@@ -47,6 +47,7 @@ __all__ = [
     "Unreadable",
     "Unsupported",
     "declarations_from_document",
+    "equal_letters",
     "read_chains",
     "read_expression",
     "read_sheet",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from lemmata.kernel.declarations import Declarations, Definition
-from lemmata.kernel.terms import Range, Term
+from lemmata.kernel.terms import Iverson, Range, Term
 from lemmata.kernel.verdict import Span
 from lemmata.notation.errors import NotationError, Source
 
@@ -15,8 +15,14 @@ Case: TypeAlias = "tuple[str, str, str]"
 Aim: TypeAlias = Literal["", "place", "value"]
 """What is asked of an objective: where it is extreme, or its extreme value."""
 
-Aside: TypeAlias = Literal["", "condition", "statement", "name", "reason"]
+Aside: TypeAlias = Literal["", "condition", "statement", "name", "reason", "mention"]
 """What a statement beside others is: see `Chain`."""
+
+
+def equal_letters(left: Term, right: Term) -> Iverson:
+    """1 where two letters are equal and 0 elsewhere, in one order of the letters."""
+    first, second = sorted((left, right), key=str)
+    return Iverson(first, "=", second)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +99,10 @@ class Chain:
             of the statement before it; `statement` behind a comma or gap there, where it may be
             a condition of that statement too; `name` if it only gives a formula a fresh name, and
             is the last to do so in a text that states nothing else, or may give one in a sentence;
-            `reason` behind "since" in one.
+            `reason` behind "since" in one; `mention` elsewhere in one.
         case: What its members are multiplied by, where a sentence says that it holds in one case.
         reasons: Statements that its comments give as the reasons of its rows.
+        provisos: Statements in its comments that may say where it holds.
     """
 
     lines: tuple[Line, ...]
@@ -106,6 +113,7 @@ class Chain:
     conditions: tuple[str, ...] = ()
     case: Term | None = None
     reasons: tuple[Chain, ...] = ()
+    provisos: tuple[Chain, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

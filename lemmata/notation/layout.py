@@ -364,6 +364,7 @@ def _without_comments(cells: list[list[Token]], comments: list[list[Token]]) -> 
         begins = start is not None and start.kind == "text" and prose
         behind = number > 1 and not cells[number - 1]
         beside = start is not None and behind and _states(cell)
+        beside = beside or any(token.kind == "rel" for token in _enclosed(cell))
         if number and (begins or (behind and prose) or beside):
             comments.append(cell)
             continue
@@ -501,11 +502,16 @@ def holds_sometimes(remark: list[Token]) -> bool:
 
 
 def reason(comment: list[Token]) -> list[Token]:
-    """The equation that a comment gives as a reason, if it is all that it says: "since a = b"."""
+    """The equation that a comment gives as a reason, if it is all that it says: "since a = b".
+
+    In brackets it needs no words: `(a = b)`.
+    """
+    whole = _enclosed(comment)
+    comment = whole or comment
     words = [at for at, token in enumerate(comment) if token.kind == "text"]
-    if not words or REASON.match(comment[words[0]].text) is None:
+    if (words or not whole) and not (words and REASON.match(comment[words[0]].text)):
         return []
-    start = words[0] + 1
+    start = words[0] + 1 if words else 0
     end = next((at for at in words[1:] if comment[at].text.strip(" .,;)]")), len(comment))
     found = [token for token in comment[start:end] if token.kind != "text"]
     depths = list(accumulate(map(_depth, found)))
@@ -526,9 +532,24 @@ def told(remark: list[Token]) -> list[Token]:
 
 def in_brackets(remark: list[Token]) -> list[Token]:
     """What round brackets around a whole remark state, and may restrict to: `(a = 0)`."""
+    return told(_enclosed(remark)) if restricts(remark) else []
+
+
+def _enclosed(remark: list[Token]) -> list[Token]:
+    """What stands within round brackets around a whole remark."""
     depths = list(accumulate(map(_depth, remark)))
     whole = [token.text for token in remark[:1] + remark[1:][-1:]] == ["(", ")"]
-    return told(remark[1:-1]) if whole and 0 not in depths[:-1] and restricts(remark) else []
+    return remark[1:-1] if whole and 0 not in depths[:-1] else []
+
+
+def proviso(comment: list[Token]) -> list[Token]:
+    """What a comment states, without the words and brackets around it: "if i = k", `(i = k)`."""
+    comment = _enclosed(comment) or comment
+    while comment and (comment[-1].kind == "text" or comment[-1].text in (".", ",", ";", "\\quad")):
+        comment = comment[:-1]
+    while comment and (comment[0].kind == "text" or comment[0].text == "\\quad"):
+        comment = comment[1:]
+    return [] if any(token.kind == "text" for token in comment) else comment
 
 
 def _goes_on(row: list[Token], place: int) -> bool:

@@ -184,7 +184,8 @@ class Formula:
     """A stretch of the text that is mathematics.
 
     A display stands on its own, an inline formula within prose. Beside displays, an inline formula
-    behind "where" is kept `aside`: it may define a `name`, and states nothing; or it is a `reason`.
+    behind "where" is kept `aside`: it may define a `name`, and states nothing; or it is a `reason`,
+    or a mere `mention`, of what states something.
     """
 
     start: int
@@ -231,14 +232,16 @@ def find_formulas(
         words = prose[place], prose[place + 1]
         inside = shown[formula.start : formula.end]
         if displays and not formula.display:
-            if "=" not in inside:
+            if _RELATES.search(inside) is None:
                 defines = ""
+            elif "=" not in inside:
+                defines = "mention"
             elif _DEFINES.search(words[0]):
                 defines = "name"
             elif _REASONS.search(words[0]):
                 defines = "reason"
-            elif _GOES_ON.match(words[0]) is None:
-                defines = ""
+            elif _GOES_ON.match(words[0]) is None or not defines:
+                defines = "mention"
             if defines:
                 kept.append(replace(formula, aside=defines))
             between[-1] += f" {words[1]}"
@@ -250,6 +253,7 @@ def find_formulas(
     return (kept, between) if len(between) > 1 else (found, prose)
 
 
+_RELATES: Final = re.compile(r"[=<>]|\\(?:neq?|geq?|leq?)(?![A-Za-z])")
 _WORDS: Final = re.compile(r"\\(?:text\w*|mbox)\{[^{}]*\}")
 """Words in a formula, whose own formulas end none."""
 _DEFINES: Final = re.compile(
@@ -346,9 +350,16 @@ def conditions(text: str) -> list[str]:
     ]
     said = _INDUCTION.sub(" ", " ".join(prose).replace("\n", " ").lower().replace("let us", ""))
     words = re.findall(r"[a-z]+", said)
+    found += [phrase[0] for phrase in _PICKS.finditer(said)]
     return [word for word in words if word in _CONDITIONAL] + found
 
 
+_PICKS: Final = re.compile(
+    r"\b(distinct|different|unequal)\b(?! (way|order|form|notation|approach|letter|name))"
+    r"|\b(at|for) the (last|first|final|initial|terminal) (time|step|state|coordinate|component)"
+    r"|\b(one|1|two|2)[- ](dimension\w*|d\b)"
+)
+"""Words that pick some of the values of an index or a size."""
 _INDUCTION: Final = re.compile(
     r"\bbase case\b|\b(suppose|assume)( that)? (the|it|this)( \w+)? (holds|is true)\b"
     r"|\binducti(on|ve) (hypothesis|assumption)\W+(suppose|assume)\b"
@@ -362,12 +373,13 @@ _CLOSES: Final = re.compile(r"[\s.,;]*(?:\$|\\\))?")
 def narrows(said: Sequence[str]) -> bool:
     """Whether conditions hold for some values only: "let $x = 0$", "with $x > 0$".
 
-    An order of two indices, $t' < t$, is a part of what a question says.
+    An order of two indices, `u < t`, is a part of what a question says; "distinct i, j" is not.
     """
     formulas = [word for word in said if _STATES.search(word)]
     ordered = [word for word in formulas if re.search(r"[<>]|\\(neq?|geq?|leq?)\b", word)]
     known = [word for word in ordered if _ORDER.fullmatch(word) or _TIME.fullmatch(word)]
-    return len(known) < len(ordered) or (bool(formulas) and "let" in said)
+    picked = any(map(_PICKS.fullmatch, said))
+    return picked or len(known) < len(ordered) or (bool(formulas) and "let" in said)
 
 
 _ORDER: Final = re.compile(

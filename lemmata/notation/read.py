@@ -16,7 +16,6 @@ from lemmata.kernel.declarations import Declarations, Definition, free_names
 from lemmata.kernel.shapes import settled, shape_of
 from lemmata.kernel.terms import (
     Add,
-    Iverson,
     Mul,
     Neg,
     Relation,
@@ -29,7 +28,15 @@ from lemmata.kernel.unfold import unfold
 from lemmata.kernel.verdict import Span
 from lemmata.notation.blocks import with_determinants_of_blocks
 from lemmata.notation.calls import as_functions
-from lemmata.notation.chains import Aim, Case, Chain, Document, Line, Reading
+from lemmata.notation.chains import (
+    Aim,
+    Case,
+    Chain,
+    Document,
+    Line,
+    Reading,
+    equal_letters,
+)
 from lemmata.notation.errors import (
     NotationError,
     Source,
@@ -63,17 +70,19 @@ from lemmata.notation.layout import (
     check_environments,
     holds_sometimes,
     in_brackets,
+    proviso,
     reason,
     settle_words,
     statements,
     told,
 )
 from lemmata.notation.lexer import MAX_TOKENS, Token, check_characters, scan_latex
-from lemmata.notation.macros import find_macros
+from lemmata.notation.macros import Macro, find_macros
 from lemmata.notation.names import Name, defined_letters, read_name
 from lemmata.notation.objectives import aimed, objective, without_constant
 from lemmata.notation.parser import Parser
 from lemmata.notation.prose import (
+    Formula,
     blank_comments,
     blank_markup,
     blank_notes,
@@ -209,6 +218,10 @@ def _layouts(
     if not all(symbols.is_letter(name) for case, _ in cases.values() for name in case[::2]):
         cases = {}
     for formula in formulas:
+        if formula.aside == "mention":
+            if not any(a <= formula.start < b for _, (a, b) in cases.values()):
+                layouts.extend(_mentioned(formula, plain, macros, symbols, used))
+            continue
         try:
             tokens = scan_latex(plain, formula.start, formula.end, macros, symbols.known)
         except NotationError:
@@ -233,6 +246,19 @@ def _layouts(
                 if layout is not None:
                     layouts.append(layout)
     return layouts, prose
+
+
+def _mentioned(
+    formula: Formula, source: Source, macros: dict[str, Macro], symbols: Symbols, used: set[int]
+) -> list[Layout]:
+    """What a formula in a sentence states, if it is one statement that can be cut into members."""
+    try:
+        tokens = scan_latex(source, formula.start, formula.end, macros, symbols.known)
+        check_environments(tokens, source)
+        found = statements(_settled(tokens, source, symbols, used), source, None)
+    except NotationError:
+        return []
+    return [replace(layout, aside=formula.aside) for layout in found] if len(found) == 1 else []
 
 
 def _settled(tokens: list[Token], source: Source, symbols: Symbols, used: set[int]) -> list[Token]:
@@ -288,22 +314,45 @@ def _read_chain(
                 continue  # "where e_y is the one-hot vector"
             shown = source.text[remark[0].start : remark[-1].end]
             flags.append(f"a remark that is not read: {shown}")
-    said = (source.text[c[0].start : c[-1].end] for c in layout.comments if c and restricts(c))
-    conditions = tuple(f"a comment that may be a condition: {text}" for text in said)
+    conditions: list[str] = []
+    provisos: list[Chain] = []
+    for comment in layout.comments:
+        if not comment or not restricts(comment):
+            continue
+        given = _beside(proviso(comment), source, symbols, latex=latex)
+        provisos += given
+        if not given:
+            said = source.text[comment[0].start : comment[-1].end]
+            conditions.append(f"a comment that may be a condition: {said}")
+    beside = [*layout.comments, *(r for r in layout.remarks if not in_brackets(told(r)))]
     reasons = tuple(
-        _read_chain(given, source, symbols, (), latex=latex)
-        for comment in layout.comments
-        for given in statements(_reason(comment, source, symbols), source, None)
+        given
+        for comment in beside
+        for given in _beside(_reason(comment, source, symbols), source, symbols, latex=latex)
     )
     return Chain(
         lines,
         layout.link,
         definitions,
         tuple(flags),
-        conditions=conditions,
+        conditions=tuple(conditions),
         case=here,
         reasons=reasons,
+        provisos=tuple(provisos),
     )
+
+
+def _beside(
+    tokens: list[Token], source: Source, symbols: Symbols, *, latex: bool
+) -> tuple[Chain, ...]:
+    """What is stated beside a row, if it is one statement that can be read."""
+    try:
+        found = statements(tokens, source, None)
+    except NotationError:
+        return ()
+    chains = tuple(_read_chain(given, source, symbols, (), latex=latex) for given in found)
+    whole = all(len(c.lines) > 1 and all(line.readings for line in c.lines) for c in chains)
+    return chains if len(chains) == 1 and whole else ()
 
 
 def _parted(tokens: list[Token]) -> list[list[Token]]:
@@ -363,7 +412,7 @@ def _in_one_size(
 def _case(case: Case) -> Term:
     """1 in a case, and 0 elsewhere."""
     left, sign, right = case
-    here = Iverson(Sym(left), "=", Sym(right))
+    here = equal_letters(Sym(left), Sym(right))
     return here if sign == "=" else Add((as_term(1), Neg(here)))
 
 
@@ -485,6 +534,8 @@ def _define(
     whole: set[int] = set()
     used: dict[int, tuple[Definition, ...]] = {}
     for number, layout in enumerate(layouts):
+        if layout.aside == "mention":
+            continue
         with_declared_arguments(layout, symbols)
         sides = [(segment.sign, segment.tokens) for segment in layout.segments]
         remarks = without_ranges(layout.remarks)

@@ -83,7 +83,7 @@ VERDICTS = [
     (NUMBERS, r"a + b = 2 a, \quad b = a", "undecided"),
     (NUMBERS, r"a + b = 2 a, \quad i = 1, \dots, n", "refuted"),
     (NUMBERS, r"a + b = 2 a \quad \text{where } b = a", "undecided"),
-    (NUMBERS, r"a b = 1 \quad \text{if } a > 0", "undecided"),
+    (NUMBERS, r"a b = 1 \quad \text{if } a > 0", "refuted"),
     (NUMBERS, r"a b = b a \text{ with equality iff } a = b", "proved"),
     (NUMBERS, r"a b = b a \quad \text{for all } a, b", "proved"),
     (NUMBERS, r"a b = b a, \quad a + b = b + a", "proved"),

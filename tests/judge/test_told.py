@@ -68,11 +68,11 @@ WRONG = RIGHT.replace("=u^", "=-u^")
     [
         ("Let $u=1+e^{-x}$. Then", "refuted"),
         ("Let $u=1+e^{-x}$ and assume $x>0$. Then", "undecided"),
-        ("Let $x > 0$ and $u=1+e^{-x}$. Then", "undecided"),
+        ("Let $x > 0$ and $u=1+e^{-x}$. Then", "refuted"),
     ],
 )
 def test_a_definition_is_no_condition(told: str, outcome: str) -> None:
-    """A wrong step behind a fresh name is refuted, unless something restricts it."""
+    """A wrong step behind a fresh name is refuted, unless words restrict it to where it holds."""
     assert (
         check(f"{told} {RIGHT}", claim="sigmoid-derivative", kind="derivation").outcome == "proved"
     )
