@@ -10,31 +10,19 @@ refuted only if every reading is refuted and nothing about the reading was doubt
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from fractions import Fraction
-from functools import partial
-from itertools import product
-from typing import Literal, NamedTuple, TypeAlias
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Literal, TypeAlias
 
+from lemmata.judge.chains import judge_chain, judge_readings, judge_rounded
 from lemmata.judge.conditions import (
-    assuming,
     in_its_case,
-    is_contingent,
-    is_declared,
-    is_of_indices,
-    is_whole_range,
-    statements_of,
-    under,
-    where_it_holds,
 )
-from lemmata.judge.doubts import denied, doubted, doubts_of
 from lemmata.judge.goals import is_asked_bound, reaches_goal
 from lemmata.judge.jumps import away_from_jumps
-from lemmata.judge.labels import judge_labels
-from lemmata.judge.lines import LARGEST_PAIRS, SIGNS, agree, unread
+from lemmata.judge.lines import agree, unread
 from lemmata.judge.mends import explain_slip
-from lemmata.judge.objectives import doubtful, judge_aims, judge_objectives
+from lemmata.judge.objectives import doubtful, judge_objectives
 from lemmata.judge.remarks import (
     BARE_NAME,
     RESTRICTING,
@@ -48,11 +36,10 @@ from lemmata.judge.remarks import (
     tells_of_another,
     unread_remarks,
 )
-from lemmata.judge.solving import judge_link, unless_solved, without_last
 from lemmata.judge.statements import judge_statement, refuted
+from lemmata.judge.steps import steps_of
 from lemmata.kernel.declarations import Declarations, free_names
 from lemmata.kernel.prove import Proof, prove
-from lemmata.kernel.shapes import ShapeError, components
 from lemmata.kernel.terms import (
     JSD,
     KL,
@@ -70,7 +57,6 @@ from lemmata.kernel.terms import (
     Num,
     Pi,
     Pow,
-    Relation,
     Statement,
     Sym,
     Term,
@@ -92,14 +78,12 @@ from lemmata.notation import (
     SheetError,
     declarations_from_document,
     read_chains,
-    write_text,
 )
 from lemmata.notation.answers import (
     counted_from_zero,
     half_unit,
     in_asked_letters,
     new_values,
-    one_earlier,
     within_arrays,
 )
 
@@ -113,183 +97,6 @@ TURNED = {"=": "=", "<=": ">=", ">=": "<=", "<": ">", ">": "<", "arrow": "arrow"
 NAMING = frozenset({"=", ":=", "<-", "approx", "arrow"})
 UNBOUNDED = re.compile(r"sum(?:\\limits)?_(?:\w|\{\w'?\})(?!\s*\^)")
 OUTSIDE = re.compile(r"the right side has no value: (?P<name>\S+) has no index (?P<index>-?\d+)")
-ROUNDING = frozenset({"=", "approx"})
-BOUNDS: tuple[tuple[int, Relation], ...] = ((1, "<="), (-1, ">="))
-
-
-@dataclass(frozen=True, slots=True)
-class _Judged:
-    """A verdict of one pair of readings, with what a message may add."""
-
-    verdict: Verdict
-    statement: Statement | None = None
-    declarations: Declarations | None = None
-
-
-# -------------------------------------------------------------------------- readings
-
-
-def judge_readings(
-    pairs: Sequence[tuple[Reading, Reading]],
-    relation: Relation,
-    declarations: Declarations,
-    harmless: Sequence[str] = (),
-    given: Sequence[Statement] = (),
-) -> tuple[_Judged, tuple[Reading, ...]]:
-    """The verdict over all pairs of readings of two lines, where conditions hold.
-
-    And the readings of the second that it leaves.
-
-    One proved pair proves; only the refutation of every pair, none of them doubtful, refutes.
-    """
-    if not pairs:
-        message = "the two sides use notation in two senses; write it out"
-        return _Judged(Verdict("undecided", cause="ambiguous", message=message)), ()
-    judged = []
-    for left, right in pairs[:LARGEST_PAIRS]:
-        statement = Statement(left.term, relation, right.term)
-        judged.append((left, right, _judge_pair(statement, left, right, declarations, given)))
-    proved = [entry for entry in judged if entry[2].verdict.outcome == "proved"]
-    if proved:
-        return proved[0][2], tuple(dict.fromkeys(right for _, right, _ in proved))
-    after = tuple(dict.fromkeys(right for _, right in pairs))
-    left_open = [entry[2] for entry in judged if entry[2].verdict.outcome != "refuted"]
-    refuted = [entry for entry in judged if entry[2].verdict.outcome == "refuted"]
-    if left_open:
-        found = left_open[0]
-        if refuted:
-            note = (
-                "; another reading is refuted, so the notation decides: write it without ambiguity"
-            )
-            message = found.verdict.message + note
-            found = replace(
-                found, verdict=replace(found.verdict, cause="ambiguous", message=message)
-            )
-        return found, after
-    doubts = [flag for a, b, _ in judged for flag in (*a.flags, *b.flags) if flag not in harmless]
-    doubts += [
-        doubt
-        for _, _, found in judged
-        for doubt in doubts_of(found.statement, found.declarations or declarations)
-    ]
-    if len(pairs) > LARGEST_PAIRS:
-        doubts.append("more readings than are tried")
-    if doubts:
-        return _doubtful(refuted[0][2], tuple(dict.fromkeys(doubts))), after
-    return refuted[0][2], after
-
-
-def _judge_pair(
-    statement: Statement,
-    left: Reading,
-    right: Reading,
-    declarations: Declarations,
-    given: Sequence[Statement],
-) -> _Judged:
-    """The verdict on one pair of readings, for all components that their letters number."""
-    letters = dict(left.letters)
-    letters |= {name: axis or letters.get(name) for name, axis in right.letters}
-    try:
-        statement, declared = components(statement, letters, declarations)
-        declared = assuming(declared, given)
-    except ShapeError as problem:
-        message = f"the shapes do not fit: {problem}"
-        return _Judged(refuted("", Counterexample({}, "", "", message)), statement, declarations)
-    except ValueError as problem:
-        return _Judged(Verdict("undecided", cause="under-declared", message=str(problem)))
-    found = judge_labels(judge_statement(statement, declared), statement, declared)
-    earlier = one_earlier(statement, declared) if found.outcome == "undecided" else None
-    if earlier is not None:
-        again = judge_statement(earlier, declared)
-        found = again if again.outcome == "proved" else found
-    here = where_it_holds(statement, given) if found.outcome == "undecided" else None
-    if here is not None:
-        again = judge_statement(here, declared)
-        found = again if again.outcome == "proved" else found
-    return _Judged(under(found, given, declared), statement, declared)
-
-
-def _doubtful(found: _Judged, doubts: tuple[str, ...]) -> _Judged:
-    message = (
-        f"as read here this would be refuted, but the reading is doubtful: {'; '.join(doubts)}"
-    )
-    verdict = replace(found.verdict, outcome="undecided", cause="ambiguous", counterexample=None)
-    return _Judged(replace(verdict, message=f"{message}. Declare it, or write it out"))
-
-
-# -------------------------------------------------------------------------- chains
-
-
-def judge_chain(
-    chain: Chain,
-    declarations: Declarations,
-    harmless: Sequence[str] = (),
-    given: Sequence[Statement] = (),
-) -> Iterator[StepVerdict]:
-    """The steps of a chain, one at a time as they are judged: each line against the one before it.
-
-    After a wrong step the later lines are judged from the line as it stands, so an error that is
-    only carried forward is not counted twice. An update (`new <- old + ...`) is no step.
-    """
-    number = 0
-    live: tuple[Reading, ...] = ()
-    before: Line | None = None
-    for line in chain.lines:
-        if line.omitted and before is not None and line.relation in SIGNS:
-            number += 1
-            yield StepVerdict(number, line.relation, _omitted(line), line.span)
-            continue  # the next line is judged against the last one that is written
-        if before is None or line.relation is None or line.relation in UPDATES:
-            live = line.readings
-        else:
-            flags = (*harmless, *chain.flags)
-            verdict, live = _judge_step(before, line, live, declarations, flags, given)
-            number += 1
-            yield StepVerdict(number, line.relation, verdict, line.span)
-        before = line
-
-
-def _judge_step(
-    before: Line,
-    line: Line,
-    live: tuple[Reading, ...],
-    declarations: Declarations,
-    flags: Sequence[str],
-    given: Sequence[Statement],
-) -> tuple[Verdict, tuple[Reading, ...]]:
-    problem = before.error or line.error or line.relation_error
-    relation = SIGNS.get(line.relation or "")
-    rounded = half_unit(line) if line.relation in ROUNDING else None
-    if rounded is not None and not (before.error or line.error):
-        pairs = list(product(live or before.readings, line.readings))
-        verdict = _judge_rounded(pairs, rounded, declarations).verdict
-        if verdict.outcome == "refuted" and given:
-            verdict = doubtful(verdict, ("a condition stands beside it",))
-        return replace(verdict, span=line.span), line.readings
-    if problem is not None or relation is None:
-        return unread(problem, line.span), line.readings
-    pairs = [pair for pair in product(live or before.readings, line.readings) if agree(*pair)]
-    if before.aim or line.aim or before.constant or line.constant:
-        verdict = judge_aims(before, line, pairs, declarations)
-        if verdict.outcome == "refuted" and (flags or given):
-            verdict = doubtful(verdict, flags or ("a condition stands beside it",))
-        return replace(verdict, span=line.span), line.readings
-    judged, left = judge_readings(pairs, relation, declarations, flags, given)
-    verdict = replace(judged.verdict, span=line.span)
-    if verdict.outcome == "refuted" and judged.statement is not None:
-        slip = explain_slip(judged.statement, judged.declarations or declarations)
-        verdict = replace(
-            verdict, message=f"{verdict.message}\n{slip}" if slip else verdict.message
-        )
-    return verdict, left
-
-
-def _omitted(line: Line) -> Verdict:
-    """The verdict on a step to dots, which state nothing."""
-    return Verdict("proved", message="nothing is stated here", rules=("omission",), span=line.span)
-
-
-# -------------------------------------------------------------------------- answers
 
 
 OnStep: TypeAlias = Callable[[StepVerdict], object]
@@ -375,7 +182,7 @@ def _check_derivation(document: Document, sheet: Sheet, on_step: OnStep) -> Verd
     document = replace(document, chains=chains)
     steps: list[StepVerdict] = []
     narrowed: set[int] = set()
-    for step in _steps(document, sheet, narrowed):
+    for step in steps_of(document, sheet, narrowed):
         steps.append(step)
         on_step(step)
     if not steps:
@@ -402,205 +209,6 @@ def _check_derivation(document: Document, sheet: Sheet, on_step: OnStep) -> Verd
         first_wrong_step=refuted.step if refuted else None,
         reaches_goal=reaches_goal(document, sheet, ends_wrong=outcomes[-1] == "refuted"),
     )
-
-
-class _Limit(NamedTuple):
-    """What may say where a step holds: in words, and what it states if that is clear."""
-
-    note: str
-    stated: tuple[Statement, ...] = ()
-
-
-def _steps(document: Document, sheet: Sheet, narrowed: set[int]) -> Iterator[StepVerdict]:
-    """The steps of all chains, one at a time as they are judged.
-
-    What may change the meaning of a step is judged before it, so that no step is taken back. The
-    places of chains that hold only where a condition beside them does are put into `narrowed`.
-    """
-    known = document.declarations
-    asides = {
-        place: _judge_aside(chain, document.chains[:place], document)
-        for place, chain in enumerate(document.chains)
-        if chain.aside
-    }
-    told = [(chain, _holds(chain, known, sheet)) for chain in document.told]
-    unsaid = {
-        given: f"it uses what is {given}, and the text says {said}"
-        for given, said in denied(document).items()
-    }
-    links = [*(chain.link for chain in document.chains[1:]), ""]
-    before: Chain | None = None
-    number = 0
-    for place, (chain, following) in enumerate(zip(document.chains, links, strict=True)):
-        under_limits: Callable[[Sequence[Statement]], Iterable[StepVerdict]] | None = None
-        limits = [each.limit for later, each in asides.items() if later > place and each.limit]
-        limits += [limit for given, holds in told if (limit := _limit_told(given, holds, known))]
-        if chain.aside:
-            found: Iterable[StepVerdict] = asides[place].steps
-        elif chain.link or (following and len(chain.lines) == 2):
-            found = _judge_solving(chain, before, document, sheet)
-        else:
-            asserted = _asserted(chain, following, sheet)
-            found = _judge_asserted(chain, asserted, document, sheet)
-            under_limits = partial(judge_chain, asserted, known, document.flags)
-            limits = [*map(_Limit, document.conditions), *_limits_beside(chain, document), *limits]
-        before = before if chain.aside else chain
-        for judged in found:
-            number += 1
-            step = judged
-            denials = [note for given, note in unsaid.items() if given in step.verdict.assumptions]
-            beside = [_wrongly_told(given, holds, known) for given, holds in told]
-            if step.verdict.outcome != "refuted":
-                notes = [*filter(None, beside), *denials]
-                step = doubted(step, notes[0]) if notes else step
-            elif limits:
-                step = _where_it_is_said(step, limits, under_limits, known)
-                if step.verdict.outcome == "proved":
-                    narrowed.add(place)
-            yield replace(step, step=number)
-
-
-def _where_it_is_said(
-    step: StepVerdict,
-    limits: Sequence[_Limit],
-    under_limits: Callable[[Sequence[Statement]], Iterable[StepVerdict]] | None,
-    declarations: Declarations,
-) -> StepVerdict:
-    """A refuted step, as it is where the conditions beside it hold.
-
-    It is proved there only if they are conditions on indices.
-    """
-    if under_limits is not None and all(limit.stated for limit in limits):
-        given = tuple(dict.fromkeys(stated for limit in limits for stated in limit.stated))
-        again = next(s for s in under_limits(given) if s.step == step.step)
-        outcome = again.verdict.outcome
-        narrow = all(is_of_indices(stated, declarations) for stated in given)
-        if outcome == "refuted" or (outcome == "proved" and narrow):
-            return again
-    return doubted(step, limits[0].note)
-
-
-def _limits_beside(chain: Chain, document: Document) -> Iterator[_Limit]:
-    """What the comments beside a chain say about where it holds."""
-    yield from map(_Limit, chain.conditions)
-    for given in (*chain.provisos, *chain.reasons):
-        if is_contingent(given, document.declarations):
-            holds = _holds(given, document.declarations)
-            note = f"a condition may stand beside it: {as_written(given)}"
-            if not holds:
-                yield _Limit(note, statements_of(given))
-
-
-def _holds(chain: Chain, declarations: Declarations, sheet: Sheet | None = None) -> bool | None:
-    """Whether an equation that a sentence tells is so; None where it is not known.
-
-    An equation of the unknown is solved.
-    """
-    if is_whole_range(chain, (), declarations) or is_declared(chain, declarations):
-        return True
-    outcomes = {step.verdict.outcome for step in judge_chain(chain, declarations)}
-    names = {name for line in chain.lines for r in line.readings for name in free_names(r.term)}
-    unknown = sheet.conventions.unknown_name if sheet else None
-    if unknown is not None and unknown.name in names:
-        return None
-    return False if "refuted" in outcomes else True if outcomes == {"proved"} else None
-
-
-def _wrongly_told(chain: Chain, holds: bool | None, declarations: Declarations) -> str:
-    """What is said against a step that does not fail, beside an equation that a sentence tells.
-
-    It may rest on it; not on a letter for integers, which says where the step holds.
-    """
-    picks = [is_of_indices(stated, declarations) for stated in statements_of(chain)]
-    if holds is not False or chain.aside == "mention" or (picks and all(picks)):
-        return ""
-    return f"the text sets {as_written(chain)}, which is not so in this question"
-
-
-def _limit_told(chain: Chain, holds: bool | None, declarations: Declarations) -> _Limit | None:
-    """What an equation that a sentence tells says about where the steps hold.
-
-    Who tells a reason, or mentions something, says that it is so: only an equation that may hold
-    or not, of a bare name, is a condition.
-    """
-    contingent = is_contingent(chain, declarations)
-    if holds or (chain.aside == "mention" and not contingent):
-        return None
-    if holds is False and chain.aside == "reason" and not contingent:
-        return None
-    words = "the text sets" if holds is False else "the text tells"
-    behind = ", which is not so in this question" if holds is False else ""
-    return _Limit(f"{words} {as_written(chain)}{behind}", statements_of(chain))
-
-
-def _wrong_reasons(chain: Chain, declarations: Declarations) -> dict[int, str]:
-    """What is said against the steps whose reason, in a comment beside them, is wrong."""
-    found: dict[int, str] = {}
-    for given in chain.reasons:
-        step = sum(line.span.start < given.lines[0].span.start for line in chain.lines) - 1
-        if any(s.verdict.outcome == "refuted" for s in judge_chain(given, declarations)):
-            found[step] = f"the reason that is given for it is not so: {as_written(given)}"
-    return found
-
-
-def _asserted(chain: Chain, following: str, sheet: Sheet) -> Chain:
-    """What stands for itself of a chain, whatever equation may follow from it."""
-    return chain if not following or len(chain.lines) < 3 else without_last(chain, sheet)
-
-
-def _judge_asserted(
-    chain: Chain, asserted: Chain, document: Document, sheet: Sheet
-) -> Iterator[StepVerdict]:
-    """The steps of a chain that stands for itself."""
-    notes = "; ".join(unread_remarks(chain.flags))
-    reasons = _wrong_reasons(chain, document.declarations)
-    for judged in judge_chain(asserted, document.declarations, document.flags):
-        step = unless_solved(judged, chain, document, sheet)
-        if judged.step in reasons and step.verdict.outcome == "proved":
-            step = doubted(step, reasons[judged.step])
-        yield doubted(step, notes) if notes else step
-
-
-def _judge_solving(
-    equation: Chain, before: Chain | None, document: Document, sheet: Sheet
-) -> Iterator[StepVerdict]:
-    """The steps of an equation that is solved: from the one before it, and on from its right side.
-
-    The equation's own sign is no step.
-    """
-    steps = judge_chain(replace(equation, lines=equation.lines[1:]), document.declarations)
-    if equation.link:
-        yield judge_link(equation, before, document, sheet)
-    yield from steps
-
-
-class _Aside(NamedTuple):
-    """The steps of a statement beside others, and where it says that those hold."""
-
-    steps: list[StepVerdict]
-    limit: _Limit | None = None
-
-
-def _judge_aside(chain: Chain, before: Sequence[Chain], document: Document) -> _Aside:
-    """A statement that may be a condition of what stands before it.
-
-    A condition is no step. Whatever is not proved may be one, so it refutes nothing, and what
-    stands before it may hold under it.
-    """
-    known = document.declarations
-    flags = before[-1].flags if before else ()
-    if is_whole_range(chain, flags, known) or is_declared(chain, known):
-        return _Aside([])
-    found = list(judge_chain(chain, known, document.flags))
-    holds = all(step.verdict.outcome == "proved" for step in found)
-    if chain.aside == "condition" or is_condition(chain, known):
-        found = []
-    if holds:
-        return _Aside(found)
-    note = "this may be a condition of what stands before it"
-    found = [doubted(step, note) if step.verdict.outcome == "refuted" else step for step in found]
-    note = f"a condition may stand beside it: {as_written(chain)}"
-    return _Aside(found, _Limit(note, statements_of(chain)))
 
 
 def _no_step(document: Document) -> Verdict:
@@ -653,7 +261,7 @@ def _check_expression(document: Document, sheet: Sheet) -> Verdict:
         others = [other for other in stated if other is not meant]
         return _beside_others(replace(held, span=last.span), others, document)
     if rounded is not None and pairs and not any(map(free_names, sheet.reference)):
-        judged = _judge_rounded(pairs, rounded, document.declarations)
+        judged = judge_rounded(pairs, rounded, document.declarations)
     else:
         judged, _ = judge_readings(pairs, "=", document.declarations)
         smooth = away_from_jumps(judged.verdict, judged.statement, document.declarations)
@@ -869,24 +477,6 @@ def _without_its_name(chain: Chain, sheet: Sheet) -> Chain:
     if not names or not others or others[0].relation not in NAMING:
         return chain
     return replace(chain, lines=(replace(others[0], relation_error=None), *others[1:]))
-
-
-def _judge_rounded(
-    pairs: Sequence[tuple[Reading, Reading]], unit: Fraction, declarations: Declarations
-) -> _Judged:
-    """The verdict on a decimal: it lies within half a unit of its last digit of what is meant."""
-    margin = as_term(unit)
-    wide = [
-        (target, replace(answer, term=answer.term + sign * margin), relation)
-        for target, answer in pairs
-        for sign, relation in BOUNDS
-    ]
-    found = [judge_readings([(a, b)], relation, declarations)[0] for a, b, relation in wide]
-    order = ("refuted", "undecided", "proved")
-    worst = min(found, key=lambda each: order.index(each.verdict.outcome))
-    sides = (write_text(reading.term, declarations) for reading in pairs[0])
-    shown = f"{' = '.join(sides)}, within {write_text(margin, declarations)}"
-    return replace(worst, verdict=replace(worst.verdict, read_as=shown))
 
 
 def _assigns_elsewhere(chain: Chain, sheet: Sheet, declarations: Declarations) -> bool:

@@ -6,6 +6,7 @@ import pytest
 
 from lemmata import check as public_check
 from lemmata import judge
+from lemmata.judge import chains
 from lemmata.kernel.verdict import StepVerdict
 from lemmata.notation import Sheet, declarations_from_document
 
@@ -57,13 +58,13 @@ def test_a_step_is_told_before_the_next_one_is_judged(monkeypatch: pytest.Monkey
     """At every telling, just the steps up to this one were judged."""
     judged: list[Any] = []
     found: list[tuple[int, int]] = []
-    inner = judge._judge_step
+    inner = chains._judge_step
 
     def counted(*arguments: Any) -> Any:
         judged.append(arguments)
         return inner(*arguments)
 
-    monkeypatch.setattr(judge, "_judge_step", counted)
+    monkeypatch.setattr(chains, "_judge_step", counted)
     public_check(
         CHAIN,
         sheet=declared(),

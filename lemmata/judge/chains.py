@@ -1,0 +1,211 @@
+"""The verdict on two lines over all their readings, and on the steps of a chain of lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from itertools import product
+from typing import Final
+
+from lemmata.judge.conditions import assuming, under, where_it_holds
+from lemmata.judge.doubts import doubts_of
+from lemmata.judge.labels import judge_labels
+from lemmata.judge.lines import LARGEST_PAIRS, SIGNS, agree, unread
+from lemmata.judge.mends import explain_slip
+from lemmata.judge.objectives import doubtful, judge_aims
+from lemmata.judge.remarks import UPDATES
+from lemmata.judge.statements import judge_statement, refuted
+from lemmata.kernel.declarations import Declarations
+from lemmata.kernel.shapes import ShapeError, components
+from lemmata.kernel.terms import Relation, Statement, as_term
+from lemmata.kernel.verdict import Counterexample, StepVerdict, Verdict
+from lemmata.notation import Chain, Line, Reading, write_text
+from lemmata.notation.answers import half_unit, one_earlier
+
+ROUNDING: Final = frozenset({"=", "approx"})
+BOUNDS: Final[tuple[tuple[int, Relation], ...]] = ((1, "<="), (-1, ">="))
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A verdict of one pair of readings, with what a message may add."""
+
+    verdict: Verdict
+    statement: Statement | None = None
+    declarations: Declarations | None = None
+
+
+def judge_readings(
+    pairs: Sequence[tuple[Reading, Reading]],
+    relation: Relation,
+    declarations: Declarations,
+    harmless: Sequence[str] = (),
+    given: Sequence[Statement] = (),
+) -> tuple[Judged, tuple[Reading, ...]]:
+    """The verdict over all pairs of readings of two lines, where conditions hold.
+
+    And the readings of the second that it leaves.
+
+    One proved pair proves; only the refutation of every pair, none of them doubtful, refutes.
+    """
+    if not pairs:
+        message = "the two sides use notation in two senses; write it out"
+        return Judged(Verdict("undecided", cause="ambiguous", message=message)), ()
+    judged = []
+    for left, right in pairs[:LARGEST_PAIRS]:
+        statement = Statement(left.term, relation, right.term)
+        judged.append((left, right, _judge_pair(statement, left, right, declarations, given)))
+    proved = [entry for entry in judged if entry[2].verdict.outcome == "proved"]
+    if proved:
+        return proved[0][2], tuple(dict.fromkeys(right for _, right, _ in proved))
+    after = tuple(dict.fromkeys(right for _, right in pairs))
+    left_open = [entry[2] for entry in judged if entry[2].verdict.outcome != "refuted"]
+    refuted = [entry for entry in judged if entry[2].verdict.outcome == "refuted"]
+    if left_open:
+        found = left_open[0]
+        if refuted:
+            note = (
+                "; another reading is refuted, so the notation decides: write it without ambiguity"
+            )
+            message = found.verdict.message + note
+            found = replace(
+                found, verdict=replace(found.verdict, cause="ambiguous", message=message)
+            )
+        return found, after
+    doubts = [flag for a, b, _ in judged for flag in (*a.flags, *b.flags) if flag not in harmless]
+    doubts += [
+        doubt
+        for _, _, found in judged
+        for doubt in doubts_of(found.statement, found.declarations or declarations)
+    ]
+    if len(pairs) > LARGEST_PAIRS:
+        doubts.append("more readings than are tried")
+    if doubts:
+        return _doubtful(refuted[0][2], tuple(dict.fromkeys(doubts))), after
+    return refuted[0][2], after
+
+
+def _judge_pair(
+    statement: Statement,
+    left: Reading,
+    right: Reading,
+    declarations: Declarations,
+    given: Sequence[Statement],
+) -> Judged:
+    """The verdict on one pair of readings, for all components that their letters number."""
+    letters = dict(left.letters)
+    letters |= {name: axis or letters.get(name) for name, axis in right.letters}
+    try:
+        statement, declared = components(statement, letters, declarations)
+        declared = assuming(declared, given)
+    except ShapeError as problem:
+        message = f"the shapes do not fit: {problem}"
+        return Judged(refuted("", Counterexample({}, "", "", message)), statement, declarations)
+    except ValueError as problem:
+        return Judged(Verdict("undecided", cause="under-declared", message=str(problem)))
+    found = judge_labels(judge_statement(statement, declared), statement, declared)
+    earlier = one_earlier(statement, declared) if found.outcome == "undecided" else None
+    if earlier is not None:
+        again = judge_statement(earlier, declared)
+        found = again if again.outcome == "proved" else found
+    here = where_it_holds(statement, given) if found.outcome == "undecided" else None
+    if here is not None:
+        again = judge_statement(here, declared)
+        found = again if again.outcome == "proved" else found
+    return Judged(under(found, given, declared), statement, declared)
+
+
+def _doubtful(found: Judged, doubts: tuple[str, ...]) -> Judged:
+    message = (
+        f"as read here this would be refuted, but the reading is doubtful: {'; '.join(doubts)}"
+    )
+    verdict = replace(found.verdict, outcome="undecided", cause="ambiguous", counterexample=None)
+    return Judged(replace(verdict, message=f"{message}. Declare it, or write it out"))
+
+
+def judge_chain(
+    chain: Chain,
+    declarations: Declarations,
+    harmless: Sequence[str] = (),
+    given: Sequence[Statement] = (),
+) -> Iterator[StepVerdict]:
+    """The steps of a chain, one at a time as they are judged: each line against the one before it.
+
+    After a wrong step the later lines are judged from the line as it stands, so an error that is
+    only carried forward is not counted twice. An update (`new <- old + ...`) is no step.
+    """
+    number = 0
+    live: tuple[Reading, ...] = ()
+    before: Line | None = None
+    for line in chain.lines:
+        if line.omitted and before is not None and line.relation in SIGNS:
+            number += 1
+            yield StepVerdict(number, line.relation, _omitted(line), line.span)
+            continue  # the next line is judged against the last one that is written
+        if before is None or line.relation is None or line.relation in UPDATES:
+            live = line.readings
+        else:
+            flags = (*harmless, *chain.flags)
+            verdict, live = _judge_step(before, line, live, declarations, flags, given)
+            number += 1
+            yield StepVerdict(number, line.relation, verdict, line.span)
+        before = line
+
+
+def _judge_step(
+    before: Line,
+    line: Line,
+    live: tuple[Reading, ...],
+    declarations: Declarations,
+    flags: Sequence[str],
+    given: Sequence[Statement],
+) -> tuple[Verdict, tuple[Reading, ...]]:
+    problem = before.error or line.error or line.relation_error
+    relation = SIGNS.get(line.relation or "")
+    rounded = half_unit(line) if line.relation in ROUNDING else None
+    if rounded is not None and not (before.error or line.error):
+        pairs = list(product(live or before.readings, line.readings))
+        verdict = judge_rounded(pairs, rounded, declarations).verdict
+        if verdict.outcome == "refuted" and given:
+            verdict = doubtful(verdict, ("a condition stands beside it",))
+        return replace(verdict, span=line.span), line.readings
+    if problem is not None or relation is None:
+        return unread(problem, line.span), line.readings
+    pairs = [pair for pair in product(live or before.readings, line.readings) if agree(*pair)]
+    if before.aim or line.aim or before.constant or line.constant:
+        verdict = judge_aims(before, line, pairs, declarations)
+        if verdict.outcome == "refuted" and (flags or given):
+            verdict = doubtful(verdict, flags or ("a condition stands beside it",))
+        return replace(verdict, span=line.span), line.readings
+    judged, left = judge_readings(pairs, relation, declarations, flags, given)
+    verdict = replace(judged.verdict, span=line.span)
+    if verdict.outcome == "refuted" and judged.statement is not None:
+        slip = explain_slip(judged.statement, judged.declarations or declarations)
+        verdict = replace(
+            verdict, message=f"{verdict.message}\n{slip}" if slip else verdict.message
+        )
+    return verdict, left
+
+
+def _omitted(line: Line) -> Verdict:
+    """The verdict on a step to dots, which state nothing."""
+    return Verdict("proved", message="nothing is stated here", rules=("omission",), span=line.span)
+
+
+def judge_rounded(
+    pairs: Sequence[tuple[Reading, Reading]], unit: Fraction, declarations: Declarations
+) -> Judged:
+    """The verdict on a decimal: it lies within half a unit of its last digit of what is meant."""
+    margin = as_term(unit)
+    wide = [
+        (target, replace(answer, term=answer.term + sign * margin), relation)
+        for target, answer in pairs
+        for sign, relation in BOUNDS
+    ]
+    found = [judge_readings([(a, b)], relation, declarations)[0] for a, b, relation in wide]
+    order = ("refuted", "undecided", "proved")
+    worst = min(found, key=lambda each: order.index(each.verdict.outcome))
+    sides = (write_text(reading.term, declarations) for reading in pairs[0])
+    shown = f"{' = '.join(sides)}, within {write_text(margin, declarations)}"
+    return replace(worst, verdict=replace(worst.verdict, read_as=shown))

@@ -1,0 +1,223 @@
+"""The steps of a derivation, beside what the text says about where they hold."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import NamedTuple
+
+from lemmata.judge.chains import judge_chain
+from lemmata.judge.conditions import (
+    is_contingent,
+    is_declared,
+    is_of_indices,
+    is_whole_range,
+    statements_of,
+)
+from lemmata.judge.doubts import denied, doubted
+from lemmata.judge.remarks import as_written, is_condition, unread_remarks
+from lemmata.judge.solving import judge_link, unless_solved, without_last
+from lemmata.kernel.declarations import Declarations, free_names
+from lemmata.kernel.terms import Statement
+from lemmata.kernel.verdict import StepVerdict
+from lemmata.notation import Chain, Document, Sheet
+
+
+class _Limit(NamedTuple):
+    """What may say where a step holds: in words, and what it states if that is clear."""
+
+    note: str
+    stated: tuple[Statement, ...] = ()
+
+
+def steps_of(document: Document, sheet: Sheet, narrowed: set[int]) -> Iterator[StepVerdict]:
+    """The steps of all chains, one at a time as they are judged.
+
+    What may change the meaning of a step is judged before it, so that no step is taken back. The
+    places of chains that hold only where a condition beside them does are put into `narrowed`.
+    """
+    known = document.declarations
+    asides = {
+        place: _judge_aside(chain, document.chains[:place], document)
+        for place, chain in enumerate(document.chains)
+        if chain.aside
+    }
+    told = [(chain, _holds(chain, known, sheet)) for chain in document.told]
+    unsaid = {
+        given: f"it uses what is {given}, and the text says {said}"
+        for given, said in denied(document).items()
+    }
+    links = [*(chain.link for chain in document.chains[1:]), ""]
+    before: Chain | None = None
+    number = 0
+    for place, (chain, following) in enumerate(zip(document.chains, links, strict=True)):
+        under_limits: Callable[[Sequence[Statement]], Iterable[StepVerdict]] | None = None
+        limits = [each.limit for later, each in asides.items() if later > place and each.limit]
+        limits += [limit for given, holds in told if (limit := _limit_told(given, holds, known))]
+        if chain.aside:
+            found: Iterable[StepVerdict] = asides[place].steps
+        elif chain.link or (following and len(chain.lines) == 2):
+            found = _judge_solving(chain, before, document, sheet)
+        else:
+            asserted = _asserted(chain, following, sheet)
+            found = _judge_asserted(chain, asserted, document, sheet)
+            under_limits = partial(judge_chain, asserted, known, document.flags)
+            limits = [*map(_Limit, document.conditions), *_limits_beside(chain, document), *limits]
+        before = before if chain.aside else chain
+        for judged in found:
+            number += 1
+            step = judged
+            denials = [note for given, note in unsaid.items() if given in step.verdict.assumptions]
+            beside = [_wrongly_told(given, holds, known) for given, holds in told]
+            if step.verdict.outcome != "refuted":
+                notes = [*filter(None, beside), *denials]
+                step = doubted(step, notes[0]) if notes else step
+            elif limits:
+                step = _where_it_is_said(step, limits, under_limits, known)
+                if step.verdict.outcome == "proved":
+                    narrowed.add(place)
+            yield replace(step, step=number)
+
+
+def _where_it_is_said(
+    step: StepVerdict,
+    limits: Sequence[_Limit],
+    under_limits: Callable[[Sequence[Statement]], Iterable[StepVerdict]] | None,
+    declarations: Declarations,
+) -> StepVerdict:
+    """A refuted step, as it is where the conditions beside it hold.
+
+    It is proved there only if they are conditions on indices.
+    """
+    if under_limits is not None and all(limit.stated for limit in limits):
+        given = tuple(dict.fromkeys(stated for limit in limits for stated in limit.stated))
+        again = next(s for s in under_limits(given) if s.step == step.step)
+        outcome = again.verdict.outcome
+        narrow = all(is_of_indices(stated, declarations) for stated in given)
+        if outcome == "refuted" or (outcome == "proved" and narrow):
+            return again
+    return doubted(step, limits[0].note)
+
+
+def _limits_beside(chain: Chain, document: Document) -> Iterator[_Limit]:
+    """What the comments beside a chain say about where it holds."""
+    yield from map(_Limit, chain.conditions)
+    for given in (*chain.provisos, *chain.reasons):
+        if is_contingent(given, document.declarations):
+            holds = _holds(given, document.declarations)
+            note = f"a condition may stand beside it: {as_written(given)}"
+            if not holds:
+                yield _Limit(note, statements_of(given))
+
+
+def _holds(chain: Chain, declarations: Declarations, sheet: Sheet | None = None) -> bool | None:
+    """Whether an equation that a sentence tells is so; None where it is not known.
+
+    An equation of the unknown is solved.
+    """
+    if is_whole_range(chain, (), declarations) or is_declared(chain, declarations):
+        return True
+    outcomes = {step.verdict.outcome for step in judge_chain(chain, declarations)}
+    names = {name for line in chain.lines for r in line.readings for name in free_names(r.term)}
+    unknown = sheet.conventions.unknown_name if sheet else None
+    if unknown is not None and unknown.name in names:
+        return None
+    return False if "refuted" in outcomes else True if outcomes == {"proved"} else None
+
+
+def _wrongly_told(chain: Chain, holds: bool | None, declarations: Declarations) -> str:
+    """What is said against a step that does not fail, beside an equation that a sentence tells.
+
+    It may rest on it; not on a letter for integers, which says where the step holds.
+    """
+    picks = [is_of_indices(stated, declarations) for stated in statements_of(chain)]
+    if holds is not False or chain.aside == "mention" or (picks and all(picks)):
+        return ""
+    return f"the text sets {as_written(chain)}, which is not so in this question"
+
+
+def _limit_told(chain: Chain, holds: bool | None, declarations: Declarations) -> _Limit | None:
+    """What an equation that a sentence tells says about where the steps hold.
+
+    Who tells a reason, or mentions something, says that it is so: only an equation that may hold
+    or not, of a bare name, is a condition.
+    """
+    contingent = is_contingent(chain, declarations)
+    if holds or (chain.aside == "mention" and not contingent):
+        return None
+    if holds is False and chain.aside == "reason" and not contingent:
+        return None
+    words = "the text sets" if holds is False else "the text tells"
+    behind = ", which is not so in this question" if holds is False else ""
+    return _Limit(f"{words} {as_written(chain)}{behind}", statements_of(chain))
+
+
+def _wrong_reasons(chain: Chain, declarations: Declarations) -> dict[int, str]:
+    """What is said against the steps whose reason, in a comment beside them, is wrong."""
+    found: dict[int, str] = {}
+    for given in chain.reasons:
+        step = sum(line.span.start < given.lines[0].span.start for line in chain.lines) - 1
+        if any(s.verdict.outcome == "refuted" for s in judge_chain(given, declarations)):
+            found[step] = f"the reason that is given for it is not so: {as_written(given)}"
+    return found
+
+
+def _asserted(chain: Chain, following: str, sheet: Sheet) -> Chain:
+    """What stands for itself of a chain, whatever equation may follow from it."""
+    return chain if not following or len(chain.lines) < 3 else without_last(chain, sheet)
+
+
+def _judge_asserted(
+    chain: Chain, asserted: Chain, document: Document, sheet: Sheet
+) -> Iterator[StepVerdict]:
+    """The steps of a chain that stands for itself."""
+    notes = "; ".join(unread_remarks(chain.flags))
+    reasons = _wrong_reasons(chain, document.declarations)
+    for judged in judge_chain(asserted, document.declarations, document.flags):
+        step = unless_solved(judged, chain, document, sheet)
+        if judged.step in reasons and step.verdict.outcome == "proved":
+            step = doubted(step, reasons[judged.step])
+        yield doubted(step, notes) if notes else step
+
+
+def _judge_solving(
+    equation: Chain, before: Chain | None, document: Document, sheet: Sheet
+) -> Iterator[StepVerdict]:
+    """The steps of an equation that is solved: from the one before it, and on from its right side.
+
+    The equation's own sign is no step.
+    """
+    steps = judge_chain(replace(equation, lines=equation.lines[1:]), document.declarations)
+    if equation.link:
+        yield judge_link(equation, before, document, sheet)
+    yield from steps
+
+
+class _Aside(NamedTuple):
+    """The steps of a statement beside others, and where it says that those hold."""
+
+    steps: list[StepVerdict]
+    limit: _Limit | None = None
+
+
+def _judge_aside(chain: Chain, before: Sequence[Chain], document: Document) -> _Aside:
+    """A statement that may be a condition of what stands before it.
+
+    A condition is no step. Whatever is not proved may be one, so it refutes nothing, and what
+    stands before it may hold under it.
+    """
+    known = document.declarations
+    flags = before[-1].flags if before else ()
+    if is_whole_range(chain, flags, known) or is_declared(chain, known):
+        return _Aside([])
+    found = list(judge_chain(chain, known, document.flags))
+    holds = all(step.verdict.outcome == "proved" for step in found)
+    if chain.aside == "condition" or is_condition(chain, known):
+        found = []
+    if holds:
+        return _Aside(found)
+    note = "this may be a condition of what stands before it"
+    found = [doubted(step, note) if step.verdict.outcome == "refuted" else step for step in found]
+    note = f"a condition may stand beside it: {as_written(chain)}"
+    return _Aside(found, _Limit(note, statements_of(chain)))
