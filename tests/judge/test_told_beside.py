@@ -6,7 +6,7 @@ import pytest
 
 from lemmata.checkers.answers import check
 from lemmata.judge import check as judge
-from lemmata.judge import judge_readings
+from lemmata.judge.chains import judge_readings
 from lemmata.judge.doubts import doubts_of
 from lemmata.judge.lines import LARGEST_PAIRS
 from lemmata.judge.mends import explain_difference
