@@ -9,14 +9,13 @@ that the data violate) raises a `NumericsError` that says so.
 import copy
 import math
 from collections.abc import Callable
-from functools import partial
-from itertools import pairwise
-from typing import Any, Protocol, TypeAlias, TypedDict, Unpack
+from typing import Any, Protocol, TypeAlias, TypedDict, TypeVar, Unpack
 
 import torch
 from torch import Tensor
 from torch.distributions import Distribution, Independent, Normal
 from torch.distributions.kl import kl_divergence
+from torch.nn.modules.batchnorm import _BatchNorm as BatchNorm
 
 from lemmata.numerics.bounds import Bound, Range, Unbounded
 from lemmata.numerics.check import (
@@ -29,31 +28,34 @@ from lemmata.numerics.check import (
     Sides,
 )
 from lemmata.numerics.devices import DeviceName, device_of
+from lemmata.numerics.divergences import (
+    LARGEST_TOLERANCE,
+    counts,
+    enumerated,
+    gauss_hermite,
+    on_the_line,
+    precision,
+)
 from lemmata.numerics.engine import PILOT, run_check
 from lemmata.numerics.errors import ConfigurationError, ModelError
 from lemmata.numerics.exact import run_exact
 from lemmata.numerics.jacobian import jacobians, log_abs_det
-from lemmata.numerics.quadrature import double_exponential, hermite
 from lemmata.numerics.streams import fresh_seed, isolated, normal, stream
 
 # A torch distribution, or your own sampler: (n, generator) -> n samples, the first axis counting.
 Sampler: TypeAlias = Distribution | Callable[[int, torch.Generator], Draws]
 
+T = TypeVar("T")
+
 FALSE_ALARM_RATE, POWER, LONGEST = 1e-6, 0.99, 12.0
 # The effect size, where none is given, as a share of the claimed value or of the deviation.
 SHARE_OF_VALUE, SHARE_OF_DEVIATION = 0.01, 0.05
-# The largest tolerance for two computed sides, whatever their precision.
-LARGEST_TOLERANCE = 1e-3
 # Samples of a density are distinct, but for the coarseness of float32.
 DISTINCT = 0.99
-# Sums over all counts end here.
-LONGEST_SUM = 20_000
 # The least share of the largest variance that samples with a density have in any direction.
 FLATTEST = 1e-9
-# A quadrature that misses more of a density's mass has missed a peak or a tail.
-LARGEST_MISSED = 1e-4
-# So many roundings of the dtype are allowed: code in float32 is not refuted for being float32.
-ROUNDINGS = 200.0
+# A density that is too large by this share everywhere is refuted, where probes can see so little.
+SHARE_OF_DENSITY, LEAST_PROBED = 0.01, 0.002
 
 
 class Options(TypedDict, total=False):
@@ -166,10 +168,17 @@ def check_gradient_estimator(
             autograd sees.
         NumericsError: The code cannot be judged.
     """
-    point = parameters.detach().to(torch.float64).clone().requires_grad_()
-    value: object = objective(point)
+    with isolated(stream(0, name, "objective")):
+        point, first = _running(lambda at: objective(at.clone().requires_grad_()), parameters)
+        point = point.clone().requires_grad_()
+        value: object = objective(point)
     if not isinstance(value, Tensor) or value.numel() != 1:
         raise ModelError(f"{name}: the objective must return one number")
+    if not torch.allclose(value, first, rtol=1e-6):
+        raise ModelError(
+            f"{name}: the objective gave two different results; it must be exact: no samples, and "
+            "no dropout (`model.eval()`)"
+        )
     if not value.requires_grad:
         raise ModelError(
             f"{name}: the objective is cut off from the parameters: it is not differentiable "
@@ -180,6 +189,8 @@ def check_gradient_estimator(
         raise ModelError(f"{name}: the objective does not depend on the parameters")
 
     def flat(estimates: Tensor) -> Tensor:
+        if not isinstance(estimates, Tensor) or not estimates.ndim:
+            return estimates  # the run will say what is wrong with it
         if estimates.shape[1:].numel() != gradient.numel():
             raise ModelError(
                 f"{name}: the estimator returned the shape {tuple(estimates.shape)} for "
@@ -193,7 +204,7 @@ def check_gradient_estimator(
         ("the estimator",),
         _noise(estimator),
         flat,
-        gradient.flatten(),
+        gradient.flatten().to(torch.float64),
         bound,
         "=",
         options,
@@ -227,26 +238,44 @@ def check_log_det(
             y = transform(z)
             log_det = transform.log_abs_det_jacobian(z, y)
         else:
-            y, log_det = transform(z)
+            found: object = transform(z)
+            if not isinstance(found, tuple | list) or len(found) != 2:
+                raise ModelError(f"{name}: the transform must return the pair (y, log |det J|)")
+            y, log_det = found
+        if not isinstance(log_det, Tensor):
+            raise ModelError(
+                f"{name}: the log-determinant is {type(log_det).__name__}, no tensor of one number "
+                "for each point"
+            )
         return y, log_det.sum(-1) if log_det.ndim == z.ndim else log_det
 
-    points = x.detach().to(torch.float64)
-    try:
-        claimed = both(points)[1].detach()
-    except RuntimeError:  # a function whose own weights are in another precision
-        points = x.detach()
-        claimed = both(points)[1].detach()
+    half = (x.shape[0] + 1) // 2
+    with isolated(stream(0, name)):
+        points, (image, claimed) = _running(both, x)
+        again = both(points)
+        others = both(torch.cat((points[:half], points[: points.shape[0] - half])))
+    claimed = claimed.detach()
     if claimed.shape != points.shape[:1]:
         raise ModelError(
             f"{name}: the log-determinant has the shape {tuple(claimed.shape)}, not "
             f"({points.shape[0]},)"
+        )
+    if not (_alike(again[1], claimed) and _alike(again[0], image)):
+        raise ModelError(
+            f"{name}: the transform gave two different results for the same points; switch noise "
+            "and dropout off (`model.eval()`)"
+        )
+    if not (_alike(others[1][:half], claimed[:half]) and _alike(others[0][:half], image[:half])):
+        raise ModelError(
+            f"{name}: what becomes of a point depends on the points beside it, as with batch "
+            "normalisation in training mode (`model.eval()`)"
         )
     check = ExactCheck(
         name,
         f"log |det J| at {points.shape[0]} points",
         ("the transform's log-determinant", "autograd and slogdet"),
         lambda: Sides(claimed, log_abs_det(jacobians(lambda z: both(z)[0], points))),
-        max(tolerance, min(LARGEST_TOLERANCE, math.sqrt(x.shape[1]) * _precision(claimed))),
+        max(tolerance, min(LARGEST_TOLERANCE, math.sqrt(x.shape[1]) * precision(name, claimed))),
     )
     return run_exact(check)
 
@@ -273,14 +302,30 @@ def check_density(
         sample: Where the samples come from.
         probes: How many functions are compared.
         name: What the report calls the check.
-        **options: See `Options`; the effect size is 0.02 unless given.
+        **options: See `Options`; the effect size is that of a density which is too large by 1 %
+            everywhere, but at least 0.002, unless given.
 
     Raises:
         NumericsError: The code cannot be judged.
     """
-    draw, density = _noise(sample), _log_density(log_prob)
+    source, density = _noise(sample), _log_density(log_prob)
+
+    def draw(generator: torch.Generator, n: int) -> Tensor:
+        found: object = source(generator, n)
+        if not isinstance(found, Tensor) or found.shape[:1] != (n,):
+            what = tuple(found.shape) if isinstance(found, Tensor) else type(found).__name__
+            raise ModelError(f"{name}: the sampler returned {what}, no tensor of {n} samples")
+        if not bool(torch.isfinite(found).all()):
+            raise ModelError(f"{name}: the sampler returned samples that are NaN or infinite")
+        return found
+
     seed = options.get("seed", fresh_seed())
     pilot = draw(stream(seed, name, "reference"), 4 * PILOT)
+    if pilot.dtype in {torch.float16, torch.bfloat16}:
+        raise ModelError(
+            f"{name}: samples in {str(pilot.dtype).removeprefix('torch.')} are too coarse to have "
+            "a density; sample in float32 or float64"
+        )
     if torch.unique(pilot, dim=0).shape[0] < DISTINCT * pilot.shape[0]:
         raise ModelError(
             f"{name}: samples repeat themselves, so that they have no density; compare the "
@@ -305,27 +350,39 @@ def check_density(
         ours = draw(generator, n).to(torch.float64).reshape(n, size)
         return ours, center + normal(generator, n, size) @ factor.T
 
+    def share_of(points: Tensor, sign: float) -> Tensor:
+        """That of the reference in p + r, or that of p."""
+        log_p = density(points.reshape(points.shape[0], *shape).to(dtype))
+        if not isinstance(log_p, Tensor) or log_p.shape != points.shape[:1]:
+            what = type(log_p).__name__
+            if isinstance(log_p, Tensor):
+                what = f"the shape {tuple(log_p.shape)}"
+            raise ModelError(f"{name}: log_prob returned {what} for {points.shape[0]} points")
+        if bool(torch.isnan(log_p).any()):
+            raise ModelError(
+                f"{name}: log_prob is NaN at {int(torch.isnan(log_p).sum())} of "
+                f"{points.shape[0]} points; outside of the support it must be -inf"
+            )
+        return torch.sigmoid(sign * (reference.log_prob(points) - log_p.to(torch.float64)))
+
     def difference(draws: tuple[Tensor, Tensor]) -> Tensor:
         parts = []
         for points, sign in zip(draws, (1.0, -1.0), strict=True):
-            log_p = density(points.reshape(points.shape[0], *shape).to(dtype))
-            if log_p.shape != points.shape[:1]:
-                raise ModelError(
-                    f"{name}: log_prob returned the shape {tuple(log_p.shape)} for "
-                    f"{points.shape[0]} points"
-                )
-            if bool(torch.isnan(log_p).any()):
-                raise ModelError(
-                    f"{name}: log_prob is NaN at {int(torch.isnan(log_p).sum())} of "
-                    f"{points.shape[0]} points; outside of the support it must be -inf"
-                )
-            log_r = reference.log_prob(points)
-            share = torch.sigmoid(sign * (log_r - log_p.to(torch.float64)))
             standard = torch.linalg.solve_triangular(factor, (points - center).T, upper=False).T
-            parts.append(share[:, None] * torch.cos(standard @ directions.T))
+            parts.append(share_of(points, sign)[:, None] * torch.cos(standard @ directions.T))
         return parts[0] - parts[1]
 
-    settings: Options = {"effect_size": 0.02, **options, "seed": seed}
+    # With a density that is (1 + e) p, the constant probe is off by e times the mean of this share.
+    with torch.no_grad():
+        seen = float(share_of(flat, 1.0).mean())
+    effect = options.get("effect_size", max(SHARE_OF_DENSITY * seen, LEAST_PROBED))
+    scale = "as you asked; " if "effect_size" in options else "of the mean of a probe; "
+    scale += (
+        f"that of a density too large by {effect / seen:.1%} everywhere"
+        if seen > effect
+        else "the normalisation is not seen"
+    )
+    settings: Options = {**options, "effect_size": effect, "seed": seed}
     return _sampled(
         name,
         f"whether samples follow the density, by {probes} bounded probes",
@@ -336,6 +393,7 @@ def check_density(
         Range(-2.0, 2.0, "cosines times probabilities"),
         "=",
         settings,
+        scale,
     )
 
 
@@ -381,6 +439,12 @@ def check_kl(
             f"{name}: torch has no formula for KL({_named(p)} || {_named(q)}); claim a value"
         ) from error
     target = torch.as_tensor(value, dtype=torch.float64).detach()
+    if target.numel() != 1 and target.shape != p.batch_shape:
+        raise ModelError(
+            f"{name}: the claimed divergence has the shape {tuple(target.shape)}, and those of "
+            f"{_named(p)} from {_named(q)} the shape {tuple(p.batch_shape)}"
+        )
+    target = target.reshape(()) if target.numel() == 1 else target
 
     def densities(x: Tensor) -> tuple[Tensor, Tensor]:
         ours = p.log_prob(x)
@@ -397,7 +461,7 @@ def check_kl(
 
     with isolated(stream(0, name)):
         probe = p.sample()
-    tolerance = max(tolerance, _precision(*densities(probe)))
+    tolerance = max(tolerance, precision(name, *densities(probe)))
 
     def log_ratio(x: Tensor) -> Tensor:
         ours, theirs = densities(x)
@@ -419,16 +483,16 @@ def check_kl(
             )
         )
 
-    if p.has_enumerate_support or (p.support is not None and _counts(p)):
-        return exact("enumeration", lambda: _enumerated(p, log_ratio))
+    if p.has_enumerate_support or (p.support is not None and counts(p)):
+        return exact("enumeration", lambda: enumerated(p, log_ratio))
     base = p.base_dist if isinstance(p, Independent) else p
     if isinstance(base, Normal) and isinstance(
         q.base_dist if isinstance(q, Independent) else q, Normal
     ):
-        return exact("Gauss-Hermite quadrature", lambda: (_gauss_hermite(base, p, q), 0.0))
+        return exact("Gauss-Hermite quadrature", lambda: (gauss_hermite(base, p, q), 0.0))
     discrete = p.support is None or p.support.is_discrete
     if not p.batch_shape and not p.event_shape and not discrete:
-        return exact("quadrature", lambda: _on_the_line(p, q, log_ratio))
+        return exact("quadrature", lambda: on_the_line(p, q, log_ratio))
     return _sampled(
         name,
         f"KL({_named(p)} || {_named(q)})",
@@ -487,20 +551,36 @@ def check_elbo(
         NumericsError: The code cannot be judged.
     """
     rows = x.shape[0]
+    parts = model.modules() if isinstance(model, torch.nn.Module) else ()
+    if any(isinstance(part, BatchNorm) and part.training for part in parts):
+        raise ModelError(
+            f"{name}: the model has batch normalisation in training mode, which makes rows depend "
+            "on each other: call `model.eval()`"
+        )
+
+    def row_wise(what: str, values: object, count: int) -> Tensor:
+        if not isinstance(values, Tensor) or values.shape != (count,):
+            shape = type(values).__name__
+            if isinstance(values, Tensor):
+                shape = f"the shape {tuple(values.shape)}"
+            raise ModelError(
+                f"{name}: {what} returned {shape} for {count} rows; it must return one number for "
+                "each; `torch.distributions.Independent` sums over a last axis"
+            )
+        return values
 
     def noise(generator: torch.Generator, n: int) -> Tensor:
         with torch.no_grad(), isolated(generator):
             repeated = x.expand(n, *x.shape).reshape(n * rows, *x.shape[1:])
-            claimed = model.elbo(repeated)
-            if claimed.shape != (n * rows,):
-                raise ModelError(
-                    f"{name}: elbo returned the shape {tuple(claimed.shape)} for {n * rows} rows; "
-                    "it must return one number for each"
-                )
+            claimed = row_wise("elbo", model.elbo(repeated), n * rows)
             q = model.encode(repeated)
             z = q.sample()
-            defined = model.prior.log_prob(z) + model.decode(z).log_prob(repeated) - q.log_prob(z)
-        return (claimed - defined).reshape(n, rows)
+            terms = (
+                row_wise("prior.log_prob", model.prior.log_prob(z), n * rows),
+                row_wise("decode(z).log_prob", model.decode(z).log_prob(repeated), n * rows),
+                -row_wise("encode(x).log_prob", q.log_prob(z), n * rows),
+            )
+        return (claimed - sum(terms)).reshape(n, rows)
 
     settings: Options = {"effect_size": 0.1, **options}
     return _sampled(
@@ -513,6 +593,7 @@ def check_elbo(
         bound,
         "=",
         settings,
+        "as you asked" if "effect_size" in options else "nats",
     )
 
 
@@ -544,20 +625,27 @@ def check_recursion(
         raise ModelError(f"{name}: there must be at least one input")
 
     def compute() -> Sides:
-        state = start.detach().to(torch.float64)
+        first = start.detach().to(torch.float64)
         given = inputs.detach().to(torch.float64)
-        stepped, closed = [], []
+        state, stepped, closed = first, [], []
         for count in range(1, given.shape[0] + 1):
-            state = update(state, given[count - 1])
-            whole = closed_form(start.detach().to(torch.float64), given[:count])
+            # Copies, since either may work in place.
+            state = update(state.clone(), given[count - 1].clone())
+            whole = closed_form(first.clone(), given[:count].clone())
+            for what, returned in (("update", state), ("closed form", whole)):
+                if not isinstance(returned, Tensor):
+                    raise ModelError(
+                        f"{name}: the {what} returned {type(returned).__name__}, no tensor; it "
+                        "must return the state, also where it works in place"
+                    )
             if state.shape != start.shape or whole.shape != start.shape:
                 raise ModelError(
                     f"{name}: after {count} steps the states have the shapes "
                     f"{tuple(state.shape)} and {tuple(whole.shape)}, not {tuple(start.shape)}"
                 )
-            stepped.append(state)
-            closed.append(whole)
-        return Sides(torch.stack(closed).detach(), torch.stack(stepped).detach())
+            stepped.append(state.detach().to(torch.float64, copy=True))
+            closed.append(whole.detach().to(torch.float64, copy=True))
+        return Sides(torch.stack(closed), torch.stack(stepped))
 
     return run_exact(
         ExactCheck(
@@ -572,6 +660,23 @@ def check_recursion(
 
 def _itself(draws: Tensor) -> Tensor:
     return draws
+
+
+def _running(f: Callable[[Tensor], T], x: Tensor) -> tuple[Tensor, T]:
+    """The point in the precision that f runs in, which may have weights of its own; and f of it."""
+    failed: RuntimeError | None = None
+    for kind in dict.fromkeys((torch.float64, x.dtype, torch.float32)):
+        point = x.detach().to(kind)
+        try:
+            return point, f(point)
+        except RuntimeError as error:
+            failed = failed or error
+    raise failed or ConfigurationError("no precision was tried")
+
+
+def _alike(a: Tensor, b: Tensor) -> bool:
+    """Whether two results are the same but for rounding; shapes that differ are told elsewhere."""
+    return a.shape != b.shape or torch.allclose(a, b, rtol=1e-4, atol=1e-5, equal_nan=True)
 
 
 def _noise(sample: Sampler) -> Noise:
@@ -619,6 +724,7 @@ def _sampled(  # noqa: PLR0913, PLR0917 - one check, put together from the argum
     bound: Bound | None,
     relation: Relation,
     options: Options,
+    scale: str = "as you asked",
 ) -> Estimate:
     unknown = set(options) - Options.__annotations__.keys()
     if unknown:
@@ -626,7 +732,9 @@ def _sampled(  # noqa: PLR0913, PLR0917 - one check, put together from the argum
     seed = options.get("seed", fresh_seed())
     place = device_of(options.get("device", "auto"))
     claimed = torch.as_tensor(target, dtype=torch.float64).detach()
-    scale = "as you asked"
+    rate = options.get("false_alarm_rate", FALSE_ALARM_RATE)
+    if not 0.0 < rate < 1.0:
+        raise ConfigurationError(f"{name}: a false-alarm rate of {rate} is not between 0 and 1")
     effect = options.get("effect_size")
     if effect is None:
         effect, scale = _default_effect(noise, integrand, claimed, stream(seed, name, "scale"))
@@ -644,7 +752,6 @@ def _sampled(  # noqa: PLR0913, PLR0917 - one check, put together from the argum
         power=options.get("power", POWER),
         longest=options.get("longest", LONGEST),
     )
-    rate = options.get("false_alarm_rate", FALSE_ALARM_RATE)
     return run_check(check, false_alarm_rate=rate, seed=seed, device=place)
 
 
@@ -679,68 +786,3 @@ def _default_effect(
 
 def _named(law: Distribution) -> str:
     return type(law).__name__
-
-
-def _counts(p: Distribution) -> bool:
-    """Whether the values are 0, 1, 2, ... without an end."""
-    counting = getattr(p.support, "lower_bound", None) == 0 and not p.event_shape
-    return bool(p.support is not None and p.support.is_discrete and counting)
-
-
-def _enumerated(p: Distribution, f: Callable[[Tensor], Tensor]) -> tuple[Tensor, float]:
-    """E_p f as a sum; of unknown error where a sum that must end somewhere misses some mass."""
-    if p.has_enumerate_support:
-        points = p.enumerate_support()
-    else:
-        points = torch.arange(float(LONGEST_SUM)).reshape(-1, *[1] * len(p.batch_shape))
-    log_p = p.log_prob(points).to(torch.float64)
-    mass = torch.where(torch.isfinite(log_p), log_p.exp(), 0.0)
-    missed = float((mass.sum(0) - 1.0).abs().max())
-    total = torch.where(mass > 0.0, mass * f(points), 0.0).sum(0)
-    return total, 0.0 if missed <= max(1e-9, _precision(p.log_prob(points[:1]))) else math.inf
-
-
-def _gauss_hermite(base: Normal, p: Distribution, q: Distribution) -> Tensor:
-    """The mean of the log-ratio coordinate by coordinate: a quadratic, for which 3 nodes do."""
-    points, weights = hermite(3)
-    second = q.base_dist if isinstance(q, Independent) else q
-    shape = (-1, *[1] * base.loc.ndim)
-    x = base.loc + base.scale * points.reshape(shape)
-    ratio = base.log_prob(x) - second.log_prob(x)
-    each = (weights.reshape(shape) * ratio).sum(0)
-    return each.flatten(each.ndim - events).sum(-1) if (events := len(p.event_shape)) else each
-
-
-def _on_the_line(
-    p: Distribution, q: Distribution, f: Callable[[Tensor], Tensor]
-) -> tuple[Tensor, float]:
-    """Quadrature over the support of p, split at the locations of both laws: kinks are there.
-
-    The same rule integrates p itself. Where it does not find the mass 1, it has missed a peak or a
-    tail, and its error is unknown.
-    """
-    support = p.support
-    low = float(getattr(support, "lower_bound", -math.inf))
-    high = float(getattr(support, "upper_bound", math.inf))
-
-    def under_p(g: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:
-        log_p = p.log_prob(x).to(torch.float64)
-        possible = torch.isfinite(log_p) & (log_p > -700.0)
-        return torch.where(possible, log_p.exp() * g(x), 0.0)
-
-    located = [getattr(law, "loc", None) for law in (p, q)]
-    places = {float(place) for place in located if isinstance(place, Tensor)}
-    ends = sorted({low, high} | {place for place in places if low < place < high})
-    parts = [double_exponential(partial(under_p, f), a, b) for a, b in pairwise(ends)]
-    masses = [
-        double_exponential(partial(under_p, torch.ones_like), a, b) for a, b in pairwise(ends)
-    ]
-    total = torch.tensor(sum(value for value, _ in parts), dtype=torch.float64)
-    missed = abs(sum(mass for mass, _ in masses) - 1.0)
-    return total, math.inf if missed > LARGEST_MISSED else sum(error for _, error in parts)
-
-
-def _precision(*values: Tensor) -> float:
-    """The relative rounding error that the least precise of these brings, with some to spare."""
-    found = [torch.finfo(each.dtype).eps for each in values if each.dtype.is_floating_point]
-    return ROUNDINGS * max(found, default=0.0)

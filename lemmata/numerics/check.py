@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias, get_args
 
 import torch
 from torch import Tensor
@@ -90,6 +90,11 @@ class SampledCheck:
             raise ConfigurationError(
                 f"{self.id}: the tolerance {self.tolerance:g} is more than a hundredth of the "
                 f"effect size {self.effect_size:g}: a pass would say little"
+            )
+        if self.relation not in get_args(Relation):
+            known = ", ".join(get_args(Relation))
+            raise ConfigurationError(
+                f"{self.id}: there is no relation {self.relation!r}; say one of {known}"
             )
         if not self.share > 0.0 or not self.longest > 0.0:
             raise ConfigurationError(f"{self.id}: share and sample cap must be positive")
@@ -212,6 +217,7 @@ class Tuned:
         deviations: The square roots of the bounds on Var y; None where nothing is known.
         most: The cap on samples.
         miss_rate: The rate at which every error of the effect size is excluded for a confirmation.
+        dtype: The precision in which the integrand returns its values; their sums are float64.
     """
 
     check: SampledCheck
@@ -224,6 +230,7 @@ class Tuned:
     deviations: Array | None
     most: int
     miss_rate: float
+    dtype: torch.dtype
 
 
 @dataclass(frozen=True)

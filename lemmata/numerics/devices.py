@@ -73,3 +73,30 @@ class Following(TorchFunctionMode):
         if type(value) in (tuple, list):
             return type(value)(self._moved(each) for each in value)
         return value
+
+
+class Measuring(TorchFunctionMode):
+    """Within it, the size of the largest tensor that a torch function returns is kept.
+
+    Attributes:
+        largest: In bytes.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.largest = 0
+
+    def __torch_function__(
+        self,
+        func: Callable[..., Any],
+        types: Sequence[type],
+        args: tuple[Any, ...] = (),
+        kwargs: Mapping[str, Any] | None = None,
+    ) -> Any:
+        """Call the function and look at what it returns."""
+        del types
+        found = func(*args, **(kwargs or {}))
+        for each in found if type(found) in (tuple, list) else (found,):
+            if isinstance(each, Tensor):
+                self.largest = max(self.largest, each.nbytes)
+        return found

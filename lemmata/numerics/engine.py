@@ -10,6 +10,7 @@ evidence is had by continuing from the sums of an earlier run.
 import math
 from bisect import bisect_right
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import zip_longest
@@ -44,13 +45,17 @@ from lemmata.numerics.check import (
     Trace,
     Tuned,
 )
-from lemmata.numerics.devices import Following
+from lemmata.numerics.devices import Following, Measuring
 from lemmata.numerics.errors import ConfigurationError, DeviceError, FalseBoundError, ModelError
 from lemmata.numerics.messages import sampled_message
 from lemmata.numerics.streams import stream
 
-# Samples are drawn and summed in chunks that fit into the caches of a CPU, and keep a GPU busy.
+# Samples are drawn and summed in chunks that fit into the caches of a CPU, and keep a GPU busy;
+# in smaller ones where a draw takes much memory, so that no tensor of theirs is larger than this.
 CHUNK, CHUNK_ON_GPU, SMALLEST_CHUNK = 65_536, 1_048_576, 64
+LARGEST_TENSOR, LARGEST_ON_GPU = 2**23, 2**28
+# What torch says where the memory of a CPU is short; it has no exception of its own.
+CPU_MEMORY = "DefaultCPUAllocator: can't allocate memory"
 # The first look, and the share of the samples so far that each further batch adds.
 FIRST, GROWTH = 512, 0.05
 # The pilot, from which runs are designed, and the draws that show whether a sampler repeats itself.
@@ -61,6 +66,8 @@ FALSE_BOUND = math.log(1e9)
 BETS = np.array([0.1, 0.3, 0.6, 0.9])
 # How far the same draws may lead apart on two devices, relatively.
 DEVICE_TOLERANCE = 1e-10
+# How far the value of a draw may depend on the draws beside it: in deviations, and in its size.
+APART, ROUNDED = 1e-2, 1e-6
 # The running estimate is kept at these numbers of samples, each a tenth above the last, and of
 # these, where they are at least the end of the run over this factor.
 MARKS = sorted({math.ceil(64.0 * 1.1**k) for k in range(160)})
@@ -85,13 +92,33 @@ class _Chunk:
 
     Attributes:
         size: How many.
-        center: What they are centred at, on their device; None where that is 0.
+        center: What they are centred at, on their device; None where they are not.
+        offset: What their sums are moved by instead, where nothing is lost in that.
         place: Where they are centred: fresh memory for each would cost more than the sums.
     """
 
     size: int
     center: Tensor | None = None
+    offset: Array | float = 0.0
     place: Tensor = field(default_factory=lambda: torch.empty(0, 0, dtype=torch.float64))
+
+    def center_at(self, tuned: Tuned, device: torch.device) -> None:
+        """Centre at the claimed value.
+
+        A claim that is within a bounded deviation of 0 is subtracted from the sums: the digits that
+        this costs are those of a number no larger than the bound itself.
+        """
+        near = tuned.bound.powers == 2 and tuned.deviations is not None
+        if near and tuned.center.size == 1 and np.all(np.abs(tuned.center) <= tuned.deviations):
+            self.offset = tuned.center
+        elif tuned.center.any():
+            self.center = torch.from_numpy(tuned.center).to(device)
+
+    def fit(self, size: int, per_draw: float, device: torch.device) -> None:
+        """Draw fewer at once where there are many coordinates, or a draw takes much memory."""
+        largest = LARGEST_TENSOR if device.type == "cpu" else LARGEST_ON_GPU
+        fitting = min(self.size // size, int(largest / max(per_draw, 1.0)))
+        self.size = min(self.size, max(SMALLEST_CHUNK, fitting))
 
     def centred(self, values: Tensor) -> Tensor:
         """The values less the center, until the next call."""
@@ -148,7 +175,8 @@ class _Batch:
         stops = _stops(begin, begin + n) if self.traced else []
         parts = y.tensor_split([stop - begin for stop in stops]) if stops else (y,)
         powers = [_on_host(_power_sums(part, bound.powers)) for part in parts]
-        if not math.isfinite(sum(part.sum() for part in powers)):  # NaN is never summed away
+        # The highest power is even: nothing cancels, and lower ones are finite where it is.
+        if not all(math.isfinite(part[-1].sum()) for part in powers):
             raise ModelError(f"{self.tuned.check.id}: {_not_finite(values)}")
         largest = None if self.tuned.deviations is not None else _on_host((y.square().amax(0),))
         ends = _on_host(torch.aminmax(y, dim=0)) if isinstance(bound, Range) else None
@@ -174,6 +202,7 @@ class _Batch:
         """All that is kept of its samples, of which there are n."""
         s1, s2, *high = self.powers.copy()
         s3, s4 = high or np.zeros((2, s1.size))
+        s1, s2 = Powers(n, s1, s2, s3, s4).moved(1, self.chunk.offset)
         along, along2 = self.line.tolist()
         return Sums(n, s1, s2, s3, s4, self.largest.copy(), along, along2)
 
@@ -233,9 +262,7 @@ def run_check(
     total = sums or Sums(0, zero, zero, zero, zero, zero)
     most = total.n + tuned.most
     bets, marks = _Bets(), list[Sums]()
-    chunk.size = max(SMALLEST_CHUNK, chunk.size // tuned.center.size)
-    if tuned.center.any():
-        chunk.center = torch.from_numpy(tuned.center).to(place)
+    chunk.center_at(tuned, place)
     while True:
         size = min(max(FIRST, int(GROWTH * total.n)), most - total.n)
         batch = _draw_batch(tuned, total, generator, size, chunk, traced=traced)
@@ -255,14 +282,24 @@ def evaluate(check: SampledCheck, generator: torch.Generator, n: int) -> Tensor:
     Raises:
         ModelError: It is none of this; the message says what it is.
     """
-    if generator.device.type == "cpu":
+    with _following(generator.device):
         return _values(check, check.noise(generator, n), n)
-    with Following(generator.device):
-        return _values(check, check.noise(generator, n), n)
+
+
+def _following(device: torch.device) -> AbstractContextManager[object]:
+    return nullcontext() if device.type == "cpu" else Following(device)
 
 
 def _values(check: SampledCheck, draws: Draws, n: int) -> Tensor:
-    values = check.integrand(draws)
+    return _checked(check, check.integrand(draws), n)
+
+
+def _checked(check: SampledCheck, values: object, n: int) -> Tensor:
+    """The values in float64, (n, d).
+
+    Raises:
+        ModelError: They are none of this; the message says what they are.
+    """
     if not isinstance(values, Tensor):
         raise ModelError(f"{check.id}: the estimator returned {type(values).__name__}, no tensor")
     if values.ndim not in (1, 2) or values.shape[0] != n or 0 in values.shape:
@@ -277,6 +314,14 @@ def _values(check: SampledCheck, draws: Draws, n: int) -> Tensor:
     if values.requires_grad:
         values = values.detach()
     return values if values.ndim == 2 else values[:, None]
+
+
+def _square(n: int, columns: int) -> str:
+    """What is wrong with a shape whose second size is not the same for all numbers of draws."""
+    return (
+        f"the estimator returned the shape ({n}, {columns}) for {n} draws, and another second size "
+        "for another number of draws; an (n, 1) and an (n,) broadcast to (n, n): squeeze the first"
+    )
 
 
 def _not_finite(values: Tensor) -> str:
@@ -295,7 +340,8 @@ def _tune(
     check: SampledCheck, rate: float, seed: int, device: torch.device, chunk: _Chunk
 ) -> Tuned:
     """Design a run: from the bound, and from a pilot whose samples are not used again."""
-    values = _pilot(check, seed, device, chunk).numpy()
+    pilot, dtype = _pilot(check, seed, device, chunk)
+    values = pilot.numpy()
     target = torch.as_tensor(check.target, dtype=torch.float64).detach().cpu().numpy()
     if target.size not in (1, values.shape[1]):
         raise ModelError(
@@ -345,34 +391,87 @@ def _tune(
         deviations,
         max(FIRST, math.ceil(check.longest * most)),
         design.miss_rate,
+        dtype,
     )
 
 
-def _pilot(check: SampledCheck, seed: int, device: torch.device, chunk: _Chunk) -> Tensor:
-    """A pilot on the host, after seeing that it depends on its generator and on nothing else."""
+def _pilot(
+    check: SampledCheck, seed: int, device: torch.device, chunk: _Chunk
+) -> tuple[Tensor, torch.dtype]:
+    """A pilot on the host, after seeing that it depends on its generator and on nothing else.
 
-    def drawn(purpose: str, n: int) -> Tensor:
+    It also shows how much memory a draw takes, by which the chunks are made to fit, and in which
+    precision the values come, which is returned with it.
+    """
+
+    def drawn(purpose: str, n: int) -> tuple[Tensor, int]:
         generator = stream(seed, check.id, purpose, device=device)
         kept: list[Tensor] = []
-        _draw(check, generator, n, chunk, lambda values: kept.append(values.cpu()))
+        with Measuring() as measured:
+            _draw(check, generator, n, chunk, lambda values: kept.append(values.cpu()))
+        if len({each.shape[1] for each in kept}) > 1:
+            raise ModelError(f"{check.id}: {_square(*kept[-1].shape)}")
         values = torch.cat(kept)
         if not math.isfinite(float(values.square().sum())):
             raise ModelError(f"{check.id}: {_not_finite(values)}")
-        return values
+        return values, measured.largest
 
-    pilot = drawn("pilot", PILOT)
-    first, again, other = (drawn(name, REPLAY) for name in ("replay", "replay", "another"))
+    (pilot, largest), (first, smaller) = drawn("pilot", PILOT), drawn("replay", REPLAY)
+    again, other = drawn("replay", REPLAY)[0], drawn("another", REPLAY)[0]
+    if first.shape[1] != pilot.shape[1]:
+        raise ModelError(f"{check.id}: {_square(*first.shape)}")
     if not torch.allclose(first, again, rtol=1e-6, atol=1e-12):  # GPUs may sum in another order
         raise ModelError(
             f"{check.id}: the same generator gave two different results; what is averaged may use "
-            "no randomness but the generator's: no global torch, numpy or random draws"
+            "no randomness but the generator's: no global torch, numpy or random draws, and no "
+            "dropout (`model.eval()`)"
         )
     if bool((first != first[0]).any()) and torch.equal(first, other):
         raise ModelError(
             f"{check.id}: two different generators gave the same samples; the sampler ignores its "
             "generator"
         )
-    return pilot
+    once = all(bool((each == each[0]).all()) for each in (pilot, first, other))
+    if once and not (torch.equal(pilot[0], first[0]) and torch.equal(first[0], other[0])):
+        raise ModelError(
+            f"{check.id}: all values of one call are the same and those of another call differ: "
+            "they are one draw or one mean, repeated; return one value for each draw"
+        )
+    dtype = _precision(check, stream(seed, check.id, "replay", device=device), first)
+    chunk.fit(pilot.shape[1], (largest - smaller) / (PILOT - REPLAY), device)
+    return pilot, dtype
+
+
+def _precision(check: SampledCheck, generator: torch.Generator, among: Tensor) -> torch.dtype:
+    """The precision of the values, after seeing that none depends on the draws beside it.
+
+    Raises:
+        ModelError: One does: they are not independent.
+    """
+    half = REPLAY // 2
+
+    def twice(draws: Tensor) -> Tensor:
+        """Half of the draws, twice: as many as there were, for the same rounding."""
+        return torch.cat((draws[:half], draws[:half]))
+
+    with _following(generator.device):
+        draws = check.noise(generator, REPLAY)
+        if isinstance(draws, Tensor):
+            draws = twice(draws)
+        elif isinstance(draws, tuple) and all(isinstance(each, Tensor) for each in draws):
+            draws = tuple(twice(each) for each in draws)
+        else:
+            return torch.float64  # nothing is known of such draws
+        found = check.integrand(draws)
+        values = _checked(check, found, REPLAY).cpu()
+    spread, size = float(among.std(0).max()), float(among.abs().max())
+    if float((values - among)[:half].abs().max()) > APART * spread + ROUNDED * size:
+        raise ModelError(
+            f"{check.id}: the value of a draw depends on the draws beside it; values must be "
+            "independent: no mean or standardisation over the batch, no batch normalisation in "
+            "training mode (`model.eval()`)"
+        )
+    return found.dtype
 
 
 def _compare_devices(check: SampledCheck, seed: int, device: torch.device, n: int) -> None:
@@ -453,7 +552,9 @@ def _draw(
         n = min(chunk.size, left)
         try:
             take(evaluate(check, generator, n))
-        except (torch.OutOfMemoryError, MemoryError) as error:
+        except (torch.OutOfMemoryError, MemoryError, RuntimeError) as error:
+            if type(error) is RuntimeError and CPU_MEMORY not in str(error):
+                raise
             if chunk.size <= SMALLEST_CHUNK:
                 raise DeviceError(
                     f"{check.id}: {generator.device} has too little memory for {n} draws at once; "

@@ -41,6 +41,10 @@ def named_factor(value: float, claimed: float, uncertainty: float) -> str | None
     return None
 
 
+def _short(dtype: torch.dtype) -> str:
+    return str(dtype).removeprefix("torch.")
+
+
 def sampled_message(
     found: Estimate, tuned: Tuned, *, coordinate: int, reason: str, device: torch.device
 ) -> str:
@@ -53,12 +57,13 @@ def sampled_message(
     target = "its target" if size > 1 else format(claimed, ".6g")
     mean = f"the mean of {' - '.join(check.estimators)} is {sign} {target}"
     value = f"{claimed + found.estimate:.6g} against {claimed:.6g}{where}"
-    run = f"{found.n} (at most {tuned.most}); seed {found.seed}; {device.type}"
+    of = "" if tuned.dtype == torch.float64 else f" sums of {_short(tuned.dtype)}"
+    run = f"{found.n} (at most {tuned.most}); seed {found.seed}; {device.type}, float64{of}"
     lines = [
         f"{check.id}: {found.outcome}" + (f" ({reason})" if reason else ""),
         f"  claim     {mean}: {check.estimand}",
         f"  estimate  {value}; the difference lies in [{low:.3g}, {high:.3g}]",
-        f"  samples   {run}, float64, torch {torch.__version__}",
+        f"  samples   {run}, torch {torch.__version__}",
         f"  evidence  {found.evidence_class}: {check.bound.source}",
     ]
     if found.outcome == "confirmed":
@@ -76,6 +81,13 @@ def sampled_message(
         factor = named_factor(claimed + found.estimate, claimed, (high - low) / 2.0)
         if factor is not None:
             lines.append(f"  hint      the estimate is about {factor} times the claimed value")
+        if tuned.dtype.is_floating_point and tuned.dtype != torch.float64:
+            rounding = torch.finfo(tuned.dtype).eps * abs(claimed)
+            if abs(found.estimate) <= rounding:
+                lines.append(
+                    f"  hint      {_short(tuned.dtype)} rounds such values by {rounding:.2g}, more "
+                    "than the difference; compute in float64"
+                )
     elif reason == "nothing varies":
         lines.append(
             "  next      a coordinate is the same in every sample: compare the two numbers, or "

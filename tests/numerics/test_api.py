@@ -10,6 +10,7 @@ from torch import distributions as td
 
 from lemmata.numerics import (
     ConfigurationError,
+    DeviceError,
     ModelError,
     Range,
     Variance,
@@ -221,15 +222,18 @@ def test_log_determinants_of_torch_and_of_modules() -> None:
         (lambda x: (x.detach() * 2.0, x.sum(-1)), "does not depend on the input"),
         (lambda x: (x / 0.0, x.sum(-1)), "NaN or infinite"),
         (lambda x: (x, x.sum()), "the log-determinant has the shape"),
+        (lambda x: (x, 0.0), "the log-determinant is float, no tensor"),
+        (lambda x: x[:2], r"must return the pair \(y, log"),
+        (lambda x: (x - x.mean(0), x[:, 0]), "depends on the points beside it"),
     ],
-    ids=["size", "detached", "infinite", "shape"],
+    ids=["size", "detached", "infinite", "shape", "number", "no pair", "batch"],
 )
 def test_transforms_that_cannot_be_judged(
     transform: Callable[[Tensor], tuple[Tensor, Tensor]], said: str
 ) -> None:
     """A changed size, a detached output, infinities, one number for all points."""
     with pytest.raises(ModelError, match=said):
-        check_log_det(transform, torch.ones(3, 2))
+        check_log_det(transform, torch.tensor([[1.0, 2.0], [3.0, 1.0], [0.5, 0.5]]))
 
 
 @pytest.mark.parametrize(
@@ -313,6 +317,122 @@ def test_a_divergence_without_a_formula_is_sampled() -> None:
 
     assert check_kl(p, q, bound=bound, seed=SEED).outcome == "confirmed"
     assert check_kl(p, q, 0.5, bound=bound, seed=SEED).outcome == "refuted"
+
+
+@pytest.mark.parametrize("device", ["cuda"])
+def test_a_demanded_gpu_is_not_replaced(device: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without a GPU the check is not run elsewhere."""
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    with pytest.raises(DeviceError, match="no GPU is available"):
+        check_mean(torch.square, 1.0, sample=td.Normal(0.0, 1.0), device=device)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("rate", [0.0, 1.0, -1e-6, math.nan])
+def test_a_rate_that_is_none_is_refused(rate: float) -> None:
+    """A false-alarm rate lies between 0 and 1."""
+    with pytest.raises(ConfigurationError, match="is not between 0 and 1"):
+        check_mean(torch.square, 1.0, sample=td.Normal(0.0, 1.0), false_alarm_rate=rate)
+
+
+def test_objectives_with_weights_in_single_precision() -> None:
+    """Parameters are taken to the precision that the objective runs in, whatever their own."""
+    single = REWARD.float()
+    for point in (THETA, THETA.float()):
+        found = check_gradient_estimator(
+            score_function("right"), lambda t: torch.softmax(t, -1) @ single, point,
+            bound=BOUNDED, seed=SEED,
+        )  # fmt: skip
+        assert found.outcome == "confirmed"
+    with pytest.raises(RuntimeError, match="Double and Float"):
+        check_gradient_estimator(
+            score_function("right"), lambda t: t[:2].double() @ single, THETA, seed=SEED
+        )
+
+
+def test_an_objective_that_is_drawn_is_an_error() -> None:
+    """Its gradient is no target: a right estimator would be refuted."""
+    with pytest.raises(ModelError, match="it must be exact: no samples, and no dropout"):
+        check_gradient_estimator(
+            score_function("right"), lambda t: (t * torch.randn(3)).sum(), THETA, seed=SEED
+        )
+
+
+class Normed(nn.Module):
+    """Batch normalisation and dropout with the log-determinant that they have once trained."""
+
+    def __init__(self, dropout: float) -> None:
+        super().__init__()
+        self.norm = nn.BatchNorm1d(2)
+        self.drop = nn.Dropout(dropout)
+
+    def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        y = self.drop(x) if self.drop.p else self.norm(x)
+        one = -0.5 * (self.norm.running_var + self.norm.eps).log().sum()
+        return y, (0.0 if self.drop.p else one) * torch.ones_like(x[:, 0])
+
+
+@pytest.mark.parametrize("dropout", [0.0, 0.5])
+def test_a_transform_in_training_mode_is_an_error(dropout: float) -> None:
+    """It is another function each time; in evaluation mode it is confirmed."""
+    module = Normed(dropout)
+    x = torch.randn(6, 2, generator=torch.Generator().manual_seed(1))
+    with pytest.raises(ModelError, match=r"two different results.*model\.eval"):
+        check_log_det(module, x)
+
+    assert check_log_det(module.eval(), x).outcome == "confirmed"
+
+
+def test_halves_are_no_better_than_their_rounding() -> None:
+    """A right log-determinant in bfloat16, a right divergence in float16: refused, not refuted."""
+    half = torch.tensor(1.0, dtype=torch.float16)
+    with pytest.raises(ModelError, match="values come in bfloat16, too coarse"):
+        check_log_det(
+            lambda x: (1.3 * x.bfloat16(), torch.full((3,), 2.0 * math.log(1.3)).bfloat16()),
+            torch.ones(3, 2),
+        )
+    with pytest.raises(ModelError, match="values come in float16, too coarse"):
+        check_kl(td.Laplace(0.0 * half, half), td.Laplace(0.5 * half, half), 0.1065)
+
+
+def test_a_claimed_divergence_of_another_shape_is_an_error() -> None:
+    """One number is claimed for all; another count is not."""
+    p, q = td.Normal(torch.zeros(3), 1.0), td.Normal(torch.ones(3), 1.0)
+
+    assert check_kl(p, q, 0.5).outcome == "confirmed"
+    with pytest.raises(ModelError, match=r"the shape \(2,\), and those of Normal from Normal"):
+        check_kl(p, q, torch.ones(2))
+
+
+@pytest.mark.parametrize("law", [td.Normal(0.0, 1.0), td.StudentT(2.0)], ids=["normal", "heavy"])
+def test_a_density_too_large_by_one_percent_is_refuted(law: td.Distribution) -> None:
+    """And the right one says that it would have been."""
+    right = check_density(law, law, seed=SEED)
+    wrong = check_density(lambda x: law.log_prob(x) + math.log(1.01), law, seed=SEED)
+
+    assert right.outcome == "confirmed"
+    assert "that of a density too large by 1.0% everywhere" in str(right)
+    assert wrong.outcome == "refuted"
+
+
+@pytest.mark.parametrize(
+    ("sample", "said"),
+    [
+        (lambda n, g: torch.randn(n, generator=g).half(), "float16 are too coarse"),
+        (lambda n, g: torch.randn(n, generator=g).log(), "samples that are NaN or infinite"),
+        (lambda n, g: torch.randn(n - 1, generator=g), "no tensor of 2048 samples"),
+        (lambda n, _: [0.0] * n, "returned list, no tensor"),
+        (lambda n, g: torch.randn(n, 1, generator=g), r"the shape \(2048, 1\) for 2048 points"),
+    ],
+    ids=["half", "nan", "short", "list", "column"],
+)
+def test_samples_that_cannot_be_judged(
+    sample: Callable[[int, torch.Generator], Tensor], said: str
+) -> None:
+    """The message says what was returned."""
+    with pytest.raises(ModelError, match=said):
+        check_density(
+            lambda x: -0.5 * x.square() - 0.5 * math.log(2.0 * math.pi), sample, seed=SEED
+        )
 
 
 def mixture(normalised: bool) -> Callable[[Tensor], Tensor]:
@@ -426,6 +546,8 @@ class TinyVae:
             divergence = -divergence
         if self.kind == "halved":
             divergence = 0.5 * divergence
+        if self.kind == "rows":
+            return self.decode(z).base_dist.log_prob(x)
         if self.kind == "averaged":
             return (self.decode(z).log_prob(x) - divergence).mean()
         if self.kind == "prior":
@@ -454,6 +576,30 @@ def test_a_bound_of_the_wrong_shape_is_an_error() -> None:
     """One number for the whole batch is not one for each row."""
     with pytest.raises(ModelError, match="one number for each"):
         check_elbo(TinyVae("averaged"), INPUTS, seed=SEED)
+
+
+def test_a_bound_of_more_numbers_than_rows_is_an_error() -> None:
+    """One for each pixel; the message says what sums over them."""
+    with pytest.raises(ModelError, match=r"elbo returned the shape \(1024, 3\).*Independent"):
+        check_elbo(TinyVae("rows"), INPUTS, seed=SEED)
+
+
+def test_a_bound_with_batch_normalisation_in_training_mode_is_an_error() -> None:
+    """Rows would depend on each other; in evaluation mode it is confirmed."""
+
+    class Module(TinyVae, nn.Module):
+        def __init__(self) -> None:
+            nn.Module.__init__(self)
+            TinyVae.__init__(self, "right")
+            self.norm = nn.BatchNorm1d(3)
+
+        def encode(self, x: Tensor) -> td.Distribution:
+            return super().encode(self.norm(x))
+
+    model = Module()
+    with pytest.raises(ModelError, match=r"batch normalisation in training mode.*model\.eval"):
+        check_elbo(model, INPUTS, seed=SEED)
+    assert check_elbo(model.eval(), INPUTS, seed=SEED).outcome == "confirmed"
 
 
 def rolling(state: Tensor, x: Tensor) -> Tensor:
@@ -485,3 +631,25 @@ def test_a_recursion_against_its_closed_form() -> None:
         check_recursion(rolling, closed(0), start=start, inputs=torch.ones(0, 2))
     with pytest.raises(ModelError, match="the states have the shapes"):
         check_recursion(rolling, lambda s, _: s[:1], start=start, inputs=inputs)
+
+
+def test_updates_may_work_in_place() -> None:
+    """The states, the start and the inputs are copies; an update that returns nothing is told."""
+
+    def in_place(state: Tensor, x: Tensor) -> Tensor:
+        state.mul_(0.9)
+        return state.add_(x.mul_(0.1))
+
+    start = torch.ones(2, dtype=torch.float64)
+    inputs = torch.randn(20, 2, dtype=torch.float64, generator=torch.Generator().manual_seed(1))
+    given = inputs.clone()
+
+    assert check_recursion(in_place, closed(0), start=start, inputs=inputs).outcome == "confirmed"
+    assert check_recursion(in_place, closed(1), start=start, inputs=inputs).outcome == "refuted"
+    assert torch.equal(start, torch.ones(2, dtype=torch.float64))
+    assert torch.equal(inputs, given)
+    with pytest.raises(ModelError, match="the update returned NoneType"):
+        check_recursion(
+            lambda s, x: None if in_place(s, x) is s else s,  # type: ignore[arg-type,return-value]
+            closed(0), start=start, inputs=inputs,
+        )  # fmt: skip

@@ -275,6 +275,16 @@ def test_without_a_bound_nothing_is_certified() -> None:
         ({"integrand": lambda z: z[:10]}, r"the shape \(10,\) for 512 draws"),
         ({"integrand": lambda z: z.mean()}, r"must be \(512,\) or \(512, d\)"),
         ({"integrand": len}, "returned int, no tensor"),
+        ({"integrand": lambda z: z[:, None] - z}, r"shape \(64, 64\) for 64 draws.*squeeze the first"),
+        ({"integrand": lambda z: z.mean().expand(len(z))}, "one draw or one mean, repeated"),
+        ({"integrand": lambda z: (z - z.mean()) / z.std()}, "depends on the draws beside it"),
+        (
+            {
+                "noise": lambda generator, n: (normal(generator, n), normal(generator, n)),
+                "integrand": lambda z: z[0] - z[1].mean(),
+            },
+            "depends on the draws beside it",
+        ),
         ({"integrand": lambda z: torch.complex(z, z)}, "complex"),
         ({"integrand": lambda z: z + torch.randn(z.shape)}, "gave two different results"),
         (
@@ -284,8 +294,8 @@ def test_without_a_bound_nothing_is_certified() -> None:
         ({"target": torch.ones(3)}, "3 claimed values for 1 estimated"),
         ({"target": math.nan}, "claimed value is not finite"),
     ],
-    ids=["nan", "infinite", "short", "averaged", "number", "complex", "global", "fixed", "target",
-         "nan target"],
+    ids=["nan", "infinite", "short", "averaged", "number", "square", "repeated", "standardised",
+         "shared", "complex", "global", "fixed", "target", "nan target"],
 )  # fmt: skip
 def test_what_cannot_be_judged_is_an_error(changes: dict[str, object], said: str) -> None:
     """The message says what was returned and what is asked for."""
@@ -433,3 +443,81 @@ def test_the_trace_is_that_of_the_samples() -> None:
     assert found.n == 512  # one batch
     for n, mean in zip(trace.n, trace.mean, strict=True):
         assert mean == pytest.approx(float((drawn[:n, 1] ** 2 - 0.5).mean()), abs=1e-12)
+
+
+@pytest.mark.parametrize("inside", [False, True], ids=["draws", "inside"])
+def test_chunks_fit_by_bytes(inside: bool) -> None:
+    """A thousand numbers for each draw: no tensor is larger than 8 MiB but that of the pilot."""
+    largest = 0
+
+    def noise(generator: torch.Generator, n: int) -> Tensor:
+        nonlocal largest
+        drawn = normal(generator, n, 1 if inside else 1_000)
+        largest = max(largest, 1_000 * 8 * n)
+        return drawn
+
+    check = square(
+        noise=noise,
+        integrand=lambda z: z.expand(-1, 1_000).square().mean(1) - 1.0,
+        target=0.0,
+        effect_size=0.02 if not inside else 0.2,
+    )
+    found = run_check(check, false_alarm_rate=RATE, seed=21)
+
+    assert found.outcome == "confirmed"
+    assert found.n > 4_000
+    assert 2**22 < largest <= 2**23
+
+
+@pytest.mark.parametrize("shift", [0.9, -1.4, 30.0])
+def test_the_sums_are_those_about_the_claim(shift: float) -> None:
+    """Whether each value is centred or the sums are moved, they are what the definition gives."""
+    check = square(integrand=lambda z: z + shift, target=shift - 0.3, effect_size=0.05)
+    found = run_check(check, false_alarm_rate=RATE, seed=22)
+    drawn = check.noise(stream(22, check.id, "samples"), 512) + 0.3
+    assert found.sums is not None
+    sums = found.trace
+
+    assert sums is not None
+    assert sums.mean[-1] == pytest.approx(found.estimate, rel=1e-12)
+    assert found.outcome == "refuted"
+    assert found.n == 512
+    assert found.sums.s1[0] == pytest.approx(float(drawn.sum()), rel=1e-11)
+    assert found.sums.s2[0] == pytest.approx(float(drawn.square().sum()), rel=1e-11)
+
+
+def test_the_precision_of_values_is_reported() -> None:
+    """Values in bfloat16 have two or three digits, which a refuted claim may be due to."""
+    check = square(
+        integrand=lambda z: (3.003 + 1e-3 * z).bfloat16(),
+        bound=Variance(1e-4, "linear, and rounding"),
+        target=3.003,
+        effect_size=1e-3,
+    )
+    found = run_check(check, false_alarm_rate=RATE, seed=23)
+
+    assert found.outcome == "refuted"
+    assert "float64 sums of bfloat16" in str(found)
+    assert "bfloat16 rounds such values by 0.023, more than the difference" in str(found)
+    whole = square(integrand=lambda z: (z > 0.0).int(), target=0.5, bound=Range(0, 1, "indicator"))
+    assert "float64 sums of int32" in str(run_check(whole, false_alarm_rate=RATE, seed=23))
+
+
+def test_a_cpu_without_memory_makes_the_chunks_smaller() -> None:
+    """torch has no exception of its own for it; other errors of the user's code are passed on."""
+
+    def noise(generator: torch.Generator, n: int) -> Tensor:
+        if n > 1_024:
+            torch.empty(2**50, dtype=torch.float64)
+        return normal(generator, n)
+
+    check = square(noise=noise, effect_size=0.02)
+    assert run_check(check, false_alarm_rate=RATE, seed=24).outcome == "confirmed"
+    with pytest.raises(RuntimeError, match="size of tensor"):
+        run_check(square(integrand=lambda z: z + torch.ones(3)), false_alarm_rate=RATE, seed=24)
+
+
+def test_an_unknown_relation_is_named() -> None:
+    """The message lists those there are."""
+    with pytest.raises(ConfigurationError, match=r"'=='; say one of =, >=, <="):
+        square(relation="==")
