@@ -188,7 +188,7 @@ def check_gradient_estimator(
     if gradient is None:
         raise ModelError(f"{name}: the objective does not depend on the parameters")
 
-    def flat(estimates: Tensor) -> Tensor:
+    def flat(estimates: Any) -> Any:
         if not isinstance(estimates, Tensor) or not estimates.ndim:
             return estimates  # the run will say what is wrong with it
         if estimates.shape[1:].numel() != gradient.numel():
@@ -352,7 +352,7 @@ def check_density(
 
     def share_of(points: Tensor, sign: float) -> Tensor:
         """That of the reference in p + r, or that of p."""
-        log_p = density(points.reshape(points.shape[0], *shape).to(dtype))
+        log_p: object = density(points.reshape(points.shape[0], *shape).to(dtype))
         if not isinstance(log_p, Tensor) or log_p.shape != points.shape[:1]:
             what = type(log_p).__name__
             if isinstance(log_p, Tensor):

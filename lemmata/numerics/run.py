@@ -1,6 +1,6 @@
 """Gathers the estimates of a claim: every check on its model, with its mutants, in one budget."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
@@ -137,12 +137,7 @@ def estimate_checks(
     return ClaimEstimates(claim, seed, tuple(found), tuple(problems))
 
 
-def flakes(
-    checks: Mapping[str, Iterable[Check]],
-    *,
-    seeds: Iterable[int],
-    report: Callable[[int, int], None] | None = None,
-) -> list[str]:
+def flakes(checks: Mapping[str, Iterable[Check]], *, seeds: Iterable[int]) -> list[str]:
     """Run the sampled checks of claims with their mutants, once for each seed: what went wrong.
 
     A flake is a check that is not confirmed, or a mutant that is not refuted. What is computed
@@ -151,14 +146,13 @@ def flakes(
     Args:
         checks: The checks of each claim.
         seeds: The seeds of the runs.
-        report: Called after each run with how many there were, and how many flakes.
     """
     sampled = {
         claim: [check for check in each if isinstance(check, SampledCheck)]
         for claim, each in checks.items()
     }
     found: list[str] = []
-    for run, seed in enumerate(seeds, start=1):
+    for seed in seeds:
         for claim, each in sampled.items():
             if each:
                 tried = estimate_checks(
@@ -166,8 +160,6 @@ def flakes(
                 )
                 if tried.outcome != "confirmed" or tried.killed < tried.mutants:
                     found.append(f"{claim}, seed {seed}: {tried.outcome}: {tried.scope()}")
-        if report is not None:
-            report(run, len(found))
     return found
 
 
