@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from difflib import get_close_matches
-from typing import Literal
+from typing import Literal, get_args
 
 from lemmata.checkers.code import check_code
 from lemmata.checkers.code_questions import QUESTIONS
 from lemmata.checkers.record import failed, undecided
-from lemmata.checkers.sheets import answer_ids, derivation_sheet, sheet_of
+from lemmata.checkers.sheets import answer_ids, derivation_sheet, sheet_of, with_reference
 from lemmata.checkers.slips import with_slips
 from lemmata.checkers.table_questions import TABLES
 from lemmata.checkers.tables import check_table
@@ -17,7 +17,7 @@ from lemmata.derivations.questions import settings
 from lemmata.derivations.registry import claims
 from lemmata.judge import Kind, OnStep, kind_of, unwatched
 from lemmata.judge import check as judge
-from lemmata.kernel.verdict import Verdict
+from lemmata.kernel.verdict import StepVerdict, Verdict
 from lemmata.notation import Format as Dialect
 from lemmata.notation import Sheet
 
@@ -54,24 +54,56 @@ def check(
             another setting that the text turns out to be about, the verdict says otherwise.
 
     Raises:
-        ValueError: Both a claim and a sheet are given.
+        TypeError: The answer, the claim or the sheet is none.
+        ValueError: Both a claim and a sheet are given, or a kind or format that does not exist.
+        Exception: Whatever `on_step` raises.
     """
-    if claim is not None and sheet is not None:
-        raise ValueError("give a claim or a sheet, not both")
+    _refuse(answer, claim, sheet, kind, format)
+    raised: list[Exception] = []
+
+    def told(step: StepVerdict) -> None:
+        try:
+            on_step(step)
+        except Exception as error:
+            raised.append(error)
+            raise
+
     try:
         return judged(
             answer,
             claim=claim,
-            sheet=sheet,
+            sheet=None if sheet is None else with_reference(sheet),
             kind=kind,
             format=format,
             trust_code=trust_code,
-            on_step=on_step,
+            on_step=told,
         )
     except MemoryError:
         raise
-    except Exception as error:  # noqa: BLE001 - one bad answer must not stop thousands
-        return failed(error)
+    except Exception as error:
+        if raised:
+            raise
+        return failed(error)  # one bad answer must not stop thousands
+
+
+def _refuse(answer: object, claim: object, sheet: object, kind: object, form: object) -> None:
+    """Refuse what is no matter of the answer but a mistake of the calling program."""
+    if not isinstance(answer, str):
+        raise TypeError(f"an answer is a string, not {type(answer).__name__}")
+    if not isinstance(claim, str | None):
+        raise TypeError(f"a claim is named by a string, not {type(claim).__name__}")
+    if not isinstance(sheet, Sheet | None):
+        made = "a sheet is what lemmata.notation.read_sheet makes of its text"
+        raise TypeError(f"{made}, not {type(sheet).__name__}")
+    if claim is not None and sheet is not None:
+        raise ValueError("give a claim or a sheet, not both")
+    for name, given, known in (
+        ("kind", kind, (None, *get_args(Kind))),
+        ("format", form, get_args(Format)),
+    ):
+        if given not in known:
+            allowed = ", ".join(map(repr, known))
+            raise ValueError(f"the {name} {given!r} is not known; it is one of {allowed}")
 
 
 def judged(

@@ -393,7 +393,7 @@ class _Reader:
         try:
             return read_within(text, base, conventions, letters)
         except NotationError as error:
-            raise self._error(path, error.text) from error
+            raise self._error(path, error.text, _twice(text)) from error
 
     def _statement(
         self, path: str, text: str, base: Declarations, conventions: Conventions
@@ -401,7 +401,7 @@ class _Reader:
         try:
             found = read_statement(text, base, conventions=conventions)
         except NotationError as error:
-            raise self._error(path, error.text) from error
+            raise self._error(path, error.text, _twice(text)) from error
         fitting = [one for one in found if _fits(one.statement, base)]
         if len(fitting or found) != 1:
             raise self._error(
@@ -731,6 +731,12 @@ class _Reader:
             ),
             goals[1:],
         )
+
+
+def _twice(text: str) -> str:
+    """What to say of a formula whose backslashes are written twice, as in other quotes."""
+    found = re.search(r"\\(\\[a-zA-Z]+)", text)
+    return f"Between single quotes one backslash is enough: {found[1]}." if found else ""
 
 
 def _fits(statement: Statement, declarations: Declarations) -> bool:

@@ -236,6 +236,10 @@ FAULTS = [
         "this can be read in several ways: log(a * a), or log(a) * a",
     ),
     ("[facts]\nf = 'a'", "'a' has no declaration"),
+    (
+        "[facts]\nf = '\\\\frac{1}{2} = 1'",
+        "Between single quotes one backslash is enough: \\frac.",
+    ),
     ("[facts]\nf = {statment = '1 = 1'}", "Did you mean 'statement'?"),
     ("world = 'real'", "the world 'real' is not known"),
     ("sizes = [1]", "expected a list of names, not [1]"),
