@@ -45,6 +45,12 @@ EVIDENCE_FOLDER = click.option(
     show_default=True,
     help="Folder of evidence and certificates.",
 )
+SHEETS = click.option(
+    "--sheets",
+    type=click.Path(path_type=Path),
+    metavar="DIRECTORY",
+    help="Your own questions: answer sheets (.toml), each named after what its answers answer.",
+)
 PURPOSES = {
     "Check answers": ("check", "serve", "explain"),
     "Grade": ("grade", "export", "new"),
@@ -341,12 +347,7 @@ def certify(  # noqa: PLR0913 - one parameter for each option
     show_default=True,
     help="How much of each verdict is written.",
 )
-@click.option(
-    "--sheets",
-    type=click.Path(path_type=Path),
-    metavar="DIRECTORY",
-    help="Your own questions: answer sheets (.toml), each named after what its answers answer.",
-)
+@SHEETS
 @click.option("--trust-code", is_flag=True, help="Run code even where no sandbox can be had.")
 @click.option("--scheduler", metavar="ADDRESS", help="Judge on the Dask cluster of this scheduler.")
 def grade(
@@ -512,14 +513,18 @@ def siege(minutes: float, seed: int, jobs: int, out: Path) -> int:
 @click.option(
     "--points", metavar="FILE", help="JSON: what each claim asked is worth.  [default: 1]"
 )
+@SHEETS
 @click.option("--out", type=REPORT_FILE, help="Write here.  [default: standard output]")
-def export(results: str, platform: str, points: str | None, out: Path | None) -> None:
+def export(
+    results: str, platform: str, points: str | None, sheets: Path | None, out: Path | None
+) -> None:
     """Turn RESULTS of `grade` (- for standard input) into the file of a grading platform."""
     from lemmata.reports.export import ExportError, exported
 
     try:
         worths = read_text(points) if points else "{}"
-        content = exported(read_text(results), platform, worths, os.environ)
+        own = read_sheets(sheets) if sheets is not None else {}
+        content = exported(read_text(results), platform, worths, os.environ, own)
         if out is None:
             click.echo(content, nl=False)
         else:

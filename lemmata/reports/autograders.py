@@ -17,13 +17,16 @@ python3 -m venv /autograder/lemmata
 # What both scripts do once they know where the answers and the points are.
 GRADE = """results="$base/results/results.json"
 mkdir -p "$base/results" "$answers"
+own=()
+if [ -d "$sheets" ]; then own=(--sheets "$sheets"); fi
 # Whatever stops the run, something valid stands there, and it is no pass.
 "$lemmata" export - --to "$platform" --out "$results" < /dev/null
-"$lemmata" grade "$answers" --jobs 1 > "$base/graded.jsonl"
+"$lemmata" grade "$answers" "${own[@]}" --jobs 1 > "$base/graded.jsonl"
 graded=$?
 # 4 says that Lemmata failed on an answer, which is then not decided; else it was stopped.
 if [ "$graded" != 0 ] && [ "$graded" != 4 ]; then exit; fi
-"$lemmata" export "$base/graded.jsonl" --to "$platform" --points "$points" --out "$results"
+"$lemmata" export "$base/graded.jsonl" "${own[@]}" \\
+    --to "$platform" --points "$points" --out "$results"
 """
 
 RUN = (
@@ -33,7 +36,8 @@ RUN = (
 set -uo pipefail
 base="${AUTOGRADER:-/autograder}"
 lemmata="${LEMMATA:-$base/lemmata/bin/lemmata}"
-platform=gradescope answers="$base/submission" points="$base/source/points.json"
+platform=gradescope answers="$base/submission"
+points="$base/source/points.json" sheets="$base/source/sheets"
 """
     + GRADE
 )
@@ -45,7 +49,8 @@ PRAIRIELEARN = (
 set -uo pipefail
 base="${GRADE:-/grade}"
 lemmata="${LEMMATA:-lemmata}"
-platform=prairielearn answers="$base/student" points="$base/tests/points.json"
+platform=prairielearn answers="$base/student"
+points="$base/tests/points.json" sheets="$base/tests/sheets"
 """
     + GRADE
 )
@@ -76,6 +81,8 @@ from pathlib import Path
 PYTHON = [sys.executable, "-P", "-m"]
 LEMMATA = [*PYTHON, "lemmata"]
 POINTS = Path(__file__).with_name("points.json")
+SHEETS = Path(__file__).with_name("sheets")
+OWN = ["--sheets", SHEETS] if SHEETS.is_dir() else []
 FAILED_ON_AN_ANSWER = 4  # which is then not decided
 
 subprocess.run([*PYTHON, "pip", "install", "--quiet", "lemmata=={__version__}"], check=True)
@@ -91,12 +98,12 @@ os.environ["SUBMITTED_AT"] = commit.stdout.strip()
 with tempfile.TemporaryDirectory() as scratch:
     graded = Path(scratch, "graded.jsonl")
     with graded.open("wb") as results:
-        done = subprocess.run([*LEMMATA, "grade", "."], stdout=results, check=False)
+        done = subprocess.run([*LEMMATA, "grade", ".", *OWN], stdout=results, check=False)
     if done.returncode not in (0, FAILED_ON_AN_ANSWER):
         sys.exit(done.returncode)
     for kind, name in (("classroom50", "result.json"), ("markdown", "release-body.md")):
-        export = [*LEMMATA, "export", graded, "--to", kind, "--points", POINTS, "--out", name]
-        subprocess.run(export, check=True)
+        export = [*LEMMATA, "export", graded, *OWN, "--points", POINTS]
+        subprocess.run([*export, "--to", kind, "--out", name], check=True)
 
 result = json.loads(Path("result.json").read_text(encoding="utf-8"))
 status = "success" if all(test["passed"] for test in result["tests"]) else "failure"
@@ -111,7 +118,8 @@ Made by `lemmata new {kind}`. {words}
 
 `points.json` says what is asked and what it is worth, by the names that `lemmata list` shows. An
 answer is a file named after its question, such as `gaussian-kl.tex`. A question without a file
-earns nothing; a file that answers nothing of `points.json` counts nothing.
+earns nothing; a file that answers nothing of `points.json` counts nothing. Questions of your own
+are sheets in a folder `sheets` beside `points.json`, each named after its question.
 
 Answers that Lemmata could not decide are neither right nor wrong: they are marked for a person to
 look at.

@@ -2,7 +2,7 @@
 
 import io
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,7 +16,13 @@ class ExportError(Exception):
     """The results, the points or the surroundings cannot be used; the message says which."""
 
 
-def exported(results: str, platform: str, points: str, environment: Mapping[str, str]) -> str:
+def exported(
+    results: str,
+    platform: str,
+    points: str,
+    environment: Mapping[str, str],
+    own: Collection[str] = (),
+) -> str:
     """The content of the file that a platform reads.
 
     Args:
@@ -25,6 +31,7 @@ def exported(results: str, platform: str, points: str, environment: Mapping[str,
         points: JSON: what each claim is worth, and with it what one submission is asked.
         environment: Where Classroom 50 tells what is graded, and when it was submitted
             (`SUBMITTED_AT`, else now).
+        own: The names of questions that are not Lemmata's.
 
     Raises:
         ExportError: Something of it cannot be used.
@@ -41,8 +48,9 @@ def exported(results: str, platform: str, points: str, environment: Mapping[str,
         raise ExportError(f"the points cannot be read: {error}") from error
     if any(not 0 < worth < float("inf") for worth in worths.values()):
         raise ExportError("the points of a claim are a positive number")
-    if worths and (unknown := sorted({*worths} - known_ids())):
-        raise ExportError(f"the points name {unknown[0]!r}, which is no claim; see lemmata list")
+    if worths and (unknown := sorted({*worths} - known_ids() - {*own})):
+        words = "which is no claim (see lemmata list) and no question of your own (see --sheets)"
+        raise ExportError(f"the points name {unknown[0]!r}, {words}")
     match platform:
         case "gradescope":
             content = gradescope(records, worths)

@@ -89,6 +89,17 @@ def ask(folder: Path, points: dict[str, int]) -> None:
     (folder / "points.json").write_text(json.dumps(points), encoding="utf-8")
 
 
+OWN = {"softplus": 6}
+SHEET = "[scalars]\nx = {}\n[question]\ngoal = '\\frac{d}{dx} \\log(1+e^x) = \\frac{1}{1+e^{-x}}'\n"
+ANSWER = {"softplus.tex": r"\frac{e^x}{1+e^x}"}
+
+
+def ask_own(folder: Path) -> None:
+    """Write a question that Lemmata does not know."""
+    (folder / "sheets").mkdir(parents=True)
+    (folder / "sheets" / "softplus.toml").write_text(SHEET, encoding="utf-8")
+
+
 def dies_in_the_middle(command: Path) -> Path:
     """The command, which grades one answer and is gone."""
     text = command.read_text(encoding="utf-8")
@@ -101,11 +112,13 @@ def dies_in_the_middle(command: Path) -> Path:
 # ------------------------------------------------------------------------------ Gradescope
 
 
-def on_gradescope(base: Path, command: Path, answers: dict[str, str]) -> dict[str, Any]:
+def on_gradescope(
+    base: Path, command: Path, answers: dict[str, str], points: dict[str, int]
+) -> dict[str, Any]:
     """Run `run_autograder` in the layout of Gradescope's container; return its results."""
     hand_in(base / "submission", answers)
     list(write_folder("gradescope", base / "source"))
-    ask(base / "source", QUESTIONS)
+    ask(base / "source", points)
     environment = os.environ | {"AUTOGRADER": str(base), "LEMMATA": str(command)}
     script = base / "source" / "run_autograder"
     subprocess.run([script], env=environment, check=True, capture_output=True)
@@ -116,7 +129,7 @@ def on_gradescope(base: Path, command: Path, answers: dict[str, str]) -> dict[st
 
 def test_gradescope_runs_from_end_to_end(tmp_path: Path) -> None:
     """Points for what is right, none for what is wrong or missing, a tag for what is undecided."""
-    results = on_gradescope(tmp_path / "autograder", launcher(tmp_path), ANSWERS)
+    results = on_gradescope(tmp_path / "autograder", launcher(tmp_path), ANSWERS, QUESTIONS)
     found = [
         (test["name"], test.get("score"), test["max_score"], test.get("status"), test["tags"])
         for test in results["tests"]
@@ -136,7 +149,7 @@ def test_gradescope_runs_from_end_to_end(tmp_path: Path) -> None:
 def test_a_grader_that_dies_leaves_no_pass_and_no_zero(tmp_path: Path) -> None:
     """What was written before anything was graded stays, and asks for a person."""
     command = dies_in_the_middle(launcher(tmp_path))
-    results = on_gradescope(tmp_path / "autograder", command, ANSWERS)
+    results = on_gradescope(tmp_path / "autograder", command, ANSWERS, QUESTIONS)
     assert results["tests"] == []
     assert results["output"] == NOTHING
 
@@ -151,7 +164,7 @@ def on_prairielearn(
     if answers:
         hand_in(base / "student", answers)
     for name in ("data", "tests", "serverFilesCourse"):
-        (base / name).mkdir(parents=True)
+        (base / name).mkdir(parents=True, exist_ok=True)
     data = {"submitted_answers": {"_files": []}, "params": {}, "variant_seed": 1}
     (base / "data" / "data.json").write_text(json.dumps(data), encoding="utf-8")
     ask(base / "tests", points)
@@ -296,3 +309,20 @@ def test_classroom50_says_success_only_of_what_is_right(tmp_path: Path) -> None:
     outputs = (tmp_path / "undecided" / "outputs").read_text(encoding="utf-8")
     assert "status=failure\n" in outputs
     assert "Not decided, neither right nor wrong: gaussian-kl." in outputs
+
+
+# ------------------------------------------------------------------------------ own questions
+
+
+def test_each_platform_asks_questions_of_ones_own(tmp_path: Path) -> None:
+    """A sheet in the folder `sheets` beside the points is asked, and its answer has them."""
+    command = launcher(tmp_path)
+    ask_own(tmp_path / "autograder" / "source")
+    ask_own(tmp_path / "grade" / "tests")
+    ask_own(tmp_path / "bundle")
+    (test,) = on_gradescope(tmp_path / "autograder", command, ANSWER, OWN)["tests"]
+    assert (test["name"], test["score"], test["status"]) == ("softplus", 6, "passed")
+    assert on_prairielearn(tmp_path / "grade", command, ANSWER, OWN)["score"] == 1
+    checkout = on_classroom50(tmp_path, ANSWER, OWN)
+    result = json.loads((checkout / "result.json").read_text(encoding="utf-8"))
+    assert (result["score"], result["max-score"]) == (6, 6)

@@ -230,6 +230,13 @@ def test_an_answer_ends_no_line_of_the_results() -> None:
     assert test["output"].startswith("a b c")
 
 
+def test_points_may_name_a_question_of_ones_own() -> None:
+    """A question that Lemmata does not know is worth what is said, where its sheet is named."""
+    results = json.dumps(record("proved", claim="softplus")) + "\n"
+    content = exported(results, "gradescope", '{"softplus": 4}', {}, {"softplus": ""})
+    assert [test["score"] for test in json.loads(content)["tests"]] == [4.0]
+
+
 def test_a_gradebook_computes_nothing() -> None:
     """A cell that a spreadsheet would take for a formula is quoted; undecided has no grade."""
     hostile = record("refuted", id='=HYPERLINK("x")/q', message="@SUM(1)\n+1")
@@ -248,7 +255,7 @@ def test_a_gradebook_computes_nothing() -> None:
         ("[]", "{}", {}, "line 1 of the results"),
         ("", "[]", {}, "the points cannot be read"),
         ("", '{"a": 0}', {}, "a positive number"),
-        ("", '{"elbo": 1}', {}, "'elbo', which is no claim"),
+        ("", '{"elbo": 1}', {}, "'elbo', which is no claim .see lemmata list"),
         ("", "{}", {}, "sets the variable CLASSROOM"),
     ],
 )
