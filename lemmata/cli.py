@@ -107,8 +107,8 @@ def commands() -> None:
 @commands.command("list", short_help="List claims, answer ids and statuses.")
 @EVIDENCE_FOLDER
 def list_command(out: Path) -> None:
-    """List the claims with their families, answer ids and statuses."""
-    from lemmata.certify.summary import statuses
+    """List the claims with their statuses, families and answer ids."""
+    from lemmata.certify.summary import read_summary
     from lemmata.checkers.code_questions import QUESTIONS
     from lemmata.checkers.table_questions import TABLES
     from lemmata.derivations.questions import DERIVATION, questions
@@ -116,19 +116,21 @@ def list_command(out: Path) -> None:
     from lemmata.reports.plain import listing_text
 
     known = claims()
-    status = statuses(out, known)
+    kept, problem = read_summary(out)
+    if problem:
+        click.echo(f"{problem}; no claim has evidence until lemmata certify has run", err=True)
     rows: list[tuple[str, str, str, str]] = [
-        (name, claim.family, ", ".join(claim.answer_ids), status[name])
+        (name, kept.status(name), claim.family, ", ".join(claim.answer_ids))
         for name, claim in known.items()
     ]
     taken = {name for claim in known.values() for name in claim.answer_ids}
     names = {name.removesuffix(DERIVATION): path for name, path in questions().items()}
     others = {name: path for name, path in names.items() if name not in taken}
     # A question of its own is asked and graded, and has no evidence to gather.
-    rows += [("-", path.parent.name, name, "-") for name, path in others.items()]
-    rows += [("-", "code", name, "-") for name in QUESTIONS]
-    rows += [("-", "tables", name, "-") for name in TABLES]
-    click.echo(listing_text(sorted(rows, key=lambda row: (row[1], row[0] == "-", row[0], row[2]))))
+    rows += [("-", "-", path.parent.name, name) for name, path in others.items()]
+    rows += [("-", "-", "code", name) for name in QUESTIONS]
+    rows += [("-", "-", "tables", name) for name in TABLES]
+    click.echo(listing_text(sorted(rows, key=lambda row: (row[2], row[0] == "-", row[0], row[3]))))
 
 
 @commands.command(short_help="Judge an answer, a derivation or a document.")

@@ -320,12 +320,23 @@ def test_a_claim_is_certified(
     assert certificates["steps"]
     code, out, _ = run(capsys, "list", "--out", str(tmp_path))
     row = next(line for line in out.splitlines() if line.startswith("gaussian-cross-entropy"))
-    assert row.endswith("proved")
+    assert row.split()[1] == "proved"
     html = (tmp_path / "report.html").read_text(encoding="utf-8")
     assert 'id="claim-gaussian-cross-entropy" class="claim" data-status="proved"' in html
     assert 'class="plot"' in html
     assert (tmp_path / "report.tex").is_file()
     assert json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))["claims"]
+
+
+def test_evidence_that_cannot_be_read_is_no_silence(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """`list` says why no claim has evidence where a folder keeps some that is damaged."""
+    (tmp_path / "summary.json").write_text("{", encoding="utf-8")
+    code, out, err = run(capsys, "list", "--out", str(tmp_path))
+    assert code == 0
+    assert err.startswith(f"{tmp_path / 'summary.json'} cannot be read: ")
+    assert {line.split()[1] for line in out.splitlines()[1:]} == {"not", "-"}  # not run
 
 
 def test_evidence_that_cannot_be_written(

@@ -235,12 +235,6 @@ def kept_claims(folder: Path) -> dict[str, ClaimSummary]:
     return {each.claim: each for each in kept.claims} if kept.fresh else {}
 
 
-def statuses(folder: Path, claims: Iterable[str]) -> dict[str, Status]:
-    """The status of each claim by the evidence that is kept in a folder."""
-    kept, _ = read_summary(folder)
-    return {name: kept.status(name) for name in claims}
-
-
 def read_summary(folder: Path) -> tuple[Kept, str]:
     """What a folder keeps, and why it cannot be read, if so: then it is no evidence."""
     path = folder / SUMMARY

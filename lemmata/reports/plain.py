@@ -93,8 +93,8 @@ def oracles_text(found: OracleRun) -> str:
 
 
 def listing_text(rows: Sequence[tuple[str, str, str, str]]) -> str:
-    """The table of `lemmata list`: claim, family, answer ids, status."""
-    return "\n".join(table([("claim", "family", "answer ids", "status"), *rows]))
+    """The table of `lemmata list`: claim, status, family, answer ids."""
+    return "\n".join(table([("claim", "status", "family", "answer ids"), *rows]))
 
 
 def table(rows: Sequence[Sequence[str]]) -> Iterator[str]:

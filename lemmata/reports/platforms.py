@@ -94,7 +94,7 @@ class Submission:
         if not self.answers:
             return "No answer was graded. A person will look at it."
         right = sum(each.mark == "full" for each in self.answers)
-        text = f"{right} of {len(self.answers)} answers are right."
+        text = f"{right} of {len(self.answers)} answers {'is' if right == 1 else 'are'} right."
         if missing := [each.name for each in self.answers if each.mark == "none"]:
             text += f" Nothing was handed in for: {_listed(missing)}."
         if waiting := [each.name for each in self.answers if not each.decided]:

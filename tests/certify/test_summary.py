@@ -9,15 +9,22 @@ from lemmata.certify.summary import (
     SUMMARY,
     ClaimSummary,
     Evidence,
+    Status,
     Summary,
     joint_outcome,
-    statuses,
+    read_summary,
     write_summary,
 )
 from lemmata.kernel.verdict import Outcome
 
 PROOF = Evidence("proof", "proved", "all sizes", 4, 4, 0.1)
 SEARCH = Evidence("search", "confirmed", "9 worlds", 4, 4, 0.2)
+
+
+def statuses(folder: Path, claims: list[str]) -> dict[str, Status]:
+    """The status of each claim by the evidence that is kept in a folder."""
+    kept, _ = read_summary(folder)
+    return {name: kept.status(name) for name in claims}
 
 
 @pytest.mark.parametrize(

@@ -69,7 +69,7 @@ ANSWERS = {
     "<img src=x onerror=alert(1)>.tex": HOSTILE,
 }
 SUMMARY = (
-    "1 of 5 answers are right. Nothing was handed in for: cvae-elbo. "
+    "1 of 5 answers is right. Nothing was handed in for: cvae-elbo. "
     "Not decided, neither right nor wrong: gaussian-kl, vae-elbo. "
     "They have no points until a person has looked at them. "
     "Not asked, and not counted: <img src=x onerror=alert(1)>, elbo-jensen."

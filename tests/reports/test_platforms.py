@@ -154,7 +154,7 @@ def test_points_say_what_is_asked() -> None:
     ]
     assert found.not_asked == ("elbo-jensen",)
     assert found.summary() == (
-        "1 of 2 answers are right. Nothing was handed in for: gan-jsd. "
+        "1 of 2 answers is right. Nothing was handed in for: gan-jsd. "
         "Not asked, and not counted: elbo-jensen."
     )
     assert prairielearn(others, points)["score"] == pytest.approx(2 / 3)
