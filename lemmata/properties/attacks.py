@@ -3,6 +3,9 @@
     false step     a term against a mutant of it that models tell apart, at a random depth of true
                    rewritings: the kernel must not prove that they are equal
     true step      a term against itself rewritten by true identities: the kernel should prove it
+    inequality     one that a model denies must not be proved
+    equations      two that have one solution are not refuted to say the same, and two of which a
+                   value solves one only are not proved to
     certificate    the certificate of a true step must re-check, and must not after it was changed
     corruption     a certificate with parts put in the place of others must not re-check, unless
                    what it then says is true in every model
@@ -25,24 +28,24 @@ from concurrent.futures import ProcessPoolExecutor
 from copy import deepcopy
 from dataclasses import dataclass
 from functools import cache
-from itertools import islice
 from random import Random
 from types import MappingProxyType
 from typing import Any, Literal, TypeAlias
 
+from lemmata.judge.equations import judge_equations
 from lemmata.kernel.certificates import certificate
 from lemmata.kernel.declarations import Declarations
 from lemmata.kernel.encode import decode, encode, seal
 from lemmata.kernel.prove import Open, Proof, prove
 from lemmata.kernel.recheck import recheck
-from lemmata.kernel.terms import Statement, Term
+from lemmata.kernel.terms import Relation, Statement, Term
 from lemmata.notation import NotationError, read_expression, write_latex, write_text
 from lemmata.properties.collisions import shares
+from lemmata.properties.relations import UNKNOWN, Solved, lopsided, mutated, solved
 from lemmata.properties.rewriting import rewrite
 from lemmata.properties.terms import KINDS, Maker, declarations_of
-from lemmata.properties.values import Judge, Value, differ, words
+from lemmata.properties.values import Judge, Value, denied, differ, same, words
 from lemmata.semantics import Unevaluable
-from lemmata.semantics.mutants import mutants_of
 
 Answer: TypeAlias = Literal["held", "missed", "left out", "broken"]
 """What a trial shows: the defence held; it missed something true; the trial asks nothing; or the
@@ -50,7 +53,6 @@ defence is broken."""
 
 DEEPEST = 4
 """How many true rewritings stand before a planted error, at most."""
-MUTANTS = 40
 MIXED = ("statement", "steps", "bounds")
 """The parts of a certificate that are mixed up."""
 FORGET = 400
@@ -142,10 +144,7 @@ def false_step(field: Field, dice: Random) -> Result:
     """A planted error must not be proved."""
     term = Maker(dice, field.kind).term()
     other = _rewritten(term, dice, field.declarations)
-    mutants = list(islice(mutants_of(other, field.declarations), MUTANTS))
-    if not mutants:
-        return LEFT_OUT
-    wrong = dice.choice(mutants).term
+    wrong = mutated(other, dice, field.declarations)
     left, right = field.values(term), field.values(wrong)
     if left is None or right is None or not differ(left, right):
         return LEFT_OUT
@@ -168,6 +167,52 @@ def true_step(field: Field, dice: Random) -> Result:
         text = f"not proved ({attempt.reason}):\n{field.equation(term, other)}"
         return Result("missed", text)
     return HELD
+
+
+RELATIONS: tuple[Relation, ...] = ("<=", ">=", "<", ">")
+
+
+def false_inequality(field: Field, dice: Random) -> Result:
+    """An inequality that a model denies must not be proved."""
+    left, right = lopsided(Maker(dice, field.kind), field.declarations)
+    values = field.values(left), field.values(right)
+    if values[0] is None or values[1] is None:
+        return LEFT_OUT
+    false = [each for each in RELATIONS if denied(values[0], each, values[1])]
+    if not false:
+        return LEFT_OUT
+    statement = Statement(left, dice.choice(false), right)
+    if isinstance(prove(statement, field.declarations), Proof):
+        found = field.equation(left, right)
+        return Result("broken", f"a false {statement.relation} is proved:\n{found}")
+    return HELD
+
+
+def solved_equations(field: Field, dice: Random) -> Result:
+    """Two equations have the same solutions, or a value solves one only: no verdict is wrong."""
+    asked = solved(Maker(dice, field.kind), field.declarations)
+    known = (value for value in asked.candidates if _solves_one(field, asked, value))
+    value = None if asked.alike else next(known, None)
+    if value is None and not asked.alike:
+        return LEFT_OUT
+    found = judge_equations(asked.first, asked.second, asked.declarations, UNKNOWN)
+    if value is None:
+        wrong, why = found.outcome == "refuted", "refuted, but they say the same"
+    else:
+        wrong, why = found.outcome == "proved", f"proved, but not at {field.shown(value)}"
+    return Result("broken", f"{why}: {found.read_as}\n{found.message}") if wrong else HELD
+
+
+def _solves_one(field: Field, asked: Solved, value: Term) -> bool:
+    """Whether a value of the unknown solves one equation in a model, and not the other."""
+    worth = [[field.values(side) for side in sides] for sides in asked.at(value)]
+    (one, two), (left, right) = worth
+    if one is None or two is None or left is None or right is None:
+        return False
+    return any(
+        (same(a, b) and denied([c], "=", [d])) or (same(c, d) and denied([a], "=", [b]))
+        for a, b, c, d in zip(one, two, left, right, strict=True)
+    )
 
 
 def changed_certificate(field: Field, dice: Random) -> Result:
@@ -199,8 +244,7 @@ def _changed(
             changed["hash"] = changed["hash"][::-1]
             return (changed if changed["hash"] != issued["hash"] else None), "a changed hash"
         case 1:
-            mutants = list(islice(mutants_of(statement.right, field.declarations), MUTANTS))
-            wrong = dice.choice(mutants).term if mutants else statement.right
+            wrong = mutated(statement.right, dice, field.declarations)
             values = field.values(statement.left), field.values(wrong)
             if values[0] is None or values[1] is None or not differ(values[0], values[1]):
                 return None, ""
@@ -298,6 +342,8 @@ ATTACKS: Mapping[str, Callable[[Field, Random], Result]] = MappingProxyType(
     {
         "false step": false_step,
         "true step": true_step,
+        "inequality": false_inequality,
+        "equations": solved_equations,
         "certificate": changed_certificate,
         "corruption": corrupted_certificate,
         "round trip": round_trip,

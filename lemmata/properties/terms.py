@@ -37,6 +37,7 @@ from lemmata.kernel.terms import (
     Trajectory,
     Variance,
     as_term,
+    substitute,
 )
 from lemmata.properties import matrices
 from lemmata.properties import worlds as on
@@ -60,6 +61,7 @@ KINDS: dict[str, frozenset[str]] = {
     "matrices": frozenset({"matrices", "scalars"}),
 }
 KINDS["mixed"] = frozenset().union(*KINDS.values()) - {"facts", "determinants", "matrices"}
+KINDS["inductions"] = frozenset({"inductions", "sums"})
 
 
 def declarations_of(kind: str) -> Declarations:
@@ -69,7 +71,8 @@ def declarations_of(kind: str) -> Declarations:
     are too, because the kernel tries everything once more with what is known of them.
     """
     features = KINDS[kind]
-    world = on.GIVEN if "facts" in features else on.LINEAR if "matrices" in features else on.WORLD
+    special = {"facts": on.GIVEN, "matrices": on.LINEAR, "inductions": on.HIDING}
+    (world,) = [special[name] for name in special if name in features] or [on.WORLD]
     if "trajectories" not in features:
         world = replace(world, processes=())
     if not features & {"vectors", "gaussians", "facts"}:
@@ -152,6 +155,8 @@ class Maker:
             makers += [self._maximum] * 5
         if self.has("matrices"):
             makers += [lambda at, depth: matrices.number(self, at, depth)] * 12
+        if self.has("inductions"):
+            makers += [self._of_a_size] * 8
         return self.pick(*makers)(at, depth - 1)
 
     def leaf(self, at: Context) -> Term:
@@ -181,6 +186,8 @@ class Maker:
             leaves += [Pi]
         if self.has("matrices"):
             leaves += [lambda: matrices.entry(self, at)] * 4
+        if self.has("inductions"):
+            leaves += [self._hiding_a_size] * 8
         if at.times is not None:
             leaves = [lambda: self._of_trajectory(at)]
         return self.pick(*leaves)()
@@ -513,6 +520,29 @@ class Maker:
             Sum(on.l, Range(on.t_prime, on.t), self.pick(on.xs[on.l], as_term(1))),
         ]
         return self.pick(Sym("twice"), Sym("twice"), *entries, *orders)
+
+    def _of_a_size(self, at: Context, depth: int) -> Term:
+        """What an induction may be about: it vanishes at the first size, or says a thing twice."""
+        body = self.real(at, depth)
+        named = substitute(body, {on.n: on.K})
+        return self.pick(
+            (on.n - 1) * body, on.n * body, (on.K - 1) * body, body - named, (on.n - 1) * named
+        )
+
+    def _hiding_a_size(self) -> Term:
+        letter = self.pick(on.i, on.j, on.t, on.t_prime)
+        one = as_term(1)
+        ends = self.pick((one, on.n), (one, on.K), (one, letter), (letter, on.n), (on.j, on.K))
+        summand = self.pick(
+            on.xs[on.l], on.avg[on.l], one, on.l, on.xs[on.K], Iverson(on.l, "=", letter)
+        )
+        return self.pick(
+            language.sum_over(on.l, *ends, summand),
+            self.pick(on.n, on.K, on.twofold, on.n - on.K, letter),
+            self.pick(on.hidden, on.last, on.h(on.vec.whole)),
+            self.pick(on.xs, on.avg)[self.pick(on.n, on.K, on.n - 1, on.K + 1, letter, one)],
+            Iverson(letter, self.pick("<=", "<", "=", ">="), self.pick(on.n, on.K, on.i, on.n - 1)),
+        )
 
 
 SAMPLES: tuple[Term, ...] = (

@@ -15,16 +15,17 @@ from typing import TypeAlias
 from flint import arb, fmpq
 
 from lemmata.kernel.declarations import Declarations
-from lemmata.kernel.terms import Sym, Term
+from lemmata.kernel.terms import Relation, Sym, Term
 from lemmata.kernel.unfold import unfold
 from lemmata.properties.terms import SAMPLES
 from lemmata.semantics import Model, OverBudget, Undefined
-from lemmata.semantics.build import Worlds
+from lemmata.semantics.build import Worlds, refutes
 from lemmata.semantics.scope import Code
 from lemmata.semantics.search import PRECISION, precision
 
 MODELS = 3
 CANDIDATES = 80
+NARROW = 1e-20
 OPERATIONS = 30_000  # for one term; what takes more has no value here
 
 
@@ -109,6 +110,26 @@ def words(value: Value) -> str:
 def differ(left: Sequence[Value], right: Sequence[Value]) -> bool:
     """Whether values differ for certain; being undefined differs from having a value."""
     return any(_apart(one, two) for one, two in zip(left, right, strict=True))
+
+
+def denied(left: Sequence[Value], relation: Relation, right: Sequence[Value]) -> bool:
+    """Whether a relation fails for certain in a model in which both sides have a value."""
+    return any(
+        not isinstance(one, Missing)
+        and not isinstance(two, Missing)
+        and refutes(one, relation, two)
+        for one, two in zip(left, right, strict=True)
+    )
+
+
+def same(one: Value, two: Value) -> bool:
+    """Whether two values are equal: exactly, or as far as narrow balls can tell."""
+    if isinstance(one, Missing) or isinstance(two, Missing):
+        return False
+    if isinstance(one, fmpq) and isinstance(two, fmpq):
+        return bool(one == two)
+    balls = arb(one), arb(two)
+    return balls[0].overlaps(balls[1]) and all(ball.rad() < NARROW for ball in balls)
 
 
 def _apart(one: Value, two: Value) -> bool:

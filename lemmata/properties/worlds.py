@@ -3,7 +3,7 @@
 `WORLD` has sizes (one that may be 0), indices, scalars of every sign, arrays, outcomes, a vector,
 densities with and without conditions, Gaussian laws, functions, a parameter, a process with
 numbered trajectories, and definitions. `GIVEN` adds facts: an order of times, an equation, a
-recursion. `LINEAR` adds columns and matrices.
+recursion. `HIDING` adds names that hide a size. `LINEAR` adds columns and matrices.
 """
 
 from __future__ import annotations
@@ -135,6 +135,29 @@ GIVEN = world(
     ),
 )
 """The same with facts: t' < t, m <= n, twice = 2 alpha, and a moving average."""
+
+K, hidden, last, twofold = (Sym(name) for name in ("K", "hidden", "last", "twofold"))
+avg, vec = Array("avg"), Array("vec")
+HIDING = world(
+    replace(
+        WORLD,
+        indices=(
+            *(Index(name, Range(one, n)) for name in ("i", "t", "step")),
+            *(Index(name, Range(one, end)) for name, end in (("j", i), ("t'", t))),
+        ),
+    ),
+    scalars=(Scalar("avg", axes=(WIDE,)),),
+    variables=(Variable("vec", components=Range(one, n)),),
+    definitions=(
+        Definition("K", (), n),
+        Definition("twofold", (), K + n),
+        Definition("hidden", (), sum_over(l, 1, n, xs[l])),
+        Definition("last", (), xs[n] * avg[K]),
+    ),
+    facts=(GIVEN.facts[-1],),
+)
+"""The same with a moving average, and a size that hides in names, in the length of a vector, in the
+ends of sums, and in letters that run to it or to each other."""
 
 ROWS, COLUMNS, PAIR = Range(one, m), Range(one, N), Range(one, as_term(2))
 LINEAR = world(

@@ -62,6 +62,16 @@ def test_logarithms_are_taken_on_both_sides() -> None:
     assert steps(solving(FOC, swapped)) == ["refuted"]
 
 
+def test_an_implication_is_about_its_own_equation() -> None:
+    """What stands further on and cannot be read is no fault of the implication."""
+    text = r"\[\Rightarrow D(x) = p(x) = \foo{z}\]"
+    found = check(text, claim="optimal-discriminator", kind="derivation")
+    messages = [step.verdict.message for step in found.steps]
+
+    assert messages[0] == "this implication does not join two equations that can be read"
+    assert "is not supported" in messages[1]
+
+
 def test_what_always_holds_implies_what_always_holds() -> None:
     """Two statements that hold for all laws have the same solutions."""
     kl = r"D_{KL}(q_\phi(z|x) \| p_\theta(z|x)) \ge 0"

@@ -229,6 +229,12 @@ MUTANTS: list[tuple[str, str, Callable[[Certificate], None], str]] = [
     ("optimal-discriminator", "", bound_part("point", as_term(1) / 2), "the slope does not vanish"),
     ("optimal-discriminator", "", bound_part("point", as_term(2)), "or it lies outside"),
     ("gaussian-kl", "", lambda held: held.update(facts=[]), "not declared"),
+    (
+        "gaussian-kl-general",
+        "full-covariance",
+        lambda held: held.update(facts=[]),
+        "is not declared by a covariance",
+    ),
     ("gaussian-kl", "", lambda held: held.update(format=2), "the format"),
     ("gaussian-kl", "", lambda held: held.pop("steps"), "cannot be read"),
     ("gaussian-kl", "", lambda held: held.update(statement=["Sum"]), "cannot be read"),
@@ -366,6 +372,34 @@ def test_only_terms_that_are_there_are_split_off() -> None:
         held = held_of(sheet, text)
         world(lambda fields: fields["sizes"][0].__setitem__(2, 1))(held)
         assert recheck(seal(held)).problems != ()
+
+
+def test_no_term_is_split_off_behind_the_end() -> None:
+    """A forged step takes the last term off a sum that ends two places before it begins."""
+    sheet = """
+    sizes = ["n >= 2"]
+    [scalars]
+    u = {domain = "positive"}
+    """
+    held = held_of(sheet, r"\sum_{k=3}^{n+1} u^k = u^{n+1} + \sum_{k=3}^n u^k")
+    power, step, _ = held["steps"]
+    last = read_statement(r"\sum_{k=3}^n u^k + u^n u = 0", read_sheet(sheet).declarations)
+    step["after"] = encode(last[0].statement.left)
+    held["steps"] = [power, step]
+    assert recheck(seal(held)).ok
+    world(lambda fields: fields["sizes"][0].__setitem__(2, 1))(held)
+    assert any("(range_splitting)" in problem for problem in recheck(seal(held)).problems)
+
+
+def test_two_inverses_are_taken_apart_before_what_follows() -> None:
+    """(S + I)^-1 S^-1 x = S^-1 x - (S + I)^-1 x re-checks: what stands behind both stays."""
+    sheet = """
+    sizes = ["d"]
+    [scalars]
+    x = {shape = "d"}
+    S = {shape = "d, d", kind = "definite"}
+    """
+    held_of(sheet, r"(S + I)^{-1} S^{-1} x = S^{-1} x - (S + I)^{-1} x")
 
 
 def test_some_step_is_needed() -> None:

@@ -10,8 +10,18 @@ from lemmata.kernel.encode import encode, seal
 from lemmata.kernel.language import Array, sum_over
 from lemmata.kernel.prove import Open, Proof, prove
 from lemmata.kernel.recheck import recheck
-from lemmata.kernel.shapes import NUMBER, Shapes, components, shape_of, typed
-from lemmata.kernel.terms import Iverson, Range, Statement, Sym, Term, Trace, Transpose, as_term
+from lemmata.kernel.shapes import NUMBER, Shapes, components, settled, shape_of, typed
+from lemmata.kernel.terms import (
+    Identity,
+    Iverson,
+    Range,
+    Statement,
+    Sym,
+    Term,
+    Trace,
+    Transpose,
+    as_term,
+)
 from lemmata.notation import read_sheet, read_statement
 
 WORLD = read_sheet(
@@ -44,6 +54,29 @@ def test_a_bracket_counts_inside_its_range_only(bound: Term) -> None:
     """A bound before the first number counts nothing more, one behind the last nothing less."""
     count = sum_over(l, 1, n, Iverson(l, ">=", bound))
     assert isinstance(prove(Statement(count, "=", n - bound + 1), WORLD), Open)
+
+
+@pytest.mark.parametrize(("first", "proved"), [(1, True), (0, False)])
+def test_a_letter_that_may_lie_before_the_range_counts_no_more(first: int, *, proved: bool) -> None:
+    """From i on there are d - i + 1 numbers, unless i may be 0, behind which there are d."""
+    world = replace(WORLD, indices=(Index("i", Range(as_term(first), Sym("d"))),))
+    count = sum_over(l, 1, Sym("d"), Iverson(l, ">=", Sym("i")))
+    said = Statement(count, "=", Sym("d") - Sym("i") + 1)
+    assert isinstance(prove(said, world), Proof) is proved
+
+
+def test_rules_stand_in_the_order_of_their_first_use() -> None:
+    """A sum is split before a bracket picks its last term."""
+    world = replace(WORLD, indices=(Index("i", Range(as_term(1), Sym("d"))),))
+    said = read_statement(r"\sum_{k=1}^i x_k = \sum_{k=1}^{i-1} x_k + x_i", world)[0].statement
+    found = prove(said, world)
+    assert isinstance(found, Proof)
+    assert found.rules == ("range_splitting", "iverson_collapse")
+
+
+def test_the_size_of_an_identity_follows_from_what_it_stands_beside() -> None:
+    """B + I is filled in where names stand for matrices."""
+    assert settled(Sym("B") + Identity(), WORLD) == Sym("B") + Identity(Sym("d"))
 
 
 def test_a_squared_entry_beside_another_is_no_product_of_matrices() -> None:

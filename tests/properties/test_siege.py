@@ -15,6 +15,7 @@ from lemmata.kernel.certificates import certificate
 from lemmata.kernel.prove import Open, Proof, prove
 from lemmata.kernel.recheck import Recheck
 from lemmata.kernel.terms import Statement
+from lemmata.kernel.verdict import Verdict
 from lemmata.properties import attacks
 from lemmata.properties.attacks import ATTACKS, Trial, field_of, main, run
 from lemmata.properties.rewriting import rewrite
@@ -64,6 +65,16 @@ def everything_rechecks(_: dict[str, Any]) -> Recheck:
     return Recheck(True, (), 0)
 
 
+def all_equations_say_the_same(*_: Any) -> Verdict:
+    """A judge of equations that proves whatever it is asked."""
+    return Verdict("proved", message="planted")
+
+
+def no_equations_say_the_same(*_: Any) -> Verdict:
+    """A judge of equations that refutes whatever it is asked."""
+    return Verdict("refuted", message="planted")
+
+
 def nothing_is_read(*_: Any) -> None:
     """A reader that fails without a located error."""
     raise IndexError("string index out of range")
@@ -73,6 +84,9 @@ def nothing_is_read(*_: Any) -> None:
     ("attack", "name", "planted"),
     [
         ("false step", "prove", everything_is_proved),
+        ("inequality", "prove", everything_is_proved),
+        ("equations", "judge_equations", all_equations_say_the_same),
+        ("equations", "judge_equations", no_equations_say_the_same),
         ("certificate", "recheck", everything_rechecks),
         ("corruption", "recheck", everything_rechecks),
         ("gibberish", "read_expression", nothing_is_read),
@@ -86,6 +100,14 @@ def test_a_planted_fault_is_found(
     monkeypatch.setattr(attacks, name, planted)
     answers = {run(Trial(attack, "measures", 1, number)).answer for number in range(TRIALS)}
     assert "broken" in answers
+
+
+def test_an_induction_that_forgets_its_letters_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A hypothesis about letters up to n says nothing of n + 1."""
+    trial = Trial("false step", "inductions", 1, 28)
+    assert run(trial).answer == "held"
+    monkeypatch.setattr("lemmata.kernel.prove._refuse_dependent_hypotheses", lambda *_: None)
+    assert run(trial).answer == "broken"
 
 
 def test_a_kernel_that_proves_nothing_misses_true_steps(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 import pytest
+from flint import fmpq
 
 from lemmata.kernel.declarations import (
     POSITIVE,
@@ -39,6 +40,10 @@ from lemmata.kernel.language import (
 )
 from lemmata.kernel.terms import Entropy, Range, Relation, Statement, Sym, Term, as_term
 from lemmata.semantics import SearchResult, search
+from lemmata.semantics.build import Worlds
+from lemmata.semantics.model import Shape
+from lemmata.semantics.search import Trial
+from lemmata.semantics.shrink import _drawn, _outcomes, _Shrinker
 
 p, q = DensityHead("p"), DensityHead("q")
 x, y, z, mu, sigma = (Sym(name) for name in ("x", "y", "z", "mu", "sigma"))
@@ -239,6 +244,21 @@ def test_an_off_by_one_in_the_rewards_is_refuted() -> None:
     """The reward of the same step belongs to the reward to go."""
     found = search(reward_to_go(t + 1, 1 / N), process())
     assert world(found)["T"] == "1"
+
+
+def test_a_reward_by_chance_becomes_one_for_certain() -> None:
+    """Where only the reward of the other chance matters, it is the one that is kept."""
+    r, tau = Array("r"), ProcessHead("tau")
+    left, right = E[tau](r[1]), as_term(0)
+    worlds = Worlds(process(samples=False), (left, right))
+    codes = worlds.evaluator.compile(left), worlds.evaluator.compile(right)
+    trial = Trial(worlds, Statement(left, "=", right), *codes)
+    shape = Shape((("T", 1), ("N", 1)), (("s", 1), ("a", 1)), chances=2)
+    rewards = {("reward", "tau", 1, 0, 0, 0, chance): fmpq(chance) for chance in range(2)}
+    shrinker = _Shrinker(trial, worlds.at(shape, 0, rewards), 20)
+    assert shrinker.try_world(shrinker.best.varied(_drawn(trial, shrinker.best)))
+    _outcomes(shrinker)
+    assert shrinker.best.shape.chances == 1
 
 
 def test_a_baseline_of_the_action_is_biased() -> None:

@@ -60,6 +60,7 @@ def test_a_side_that_has_no_value_is_wrong(wrong: Term, reason: str) -> None:
         (E[q(z)](log(-2 * off)), log(2) + E[q(z)](log(-off))),
         (E[q(z)](1 / off - 1 / off), as_term(0)),
         (E[q(z)](exp(log(-off))), -E[q(z)](off)),
+        (integral(z, z**2) + log(-(sigma**2)) - log(-(sigma**2)), as_term(5)),
     ],
 )
 def test_what_fails_by_a_convention_only_is_not_refuted(left: Term, right: Term) -> None:
