@@ -136,17 +136,6 @@ def own_name(head: list[Token], symbols: Symbols) -> tuple[str, int]:
     return spelling, 3
 
 
-def made_up(stated: list[Token], symbols: Symbols) -> list[Token]:
-    """The name on the left side of an equation that is no label: a letter with its scripts."""
-    equals = next((k for k, token in enumerate(stated) if token.kind == "rel"), 0)
-    name = stated[:equals]
-    if not name or stated[equals].text not in ("=", ":=") or name[0].kind != "name":
-        return []
-    scripted = len(name) == 1 or (name[1].text in ("_", "^") and name[-1].text != ")")
-    known = symbols.spellings.label(name) is not None or equals + 1 == len(stated)
-    return name if scripted and not known and all(t.text != "(" for t in name) else []
-
-
 def says_nothing(stated: list[Token]) -> bool:
     """Whether both sides of an equation are the same signs."""
     texts = [token.text for token in stated]

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 
 from lemmata.kernel.terms import Num
-from lemmata.notation.errors import Source, Unreadable
 from lemmata.notation.layout import Layout, Segment, told
-from lemmata.notation.lexer import MAX_TOKENS, Token, has_text
+from lemmata.notation.lexer import Token, has_text
 from lemmata.notation.symbols import Symbols
 
 
@@ -112,33 +111,6 @@ def without_domain(tokens: list[Token]) -> list[Token]:
         for token in tokens[at + 2 :]
     )
     return tokens[:at] if plain else tokens
-
-
-def written_out(
-    layouts: Iterable[Layout], name: list[Token], body: list[Token], source: Source
-) -> None:
-    """Put what a name stands for in its place, in brackets.
-
-    Raises:
-        Unreadable: A formula gets too long: each name may hold the next one twice.
-    """
-    texts = [token.text for token in name]
-    where = (name[0].start, name[-1].end)
-    inside = [Token("sym", "(", *where), *body, Token("sym", ")", *where)]
-    for segment in (segment for layout in layouts for segment in layout.segments):
-        tokens, out, at = segment.tokens, list[Token](), 0
-        while at < len(tokens):
-            end = at + len(texts)
-            same = [token.text for token in tokens[at:end]] == texts
-            behind = tokens[end].text if end < len(tokens) else ""
-            if not same or behind in ("_", "'", "(") or (at and tokens[at - 1].text == "_"):
-                end, same = at + 1, False
-            out.extend(inside if same else tokens[at:end])
-            at = end
-            if len(out) > MAX_TOKENS:
-                message = f"with its names written out this has more than {MAX_TOKENS:,} signs"
-                raise Unreadable(message, source.span(*where), source)
-        segment.tokens = out
 
 
 def without_ranges(remarks: list[list[Token]]) -> list[list[Token]]:

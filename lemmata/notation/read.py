@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from itertools import accumulate, groupby, pairwise
+from itertools import accumulate, groupby
 from typing import Final, Literal, TypeAlias
 
-from lemmata.kernel.declarations import Declarations, Definition, free_names
-from lemmata.kernel.shapes import settled, shape_of
+from lemmata.kernel.declarations import Declarations, Definition
+from lemmata.kernel.shapes import shape_of
 from lemmata.kernel.terms import (
     Add,
     Mul,
@@ -37,6 +37,7 @@ from lemmata.notation.chains import (
     Reading,
     equal_letters,
 )
+from lemmata.notation.defining import define
 from lemmata.notation.errors import (
     NotationError,
     Source,
@@ -45,13 +46,7 @@ from lemmata.notation.errors import (
     Unsupported,
 )
 from lemmata.notation.helpers import (
-    made_up,
-    own_name,
-    says_nothing,
-    with_commas,
-    with_declared_arguments,
     with_remarks,
-    without_bars,
 )
 from lemmata.notation.keyboard import scan_text
 from lemmata.notation.labelled import (
@@ -60,7 +55,6 @@ from lemmata.notation.labelled import (
     is_drawn,
     without_domain,
     without_ranges,
-    written_out,
 )
 from lemmata.notation.layout import (
     Layout,
@@ -68,7 +62,6 @@ from lemmata.notation.layout import (
     broken_row,
     broken_rows,
     check_environments,
-    holds_sometimes,
     in_brackets,
     proviso,
     reason,
@@ -78,9 +71,7 @@ from lemmata.notation.layout import (
 )
 from lemmata.notation.lexer import MAX_TOKENS, Token, check_characters, scan_latex
 from lemmata.notation.macros import Macro, find_macros
-from lemmata.notation.names import Name, defined_letters, read_name
 from lemmata.notation.objectives import aimed, objective, without_constant
-from lemmata.notation.parser import Parser
 from lemmata.notation.prose import (
     Formula,
     blank_comments,
@@ -100,7 +91,7 @@ from lemmata.notation.prose import (
     without_definitions,
 )
 from lemmata.notation.renaming import STANDS, size_letters, with_sizes
-from lemmata.notation.symbols import OPERATORS, Conventions, Symbols, symbols_of
+from lemmata.notation.symbols import Conventions, Symbols, symbols_of
 from lemmata.notation.ways import readings
 from lemmata.notation.write import write_text
 
@@ -132,7 +123,7 @@ def read_chains(
     layouts, prose = _layouts(source, symbols, format, spelled)
     layouts = in_one_list(layouts, symbols)
     latex = format == "latex"
-    defined, used = _define(layouts, source, symbols, latex=latex)
+    defined, used = define(layouts, source, symbols, latex=latex)
     symbols = symbols_of(defined.declarations, conventions)
     chains: list[Chain] = []
     told_so: list[Chain] = []
@@ -514,155 +505,6 @@ def _read_line(segment: Segment, source: Source, symbols: Symbols, *, latex: boo
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Defined:
-    """What a text defines, and which of its statements were definitions and nothing else."""
-
-    declarations: Declarations
-    definitions: tuple[Definition, ...]
-    statements: frozenset[int]
-
-
-def _define(
-    layouts: list[Layout], source: Source, symbols: Symbols, *, latex: bool
-) -> tuple[_Defined, dict[int, tuple[Definition, ...]]]:
-    """Take the definitions of fresh names out of the remarks, and out of statements of one step.
-
-    What holds "if ..." is no definition.
-    """
-    definitions: list[Definition] = []
-    whole: set[int] = set()
-    used: dict[int, tuple[Definition, ...]] = {}
-    for number, layout in enumerate(layouts):
-        if layout.aside == "mention":
-            continue
-        with_declared_arguments(layout, symbols)
-        sides = [(segment.sign, segment.tokens) for segment in layout.segments]
-        remarks = without_ranges(layout.remarks)
-        candidates: list[tuple[bool, list[Token]]] = [(False, remark) for remark in remarks]
-        equation = len(sides) == 2 and not _follows(layout, layouts[:number], symbols)
-        if equation and sides[1][0] is not None and sides[1][0].text in ("=", ":="):
-            candidates.insert(0, (True, [*sides[0][1], sides[1][0], *sides[1][1]]))
-        mine: list[Definition] = []
-        layout.remarks = []
-        for (is_statement, tokens), (_, behind) in pairwise([*candidates, (False, [])]):
-            definition = None
-            stated = told(tokens)
-            if not holds_sometimes(behind):
-                definition = _definition(stated, source, symbols, latex=latex)
-            if isinstance(definition, list):  # it can be read in several ways
-                written_out(layouts[number:], definition, stated[len(definition) + 1 :], source)
-                if is_statement:
-                    whole.add(number)
-                continue
-            if definition is None:
-                name = [] if is_statement or holds_sometimes(behind) else made_up(stated, symbols)
-                if name and not _means_something(name, source, symbols, latex=latex):
-                    written_out([layout], name, stated[len(name) + 1 :], source)
-                    for segment in layout.segments:
-                        segment.tokens = symbols.spellings.respelled(segment.tokens)
-                elif not is_statement and not says_nothing(stated):
-                    layout.remarks.append(tokens)
-                continue
-            without_bars(layouts[number:], stated)
-            declarations = symbols.declarations
-            try:
-                declarations = replace(
-                    declarations, definitions=(*declarations.definitions, definition)
-                )
-            except ValueError:
-                continue
-            symbols = symbols_of(declarations, symbols.conventions)
-            mine.append(definition)
-            if is_statement:
-                whole.add(number)
-        definitions.extend(mine)
-        if mine:
-            used[number] = tuple(mine)
-    return _Defined(symbols.declarations, tuple(definitions), frozenset(whole)), used
-
-
-def _means_something(tokens: list[Token], source: Source, symbols: Symbols, *, latex: bool) -> bool:
-    """Whether a name means something already: alone, or in front of its arguments, as a law q."""
-    head = Parser(tokens, source, symbols, latex=latex)
-    try:
-        name = read_name(head)
-        declared = name.entry is not None or name.spelling in OPERATORS
-        if declared and name.power is None and head.peek().kind == "end":
-            return True
-    except NotationError:
-        pass
-    try:
-        return bool(readings(tokens, source, symbols, latex=latex))
-    except NotationError:
-        return False
-
-
-def _follows(layout: Layout, before: list[Layout], symbols: Symbols) -> bool:
-    """Whether an equation says what a name is, of which the text has spoken, and defines none.
-
-    It stands behind an implication, or tells the solution of equations: "so y = a / (a + b)".
-    """
-    left = [token.text for token in layout.segments[0].tokens]
-    spoken = {
-        token.text for each in before for segment in each.segments for token in segment.tokens
-    }
-    solved = symbols.conventions.unknown is not None and len(left) == 1 and left[0] in spoken
-    return bool(layout.link) or solved
-
-
-def _definition(
-    tokens: list[Token], source: Source, symbols: Symbols, *, latex: bool
-) -> Definition | list[Token] | None:
-    """The definition of a fresh name that a remark consists of: `q(x) = (p(x) + p_G(x))/2`.
-
-    The name alone where what it stands for can be read in several ways, and None if it is none.
-    """
-    equals = next((k for k, token in enumerate(tokens) if token.kind == "rel"), None)
-    if (
-        equals is None
-        or tokens[equals].text not in ("=", ":=")
-        or equals == 0
-        or equals + 1 == len(tokens)
-    ):
-        return None
-    decorated, behind = own_name(tokens[:equals], symbols)
-    opening = next((k for k in range(equals) if tokens[k].text == "("), equals)
-    left = with_commas(tokens[:equals], opening)
-    try:
-        head = Parser(left[behind:], source, symbols, latex=latex)
-        name = Name(None, decorated, decorated) if decorated else read_name(head)
-        letters = defined_letters(head, name)
-        if name.entry is not None or name.bound or name.spelling in OPERATORS:
-            return None
-        if name.power is not None and not letters:
-            return None
-        arguments: tuple[Sym, ...] = ()
-        if head.next_is("("):
-            inside = head.arguments()
-            arguments = tuple(argument for argument in inside if isinstance(argument, Sym))
-            if len(arguments) < len(inside):
-                return None
-        if head.peek().kind != "end":
-            return None
-        found = readings(tokens[equals + 1 :], source, symbols, latex=latex)
-    except NotationError:
-        return None
-    if len(found) > 1 or found[0].flags:
-        return None if arguments or letters else tokens[:equals]
-    body = found[0].term
-    known = name.canonical if letters else name.spelling
-    body = settled(body, symbols.declarations)
-    return Definition(known, arguments or _implied_arguments(body, symbols), body, letters)
-
-
-def _implied_arguments(body: Term, symbols: Symbols) -> tuple[Sym, ...]:
-    """The arguments of a name that is defined without them: `m = (p + q)/2` is m(x)."""
-    names = free_names(body)
-    written = (f.bare for f in symbols.declarations.families if f.bare and names >= {*f.bare})
-    return tuple(map(Sym, next(written, ())))
-
-
 def read_expression(
     text: str,
     declarations: Declarations,
@@ -832,7 +674,7 @@ def _define_remarks(
 ) -> tuple[Declarations, tuple[Definition, ...]]:
     """The declarations with the names that remarks define."""
     bare = [Layout([Segment(None, [])], layout.link, layout.remarks) for layout in layouts]
-    defined, _ = _define(bare, source, symbols, latex=latex)
+    defined, _ = define(bare, source, symbols, latex=latex)
     for layout, left in zip(layouts, bare, strict=True):
         layout.remarks = left.remarks
     return defined.declarations, defined.definitions

@@ -1,0 +1,237 @@
+"""What a text defines: fresh names, behind an answer or in statements of one step."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from lemmata.kernel.declarations import Declarations, Definition, free_names
+from lemmata.kernel.shapes import settled
+from lemmata.kernel.terms import Sym, Term
+from lemmata.notation.errors import NotationError, Source
+from lemmata.notation.helpers import (
+    own_name,
+    says_nothing,
+    with_commas,
+    with_declared_arguments,
+    without_bars,
+)
+from lemmata.notation.labelled import without_ranges
+from lemmata.notation.layout import Layout, holds_sometimes, told
+from lemmata.notation.lexer import Token
+from lemmata.notation.names import Name, defined_letters, read_name
+from lemmata.notation.parser import Parser
+from lemmata.notation.renaming import STANDS
+from lemmata.notation.symbols import OPERATORS, Symbols, symbols_of
+from lemmata.notation.ways import readings
+from lemmata.notation.written_out import WrittenName, written_name
+
+
+@dataclass(frozen=True, slots=True)
+class Defined:
+    """What a text defines, and which of its statements were definitions and nothing else."""
+
+    declarations: Declarations
+    definitions: tuple[Definition, ...]
+    statements: frozenset[int]
+
+
+def define(
+    layouts: list[Layout], source: Source, symbols: Symbols, *, latex: bool
+) -> tuple[Defined, dict[int, tuple[Definition, ...]]]:
+    """Take the definitions of fresh names out of the remarks, and out of statements of one step.
+
+    What holds "if ..." is no definition.
+    """
+    definitions: list[Definition] = []
+    whole: set[int] = set()
+    used: dict[int, tuple[Definition, ...]] = {}
+    for number, layout in enumerate(layouts):
+        if layout.aside == "mention":
+            continue
+        with_declared_arguments(layout, symbols)
+        sides = [(segment.sign, segment.tokens) for segment in layout.segments]
+        remarks = without_ranges(layout.remarks)
+        candidates: list[tuple[bool, list[Token]]] = [(False, remark) for remark in remarks]
+        equation = len(sides) == 2 and not _follows(layout, layouts[:number], symbols)
+        if equation and sides[1][0] is not None and sides[1][0].text in ("=", ":="):
+            candidates.insert(0, (True, [*sides[0][1], sides[1][0], *sides[1][1]]))
+        mine: list[Definition] = []
+        layout.remarks = []
+        told_now = pairwise([*candidates, (False, list[Token]())])
+        numbered_first = sorted(told_now, key=lambda pair: not _is_one_of_many(pair[0][1]))
+        for (is_statement, tokens), (_, behind) in numbered_first:
+            definition = None
+            stated = told(tokens)
+            written = None if holds_sometimes(behind) else written_name(stated, symbols)
+            if not holds_sometimes(behind):
+                definition = _definition(stated, source, symbols, written, latex=latex)
+            if isinstance(definition, WrittenName):  # it can be read in several ways
+                _write_out(definition, layouts[number:], source, symbols)
+                if is_statement:
+                    whole.add(number)
+                continue
+            if definition is not None and written and _has_entries_used(definition, layout):
+                definition = None
+            if definition is None:
+                if is_statement:
+                    continue
+                done = _put_in(written, stated, layout, candidates, source, symbols, latex=latex)
+                if not done and not says_nothing(stated):
+                    layout.remarks.append(tokens)
+                continue
+            without_bars(layouts[number:], stated)
+            declarations = symbols.declarations
+            try:
+                declarations = replace(
+                    declarations, definitions=(*declarations.definitions, definition)
+                )
+            except ValueError:
+                continue
+            symbols = symbols_of(declarations, symbols.conventions)
+            mine.append(definition)
+            if is_statement:
+                whole.add(number)
+        definitions.extend(mine)
+        if mine:
+            used[number] = tuple(mine)
+    return Defined(symbols.declarations, tuple(definitions), frozenset(whole)), used
+
+
+def _put_in(
+    written: WrittenName | None,
+    stated: list[Token],
+    layout: Layout,
+    candidates: list[tuple[bool, list[Token]]],
+    source: Source,
+    symbols: Symbols,
+    *,
+    latex: bool,
+) -> bool:
+    """Put what a fresh name stands for in its place: in a chain, and in what else is defined."""
+    if written is None:
+        return False
+    name = stated[: next(k for k, token in enumerate(stated) if token.kind == "rel")]
+    if _means_something(name, source, symbols, latex=latex):
+        return False
+    _write_out(written, [layout], source, symbols)
+    for segment in layout.segments:
+        segment.tokens = symbols.spellings.respelled(segment.tokens)
+    for _, other in candidates:
+        equals = next((k for k, token in enumerate(other) if token.kind == "rel"), len(other))
+        if other and told(other) != stated:
+            other[equals:] = written.in_place(other[equals:], source, symbols)
+    return True
+
+
+def _is_one_of_many(remark: list[Token]) -> bool:
+    """Whether a definition is that of one entry by its number, `w_0 = ..`: it goes first."""
+    stated = told(remark)
+    equals = next((k for k, token in enumerate(stated) if token.kind == "rel"), 0)
+    return any(token.kind == "num" for token in stated[:equals]) and stated[0].kind == "name"
+
+
+def _has_entries_used(definition: Definition, layout: Layout) -> bool:
+    """Whether an answer uses what it defines as a whole by its entries: `s = h`, and `s_i`."""
+    if definition.arguments or definition.letters:
+        return False
+    texts = ((t.text for t in segment.tokens) for segment in layout.segments)
+    return any((definition.name, "_") in pairwise(row) for row in texts)
+
+
+def _write_out(name: WrittenName, layouts: list[Layout], source: Source, symbols: Symbols) -> None:
+    for segment in (segment for layout in layouts for segment in layout.segments):
+        segment.tokens = name.in_place(segment.tokens, source, symbols)
+
+
+def _means_something(tokens: list[Token], source: Source, symbols: Symbols, *, latex: bool) -> bool:
+    """Whether a name means something already: alone, or in front of its arguments, as a law q."""
+    head = Parser(tokens, source, symbols, latex=latex)
+    try:
+        name = read_name(head)
+        declared = name.entry is not None or name.spelling in OPERATORS
+        if declared and name.power is None and head.peek().kind == "end":
+            return True
+    except NotationError:
+        pass
+    try:
+        return bool(readings(tokens, source, symbols, latex=latex))
+    except NotationError:
+        return False
+
+
+def _follows(layout: Layout, before: list[Layout], symbols: Symbols) -> bool:
+    """Whether an equation says what a name is, of which the text has spoken, and defines none.
+
+    It stands behind an implication, or tells the solution of equations: "so y = a / (a + b)".
+    """
+    left = [token.text for token in layout.segments[0].tokens]
+    spoken = {
+        token.text for each in before for segment in each.segments for token in segment.tokens
+    }
+    solved = symbols.conventions.unknown is not None and len(left) == 1 and left[0] in spoken
+    return bool(layout.link) or solved
+
+
+def _definition(
+    tokens: list[Token],
+    source: Source,
+    symbols: Symbols,
+    written: WrittenName | None,
+    *,
+    latex: bool,
+) -> Definition | WrittenName | None:
+    """The definition of a fresh name that a remark consists of: `q(x) = (p(x) + p_G(x))/2`.
+
+    The name as it is written where what it stands for can be read in several ways, and None if it
+    is none, or has indices in letters that are not declared.
+    """
+    equals = next((k for k, token in enumerate(tokens) if token.kind == "rel"), None)
+    if (
+        equals is None
+        or tokens[equals].text not in ("=", ":=")
+        or equals == 0
+        or equals + 1 == len(tokens)
+    ):
+        return None
+    decorated, behind = own_name(tokens[:equals], symbols)
+    opening = next((k for k in range(equals) if tokens[k].text == "("), equals)
+    left = with_commas(tokens[:equals], opening)
+    try:
+        head = Parser(left[behind:], source, symbols, latex=latex)
+        name = Name(None, decorated, decorated) if decorated else read_name(head)
+        letters = defined_letters(head, name)
+        if name.entry is not None or name.bound or name.spelling in OPERATORS:
+            return None
+        if name.power is not None and not letters:
+            return None
+        if written is not None and written.has_own_letters and not letters:
+            return None
+        arguments: tuple[Sym, ...] = ()
+        if head.next_is("("):
+            inside = head.arguments()
+            arguments = tuple(argument for argument in inside if isinstance(argument, Sym))
+            if len(arguments) < len(inside):
+                return None
+        if head.peek().kind != "end":
+            return None
+        found = readings(tokens[equals + 1 :], source, symbols, latex=latex)
+    except NotationError:
+        return None
+    if len(found) > 1 or found[0].flags:
+        return None if arguments or letters else written
+    if written is not None and any(
+        choice.split(STANDS)[0] in written.loose(symbols) for choice in found[0].choices
+    ):
+        return None  # of a letter that stands free in it, it is not known which one is meant
+    body = found[0].term
+    known = name.canonical if letters else name.spelling
+    body = settled(body, symbols.declarations)
+    return Definition(known, arguments or _implied_arguments(body, symbols), body, letters)
+
+
+def _implied_arguments(body: Term, symbols: Symbols) -> tuple[Sym, ...]:
+    """The arguments of a name that is defined without them: `m = (p + q)/2` is m(x)."""
+    names = free_names(body)
+    written = (f.bare for f in symbols.declarations.families if f.bare and names >= {*f.bare})
+    return tuple(map(Sym, next(written, ())))
