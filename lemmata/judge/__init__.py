@@ -14,6 +14,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Literal, TypeAlias
 
+from lemmata.judge.beside import NAMING, leaves_out, takes_asked_slope, tells_more
 from lemmata.judge.chains import judge_chain, judge_readings, judge_rounded
 from lemmata.judge.conditions import (
     in_its_case,
@@ -28,18 +29,18 @@ from lemmata.judge.remarks import (
     RESTRICTING,
     UPDATES,
     as_written,
+    doubt_of_a_right_answer,
     doubts_of_a_name,
+    doubts_of_words,
     for_all_entries,
     is_condition,
     is_proviso,
     names_answer,
-    tells_of_another,
     unread_remarks,
 )
 from lemmata.judge.statements import judge_statement, refuted
 from lemmata.judge.steps import steps_of
 from lemmata.kernel.declarations import Declarations, free_names
-from lemmata.kernel.prove import Proof, prove
 from lemmata.kernel.terms import (
     JSD,
     KL,
@@ -93,8 +94,6 @@ CHAIN_OF_A_DERIVATION = 3
 NUMERIC = (Num, Pi, Add, Neg, Mul, Div, Pow, Fn)
 QUANTITIES = (KL, JSD, Density, Derivative, Det, Entropy, MutualInformation, Trajectory)
 TURNED = {"=": "=", "<=": ">=", ">=": "<=", "<": ">", ">": "<", "arrow": "arrow"}
-# Behind what an answer calls itself: it is named, assigned or estimated.
-NAMING = frozenset({"=", ":=", "<-", "approx", "arrow"})
 UNBOUNDED = re.compile(r"sum(?:\\limits)?_(?:\w|\{\w'?\})(?!\s*\^)")
 OUTSIDE = re.compile(r"the right side has no value: (?P<name>\S+) has no index (?P<index>-?\d+)")
 
@@ -235,7 +234,8 @@ def _check_expression(document: Document, sheet: Sheet) -> Verdict:
         return _unanswered(last)
     named = _names_before(chain)
     broken = next((line for line in chain.lines[named:] if line.error), None)
-    flags = unread_remarks((*document.flags, *chain.flags), known) + doubts_of_a_name(meant)
+    flags = unread_remarks((*document.flags, *chain.flags), known)
+    flags += doubts_of_words(chain) + doubts_of_a_name(meant, sheet)
     if broken is not None:
         return _not_read(broken, last, doubtful=bool(flags))
     # the quantity that a bound is of is not what is asked for: the bound is
@@ -250,7 +250,7 @@ def _check_expression(document: Document, sheet: Sheet) -> Verdict:
         return Verdict("undecided", cause="ambiguous", message=message, span=chain.lines[0].span)
     wanted = [Reading(reference, (), last.span) for reference in sheet.reference]
     values = new_values(chain) if last.relation in ("+=", "-=") else last.readings
-    values = in_asked_letters(values, sheet.reference, document.declarations)
+    numbered, values = values, in_asked_letters(values, sheet.reference, document.declarations)
     pairs = [(target, value) for value in values for target in wanted if agree(target, value)]
     rounded = half_unit(last)
     if sheet.conventions.maximised:
@@ -258,8 +258,8 @@ def _check_expression(document: Document, sheet: Sheet) -> Verdict:
         its_own = named or chain.aside == "name"
         if its_own and not chain.lines[0].label and held.outcome == "refuted":
             held = doubtful(held, ("a name of its own may be that of a loss",))
-        others = [other for other in stated if other is not meant]
-        return _beside_others(replace(held, span=last.span), others, document)
+        others = [other for other in document.chains if other is not meant]
+        return _beside_others(replace(held, span=last.span), others, document, sheet)
     if rounded is not None and pairs and not any(map(free_names, sheet.reference)):
         judged = judge_rounded(pairs, rounded, document.declarations)
     else:
@@ -274,10 +274,10 @@ def _check_expression(document: Document, sheet: Sheet) -> Verdict:
     ):
         return _unanswered(last)
     proved = verdict.outcome == "proved"
-    if proved and _takes_asked_slope(asked, judged.statement, document.declarations):
+    if proved and takes_asked_slope(asked, judged.statement, document.declarations):
         return _unanswered(last)
     if verdict.outcome == "refuted":
-        verdict = _but_for_what_is_beside(verdict, meant, document, sheet)
+        verdict = _but_for_what_is_beside(verdict, meant, asked, document, sheet)
         if verdict.outcome != "refuted":
             return verdict
     if verdict.outcome == "refuted" and judged.statement is not None:
@@ -290,10 +290,11 @@ def _check_expression(document: Document, sheet: Sheet) -> Verdict:
         claimed = _value_before(other, wanted, document.declarations)
         if claimed is not None and claimed.outcome != "proved":
             return replace(claimed, message=f"before the last implication: {claimed.message}")
-    others = [other for other in stated if other is not meant and other not in before]
-    verdict = _beside_others(_with_relations(verdict, chain, document), others, document)
+    others = [other for other in document.chains if other is not meant and other not in before]
+    verdict = _beside_others(_with_relations(verdict, chain, document), others, document, sheet)
     verdict = for_all_entries(verdict, judged.statement, meant, document, sheet)
-    return _unless_of_another(verdict, chain, sheet)
+    doubt = doubt_of_a_right_answer(meant, chain, numbered, sheet)
+    return _ambiguous(verdict, doubt) if verdict.outcome == "proved" and doubt else verdict
 
 
 def _not_read(broken: Line, last: Line, *, doubtful: bool) -> Verdict:
@@ -305,23 +306,21 @@ def _not_read(broken: Line, last: Line, *, doubtful: bool) -> Verdict:
     return _unanswered(last) if asks else unread(broken.error, broken.span)
 
 
-def _unless_of_another(verdict: Verdict, chain: Chain, sheet: Sheet) -> Verdict:
-    """A verdict, unless a right value is said to be that of something else."""
-    other = tells_of_another(chain, sheet.declarations)
-    if verdict.outcome != "proved" or not other:
-        return verdict
-    message = f"this says what {other} is, which is not asked"
+def _ambiguous(verdict: Verdict, message: str) -> Verdict:
+    """A verdict that says why nothing is decided."""
     return Verdict("undecided", cause="ambiguous", message=message, span=verdict.span)
 
 
 def _but_for_what_is_beside(
-    verdict: Verdict, meant: Chain, document: Document, sheet: Sheet
+    verdict: Verdict, meant: Chain, asked: Term | None, document: Document, sheet: Sheet
 ) -> Verdict:
     """A refuted verdict, unless the answer is what stands before a bound, or is defined beside.
 
     `X = right > 0` tells what is asked and more; `x' = x + d, i.e. d = right` tells it last.
     A bound that is asked for may have its members on other sides: `X - bound >= 0`.
     """
+    if told := tells_more(meant, asked, document):
+        return _ambiguous(verdict, f"{told}: write what is asked alone")
     if is_asked_bound(meant, document, sheet):
         return replace(verdict, outcome="proved", message="", counterexample=None)
     bounds = [k for k, line in enumerate(meant.lines) if k and line.relation in RESTRICTING]
@@ -388,21 +387,6 @@ def _outside_its_arrays(
     return refuted(verdict.read_as, Counterexample({}, "a number", "no value", text))
 
 
-def _takes_asked_slope(
-    asked: Term | None, statement: Statement | None, declarations: Declarations
-) -> bool:
-    """Whether an answer is the slope that is asked for, of the same thing in other words."""
-    meant = None if asked is None else unfold(asked, declarations)
-    if statement is None or not isinstance(meant, Derivative):
-        return False
-    return any(
-        isinstance(part, Derivative)
-        and part.variable == meant.variable
-        and isinstance(prove(Statement(part.body, "=", meant.body), declarations), Proof)
-        for part in walk(unfold(statement.right, declarations))
-    )
-
-
 def _is_unevaluated(statement: Statement | None, sheet: Sheet) -> bool:
     """Whether an answer that should be a number is left in the names of the question."""
     if statement is None or not all(
@@ -434,21 +418,28 @@ def _value_before(
     return judge_readings(pairs, "=", declarations)[0].verdict
 
 
-def _beside_others(verdict: Verdict, others: Sequence[Chain], document: Document) -> Verdict:
+def _beside_others(
+    verdict: Verdict, others: Sequence[Chain], document: Document, sheet: Sheet
+) -> Verdict:
     """What is told beside an answer must hold, unless it says where the answer holds.
 
     It may change what the answer means, so that nothing else is decided.
     """
+    asked = {name for reference in sheet.reference for name in free_names(reference)}
     for chain in others:
+        if is_condition(chain, document.declarations) and not is_proviso(chain):
+            if verdict.outcome == "proved" and leaves_out(chain, asked, document):
+                return _ambiguous(
+                    verdict, f"it says that this holds only where {as_written(chain)}"
+                )
+            continue
         if len(chain.lines) == 1 and BARE_NAME.fullmatch(chain.lines[0].source.strip()) is None:
             message = f"it gives two answers: {as_written(chain)} as well"
             return Verdict("undecided", cause="ambiguous", message=message, span=verdict.span)
         steps = list(judge_chain(chain, document.declarations, document.flags))
         held = bool(steps) and all(step.verdict.outcome == "proved" for step in steps)
-        restricts = all(line.relation in RESTRICTING for line in chain.lines[1:])
-        zero = any(r.term == as_term(0) for line in chain.lines for r in line.readings)
-        restricts = (restricts and zero) or len(chain.lines) == 1  # nothing divides by zero
-        if not held and not (restricts and verdict.outcome == "proved"):
+        whole = len(chain.lines) == 1 or not leaves_out(chain, asked, document)
+        if not held and not (whole and verdict.outcome == "proved"):
             message = f"what it says under this is not settled: {as_written(chain)}"
             found = replace(verdict, outcome="undecided", cause="ambiguous", counterexample=None)
             return replace(found, message=message)

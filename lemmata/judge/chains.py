@@ -9,7 +9,7 @@ from itertools import product
 from typing import Final
 
 from lemmata.judge.conditions import assuming, under, where_it_holds
-from lemmata.judge.doubts import doubts_of
+from lemmata.judge.doubts import doubts_of, named_like_a_row
 from lemmata.judge.labels import judge_labels
 from lemmata.judge.lines import LARGEST_PAIRS, SIGNS, agree, unread
 from lemmata.judge.mends import explain_slip
@@ -79,6 +79,9 @@ def judge_readings(
         for _, _, found in judged
         for doubt in doubts_of(found.statement, found.declarations or declarations)
     ]
+    for _, _, found in judged:
+        told = found.verdict.counterexample
+        doubts += named_like_a_row(told.text if told else "", declarations)
     if len(pairs) > LARGEST_PAIRS:
         doubts.append("more readings than are tried")
     if doubts:

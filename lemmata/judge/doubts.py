@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
-from lemmata.kernel.declarations import Declarations, free_names
+from lemmata.kernel.declarations import Declarations, Scalar, free_names
 from lemmata.kernel.shapes import ShapeError, Shapes
 from lemmata.kernel.terms import (
     JSD,
@@ -141,3 +142,20 @@ def _has_layout(term: Term, declarations: Declarations) -> bool:
             except ShapeError:
                 return True
     return False
+
+
+def named_like_a_row(problem: str, declarations: Declarations) -> list[str]:
+    """What is said of a column that an index runs beyond, where a matrix has the same letter.
+
+    With a matrix X whose rows are data, `x_i` is commonly the i-th of them.
+    """
+    found = _BEYOND.search(problem)
+    matrix = declarations.find(found[1].upper()) if found else None
+    rows = isinstance(matrix, Scalar) and len(matrix.axes) == 2
+    column = declarations.find(found[1]) if found else None
+    if found is None or not rows or not isinstance(column, Scalar) or len(column.axes) != 1:
+        return []
+    return [f"{found[1]} with an index may be a row of {found[1].upper()}"]
+
+
+_BEYOND = re.compile(r"stands as an index of (\w+), which has")

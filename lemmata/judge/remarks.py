@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from lemmata.kernel.declarations import Declarations, Index, Size, Variable, free_names
+from lemmata.kernel.shapes import shape_of
 from lemmata.kernel.terms import App, Entry, Num, Statement, Sym, Term, as_term
 from lemmata.kernel.verdict import Verdict
-from lemmata.notation import Chain, Document, Line, Sheet, write_text
+from lemmata.notation import Chain, Document, Line, Reading, Sheet, write_text
 
 # What an answer may call itself: a name with scripts and arguments, as in `ELBO(x) = ...`.
 BARE_NAME = re.compile(
@@ -37,6 +38,9 @@ QUANTITIES = frozenset(
         "Std",
         "std",
         "IoU",
+        "tr",
+        "trace",
+        "rank",
     }
 )
 UPDATES = frozenset({"<-", "+=", "-="})
@@ -85,18 +89,127 @@ def names_answer(line: Line) -> bool:
 def names_another(line: Line) -> bool:
     """Whether a member is a name that is commonly that of a quantity, and no known label."""
     found = BARE_NAME.fullmatch(line.source.strip())
+    if found and re.match(r"\\(nabla|Delta)\s*\^", found[0]):
+        return not line.label
     words = re.findall(r"[A-Za-z]+", found[1]) if found else [""]
     head = words[-1] if found and found[1].startswith("\\") else words[0]
     within = any(len(name) > 1 and word.endswith(name) for word in words for name in QUANTITIES)
     return (head in QUANTITIES or within) and not line.label
 
 
-def doubts_of_a_name(chain: Chain) -> list[str]:
-    """What is said against an answer that defines what is commonly another quantity."""
+def doubts_of_words(chain: Chain) -> list[str]:
+    """What is said against words beside an answer that are no mere lead-in or reason."""
+    return [f"words beside the formula: {' '.join(chain.said[:8])}"] if chain.said else []
+
+
+def doubt_of_a_right_answer(
+    meant: Chain, chain: Chain, values: Sequence[Reading], sheet: Sheet
+) -> str:
+    """What is said against an answer of the right value, if it says something else of it."""
+    last = chain.lines[-1]
+    other = tells_of_another(chain, sheet.declarations)
+    if other:
+        return f"this says what {other} is, which is not asked"
+    weaker = next((line for line in meant.lines[1:] if line.relation in RESTRICTING), None)
+    first = meant.lines[0]
+    asked = first.label or any(r.term in sheet.called for r in first.readings)
+    goal = sheet.goal.relation if sheet.goal else "="
+    if weaker is not None and asked and goal == "=" and len(meant.lines) == 2:
+        return f"{as_written(meant)} is a bound, and the value is asked for"
+    if last.space is not None and not _lies_in(last.space, sheet):
+        return f"{last.source.strip()} is said to lie in a space of another shape"
+    return _doubt_of_components(meant, values, sheet)
+
+
+def _lies_in(space: str, sheet: Sheet) -> bool:
+    """Whether what is asked for has the shape of a space: `d` for a column, nothing for a number.
+
+    The letters of the sizes may be others; they may not be exchanged.
+    """
+    sizes = [part for part in re.split(r"[x,]", space) if part]
+    for reference in sheet.reference:
+        shape = shape_of(reference, sheet.declarations)
+        if shape is None or free_names(reference) & {i.name for i in sheet.declarations.indices}:
+            return True
+        spans = [s for s in (shape.rows, shape.columns) if s is not None and not shape.is_number]
+        wanted = [write_text(span.upper, sheet.declarations) for span in spans]
+        wanted = wanted[:1] if shape.is_column and len(sizes) < 2 else wanted
+        known = {size.name for size in sheet.declarations.sizes} | {"1"}
+        if len(sizes) == len(wanted) and not any(
+            mine != its and (mine in known or its == "1")
+            for mine, its in zip(sizes, wanted, strict=True)
+        ):
+            return True
+    return False
+
+
+def _doubt_of_components(chain: Chain, values: Sequence[Reading], sheet: Sheet) -> str:
+    """What is said against an answer whose label numbers entries by other letters than its value.
+
+    `dp_i/df_j = p_i (delta_ik - p_k)`, or `df/dx_i = 2x` for a column x.
+    """
     first = chain.lines[0]
-    if chain.aside != "name" or len(chain.lines) == 1 or not names_another(first):
+    if not first.label or not first.places:
+        return ""
+    letters = {index.name for index in sheet.declarations.indices}
+    asked = {name for term in sheet.reference for name in free_names(term)} & letters
+    where = f"{first.source.strip()} is numbered by other letters than what it is said to be"
+    for value in values:
+        mine = {name for name, _ in value.letters} | (free_names(value.term) & letters)
+        shape = shape_of(value.term, sheet.declarations)
+        if asked and mine - asked and asked - mine:
+            return where
+        if not asked and not mine and shape is not None and not shape.is_number:
+            return where
+    return ""
+
+
+def doubts_of_a_name(chain: Chain, sheet: Sheet) -> list[str]:
+    """What is said against an answer that names or defines what is commonly another quantity."""
+    first = chain.lines[0]
+    if len(chain.lines) == 1 or first.label:
+        return []
+    defines = chain.aside == "name" and names_another(first)
+    named = chain.aside == "name" or (first.error is not None and not first.readings)
+    if not defines and not (named and _is_another_of_its_kind(first, chain.lines[-1], sheet)):
         return []
     return [f"{first.source.strip()} may be something else than what is asked"]
+
+
+def _is_another_of_its_kind(line: Line, last: Line, sheet: Sheet) -> bool:
+    """Whether a name is a declared one at another time or place, `v^{t+1}` where `v^t` is declared.
+
+    Or the thing that is asked for with other arguments: `V(t, i)` where V(i, t) is asked.
+    """
+    found = _KIND.match(line.source.strip())
+    if found is None:
+        return False
+    stem, primes, script, inside = found["stem"], found["primes"], found["script"], found["inside"]
+    declared = {item.name for item in sheet.declarations.named()}
+    labels = [label for label in sheet.conventions.labels if _plain(label).startswith(stem)]
+    if primes and stem in declared and not labels:
+        return True
+    if script and not labels and any(name.split("^")[0] == stem for name in declared):
+        return True
+    if not inside:
+        return False
+    asked = [m["inside"] for m in map(_KIND.match, map(_plain, labels)) if m and m["inside"]]
+    letters = re.findall(r"[A-Za-z]+", inside)
+    if stem in declared and letters and all(letter not in last.source for letter in letters):
+        return True
+    mine = re.sub(r"[\s()]|\\left|\\right", "", inside)
+    same = [re.sub(r"[\s()]|\\left|\\right", "", other) for other in asked]
+    return mine not in same and any(sorted(mine) == sorted(other) for other in same)
+
+
+def _plain(label: str) -> str:
+    return label.strip().lstrip("\\")
+
+
+_KIND = re.compile(
+    r"\\?(?P<stem>[A-Za-z]+)(?P<primes>'*)(?:\s*_\s*(?:\{[^{}]*\}|\\?\w+))?"
+    r"(?P<script>\s*\^\s*(?:\{[^{}]*\}|\\?\w+))?\s*(?:(?:\\left)?\((?P<inside>.*)\))?\Z"
+)
 
 
 def tells_of_another(chain: Chain, declarations: Declarations) -> str:

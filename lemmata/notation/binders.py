@@ -27,6 +27,7 @@ from lemmata.kernel.terms import (
     Sym,
     Term,
     free,
+    walk,
 )
 from lemmata.notation import linear
 from lemmata.notation.lexer import Token
@@ -165,6 +166,8 @@ def _span(parser: Parser, binder: Binder, bound: Bound, sign: Token) -> Range:
     if binder.lower is not None and binder.upper is not None:
         if binder.upper == parser.assumed and any(u.upper != binder.upper for u in bound.uses):
             raise parser.unreadable("the size of the sum is not that of its arrays", sign)
+        if isinstance(binder.upper, Num) and any(isinstance(p, Sym) for p in walk(binder.lower)):
+            raise parser.unsupported("limits that run down", sign)
         return Range(binder.lower, binder.upper)
     declared: Range | None = None
     for spelling in (binder.index, binder.index.rstrip("'")):

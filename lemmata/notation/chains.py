@@ -63,6 +63,9 @@ class Line:
         span: Where it stands.
         source: Its text.
         label: Whether it is only what the answer calls the thing that is asked for.
+        places: The letters of that label, which number what is asked for.
+        space: The sizes of the space that it is said to lie in: `dxn`; None if it says nothing.
+        within: Whether it holds such a label and more.
         asks: Whether it speaks of the thing that is asked for by a label of the sheet.
         omitted: Whether it is dots alone, so that nothing is stated.
         aim: Whether it asks where its readings are largest, or how large they are there.
@@ -78,6 +81,9 @@ class Line:
     span: Span
     source: str
     label: bool = False
+    places: tuple[str, ...] = ()
+    space: str | None = None
+    within: bool = False
     asks: bool = False
     omitted: bool = False
     aim: Aim = ""
@@ -103,6 +109,7 @@ class Chain:
         case: What its members are multiplied by, where a sentence says that it holds in one case.
         reasons: Statements that its comments give as the reasons of its rows.
         provisos: Statements in its comments that may say where it holds.
+        said: Words beside it that hold no formula, and may change what it says.
     """
 
     lines: tuple[Line, ...]
@@ -114,6 +121,7 @@ class Chain:
     case: Term | None = None
     reasons: tuple[Chain, ...] = ()
     provisos: tuple[Chain, ...] = ()
+    said: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,7 +51,7 @@ DROPPED: Final = frozenset(
 DROPPED_WITH_ARGUMENT: Final = frozenset(
     "\\label \\tag \\hspace \\vspace \\mspace \\phantom \\hphantom \\vphantom \\color "
     "\\eqref \\ref "
-    "\\cite \\footnote \\footnotemark".split()
+    "\\cite \\footnotemark".split()
 )
 
 TRANSPARENT: Final = frozenset(
@@ -79,7 +79,7 @@ WORD_FONTS: Final = frozenset(
 
 TEXT: Final = frozenset(
     "\\text \\textrm \\mbox \\hbox \\textit \\textbf \\texttt \\textsf \\textnormal \\textup "
-    "\\intertext \\shortintertext \\textsc".split()
+    "\\intertext \\shortintertext \\textsc \\footnote".split()
 )
 
 ACCENTS: Final = {

@@ -63,8 +63,9 @@ def define(
         for (is_statement, tokens), (_, behind) in numbered_first:
             definition = None
             stated = told(tokens)
-            written = None if holds_sometimes(behind) else written_name(stated, symbols)
-            if not holds_sometimes(behind):
+            sometimes = holds_sometimes(behind) or holds_sometimes(tokens)
+            written = None if sometimes else written_name(stated, symbols)
+            if not sometimes:
                 definition = _definition(stated, source, symbols, written, latex=latex)
             if isinstance(definition, WrittenName):  # it can be read in several ways
                 _write_out(definition, layouts[number:], source, symbols)
@@ -114,14 +115,18 @@ def _put_in(
     name = stated[: next(k for k, token in enumerate(stated) if token.kind == "rel")]
     if _means_something(name, source, symbols, latex=latex):
         return False
+    before = [segment.tokens for segment in layout.segments]
     _write_out(written, [layout], source, symbols)
+    used = before != [segment.tokens for segment in layout.segments]
     for segment in layout.segments:
         segment.tokens = symbols.spellings.respelled(segment.tokens)
     for _, other in candidates:
         equals = next((k for k, token in enumerate(other) if token.kind == "rel"), len(other))
         if other and told(other) != stated:
-            other[equals:] = written.in_place(other[equals:], source, symbols)
-    return True
+            behind = written.in_place(other[equals:], source, symbols)
+            used = used or behind != other[equals:]
+            other[equals:] = behind
+    return used
 
 
 def _is_one_of_many(remark: list[Token]) -> bool:

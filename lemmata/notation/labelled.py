@@ -98,19 +98,29 @@ def in_sheet_letters(layout: Layout, label: Mapping[str, str]) -> Layout:
     return replace(layout, segments=segments)
 
 
-def without_domain(tokens: list[Token]) -> list[Token]:
-    r"""The tokens of a member without the set that it belongs to: `2x \in \mathbb{R}^d`."""
+def label_within(tokens: list[Token], symbols: Symbols) -> bool:
+    """Whether a member holds what an answer may call itself, and more."""
+    return symbols.spellings.label(tokens) is None and symbols.spellings.has_label(tokens)
+
+
+def without_domain(tokens: list[Token]) -> tuple[list[Token], str | None]:
+    r"""The tokens of a member without the set that it belongs to: `2x \in \mathbb{R}^d`.
+
+    And the sizes of that set, `d`.
+    """
     if not has_text(tokens, {"\\in"}):
-        return tokens
+        return tokens, None
     at = next(k for k, token in enumerate(tokens) if token.text == "\\in")
     space = tokens[at + 1 : at + 2]
     if not at or not space or space[0].text != "R" or space[0].font != "bb":
-        return tokens
+        return tokens, None
     plain = all(
         token.kind in ("name", "num") or token.text in ("^", "{", "}", "\\cdot", "+", "-")
         for token in tokens[at + 2 :]
     )
-    return tokens[:at] if plain else tokens
+    sizes = [token.text for token in tokens[at + 2 :] if token.text not in ("^", "{", "}")]
+    shape = "".join("x" if text == "\\cdot" else text for text in sizes)
+    return (tokens[:at], shape) if plain else (tokens, None)
 
 
 def without_ranges(remarks: list[list[Token]]) -> list[list[Token]]:

@@ -25,6 +25,7 @@ _REMARK: Final = re.compile(
     r"^\W*(where|with|if|iff|when|whenever|assuming|assume|provided|for|given that|such that)\b",
     re.IGNORECASE,
 )
+_SIGNS_ALONE: Final = re.compile(r"[-+*/^\u2010-\u2015\u2212]+")
 _IF: Final = re.compile(r"^\W*(if|iff|when|whenever|unless|or|else|otherwise)\b", re.IGNORECASE)
 _AND: Final = re.compile(r"^\W*and\W*\Z", re.IGNORECASE)
 _OTHERWISE: Final = re.compile(r"^\W*(else|otherwise|or|unless|except|but)\b", re.IGNORECASE)
@@ -51,6 +52,10 @@ def settle_words(tokens: list[Token], symbols: Symbols) -> list[Token]:
             called = place + 1 < len(tokens) and tokens[place + 1].text in ("(", "_", "^", "@")
             plain = re.fullmatch(r"[A-Za-z]+\d*", word) is not None and token.font != PLAIN
             if not word:
+                continue
+            if _SIGNS_ALONE.fullmatch(word):  # a sign that is set as text is a sign
+                sign = "-" if word in ("-", "\u2212") else word
+                out.append(Token("sym", sign, token.start, token.end))
                 continue
             constant = word.startswith("const") and word not in symbols.known
             if constant and place and tokens[place - 1].text in ("+", "-"):
@@ -103,6 +108,7 @@ class Layout:
             stand first in the remark.
         words: Words that stood in the formula and were dropped.
         comments: What stood in comment columns and behind words at the end of a row.
+        said: The words of remarks and comments.
         aside: What it does in a sentence beside displays, where it states nothing of its own.
         case: The case that the sentence before it tells it is: `i = k`, where that is all it holds.
     """
@@ -112,6 +118,7 @@ class Layout:
     remarks: list[list[Token]] = field(default_factory=list)
     words: list[str] = field(default_factory=list)
     comments: list[list[Token]] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)
     aside: Aside = ""
     case: Case | None = None
 
@@ -199,7 +206,9 @@ def statements(tokens: list[Token], source: Source, before: Layout | None) -> li
         row = in_cases(_without_comments(cells, comments))
         _no_comma_in_a_number(row, source)
         parts = _parts(row, words, comments)
-        main, remarks = parts[0], parts[1:]
+        said = [part[0].text for part in parts[1:] if part[0].kind == "text"]
+        said += [token.text for comment in comments for token in comment if token.kind == "text"]
+        main, remarks = parts[0], [part for part in parts[1:] if told(part)]
         if (not main and not remarks) or all(token.text == "\\ldots" for token in row):
             continue
         for link, stretch in _implications(main):
@@ -208,6 +217,7 @@ def statements(tokens: list[Token], source: Source, before: Layout | None) -> li
             current.remarks.extend(remarks)
             current.words.extend(words)
             current.comments.extend(comments)
+            current.said.extend(said)
     return chains
 
 
@@ -236,6 +246,8 @@ def _continue(
             return current
     if not first.tokens and first.sign is None:
         bare = len(segments) == 2 and segments[1].sign and segments[1].sign.text == "approx"
+        bare = bare and any(token.kind == "num" for token in segments[1].tokens)
+        bare = bare and all(token.kind != "name" for token in segments[1].tokens)
         if bare and current is None and not link:  # an answer that is a rounded number
             chain = Layout([Segment(None, segments[1].tokens)])
             chains.append(chain)
@@ -477,7 +489,7 @@ def _parts(row: list[Token], words: list[str], comments: list[list[Token]]) -> l
             comments[-1].append(token)
         elif not gap:
             parts[-1].append(token)
-    return [part for number, part in enumerate(parts) if told(part) or number == 0]
+    return [part for number, part in enumerate(parts) if part or number == 0]
 
 
 _APART: Final = frozenset((",", ";", "\\quad"))
@@ -494,6 +506,18 @@ def _says_more(row: list[Token], place: int) -> bool:
     ends = (",", ";", ".", "\\quad")
     rest = takewhile(lambda token: token.text not in ends, row[place + 1 :])
     return REASON.match(row[place].text) is None and any(token.kind != "text" for token in rest)
+
+
+def denies(remark: list[Token]) -> bool:
+    """Whether a remark tells when what stands before it does not hold: "unless i = k"."""
+    words = remark[0].text if remark and remark[0].kind == "text" else ""
+    return _OTHERWISE.match(words) is not None
+
+
+def without_lead(words: str) -> str:
+    """Words without the one that introduces a formula: "where"."""
+    found = _REMARK.match(words)
+    return words[found.end() :] if found else words
 
 
 def holds_sometimes(remark: list[Token]) -> bool:

@@ -74,6 +74,7 @@ _LATEX: Final = re.compile(
     r"|(?P<other>.)",
     re.DOTALL,
 )
+_OPEN_END: Final = re.compile(r"\s*\.")
 _ENTITIES: Final = {"&lt;": "<", "&gt;": ">", "&le;": "<=", "&ge;": ">=", "&amp;": "&"}
 _PLAIN_WORDS: Final = ("DKL", "KL", "JSD", "Var", "Cov", "log", "ln", "exp", "det")
 """Words that many type without a backslash, and that nobody means as a product of their letters."""
@@ -252,6 +253,12 @@ class Raw:
                 columns = re.compile(r"\s*(?:\[[a-z]\])?\s*\{[^{}]*\}").match(text, at, end)
                 at = columns.end() if columns else at
             append(Token(name, found.group(1).rstrip("*"), where[0], place[1] if place else at))
+        elif name in ("left", "right"):
+            append(self.mark(word, where))
+            open_end = _OPEN_END.match(text, at, end)
+            if open_end:  # a point that is no bracket, and no part of a number
+                append(Token("sym", ".", *(place or (open_end.end() - 1, open_end.end()))))
+                return open_end.end()
         else:  # one word for two signs
             second = "\\int" if word == "\\iint" else f"\\{word[-3:]}"
             append(self.mark(word, where))
@@ -341,7 +348,15 @@ class Raw:
 
 
 _SIGNS: Final = frozenset(("mark", "pair", "control", "command"))
-_SPECIAL: Final = commands.TEXT | {"\\begin", "\\end", "\\iint", "\\argmax", "\\argmin"}
+_SPECIAL: Final = commands.TEXT | {
+    "\\begin",
+    "\\end",
+    "\\left",
+    "\\right",
+    "\\iint",
+    "\\argmax",
+    "\\argmin",
+}
 """Commands that are more than one token, or none."""
 
 

@@ -447,7 +447,8 @@ def _called(parser: Parser, known: str) -> Term:
 def _applied(parser: Parser, known: str, found: list[Term]) -> Term:
     first, *rest = found
     if known == "entrywise" and rest:
-        return Hadamard(tuple(found))
+        numbers = any(shape(parser, factor).is_number for factor in found)
+        return Mul(tuple(found)) if numbers else Hadamard(tuple(found))
     two = known in ("outer", "inner", "matmul", "solve")
     if len(rest) != (1 if two else 0):
         raise parser.unreadable(f"{known} with {len(found)} arguments")

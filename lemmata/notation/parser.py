@@ -30,6 +30,7 @@ from lemmata.kernel.terms import (
     Pow,
     Sym,
     Term,
+    as_term,
     walk,
 )
 from lemmata.notation import (
@@ -439,6 +440,9 @@ class Parser(Cursor):
             tower = isinstance(part, Pow) and isinstance(part.base, Num) and part.base.value > 1
             if tower and not any(isinstance(inner, Sym) for inner in walk(part)):
                 raise self.unreadable("a tower of powers of numbers", self.tokens[first])
+        whole = self.symbols.linear and not linear.shape(self, base).is_number
+        if whole and exponent == as_term(1):
+            return base
         return Pow(base, exponent)
 
     def index(self) -> Term:

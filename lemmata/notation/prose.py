@@ -542,4 +542,10 @@ def describes(words: tuple[str, ...]) -> bool:
 
 def unexplained(words: str, harmless: tuple[str, ...]) -> list[str]:
     """The strange words of a note in a row, unless it says why the row holds: "by Bayes' rule"."""
-    return [] if REASON.match(words) else strange_words((words,), harmless)
+    if REASON.match(words):
+        return []
+    return [*_HEDGES.findall(words), *strange_words((words,), harmless)]
+
+
+_HEDGES: Final = re.compile(r"\?|\bin (?:expectation|probability|distribution)\b", re.IGNORECASE)
+"""What makes a guess of an answer, or says that it is right only in some sense."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from itertools import accumulate, groupby
+from itertools import accumulate, groupby, pairwise
 from typing import Final, Literal, TypeAlias
 
 from lemmata.kernel.declarations import Declarations, Definition
@@ -53,6 +53,7 @@ from lemmata.notation.labelled import (
     in_one_list,
     in_sheet_letters,
     is_drawn,
+    label_within,
     without_domain,
     without_ranges,
 )
@@ -62,12 +63,14 @@ from lemmata.notation.layout import (
     broken_row,
     broken_rows,
     check_environments,
+    denies,
     in_brackets,
     proviso,
     reason,
     settle_words,
     statements,
     told,
+    without_lead,
 )
 from lemmata.notation.lexer import MAX_TOKENS, Token, check_characters, scan_latex
 from lemmata.notation.macros import Macro, find_macros
@@ -285,7 +288,7 @@ def _read_chain(
     if label:
         lines = (lines[0], *(_numbered(line, source) for line in lines[1:]))
     if label is not None and (len(lines) > 1 or _tells(lines[0], layout.segments[0])):
-        lines = (replace(lines[0], label=True), *lines[1:])
+        lines = (replace(lines[0], label=True, places=tuple(label)), *lines[1:])
     elif label is None and symbols.spellings.label(layout.segments[-1].tokens) is not None:
         alone = len(lines) > 1 and _tells(lines[-1], layout.segments[-1])
         lines = (*lines[:-1], replace(lines[-1], label=alone))
@@ -296,8 +299,14 @@ def _read_chain(
     harmless = symbols.conventions.words
     strange = [word for words in layout.words for word in unexplained(words, harmless)]
     flags = [f"words in the formula: {' '.join(strange[:8])}"] if strange else []
+    texts = (without_lead(text) for text in layout.said)
+    said = dict.fromkeys(word for text in texts for word in strange_words((text,), harmless))
     for raw in layout.remarks:
         remark = told(raw)
+        if denies(raw):
+            shown = source.text[raw[0].start : raw[-1].end]
+            flags.append(f"a remark that is not read: {shown}")
+            continue
         if symbols.spellings.is_condition(remark):
             continue
         if not any(token.kind == "rel" for token in remark) and remark[0].text != "\\forall":
@@ -313,8 +322,8 @@ def _read_chain(
         given = _beside(proviso(comment), source, symbols, latex=latex)
         provisos += given
         if not given:
-            said = source.text[comment[0].start : comment[-1].end]
-            conditions.append(f"a comment that may be a condition: {said}")
+            limit = source.text[comment[0].start : comment[-1].end]
+            conditions.append(f"a comment that may be a condition: {limit}")
     beside = [*layout.comments, *(r for r in layout.remarks if not in_brackets(told(r)))]
     reasons = tuple(
         given
@@ -330,6 +339,7 @@ def _read_chain(
         case=here,
         reasons=reasons,
         provisos=tuple(provisos),
+        said=tuple(said),
     )
 
 
@@ -453,7 +463,7 @@ _COMMAND_BEFORE: Final = re.compile(r"\\[a-zA-Z]+\s*\Z")
 
 
 def _read_line(segment: Segment, source: Source, symbols: Symbols, *, latex: bool) -> Line:
-    sign, tokens = segment.sign, without_domain(segment.tokens)
+    sign, (tokens, space) = segment.sign, without_domain(segment.tokens)
     start = tokens[0].start if tokens else (sign.end if sign else 0)
     end = max([token.end for token in tokens], default=start)
     span = source.span(*_with_braces(source.text, start, end))
@@ -480,6 +490,7 @@ def _read_line(segment: Segment, source: Source, symbols: Symbols, *, latex: boo
         aim = aimed(tokens[: len(tokens) - len(rest)])
         rest, constant = without_constant(rest, symbols, over)
         found = readings(rest, source, symbols, latex=latex)
+        found = tuple(replace(r, flags=(*r.flags, *_second_senses(tokens, symbols))) for r in found)
         if least:
             found = tuple(replace(reading, term=Neg(reading.term)) for reading in found)
     except NotationError as problem:
@@ -498,9 +509,11 @@ def _read_line(segment: Segment, source: Source, symbols: Symbols, *, latex: boo
         text,
         asks=asks,
         omitted=omitted,
+        space=space,
         aim=aim,
         least=least,
         constant=constant,
+        within=label_within(tokens, symbols),
         over=symbols.conventions.maximised,
     )
 
@@ -570,6 +583,19 @@ def _fits(term: Term, declarations: Declarations) -> bool:
         return shape_of(unfold(term, declarations), declarations) is not None
     except ValueError:
         return False
+
+
+def _second_senses(tokens: list[Token], symbols: Symbols) -> list[str]:
+    """What is said against a formula of signs that people write in another sense as well."""
+    texts = [token.text for token in tokens]
+    found: list[str] = []
+    if ("i", "pi") in pairwise([text for text in texts if text not in ("\\cdot", "*")]):
+        found.append("i pi may hold the imaginary unit")
+    for at in range(1, len(texts) - 1) if symbols.linear and "[" in texts else ():
+        sides = tokens[at - 1].kind, tokens[at + 1].kind
+        if texts[at] == "\\ldots" and set(sides) <= {"name", "num"}:
+            found.append("dots between entries with no comma, which may be a row")
+    return found
 
 
 @dataclass(frozen=True, slots=True)

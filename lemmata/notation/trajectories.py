@@ -8,10 +8,12 @@ it holds, and what remains is written out: the initial law, the policy and the d
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from lemmata.kernel.declarations import Declarations, Process
 from lemmata.kernel.terms import (
+    KL,
     Add,
     App,
     Density,
@@ -123,11 +125,21 @@ def _averaged(term: Term, declarations: Declarations) -> Term:
             score = _score(term.variable, _of(laws[0], declarations))
             rest = (_averaged(part, declarations) for part in others)
             return Mul((laws[0], score, *rest))
+    if isinstance(term, KL) and term.variables == (Sym(TAU),):
+        if not (_is_law(term.left) and _is_law(term.right)):
+            raise ValueError("a divergence over trajectories that is not one of their laws")
+        ratio = _logarithms(Div(term.left, term.right), declarations)
+        assert ratio is not None  # noqa: S101 - both are laws
+        return Trajectory(_of(term.left, declarations).name, ratio)
     if isinstance(term, Fn) and term.name == "log":
         parts = _logarithms(term.argument, declarations)
         if parts is not None:
             return parts
     term = rebuild(term, tuple(_averaged(part, declarations) for part in children(term)))
+    if isinstance(term, Trajectory) and any(map(_is_law, walk(term.body))):
+        inner = _powers(term.body)  # laws that cancel, as in a slope divided by its law
+        if inner is not None and not inner[0]:
+            return replace(term, body=inner[1])
     if isinstance(term, Integral) and term.variables == (Sym(TAU),):
         held = _powers(term.body)
         if held is None or len(held[0]) != 1 or set(held[0].values()) != {1}:

@@ -140,9 +140,12 @@ def written_name(stated: list[Token], symbols: Symbols) -> WrittenName | None:
     pieces = [(sign, piece) for sign, group in head[1] for piece in group]
     places = frozenset(piece for sign, piece in pieces if _is_place(sign, piece, spoken, symbols))
     name = stated[0].text
-    holds_itself = name in spoken or name in OPERATORS
+    if name in spoken:  # `v_t = m v_{t-1} + g_t` tells one entry, and no other
+        places = frozenset()
+    texts = [token.text for token in stated]
+    again = any(texts[at : at + equals] == texts[:equals] for at in range(equals, len(texts)))
     letters = ["".join(piece) for _, piece in pieces if piece in places]
-    if holds_itself or len(letters) > len(set(letters)):
+    if again or name in OPERATORS or len(letters) > len(set(letters)):
         return None
     if set(letters) & set(_bound(body, _BINDERS)):
         return None
