@@ -226,7 +226,8 @@ def _check_expression(document: Document, sheet: Sheet) -> Verdict:
     known = document.declarations
     stated = [c for c in document.chains if is_proviso(c) or not is_condition(c, known)]
     alone = [chain for chain in stated if chain.aside in ("", "name")]
-    labelled = [chain for chain in stated if chain.lines[0].label or chain.lines[-1].label]
+    told = [chain for chain in stated if len(chain.lines) > 1]
+    labelled = [chain for chain in told if chain.lines[0].label or chain.lines[-1].label]
     meant = (labelled or alone or document.chains)[-1]
     chain = _without_its_name(_turned(meant, sheet), sheet)
     last = chain.lines[-1]
@@ -427,6 +428,8 @@ def _beside_others(
     """
     asked = {name for reference in sheet.reference for name in free_names(reference)}
     for chain in others:
+        if len(chain.lines) == 1 and chain.lines[0].label:  # "$V(s)$ is $..$" names it
+            continue
         if is_condition(chain, document.declarations) and not is_proviso(chain):
             if verdict.outcome == "proved" and leaves_out(chain, asked, document):
                 return _ambiguous(

@@ -111,8 +111,7 @@ def doubt_of_a_right_answer(
     if other:
         return f"this says what {other} is, which is not asked"
     weaker = next((line for line in meant.lines[1:] if line.relation in RESTRICTING), None)
-    first = meant.lines[0]
-    asked = first.label or any(r.term in sheet.called for r in first.readings)
+    asked = any(reading.term in sheet.called for reading in meant.lines[0].readings)
     goal = sheet.goal.relation if sheet.goal else "="
     if weaker is not None and asked and goal == "=" and len(meant.lines) == 2:
         return f"{as_written(meant)} is a bound, and the value is asked for"

@@ -32,6 +32,7 @@ from lemmata.kernel.terms import (
 from lemmata.notation import linear
 from lemmata.notation.lexer import Token
 from lemmata.notation.names import Bound, Stretch, read_name
+from lemmata.notation.shifted import Linear, added, linear_parts, linear_term
 
 if TYPE_CHECKING:
     from lemmata.notation.parser import Parser
@@ -156,9 +157,48 @@ def _wrap(
             body = Integral((binder.outcome,), body)
             continue
         span = _span(parser, binder, scope[binder.index], sign)
+        if _counts_numbers(parser, span):
+            body = _equal_terms(parser, binder, span, body, sign)
+            continue
         kind = Prod if sign.text in ("\\prod", "\\Product") else Sum
         body = kind(Sym(binder.index), span, body, binder.excluding)
     return body
+
+
+def _counts_numbers(parser: Parser, span: Range) -> bool:
+    """Whether the limits of a sum hold declared numbers, which are no letters for integers."""
+    names = {p.name for end in (span.lower, span.upper) for p in walk(end) if isinstance(p, Sym)}
+    entries = (parser.symbols.find(name) for name in names - set(parser.scope))
+    return any(entry is not None and entry.kind == "number" for entry in entries)
+
+
+def _equal_terms(parser: Parser, binder: Binder, span: Range, body: Term, sign: Token) -> Term:
+    r"""A sum of equal terms, `\sum_{k=i}^{N-1} c`, as their number times the term.
+
+    The question must declare that there are not fewer than none: `i \le N`.
+    """
+    lower, upper = linear_parts(span.lower), linear_parts(span.upper)
+    if lower is None or upper is None or sign.text != "\\sum" or binder.excluding is not None:
+        raise parser.unsupported("a sum whose limits are no letters for integers", sign)
+    number = added(added(upper, {None: Fraction(1)}), {n: -count for n, count in lower.items()})
+    if Sym(binder.index) in free(body) or not _is_a_number_of_terms(parser, number):
+        raise parser.unsupported("a sum whose limits are no letters for integers", sign)
+    return Mul((linear_term(number), body))
+
+
+def _is_a_number_of_terms(parser: Parser, number: Linear) -> bool:
+    """Whether a declared fact says that a difference is not below zero, but for the empty sum."""
+    for fact in parser.symbols.declarations.facts:
+        if fact.statement.relation != "<=":
+            continue
+        left, right = (linear_parts(s) for s in (fact.statement.left, fact.statement.right))
+        if left is None or right is None:
+            continue
+        known = added(right, {name: -count for name, count in left.items()})
+        rest = added(number, {name: -count for name, count in known.items()})
+        if set(rest) <= {None} and rest.get(None, Fraction(0)) >= -1:
+            return True
+    return False
 
 
 def _span(parser: Parser, binder: Binder, bound: Bound, sign: Token) -> Range:
@@ -201,6 +241,15 @@ def _scripts(parser: Parser) -> tuple[Stretch | None, Stretch | None]:
 
 
 def _read_binders(parser: Parser, sign: Token) -> list[Binder]:
+    """What a sign runs over; its limits may be declared numbers that count something."""
+    parser.counting = True
+    try:
+        return _written_binders(parser, sign)
+    finally:
+        parser.counting = False
+
+
+def _written_binders(parser: Parser, sign: Token) -> list[Binder]:
     sub, sup = _scripts(parser)
     shown = sign.text.lstrip("\\")
     if sub is None:

@@ -74,6 +74,13 @@ _LATEX: Final = re.compile(
     r"|(?P<other>.)",
     re.DOTALL,
 )
+
+
+def _is_decimal(whole: str, part: str) -> bool:
+    """Whether a comma between digits can be no mark of thousands: `0{,}25`, `1{,}5`."""
+    return len(part) != len("000") or whole.startswith("0")
+
+
 _OPEN_END: Final = re.compile(r"\s*\.")
 _ENTITIES: Final = {"&lt;": "<", "&gt;": ">", "&le;": "<=", "&ge;": ">=", "&amp;": "&"}
 _PLAIN_WORDS: Final = ("DKL", "KL", "JSD", "Var", "Cov", "log", "ln", "exp", "det")
@@ -178,6 +185,8 @@ class Raw:
                 number = word.partition("e")[0]
                 at = begin + len(number)
                 append(Token("num", number, *(place or (begin, at))))
+            elif kind == "grouped" and _is_decimal(*word.split("{,}")):
+                append(Token("num", word.replace("{,}", "."), *where))
             elif kind == "grouped":
                 raise self._error(
                     "a comma inside a number", where, "Write 1000 or 1\\,000, and 1.5 with a point."

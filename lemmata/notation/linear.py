@@ -553,6 +553,9 @@ def softmax(parser: Parser, scores: Term) -> Term:
     return Div(powers, Sum(letter, rows, Entry(powers, (letter,))))
 
 
+BARS: Final = "bars around a column"
+
+
 def modulus(parser: Parser, body: Term) -> Term:
     """What stands between two bars: the determinant of a matrix, else the modulus.
 
@@ -562,8 +565,7 @@ def modulus(parser: Parser, body: Term) -> Term:
     if found.is_number:
         return Fn("abs", body)
     if found.is_column:
-        parser.flag("bars around a column")
-        if parser.choose("bars around a column are", ("its norm", "moduli")) == "its norm":
+        if parser.choose(f"{BARS} are", ("its norm", "moduli")) == "its norm":
             return Norm(body)
         return Fn("abs", body)
     return Det(body)

@@ -369,6 +369,9 @@ def check_integer(parser: Parser, term: Term, place: int) -> None:
     for part in walk(term):
         if isinstance(part, Sym) and part.name not in parser.scope:
             entry = parser.symbols.find(part.name)
+            counted = parser.counting and entry is not None and entry.kind == "number"
+            if counted and entry is not None and not entry.axes:
+                continue
             if entry is None or entry.kind not in ("size", "index"):
                 raise parser.unreadable(
                     f"{part.name!r} stands as an index and is no letter for integers",

@@ -96,6 +96,8 @@ class Parser(Cursor):
         self.depth = 0
         # How many expectations and integrals are open.
         self.averages = 0
+        # Whether the limits of a sum are read, which may be declared numbers.
+        self.counting = False
         # What a dot in the place of a variable stands for.
         self.dotted: tuple[Sym, ...] = ()
         # Whether laws of one variable may stand without it, as in the sides of a divergence.

@@ -60,7 +60,7 @@ _HARMLESS: Final = frozenset(
     "multiplication class indicator function kronecker delta elementwise entrywise componentwise "
     "element wise applied "
     "hadamard product operator identity matrix standard basis softmax probabilities unbiased "
-    "shape same "
+    "shape same average mixture midpoint "
     # what a reason begins with, before the formula that it tells
     "since because using from via recall "
     # what the answer is, and what it is of
@@ -247,6 +247,9 @@ def find_formulas(
             between[-1] += f" {words[1]}"
         elif not displays and _is_mentioned(inside, *words):
             between[-1] += f" {words[1]}"
+        elif not displays and place and _STATES.search(inside) and _REASONS.search(words[0]):
+            kept.append(replace(formula, aside="reason"))  # "2x, because f = x^2"
+            between.append(words[1])
         else:
             kept.append(formula)
             between.append(words[1])

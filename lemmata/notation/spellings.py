@@ -249,7 +249,8 @@ class Spellings:
 
     def is_condition(self, tokens: list[Token]) -> bool:
         """Whether some tokens say no more than the question does."""
-        items = _items(tokens) if self.conditions else []
+        same = [t._replace(text="=") if t.text == ":=" else t for t in tokens]
+        items = _items(same) if self.conditions else []
         found = (pattern.match(items, 0) for pattern in self.conditions)
         return any(match is not None and match[0] == len(items) for match in found)
 

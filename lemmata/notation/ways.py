@@ -28,6 +28,7 @@ from lemmata.notation.lexer import Token
 from lemmata.notation.names import Bound
 from lemmata.notation.parser import Parser
 from lemmata.notation.renaming import STANDS, renamings, stands_as_index, with_transposes
+from lemmata.notation.shifted import counted_from_outside
 from lemmata.notation.symbols import Conventions, Symbols
 from lemmata.notation.trajectories import written_out as without_trajectory_laws
 
@@ -187,6 +188,7 @@ def _readings(
             if symbols.linear:
                 term = linear.classes(parser, term)
             term = without_trajectory_laws(term, symbols.declarations)
+            term = counted_from_outside(term)
         except NotationError as error:
             if failure is None or isinstance(failure, RolesExchanged):  # unless it is in all ways
                 failure = error
@@ -210,6 +212,9 @@ def _readings(
         raise failure or Unreadable(mixed, span, source, "Write the conditions out.")
     if len(found) > 1 and symbols.linear:  # a reading whose shapes do not fit is not meant
         fitting = [r for r in found.values() if shape_of(r.term, symbols.declarations)]
+        left_out = [choice for r in found.values() if r not in fitting for choice in r.choices]
+        if any(choice.startswith(linear.BARS) for choice in left_out):  # entry by entry, it may fit
+            fitting = [replace(r, flags=(*r.flags, linear.BARS)) for r in fitting]
         return tuple(fitting or found.values())
     return tuple(found.values())
 
