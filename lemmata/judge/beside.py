@@ -34,6 +34,8 @@ def leaves_out(chain: Chain, asked: set[str], document: Document) -> bool:
         return not signs.isdisjoint({"=", ":=", *RESTRICTING})
     names = {name for line in chain.lines for r in line.readings for name in free_names(r.term)}
     if any(line.error for line in chain.lines):
+        if isinstance(known.find(first.source.strip()), Index):  # the size by another letter
+            return not all(isinstance(ln.error, UnderDeclared) for ln in others)
         plain = BARE_NAME.fullmatch(first.source.strip()) and isinstance(first.error, UnderDeclared)
         return not (plain and all(not free_names(r.term) for ln in others for r in ln.readings))
     integers = any(isinstance(known.find(name), Index | Size) for name in names)

@@ -17,7 +17,7 @@ from lemmata.notation import commands
 from lemmata.notation.chains import Aside, Case
 from lemmata.notation.errors import NotationError, Source, Unreadable
 from lemmata.notation.lexer import PLAIN, Token, has_kind, has_text
-from lemmata.notation.prose import LAYOUT, REASON, restricts
+from lemmata.notation.prose import LAYOUT, REASON, is_description, restricts
 from lemmata.notation.symbols import OPERATORS, Symbols
 from lemmata.notation.told_cases import in_cases
 
@@ -476,6 +476,8 @@ def _parts(row: list[Token], words: list[str], comments: list[list[Token]]) -> l
             elif behind:
                 comment = True
                 comments.append([token])
+            elif not rest and len(parts) > 1 and _defines(parts[-1]) and is_description(token.text):
+                continue  # "where d = a - b is the error": what d is stands there
             elif not rest or not parts[-1]:
                 words.append(token.text.strip())
             else:
@@ -493,6 +495,11 @@ def _parts(row: list[Token], words: list[str], comments: list[list[Token]]) -> l
 
 
 _APART: Final = frozenset((",", ";", "\\quad"))
+
+
+def _defines(remark: list[Token]) -> bool:
+    """Whether a remark is an equation, which may say what a name is."""
+    return any(token.kind == "rel" and token.text in ("=", ":=") for token in remark)
 
 
 def _goes_on_with_another(remark: list[Token], rest: list[Token]) -> bool:

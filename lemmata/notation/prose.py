@@ -521,7 +521,7 @@ def strange_words(stretches: Sequence[str], harmless: tuple[str, ...]) -> list[s
     found: list[str] = []
     last = len(stretches) - 1
     for place, stretch in enumerate(stretches):
-        clauses = _CLAUSE_END.split(_SILENT.sub(" ", stretch))
+        clauses = _CLAUSE_END.split(_SILENT.sub(" ", _UNITS.sub(" ", stretch)))
         for number, clause in enumerate(clauses):
             words = [word.strip(".'’").lower() for word in _PROSE_WORD.findall(clause)]
             touches = (number == 0 and place > 0) or number == len(clauses) - 1
@@ -550,5 +550,15 @@ def unexplained(words: str, harmless: tuple[str, ...]) -> list[str]:
     return [*_HEDGES.findall(words), *strange_words((words,), harmless)]
 
 
+def is_description(words: str) -> bool:
+    """Whether words behind a definition only say what one calls it: "is the TD error"."""
+    found = re.findall(r"[a-z]+", words.lower())
+    changing = _CHANGING - {"error", "sum", "difference", "log", "logarithm"}
+    return bool(_CALLS.match(words)) and changing.isdisjoint(found)
+
+
+_CALLS: Final = re.compile(r"\W*(is|are|being|denotes?|the|an?)\b", re.IGNORECASE)
+_UNITS: Final = re.compile(r"\b(?:in nats|nats|(?:the )?natural log(?:arithms?)?)\b", re.IGNORECASE)
+"""What a logarithm is to, where it is the natural one anyway."""
 _HEDGES: Final = re.compile(r"\?|\bin (?:expectation|probability|distribution)\b", re.IGNORECASE)
 """What makes a guess of an answer, or says that it is right only in some sense."""
