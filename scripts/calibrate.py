@@ -5,6 +5,7 @@ core), and `python scripts/calibrate.py --write` to record it.
 """
 
 import argparse
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -64,6 +65,15 @@ of a rare event can declare it instead.
 """
 
 
+def last_change() -> str:
+    """The commit that last changed what the figures depend on."""
+    root = PAGE.parents[1] / "lemmata" / "numerics"
+    files = [str(root / name) for name in ("bounds.py", "calibration.py")]
+    asked = ["git", "log", "-1", "--format=%h", "--", *files]
+    found = subprocess.run(asked, cwd=root, capture_output=True, check=True)  # noqa: S603 - ours
+    return found.stdout.decode().strip()
+
+
 def cases() -> Iterator[tuple[str, str, Bound]]:
     """Every law with its variance, and the bounded ones with their range as well."""
     for name in LAWS:
@@ -93,6 +103,10 @@ def run_to_the_end(
 def page() -> Iterator[str]:
     """The page, line by line."""
     yield HEAD
+    yield (
+        f"All figures are those of the code at commit {last_change()}: what they depend on "
+        "(`bounds.py`,\n`calibration.py`) has not changed since.\n\n"
+    )
     yield "## True claims\n\n"
     yield (
         f"{REPLICATIONS:,} replications of up to 8,192 samples with 64 looks each. How many were "

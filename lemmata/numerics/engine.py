@@ -13,7 +13,6 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from functools import partial
-from itertools import zip_longest
 
 import numpy as np
 import torch
@@ -185,15 +184,15 @@ class _Batch:
             projected = y @ self.along
             line = _on_host((projected.sum(), projected @ projected))
         # Nothing that follows needs memory.
-        for part, stop in zip_longest(powers, stops):
-            self.powers += part.reshape(bound.powers, -1)
-            if stop is not None:
-                self.marks.append(self.sums(stop - self.before))
+        self.powers += powers[0]
+        for stop, part in zip(stops, powers[1:], strict=True):
+            self.marks.append(self.sums(stop - self.before))
+            self.powers += part
         self.n += n
         if largest is not None:
             np.maximum(self.largest, largest[0], out=self.largest)
         if line is not None:
-            self.line += line
+            self.line += line[:, 0]
         if isinstance(bound, Range) and ends is not None:
             self.low = min(self.low, float((ends[0] - bound.low).min()))
             self.high = max(self.high, float((ends[1] - bound.high).max()))
@@ -511,10 +510,12 @@ def _draw_batch(
 
 
 def _on_host(found: tuple[Tensor, ...]) -> Array:
-    """Small tensors of one shape, a row for each; from a GPU in one transfer."""
+    """Small tensors of one shape, a row for each: (rows, d); from a GPU in one transfer."""
+    if not found[0].ndim and found[0].is_cpu:
+        return np.array([[each.item()] for each in found])
     if found[0].is_cpu:
         return np.array([each.numpy() for each in found])
-    return np.asarray(torch.stack(found).cpu().numpy())
+    return np.asarray(torch.stack(found).cpu().numpy()).reshape(len(found), -1)
 
 
 def _stops(begin: int, end: int) -> list[int]:
