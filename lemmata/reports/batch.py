@@ -70,7 +70,12 @@ def batch_report(title: str, results: Results) -> Document:
     if results.broken:
         lines = ", ".join(map(str, results.broken[:10]))
         more = ", ..." if len(results.broken) > 10 else ""
-        words = f"{len(results.broken)} lines are no results and are left out: {lines}{more}."
+        many = (
+            "lines are no results and are"
+            if len(results.broken) > 1
+            else "line is no result and is"
+        )
+        words = f"{len(results.broken)} {many} left out: {lines}{more}."
         lead.append(Paragraph((words,), warning=True))
     overview = Grid(
         "",

@@ -37,7 +37,8 @@ from lemmata.reports.markup import Markup, element, join, trusted
 from lemmata.reports.plots import plot_svg, tiles_html
 
 # A sign beside the word, so that a status is told by its shape too.
-WORD_JOINER = "\N{WORD JOINER}"  # forbids the end of a line
+SPACES = re.compile(r"(\s+)")
+LONGEST_WORD = 12  # parts of what is kept on one line
 SIGNS: dict[Status, str] = {
     "proved": "✓",
     "confirmed": "≈",
@@ -167,18 +168,25 @@ def _section(section: Section, level: int) -> Markup:
 
 
 def inlines(content: Iterable[Inline]) -> Markup:
-    """Running text, which does not break between a formula and a bracket or a comma beside it."""
-    written: list[Markup | str] = []
-    before: Inline = " "
+    """Running text, which does not break between a name and a bracket or a comma beside it."""
+    written: list[Markup] = []
+    word: list[Inline] = []
     for part in content:
-        match before, part:
-            case (Formula(), str(text)) if not text[:1].isspace():
-                written.append(WORD_JOINER)
-            case (str(text), Formula()) if not text[-1:].isspace():
-                written.append(WORD_JOINER)
-        written.append(_inline(part))
-        before = part
-    return join(*written)
+        for piece in SPACES.split(part) if isinstance(part, str) else [part]:
+            if isinstance(piece, str) and piece.isspace():
+                written += [_word(word), join(piece)]
+                word = []
+            elif piece:
+                word.append(piece)
+    return join(*written, _word(word))
+
+
+def _word(parts: Sequence[Inline]) -> Markup:
+    """What stands between two spaces; browsers would end a line on either side of a formula."""
+    shown = join(*map(_inline, parts))
+    names = [part for part in parts if isinstance(part, Formula)]
+    short = len(parts) <= LONGEST_WORD and all(len(name.mathml) == 1 for name in names)
+    return element("span", shown, class_="word") if names and len(parts) > 1 and short else shown
 
 
 def _inline(part: Inline) -> Markup:

@@ -79,6 +79,8 @@ def test_broken_lines_are_named(tmp_path: Path) -> None:
     html = write_html(batch_report("Answers", found))
     assert "4 lines are no results and are left out: 2, 3, 4, 5." in html
     assert "2 answers: 1 proved, 1 refuted." in html
+    found = read_results(write(tmp_path / "r.jsonl", ["{"]))
+    assert "1 line is no result and is left out: 1." in write_html(batch_report("A", found))
 
 
 def test_an_empty_batch_says_so(tmp_path: Path) -> None:

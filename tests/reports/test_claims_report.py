@@ -288,10 +288,11 @@ def test_the_graph_is_a_list_too(document: Document) -> None:
 
 def test_a_formula_in_a_sentence_keeps_its_brackets() -> None:
     """No line ends between a name and the sign beside it, and a minus sign is one."""
-    shown = inlines(prose("at least -log 4 (x, p(z)), well-known"))
-    assert str(shown) == (
-        "at least −log 4 (\u2060<math><mi>x</mi></math>\u2060, "
-        "<math><mi>p</mi></math>\u2060(\u2060<math><mi>z</mi></math>\u2060)), well-known"
+    shown = str(inlines(prose("at least -log 4 (x, p(z)), well-known p")))
+    x, p, z = (f"<math><mi>{name}</mi></math>" for name in "xpz")
+    assert shown == (
+        f'at least −log 4 <span class="word">({x},</span> <span class="word">{p}({z})),</span> '
+        f"well-known {p}"
     )
 
 
