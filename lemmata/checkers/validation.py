@@ -54,7 +54,9 @@ def validate(sheet: Sheet) -> Verdict:
             f"makes one would get no verdict{shown}"
         )
         return undecided("supported", message)
-    asked = "goal and reference are proved" if sheet.reference else "the goal is proved"
+    asked = "the goal is proved"
+    if sheet.reference:
+        asked = "goal and reference are proved" if sheet.goal else "the reference is proved"
     return Verdict("proved", message=f"{asked}; {tried} slips of the reference are refuted")
 
 

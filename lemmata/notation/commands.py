@@ -118,6 +118,7 @@ TEXT_WORDS: Final = frozenset(
 
 SYMBOLS: Final = {
     "\\ln": "\\log", "\\dfrac": "\\frac", "\\tfrac": "\\frac", "\\cfrac": "\\frac",
+    "\\nicefrac": "\\frac", "\\sfrac": "\\frac", "\\flatfrac": "\\frac",
     "\\mid": "|", "\\vert": "|", "\\Vert": "||", "\\parallel": "||", "\\|": "||", "\\rVert": "||",
     "\\lVert": "||", "\\lbrack": "[", "\\rbrack": "]", "\\lparen": "(", "\\rparen": ")",
     "\\times": "\\cdot", "\\ast": "\\cdot", "*": "\\cdot", "\\bullet": "\\cdot",

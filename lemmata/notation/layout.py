@@ -203,7 +203,15 @@ def statements(tokens: list[Token], source: Source, before: Layout | None) -> li
     for cells in _rows(tokens):
         words: list[str] = []
         comments: list[list[Token]] = []
-        row = in_cases(_without_comments(cells, comments))
+        try:
+            columns = _columns(cells, source)
+        except Unreadable as error:  # the rows before and the displays behind are read
+            start = next(token.start for cell in cells for token in cell)
+            broken = broken_row(source, start, error, current)
+            if broken is not None:
+                chains.append(current := broken)
+            continue
+        row = in_cases(_without_comments(columns, comments))
         _no_comma_in_a_number(row, source)
         parts = _parts(row, words, comments)
         said = [part[0].text for part in parts[1:] if part[0].kind == "text"]
@@ -364,6 +372,31 @@ def _rows(tokens: list[Token]) -> list[list[list[Token]]]:
                 continue
         rows[-1][-1].append(token)
     return rows
+
+
+def _columns(cells: list[list[Token]], source: Source) -> list[list[Token]]:
+    """The cells of a row, with a sign of separation before a second equation: `a &= b & c &= d`.
+
+    Raises:
+        Unreadable: A second column goes on below the first line of its chain.
+    """
+    for number in range(2, len(cells) - 1, 2):
+        cell, follows = cells[number], cells[number + 1]
+        stated = has_kind([*cells[number - 2], *cells[number - 1]], {"rel"})
+        if not stated or not follows or follows[0].kind != "rel":
+            continue
+        first = (cell or follows)[0]
+        if not cell:
+            raise Unreadable(
+                "two chains go on side by side",
+                source.span(first.start, first.end),
+                source,
+                "Write each column as a display of its own.",
+            )
+        if first.kind != "rel" and first.text not in _CONTINUES:
+            apart = Token("sym", ";", first.start, first.start)
+            cells = [*cells[:number], [apart, *cell], *cells[number + 1 :]]
+    return cells
 
 
 def _without_comments(cells: list[list[Token]], comments: list[list[Token]]) -> list[Token]:

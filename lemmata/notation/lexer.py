@@ -261,7 +261,12 @@ class Raw:
             if name == "begin" and found.group(1) in ("array", "tabular", "alignat", "alignedat"):
                 columns = re.compile(r"\s*(?:\[[a-z]\])?\s*\{[^{}]*\}").match(text, at, end)
                 at = columns.end() if columns else at
-            append(Token(name, found.group(1).rstrip("*"), where[0], place[1] if place else at))
+            elif name == "begin":
+                side = re.compile(r"\[[tbc]\]").match(text, at, end)
+                at = side.end() if side else at
+            environment = found.group(1).rstrip("*")
+            environment = "cases" if environment == "dcases" else environment
+            append(Token(name, environment, where[0], place[1] if place else at))
         elif name in ("left", "right"):
             append(self.mark(word, where))
             open_end = _OPEN_END.match(text, at, end)
@@ -287,6 +292,8 @@ class Raw:
         if depth >= MAX_EXPANSION:
             raise self._error(f"the macro {macro.name} expands into itself", where)
         arguments: list[tuple[int, int]] = []
+        if macro.starred and text.startswith("*", at, end):
+            at += 1
         if macro.default is not None:
             found = re.compile(r"\s*\[([^\]]*)\]").match(text, at, end)
             if found:
@@ -588,7 +595,7 @@ class _Cleaner:
 
     def _group(self, token: Token, inner: list[Token]) -> None:
         """Append a transparent group, in braces unless it is one token or states something."""
-        if len(inner) == 1 or any(token.kind in ("rel", "row", "amp") for token in inner):
+        if len(inner) < 2 or any(token.kind in ("rel", "row", "amp") for token in inner):
             self.out.extend(inner)
             return
         where = (token.start, token.end)

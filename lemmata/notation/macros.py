@@ -1,12 +1,12 @@
 r"""The macros that a document defines.
 
-`\newcommand`, `\renewcommand`, `\def`, `\DeclareMathOperator`.
+`\newcommand`, `\renewcommand`, `\def`, `\let`, `\DeclareMathOperator`, `\DeclarePairedDelimiter`.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 MAX_EXPANSION: Final = 20
@@ -22,12 +22,14 @@ class Macro:
     Attributes:
         default: What stands for a first argument that is left out; None if the first argument
             is not optional.
+        starred: Whether a star behind the name is a part of it, which only tells a size.
     """
 
     name: str
     arguments: int
     body: str
     default: str | None = None
+    starred: bool = False
 
 
 _BEGIN: Final = re.compile(
@@ -38,17 +40,31 @@ _BEGIN: Final = re.compile(
 )
 
 
+_PAIRED: Final = re.compile(
+    r"\\DeclarePairedDelimiter(X?)\s*(?:\{\s*(\\[A-Za-z]+)\s*\}|(\\[A-Za-z]+))\s*(?:\[(\d)\])?\s*"
+    r"\{([^{}]*)\}\s*\{([^{}]*)\}"
+)
+_LET: Final = re.compile(r"\\let\s*(\\[A-Za-z]+)\s*=?\s*(\\[A-Za-z]+)")
+
+
 def find_macros(text: str) -> tuple[dict[str, Macro], tuple[tuple[int, int], ...]]:
     """The macros that a text defines, by name, and where their definitions stand."""
     macros: dict[str, Macro] = {}
     places: list[tuple[int, int]] = []
-    if (
-        "\\newcommand" not in text
-        and "\\def" not in text
-        and "command" not in text
-        and "\\Declare" not in text
-    ):
+    if not any(word in text for word in ("command", "\\def", "\\let", "\\Declare")):
         return macros, ()
+    for found in _PAIRED.finditer(text):
+        more, braced, bare, count, left, right = found.groups()
+        opened = text.find("{", found.end()) if more else 0
+        close = _close(text, opened + 1) if more else found.end() - 1
+        if opened < 0 or close < 0:
+            continue
+        # the first argument is the optional size, which says nothing
+        body = text[opened + 1 : close].replace("\\delimsize", "") if more else "#1"
+        body = re.sub(r"#(\d)", lambda sign: f"#{int(sign[1]) + 1}", body)
+        name = braced or bare
+        macros[name] = Macro(name, int(count or 1) + 1, f"{left}{body}{right}", "", starred=True)
+        places.append((found.start(), close + 1))
     for found in _BEGIN.finditer(text):
         close = _close(text, found.end())
         if close < 0:
@@ -65,6 +81,16 @@ def find_macros(text: str) -> tuple[dict[str, Macro], tuple[tuple[int, int], ...
             macro = Macro(braced or bare, int(count or 0), body, default)
         macros[macro.name] = macro
         places.append((found.start(), close + 1))
+    for found in _LET.finditer(text):
+        name, meaning = found.groups()
+        macros[name] = replace(macros.get(meaning) or Macro(name, 0, meaning), name=name)
+        places.append(found.span())
+    for macro in tuple(macros.values()):
+        behind = macros.get(macro.body[macro.body.rfind("\\") :].strip())
+        if macro.arguments == 0 and behind is not None and behind.arguments:
+            # `\newcommand{\kl}{D\infdivx}`: what stands behind it are arguments of its last word
+            body = macro.body[: macro.body.rfind("\\")] + behind.body
+            macros[macro.name] = replace(behind, name=macro.name, body=body)
     return macros, tuple(places)
 
 
