@@ -14,6 +14,7 @@ from lemmata.kernel.shapes import NUMBER, Shapes, components, settled, shape_of,
 from lemmata.kernel.terms import (
     Identity,
     Iverson,
+    Prod,
     Range,
     Statement,
     Sym,
@@ -63,6 +64,13 @@ def test_a_letter_that_may_lie_before_the_range_counts_no_more(first: int, *, pr
     count = sum_over(l, 1, Sym("d"), Iverson(l, ">=", Sym("i")))
     said = Statement(count, "=", Sym("d") - Sym("i") + 1)
     assert isinstance(prove(said, world), Proof) is proved
+
+
+def test_a_product_that_leaves_one_out_is_shorter_by_one() -> None:
+    """The product of n twos without the first is that of n - 1 twos."""
+    twos = Prod(l, Range(as_term(1), n), as_term(2), as_term(1))
+    assert isinstance(prove(Statement(twos, "=", as_term(2) ** (n - 1)), WORLD), Proof)
+    assert isinstance(prove(Statement(twos, "=", as_term(2) ** (n + 1)), WORLD), Open)
 
 
 def test_rules_stand_in_the_order_of_their_first_use() -> None:
