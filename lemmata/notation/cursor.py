@@ -6,8 +6,10 @@ Looking ahead, matching brackets, choosing between readings, and saying what is 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import chain, islice
 from typing import Final, TypeVar
 
+from lemmata.kernel.terms import Term, walk
 from lemmata.notation.errors import NotationError, Source, UnderDeclared, Unreadable, Unsupported
 from lemmata.notation.lexer import Token
 from lemmata.notation.symbols import Symbols
@@ -16,6 +18,9 @@ T = TypeVar("T")
 
 FUEL: Final = 200_000
 """How many steps one reading of a formula may take."""
+
+MAX_REPEATED: Final = 1_000
+"""How many parts may stand in a function that holds its arguments several times, written out."""
 
 _CLOSER: Final = {
     "(": ")",
@@ -110,6 +115,21 @@ class Cursor:
             raise self.unreadable(
                 "the formula is too tangled to be read",
                 hint="Write it with more brackets, or in parts.",
+            )
+
+    def repeats(self, *terms: Term) -> None:
+        """Note terms that the meaning of a sign holds several times, as that of max(a, b) does.
+
+        Raises:
+            Unreadable: They are long. One such sign in the other would double them again and again.
+        """
+        parts = chain.from_iterable(map(walk, terms))
+        count = sum(1 for _ in islice(parts, MAX_REPEATED + 1))
+        self.spend(count)
+        if count > MAX_REPEATED:
+            raise self.unreadable(
+                f"more than {MAX_REPEATED:,} parts in a function that is written out",
+                hint="Write it in smaller steps.",
             )
 
     def expect(self, text: str) -> Token:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import Final
 
 from lemmata.kernel.declarations import Declarations, Definition, free_names
 from lemmata.kernel.shapes import settled
 from lemmata.kernel.terms import Sym, Term
-from lemmata.notation.errors import NotationError, Source
+from lemmata.notation.errors import NotationError, Source, Unreadable
 from lemmata.notation.helpers import (
     own_name,
     says_nothing,
@@ -18,13 +19,15 @@ from lemmata.notation.helpers import (
 )
 from lemmata.notation.labelled import without_ranges
 from lemmata.notation.layout import Layout, holds_sometimes, told
-from lemmata.notation.lexer import Token
+from lemmata.notation.lexer import Token, has_text
 from lemmata.notation.names import Name, defined_letters, read_name
 from lemmata.notation.parser import Parser
 from lemmata.notation.renaming import STANDS
 from lemmata.notation.symbols import OPERATORS, Symbols, symbols_of
 from lemmata.notation.ways import readings
 from lemmata.notation.written_out import WrittenName, written_name
+
+MAX_DEFINITIONS: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +99,9 @@ def define(
         definitions.extend(mine)
         if mine:
             used[number] = tuple(mine)
+        if len(definitions) > MAX_DEFINITIONS:
+            message = f"the text defines more than {MAX_DEFINITIONS} names"
+            raise Unreadable(message, source.span(*layout.stretch), source, "Check it in parts.")
     return Defined(symbols.declarations, tuple(definitions), frozenset(whole)), used
 
 
@@ -170,12 +176,11 @@ def _follows(layout: Layout, before: list[Layout], symbols: Symbols) -> bool:
 
     It stands behind an implication, or tells the solution of equations: "so y = a / (a + b)".
     """
-    left = [token.text for token in layout.segments[0].tokens]
-    spoken = {
-        token.text for each in before for segment in each.segments for token in segment.tokens
-    }
-    solved = symbols.conventions.unknown is not None and len(left) == 1 and left[0] in spoken
-    return bool(layout.link) or solved
+    left = layout.segments[0].tokens
+    if layout.link or symbols.conventions.unknown is None or len(left) != 1:
+        return bool(layout.link)
+    spoken = (segment.tokens for each in before for segment in each.segments)
+    return any(has_text(tokens, {left[0].text}) for tokens in spoken)
 
 
 def _definition(

@@ -88,6 +88,8 @@ def function(parser: Parser) -> list[Term]:
         argument, exponent = (
             (powered, None) if where == "the argument" else (argument, powered.exponent)
         )
+    if name not in ("log", "exp", "abs"):
+        parser.repeats(argument)
     term = _applied(name, argument)
     if base is not None:
         term = Div(term, Fn("log", base))
@@ -141,6 +143,7 @@ def extremum(parser: Parser) -> Term:
     parser.expect(",")
     right = parser.expression()
     parser.expect(closing)
+    parser.repeats(left, right)
     apart: Term = Fn("abs", Add((left, Neg(right))))
     if sign.text == "\\min":
         apart = Neg(apart)

@@ -116,7 +116,7 @@ def _keyboard_mark(out: list[Token], word: str, begin: int, known: frozenset[str
     return dot or star
 
 
-_TEXT_NAMES: Final = {"eps": "epsilon", "ep": "epsilon", "lambd": "lambda", "lam": "lambda"}
+TEXT_NAMES: Final = {"eps": "epsilon", "ep": "epsilon", "lambd": "lambda", "lam": "lambda"}
 
 
 def _side_by_side(out: list[Token], word: str, known: frozenset[str]) -> bool:
@@ -147,8 +147,8 @@ def _text_word(out: list[Token], word: str, begin: int, end: int, known: frozens
         out.append(Token("num", word[len(letters) :], begin + len(letters), end))
     elif word in commands.OPERATOR_WORDS:
         out.append(Token("sym", commands.OPERATOR_WORDS[word], begin, end))
-    elif word in _TEXT_NAMES:
-        out.append(Token("name", _TEXT_NAMES[word], begin, end))
+    elif word in TEXT_NAMES:
+        out.append(Token("name", TEXT_NAMES[word], begin, end))
     elif word.lower() in commands.TEXT_WORDS:
         before = out[-1] if out else None
         if before is not None and before.font == PLAIN and begin - before.end == 1:

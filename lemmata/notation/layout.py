@@ -618,8 +618,9 @@ def proviso(comment: list[Token]) -> list[Token]:
 
 def _goes_on(row: list[Token], place: int) -> bool:
     """Whether a gap is mere spacing: an operator or relation stands on one side of it."""
-    after = next((token for token in row[place + 1 :] if token.text != "\\quad"), None)
-    before = next((token for token in reversed(row[:place]) if token.text != "\\quad"), None)
+    last = len(row)
+    after = next((row[k] for k in range(place + 1, last) if row[k].text != "\\quad"), None)
+    before = next((row[k] for k in range(place - 1, -1, -1) if row[k].text != "\\quad"), None)
     if before is None or after is None:
         return True
     if before.kind == "rel" or after.kind == "rel":

@@ -546,6 +546,7 @@ def _powers_of_entries(parser: Parser, term: Term) -> Term:
 
 def softmax(parser: Parser, scores: Term) -> Term:
     """The softmax of a column: exponentials divided by their sum."""
+    parser.repeats(scores)
     rows = shape(parser, scores).rows
     if rows is None or not shape(parser, scores).is_column:
         raise parser.unreadable("softmax of something that is no column")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import accumulate, groupby, pairwise
 from typing import Final, Literal, TypeAlias
 
@@ -101,6 +102,7 @@ from lemmata.notation.write import write_text
 Format: TypeAlias = Literal["latex", "text"]
 
 SHOWN_WAYS: Final = 3
+MAX_STATEMENTS: Final = 300
 NO_CONVENTIONS: Final = Conventions()
 JUDGED: Final = frozenset(("=", ">=", "<=", "<", ">", "!=", ":=", "<-", "+=", "-="))
 """Relations that mean something to the judges."""
@@ -119,13 +121,21 @@ def read_chains(
     Raises:
         NotationError: The text as a whole cannot be cut into formulas.
     """
+    return _read_chains(text, declarations, format, conventions)
+
+
+@lru_cache(maxsize=2)
+def _read_chains(
+    text: str, declarations: Declarations, dialect: Format, conventions: Conventions
+) -> Document:
+    """What `read_chains` gives: who judges an answer and who explains the verdict read it once."""
     source = Source(text)
     check_characters(source)
     symbols = symbols_of(declarations, conventions)
     spelled: set[int] = set()
-    layouts, prose = _layouts(source, symbols, format, spelled)
+    layouts, prose = _layouts(source, symbols, dialect, spelled)
     layouts = in_one_list(layouts, symbols)
-    latex = format == "latex"
+    latex = dialect == "latex"
     defined, used = define(layouts, source, symbols, latex=latex)
     symbols = symbols_of(defined.declarations, conventions)
     chains: list[Chain] = []
@@ -224,11 +234,15 @@ def _layouts(
                 raise
         else:
             check_environments(tokens, source)
-            stated = [layout for layout in layouts if not layout.aside]
-            before = stated[-1] if stated and not formula.aside else None
+            stated = (layout for layout in reversed(layouts) if not layout.aside)
+            before = None if formula.aside else next(stated, None)
             found = statements(_settled(tokens, source, symbols, used), source, before)
             case, _ = cases.get(formula.start, (None, ()))
             layouts.extend(replace(layout, aside=formula.aside, case=case) for layout in found)
+            if len(layouts) > MAX_STATEMENTS:
+                span = source.span(formula.start, formula.end)
+                message = f"the text has more than {MAX_STATEMENTS} statements"
+                raise Unreadable(message, span, source, "Check it in parts.")
             continue
         for start, end in rows:
             before = layouts[-1] if layouts else None
@@ -494,7 +508,7 @@ def _read_line(segment: Segment, source: Source, symbols: Symbols, *, latex: boo
         if least:
             found = tuple(replace(reading, term=Neg(reading.term)) for reading in found)
     except NotationError as problem:
-        error = problem
+        error = problem.with_traceback(None)  # which would keep all that was tried
         span = segment.error.span if segment.error else span
     relation = sign.text if sign else None
     asks = error is not None and symbols.spellings.has_label(tokens)

@@ -16,13 +16,14 @@ say how an answer has named the free indices.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import accumulate
 from typing import Final, NamedTuple, TypeAlias
 
 from lemmata.notation.errors import NotationError, Source
-from lemmata.notation.keyboard import scan_text
+from lemmata.notation.keyboard import TEXT_NAMES, scan_text
 from lemmata.notation.lexer import MAX_TOKENS, Token, scan_latex
 
 Letters: TypeAlias = "dict[str, list[Token]]"
@@ -87,7 +88,7 @@ class Pattern:
 class _Group:
     """A declared thing with its patterns by the text that they begin with, the longest first."""
 
-    meant: list[Token]
+    meant: tuple[Token, ...]
     patterns: dict[str, list[Pattern]]
 
 
@@ -121,7 +122,7 @@ def _text(token: Token) -> str:
     return "|" if token.text in ("\\lvert", "\\rvert") else token.text
 
 
-def _items(tokens: list[Token]) -> list[_Item]:
+def _items(tokens: Sequence[Token]) -> list[_Item]:
     """Tokens without the braces around single ones."""
     found: list[_Item] = []
     at = 0
@@ -135,6 +136,37 @@ def _items(tokens: list[Token]) -> list[_Item]:
             found.append(_Item(token, at, at + 1))
             at += 1
     return found
+
+
+_COMMAND: Final = re.compile(r"\\(?:[A-Za-z]+|.)", re.DOTALL)
+_SHORTENED: Final = frozenset(TEXT_NAMES.values())
+_Way: TypeAlias = "tuple[tuple[Token, ...], frozenset[tuple[str, ...]]]"
+"""A spelling as tokens, and as the texts of all its layouts."""
+
+
+@lru_cache(maxsize=4_096)
+def _ways(written: str, known: frozenset[str]) -> tuple[_Way, ...]:
+    """The ways to read a spelling; what has no backslash may be read in two.
+
+    Raises:
+        ValueError: It cannot be cut into tokens.
+    """
+    readings = [_cut(written, known, latex=True)]
+    if "\\" not in written:
+        readings.append(_cut(written, known, latex=False))
+    return tuple(
+        (tokens, frozenset(_layouts([_text(item.token) for item in _items(tokens)])))
+        for tokens in readings
+    )
+
+
+def _cut(text: str, known: frozenset[str], *, latex: bool) -> tuple[Token, ...]:
+    try:
+        if latex:
+            return tuple(scan_latex(Source(text), 0, len(text), {}, known))
+        return tuple(scan_text(Source(text), 0, len(text), known))
+    except NotationError as error:
+        raise ValueError(error.text) from error
 
 
 class Spellings:
@@ -163,10 +195,12 @@ class Spellings:
         # A thing may be a mere name of the table, which later spellings mention.
         words = {word for target, _ in table for word in _WORD.findall(target)}
         self._letters, self._known = letters, known | words
+        # what stands of a name in one piece in any text that writes it
+        self._stems = [(n, n.partition("_")[0].partition("^")[0].rstrip("'")) for n in self._known]
         self._groups: list[_Group] = []
         self._targets = [target for target, _ in table]
         for target, patterns in table:
-            group = _Group(self._scan(target, latex="\\" in target), {})
+            group = _Group(_cut(target, self._known, latex="\\" in target), {})
             for pattern in (p for written in patterns for p in self._patterns(written)):
                 if not pattern.texts or pattern.texts[0] in letters:
                     raise ValueError(f"a spelling of {target!r} begins with an index")
@@ -180,22 +214,22 @@ class Spellings:
             for group in (labels, conditions)
         )
 
-    def _scan(self, text: str, *, latex: bool) -> list[Token]:
-        try:
-            if latex:
-                return scan_latex(Source(text), 0, len(text), {}, self._known)
-            return scan_text(Source(text), 0, len(text), self._known)
-        except NotationError as error:
-            raise ValueError(error.text) from error
+    def _mentioned(self, text: str) -> frozenset[str]:
+        """The declared names on which it may depend how a text is cut into tokens.
+
+        Answers define names of their own, and most spellings have nothing to do with them.
+        """
+        if not text.isascii():
+            return self._known
+        letters = _COMMAND.sub(" ", text)
+        found = (name for name, stem in self._stems if stem in letters or stem in _SHORTENED)
+        return frozenset(found)
 
     def _patterns(self, written: str, *, respelled: bool = False) -> Iterator[Pattern]:
-        """The patterns of a spelling; what has no backslash may be read in two ways."""
-        readings = [self._scan(written, latex=True)]
-        if "\\" not in written:
-            readings.append(self._scan(written, latex=False))
+        """The patterns of a spelling."""
         seen: set[tuple[str, ...]] = set()
-        for tokens in readings:
-            for layout in _layouts([_text(item.token) for item in _items(tokens)]):
+        for tokens, layouts in _ways(written, self._mentioned(written)):
+            for layout in layouts:
                 found = layout
                 if respelled:
                     places = [Token(_kind(t, tokens), t, 0, 0) for t in layout]
@@ -323,7 +357,7 @@ def _first_texts(pattern: Pattern) -> tuple[str, ...]:
     return ("\\partial", "d") if first == "\\partial" else (first,)
 
 
-def _kind(text: str, tokens: list[Token]) -> str:
+def _kind(text: str, tokens: Sequence[Token]) -> str:
     return next((token.kind for token in tokens if token.text == text), "sym")
 
 

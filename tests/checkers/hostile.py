@@ -255,6 +255,69 @@ def numbers() -> Iterator[str]:
         yield f"\\sum_j {text}"
 
 
+def grown() -> Iterator[str]:
+    """One piece again and again: gaps, ranges, sums, products, and whatever holds itself."""
+    pieces = (
+        "$x_1=x_2$, ",
+        "$\\mu_1=\\mu_2$, ",
+        "\\(x\\) ",
+        "\\(\\mu_1\\) ",
+        "\\[\\mu_1=\\mu_2\\]",
+        "\\mu_1 \\quad ",
+        "\\mu_1, \\quad j = 1, \\dots, m",
+        "\\left(\\sum_j\\mu_j\\right)",
+        "\\left(\\sum_{j}\\mu_j+\\sigma_j\\right)\\cdot",
+        "\\sum_{j=1}^m\\mu_j+",
+        "\\prod_j",
+        "\\max_{a}",
+        "\\text{so} \\mu_1 ",
+        "\\mu_1 \\text{ if } j=1, ",
+        "\\log\\frac{\\mu_1}{\\sigma_1}",
+        "\\mu_1/\\sigma_1 m ",
+        "|x|+",
+        "\\not=",
+        "\\delta_{jk}",
+        "\\mathbf{1}[j=1]",
+        "\\mu_1=1\\iff ",
+        "(\\mu_1+1)^2",
+    )
+    pairs = (
+        ("\\max(", ",2)"),
+        ("\\max(1,", ")"),
+        ("\\min(\\mu_1,", ")"),
+        ("\\tanh(", ")"),
+        ("\\cosh(1+", ")"),
+        ("\\prod_{j=1}^m (\\mu_j + ", ")"),
+        ("\\sqrt{1+", "}"),
+        ("(1+", ")^2"),
+        ("\\frac{1}{1+", "}"),
+        ("\\frac{\\mu_1}{", "}"),
+        ("\\binom{", "}{1}"),
+        ("\\mu_{j_{", "}}"),
+        ("([{", "}])"),
+        ("\\int ", "dz"),
+        ("\\underbrace{", "}_{a}"),
+        ("\\mathbb{E}_{z\\sim q}[", "]"),
+    )
+    for count in (20, 80, 400):
+        for piece in pieces:
+            yield piece * count + "1"
+        for begin, end in pairs:
+            yield begin * count + "1" + end * count
+        yield "\\mu" + "'" * count + "_1"
+        yield "\\mu_{" + "1+" * count + "1}"
+        yield "\\mu^{" + "\\prime" * count + "}_1"
+        yield "\\begin{cases}" + "\\mu_1 & j = 1 \\\\" * count + "0 & j = 2\\end{cases}"
+        yield "\\sum_{\\substack{" + "j=1\\\\" * count + "k=1}}1"
+        yield "".join(f"(1+\\sqrt{{{number}}})" for number in range(2, count))
+        yield "x, " + ", ".join(f"j={number}" for number in range(count))
+        yield "=".join(f"\\mu_{number}+\\sigma_{number}" for number in range(1, count))
+        yield "y \\text{ where } " + ", ".join(f"y_{k} = y_{k + 1} + 1" for k in range(count))
+        yield "y \\text{ where } " + ", ".join(f"y_{{{k}}} = {k}" for k in range(count))
+        rows = ("&".join("1" * (count // 8)) for _ in range(count // 8))
+        yield "\\det\\begin{pmatrix}" + "\\\\".join(rows) + "\\end{pmatrix}"
+
+
 def sheets() -> dict[str, tuple[str, str]]:
     """Sheets from untrusted hands by what is wrong with them, each with an answer."""
     found: dict[str, tuple[str, str]] = {}
@@ -360,6 +423,7 @@ def hostile(mark: str) -> dict[str, list[str]]:
         "characters": list(characters()),
         "macros": list(macros()),
         "numbers": list(numbers()),
+        "grown": list(grown()),
         "soup": list(soup(200)),
         "damaged": list(damaged(150)),
     }

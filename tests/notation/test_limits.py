@@ -1,0 +1,136 @@
+"""How much is read, in counts: what grows without end is refused, and nothing is done twice."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+import pytest
+
+from lemmata.checkers.answers import check
+from lemmata.checkers.sheets import sheet_of
+from lemmata.kernel.declarations import Definition
+from lemmata.kernel.terms import as_term
+from lemmata.notation import (
+    NotationError,
+    Unreadable,
+    read,
+    read_chains,
+    read_expression,
+    read_sheet,
+    spellings,
+)
+from lemmata.notation.symbols import Symbols
+
+DECLARED = read_sheet("[scalars]\na = {}\nb = {}\n").declarations
+COLUMNS = read_sheet(
+    """
+    sizes = ["n"]
+    [scalars]
+    v = {shape = "n"}
+    """
+).declarations
+
+
+@contextmanager
+def counted(monkeypatch: pytest.MonkeyPatch, module: object, name: str) -> Iterator[list[str]]:
+    """The names of the calls of a function, one for each."""
+    calls: list[str] = []
+    real = getattr(module, name)
+
+    def count(*arguments: object, **options: object) -> object:
+        calls.append(name)
+        return real(*arguments, **options)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(module, name, count)
+        yield calls
+
+
+@pytest.mark.parametrize(
+    ("begin", "end"),
+    [
+        (r"\max(1, ", ")"),
+        (r"\min(", ", b)"),
+        (r"\tanh(", ")"),
+        (r"\sinh(1 + ", ")"),
+        (r"\cosh(", ")"),
+        (r"\operatorname{sech}(", ")"),
+    ],
+)
+def test_what_is_written_out_several_times_does_not_grow_without_end(begin: str, end: str) -> None:
+    """Each of them holds what stands in it twice or more; a few of them are read."""
+    assert read_expression(begin * 3 + "a" + end * 3, DECLARED)
+    with pytest.raises(Unreadable, match="more than 1,000 parts in a function"):
+        read_expression(begin * 30 + "a" + end * 30, DECLARED)
+
+
+def test_a_softmax_of_softmaxes_does_not_grow_without_end() -> None:
+    """It holds its scores twice."""
+    head = r"\operatorname{softmax}("
+    assert read_expression(head * 3 + "v" + ")" * 3, COLUMNS)
+    with pytest.raises(Unreadable, match="more than 1,000 parts in a function"):
+        read_expression(head * 30 + "v" + ")" * 30, COLUMNS)
+
+
+@pytest.mark.parametrize("statement", ["$a = b$, ", r"\[a = b\] ", r"\(a\) "])
+def test_a_text_has_so_many_statements(statement: str) -> None:
+    """More are refused, with what to do."""
+    count = read.MAX_STATEMENTS
+    assert len(read_chains(statement * count, DECLARED).chains) == count
+    with pytest.raises(NotationError, match="more than 300 statements") as caught:
+        read_chains(statement * (count + 1), DECLARED)
+    assert caught.value.hint == "Check it in parts."
+
+
+def test_a_text_defines_so_many_names() -> None:
+    """More are refused: each of them is a table of names of its own."""
+
+    def text(count: int) -> str:
+        return r"a \text{ where } " + ", ".join(f"y_{{{n}}} = {n}" for n in range(count))
+
+    count = read.MAX_DEFINITIONS
+    assert len(read_chains(text(count), DECLARED).defined) == count
+    with pytest.raises(NotationError, match="defines more than 100 names"):
+        read_chains(text(count + 1), DECLARED)
+
+
+def test_a_name_of_an_answer_leaves_the_spellings_of_its_sheet_as_they_are_cut(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Only what a thing is called by the sheet is cut again, not each of its other spellings."""
+    sheet = sheet_of("bellman")
+    Symbols(sheet.declarations, sheet.conventions)
+    fresh = Definition("uvw_0", (), as_term(1))
+    declared = replace(sheet.declarations, definitions=(*sheet.declarations.definitions, fresh))
+    patterns = sum(len(ways) for _, ways in sheet.conventions.spellings)
+    assert patterns > 100
+    with counted(monkeypatch, spellings, "_cut") as cut:
+        Symbols(declared, sheet.conventions)
+    assert len(cut) == len(sheet.conventions.spellings)
+
+
+def test_a_name_that_a_spelling_mentions_is_one_name_in_it() -> None:
+    """`Gv` is cut into letters, until it is declared."""
+    text = '[scalars]\na = {}\n[spellings]\na = ["Gv"]\n'
+    sheet = read_sheet(text)
+
+    def cut(*names: str) -> set[tuple[str, ...]]:
+        definitions = tuple(Definition(name, (), as_term(1)) for name in names)
+        declared = replace(sheet.declarations, definitions=definitions)
+        found = Symbols(declared, sheet.conventions).spellings._groups[0].patterns.values()
+        return {pattern.texts for patterns in found for pattern in patterns}
+
+    assert cut() == {("G", "v"), ("Gv",)}
+    assert cut("Gv") == {("Gv",)}
+    assert cut("H") == {("G", "v"), ("Gv",)}
+
+
+def test_a_derivation_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who judges it and who says whether it starts as asked read the same document."""
+    answer = r"\frac{1}{2}\sum_j \mu_j = \sum_j \mu_j = 17"
+    check("0 = 0", claim="gaussian-kl", kind="derivation")  # the sheet is read before the answer
+    with counted(monkeypatch, read, "_layouts") as readings:
+        verdict = check(answer, claim="gaussian-kl", kind="derivation")
+    assert verdict.outcome == "refuted"
+    assert verdict.starts_as_asked is False
+    assert len(readings) == 1
