@@ -15,7 +15,7 @@ from lemmata.judge.lines import LARGEST_PAIRS, SIGNS, agree, unread
 from lemmata.judge.mends import explain_slip
 from lemmata.judge.objectives import doubtful, judge_aims
 from lemmata.judge.remarks import UPDATES
-from lemmata.judge.statements import judge_statement, refuted
+from lemmata.judge.statements import judge_statement, parts_of, refuted
 from lemmata.kernel.declarations import Declarations
 from lemmata.kernel.shapes import ShapeError, components
 from lemmata.kernel.terms import Relation, Statement, as_term
@@ -23,6 +23,8 @@ from lemmata.kernel.verdict import Counterexample, StepVerdict, Verdict
 from lemmata.notation import Chain, Line, Reading, write_text
 from lemmata.notation.answers import half_unit, one_earlier
 
+PAIR_PARTS: Final = 2_000
+"""Parts of all pairs of readings that are judged: of a long statement these are fewer."""
 ROUNDING: Final = frozenset({"=", "approx"})
 BOUNDS: Final[tuple[tuple[int, Relation], ...]] = ((1, "<="), (-1, ">="))
 
@@ -53,7 +55,9 @@ def judge_readings(
         message = "the two sides use notation in two senses; write it out"
         return Judged(Verdict("undecided", cause="ambiguous", message=message)), ()
     judged = []
-    for left, right in pairs[:LARGEST_PAIRS]:
+    parts = parts_of(Statement(pairs[0][0].term, relation, pairs[0][1].term))
+    most = max(2, min(LARGEST_PAIRS, PAIR_PARTS // parts))
+    for left, right in pairs[:most]:
         statement = Statement(left.term, relation, right.term)
         judged.append((left, right, _judge_pair(statement, left, right, declarations, given)))
     proved = [entry for entry in judged if entry[2].verdict.outcome == "proved"]
@@ -82,7 +86,7 @@ def judge_readings(
     for _, _, found in judged:
         told = found.verdict.counterexample
         doubts += named_like_a_row(told.text if told else "", declarations)
-    if len(pairs) > LARGEST_PAIRS:
+    if len(pairs) > most:
         doubts.append("more readings than are tried")
     if doubts:
         return _doubtful(refuted[0][2], tuple(dict.fromkeys(doubts))), after

@@ -20,6 +20,8 @@ LARGEST_SLIPS = 40
 LARGEST_MENDED = 600
 SLIP_PARTS = 9_000  # a long statement is mended in fewer places
 SLIP_FUEL = 20_000  # for the proofs of all of them
+SLIP_OPERATIONS = 50_000  # for the models of each that is still possible
+LARGEST_POSSIBLE = 8  # of these
 LONGEST_GAP = 160
 
 
@@ -38,11 +40,13 @@ def explain_slip(statement: Statement, declarations: Declarations) -> str:
     edits = [(replace(statement, right=mutant.term), mutant.edit) for mutant in rights]
     edits += [(replace(statement, left=mutant.term), mutant.edit) for mutant in lefts]
     fuel = Fuel(SLIP_FUEL)
-    for place in still_possible(statement, [repaired for repaired, _ in edits], declarations):
+    possible = still_possible(statement, [repaired for repaired, _ in edits], declarations)
+    for place in islice(possible, LARGEST_POSSIBLE):
         if fuel.left <= 0:
             break
         repaired, edit = edits[place]
-        if search(repaired, declarations, effort=0, shrinking=0).outcome != "supported":
+        found = search(repaired, declarations, effort=0, shrinking=0, limit=SLIP_OPERATIONS)
+        if found.outcome != "supported":
             continue  # most edits are refuted in a millisecond; only the others are worth a proof
         if isinstance(prove(repaired, declarations, fuel), Proof):
             order = edit.describe(lambda term: write_text(term, declarations))

@@ -42,6 +42,9 @@ CLIMBING = 400_000
 SHRINKING = 600_000
 """Operations that climbing and shrinking may take beyond those of the models."""
 
+CHANGING = 300_000
+"""Operations that the small changes of a statement may take, all of them together."""
+
 EVEN = tuple(
     fmpq(*pair) for pair in ((1, 8), (1, 1000), (1, 2), (7, 8), (999, 1000), (1, 1), (9, 1))
 )
@@ -262,7 +265,7 @@ def still_possible(
     try:
         sides = [unfold(s, declarations, unfolded) for s in (statement.left, statement.right)]
         with precision(PRECISION):
-            worlds = Worlds(declarations, tuple(sides))
+            worlds = Worlds(declarations, tuple(sides), CHANGING)
             worlds.evaluator.shared = {}
             models = [worlds.model(number, 0) for number in WORLDS_OF_CHANGES]
     except (Unevaluable, NoModel, OverBudget, ValueError, RecursionError):

@@ -88,9 +88,9 @@ def test_a_text_defines_so_many_names() -> None:
     def text(count: int) -> str:
         return r"a \text{ where } " + ", ".join(f"y_{{{n}}} = {n}" for n in range(count))
 
-    count = read.MAX_DEFINITIONS
+    count = defining.MAX_DEFINITIONS
     assert len(read_chains(text(count), DECLARED).defined) == count
-    with pytest.raises(NotationError, match="defines more than 100 names"):
+    with pytest.raises(NotationError, match="defines more than 60 names"):
         read_chains(text(count + 1), DECLARED)
 
 
