@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -13,6 +14,8 @@ from lemmata.kernel.terms import as_term
 from lemmata.notation import (
     NotationError,
     Unreadable,
+    cursor,
+    lexer,
     read,
     read_chains,
     read_expression,
@@ -21,6 +24,7 @@ from lemmata.notation import (
 )
 from lemmata.notation.symbols import Symbols
 
+ROOT = Path(__file__).resolve().parents[2]
 DECLARED = read_sheet("[scalars]\na = {}\nb = {}\n").declarations
 COLUMNS = read_sheet(
     """
@@ -134,3 +138,17 @@ def test_a_derivation_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
     assert verdict.outcome == "refuted"
     assert verdict.starts_as_asked is False
     assert len(readings) == 1
+
+
+def test_the_docs_name_these_limits() -> None:
+    """As the reader has them."""
+    text = " ".join((ROOT / "docs" / "verdicts.md").read_text("utf-8").split())
+    for limit, what in (
+        (lexer.MAX_BYTES, "bytes"),
+        (read.MAX_STATEMENTS, "statements"),
+        (read.MAX_DEFINITIONS, "names that it defines"),
+        (lexer.MAX_TOKENS, "signs"),
+        (cursor.MAX_REPEATED, "parts inside a function"),
+    ):
+        assert f"{limit:,} {what}" in text
+    assert f"brackets {lexer.MAX_DEPTH} deep" in text
