@@ -15,6 +15,7 @@ from lemmata.notation import (
     NotationError,
     Unreadable,
     cursor,
+    defining,
     lexer,
     read,
     read_chains,
@@ -146,7 +147,7 @@ def test_the_docs_name_these_limits() -> None:
     for limit, what in (
         (lexer.MAX_BYTES, "bytes"),
         (read.MAX_STATEMENTS, "statements"),
-        (read.MAX_DEFINITIONS, "names that it defines"),
+        (defining.MAX_DEFINITIONS, "names that it defines"),
         (lexer.MAX_TOKENS, "signs"),
         (cursor.MAX_REPEATED, "parts inside a function"),
     ):
