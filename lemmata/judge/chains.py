@@ -8,7 +8,7 @@ from fractions import Fraction
 from itertools import product
 from typing import Final
 
-from lemmata.judge.conditions import assuming, under, where_it_holds
+from lemmata.judge.conditions import assuming, of_discrete_outcomes, under, where_it_holds
 from lemmata.judge.doubts import doubts_of, named_like_a_row
 from lemmata.judge.labels import judge_labels
 from lemmata.judge.lines import LARGEST_PAIRS, SIGNS, agree, unread
@@ -120,6 +120,12 @@ def _judge_pair(
     if here is not None:
         again = judge_statement(here, declared)
         found = again if again.outcome == "proved" else found
+    discrete = of_discrete_outcomes(statement, declared) if found.outcome == "refuted" else ()
+    if discrete and judge_statement(statement, assuming(declared, discrete)).outcome != "refuted":
+        message = (
+            "this would be refuted, but it may hold of discrete outcomes, as entropies >= 0 do"
+        )
+        found = Verdict("undecided", cause="ambiguous", message=message, read_as=found.read_as)
     return Judged(under(found, given, declared), statement, declared)
 
 

@@ -19,7 +19,9 @@ from lemmata.kernel.terms import (
     Add,
     App,
     Density,
+    Entropy,
     Mul,
+    MutualInformation,
     Neg,
     Num,
     Relation,
@@ -101,6 +103,23 @@ def assuming(declarations: Declarations, given: Sequence[Statement]) -> Declarat
                 raise ValueError(f"what {name} is in a condition beside this is not clear")
     facts = tuple(Fact(named(stated, declarations), stated) for stated in given)
     return replace(declarations, facts=(*declarations.facts, *facts))
+
+
+def of_discrete_outcomes(statement: Statement, declarations: Declarations) -> tuple[Statement, ...]:
+    """What holds of the entropies in an inequality where the outcomes are discrete.
+
+    They are not negative then; of continuous outcomes they may be.
+    """
+    normal = {f.name for f in declarations.families if f.normal or f.multivariate}
+    if statement.relation in ("=", "!="):
+        return ()
+    parts = [part for side in (statement.left, statement.right) for part in walk(side)]
+    found = [p for p in parts if isinstance(p, Entropy) and p.family not in normal]
+    for p in parts:
+        if isinstance(p, MutualInformation) and p.family not in normal:
+            pairs = ((p.first, p.second), (p.second, p.first))
+            found += [Entropy(p.family, of, given) for of, given in pairs]
+    return tuple(Statement(part, ">=", as_term(0)) for part in dict.fromkeys(found))
 
 
 def named(stated: Statement, declarations: Declarations) -> str:

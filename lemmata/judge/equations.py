@@ -51,7 +51,8 @@ def judge_equations(
             same = judge_statement(products(first, second, found), declarations)
             if same.outcome == "proved":
                 return replace(same, read_as=shown, rules=(*same.rules, "nonzero_multiple"))
-    if unknown is not None and {first.relation, second.relation} == {"="}:
+    about = [unknown in (*walk(e.left), *walk(e.right)) for e in (first, second)]
+    if unknown is not None and {first.relation, second.relation} == {"="} and all(about):
         settled = _compare_solutions(first, second, unknown, declarations)
         if settled is not None:
             return replace(settled, read_as=shown)

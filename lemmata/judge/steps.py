@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from functools import partial
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from lemmata.judge.chains import judge_chain
 from lemmata.judge.conditions import (
@@ -18,8 +19,8 @@ from lemmata.judge.conditions import (
 from lemmata.judge.doubts import denied, doubted
 from lemmata.judge.remarks import as_written, is_condition, unread_remarks
 from lemmata.judge.solving import judge_link, unless_solved, without_last
-from lemmata.kernel.declarations import Declarations, free_names
-from lemmata.kernel.terms import Statement
+from lemmata.kernel.declarations import Declarations, Family, Index, free_names
+from lemmata.kernel.terms import App, Statement, Sym, Term, walk
 from lemmata.kernel.verdict import StepVerdict
 from lemmata.notation import Chain, Document, Sheet
 
@@ -71,7 +72,7 @@ def steps_of(document: Document, sheet: Sheet, narrowed: set[int]) -> Iterator[S
             denials = [note for given, note in unsaid.items() if given in step.verdict.assumptions]
             beside = [_wrongly_told(given, holds, known) for given, holds in told]
             if step.verdict.outcome != "refuted":
-                notes = [*filter(None, beside), *denials]
+                notes = [*filter(None, beside), *denials, *document.alterations]
                 step = doubted(step, notes[0]) if notes else step
             elif limits:
                 step = _where_it_is_said(step, limits, under_limits, known)
@@ -131,10 +132,63 @@ def _wrongly_told(chain: Chain, holds: bool | None, declarations: Declarations) 
 
     It may rest on it; not on a letter for integers, which says where the step holds.
     """
+    if chain.aside == "name" and _resets(chain, declarations):
+        return f"the text sets {as_written(chain)}, which cannot be read"
     picks = [is_of_indices(stated, declarations) for stated in statements_of(chain)]
-    if holds is not False or chain.aside == "mention" or (picks and all(picks)):
+    names = chain.aside == "name" and holds is None and _is_of_names(chain, declarations)
+    if (holds is not False and not names) or chain.aside == "mention" or (picks and all(picks)):
         return ""
     return f"the text sets {as_written(chain)}, which is not so in this question"
+
+
+def _resets(chain: Chain, declarations: Declarations) -> bool:
+    """Whether a sentence sets a law or a divergence to something else that cannot be read.
+
+    A normal law with the parameters that the question gives it is what the question says.
+    """
+    if all(line.error is None for line in chain.lines):
+        return False
+    first = chain.lines[0].source.strip()
+    head = HEAD.match(first)
+    law = declarations.find(head[1]) if head is not None else None
+    if not isinstance(law, Family):
+        return DIVERGENCE.match(first) is not None
+    moments = law.normal or law.multivariate
+    told = NORMAL.search(chain.lines[-1].source)
+    if moments is None or told is None:
+        return told is not None
+    names = set[str]()
+    for word, below in PARAMETER.findall(told[1]):
+        known = declarations.find(f"{word}_{below}") is not None
+        names.add(f"{word}_{below}" if below and known else word)
+    asked = {
+        part.name
+        for field in fields(moments)
+        if isinstance(side := getattr(moments, field.name), Term)
+        for part in walk(side)
+        if isinstance(part, Sym) and not isinstance(declarations.find(part.name), Index)
+    }
+    return not names - {"Sigma", "I", "diag"} <= asked
+
+
+HEAD: Final = re.compile(r"\\?([A-Za-z]+)")
+DIVERGENCE: Final = re.compile(
+    r"(D_|(\\(mathrm|operatorname|text|mathbb)\s*\{)?(D_|KL|JSD|D)\b)", re.IGNORECASE
+)
+NORMAL: Final = re.compile(r"N\}?\s*\\?(?:left|big|Big)?\((.*)\)", re.DOTALL)
+PARAMETER: Final = re.compile(
+    r"\\?(?!(?:left|right|operatorname|mathrm|mathbf|boldsymbol|text|top)\b)"
+    r"([A-Za-z]+)(?:_\{?(\w+)\}?)?"
+)
+
+
+def _is_of_names(chain: Chain, declarations: Declarations) -> bool:
+    """Whether two declared names are set equal: `q = k`."""
+    stated = statements_of(chain)
+    sides = [side for s in stated for side in (s.left, s.right)]
+    return bool(sides) and all(
+        isinstance(side, Sym) and declarations.find(side.name) is not None for side in sides
+    )
 
 
 def _limit_told(chain: Chain, holds: bool | None, declarations: Declarations) -> _Limit | None:
@@ -156,7 +210,14 @@ def _limit_told(chain: Chain, holds: bool | None, declarations: Declarations) ->
 def _wrong_reasons(chain: Chain, declarations: Declarations) -> dict[int, str]:
     """What is said against the steps whose reason, in a comment beside them, is wrong."""
     found: dict[int, str] = {}
-    for given in chain.reasons:
+    defined = {definition.name for definition in declarations.definitions}
+    sets = [
+        given
+        for given in chain.provisos
+        for stated in statements_of(given)
+        if isinstance(stated.left, App | Sym) and stated.left.name in defined
+    ]
+    for given in (*chain.reasons, *sets):
         step = sum(line.span.start < given.lines[0].span.start for line in chain.lines) - 1
         if any(s.verdict.outcome == "refuted" for s in judge_chain(given, declarations)):
             found[step] = f"the reason that is given for it is not so: {as_written(given)}"

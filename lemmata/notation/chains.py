@@ -135,6 +135,7 @@ class Document:
         defined: The names that the text itself defines.
         orders: How its words order two letters: "for $u < t$" is (u, <, t).
         told: Equations that its sentences set up and that give no fresh name.
+        alterations: Words in its sentences that give its signs another meaning.
     """
 
     chains: tuple[Chain, ...]
@@ -145,3 +146,4 @@ class Document:
     conditions: tuple[str, ...] = ()
     orders: tuple[tuple[str, str, str], ...] = ()
     told: tuple[Chain, ...] = ()
+    alterations: tuple[str, ...] = ()

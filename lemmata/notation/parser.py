@@ -419,6 +419,8 @@ class Parser(Cursor):
                 self.take()
                 term = Div(term, Num(Fraction(100)))
             elif token.text == "'":
+                if self.peek(1).text == "(":
+                    raise self.unsupported("the derivative at a point, written with a prime", token)
                 term = Derivative(derivatives.only_variable(self), term)
                 self.take()
             else:

@@ -163,8 +163,14 @@ _MARKUP: Final = re.compile(
 )
 
 
+_HIDDEN: Final = re.compile(
+    r"\\iffalse\b.*?(?:\\fi\b|\Z)|\\begin\{comment\}.*?(?:\\end\{comment\}|\Z)", re.DOTALL
+)
+
+
 def blank_comments(text: str) -> str:
     """The text with comments and the declaration block replaced by spaces, so that offsets stay."""
+    text = _HIDDEN.sub(lambda found: " " * len(found.group()), text)
     if "%" not in text and "```" not in text:
         return text
     block = declaration_block(text)
@@ -360,9 +366,28 @@ def conditions(text: str) -> list[str]:
 _PICKS: Final = re.compile(
     r"\b(distinct|different|unequal)\b(?! (way|order|form|notation|approach|letter|name))"
     r"|\b(at|for) the (last|first|final|initial|terminal) (time|step|state|coordinate|component)"
-    r"|\b(one|1|two|2)[- ](dimension\w*|d\b)"
+    r"|\b(one|1|two|2)[- ]dimension\w*|\b1-?d (case|setting)\b"
 )
 """Words that pick some of the values of an index or a size."""
+
+
+def alterations(stretches: Iterable[str]) -> tuple[str, ...]:
+    """Words beside formulas that give their signs another meaning: "in bits".
+
+    Args:
+        stretches: The words before, between and behind the formulas.
+    """
+    return tuple(
+        f"the text says {phrase[0]!r}" for words in stretches for phrase in _ALTERS.finditer(words)
+    )
+
+
+_ALTERS: Final = re.compile(
+    r"\bnot\s+(\w+\s+)?independent\b|\bin bits\b|\b(to|in|with|of)\s+(the\s+)?base\b"
+    r"|\bdenotes?\s+the\s+(variances?|precisions?|inverse)\b|\b(opposite|wrong|flipped)\s+sign"
+    r"|\bup\s+to\s+(a\s+)?sign\b|\b(is|are|held|kept)\s+fixed\b",
+    re.IGNORECASE,
+)
 _INDUCTION: Final = re.compile(
     r"\bbase case\b|\b(suppose|assume)( that)? (the|it|this)( \w+)? (holds|is true)\b"
     r"|\binducti(on|ve) (hypothesis|assumption)\W+(suppose|assume)\b"

@@ -78,6 +78,7 @@ from lemmata.notation.macros import Macro, find_macros
 from lemmata.notation.objectives import aimed, objective, without_constant
 from lemmata.notation.prose import (
     Formula,
+    alterations,
     blank_comments,
     blank_markup,
     blank_notes,
@@ -194,6 +195,7 @@ def _read_chains(
         (*doubts, *clashes),
         orders(source.text),
         tuple(told_so),
+        alterations(prose) if _has_displays(source.text) else (),
     )
 
 

@@ -347,7 +347,8 @@ def _longest(
             continue
         last, behind = items[found[0] - 1].token, items[found[0] : found[0] + 1]
         cut = last.kind in ("name", "num") or last.text == "\\nabla"
-        if not (cut and behind and behind[0].token.text in _BEHIND):
+        at_point = last.text.startswith("'") and behind and behind[0].token.text == "("
+        if not at_point and not (cut and behind and behind[0].token.text in _BEHIND):
             return found
     return None
 
