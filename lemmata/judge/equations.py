@@ -51,8 +51,10 @@ def judge_equations(
             same = judge_statement(products(first, second, found), declarations)
             if same.outcome == "proved":
                 return replace(same, read_as=shown, rules=(*same.rules, "nonzero_multiple"))
-    about = [unknown in (*walk(e.left), *walk(e.right)) for e in (first, second)]
-    if unknown is not None and {first.relation, second.relation} == {"="} and all(about):
+    about = unknown is not None and all(
+        _holds_it(e, unknown, declarations) for e in (first, second)
+    )
+    if unknown is not None and {first.relation, second.relation} == {"="} and about:
         settled = _compare_solutions(first, second, unknown, declarations)
         if settled is not None:
             return replace(settled, read_as=shown)
@@ -93,6 +95,15 @@ def _compare_solutions(
     if len(solved) == 2 and all(verdict.outcome == "proved" for verdict in solved):
         return solved[0]
     return None
+
+
+def _holds_it(equation: Statement, unknown: Sym, declarations: Declarations) -> bool:
+    """Whether an equation is about the unknown; a named quantity in it may hold it."""
+    try:
+        sides = [unfold(side, declarations) for side in (equation.left, equation.right)]
+    except ValueError:
+        return True
+    return any(unknown in walk(side) for side in sides)
 
 
 def _solved(

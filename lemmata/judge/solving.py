@@ -10,6 +10,7 @@ from lemmata.judge.equations import judge_equations
 from lemmata.judge.lines import LARGEST_PAIRS, SIGNS, equation_of, unread
 from lemmata.judge.remarks import RANGE
 from lemmata.judge.statements import judge_statement
+from lemmata.kernel.equations import differentiated
 from lemmata.kernel.terms import Derivative, substitute, walk
 from lemmata.kernel.verdict import StepVerdict, Verdict
 from lemmata.notation import Chain, Document, Sheet
@@ -23,7 +24,8 @@ def without_last(chain: Chain, sheet: Sheet) -> Chain:
 def unless_solved(step: StepVerdict, chain: Chain, document: Document, sheet: Sheet) -> StepVerdict:
     """A refuted step, unless it is an equation that may be meant to be solved for the unknown.
 
-    It may where it stands alone, or sets something to zero, and holds for the solution.
+    It may where it stands alone, or sets something to zero, and holds for the solution. An
+    inequality is not solved.
     """
     unknown = sheet.conventions.unknown_name
     if unknown is None or sheet.goal is None or step.verdict.outcome != "refuted":
@@ -31,7 +33,10 @@ def unless_solved(step: StepVerdict, chain: Chain, document: Document, sheet: Sh
     lines = chain.lines[step.step - 1 : step.step + 1]
     alone = len(chain.lines) == 2 or lines[-1].source.strip() in ("0", "0.")
     value = {unknown: sheet.goal.right}
-    for equation in equation_of(lines, sheet) if alone else []:
+    for stated in equation_of(lines, sheet) if alone else []:
+        if stated.relation != "=":
+            continue
+        equation = differentiated(stated, document.declarations)
         sides = (equation.left, equation.right)
         if any(isinstance(part, Derivative) for side in sides for part in walk(side)):
             return doubted(step, "it may be an equation that is solved")

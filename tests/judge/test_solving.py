@@ -219,3 +219,27 @@ def test_what_stands_beside_the_left_side_may_be_moved() -> None:
     )
     verdict = check(text, claim="bellman", kind="derivation")
     assert (verdict.outcome, verdict.reaches_goal) == ("proved", True)
+
+
+@pytest.mark.parametrize(
+    ("text", "outcome"),
+    [
+        (
+            r"$$\frac{\partial}{\partial D}(p\log D+p_G\log(1-D))=\frac pD+\frac{p_G}{1-D}$$",
+            "refuted",
+        ),
+        (
+            r"$$\frac{\partial}{\partial D}(p\log D+p_G\log(1-D))=\frac pD-\frac{p_G}{1-D}$$",
+            "proved",
+        ),
+        (r"$$\frac{\partial}{\partial D}(p\log D)=\frac{p_G}{1-D}$$", "undecided"),
+        (r"$$\frac{\partial}{\partial D}(p\log D)=\frac{p_G}{D}$$", "refuted"),
+        (r"$$\frac pD=\frac{p_G}{1-D}$$", "undecided"),
+        (r"$$\frac pD\ge\frac{p_G}{1-D}$$", "refuted"),
+    ],
+)
+def test_an_equation_alone_may_be_solved_only_if_its_solution_solves_it(
+    text: str, outcome: str
+) -> None:
+    """A wrong slope or a wrong inequality is no equation for the unknown."""
+    assert check(text, claim="optimal-discriminator", kind="derivation").outcome == outcome
