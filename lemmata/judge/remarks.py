@@ -110,6 +110,9 @@ def doubt_of_a_right_answer(
     other = tells_of_another(chain, sheet.declarations)
     if other:
         return f"this says what {other} is, which is not asked"
+    own = meant.aside == "name" or names_answer(meant.lines[0])
+    if own and len(meant.lines) > 1 and is_known_name(meant, sheet):
+        return f"this says what {meant.lines[0].source.strip()} is, which is not asked"
     weaker = next((line for line in meant.lines[1:] if line.relation in RESTRICTING), None)
     asked = any(reading.term in sheet.called for reading in meant.lines[0].readings)
     goal = sheet.goal.relation if sheet.goal else "="
@@ -158,9 +161,36 @@ def _doubt_of_components(chain: Chain, values: Sequence[Reading], sheet: Sheet) 
         shape = shape_of(value.term, sheet.declarations)
         if asked and mine - asked and asked - mine:
             return where
-        if not asked and not mine and shape is not None and not shape.is_number:
+        whole = shape is not None and not shape.is_number
+        if whole and not {*first.places} & (mine | free_names(value.term)):
             return where
     return ""
+
+
+def is_known_name(chain: Chain, sheet: Sheet) -> bool:
+    """Whether a left side that is no label of the question has the head of a name that it knows.
+
+    `V(i, i)` where `V(i, t)` is asked for, the older value where the newer one is, or the target of
+    an update that is not asked for.
+    """
+    line = chain.lines[0]
+    head = HEAD.match(line.source.strip())
+    called = any(reading.term in sheet.called for reading in line.readings)
+    if line.label or head is None or called:
+        return False
+    if chain.lines[1].relation in UPDATES:
+        return True
+    labels = sheet.conventions.labels
+    known = {word for label in labels for word in re.findall(r"[A-Za-z]+", label)} - SIGNS
+    known |= OTHERS
+    return head[1] in known or sheet.declarations.find(head[1]) is not None
+
+
+HEAD = re.compile(
+    r"(?:\\(?:operatorname|mathrm|text|mathbf|mathcal|mathbb)\s*\{?\s*|\\)?([A-Za-z]+)\}?"
+)
+SIGNS = frozenset({"det", "log", "ln", "frac", "partial", "d", "left", "right"})
+OTHERS = frozenset({"rank", "perm", "tr", "trace", "Tr", "A", "V", "D", "AP", "mAP"})
 
 
 def doubts_of_a_name(chain: Chain, sheet: Sheet) -> list[str]:

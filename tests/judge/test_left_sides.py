@@ -88,10 +88,6 @@ def test_a_true_relation_about_what_is_asked_is_not_refuted(claim: str, answer: 
     [
         ("optimal-discriminator", r"D^*(x)=\frac{p_G(x)}{p(x)+p_G(x)}"),
         (
-            "bias-variance-decomposition",
-            r"\mathbb E[(Y-f)^2]-\sigma^2=\operatorname{Var}(f)-\operatorname{Bias}(f)^2",
-        ),
-        (
             "vq-rolling-average-closed",
             r"e_T-(1-2\eta)^Te_0=\eta\sum_{t=1}^T(1-2\eta)^{T-t}x_t",
         ),
