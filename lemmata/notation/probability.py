@@ -482,8 +482,10 @@ def _process_of(parser: Parser, first: int, last: int) -> Process | None:
     tilde = next((k for k in range(first, last) if parser.tokens[k].text == "\\sim"), None)
     law = first if tilde is None else tilde + 1
     flat = parser.flat(law, last)
+    alone = _single_outcome(parser, first, tilde) if tilde == first + 1 else ""
     for process in processes:
-        if flat == process.name:
+        policy = parser.symbols.declarations.family(process.policy)
+        if flat == process.name and alone != policy.of[0]:  # an action alone has the policy's law
             return process
     bare = parser.tokens[last - 1].text != ")" and not any(
         t.text == "\\sim" for t in parser.tokens[law:last]

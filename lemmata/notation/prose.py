@@ -238,7 +238,7 @@ def find_formulas(
         words = prose[place], prose[place + 1]
         inside = shown[formula.start : formula.end]
         if displays and not formula.display:
-            if _RELATES.search(inside) is None:
+            if _RELATES.search(inside) is None or _EQUALITY.search(words[0]):
                 defines = ""
             elif "=" not in inside:
                 defines = "mention"
@@ -262,6 +262,8 @@ def find_formulas(
     return (kept, between) if len(between) > 1 else (found, prose)
 
 
+_EQUALITY: Final = re.compile(r"\b(if and only if|iff|equality\s+\w+)\W*\Z", re.IGNORECASE)
+"""Words behind which a formula tells when two sides of an inequality are equal."""
 _RELATES: Final = re.compile(r"[=<>]|\\(?:neq?|geq?|leq?)(?![A-Za-z])")
 _WORDS: Final = re.compile(r"\\(?:text\w*|mbox)\{[^{}]*\}")
 """Words in a formula, whose own formulas end none."""
@@ -347,7 +349,7 @@ def conditions(text: str) -> list[str]:
         prose.append(text[at : match.start()])
         at = match.end()
         inline = match["round"] or match["dollar"]
-        if inline and _STATES.search(inline):
+        if inline and _STATES.search(inline) and not _EQUALITY.search(prose[-1]):
             found.append(inline.strip())
     prose.append(text[at:])
     prose += [note for note in _NOTE.findall(text) if _CONDITIONAL.intersection(note.split())]
@@ -389,10 +391,11 @@ _ALTERS: Final = re.compile(
     re.IGNORECASE,
 )
 _INDUCTION: Final = re.compile(
-    r"\bbase case\b|\b(suppose|assume)( that)? (the|it|this)( \w+)? (holds|is true)\b"
+    r"\bbase case\b|\bif and only if\b"
+    r"|\b(suppose|assume)( that)? (the|it|this)( \w+)? (holds|is true)\b"
     r"|\binducti(on|ve) (hypothesis|assumption)\W+(suppose|assume)\b"
 )
-"""What an induction supposes is what it shows, and restricts nothing."""
+"""What an induction supposes is what it shows, and an equivalence restricts nothing."""
 
 
 _CLOSES: Final = re.compile(r"[\s.,;]*(?:\$|\\\))?")

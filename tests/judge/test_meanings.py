@@ -86,3 +86,16 @@ def test_the_value_of_the_solution_is_no_equation_to_be_solved() -> None:
     """`D^* = 1/2` where both densities agree says nothing false."""
     text = r"$$D^*(x)=\frac12\iff p(x)=p_G(x)$$"
     assert check(text, claim="optimal-discriminator", kind="derivation").outcome != "refuted"
+
+
+@pytest.mark.parametrize(
+    ("text", "outcome"),
+    [
+        (r"$$V_t(s)=\mathbb E_{a\sim\pi_\theta}[Q_t(s,a)]$$", "proved"),
+        (r"$$V_t(s)=\mathbb E_{a\sim\pi_\theta}[Q_t(s,a)]+1$$", "refuted"),
+        (r"$$J=\mathbb E_{\tau\sim\pi_\theta}[R(\tau)]$$", "proved"),
+    ],
+)
+def test_an_action_alone_has_the_law_of_the_policy(text: str, outcome: str) -> None:
+    """Trajectories are drawn where a trajectory stands."""
+    assert check(text, claim="policy-gradient", kind="derivation").outcome == outcome
