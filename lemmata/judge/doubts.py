@@ -16,8 +16,10 @@ from lemmata.kernel.terms import (
     CrossEntropy,
     Density,
     Derivative,
+    Div,
     Expect,
     Fn,
+    Pow,
     Statement,
     Sym,
     Term,
@@ -67,6 +69,23 @@ def denied(document: Document) -> dict[str, str]:
 TURNED: Final = {"<": ">", ">": "<", "<=": ">=", ">=": "<="}
 
 
+def _by_entries(side: Term, declarations: Declarations) -> bool:
+    """Whether a term divides by a column, or takes a power of one, as programs do."""
+    shapes = Shapes(declarations)
+    for part in walk(unfold(side, declarations)):
+        under = (
+            part.denominator
+            if isinstance(part, Div)
+            else part.base
+            if isinstance(part, Pow)
+            else None
+        )
+        found = None if under is None else shapes.find(under)
+        if found is not None and found.is_column:
+            return True
+    return False
+
+
 def doubts_of(statement: Statement | None, declarations: Declarations) -> Iterator[str]:
     """What books write for two things, where only one of the two was refuted."""
     if statement is None:
@@ -74,6 +93,8 @@ def doubts_of(statement: Statement | None, declarations: Declarations) -> Iterat
     sides = (statement.left, statement.right)
     if declarations.linear and any(_has_layout(side, declarations) for side in sides):
         yield "the derivative of a column by a column or matrix may be laid out in two ways"
+    if declarations.linear and any(_by_entries(side, declarations) for side in sides):
+        yield "a division by a column may be meant entry by entry"
     lonely = free_names(sides[0]) ^ free_names(sides[1])
     outcomes = {variable.name for variable in declarations.variables if variable.role}
     silent = [family.name for family in declarations.families if family.parameters is None]

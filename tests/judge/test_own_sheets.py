@@ -48,6 +48,7 @@ ANSWERS: list[tuple[Sheet, str, Outcome]] = [
     (LOGISTIC, r"X^\top (\sigma(X w) - y)", "proved"),
     (LOGISTIC, r"X^\top \sigma(X w) - X^\top y", "proved"),
     (LOGISTIC, r"X^\top (p - y) \text{ with } p = \sigma(X w)", "proved"),
+    (LOGISTIC, r"X^\top (\frac{1}{1 + e^{-X w}} - y)", "undecided"),
     (LOGISTIC, r"X^\top (y - \sigma(X w))", "refuted"),
     (LOGISTIC, r"\frac{1}{N} X^\top (\sigma(X w) - y)", "refuted"),
     (LOGISTIC, r"(\sigma(X w) - y) X^\top", "refuted"),
