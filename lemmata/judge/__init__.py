@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Literal, TypeAlias
 
-from lemmata.judge.beside import NAMING, leaves_out, takes_asked_slope, tells_more
+from lemmata.judge.beside import NAMING, leaves_out, takes_asked_slope, tells_more, unsettled_names
 from lemmata.judge.chains import judge_chain, judge_readings, judge_rounded
 from lemmata.judge.conditions import (
     in_its_case,
@@ -236,7 +236,7 @@ def _check_expression(document: Document, sheet: Sheet) -> Verdict:
     named = _names_before(chain)
     broken = next((line for line in chain.lines[named:] if line.error), None)
     flags = unread_remarks((*document.flags, *chain.flags), known)
-    flags += doubts_of_words(chain) + doubts_of_a_name(meant, sheet)
+    flags += doubts_of_words(chain, sheet) + doubts_of_a_name(meant, sheet)
     if broken is not None:
         return _not_read(broken, last, doubtful=bool(flags))
     # the quantity that a bound is of is not what is asked for: the bound is
@@ -295,6 +295,7 @@ def _check_expression(document: Document, sheet: Sheet) -> Verdict:
     verdict = _beside_others(_with_relations(verdict, chain, document), others, document, sheet)
     verdict = for_all_entries(verdict, judged.statement, meant, document, sheet)
     doubt = doubt_of_a_right_answer(meant, chain, numbered, sheet)
+    doubt = doubt or unsettled_names(document)
     return _ambiguous(verdict, doubt) if verdict.outcome == "proved" and doubt else verdict
 
 
@@ -530,4 +531,7 @@ def _still_asks(asked: Term, line: Line, document: Document) -> bool:
 
 def _is_quantity(asked: Term) -> bool:
     """Whether a term is something to be worked out; plain arithmetic is none."""
-    return isinstance(asked, App) or any(isinstance(part, QUANTITIES) for part in walk(asked))
+    entry = isinstance(asked, Sym) and bool(asked.indices)  # the last of a recursion
+    return (
+        entry or isinstance(asked, App) or any(isinstance(part, QUANTITIES) for part in walk(asked))
+    )

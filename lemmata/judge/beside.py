@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from lemmata.judge.chains import judge_chain
-from lemmata.judge.remarks import BARE_NAME, RESTRICTING
+from lemmata.judge.remarks import BARE_NAME, RESTRICTING, UPDATES, as_written
 from lemmata.kernel.declarations import Declarations, Index, Size, free_names
 from lemmata.kernel.prove import Proof, prove
 from lemmata.kernel.terms import App, Derivative, Num, Statement, Sym, Term, walk
@@ -31,7 +31,7 @@ def leaves_out(chain: Chain, asked: set[str], document: Document) -> bool:
         values = [reading.term for reading in others[-1].readings]
         return first.source.strip() in asked and any(isinstance(v, Num | Sym) for v in values)
     if not signs <= RESTRICTING:
-        return not signs.isdisjoint({"=", ":=", *RESTRICTING})
+        return not signs <= UPDATES
     names = {name for line in chain.lines for r in line.readings for name in free_names(r.term)}
     if any(line.error for line in chain.lines):
         if isinstance(known.find(first.source.strip()), Index):  # the size by another letter
@@ -86,3 +86,17 @@ def takes_asked_slope(
         and isinstance(prove(Statement(part.body, "=", meant.body), declarations), Proof)
         for part in walk(unfold(statement.right, declarations))
     )
+
+
+def unsettled_names(document: Document) -> str:
+    """What is said against an answer beside which a sentence sets a name in another way.
+
+    A reason that it tells is none of those.
+    """
+    for chain in document.told:
+        if chain.aside == "reason" or len(chain.lines) < 2 or chain.lines[1].relation != "=":
+            continue
+        steps = judge_chain(chain, document.declarations, document.flags)
+        if any(step.verdict.outcome != "proved" for step in steps):
+            return f"the text sets {as_written(chain)}, and whether that is so is not known"
+    return ""

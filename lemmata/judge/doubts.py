@@ -170,6 +170,8 @@ def named_like_a_row(problem: str, declarations: Declarations) -> list[str]:
 
     With a matrix X whose rows are data, `x_i` is commonly the i-th of them.
     """
+    if _ENTRYWISE.search(problem):
+        return ["a function of a column may be taken entry by entry"]
     found = _BEYOND.search(problem)
     matrix = declarations.find(found[1].upper()) if found else None
     rows = isinstance(matrix, Scalar) and len(matrix.axes) == 2
@@ -179,4 +181,5 @@ def named_like_a_row(problem: str, declarations: Declarations) -> list[str]:
     return [f"{found[1]} with an index may be a row of {found[1].upper()}"]
 
 
+_ENTRYWISE = re.compile(r"\b(?:power|root|log|exp|quotient) of a (?:column|\w+ by \w+ matrix)")
 _BEYOND = re.compile(r"stands as an index of (\w+), which has")

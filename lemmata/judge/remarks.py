@@ -43,6 +43,16 @@ QUANTITIES = frozenset(
         "rank",
     }
 )
+# What an answer may be said to be, and other words for the same.
+ALIKE = (
+    ("gradient", "derivative", "jacobian", "slope"),
+    ("determinant",),
+    ("covariance", "variance"),
+    ("bias",),
+    ("mean", "expectation"),
+    ("probability",),
+    ("divergence",),
+)
 UPDATES = frozenset({"<-", "+=", "-="})
 RESTRICTING = frozenset({"<", ">", "<=", ">=", "!="})
 
@@ -97,9 +107,20 @@ def names_another(line: Line) -> bool:
     return (head in QUANTITIES or within) and not line.label
 
 
-def doubts_of_words(chain: Chain) -> list[str]:
-    """What is said against words beside an answer that are no mere lead-in or reason."""
-    return [f"words beside the formula: {' '.join(chain.said[:8])}"] if chain.said else []
+def doubts_of_words(chain: Chain, sheet: Sheet) -> list[str]:
+    """What is said against words beside an answer that are no mere lead-in or reason.
+
+    A noun before it, "the mean is", must be one of those in the title of the question.
+    """
+    title = sheet.title.lower()
+    others = [
+        noun
+        for noun in chain.nouns
+        if not any(word in title for group in ALIKE if noun in group for word in group)
+        and any(word in title for group in ALIKE for word in group)
+    ]
+    words = [*chain.said, *others]
+    return [f"words beside the formula: {' '.join(words[:8])}"] if words else []
 
 
 def doubt_of_a_right_answer(

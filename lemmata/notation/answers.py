@@ -14,6 +14,7 @@ from lemmata.kernel.terms import (
     Add,
     Neg,
     Num,
+    OneHot,
     Statement,
     Sym,
     Term,
@@ -42,6 +43,11 @@ def in_asked_letters(
         own = {name for name, _ in answer.letters}
         mine = free_names(answer.term) & (letters | own)
         missing, extra = sorted(asked - mine), sorted(mine - asked)
+        labels = {n for p in walk(answer.term) if isinstance(p, OneHot) for n in free_names(p)}
+        if labels.intersection(extra):
+            note = f"{min(labels)} may be another label than the one that is asked about"
+            found.setdefault(answer.term, replace(answer, flags=(*answer.flags, note)))
+            continue
         if not extra or len(extra) > len(missing):
             found.setdefault(answer.term, answer)
             continue

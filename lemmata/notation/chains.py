@@ -109,6 +109,7 @@ class Chain:
         case: What its members are multiplied by, where a sentence says that it holds in one case.
         reasons: Statements that its comments give as the reasons of its rows.
         provisos: Statements in its comments that may say where it holds.
+        nouns: What the words before it say that it is: "the mean is".
         said: Words beside it that hold no formula, and may change what it says.
     """
 
@@ -122,6 +123,7 @@ class Chain:
     reasons: tuple[Chain, ...] = ()
     provisos: tuple[Chain, ...] = ()
     said: tuple[str, ...] = ()
+    nouns: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -213,8 +213,10 @@ def statements(tokens: list[Token], source: Source, before: Layout | None) -> li
             continue
         row = in_cases(_without_comments(columns, comments))
         _no_comma_in_a_number(row, source)
-        parts = _parts(row, words, comments)
+        behind: list[str] = []
+        parts = _parts(row, words, comments, behind)
         said = [part[0].text for part in parts[1:] if part[0].kind == "text"]
+        said += behind
         said += [token.text for comment in comments for token in comment if token.kind == "text"]
         main, remarks = parts[0], [part for part in parts[1:] if told(part)]
         if (not main and not remarks) or all(token.text == "\\ldots" for token in row):
@@ -473,7 +475,9 @@ def _without_number(row: list[Token]) -> list[Token]:
     return row[:end]
 
 
-def _parts(row: list[Token], words: list[str], comments: list[list[Token]]) -> list[list[Token]]:
+def _parts(
+    row: list[Token], words: list[str], comments: list[list[Token]], behind_it: list[str]
+) -> list[list[Token]]:
     """The statement of a row, and the remarks behind commas, gaps and words such as "where".
 
     Words behind a gap, or at the end of the row, are a comment, unless they introduce a formula and
@@ -513,6 +517,8 @@ def _parts(row: list[Token], words: list[str], comments: list[list[Token]]) -> l
                 continue  # "where d = a - b is the error": what d is stands there
             elif not rest or not parts[-1]:
                 words.append(token.text.strip())
+                if parts[-1] or len(parts) > 1:
+                    behind_it.append(token.text)
             else:
                 parts[-1].append(token)
         elif depth == 0 and token.kind == "sym" and token.text in (",", ";"):

@@ -258,7 +258,8 @@ class Raw:
             if found is None:
                 raise self._error(f"expected the name of an environment after {word}", where)
             at = found.end()
-            if name == "begin" and found.group(1) in ("array", "tabular", "alignat", "alignedat"):
+            columned = ("array", "tabular", "alignat", "alignedat")
+            if name == "begin" and found.group(1).rstrip("*") in columned:
                 columns = re.compile(r"\s*(?:\[[a-z]\])?\s*\{[^{}]*\}").match(text, at, end)
                 at = columns.end() if columns else at
             elif name == "begin":
@@ -267,7 +268,7 @@ class Raw:
             environment = found.group(1).rstrip("*")
             environment = "cases" if environment == "dcases" else environment
             append(Token(name, environment, where[0], place[1] if place else at))
-        elif name in ("left", "right"):
+        elif word in _BRACKET_SIZES:
             append(self.mark(word, where))
             open_end = _OPEN_END.match(text, at, end)
             if open_end:  # a point that is no bracket, and no part of a number
@@ -364,15 +365,10 @@ class Raw:
 
 
 _SIGNS: Final = frozenset(("mark", "pair", "control", "command"))
-_SPECIAL: Final = commands.TEXT | {
-    "\\begin",
-    "\\end",
-    "\\left",
-    "\\right",
-    "\\iint",
-    "\\argmax",
-    "\\argmin",
-}
+_BRACKET_SIZES: Final = commands.SIZES | {"\\left", "\\right", "\\middle"}
+_SPECIAL: Final = (
+    commands.TEXT | _BRACKET_SIZES | {"\\begin", "\\end", "\\iint", "\\argmax", "\\argmin"}
+)
 """Commands that are more than one token, or none."""
 
 

@@ -557,6 +557,8 @@ def strange_words(stretches: Sequence[str], harmless: tuple[str, ...]) -> list[s
             if (apart or REASON.match(clause)) and _CHANGING.isdisjoint(words):
                 continue
             found += [w for w in words if w and w not in allowed and w not in _HARMLESS]
+            if not {"denotes", "denote"}.isdisjoint(words):  # what a name is, in words
+                found += [word for word in words if word in _MEASURES]
     return found
 
 
@@ -573,9 +575,67 @@ def describes(words: tuple[str, ...]) -> bool:
 
 def unexplained(words: str, harmless: tuple[str, ...]) -> list[str]:
     """The strange words of a note in a row, unless it says why the row holds: "by Bayes' rule"."""
-    if REASON.match(words):
+    if REASON.match(words) and _CHANGING.isdisjoint(re.findall(r"[a-z]+", words.lower())):
         return []
     return [*_HEDGES.findall(words), *strange_words((words,), harmless)]
+
+
+def doubtful_words(words: str, harmless: tuple[str, ...]) -> list[str]:
+    """The words behind a final answer that may change it.
+
+    A reason, "by the chain rule", does not, nor do words for notation and for ranges.
+    """
+    plain = _UNITS.sub(" ", words)
+    found = re.findall(r"[a-z]+(?:'[a-z]+)?", plain.lower())
+    if REASON.match(plain) and not re.match(r"\W*as (?:an?|the)\b", plain, re.IGNORECASE):
+        return [word for word in found if word in _CHANGING or word in _AMOUNTS]
+    known = {word for phrase in harmless for word in phrase.lower().split()}
+    coded = not _CODES.isdisjoint(found)
+    safe = known | _SAFE_BEHIND | (_CODED if coded else frozenset())
+    return [*signs_in(plain), *(word for word in found if word not in safe and len(word) > 1)]
+
+
+def signs_in(words: str) -> list[str]:
+    """The digits and signs that are set as text, and may belong to the formula."""
+    plain = _NUMBERED.sub(" ", re.sub(r"\$\s*\w[^$]*\$", " ", words))
+    return _SIGNS_SET.findall(plain)
+
+
+def unfinished(words: str) -> list[str]:
+    """What is wrong with words before an answer: "the gradient of", "the slope of the slope"."""
+    nouns = quantities(words)
+    ends = _ENDS.search(words)
+    return [*([ends[1]] if ends else []), *(nouns[1:] if len(nouns) > 1 else [])]
+
+
+def quantities(words: str) -> list[str]:
+    """The nouns among some words that say which quantity is meant."""
+    return [word for word in re.findall(r"[a-z]+", words.lower()) if word in _QUANTITIES]
+
+
+_MEASURES: Final = frozenset("variance covariance mean bias".split())
+_QUANTITIES: Final = frozenset(
+    "gradient derivative jacobian slope determinant covariance variance bias mean expectation "
+    "probability divergence".split()
+)
+_ENDS: Final = re.compile(r"\b(of|at|by|as|with|in|for|from|than)\W*\Z", re.IGNORECASE)
+_AMOUNTS: Final = frozenset("factor two three half twice double".split())
+_SAFE_BEHIND: Final = frozenset(
+    "and for all every each any the an where here with then is are denotes denote indicator "
+    "kronecker delta identity elementwise entrywise componentwise product hadamard multiplication "
+    "function column vector softmax probabilities matrix natural closed form formula required "
+    "desired qed runs over hence therefore so thus if when of average mixture midpoint".split()
+)
+"""Words behind a final answer that change nothing."""
+_CODES: Final = frozenset(("hot", "onehot", "indicator", "encoding"))
+_CODED: Final = frozenset("one hot onehot encoding label class true".split())
+_NUMBERED: Final = re.compile(
+    r"\(\d+\)|\b(?:step|part|eq|equation|case|question|problem)\b\.?\s*\(?\d+\)?",
+    re.IGNORECASE,
+)
+_SIGNS_SET: Final = re.compile(
+    r"(?<![A-Za-z\d])(?:\d+|[+*/=!^%\u2212\u2013])|(?<![A-Za-z])-(?![A-Za-z])"
+)
 
 
 def is_description(words: str) -> bool:

@@ -86,13 +86,17 @@ from lemmata.notation.prose import (
     cases_of,
     conditions,
     describes,
+    doubtful_words,
     find_formulas,
     lead_in,
     narrows,
     orders,
+    quantities,
     restricts,
+    signs_in,
     strange_words,
     unexplained,
+    unfinished,
     without_definitions,
 )
 from lemmata.notation.renaming import STANDS, size_letters, with_sizes
@@ -316,7 +320,10 @@ def _read_chain(
     strange = [word for words in layout.words for word in unexplained(words, harmless)]
     flags = [f"words in the formula: {' '.join(strange[:8])}"] if strange else []
     texts = (without_lead(text) for text in layout.said)
-    said = dict.fromkeys(word for text in texts for word in strange_words((text,), harmless))
+    said = dict.fromkeys(word for text in texts for word in doubtful_words(text, harmless))
+    said |= dict.fromkeys(word for text in layout.words for word in signs_in(text))
+    before = [text for text in layout.words if text not in map(str.strip, layout.said)]
+    said |= dict.fromkeys(word for text in before for word in unfinished(text))
     for raw in layout.remarks:
         remark = told(raw)
         if denies(raw):
@@ -356,6 +363,7 @@ def _read_chain(
         reasons=reasons,
         provisos=tuple(provisos),
         said=tuple(said),
+        nouns=tuple(noun for text in before for noun in quantities(text)),
     )
 
 
@@ -607,7 +615,9 @@ def _second_senses(tokens: list[Token], symbols: Symbols) -> list[str]:
     found: list[str] = []
     if ("i", "pi") in pairwise([text for text in texts if text not in ("\\cdot", "*")]):
         found.append("i pi may hold the imaginary unit")
-    for at in range(1, len(texts) - 1) if symbols.linear and "[" in texts else ():
+    if texts[-1:] == ["%"] and "/" in texts:
+        found.append("a percent sign behind a quotient")
+    for at in range(1, len(texts) - 1) if symbols.linear and {"[", "("} & set(texts) else ():
         sides = tokens[at - 1].kind, tokens[at + 1].kind
         if texts[at] == "\\ldots" and set(sides) <= {"name", "num"}:
             found.append("dots between entries with no comma, which may be a row")
