@@ -2,7 +2,6 @@
 
 from lemmata.numerics.api import (
     LatentModel,
-    Options,
     check_density,
     check_elbo,
     check_gradient_estimator,
@@ -21,9 +20,12 @@ from lemmata.numerics.errors import (
     ModelError,
     NumericsError,
 )
+from lemmata.numerics.sampled import Options
+from lemmata.numerics.variance import Controls, hermite
 
 __all__ = [
     "ConfigurationError",
+    "Controls",
     "DeviceError",
     "Estimate",
     "FalseBoundError",
@@ -43,4 +45,5 @@ __all__ = [
     "check_mean",
     "check_recursion",
     "check_unbiased",
+    "hermite",
 ]

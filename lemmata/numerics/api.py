@@ -9,7 +9,7 @@ that the data violate) raises a `NumericsError` that says so.
 import copy
 import math
 from collections.abc import Callable
-from typing import Any, Protocol, TypeAlias, TypedDict, TypeVar, Unpack
+from typing import Any, Protocol, TypeVar, Unpack
 
 import torch
 from torch import Tensor
@@ -17,17 +17,14 @@ from torch.distributions import Distribution, Independent, Normal
 from torch.distributions.kl import kl_divergence
 from torch.nn.modules.batchnorm import _BatchNorm as BatchNorm
 
-from lemmata.numerics.bounds import Bound, Range, Unbounded
+from lemmata.numerics.bounds import Bound, Range
 from lemmata.numerics.check import (
     Draws,
     Estimate,
     ExactCheck,
-    Noise,
     Relation,
-    SampledCheck,
     Sides,
 )
-from lemmata.numerics.devices import DeviceName, device_of
 from lemmata.numerics.divergences import (
     LARGEST_TOLERANCE,
     counts,
@@ -36,20 +33,16 @@ from lemmata.numerics.divergences import (
     on_the_line,
     precision,
 )
-from lemmata.numerics.engine import PILOT, run_check
+from lemmata.numerics.engine import PILOT
 from lemmata.numerics.errors import ConfigurationError, ModelError
 from lemmata.numerics.exact import run_exact
 from lemmata.numerics.jacobian import jacobians, log_abs_det
+from lemmata.numerics.sampled import Options, Sampler, noise_of, sampled
 from lemmata.numerics.streams import fresh_seed, isolated, normal, stream
-
-# A torch distribution, or your own sampler: (n, generator) -> n samples, the first axis counting.
-Sampler: TypeAlias = Distribution | Callable[[int, torch.Generator], Draws]
+from lemmata.numerics.variance import Controls, controlled
 
 T = TypeVar("T")
 
-FALSE_ALARM_RATE, POWER, LONGEST = 1e-6, 0.99, 12.0
-# The effect size, where none is given, as a share of the claimed value or of the deviation.
-SHARE_OF_VALUE, SHARE_OF_DEVIATION = 0.01, 0.05
 # Samples of a density are distinct, but for the coarseness of float32.
 DISTINCT = 0.99
 # The least share of the largest variance that samples with a density have in any direction.
@@ -58,35 +51,13 @@ FLATTEST = 1e-9
 SHARE_OF_DENSITY, LEAST_PROBED = 0.01, 0.002
 
 
-class Options(TypedDict, total=False):
-    """How a sampled check is run; the functions below take these by keyword.
-
-    Attributes:
-        effect_size: The smallest error that must not be confirmed. Without it: 1 % of the claimed
-            value or 5 % of the standard deviation, whichever is larger, but at most a quarter of
-            the value where that can be seen.
-        false_alarm_rate: The probability of refuting a true claim; 1e-6 unless given.
-        power: The least probability of not confirming a claim that is wrong by the effect size;
-            0.99 unless given.
-        seed: The seed of the run; a fresh one unless given. It is part of the report.
-        device: auto, cpu or cuda.
-        longest: The cap on samples, as a multiple of what a z-test would take; 12 unless given.
-    """
-
-    effect_size: float
-    false_alarm_rate: float
-    power: float
-    seed: int
-    device: DeviceName
-    longest: float
-
-
 def check_mean(
     f: Callable[[Draws], Tensor],
     target: float | Tensor,
     *,
     sample: Sampler,
     bound: Bound | None = None,
+    controls: Controls | None = None,
     relation: Relation = "=",
     name: str = "check_mean",
     **options: Unpack[Options],
@@ -99,6 +70,7 @@ def check_mean(
         sample: Where the samples come from.
         bound: What is known of f: `Variance`, `Range` or `SubGaussian`. Without it the verdict is
             asymptotic, and undecided where a few samples dominate.
+        controls: Functions of the samples with known means, which take variance away.
         relation: = or >= or <=.
         name: What the report calls the check.
         **options: See `Options`.
@@ -106,8 +78,15 @@ def check_mean(
     Raises:
         NumericsError: The code cannot be judged.
     """
-    return _sampled(
-        name, "the mean of f", ("f",), _noise(sample), f, target, bound, relation, options
+    if controls is not None:
+        if bound is not None:
+            raise ConfigurationError(
+                f"{name}: a bound on f is none on what its controls leave of it; say what is known "
+                "of that as `left` of the controls, or leave it out"
+            )
+        return controlled(name, f, target, sample, controls, relation, options)
+    return sampled(
+        name, "the mean of f", ("f",), noise_of(sample), f, target, bound, relation, options
     )
 
 
@@ -131,11 +110,11 @@ def check_unbiased(
     Raises:
         NumericsError: The code cannot be judged.
     """
-    return _sampled(
+    return sampled(
         name,
         "the mean of the estimator",
         ("the estimator",),
-        _noise(estimator),
+        noise_of(estimator),
         _itself,
         target,
         bound,
@@ -198,11 +177,11 @@ def check_gradient_estimator(
             )
         return estimates.reshape(estimates.shape[0], -1)
 
-    return _sampled(
+    return sampled(
         name,
         "the gradient, by autograd of the exact objective",
         ("the estimator",),
-        _noise(estimator),
+        noise_of(estimator),
         flat,
         gradient.flatten().to(torch.float64),
         bound,
@@ -308,7 +287,7 @@ def check_density(
     Raises:
         NumericsError: The code cannot be judged.
     """
-    source, density = _noise(sample), _log_density(log_prob)
+    source, density = noise_of(sample), _log_density(log_prob)
 
     def draw(generator: torch.Generator, n: int) -> Tensor:
         found: object = source(generator, n)
@@ -383,7 +362,7 @@ def check_density(
         else "the normalisation is not seen"
     )
     settings: Options = {**options, "effect_size": effect, "seed": seed}
-    return _sampled(
+    return sampled(
         name,
         f"whether samples follow the density, by {probes} bounded probes",
         ("the mean under the samples", "the mean under the density"),
@@ -493,11 +472,11 @@ def check_kl(
     discrete = p.support is None or p.support.is_discrete
     if not p.batch_shape and not p.event_shape and not discrete:
         return exact("quadrature", lambda: on_the_line(p, q, log_ratio))
-    return _sampled(
+    return sampled(
         name,
         f"KL({_named(p)} || {_named(q)})",
         ("log p - log q",),
-        _noise(p),
+        noise_of(p),
         log_ratio,
         target,
         bound,
@@ -583,7 +562,7 @@ def check_elbo(
         return (claimed - sum(terms)).reshape(n, rows)
 
     settings: Options = {"effect_size": 0.1, **options}
-    return _sampled(
+    return sampled(
         name,
         f"the model's bound for {rows} inputs",
         ("the model's bound", "its definition"),
@@ -679,23 +658,6 @@ def _alike(a: Tensor, b: Tensor) -> bool:
     return a.shape != b.shape or torch.allclose(a, b, rtol=1e-4, atol=1e-5, equal_nan=True)
 
 
-def _noise(sample: Sampler) -> Noise:
-    """A sampler in our order of arguments; a torch distribution draws from our stream."""
-    if isinstance(sample, Distribution):
-
-        def drawn(generator: torch.Generator, n: int) -> Tensor:
-            with isolated(generator):
-                return sample.sample((n,))
-
-        return drawn
-
-    def own(generator: torch.Generator, n: int) -> Draws:
-        with isolated(generator):  # so that foreign code inside it is reproducible too
-            return sample(n, generator)
-
-    return own
-
-
 def _log_density(log_prob: Distribution | Callable[[Tensor], Tensor]) -> Callable[[Tensor], Tensor]:
     """A function of points; a torch distribution has density 0 outside of its support."""
     if not isinstance(log_prob, Distribution):
@@ -712,76 +674,6 @@ def _log_density(log_prob: Distribution | Callable[[Tensor], Tensor]) -> Callabl
         return torch.where(possible, law.log_prob(torch.where(mask, points, safe)), -math.inf)
 
     return inside
-
-
-def _sampled(  # noqa: PLR0913, PLR0917 - one check, put together from the arguments of its callers
-    name: str,
-    estimand: str,
-    estimators: tuple[str, ...],
-    noise: Noise,
-    integrand: Callable[[Draws], Tensor],
-    target: float | Tensor,
-    bound: Bound | None,
-    relation: Relation,
-    options: Options,
-    scale: str = "as you asked",
-) -> Estimate:
-    unknown = set(options) - Options.__annotations__.keys()
-    if unknown:
-        raise ConfigurationError(f"{name}: there is no option {', '.join(sorted(unknown))}")
-    seed = options.get("seed", fresh_seed())
-    place = device_of(options.get("device", "auto"))
-    claimed = torch.as_tensor(target, dtype=torch.float64).detach()
-    rate = options.get("false_alarm_rate", FALSE_ALARM_RATE)
-    if not 0.0 < rate < 1.0:
-        raise ConfigurationError(f"{name}: a false-alarm rate of {rate} is not between 0 and 1")
-    effect = options.get("effect_size")
-    if effect is None:
-        effect, scale = _default_effect(noise, integrand, claimed, stream(seed, name, "scale"))
-    check = SampledCheck(
-        id=name,
-        estimand=estimand,
-        estimators=estimators,
-        noise=noise,
-        integrand=integrand,
-        bound=bound or Unbounded(),
-        effect_size=effect,
-        scale=scale,
-        target=claimed,
-        relation=relation,
-        power=options.get("power", POWER),
-        longest=options.get("longest", LONGEST),
-    )
-    return run_check(check, false_alarm_rate=rate, seed=seed, device=place)
-
-
-def _default_effect(
-    noise: Noise,
-    integrand: Callable[[Draws], Tensor],
-    claimed: Tensor,
-    generator: torch.Generator,
-) -> tuple[float, str]:
-    """1 % of the claimed value, or 5 % of the deviation in a pilot if that is more.
-
-    Where the deviation is much larger than the value, the effect is a quarter of the value, lest a
-    pass say nothing about it; but no less than 0.5 % of the deviation, which takes a while to see.
-    """
-    values: object = integrand(noise(generator, PILOT))
-    if not isinstance(values, Tensor) or values.ndim not in (1, 2):
-        return 1.0, "the unit"  # the run will say what is wrong with it
-    spread = float(values.detach().to(torch.float64).std(0).nan_to_num(1.0, 1.0, 1.0).max())
-    value = float(claimed.abs().max())
-    of_value, of_spread = SHARE_OF_VALUE * value, SHARE_OF_DEVIATION * spread
-    if value > 0.0 and spread == 0.0:  # an event too rare for the pilot, or a constant
-        return 0.1 * value, "10 % of the claimed value"
-    if value > 0.0 and 0.25 * value < of_spread:
-        quarter = max(0.25 * value, 0.1 * of_spread)
-        return quarter, f"{quarter / value:.0%} of the claimed value"
-    if of_value >= of_spread and of_value > 0.0:
-        return of_value, f"{SHARE_OF_VALUE:.0%} of the claimed value"
-    if of_spread > 0.0:
-        return of_spread, f"{SHARE_OF_DEVIATION:.0%} of the standard deviation"
-    return 1e-6, "the least effect that is tested where nothing varies"
 
 
 def _named(law: Distribution) -> str:

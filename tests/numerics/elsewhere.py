@@ -15,7 +15,7 @@ from torch import Tensor
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_iter, tree_map
 
-from lemmata.numerics import api, engine, streams
+from lemmata.numerics import api, engine, sampled, streams, variance
 
 ELSEWHERE = torch.device("meta")
 
@@ -121,8 +121,9 @@ def elsewhere(
         away.set_state(found.get_state())
         return away
 
-    for module in (engine, api):
+    for module in (engine, api, sampled, variance):
         patch.setattr(module, "stream", stream)
-    patch.setattr(api, "device_of", lambda _: ELSEWHERE)
+    for module in (sampled, variance):
+        patch.setattr(module, "device_of", lambda _: ELSEWHERE)
     with Device(wrong or {}, memory) as device:
         yield device

@@ -1,0 +1,276 @@
+"""Control variates: known means take the variance away that they explain.
+
+With h = g - E g for functions g of the same draws, f - b h has the mean of f, whatever b is. The
+coefficients b are fitted by least squares on a pilot whose draws are not used again; for the run
+they are constants, so that every bound and rate holds for what is left of f as it does for any f.
+"""
+
+import copy
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import torch
+from torch import Tensor
+from torch.distributions import Independent, Normal
+
+from lemmata.numerics.bounds import Bound, Range, SubGaussian, Unbounded, Variance
+from lemmata.numerics.check import Draws, Estimate, Noise, Relation
+from lemmata.numerics.devices import device_of
+from lemmata.numerics.errors import ConfigurationError, ModelError
+from lemmata.numerics.sampled import (
+    FALSE_ALARM_RATE,
+    Options,
+    Sampler,
+    default_effect,
+    noise_of,
+    sampled,
+)
+from lemmata.numerics.streams import fresh_seed, stream
+
+# Draws for the fit, and how many of them there must be for each coefficient.
+FITTED, PER_CONTROL = 2048, 16
+# The mean of a constant control may be off by this, relatively.
+CONSTANT = 1e-9
+# So many roundings of the largest value are allowed to the mean of what is left.
+ROUNDINGS = 8.0
+
+
+def as_asymptotic(bound: Bound) -> Bound:
+    """The bound, on which nothing certain rests because it is not the only assumption."""
+    if isinstance(bound, Variance | SubGaussian | Range):
+        return replace(bound, evidence_class="asymptotic")
+    return bound
+
+
+def hermite(noise: Tensor) -> Tensor:
+    """He1 and He2 of each standard normal number, z and z^2 - 1: (n, ...) -> (n, 2 d).
+
+    Their means are 0 by a theorem, which spares a check that draws from `Normal(0, 1)` the sampling
+    of them.
+    """
+    flat = noise.reshape(noise.shape[0], -1).to(torch.float64)
+    return torch.cat((flat, flat.square() - 1.0), 1)
+
+
+@dataclass(frozen=True)
+class Controls:
+    """Functions of the draws whose means are known.
+
+    Attributes:
+        functions: Draws -> (n,) or (n, k).
+        source: Why their means are what they are, in words; printed in the report.
+        mean: Their means, a number or a tensor of shape (k,).
+        left: What is known of f less its controls. A bound on f is none on what is left.
+    """
+
+    functions: Callable[[Draws], Tensor]
+    source: str
+    mean: float | Tensor = 0.0
+    left: Bound | None = None
+
+    def centred(self, draws: Draws) -> Tensor:
+        """The functions less their means, (n, k) in float64; the draws stay as they are."""
+        found: object = self.functions(copy.deepcopy(draws))
+        if not isinstance(found, Tensor) or found.ndim not in {1, 2} or 0 in found.shape:
+            what = tuple(found.shape) if isinstance(found, Tensor) else type(found).__name__
+            raise ModelError(f"the controls returned {what}; they must return (n,) or (n, k)")
+        values = found.detach().to(torch.float64).reshape(found.shape[0], -1)
+        mean = torch.as_tensor(self.mean, dtype=torch.float64, device=values.device).flatten()
+        if mean.numel() not in {1, values.shape[1]}:
+            raise ModelError(f"{mean.numel()} means are stated for {values.shape[1]} controls")
+        if not bool(torch.isfinite(values).all() & torch.isfinite(mean).all()):
+            raise ModelError("a control or its mean is NaN or infinite")
+        return values - mean
+
+    def are_proved_for(self, sample: object) -> bool:
+        """Whether a theorem gives their means: Hermite polynomials of standard normal draws."""
+        law = sample.base_dist if isinstance(sample, Independent) else sample
+        if type(law) is not Normal or type(sample) not in {Normal, Independent}:
+            return False
+        standard = bool((law.loc == 0.0).all() & (law.scale == 1.0).all())
+        stated = torch.as_tensor(self.mean)
+        return standard and self.functions is hermite and not bool(stated.any())
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """Controls with their coefficients.
+
+    Attributes:
+        controls: The functions.
+        coefficients: Shape (k, d).
+        share: The share of the variance of f that is left, in the coordinate where it is largest.
+        rounding: How far the mean of what is left may be off because numbers are rounded.
+    """
+
+    controls: Controls
+    coefficients: Tensor
+    share: float
+    rounding: float
+
+    def explained(self, draws: Draws) -> Tensor:
+        """What is subtracted from f: (n, d), of mean 0 where the stated means are true."""
+        centred = self.controls.centred(draws)
+        return centred @ self.coefficients.to(centred.device)
+
+    def less(self, f: Callable[[Draws], Tensor]) -> Callable[[Draws], Tensor]:
+        """The function f less its controls."""
+
+        def left(draws: Draws) -> Tensor:
+            explained = self.explained(draws)  # first: f may work in place
+            values = f(draws)
+            if not hasattr(values, "shape") or values.shape[:1] != explained.shape[:1]:
+                return values  # the run will say what is wrong with it
+            return values - (explained if values.ndim == 2 else explained[:, 0])
+
+        return left
+
+
+def fit(
+    name: str,
+    noise: Noise,
+    f: Callable[[Draws], Tensor],
+    controls: Controls,
+    generator: torch.Generator,
+) -> Fitted:
+    """Fit the coefficients on draws of their own.
+
+    Raises:
+        ModelError: What f or the controls return cannot be judged, or a constant control has
+            another value than its stated mean.
+        ConfigurationError: There are too many controls for the pilot.
+    """
+    draws = noise(generator, FITTED)
+    centred = controls.centred(draws).cpu()
+    found: object = f(draws)
+    shape = tuple(found.shape) if isinstance(found, Tensor) else type(found).__name__
+    if not isinstance(found, Tensor) or found.shape[:1] != (FITTED,) or found.ndim not in {1, 2}:
+        raise ModelError(f"{name}: f returned {shape} for {FITTED} draws")
+    if centred.shape[0] != FITTED:
+        raise ModelError(f"{name}: the controls returned {centred.shape[0]} rows for {FITTED}")
+    if PER_CONTROL * centred.shape[1] > FITTED:
+        raise ConfigurationError(
+            f"{name}: {centred.shape[1]} controls are too many to be fitted on {FITTED} draws; "
+            f"give at most {FITTED // PER_CONTROL}"
+        )
+    values = found.detach().cpu().to(torch.float64).reshape(FITTED, -1)
+    if not bool(torch.isfinite(values).all()):
+        raise ModelError(f"{name}: f is NaN or infinite")
+    middle, spread = centred.mean(0), centred.std(0)
+    size = middle.abs() + torch.as_tensor(controls.mean, dtype=torch.float64).cpu().abs()
+    constant = spread <= CONSTANT * size
+    false = constant & (middle.abs() > CONSTANT * (1.0 + size))
+    if bool(false.any()):
+        j = int(false.nonzero()[0])
+        raise ModelError(
+            f"{name}: the stated mean of control {j} is false: it is a constant, "
+            f"{float(middle[j]):.3g} away from it"
+        )
+    # A constant explains nothing; each of the others counts alike for what is collinear.
+    scale = torch.where(constant, 1.0, spread)
+    scaled = torch.where(constant, 0.0, (centred - middle) / scale)
+    solved = torch.linalg.lstsq(scaled, values - values.mean(0), driver="gelsd").solution
+    coefficients = solved / scale[:, None]
+    before = values.var(0)
+    after = (values - centred @ coefficients).var(0)
+    share = float(torch.where(before > 0.0, after / before, 0.0).max())
+    rounded = found.dtype if found.dtype.is_floating_point else torch.float64
+    rounding = ROUNDINGS * (
+        torch.finfo(rounded).eps * float(values.abs().max())
+        + torch.finfo(torch.float64).eps * float((centred.abs() @ coefficients.abs()).max())
+    )
+    return Fitted(controls, coefficients, share, rounding)
+
+
+def controlled(
+    name: str,
+    f: Callable[[Draws], Tensor],
+    target: float | Tensor,
+    sample: Sampler,
+    controls: Controls,
+    relation: Relation,
+    options: Options,
+) -> Estimate:
+    """The check of what fitted controls leave of f.
+
+    Means that no theorem gives are sampled first, to half of the effect size in half of the budget,
+    at the rate of false alarms to either side: a claim is then neither confirmed nor refuted
+    because of them.
+
+    Raises:
+        NumericsError: The code cannot be judged, or a stated mean is false.
+    """
+    noise, seed = noise_of(sample), options.get("seed", fresh_seed())
+    place = device_of(options.get("device", "auto"))
+    claimed = torch.as_tensor(target, dtype=torch.float64).detach()
+    effect, scale = options.get("effect_size"), "as you asked"
+    if effect is None:
+        effect, scale = default_effect(noise, f, claimed, stream(seed, name, "scale"))
+    fitted = fit(name, noise, f, controls, stream(seed, name, "fit", device=place))
+    settings: Options = {**options, "seed": seed, "effect_size": effect}
+    left, spare = controls.left or Unbounded(), 0.0
+    how = "their means are those of a theorem"
+    if bool(fitted.coefficients.any()) and not controls.are_proved_for(sample):
+        used = fitted.coefficients.any(0).nonzero().flatten().tolist()
+        spare, rate = effect / 2.0, options.get("false_alarm_rate", FALSE_ALARM_RATE) / 2.0
+        settings = {**settings, "effect_size": spare, "false_alarm_rate": rate}
+        means = sampled(
+            f"{name}/controls",
+            "what the controls explain of f",
+            ("the fitted controls",),
+            noise,
+            lambda draws: fitted.explained(draws)[:, used],
+            0.0,
+            None,
+            "=",
+            {**settings, "power": 1.0 - rate},
+        )
+        if means.outcome == "refuted":
+            raise ModelError(
+                f"{name}: a stated mean of the controls is false ({controls.source}): what they "
+                f"explain of f has a mean of about {means.estimate:.3g} over {means.n} draws, not 0"
+            )
+        if means.outcome == "undecided":
+            return means
+        scale = f"half of {effect:.3g}, {scale}; the other half is for the means of the controls"
+        left = as_asymptotic(left)
+        how = f"{means.n} draws without f hold their means: {spare:.3g} more at either end"
+    found = sampled(
+        name,
+        "the mean of f by control variates",
+        ("f less its fitted controls",),
+        noise,
+        fitted.less(f),
+        claimed,
+        left,
+        relation,
+        settings,
+        scale,
+        fitted.rounding,
+    )
+    low, high = found.interval
+    # An error that the controls' own means might explain is none of f.
+    beyond = (low > spare and relation != ">=") or (high < -spare and relation != "<=")
+    message = (
+        f"{found.message}\n  method    control variates, fitted on {FITTED} draws that are not "
+        f"used again: {fitted.share:.2g} of the variance of f is left\n"
+        f"            {controls.source}; {how}"
+    )
+    found = replace(
+        found,
+        message=message,
+        assumptions=(*found.assumptions, controls.source),
+        effect_size=effect,
+        interval=(low - spare, high + spare),
+    )
+    if found.outcome != "refuted" or not spare or beyond:
+        return found
+    return replace(
+        found,
+        outcome="undecided",
+        cause="unsupported",
+        counterexample=None,
+        message=f"{name}: undecided (the means of the controls are not known as well as this)\n"
+        f"  estimate  the difference lies in [{low - spare:.3g}, {high + spare:.3g}]\n"
+        "  next      declare a smaller effect, or use controls whose means a theorem gives",
+    )

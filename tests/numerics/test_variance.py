@@ -1,0 +1,232 @@
+"""Control variates: right claims are confirmed sooner, wrong ones and false means are noticed."""
+
+import pytest
+import torch
+from torch import Tensor
+from torch import distributions as td
+
+from lemmata.numerics import (
+    ConfigurationError,
+    Controls,
+    Estimate,
+    FalseBoundError,
+    ModelError,
+    Options,
+    Range,
+    Variance,
+    check_mean,
+    hermite,
+)
+from lemmata.numerics.streams import stream
+from lemmata.numerics.variance import FITTED, fit
+
+SEED = 20
+NOISE = td.Normal(torch.zeros(3, dtype=torch.float64), 1.0)
+MEAN = torch.tensor([0.5, -1.0, 0.2], dtype=torch.float64)
+DEVIATION = torch.tensor([0.7, 1.3, 0.2], dtype=torch.float64)
+KL = float((-DEVIATION.log() + 0.5 * (DEVIATION.square() + MEAN.square()) - 0.5).sum())
+QUADRATIC = Variance(1e-20, "a quadratic in the noise is spanned by He1 and He2, up to rounding")
+MOMENTS = torch.tensor([0.0, 0.0, 0.0, 1.0, 1.0, 1.0])
+
+
+def log_ratio(noise: Tensor) -> Tensor:
+    """Its log q - log p at points of q = N(MEAN, DEVIATION^2), for a standard normal p."""
+    z = MEAN + DEVIATION * noise
+    return (-0.5 * noise.square() - DEVIATION.log() + 0.5 * z.square()).sum(-1)
+
+
+def wavy(noise: Tensor) -> Tensor:
+    """The same with a term that the controls do not explain, of mean zero."""
+    return log_ratio(noise) + 0.05 * torch.sin(5.0 * noise[:, 0])
+
+
+def powers(noise: Tensor) -> Tensor:
+    """First and second powers, whose means no theorem of ours gives."""
+    return torch.cat((noise, noise.square()), 1)
+
+
+def run(target: float, controls: Controls, **options: object) -> Estimate:
+    """Whether the wavy function has this mean."""
+    settings: Options = {"effect_size": 0.01 * KL, "seed": SEED, **options}  # type: ignore[typeddict-item]
+    return check_mean(wavy, target, sample=NOISE, controls=controls, **settings)
+
+
+def test_a_gaussian_divergence_is_exact_but_for_rounding() -> None:
+    """What is left of a quadratic is a constant: a millionth is seen in one batch."""
+    controls = Controls(hermite, "means of Hermite polynomials", left=QUADRATIC)
+
+    def claim(target: float) -> Estimate:
+        return check_mean(
+            log_ratio, target, sample=NOISE, controls=controls, effect_size=1e-6, seed=SEED
+        )
+
+    assert claim(KL).outcome == "confirmed"
+    assert claim(KL).evidence_class == "finite-sample"
+    assert claim(KL).n == 512
+    assert claim(KL + 1e-6).outcome == "refuted"
+    assert claim(KL - 1e-6).outcome == "refuted"
+
+
+def test_a_bound_on_what_is_left_that_is_false_is_an_error() -> None:
+    """The controls do not span the sine."""
+    with pytest.raises(FalseBoundError, match="variance is false"):
+        run(KL, Controls(hermite, "means of Hermite polynomials", left=QUADRATIC))
+
+
+def test_nothing_is_said_where_nothing_is_left_and_no_bound_is_given() -> None:
+    """An event too rare to be seen may be left."""
+    found = check_mean(
+        log_ratio, KL, sample=NOISE, controls=Controls(hermite, "Hermite"), seed=SEED
+    )
+
+    assert found.outcome == "undecided"
+
+
+@pytest.mark.parametrize(
+    "controls",
+    [Controls(hermite, "Hermite"), Controls(powers, "moments", MOMENTS)],
+    ids=["of a theorem", "stated"],
+)
+def test_a_wrong_value_is_refuted_with_fewer_samples(controls: Controls) -> None:
+    """By one per cent, in either direction; the report names the method and what it saved."""
+    plain = check_mean(wavy, 1.01 * KL, sample=NOISE, effect_size=0.01 * KL, seed=SEED)
+    found = run(1.01 * KL, controls)
+
+    assert run(KL, controls).outcome == "confirmed"
+    assert plain.outcome == found.outcome == run(0.99 * KL, controls).outcome == "refuted"
+    assert found.n * 20 < plain.n
+    assert found.evidence_class == "asymptotic"
+    assert "control variates, fitted on 2048 draws that are not used again: 0.0004" in str(found)
+    assert controls.source in found.assumptions
+
+
+@pytest.mark.parametrize("target", [KL, 1.01 * KL, 1.1 * KL])
+def test_a_false_mean_is_an_error(target: float) -> None:
+    """Whatever is claimed: also the value that the false mean would make look right."""
+    wrong = MOMENTS + 0.02 * (MOMENTS == 1.0)
+    for scale in (1.0, 5.0):
+        controls = Controls(powers, "moments", MOMENTS + scale * (wrong - MOMENTS))
+        with pytest.raises(ModelError, match=r"stated mean of the controls is false \(moments\)"):
+            run(target, controls)
+
+
+def test_a_false_mean_too_small_to_be_seen_does_not_refute() -> None:
+    """Where it explains the difference, nothing is said, or the claim holds to its effect size."""
+    off = MOMENTS + 1e-3 * (MOMENTS == 1.0)
+    flat = Controls(powers, "moments", off)
+
+    found = check_mean(
+        log_ratio, KL, sample=NOISE, effect_size=0.01 * KL, seed=SEED,
+        controls=Controls(flat.functions, flat.source, off, QUADRATIC),
+    )  # fmt: skip
+
+    assert found.outcome == "undecided"
+    assert found.counterexample is None
+    assert found.interval[0] < 0.0 < found.interval[1]
+
+
+def test_hermite_controls_of_other_noise_are_an_error() -> None:
+    """Their means are not zero there; the theorem is not applied."""
+    with pytest.raises(ModelError, match="is false"):
+        check_mean(
+            log_ratio, KL, sample=td.Normal(NOISE.loc, 1.1), effect_size=0.05, seed=SEED,
+            controls=Controls(hermite, "Hermite"),
+        )  # fmt: skip
+
+
+def test_constant_and_collinear_controls_do_no_harm() -> None:
+    """A constant explains nothing; of the same control twice, each has half."""
+    constant = Controls(lambda z: torch.cat((powers(z), z[:, :1] * 0.0 + 2.0, z), 1), "moments",
+                        torch.cat((MOMENTS, torch.tensor([2.0, 0.0, 0.0, 0.0]))))  # fmt: skip
+    assert run(KL, constant).outcome == "confirmed"
+    assert run(1.02 * KL, constant).outcome == "refuted"
+
+    alone = Controls(lambda z: z[:, 0] * 0.0 + 2.0, "a constant", 2.0)
+    assert run(KL, alone, effect_size=0.1).outcome == "confirmed"
+
+    with pytest.raises(ModelError, match="mean of control 0 is false: it is a constant"):
+        run(KL, Controls(alone.functions, "a constant", 2.1))
+
+
+def test_the_draws_of_the_fit_are_not_used_again() -> None:
+    """No number of the pilot is among those of the run."""
+    seen: list[Tensor] = []
+
+    def sample(n: int, generator: torch.Generator) -> Tensor:
+        drawn = torch.randn(n, 3, generator=generator, dtype=torch.float64)
+        seen.append(drawn[:, 0].clone())
+        return drawn
+
+    check_mean(
+        wavy, KL, sample=sample, controls=Controls(hermite, "Hermite"), effect_size=0.1, seed=SEED
+    )
+    (place,) = [i for i, drawn in enumerate(seen) if drawn.shape[0] == FITTED and i < 2]
+
+    others = torch.cat(seen[:place] + seen[place + 1 :])
+    assert others.numel() > FITTED
+    assert not bool(torch.isin(seen[place], others).any())
+
+
+def test_an_estimator_gives_its_controls_beside_its_estimates() -> None:
+    """Where draws are pairs; controls that work in place do not change what f sees."""
+
+    def sample(n: int, generator: torch.Generator) -> tuple[Tensor, Tensor]:
+        noise = torch.randn(n, 3, generator=generator, dtype=torch.float64)
+        return wavy(noise), noise
+
+    controls = Controls(lambda draws: draws[1].mul_(2.0), "symmetry")
+    for target, outcome in ((KL, "confirmed"), (1.1 * KL, "refuted")):
+        found = check_mean(
+            lambda draws: draws[0] + 0.0 * draws[1][:, 0], target, sample=sample,
+            controls=controls, effect_size=0.05, seed=SEED,
+        )  # fmt: skip
+        assert found.outcome == outcome
+
+
+def test_vectors_have_coefficients_of_their_own() -> None:
+    """A coordinate that is wrong is refuted beside one that is right."""
+    target = torch.tensor([1.0, 0.5], dtype=torch.float64)
+
+    def f(z: Tensor) -> Tensor:
+        return torch.stack(
+            (z[:, 0].square() + 0.1 * torch.sin(z[:, 0]), 0.5 + torch.sin(z[:, 1])), 1
+        )
+
+    controls = Controls(hermite, "Hermite")
+    for wrong, outcome in ((0.0, "confirmed"), (0.02, "refuted")):
+        found = check_mean(
+            f, target + torch.tensor([0.0, wrong]), sample=NOISE, controls=controls,
+            effect_size=0.02, seed=SEED,
+        )  # fmt: skip
+        assert found.outcome == outcome
+
+
+def test_what_cannot_be_fitted_is_an_error() -> None:
+    """Bounds on f, too many controls, wrong shapes and means."""
+    with pytest.raises(ConfigurationError, match="a bound on f is none on what its controls leave"):
+        check_mean(
+            wavy, KL, sample=NOISE, bound=Range(-99.0, 99.0, "?"), controls=Controls(hermite, "")
+        )
+    with pytest.raises(ConfigurationError, match="too many"):
+        run(KL, Controls(lambda z: z.repeat(1, 50), "symmetry"))
+    with pytest.raises(ModelError, match="2 means are stated for 6 controls"):
+        run(KL, Controls(powers, "moments", torch.ones(2)))
+    with pytest.raises(ModelError, match="NaN"):
+        run(KL, Controls(lambda z: z[:, 0] / 0.0, "moments"))
+    with pytest.raises(ModelError, match="must return"):
+        run(KL, Controls(lambda z: z[:, :, None], "moments"))
+
+
+def test_coefficients_are_those_of_least_squares() -> None:
+    """Those of a quadratic are known."""
+    found = fit(
+        "check",
+        lambda generator, n: torch.randn(n, 3, generator=generator, dtype=torch.float64),
+        log_ratio,
+        Controls(hermite, "Hermite"),
+        stream(SEED, "fit"),
+    )
+    expected = torch.cat((MEAN * DEVIATION, 0.5 * (DEVIATION.square() - 1.0)))
+
+    assert torch.allclose(found.coefficients[:, 0], expected, rtol=0.0, atol=1e-12)
+    assert found.share < 1e-25
