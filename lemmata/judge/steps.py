@@ -19,8 +19,9 @@ from lemmata.judge.conditions import (
 from lemmata.judge.doubts import denied, doubted
 from lemmata.judge.remarks import as_written, is_condition, unread_remarks
 from lemmata.judge.solving import judge_link, unless_solved, without_last
-from lemmata.kernel.declarations import Declarations, Family, Index, free_names
-from lemmata.kernel.terms import App, Statement, Sym, Term, walk
+from lemmata.kernel.declarations import Declarations, Definition, Family, Index, free_names
+from lemmata.kernel.shapes import ShapeError, Shapes
+from lemmata.kernel.terms import App, Num, Statement, Sym, Term, as_term, walk
 from lemmata.kernel.verdict import StepVerdict
 from lemmata.notation import Chain, Document, Sheet
 
@@ -49,6 +50,7 @@ def steps_of(document: Document, sheet: Sheet, narrowed: set[int]) -> Iterator[S
         given: f"it uses what is {given}, and the text says {said}"
         for given, said in denied(document).items()
     }
+    altered = (*document.alterations, *_laws_told(document))
     links = [*(chain.link for chain in document.chains[1:]), ""]
     before: Chain | None = None
     number = 0
@@ -72,7 +74,8 @@ def steps_of(document: Document, sheet: Sheet, narrowed: set[int]) -> Iterator[S
             denials = [note for given, note in unsaid.items() if given in step.verdict.assumptions]
             beside = [_wrongly_told(given, holds, known) for given, holds in told]
             if step.verdict.outcome != "refuted":
-                notes = [*filter(None, beside), *denials, *document.alterations]
+                mixed = _mixes(chain, judged.step, known)
+                notes = [*filter(None, beside), *denials, *altered, *mixed]
                 step = doubted(step, notes[0]) if notes else step
             elif limits:
                 step = _where_it_is_said(step, limits, under_limits, known)
@@ -142,44 +145,77 @@ def _wrongly_told(chain: Chain, holds: bool | None, declarations: Declarations) 
 
 
 def _resets(chain: Chain, declarations: Declarations) -> bool:
-    """Whether a sentence sets a law or a divergence to something else that cannot be read.
+    """Whether a sentence sets a name of the question to something else that cannot be read.
 
-    A normal law with the parameters that the question gives it is what the question says.
+    A normal law with the parameters that the question gives it is what the question says, and one
+    where the question gives none is a special case.
     """
     if all(line.error is None for line in chain.lines):
         return False
-    first = chain.lines[0].source.strip()
-    head = HEAD.match(first)
-    law = declarations.find(head[1]) if head is not None else None
-    if not isinstance(law, Family):
-        return DIVERGENCE.match(first) is not None
+    first, last = (chain.lines[place].source.strip() for place in (0, -1))
+    head, other = HEAD.match(first), HEAD.match(last)
+    known = declarations.find(head[1]) if head is not None else None
+    if not isinstance(known, Family):
+        return isinstance(known, Definition) or DIVERGENCE.match(first) is not None
+    if NORMAL.search(last) is not None:
+        return _is_another_law(known, last, declarations)
+    return other is not None and isinstance(declarations.find(other[1]), Family)
+
+
+def _is_another_law(law: Family, said: str, declarations: Declarations) -> bool:
+    """Whether a normal law has other parameters than the question gives it."""
     moments = law.normal or law.multivariate
-    told = NORMAL.search(chain.lines[-1].source)
+    told = NORMAL.search(said)
     if moments is None or told is None:
-        return told is not None
+        return False
     names = set[str]()
     for word, below in PARAMETER.findall(told[1]):
-        known = declarations.find(f"{word}_{below}") is not None
-        names.add(f"{word}_{below}" if below and known else word)
+        if word in LAID_OUT:
+            continue
+        found = declarations.find(f"{word}_{below}") is not None
+        names.add(f"{word}_{below}" if below and found else word)
+    sides = [getattr(moments, field.name) for field in fields(moments)]
+    parts = [part for side in sides if isinstance(side, Term) for part in walk(side)]
     asked = {
         part.name
-        for field in fields(moments)
-        if isinstance(side := getattr(moments, field.name), Term)
-        for part in walk(side)
+        for part in parts
         if isinstance(part, Sym) and not isinstance(declarations.find(part.name), Index)
     }
-    return not names - {"Sigma", "I", "diag"} <= asked
+    numbers = {part.value for part in parts if isinstance(part, Num)} | {0, 1}
+    mean, _, second = told[1].rpartition(",")
+    if re.fullmatch(r"\W*0\W*", mean) and moments.mean != as_term(0):
+        return True
+    squared = SQUARE.search(second) is not None or "Sigma" in second
+    deviation = bool(asked) and "sigma" in second and not squared
+    other = {int(digits) for digits in re.findall(r"\d+", SQUARE.sub("", told[1]))} - numbers
+    return bool(names - {"Sigma"} - asked or other) or deviation
 
 
+def _laws_told(document: Document) -> tuple[str, ...]:
+    """What sentences say of laws, "q drawn from N(..)", that is not what the question says."""
+    known = document.declarations
+    found: list[str] = []
+    for told in DRAWN.finditer(document.source.text):
+        for name in re.findall(r"[A-Za-z]+", told[1]):
+            laws = [f for f in known.families if f.name == name or f.of == (name,)]
+            if any(_is_another_law(law, told[2], known) for law in laws):
+                found.append(f"the text says {told[0]}, and the question another law")
+    return tuple(found)
+
+
+DRAWN: Final = re.compile(r"\$([^$=]*?)\\sim\s*([^$]*)\$")
+SQUARE: Final = re.compile(r"\^\s*\{?\s*2\s*\}?")
 HEAD: Final = re.compile(r"\\?([A-Za-z]+)")
 DIVERGENCE: Final = re.compile(
     r"(D_|(\\(mathrm|operatorname|text|mathbb)\s*\{)?(D_|KL|JSD|D)\b)", re.IGNORECASE
 )
 NORMAL: Final = re.compile(r"N\}?\s*\\?(?:left|big|Big)?\((.*)\)", re.DOTALL)
-PARAMETER: Final = re.compile(
-    r"\\?(?!(?:left|right|operatorname|mathrm|mathbf|boldsymbol|text|top)\b)"
-    r"([A-Za-z]+)(?:_\{?(\w+)\}?)?"
-)
+PARAMETER: Final = re.compile(r"\\?([A-Za-z]+)(?:_\{?(\w+)\}?)?")
+LAID_OUT: Final = frozenset((
+    "left", "right", "operatorname", "mathrm", "mathbf", "mathbb", "boldsymbol", "text", "top",
+    "diag", "I",
+))  # fmt: skip
+"""Words in the parameters of a law that name none of them."""
 
 
 def _is_of_names(chain: Chain, declarations: Declarations) -> bool:
@@ -189,6 +225,27 @@ def _is_of_names(chain: Chain, declarations: Declarations) -> bool:
     return bool(sides) and all(
         isinstance(side, Sym) and declarations.find(side.name) is not None for side in sides
     )
+
+
+def _mixes(chain: Chain, step: int, declarations: Declarations) -> list[str]:
+    """What is said against a step from a whole to one component, or from that to the whole."""
+    if not declarations.linear or len(chain.lines) <= step:
+        return []
+    shapes = Shapes(declarations)
+    letters = {index.name for index in declarations.indices}
+    found: list[bool] = []
+    for line in chain.lines[step - 1 : step + 1]:
+        for reading in line.readings[:1]:
+            loose = {name for name, _ in reading.letters} | (free_names(reading.term) & letters)
+            try:
+                scalar = shapes.is_scalar(reading.term)
+            except ShapeError:
+                continue
+            found.append(scalar and bool(loose))
+            if scalar and not loose:
+                return []
+    mixed = len(found) == 2 and found[0] != found[1]
+    return ["one side is a whole and the other a component of it"] if mixed else []
 
 
 def _limit_told(chain: Chain, holds: bool | None, declarations: Declarations) -> _Limit | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from lemmata.kernel.declarations import Family
@@ -23,6 +24,7 @@ from lemmata.kernel.terms import (
     Prod,
     Sym,
     Term,
+    children,
     walk,
 )
 from lemmata.notation import linear, probability, trajectories
@@ -169,6 +171,40 @@ def is_value(parser: Parser, before: Term) -> bool:
         return False
     options = ("where a formula is taken", "a factor")
     return parser.choose("a variable in brackets tells", options) == options[0]
+
+
+def no_value_elsewhere(parser: Parser, before: Term) -> None:
+    r"""Refuse `D(2)` and `\frac{df}{dx}(0)`: it is the value there, and no product.
+
+    A function may stand without its argument, so that `D(1 - D)` is a product. One number or name
+    in the bracket is none, nor is what holds the argument itself: `D(x + 1)`.
+
+    Raises:
+        Unsupported: It is the value at another argument.
+    """
+    if not parser.next_is("(") or not isinstance(before, Sym | App | Density | Derivative):
+        return
+    if parser.tokens[parser.at - 1].text in (")", "]") and not isinstance(before, Derivative):
+        return  # it has its argument
+    inside = [t for t in parser.tokens[parser.at + 1 : parser.partner[parser.at]] if t.text != "{"]
+    inside = [token for token in inside if token.text != "}"]
+    plain = inside[1:] if inside and inside[0].text in ("-", "+") else inside
+    own = set[str]()
+    if isinstance(before, Derivative):
+        own = {before.variable.name}
+    elif not isinstance(before, Sym):
+        own = {part.name for part in children(before) if isinstance(part, Sym)}
+    bare = {
+        token.text
+        for token, behind in pairwise([*inside, *parser.tokens[parser.partner[parser.at] :][:1]])
+        if token.kind == "name" and behind.text not in ("(", "_")
+    }
+    if (len(plain) == 1 and plain[0].kind in ("num", "name")) or own & bare:
+        raise parser.unsupported(
+            "the value of this at another argument",
+            parser.peek(),
+            hint="Write a product with \\cdot.",
+        )
 
 
 def _missing_argument(parser: Parser, name: str) -> NotationError:

@@ -22,7 +22,7 @@ from lemmata.notation.symbols import OPERATORS, Symbols
 from lemmata.notation.told_cases import in_cases
 
 _REMARK: Final = re.compile(
-    r"^\W*(where|with|if|iff|when|whenever|assuming|assume|provided|for|given that|such that)\b",
+    r"^\W*(where|with|at|if|iff|when|whenever|assuming|assume|provided|for|given that|such that)\b",
     re.IGNORECASE,
 )
 _SIGNS_ALONE: Final = re.compile(r"[-+*/^\u2010-\u2015\u2212]+")

@@ -163,6 +163,7 @@ class Parser(Cursor):
                 if functions.is_value(self, factors[-1]):
                     self.at = self.partner[self.at] + 1
                     continue
+                functions.no_value_elsewhere(self, factors[-1])
                 self._no_two_numbers(factors[-1])
                 if token.text == "{" and self.peek(1).text in ("+", "-"):
                     raise self.unreadable("a group that begins with a sign, behind a factor")

@@ -736,6 +736,9 @@ def _operand(parser: Parser, names: frozenset[str]) -> Term:
         if after is not None and after.text == "^" and parser.latex and parser.next_is("("):
             question = f"the power behind E{written(parser, parser.at, end)} belongs to"
             options = ("the expectation", "the bracket")
+            if end - parser.at == 3:  # of one name it is the square of its mean
+                parser.flag("a power behind an expectation of one name")
+                return parser.bracketed()
             if parser.choose(question, options, throughout=True) == "the bracket":
                 return parser.powers(parser.bracketed())
         if not follows or not mentions(parser, end, term_end(parser, end), names):

@@ -99,3 +99,96 @@ def test_the_value_of_the_solution_is_no_equation_to_be_solved() -> None:
 def test_an_action_alone_has_the_law_of_the_policy(text: str, outcome: str) -> None:
     """Trajectories are drawn where a trajectory stands."""
     assert check(text, claim="policy-gradient", kind="derivation").outcome == outcome
+
+
+@pytest.mark.parametrize(
+    ("claim", "step"),
+    [
+        ("optimal-discriminator", "D(2)=2D(x)"),
+        ("optimal-discriminator", "D^*(x+1)=(x+1)D^*"),
+        ("optimal-discriminator", r"D^*(p)=p\,\frac{p(x)}{p(x)+p_G(x)}"),
+        ("gan-jsd", "q(0)=0"),
+        ("score-function-gradient", "f(2)=2f"),
+        ("policy-gradient", r"\nabla_\theta J(0)=0"),
+        ("vq-rolling-average", "e(2)=2e"),
+        ("attention-variance", "q(0)=0"),
+        ("softmax-derivative", "p_i(0)=0"),
+        ("softmax-derivative", r"\frac{\partial p_i}{\partial f_k}(2)=2p_i(\delta_{ik}-p_k)"),
+        ("sigmoid-derivative", r"\sigma'(-x)=-x\sigma(x)(1-\sigma(x))"),
+        ("sigmoid-derivative", r"\frac{d\sigma}{dx}(-x)=-x\,\sigma(x)(1-\sigma(x))"),
+        ("sigmoid-derivative", r"(\sigma)'(0)=0"),
+        ("bias-variance", r"\mathbb E(f)^2=\mathbb E[f^2]"),
+        ("gaussian-kl-general", r"\mathbb E_q(z)^2=\sigma_q^2+\mu_q^2"),
+        ("attention-variance", r"\mu_i=\mu=\mu_j"),
+        ("attention-variance", r"\mathbb E[q_i]=\mathbb E[q]=\mathbb E[q_j]"),
+        ("gaussian-kl", "z=z_j"),
+    ],
+)
+def test_what_is_false_in_the_usual_reading_is_not_proved(claim: str, step: str) -> None:
+    """A value at another argument is no product, the square of a mean no mean of a square.
+
+    And a whole is none of its components.
+    """
+    assert check(f"$${step}$$", claim=claim, kind="derivation").outcome != "proved"
+
+
+@pytest.mark.parametrize(
+    ("claim", "step"),
+    [
+        ("optimal-discriminator", r"p(1-D)-p_GD=p-(p+p_G)D"),
+        ("softmax-derivative", "p_i(1-p_i)=p_i-p_i^2"),
+        ("sigmoid-derivative", r"\frac{d\sigma}{dx}(x)=\sigma(1-\sigma)"),
+        ("policy-gradient", r"J(\theta)=J"),
+        ("bias-variance", r"\mathbb E(f)^2=\mathbb E[f]^2"),
+        ("attention-variance", r"\mathbb E[q]=\mu"),
+        ("attention-variance", r"\mathbb E[q_i]=\mu_i"),
+    ],
+)
+def test_what_is_true_in_the_usual_reading_is_proved(claim: str, step: str) -> None:
+    """One edit from what is not."""
+    assert check(f"$${step}$$", claim=claim, kind="derivation").outcome == "proved"
+
+
+@pytest.mark.parametrize(
+    ("claim", "words", "outcome"),
+    [
+        ("sigmoid-derivative", f"It holds that {SLOPE}", "proved"),
+        ("sigmoid-derivative", f"It is false that {SLOPE}", "undecided"),
+        ("sigmoid-derivative", f"We do not have {SLOPE}", "undecided"),
+        ("sigmoid-derivative", f"{SLOPE} which is wrong.", "undecided"),
+        ("sigmoid-derivative", rf"With $\sigma=\tanh$ we get {SLOPE}", "undecided"),
+        ("attention-variance", rf"Let $q,k\sim N(\mu,\sigma^2I)$. {PRODUCT}", "proved"),
+        ("attention-variance", rf"Let $q,k\sim N(\mu,\sigma I)$. {PRODUCT}", "undecided"),
+        ("attention-variance", rf"Let $q\sim N(0,I)$. {PRODUCT}", "undecided"),
+    ],
+)
+def test_words_that_deny_a_right_step_are_heard(claim: str, words: str, outcome: str) -> None:
+    """Also what they say of a law."""
+    assert check(words, claim=claim, kind="derivation").outcome == outcome
+
+
+DIAGONAL = r"$$KL(q\|p)=\frac12\sum_{j=1}^m(\mu_j^2+\sigma_j^2-1-\log\sigma_j^2)$$"
+
+
+@pytest.mark.parametrize(
+    ("law", "outcome"),
+    [
+        (r"p=N(0,I)", "proved"),
+        (r"q=\mathcal N(\mu,\operatorname{diag}(\sigma^2))", "proved"),
+        (r"p=N(0,2I)", "undecided"),
+        (r"p=\mathcal N(0,\sigma_p^2I)", "undecided"),
+        (r"q=\mathcal N(\mu,\operatorname{diag}(\sigma))", "undecided"),
+    ],
+)
+def test_a_law_that_a_sentence_sets_is_that_of_the_question(law: str, outcome: str) -> None:
+    """Its mean, its deviation, and the square of that."""
+    text = f"Let ${law}$. {DIAGONAL}"
+    assert check(text, claim="gaussian-kl", kind="derivation").outcome == outcome
+
+
+def test_the_columns_of_a_display_are_no_factor() -> None:
+    """With and without a star."""
+    rows = r"\sigma'(x)&=\sigma(x)-\sigma(x)^2\\&=\sigma(x)(1-\sigma(x))"
+    for name in ("alignat", "alignat*"):
+        text = rf"\begin{{{name}}}{{2}}{rows}\end{{{name}}}"
+        assert check(text, claim="sigmoid-derivative", kind="derivation").outcome == "proved"
