@@ -40,7 +40,7 @@ from lemmata.judge.remarks import (
 )
 from lemmata.judge.statements import judge_statement, refuted
 from lemmata.judge.steps import steps_of
-from lemmata.kernel.declarations import Declarations, free_names
+from lemmata.kernel.declarations import Declarations, Scalar, free_names
 from lemmata.kernel.terms import (
     JSD,
     KL,
@@ -321,7 +321,7 @@ def _but_for_what_is_beside(
     `X = right > 0` tells what is asked and more; `x' = x + d, i.e. d = right` tells it last.
     A bound that is asked for may have its members on other sides: `X - bound >= 0`.
     """
-    if told := tells_more(meant, asked, document):
+    if told := tells_more(meant, asked, sheet.called, document):
         return _ambiguous(verdict, f"{told}: write what is asked alone")
     if is_asked_bound(meant, document, sheet):
         return replace(verdict, outcome="proved", message="", counterexample=None)
@@ -437,7 +437,10 @@ def _beside_others(
                     verdict, f"it says that this holds only where {as_written(chain)}"
                 )
             continue
-        if len(chain.lines) == 1 and BARE_NAME.fullmatch(chain.lines[0].source.strip()) is None:
+        name = BARE_NAME.fullmatch(chain.lines[0].source.strip())
+        again = any(reading.term in sheet.reference for reading in chain.lines[0].readings)
+        other = name is None or (_is_a_number(chain.lines[0], document) and not again)
+        if len(chain.lines) == 1 and other:
             message = f"it gives two answers: {as_written(chain)} as well"
             return Verdict("undecided", cause="ambiguous", message=message, span=verdict.span)
         steps = list(judge_chain(chain, document.declarations, document.flags))
@@ -448,6 +451,12 @@ def _beside_others(
             found = replace(verdict, outcome="undecided", cause="ambiguous", counterexample=None)
             return replace(found, message=message)
     return verdict
+
+
+def _is_a_number(line: Line, document: Document) -> bool:
+    """Whether a name alone is that of a declared number or column, and may be an answer too."""
+    names = [reading.term.name for reading in line.readings if isinstance(reading.term, Sym)]
+    return any(isinstance(document.declarations.find(name), Scalar) for name in names)
 
 
 def _turned(chain: Chain, sheet: Sheet) -> Chain:
@@ -510,9 +519,10 @@ def _with_relations(verdict: Verdict, chain: Chain, document: Document) -> Verdi
 
 
 def _is_its_name(line: Line, sheet: Sheet) -> bool:
-    """Whether an answer is what it calls itself, unless that is a part of the right answer too."""
+    """Whether an answer holds what is asked for, unless that is a part of the right answer too."""
     parts = {part for reference in sheet.reference for part in walk(reference)}
-    return any(r.term in sheet.called and r.term not in parts for r in line.readings)
+    asked = set(sheet.called) - parts
+    return any(part in asked for reading in line.readings for part in walk(reading.term))
 
 
 def _still_asks(asked: Term, line: Line, document: Document) -> bool:

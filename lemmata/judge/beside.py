@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
+from fractions import Fraction
 
 from lemmata.judge.chains import judge_chain
 from lemmata.judge.remarks import BARE_NAME, RESTRICTING, UPDATES, as_written
 from lemmata.kernel.declarations import Declarations, Index, Size, free_names
 from lemmata.kernel.prove import Proof, prove
-from lemmata.kernel.terms import App, Derivative, Num, Statement, Sym, Term, walk
+from lemmata.kernel.terms import App, Derivative, Mul, Num, Statement, Sym, Term, as_term, walk
 from lemmata.kernel.unfold import unfold
 from lemmata.notation import Chain, Document
 from lemmata.notation.errors import UnderDeclared
@@ -47,7 +49,9 @@ def leaves_out(chain: Chain, asked: set[str], document: Document) -> bool:
     return any(step.verdict.outcome == "refuted" for step in steps)
 
 
-def tells_more(chain: Chain, asked: Term | None, document: Document) -> str:
+def tells_more(
+    chain: Chain, asked: Term | None, called: Collection[Term], document: Document
+) -> str:
     """What is said against a refuted answer that is an equation, and not what is asked alone.
 
     `1 - D(x) = ..` tells what D(x) is, `df = 2x dx` what the derivative is, and of what stands
@@ -62,11 +66,14 @@ def tells_more(chain: Chain, asked: Term | None, document: Document) -> str:
     source = first.source.strip()
     if DIFFERENTIAL.fullmatch(source) and DIFFERENTIAL.search(others[-1].source):
         return f"{source} may be a differential"
-    if first.within:
+    if first.within or others[-1].within:
         return f"{source} holds more than what is asked"
     defined = {definition.name for definition in document.declarations.definitions}
-    within = [p for r in first.readings for p in walk(r.term) if p != r.term]
-    known = any(p == asked or (isinstance(p, App) and p.name in defined) for p in within)
+    ends = (*first.readings, *others[-1].readings)
+    within = [p for r in ends for p in walk(r.term) if p != r.term]
+    known = any(
+        p == asked or p in called or (isinstance(p, App) and p.name in defined) for p in within
+    )
     steps = list(judge_chain(chain, document.declarations, document.flags)) if known else []
     if steps and all(step.verdict.outcome == "proved" for step in steps):
         return f"{source} holds more than what is asked"
@@ -80,11 +87,16 @@ def takes_asked_slope(
     meant = None if asked is None else unfold(asked, declarations)
     if statement is None or not isinstance(meant, Derivative):
         return False
-    return any(
-        isinstance(part, Derivative)
-        and part.variable == meant.variable
-        and isinstance(prove(Statement(part.body, "=", meant.body), declarations), Proof)
+    slopes = [
+        part
         for part in walk(unfold(statement.right, declarations))
+        if isinstance(part, Derivative) and part.variable == meant.variable
+    ]
+    times = [Mul((as_term(count), meant)) for count in (1, -1, 2, Fraction(1, 2))]
+    return any(
+        isinstance(prove(Statement(part, "=", one), declarations), Proof)
+        for part in slopes
+        for one in times
     )
 
 

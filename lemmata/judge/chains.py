@@ -9,7 +9,7 @@ from itertools import product
 from typing import Final
 
 from lemmata.judge.conditions import assuming, of_discrete_outcomes, under, where_it_holds
-from lemmata.judge.doubts import doubts_of, named_like_a_row
+from lemmata.judge.doubts import BY_ENTRIES, by_entries, doubts_of, named_like_a_row
 from lemmata.judge.labels import judge_labels
 from lemmata.judge.lines import LARGEST_PAIRS, SIGNS, agree, unread
 from lemmata.judge.mends import explain_slip
@@ -86,11 +86,23 @@ def judge_readings(
     for _, _, found in judged:
         told = found.verdict.counterexample
         doubts += named_like_a_row(told.text if told else "", declarations)
+    if BY_ENTRIES in doubts and _wrong_by_entries([found for _, _, found in judged], declarations):
+        doubts = [doubt for doubt in doubts if doubt != BY_ENTRIES]
     if len(pairs) > most:
         doubts.append("more readings than are tried")
     if doubts:
         return _doubtful(refuted[0][2], tuple(dict.fromkeys(doubts))), after
     return refuted[0][2], after
+
+
+def _wrong_by_entries(judged: Sequence[Judged], declarations: Declarations) -> bool:
+    """Whether statements are wrong too with their powers of columns taken entry by entry."""
+    for found in judged:
+        declared = found.declarations or declarations
+        other = by_entries(found.statement, declared)
+        if other is None or judge_statement(other, declared).outcome != "refuted":
+            return False
+    return True
 
 
 def _judge_pair(

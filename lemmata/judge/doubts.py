@@ -19,12 +19,15 @@ from lemmata.kernel.terms import (
     Div,
     Expect,
     Fn,
+    Hadamard,
+    Num,
     Pow,
     Statement,
     Sym,
     Term,
     Trajectory,
     children,
+    rebuild,
     walk,
 )
 from lemmata.kernel.unfold import unfold
@@ -69,6 +72,32 @@ def denied(document: Document) -> dict[str, str]:
 TURNED: Final = {"<": ">", ">": "<", "<=": ">=", ">=": "<="}
 
 
+BY_ENTRIES: Final = "a division by a column or a power of one may be meant entry by entry"
+
+
+def by_entries(statement: Statement | None, declarations: Declarations) -> Statement | None:
+    """A statement with the powers of its columns taken entry by entry.
+
+    None where something else in it may be meant in that way too.
+    """
+    if statement is None:
+        return None
+    shapes = Shapes(declarations)
+
+    def powers(term: Term) -> Term:
+        term = rebuild(term, tuple(powers(part) for part in children(term)))
+        match term:
+            case Pow(base, Num(value)) if value in (2, 3, 4):
+                found = shapes.find(base)
+                return Hadamard((base,) * int(value)) if found and found.is_column else term
+        return term
+
+    left, right = powers(statement.left), powers(statement.right)
+    if any(_by_entries(side, declarations) for side in (left, right)):
+        return None
+    return replace(statement, left=left, right=right)
+
+
 def _by_entries(side: Term, declarations: Declarations) -> bool:
     """Whether a term divides by a column, or takes a power of one, as programs do."""
     shapes = Shapes(declarations)
@@ -94,7 +123,7 @@ def doubts_of(statement: Statement | None, declarations: Declarations) -> Iterat
     if declarations.linear and any(_has_layout(side, declarations) for side in sides):
         yield "the derivative of a column by a column or matrix may be laid out in two ways"
     if declarations.linear and any(_by_entries(side, declarations) for side in sides):
-        yield "a division by a column may be meant entry by entry"
+        yield BY_ENTRIES
     lonely = free_names(sides[0]) ^ free_names(sides[1])
     outcomes = {variable.name for variable in declarations.variables if variable.role}
     silent = [family.name for family in declarations.families if family.parameters is None]
@@ -171,7 +200,7 @@ def named_like_a_row(problem: str, declarations: Declarations) -> list[str]:
     With a matrix X whose rows are data, `x_i` is commonly the i-th of them.
     """
     if _ENTRYWISE.search(problem):
-        return ["a function of a column may be taken entry by entry"]
+        return [BY_ENTRIES]
     found = _BEYOND.search(problem)
     matrix = declarations.find(found[1].upper()) if found else None
     rows = isinstance(matrix, Scalar) and len(matrix.axes) == 2

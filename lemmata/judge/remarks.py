@@ -99,7 +99,7 @@ def names_answer(line: Line) -> bool:
 def names_another(line: Line) -> bool:
     """Whether a member is a name that is commonly that of a quantity, and no known label."""
     found = BARE_NAME.fullmatch(line.source.strip())
-    if found and re.match(r"\\(nabla|Delta)\s*\^", found[0]):
+    if found and re.match(r"\\(nabla|Delta)(?![a-zA-Z]).*[(^]", found[0]):
         return not line.label
     words = re.findall(r"[A-Za-z]+", found[1]) if found else [""]
     head = words[-1] if found and found[1].startswith("\\") else words[0]

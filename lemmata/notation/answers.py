@@ -25,6 +25,7 @@ from lemmata.kernel.terms import (
 )
 from lemmata.notation.chains import Chain, Line, Reading
 
+_SPACING: Final = re.compile(r"\\[,;:! ]|~")
 DECIMAL: Final = re.compile(r"[-+]?\s*\d*(\.(?P<digits>\d+)|\d)\s*(?P<percent>\\?%)?")
 
 
@@ -135,7 +136,8 @@ def _with(reading: Reading, values: dict[Sym, Term]) -> Reading:
 
 def half_unit(line: Line) -> Fraction | None:
     """Half a unit of the last digit of a member that is just a decimal or a percentage."""
-    found = DECIMAL.fullmatch(line.source.strip())
+    plain = _SPACING.sub("", line.source.replace("{,}", ".")).strip()
+    found = DECIMAL.fullmatch(plain)
     if found is None or (found["digits"] is None and found["percent"] is None):
         return None
     unit = Fraction(1, 10 ** len(found["digits"] or ""))

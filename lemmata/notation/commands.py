@@ -51,13 +51,13 @@ DROPPED: Final = frozenset(
 DROPPED_WITH_ARGUMENT: Final = frozenset(
     "\\label \\tag \\hspace \\vspace \\mspace \\phantom \\hphantom \\vphantom \\color "
     "\\eqref \\ref "
-    "\\cite \\footnotemark".split()
+    "\\cite \\footnotemark \\colorbox".split()
 )
 
 TRANSPARENT: Final = frozenset(
     "\\boxed \\fbox \\mathop \\mathrel \\mathbin \\mathord \\mathopen "
     "\\mathclose \\mathpunct \\mathinner \\ensuremath \\underline \\smash "
-    "\\mathstrut \\colorbox".split()
+    "\\mathstrut".split()
 )
 """Commands whose one argument is read as if they were not there."""
 

@@ -26,7 +26,10 @@ _REMARK: Final = re.compile(
     re.IGNORECASE,
 )
 _SIGNS_ALONE: Final = re.compile(r"[-+*/^\u2010-\u2015\u2212]+")
-_IF: Final = re.compile(r"^\W*(if|iff|when|whenever|unless|or|else|otherwise)\b", re.IGNORECASE)
+_IF: Final = re.compile(
+    r"^\W*(if|iff|when|whenever|unless|or|else|otherwise|provided|assuming|suppose|supposing)\b",
+    re.IGNORECASE,
+)
 _AND: Final = re.compile(r"^\W*and\W*\Z", re.IGNORECASE)
 _OTHERWISE: Final = re.compile(r"^\W*(else|otherwise|or|unless|except|but)\b", re.IGNORECASE)
 _CONTINUES: Final = frozenset(("\\cdot", "/", "+", "-", "\\times"))

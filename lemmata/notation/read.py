@@ -615,7 +615,7 @@ def _second_senses(tokens: list[Token], symbols: Symbols) -> list[str]:
     found: list[str] = []
     if ("i", "pi") in pairwise([text for text in texts if text not in ("\\cdot", "*")]):
         found.append("i pi may hold the imaginary unit")
-    if texts[-1:] == ["%"] and "/" in texts:
+    if texts[-1:] in (["%"], ["\\%"]) and {"/", "\\frac"} & set(texts):
         found.append("a percent sign behind a quotient")
     for at in range(1, len(texts) - 1) if symbols.linear and {"[", "("} & set(texts) else ():
         sides = tokens[at - 1].kind, tokens[at + 1].kind

@@ -347,7 +347,9 @@ def _longest(
             continue
         last, behind = items[found[0] - 1].token, items[found[0] : found[0] + 1]
         cut = last.kind in ("name", "num") or last.text == "\\nabla"
-        at_point = last.text.startswith("'") and behind and behind[0].token.text == "("
+        # a primed function, as in `\sigma'(W x)`, has another name; else it is a slope at a point
+        slope = last.text.startswith("'") and len(group.meant) > 1
+        at_point = slope and behind and behind[0].token.text == "("
         if not at_point and not (cut and behind and behind[0].token.text in _BEHIND):
             return found
     return None

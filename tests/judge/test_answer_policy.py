@@ -219,13 +219,18 @@ reference = '2 x'
     [
         (r"2 x", "proved", None),
         (r"\nabla_x (x^\top x)", "undecided", "unanswered"),
-        (r"2 \nabla_x \sum_{i=1}^d \frac{x_i^2}{2}", "proved", None),
+        (r"2 \nabla_x \sum_{i=1}^d \frac{x_i^2}{2}", "undecided", "unanswered"),
+        (
+            r"x + \nabla_x \sum_{i=1}^d (x_i^2 - x_i) / 2 + \frac12 \nabla_x \sum_{i=1}^d x_i",
+            "proved",
+            None,
+        ),
         (r"3 x", "refuted", None),
     ],
 )
 def test_the_asked_slope_in_other_words_is_no_answer(
     answer: str, outcome: str, cause: str | None
 ) -> None:
-    """A derivative of the same thing by the same letter says nothing, though it is equal."""
+    """The asked slope, or a plain multiple of it, by the same letter says nothing, though equal."""
     verdict = judge(answer, sheet=SLOPE, kind="expression")
     assert (verdict.outcome, verdict.cause) == (outcome, cause), verdict.message
