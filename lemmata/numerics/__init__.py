@@ -21,7 +21,7 @@ from lemmata.numerics.errors import (
     NumericsError,
 )
 from lemmata.numerics.sampled import Options
-from lemmata.numerics.variance import Controls, hermite
+from lemmata.numerics.variance import Controls, Sobol, hermite
 
 __all__ = [
     "ConfigurationError",
@@ -34,6 +34,7 @@ __all__ = [
     "NumericsError",
     "Options",
     "Range",
+    "Sobol",
     "SubGaussian",
     "Unbounded",
     "Variance",

@@ -39,7 +39,7 @@ from lemmata.numerics.exact import run_exact
 from lemmata.numerics.jacobian import jacobians, log_abs_det
 from lemmata.numerics.sampled import Options, Sampler, noise_of, sampled
 from lemmata.numerics.streams import fresh_seed, isolated, normal, stream
-from lemmata.numerics.variance import Controls, controlled
+from lemmata.numerics.variance import Controls, Sobol, by_sobol, controlled
 
 T = TypeVar("T")
 
@@ -55,7 +55,7 @@ def check_mean(
     f: Callable[[Draws], Tensor],
     target: float | Tensor,
     *,
-    sample: Sampler,
+    sample: Sampler | Sobol,
     bound: Bound | None = None,
     controls: Controls | None = None,
     relation: Relation = "=",
@@ -67,7 +67,7 @@ def check_mean(
     Args:
         f: Samples (n, ...) -> values (n,) or (n, d).
         target: The claimed mean, a number or a tensor of shape (d,).
-        sample: Where the samples come from.
+        sample: Where the samples come from; `Sobol` for scrambled Sobol points.
         bound: What is known of f: `Variance`, `Range` or `SubGaussian`. Without it the verdict is
             asymptotic, and undecided where a few samples dominate.
         controls: Functions of the samples with known means, which take variance away.
@@ -78,6 +78,10 @@ def check_mean(
     Raises:
         NumericsError: The code cannot be judged.
     """
+    if isinstance(sample, Sobol):
+        if controls is not None:
+            raise ConfigurationError(f"{name}: give controls or Sobol points, not both")
+        return by_sobol(name, f, target, sample, bound, relation, options)
     if controls is not None:
         if bound is not None:
             raise ConfigurationError(

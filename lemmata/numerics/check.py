@@ -59,6 +59,7 @@ class SampledCheck:
         tolerance: The rounding error, or other known bias, that the mean may have.
         share: The share of the claim's false-alarm budget.
         longest: The cap on samples, as a multiple of what a z-test would take.
+        fewest: The least cap on samples, for what varies much less than the effect size.
         uncorrelated: Whether the coordinates are uncorrelated, which bounds the variance of their
             sums more tightly: small errors of many coordinates are then seen together.
         mutants: Wrong versions, by what is wrong; the check must refute each.
@@ -78,6 +79,7 @@ class SampledCheck:
     tolerance: float = 0.0
     share: float = 1.0
     longest: float = 12.0
+    fewest: int = 0
     uncorrelated: bool = False
     mutants: Mapping[str, Mutant] = field(default_factory=dict)
 

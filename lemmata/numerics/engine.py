@@ -388,7 +388,7 @@ def _tune(
         bound.tuning(design, design.miss_rate),
         float(best_scale(scaled.expected(rate), rate)[0]),
         deviations,
-        max(FIRST, math.ceil(check.longest * most)),
+        max(FIRST, check.fewest, math.ceil(check.longest * most)),
         design.miss_rate,
         dtype,
     )

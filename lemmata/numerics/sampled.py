@@ -74,6 +74,7 @@ def sampled(  # noqa: PLR0913, PLR0917 - one check, put together from the argume
     options: Options,
     scale: str = "as you asked",
     tolerance: float = 0.0,
+    fewest: int = 0,
 ) -> Estimate:
     """Run a check, put together from what its caller was given.
 
@@ -105,6 +106,7 @@ def sampled(  # noqa: PLR0913, PLR0917 - one check, put together from the argume
         relation=relation,
         power=options.get("power", POWER),
         tolerance=tolerance,
+        fewest=fewest,
         longest=options.get("longest", LONGEST),
     )
     return run_check(check, false_alarm_rate=rate, seed=seed, device=place)

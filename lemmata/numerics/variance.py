@@ -1,19 +1,25 @@
-"""Control variates: known means take the variance away that they explain.
+"""Two ways to take variance away: control variates, and scrambled Sobol points.
 
 With h = g - E g for functions g of the same draws, f - b h has the mean of f, whatever b is. The
 coefficients b are fitted by least squares on a pilot whose draws are not used again; for the run
 they are constants, so that every bound and rate holds for what is left of f as it does for any f.
+
+Each point of a scrambled Sobol sequence is uniform, so that the mean of f over one scrambling has
+the mean of f; scramblings that are drawn independently give independent means, which the run tests
+like any other values.
 """
 
 import copy
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Literal, get_args
 
 import torch
 from torch import Tensor
 from torch.distributions import Independent, Normal
+from torch.quasirandom import SobolEngine
 
-from lemmata.numerics.bounds import Bound, Range, SubGaussian, Unbounded, Variance
+from lemmata.numerics.bounds import FEWEST, Bound, Range, SubGaussian, Unbounded, Variance
 from lemmata.numerics.check import Draws, Estimate, Noise, Relation
 from lemmata.numerics.devices import device_of
 from lemmata.numerics.errors import ConfigurationError, ModelError
@@ -31,6 +37,10 @@ from lemmata.numerics.streams import fresh_seed, stream
 FITTED, PER_CONTROL = 2048, 16
 # The mean of a constant control may be off by this, relatively.
 CONSTANT = 1e-9
+# Without a bound this many samples are allowed, however large the effect is to their deviation.
+LEAST_CAP = 10 * FEWEST
+# Sobol points are multiples of this; more of them than this in a scrambling take too much memory.
+CELL, MOST_POINTS = 2.0**-30, 2**16
 # So many roundings of the largest value are allowed to the mean of what is left.
 ROUNDINGS = 8.0
 
@@ -101,12 +111,14 @@ class Fitted:
         coefficients: Shape (k, d).
         share: The share of the variance of f that is left, in the coordinate where it is largest.
         rounding: How far the mean of what is left may be off because numbers are rounded.
+        spread: The largest deviation of what is left.
     """
 
     controls: Controls
     coefficients: Tensor
     share: float
     rounding: float
+    spread: float
 
     def explained(self, draws: Draws) -> Tensor:
         """What is subtracted from f: (n, d), of mean 0 where the stated means are true."""
@@ -179,7 +191,7 @@ def fit(
         torch.finfo(rounded).eps * float(values.abs().max())
         + torch.finfo(torch.float64).eps * float((centred.abs() @ coefficients.abs()).max())
     )
-    return Fitted(controls, coefficients, share, rounding)
+    return Fitted(controls, coefficients, share, rounding, float(after.max()) ** 0.5)
 
 
 def controlled(
@@ -247,6 +259,8 @@ def controlled(
         settings,
         scale,
         fitted.rounding,
+        # Where only rounding is left, an event too rare for the pilot is not ruled out by patience.
+        LEAST_CAP if fitted.spread > fitted.rounding else 0,
     )
     low, high = found.interval
     # An error that the controls' own means might explain is none of f.
@@ -273,4 +287,95 @@ def controlled(
         message=f"{name}: undecided (the means of the controls are not known as well as this)\n"
         f"  estimate  the difference lies in [{low - spare:.3g}, {high + spare:.3g}]\n"
         "  next      declare a smaller effect, or use controls whose means a theorem gives",
+    )
+
+
+@dataclass(frozen=True)
+class Sobol:
+    """Points of independent scramblings of a Sobol sequence, as a `sample` of `check_mean`.
+
+    Attributes:
+        dimension: How many numbers a point has.
+        points: How many points a scrambling has; a power of 2.
+        law: The law of each number: standard normal, or uniform in (0, 1).
+    """
+
+    dimension: int
+    points: int = 256
+    law: Literal["normal", "uniform"] = "normal"
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.dimension <= SobolEngine.MAXDIM:
+            raise ConfigurationError(
+                f"there are Sobol points of 1 to {SobolEngine.MAXDIM} dimensions, not of "
+                f"{self.dimension}"
+            )
+        if not 2 <= self.points <= MOST_POINTS or self.points & (self.points - 1):
+            raise ConfigurationError(
+                f"a scrambling has a power of 2 of points, 2 to {MOST_POINTS}, not {self.points}"
+            )
+        if self.law not in get_args(Literal["normal", "uniform"]):
+            raise ConfigurationError(f"there is no law {self.law!r}; say normal or uniform")
+
+    def draw(self, generator: torch.Generator, n: int) -> Tensor:
+        """The points of n scramblings, (n, points, dimension).
+
+        Raises:
+            ModelError: Two scramblings are the same: they are not random.
+        """
+        seeds = torch.randint(2**62, (n,), generator=generator, device=generator.device)
+        drawn = torch.stack([self.scrambling(seed) for seed in seeds.tolist()])
+        if n > 1 and torch.equal(drawn[0], drawn[1]):
+            raise ModelError(
+                "two scramblings of the Sobol points are the same: they are not random"
+            )
+        # In the middle of the cell that a point stands for: never 0 or 1.
+        uniform = (drawn + 0.5 * CELL).to(generator.device)
+        return torch.special.ndtri(uniform) if self.law == "normal" else uniform
+
+    def scrambling(self, seed: int) -> Tensor:
+        """The points of one scrambling, uniform in [0, 1)."""
+        engine = SobolEngine(self.dimension, scramble=True, seed=seed)
+        return engine.draw(self.points, dtype=torch.float64)
+
+
+def by_sobol(
+    name: str,
+    f: Callable[[Draws], Tensor],
+    target: float | Tensor,
+    sample: Sobol,
+    bound: Bound | None,
+    relation: Relation,
+    options: Options,
+) -> Estimate:
+    """The check of the means of f over scramblings.
+
+    What bounds the range, the variance or the tails of f bounds those of a mean of values that have
+    the law of f, whatever they have to do with each other.
+    """
+
+    def means(points: Tensor) -> Tensor:
+        n = points.shape[0]
+        values: object = f(points.reshape(n * sample.points, sample.dimension))
+        if not isinstance(values, Tensor) or values.shape[:1] != (n * sample.points,):
+            what = tuple(values.shape) if isinstance(values, Tensor) else type(values).__name__
+            raise ModelError(f"{name}: f returned {what} for {n * sample.points} points")
+        return values.to(torch.float64).reshape(n, sample.points, *values.shape[1:]).mean(1)
+
+    found = sampled(
+        name,
+        "the mean of f by scrambled Sobol points",
+        ("the means of f over scramblings",),
+        sample.draw,
+        means,
+        target,
+        bound,
+        relation,
+        options,
+        fewest=LEAST_CAP,
+    )
+    return replace(
+        found,
+        message=f"{found.message}\n  method    a sample is the mean over one of {found.n} "
+        f"independent scramblings of {sample.points} Sobol points in {sample.dimension} dimensions",
     )

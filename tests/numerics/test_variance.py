@@ -1,4 +1,4 @@
-"""Control variates: right claims are confirmed sooner, wrong ones and false means are noticed."""
+"""Control variates and Sobol points: wrong claims are refuted sooner; false means are noticed."""
 
 import pytest
 import torch
@@ -13,6 +13,7 @@ from lemmata.numerics import (
     ModelError,
     Options,
     Range,
+    Sobol,
     Variance,
     check_mean,
     hermite,
@@ -230,3 +231,97 @@ def test_coefficients_are_those_of_least_squares() -> None:
 
     assert torch.allclose(found.coefficients[:, 0], expected, rtol=0.0, atol=1e-12)
     assert found.share < 1e-25
+
+
+def test_little_that_is_left_is_enough_where_the_effect_is_large() -> None:
+    """The normal limit needs a thousand samples, which are drawn also where fewer would do."""
+
+    def f(noise: Tensor) -> Tensor:
+        return log_ratio(noise) + 1e-4 * torch.sin(5.0 * noise[:, 0])
+
+    for target, outcome in ((KL, "confirmed"), (1.01 * KL, "refuted")):
+        found = check_mean(
+            f, target, sample=NOISE, controls=Controls(hermite, "Hermite"),
+            effect_size=0.01 * KL, seed=SEED,
+        )  # fmt: skip
+        assert found.outcome == outcome
+        assert found.n < 2000
+
+
+def sobol(target: float, sample: Sobol, **options: object) -> Estimate:
+    """Whether the log-ratio has this mean, by Sobol points."""
+    settings: Options = {"effect_size": 0.01 * KL, "seed": SEED, **options}  # type: ignore[typeddict-item]
+    return check_mean(log_ratio, target, sample=sample, **settings)
+
+
+def test_scrambled_points_need_fewer_than_plain_ones() -> None:
+    """For a value that is wrong by one per cent; the exact value is confirmed."""
+    before = torch.get_rng_state()
+    right, low, high = (sobol(share * KL, Sobol(3, 32)) for share in (1.0, 0.99, 1.01))
+    plain = check_mean(log_ratio, 1.01 * KL, sample=NOISE, effect_size=0.01 * KL, seed=SEED)
+
+    assert right.outcome == "confirmed"
+    assert right.evidence_class == "asymptotic"
+    assert low.outcome == high.outcome == plain.outcome == "refuted"
+    assert 2 * 32 * high.n < plain.n
+    assert f"one of {right.n} independent scramblings of 32 Sobol points in 3 dim" in str(right)
+    assert str(right) == str(sobol(KL, Sobol(3, 32)))
+    assert torch.equal(torch.get_rng_state(), before)
+
+
+def test_a_range_of_values_is_one_of_their_means() -> None:
+    """The verdict is that of a finite number of samples; a value out of the range is an error."""
+
+    def disc(points: Tensor) -> Tensor:
+        return (points.square().sum(-1) < 1.0).to(torch.float64)
+
+    def claim(target: float, high: float = 1.0) -> Estimate:
+        return check_mean(
+            disc, target, sample=Sobol(2, 64, "uniform"), bound=Range(0.0, high, "an indicator"),
+            effect_size=0.02, seed=SEED,
+        )  # fmt: skip
+
+    assert claim(torch.pi / 4).outcome == "confirmed"
+    assert claim(torch.pi / 4).evidence_class == "finite-sample"
+    assert claim(torch.pi / 4 + 0.02).outcome == "refuted"
+    with pytest.raises(FalseBoundError, match="outside of it"):
+        claim(torch.pi / 4, 0.7)
+
+
+def test_points_have_the_law_that_is_asked_for() -> None:
+    """Of every point of a scrambling, over scramblings: uniform, never 0 or 1, and normal."""
+    uniform = Sobol(2, 8, "uniform").draw(stream(SEED, "uniform"), 4000)
+    normal = Sobol(2, 8).draw(stream(SEED, "uniform"), 4000)
+
+    assert uniform.shape == (4000, 8, 2)
+    assert bool(((uniform > 0.0) & (uniform < 1.0)).all() & torch.isfinite(normal).all())
+    assert torch.allclose(torch.special.ndtr(normal), uniform)
+    for power, mean in ((1, 1 / 2), (2, 1 / 3), (3, 1 / 4)):
+        assert float((uniform.pow(power).mean(0) - mean).abs().max()) < 6 * 0.3 / 4000**0.5
+
+
+class Fixed(Sobol):
+    """Points whose scrambling is always the same."""
+
+    def scrambling(self, seed: int) -> Tensor:
+        """The same points whatever the seed."""
+        return super().scrambling(seed * 0)
+
+
+def test_a_scrambling_that_is_not_random_is_an_error() -> None:
+    """All means would be the same, and say nothing."""
+    with pytest.raises(ModelError, match="not random"):
+        sobol(KL, Fixed(3, 32))
+
+
+def test_what_is_no_sobol_sequence_is_an_error() -> None:
+    """Dimensions, numbers of points, laws, controls beside them, wrong shapes."""
+    for dimension, points in ((0, 8), (30_000, 8), (3, 1), (3, 12), (3, 2**20)):
+        with pytest.raises(ConfigurationError, match="points"):
+            Sobol(dimension, points)
+    with pytest.raises(ConfigurationError, match="no law 'cauchy'"):
+        Sobol(3, 8, "cauchy")  # type: ignore[arg-type]
+    with pytest.raises(ConfigurationError, match="not both"):
+        check_mean(wavy, KL, sample=Sobol(3), controls=Controls(hermite, "Hermite"), seed=SEED)
+    with pytest.raises(ModelError, match="f returned float"):
+        check_mean(lambda _: 1.0, KL, sample=Sobol(3), seed=SEED)  # type: ignore[arg-type, return-value]
