@@ -186,6 +186,9 @@ def no_value_elsewhere(parser: Parser, before: Term) -> None:
         return
     if parser.tokens[parser.at - 1].text in (")", "]") and not isinstance(before, Derivative):
         return  # it has its argument
+    behind = parser.tokens[parser.partner[parser.at] + 1 :][:1]
+    if isinstance(before, Sym) and behind and behind[0].text == "^":
+        return  # `A (B)^\top` is a product
     inside = [t for t in parser.tokens[parser.at + 1 : parser.partner[parser.at]] if t.text != "{"]
     inside = [token for token in inside if token.text != "}"]
     plain = inside[1:] if inside and inside[0].text in ("-", "+") else inside

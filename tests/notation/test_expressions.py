@@ -40,7 +40,14 @@ from lemmata.kernel.terms import (
     Term,
     as_term,
 )
-from lemmata.notation import Conventions, UnderDeclared, Unreadable, Unsupported, read_expression
+from lemmata.notation import (
+    Conventions,
+    NotationError,
+    UnderDeclared,
+    Unreadable,
+    Unsupported,
+    read_expression,
+)
 from lemmata.notation.sheet import read_sheet
 
 SHEET = read_sheet(
@@ -383,16 +390,20 @@ RISKS = [
     (r"The answer is not $c$", "words beside the formula: not"),
     (r"c + b \text{ roughly}", "words in the formula: roughly"),
     (r"c, \quad b > 0", "a condition that is not used: b > 0"),
-    (r"c (x)", "c(x) read as a product"),
 ]
 
 
 @pytest.mark.parametrize(("text", "risk"), RISKS)
 def test_risks_are_flagged(text: str, risk: str) -> None:
     """Words and conditions that were not read, and guesses, are named as risks."""
-    text = text.replace("c (x)", "c(x)")
     (reading,) = read_expression(text, DECLARATIONS)
     assert reading.flags == (risk,)
+
+
+def test_one_name_in_brackets_behind_a_name_is_no_factor() -> None:
+    """`c(x)` may be the value of c at x."""
+    with pytest.raises(NotationError, match="the value of this at another argument"):
+        read_expression("c(x)", DECLARATIONS)
 
 
 @pytest.mark.parametrize(("text", "same"), [(r"\sigma_l", r"\sigma_j"), (r"\sum_l c", r"\sum_j c")])
