@@ -6,15 +6,17 @@ gives a verdict on it:
 
     laws("gaussian-kl")(my_kl)  # confirmed, or refuted with the smallest inputs that show it
 
-A law may fail for an honest implementation only by rounding, so both sides are compared within
-`TOLERANCE`, relative to their size; inputs are small fractions, away from where logarithms and
-quotients lose digits.
+A law may fail for an honest implementation only by rounding. Inputs are small fractions, away from
+where logarithms and quotients lose digits, so an implementation that computes with the machine
+epsilon e is right to within `CONDITION` e, relative to 1 and the size of both sides. What is
+farther apart than e of its values allows, and not farther than e of float32 does, may be rounding
+inside the function: it is neither confirmed nor refuted.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, fields, is_dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from fractions import Fraction
 from random import Random
 from typing import Any, Literal, NamedTuple, TypeAlias
@@ -27,12 +29,36 @@ from hypothesis.strategies import SearchStrategy
 from torch import Tensor
 
 from lemmata.kernel.verdict import Counterexample, Verdict
+from lemmata.properties.suites.watched import (
+    FORMS,
+    Function,
+    NoGradientError,
+    Watched,
+    WrongFormError,
+    derivative,
+)
 
-Function: TypeAlias = Callable[..., Any]
+__all__ = [
+    "Finding",
+    "Law",
+    "Sides",
+    "Suite",
+    "above",
+    "at_least",
+    "derivative",
+    "equal",
+    "softmax",
+    "tensor",
+]
+
 Relation: TypeAlias = Literal["=", ">=", ">"]
+Finding: TypeAlias = Literal["holds", "doubtful", "unjudged", "broken"]
 
 TOLERANCE = 1e-9
-"""Relative to 1 plus the size of both sides; float64 carries 1e-16."""
+"""What the laws' own arithmetic in float64 may lose, relative to 1 plus the size of both sides."""
+CONDITION = 1024
+"""The largest condition number of a claim at the inputs that are drawn."""
+DOUBLE, SINGLE = torch.finfo(torch.float64).eps, torch.finfo(torch.float32).eps
 EXAMPLES = 100
 
 
@@ -43,21 +69,25 @@ class Sides(NamedTuple):
     relation: Relation
     right: Tensor
 
-    def hold(self) -> bool:
-        """Whether they have one shape, are numbers, and stand in the relation."""
+    def finding(self, precision: float) -> Finding:
+        """Whether they stand in the relation, for a function that computes with an epsilon."""
         left, right = self.left, self.right
         if left.shape != right.shape or bool(torch.isnan(left).any() | torch.isnan(right).any()):
-            return False
-        room = TOLERANCE * (1 + left.abs() + right.abs())
-        gap = left - right
+            return "broken"
+        size = 1 + _finite(left) + _finite(right)
+        room = (TOLERANCE + CONDITION * precision) * size
+        rounding = (TOLERANCE + CONDITION * max(precision, SINGLE)) * size
+        gap = torch.where(left == right, 0.0, left - right)
         match self.relation:
             case "=":
-                same = (left == right) | (gap.abs() <= room)
-                return bool(same.all())
+                holds, may_hold = gap.abs() <= room, gap.abs() <= rounding
             case ">=":
-                return bool((gap >= -room).all())
-            case ">":
-                return bool((gap > room).all())
+                holds, may_hold = gap >= -room, gap >= -rounding
+            case _:
+                holds, may_hold = gap > room, gap >= -rounding
+        if not bool(may_hold.all()):
+            return "broken"
+        return "holds" if bool(holds.all()) else "doubtful"
 
 
 def tensor(value: Any) -> Tensor:
@@ -96,21 +126,45 @@ class Law:
     inputs: dict[str, SearchStrategy[Any]]
     sides: Callable[..., Sides]
 
-    def holds(self, function: Function, values: dict[str, Any]) -> bool:
-        """Whether it holds for a function at some inputs; a crash of the function breaks it."""
+    def finding(self, function: Watched, values: dict[str, Any]) -> Finding:
+        """What it finds about a function at some inputs; a crash of the function breaks it."""
+        function.precision = 0.0
         try:
-            return self.sides(function, **values).hold()
+            found = self.sides(function, **values).finding(function.precision)
+        except NoGradientError:
+            return "unjudged"
         except Exception:  # noqa: BLE001 - whatever the function raises, it has no value there
-            return False
+            return "broken"
+        return "doubtful" if found == "holds" and function.precision > SINGLE else found
 
     def broken_by(
-        self, function: Function, examples: int = EXAMPLES, seed: int = 0
+        self,
+        function: Function,
+        examples: int = EXAMPLES,
+        seed: int = 0,
+        short_of: dict[Finding, dict[str, Any]] | None = None,
     ) -> dict[str, Any] | None:
-        """The smallest inputs found that break it; None if none of `examples` does."""
+        """The smallest inputs found that break it; None if none of `examples` does.
+
+        Args:
+            function: What is judged.
+            examples: How many inputs are tried.
+            seed: Where they come from.
+            short_of: Takes the first inputs at which it neither holds nor is broken.
+        """
+        watched = function if isinstance(function, Watched) else Watched(function)
+        first = short_of if short_of is not None else {}
+
+        def broken(values: dict[str, Any]) -> bool:
+            found = self.finding(watched, values)
+            if found in {"doubtful", "unjudged"}:
+                first.setdefault(found, values)
+            return found == "broken"
+
         try:
             return find(
                 st.fixed_dictionaries(self.inputs),
-                lambda values: not self.holds(function, values),
+                broken,
                 settings=settings(
                     max_examples=examples,
                     database=None,
@@ -167,35 +221,125 @@ class Suite:
         """Judge an implementation.
 
         Args:
-            function: As `signature` says; its inputs are float64 tensors.
+            function: As `signature` says. Its inputs are float64 tensors; a function that does not
+                take them is given numpy arrays or float32.
             examples: How many inputs each law is tried on.
             seed: Where they come from.
+
+        Raises:
+            TypeError: What is given cannot be called.
         """
+        if not callable(function):
+            raise TypeError(f"{self.claim}: {function!r:.60} is no function; give {self.signature}")
+        watched = Watched(function, self.reference)
+        verdict = self._verdict(watched, examples, seed)
+        notes = "".join(f"\nnote: {note}" for note in sorted(watched.notes))
+        return replace(verdict, message=verdict.message + notes) if notes else verdict
+
+    def _verdict(self, watched: Watched, examples: int, seed: int) -> Verdict:
+        open_laws: list[str] = []
         for law in self.laws:
-            values = law.broken_by(function, examples, seed)
+            short: dict[Finding, dict[str, Any]] = {}
+            values = law.broken_by(watched, examples, seed, short)
             if values is not None:
-                return _refuted(self.claim, law, function, values)
+                if _found_form(law, watched, values):
+                    return self._verdict(watched, examples, seed)
+                if not watched.answered:
+                    return self._no_value(law, watched, values)
+                return _refuted(self.claim, law, watched, values)
+            open_laws += [_short_of(law, watched, short[kind], kind) for kind in short]
+        judged = f"{len(self.laws)} laws of {self.claim}"
+        if open_laws:
+            return Verdict(
+                "undecided",
+                cause="unsupported",
+                message=(
+                    f"no law of {self.claim} is broken on {examples} random inputs each, and not "
+                    f"all could be judged:\n" + "\n".join(open_laws)
+                ),
+                read_as=self.signature,
+            )
+        single = " to the precision of float32" if watched.coarsest > DOUBLE else ""
+        names = "; ".join(law.name for law in self.laws)
         return Verdict(
             "confirmed",
+            message=f"{judged} hold{single} on {examples} random inputs each: {names}",
+            read_as=self.signature,
+        )
+
+    def _no_value(self, law: Law, watched: Watched, values: dict[str, Any]) -> Verdict:
+        """It gave no value of the right form at any input, so nothing is said about it."""
+        raised = _raised(law, watched, values)
+        return Verdict(
+            "undecided",
+            cause="unsupported",
             message=(
-                f"{len(self.laws)} laws of {self.claim} hold on {examples} random inputs each: "
-                f"{'; '.join(law.name for law in self.laws)}"
+                f"{self.claim}: the function gives no value at any input that was tried, be it "
+                f"called with {', '.join(FORMS)}\n{raised}\ngive {self.signature}"
             ),
             read_as=self.signature,
         )
 
 
-def _refuted(claim: str, law: Law, function: Function, values: dict[str, Any]) -> Verdict:
-    world = {name: shown(value) for name, value in values.items()}
+def _found_form(law: Law, watched: Watched, values: dict[str, Any]) -> bool:
+    """Whether the function does well in a later form, which is then kept.
+
+    What raises may want any other form. What has values in float64 may want numpy's, where a
+    method of one name may mean something else than torch's.
+    """
+    form = watched.form
+    later = FORMS[FORMS.index(form) + 1 :]
+    if not _raised(law, watched, values):
+        later = tuple(each for each in later if each == "numpy float64")
+    for each in later:
+        watched.form = each
+        holds = law.finding(watched, values) == "holds"
+        if holds or (form not in watched.answered and each in watched.answered):
+            return True
+    watched.form = form
+    return False
+
+
+def _raised(law: Law, watched: Watched, values: dict[str, Any]) -> str:
+    """What a function raises, or returns in the wrong form; nothing if it gives a value."""
     try:
-        left, relation, right = law.sides(function, **values)
-        sides = f"left side = {_entries(left)}\nright side = {_entries(right)}"
-        found = _entries(left), _entries(right)
-        wanted = f"left {relation} right"
+        law.sides(watched, **values)
+    except WrongFormError as error:
+        return f"{error}"
     except Exception as error:  # noqa: BLE001 - whatever it raises is the finding
-        found = f"{type(error).__name__}: {error}", ""
-        sides = f"the function raises {found[0]}"
-        wanted = "a value"
+        return f"the function raises {type(error).__name__}: {error}"
+    return ""
+
+
+def _short_of(law: Law, watched: Watched, values: dict[str, Any], kind: Finding) -> str:
+    """Why a law was not judged, and what to do."""
+    if kind == "unjudged":
+        return (
+            f"«{law.name}» needs a gradient, and the function has none for autograd or differences;"
+            " compute in float64, with torch or numpy"
+        )
+    watched.precision = 0.0
+    left, relation, right = law.sides(watched, **values)
+    if watched.precision > SINGLE:
+        return f"«{law.name}»: the values are too coarse to be judged; compute in float64"
+    one, other = _entries(left, right)
+    where = ", ".join(f"{name} = {shown(value)}" for name, value in values.items())
+    return (
+        f"«{law.name}» (left {relation} right) may fail by rounding alone: left side = {one}, "
+        f"right side = {other} at {where}; compute in float64 throughout, constants too"
+    )
+
+
+def _refuted(claim: str, law: Law, watched: Watched, values: dict[str, Any]) -> Verdict:
+    world = {name: shown(value) for name, value in values.items()}
+    raised = _raised(law, watched, values)
+    if raised:
+        found, sides, wanted = (raised, ""), raised, "a value"
+    else:
+        left, relation, right = law.sides(watched, **values)
+        found = _entries(left, right)
+        sides = f"left side = {found[0]}\nright side = {found[1]}"
+        wanted = f"left {relation} right"
     where = "\n".join(f"  {name} = {value}" for name, value in world.items())
     text = f"{sides}\nwhere\n{where}" if where else sides
     message = f"{claim}: the law «{law.name}» fails ({wanted} was expected)\n{text}"
@@ -216,10 +360,21 @@ def shown(value: Any) -> str:
     return "(" + ", ".join(map(shown, value)) + ")"
 
 
-def _entries(side: Tensor) -> str:
-    """A side with six digits an entry."""
-    flat = [f"{float(entry):.6g}" for entry in side.flatten()]
-    return flat[0] if side.ndim == 0 else f"({', '.join(flat)})"
+def _entries(left: Tensor, right: Tensor) -> tuple[str, str]:
+    """Both sides with six digits an entry, or as many as tell them apart."""
+
+    def written(side: Tensor, digits: int) -> str:
+        flat = [f"{float(entry):.{digits}g}" for entry in side.flatten()]
+        return flat[0] if side.ndim == 0 else f"({', '.join(flat)})"
+
+    told_apart = (n for n in (6, 9, 12) if written(left, n) != written(right, n))
+    digits = next(told_apart, 17)
+    return written(left, digits), written(right, digits)
+
+
+def _finite(side: Tensor) -> Tensor:
+    """The size of an entry; an infinite one makes no room for rounding."""
+    return torch.where(torch.isfinite(side), side.abs(), 0.0)
 
 
 def _floats(value: Any) -> Any:
@@ -233,16 +388,3 @@ def _floats(value: Any) -> Any:
 def softmax(logits: Any) -> Tensor:
     """Probabilities from logits, over the last axis."""
     return torch.softmax(tensor(logits), -1)
-
-
-def derivative(function: Function, at: Tensor) -> Tensor:
-    """The gradient of a scalar function, by autograd in float64."""
-    point = at.detach().clone().requires_grad_()
-    value = function(point)
-    (found,) = torch.autograd.grad(value, point)
-    return found
-
-
-def pieces(*rows: Any) -> Iterator[Tensor]:
-    """Several rows as tensors."""
-    return map(tensor, rows)
