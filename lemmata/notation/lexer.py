@@ -764,13 +764,13 @@ def named(word: str, start: int, end: int, font: str = "") -> Token:
 def _harmless_note(note: list[Token]) -> bool:
     """Whether what stands over a relation only says why it holds.
 
-    A number in brackets, a word, a question mark.
+    A number in brackets, a word; with a question mark nothing is stated.
     """
     texts = [token.text for token in note]
     if any(token.kind == "text" for token in note) or not texts:
         return True
     return (
-        texts[0] in ("(", "?", "!", "*", "\\star", "\\triangle")
+        texts[0] in ("(", "!", "*", "\\star", "\\triangle")
         or texts in (["def"], ["d", "e", "f"])
         or all(token.kind == "num" for token in note)
     )

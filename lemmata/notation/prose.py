@@ -384,11 +384,18 @@ def alterations(stretches: Iterable[str]) -> tuple[str, ...]:
     )
 
 
+def notes(text: str) -> list[str]:
+    r"""The words that stand inside formulas and in footnotes: `\text{up to sign}`."""
+    return _NOTES.findall(text)
+
+
+_NOTES: Final = re.compile(r"\\(?:text\w*|mbox|footnote|intertext|shortintertext)\s*\{([^{}]*)\}")
 _ALTERS: Final = re.compile(
     r"\bnot\s+(\w+\s+)?independent\b|\bin bits\b|\b(to|in|with|of)\s+(the\s+)?base\b"
     r"|\bdenotes?\s+the\s+(variances?|precisions?|inverse)\b|\b(opposite|wrong|flipped)\s+sign"
     r"|\b(is|are|it's)\s+(false|wrong|incorrect|untrue|not\s+(true|so|correct|right|the\s+case))\b"
     r"|\b(wrong|false|incorrect)\s+(answer|step|formula|claim|result|statement)s?\b"
+    r"|\A\s*depend\s+on\b"
     r"|\b(do|does|did)\s+not\s+(have|hold)\b|\b(reverse|contrary|never|mistake\w*)\b"
     r"|\bup\s+to\s+(a\s+)?sign\b|\b(is|are|held|kept)\s+fixed\b",
     re.IGNORECASE,

@@ -90,6 +90,7 @@ from lemmata.notation.prose import (
     find_formulas,
     lead_in,
     narrows,
+    notes,
     orders,
     quantities,
     restricts,
@@ -199,7 +200,7 @@ def _read_chains(
         (*doubts, *clashes),
         orders(source.text),
         tuple(told_so),
-        alterations(prose) if _has_displays(source.text) else (),
+        alterations((*(prose if _has_displays(source.text) else ()), *notes(source.text))),
     )
 
 

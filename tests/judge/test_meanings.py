@@ -192,3 +192,17 @@ def test_the_columns_of_a_display_are_no_factor() -> None:
     for name in ("alignat", "alignat*"):
         text = rf"\begin{{{name}}}{{2}}{rows}\end{{{name}}}"
         assert check(text, claim="sigmoid-derivative", kind="derivation").outcome == "proved"
+
+
+@pytest.mark.parametrize(
+    ("text", "outcome"),
+    [
+        (r"$$\sigma'(x)\overset{(1)}{=}\sigma(x)(1-\sigma(x))$$", "proved"),
+        (r"$$\sigma'(x)\overset{?}{=}\sigma(x)(1-\sigma(x))$$", "undecided"),
+        (r"$$\sigma'(x)=\sigma(x)-\sigma(x)^2\text{ with the opposite sign}$$", "undecided"),
+        (r"$$\sigma'(x)=\sigma(x)-\sigma(x)^2$$\footnote{up to sign}", "undecided"),
+    ],
+)
+def test_a_question_and_a_note_in_a_formula_are_heard(text: str, outcome: str) -> None:
+    """Whoever asks states nothing."""
+    assert check(text, claim="sigmoid-derivative", kind="derivation").outcome == outcome
