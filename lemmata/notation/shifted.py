@@ -32,7 +32,10 @@ Linear: TypeAlias = dict[Sym | None, Fraction]
 
 def counted_from_outside(term: Term) -> Term:
     """A term whose sums run over the integers that their letters stand in."""
-    term = rebuild(term, tuple(counted_from_outside(part) for part in children(term)))
+    before = children(term)
+    parts = tuple(counted_from_outside(part) for part in before)
+    if any(new is not old for new, old in zip(parts, before, strict=True)):
+        term = rebuild(term, parts)
     if not isinstance(term, Sum | Prod) or term.excluding is not None:
         return term
     letter, span = term.index, term.range
@@ -40,10 +43,10 @@ def counted_from_outside(term: Term) -> Term:
     if len(found) != 1:
         return term
     (integer,) = found
-    parts = linear_parts(integer)
-    if parts is None or parts.get(letter) != 1 or len(parts) < 2:
+    counts = linear_parts(integer)
+    if counts is None or counts.get(letter) != 1 or len(counts) < 2:
         return term
-    rest = {name: count for name, count in parts.items() if name != letter}
+    rest = {name: count for name, count in counts.items() if name != letter}
     limits = [linear_parts(span.lower), linear_parts(span.upper)]
     bound = {limit_name for limit in limits if limit is not None for limit_name in limit}
     if None in limits or not any(name is not None for name in rest) or not set(rest) & bound:
