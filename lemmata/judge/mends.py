@@ -20,8 +20,8 @@ LARGEST_SLIPS = 40
 LARGEST_MENDED = 600
 SLIP_PARTS = 9_000  # a long statement is mended in fewer places
 SLIP_FUEL = 20_000  # for the proofs of all of them
-SLIP_OPERATIONS = 150_000  # for the models of each that is still possible
-LARGEST_POSSIBLE = 4  # of these
+SLIP_OPERATIONS = 50_000  # for the models of each that is still possible
+LARGEST_POSSIBLE = 8  # of these
 LONGEST_GAP = 160
 
 
