@@ -193,9 +193,6 @@ def no_value_elsewhere(parser: Parser, before: Term) -> None:
     inside = [token for token in inside if token.text != "}"]
     plain = inside[1:] if inside and inside[0].text in ("-", "+") else inside
     own = set[str]()
-    entry = parser.symbols.find(before.name) if isinstance(before, Sym) else None
-    if entry is not None and entry.kind == "number" and plain and plain[0].kind == "name":
-        return  # a number times another, which is flagged where that is drawn
     if isinstance(before, Derivative):
         own = {before.variable.name}
     elif not isinstance(before, Sym):
