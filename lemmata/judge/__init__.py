@@ -400,8 +400,11 @@ def _is_unevaluated(statement: Statement | None, sheet: Sheet) -> bool:
 
 
 def _solved_for(chain: Chain, answer: Chain) -> bool:
-    """Whether a statement is an equation about what is asked for that the answer solves."""
+    """Whether a statement is about what is asked for, and the answer follows from it."""
     about = any(line.asks or line.label for line in chain.lines)
+    about |= chain.lines[-1].relation in UPDATES and (
+        chain.lines[0].source.strip() == answer.lines[0].source.strip()
+    )
     return about and bool(answer.link) and not chain.aside
 
 
@@ -410,12 +413,16 @@ def _value_before(
 ) -> Verdict | None:
     """The verdict on a value of what is asked for that stands before an implication, if one does.
 
-    An equation that is solved for it gives none.
+    An equation that is solved for it gives none; an update is no equation.
     """
     first, last = chain.lines[0], chain.lines[-1]
-    if not first.label or last is first or last.relation not in NAMING or not last.readings:
+    if last.relation in UPDATES and not last.readings:
+        return unread(last.error, last.span)
+    named = (first.label and last.relation in NAMING) or last.relation in UPDATES
+    if last is first or not named or not last.readings:
         return None
-    values = in_asked_letters(last.readings, [target.term for target in wanted], declarations)
+    values = new_values(chain) if last.relation in ("+=", "-=") else last.readings
+    values = in_asked_letters(values, [target.term for target in wanted], declarations)
     pairs = [(target, value) for value in values for target in wanted if agree(target, value)]
     return judge_readings(pairs, "=", declarations)[0].verdict
 

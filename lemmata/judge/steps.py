@@ -17,7 +17,7 @@ from lemmata.judge.conditions import (
     statements_of,
 )
 from lemmata.judge.doubts import denied, doubted
-from lemmata.judge.remarks import as_written, is_condition, unread_remarks
+from lemmata.judge.remarks import BARE_NAME, as_written, is_condition, unread_remarks
 from lemmata.judge.solving import judge_link, unless_solved, without_last
 from lemmata.kernel.declarations import Declarations, Definition, Family, Index, free_names
 from lemmata.kernel.shapes import ShapeError, Shapes
@@ -252,9 +252,11 @@ def _limit_told(chain: Chain, holds: bool | None, declarations: Declarations) ->
     """What an equation that a sentence tells says about where the steps hold.
 
     Who tells a reason, or mentions something, says that it is so: only an equation that may hold
-    or not, of a bare name, is a condition.
+    or not, of a bare name, is a condition. The name of a whole array may be one that is not read.
     """
-    contingent = is_contingent(chain, declarations)
+    first, last = chain.lines[0], chain.lines[-1]
+    whole = first.error is not None and BARE_NAME.fullmatch(first.source.strip()) is not None
+    contingent = is_contingent(chain, declarations) or (whole and last.relation == "=")
     if holds or (chain.aside == "mention" and not contingent):
         return None
     if holds is False and chain.aside == "reason" and not contingent:

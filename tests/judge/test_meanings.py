@@ -206,3 +206,29 @@ def test_the_columns_of_a_display_are_no_factor() -> None:
 def test_a_question_and_a_note_in_a_formula_are_heard(text: str, outcome: str) -> None:
     """Whoever asks states nothing."""
     assert check(text, claim="sigmoid-derivative", kind="derivation").outcome == outcome
+
+
+@pytest.mark.parametrize("words", ["For", "When", "Take", "Let"])
+def test_a_condition_that_cannot_be_read_refutes_nothing(words: str) -> None:
+    r"""`\mu` without an index is no number, and still `$\mu=0$` may be where the step holds."""
+    step = (
+        r"$$\operatorname{Var}(q^\top k)"
+        r"=\sum_{i=1}^d\operatorname{Var}(q_i)\operatorname{Var}(k_i)=d\sigma^4$$"
+    )
+    plain = check(step, claim="attention-variance", kind="derivation")
+    said = check(rf"{words} $\mu=0$: {step}", claim="attention-variance", kind="derivation")
+    assert (plain.outcome, said.outcome) == ("refuted", "undecided")
+
+
+@pytest.mark.parametrize(
+    ("before", "outcome"),
+    [
+        (r"V(s)\leftarrow V(s)+\alpha r+\alpha\gamma V(s')-\alpha V(s)", "proved"),
+        (r"V(s)\leftarrow V(s)-\alpha(r+\gamma V(s')-V(s))", "refuted"),
+        (r"V(s)\leftarrow V(s)-\alpha\delta", "undecided"),
+    ],
+)
+def test_an_update_before_an_implication_is_judged(before: str, outcome: str) -> None:
+    """It is the answer as much as what follows from it."""
+    answer = rf"{before}\implies V(s)\leftarrow V(s)+\alpha(r+\gamma V(s')-V(s))"
+    assert check(answer, claim="td-update", kind="expression").outcome == outcome
