@@ -16,9 +16,7 @@ from typing import Literal, TypeAlias
 
 from lemmata.judge.beside import NAMING, leaves_out, takes_asked_slope, tells_more, unsettled_names
 from lemmata.judge.chains import judge_chain, judge_readings, judge_rounded
-from lemmata.judge.conditions import (
-    in_its_case,
-)
+from lemmata.judge.conditions import in_its_case
 from lemmata.judge.goals import is_asked_bound, reaches_goal
 from lemmata.judge.jumps import away_from_jumps
 from lemmata.judge.lines import agree, unread

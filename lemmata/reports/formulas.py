@@ -8,7 +8,7 @@ from lemmata.kernel.terms import Derivation, Term
 from lemmata.notation import write_latex, write_mathml, write_text
 from lemmata.notation.commands import GREEK
 from lemmata.notation.styles import LATEX, MATHML, TEXT
-from lemmata.reports.document import Formula, Inline, Inlines, Source
+from lemmata.reports.document import Formula, Inline, Inlines
 
 SIGNS = ("+", "−")
 # Relations as LaTeX and as a sign.
@@ -49,14 +49,6 @@ def formula(term: Term, declarations: Declarations) -> Formula:
         breakable(write_mathml(term, declarations)),
         write_text(term, declarations),
     )
-
-
-def formula_or_source(term: Term, declarations: Declarations, otherwise: str) -> Formula | Source:
-    """A term as a formula, or other words for it where it has no notation."""
-    try:
-        return formula(term, declarations)
-    except ValueError:
-        return Source(otherwise)
 
 
 def breakable(mathml: str) -> tuple[str, ...]:
