@@ -470,7 +470,7 @@ def _turned(chain: Chain, sheet: Sheet) -> Chain:
     begins, ends = ({r.term for r in chain.lines[place].readings} for place in (0, -1))
     signs = [line.relation or "" for line in chain.lines[1:]]
     named = chain.lines[-1].label and not chain.lines[0].label
-    meant = named or (about & ends and not about & begins)
+    meant = named or (about & ends and not about & begins and not chain.lines[0].label)
     if not meant or any(sign not in TURNED for sign in signs):
         return chain
     turned = zip(

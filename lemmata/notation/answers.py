@@ -26,6 +26,7 @@ from lemmata.kernel.terms import (
 from lemmata.notation.chains import Chain, Line, Reading
 
 _SPACING: Final = re.compile(r"\\[,;:! ]|~")
+_COMMA: Final = re.compile(r"\{,\}|(?<=\A0),(?=\d)")
 DECIMAL: Final = re.compile(r"[-+]?\s*\d*(\.(?P<digits>\d+)|\d)\s*(?P<percent>\\?%)?")
 
 
@@ -136,7 +137,7 @@ def _with(reading: Reading, values: dict[Sym, Term]) -> Reading:
 
 def half_unit(line: Line) -> Fraction | None:
     """Half a unit of the last digit of a member that is just a decimal or a percentage."""
-    plain = _SPACING.sub("", line.source.replace("{,}", ".")).strip()
+    plain = _COMMA.sub(".", _SPACING.sub("", line.source)).strip()
     found = DECIMAL.fullmatch(plain)
     if found is None or (found["digits"] is None and found["percent"] is None):
         return None

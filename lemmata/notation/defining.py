@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final
 
-from lemmata.kernel.declarations import Declarations, Definition, free_names
+from lemmata.kernel.declarations import Declarations, Definition, Scalar, free_names
 from lemmata.kernel.shapes import settled
 from lemmata.kernel.terms import Sym, Term
 from lemmata.notation.errors import NotationError, Source, Unreadable
@@ -18,10 +18,11 @@ from lemmata.notation.helpers import (
     without_bars,
 )
 from lemmata.notation.labelled import without_ranges
-from lemmata.notation.layout import Layout, holds_sometimes, told
+from lemmata.notation.layout import Layout, any_number, holds_sometimes, told, without_lead
 from lemmata.notation.lexer import Token, has_text
 from lemmata.notation.names import Name, defined_letters, read_name
 from lemmata.notation.parser import Parser
+from lemmata.notation.prose import is_apposition
 from lemmata.notation.renaming import STANDS
 from lemmata.notation.symbols import OPERATORS, Symbols, symbols_of
 from lemmata.notation.ways import readings
@@ -46,6 +47,7 @@ def define(
 
     What holds "if ..." is no definition.
     """
+    symbols = _with_numbers(layouts, symbols)
     definitions: list[Definition] = []
     whole: set[int] = set()
     used: dict[int, tuple[Definition, ...]] = {}
@@ -81,7 +83,10 @@ def define(
                 if is_statement:
                     continue
                 done = _put_in(written, stated, layout, candidates, source, symbols, latex=latex)
-                if not done and not says_nothing(stated):
+                done = done or says_nothing(stated)
+                if done:
+                    _forget_words(layout, tokens)
+                else:
                     layout.remarks.append(tokens)
                 continue
             without_bars(layouts[number:], stated)
@@ -93,6 +98,7 @@ def define(
             except ValueError:
                 continue
             symbols = symbols_of(declarations, symbols.conventions)
+            _forget_words(layout, tokens)
             mine.append(definition)
             if is_statement:
                 whole.add(number)
@@ -103,6 +109,25 @@ def define(
             message = f"the text defines more than {MAX_DEFINITIONS} names"
             raise Unreadable(message, source.span(*layout.stretch), source, "Check it in parts.")
     return Defined(symbols.declarations, tuple(definitions), frozenset(whole)), used
+
+
+def _with_numbers(layouts: list[Layout], symbols: Symbols) -> Symbols:
+    """The symbols with the undeclared letters that may be any number: "for any constant c"."""
+    found = (any_number(remark) for layout in layouts for remark in layout.remarks)
+    names = dict.fromkeys(token.text for token in found if token is not None)
+    fresh = [n for n in names if len(n) == 1 and n not in ("e", "d") and symbols.find(n) is None]
+    if not fresh:
+        return symbols
+    declared = symbols.declarations
+    scalars = (*declared.scalars, *map(Scalar, fresh))
+    return symbols_of(replace(declared, scalars=scalars), symbols.conventions)
+
+
+def _forget_words(layout: Layout, remark: list[Token]) -> None:
+    """Drop the words before a definition that only say what its name is."""
+    words = remark[0].text if remark and remark[0].kind == "text" else ""
+    if words and is_apposition(without_lead(words)):
+        layout.said = [said for said in layout.said if said != words]
 
 
 def _put_in(

@@ -140,7 +140,7 @@ def says_nothing(stated: list[Token]) -> bool:
     """Whether both sides of an equation are the same signs."""
     texts = [token.text for token in stated]
     half = len(texts) // 2
-    return len(texts) % 2 == 1 and texts[half] == "=" and texts[:half] == texts[half + 1 :]
+    return len(texts) % 2 == 1 and texts[half] in ("=", ":=") and texts[:half] == texts[half + 1 :]
 
 
 def without_bars(layouts: Iterable[Layout], definition: list[Token]) -> None:

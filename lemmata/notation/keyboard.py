@@ -141,10 +141,15 @@ def _text_word(out: list[Token], word: str, begin: int, end: int, known: frozens
     elif word in known or (after_sign and letters == word):
         out.append(Token("name", word, begin, end))
     elif letters != word and word not in commands.OPERATOR_WORDS:
+        above = out[-1:] and out[-1].text == "^"  # `a^b2`: what stands above is one name
+        first = len(out)
         _text_word(out, letters, begin, begin + len(letters), known)
         if out[-1].kind == "name":
             out.append(Token("sym", "_", begin + len(letters), begin + len(letters)))
         out.append(Token("num", word[len(letters) :], begin + len(letters), end))
+        if above and out[-2].text == "_":
+            out.insert(first, Token("sym", "{", begin, begin))
+            out.append(Token("sym", "}", end, end))
     elif word in commands.OPERATOR_WORDS:
         out.append(Token("sym", commands.OPERATOR_WORDS[word], begin, end))
     elif word in TEXT_NAMES:

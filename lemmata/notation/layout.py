@@ -17,7 +17,7 @@ from lemmata.notation import commands
 from lemmata.notation.chains import Aside, Case
 from lemmata.notation.errors import NotationError, Source, Unreadable
 from lemmata.notation.lexer import PLAIN, Token, has_kind, has_text
-from lemmata.notation.prose import LAYOUT, REASON, is_description, restricts
+from lemmata.notation.prose import LAYOUT, QUANTIFIES, REASON, is_description, restricts
 from lemmata.notation.symbols import OPERATORS, Symbols
 from lemmata.notation.told_cases import in_cases
 
@@ -214,7 +214,7 @@ def statements(tokens: list[Token], source: Source, before: Layout | None) -> li
             if broken is not None:
                 chains.append(current := broken)
             continue
-        row = in_cases(_without_comments(columns, comments))
+        row = _with_decimals(in_cases(_without_comments(columns, comments)))
         _no_comma_in_a_number(row, source)
         behind: list[str] = []
         parts = _parts(row, words, comments, behind)
@@ -429,6 +429,27 @@ def _states(cell: list[Token]) -> bool:
     return bool(signs) and signs[0] > first
 
 
+def _with_decimals(row: list[Token]) -> list[Token]:
+    """A row in which the one comma outside brackets is that of a decimal: `0,25`.
+
+    A number of thousands begins with no zero, and a list has a space behind its comma.
+    """
+    places: list[int] = []
+    depth = 0
+    for place, token in enumerate(row):
+        depth += _depth(token)
+        places += [place] if depth == 0 and token.text in (",", ";") else []
+    if len(places) != 1 or not 0 < places[0] < len(row) - 1:
+        return row
+    before, comma, after = row[places[0] - 1 : places[0] + 2]
+    together = before.end == comma.start and comma.end == after.start and comma.text == ","
+    digits = before.text == "0" and after.kind == "num" and after.text.isdigit()
+    if not together or not digits or _counts_on(before.text, after.text):
+        return row
+    number = Token("num", f"0.{after.text}", before.start, after.end)
+    return [*row[: places[0] - 1], number, *row[places[0] + 2 :]]
+
+
 def _no_comma_in_a_number(row: list[Token], source: Source) -> None:
     """Refuse `1,000` outside brackets: it may be a thousand, a decimal, or the end of a formula."""
     depth = 0
@@ -572,6 +593,13 @@ def without_lead(words: str) -> str:
 def holds_sometimes(remark: list[Token]) -> bool:
     """Whether a remark tells when what stands before it holds: "if i = k"."""
     return bool(remark) and remark[0].kind == "text" and _IF.match(remark[0].text) is not None
+
+
+def any_number(remark: list[Token]) -> Token | None:
+    """The letter of a remark that says that it may be any number: "for any constant b"."""
+    words = remark[0].text if len(remark) == 2 and remark[0].kind == "text" else ""
+    quantified = QUANTIFIES.fullmatch(words.strip()) is not None
+    return remark[1] if quantified and remark[1].kind == "name" else None
 
 
 def reason(comment: list[Token]) -> list[Token]:

@@ -382,6 +382,8 @@ def _sign(word: str) -> tuple[str, str]:
         return "sym", "_"
     if name != word and name in commands.GREEK:
         return "name", name
+    if word == "\\Pr":
+        return "name", "P"
     if name != word and name in commands.FUNCTION_WORDS:
         return "sym", commands.FUNCTION_WORDS[name]
     if word in commands.RELATIONS:

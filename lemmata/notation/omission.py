@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING, TypeAlias
 
+from lemmata.kernel.declarations import Declarations
 from lemmata.kernel.terms import (
     Add,
     Div,
@@ -68,7 +69,7 @@ def filled(parser: Parser, before: list[Term], last: Term) -> list[Term]:
     """
     declarations = parser.symbols.declarations
     for shown in (before[-2:], before[-1:]):
-        pattern = _Pattern()
+        pattern = _Pattern(declarations)
         general = pattern.term(shown, last) if shown else None
         if general is None or not pattern.ends:
             continue
@@ -101,10 +102,12 @@ class _Pattern:
     """What goes on from term to term.
 
     Attributes:
+        declarations: The declared letters and sizes.
         ends: The values of the letter at which the integers of the last term are reached.
         regular: Whether every integer of the last term is reached.
     """
 
+    declarations: Declarations
     ends: list[Linear] = field(default_factory=list)
     regular: bool = True
 
@@ -169,19 +172,28 @@ class _Pattern:
         if set(step) - {""}:
             return None
         way = _minus(last, first)
-        pace = step.get("", Fraction(0)) if len(shown) == 2 else Fraction(_direction(way))
+        pace = step.get("", Fraction(0)) if len(shown) == 2 else Fraction(self.direction(way))
         if pace == 0:
             self.regular = False
             return lambda _: values[0]
         if len(shown) == 1 and not set(way) - {""}:
             return None  # one term and a number of steps: nothing says what goes on
         end = {name: value / pace for name, value in way.items()}
-        if all(value.denominator == 1 for value in end.values()) and _direction(end) > 0:
+        if all(value.denominator == 1 for value in end.values()) and self.direction(end) > 0:
             if end not in self.ends:
                 self.ends.append(end)
         else:
             self.regular = False
         return lambda letter: _term({**first, letter.name: pace})
+
+    def direction(self, value: Linear) -> int:
+        """The sign of an integer expression where its names are large, and sizes the largest."""
+        names = {name: number for name, number in value.items() if name}
+        total = sum((names or value).values())
+        if not total:  # `T - t` of a letter t that runs up to T
+            sizes = {size.name for size in self.declarations.sizes}
+            total = sum(number for name, number in names.items() if name in sizes)
+        return 0 if not total else 1 if total > 0 else -1
 
 
 def _factors(term: Term) -> tuple[int, Factors]:
@@ -250,12 +262,6 @@ def _multiple(name: str, number: Fraction) -> Term:
     size = as_term(abs(number))
     part = size if not name else Sym(name) if size == ONE else Mul((size, Sym(name)))
     return Neg(part) if number < 0 else part
-
-
-def _direction(value: Linear) -> int:
-    """The sign of an integer expression where its names are large."""
-    top = [number for name, number in value.items() if name] or list(value.values())
-    return 0 if not sum(top) else 1 if sum(top) > 0 else -1
 
 
 def _minus(left: Linear, right: Linear) -> Linear:

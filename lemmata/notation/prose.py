@@ -286,7 +286,7 @@ _NAMED: Final = re.compile(
     r"\s*\\?[A-Za-z]+(?:\{[A-Za-z ]+\})?(?:\s*[_^](?:\{[^{}=]*\}|\\?\w+))*'?(?:\(\\?\w+\))?\s*"
 )
 _MENTIONS: Final = re.compile(
-    r"\b(respect to|of|at|all|every|each|any|class|label|over|function|in|vector|matrix)\s*\Z",
+    r"\b(respect to|of|at|all|every|each|any|constant|class|label|over|function|in|vector|matrix)\s*\Z",
     re.IGNORECASE,
 )
 _BEGINS: Final = re.compile(r"(\A|\W)(where|and|here|with)\s*\Z", re.IGNORECASE)
@@ -595,7 +595,7 @@ def doubtful_words(words: str, harmless: tuple[str, ...]) -> list[str]:
 
     A reason, "by the chain rule", does not, nor do words for notation and for ranges.
     """
-    plain = _UNITS.sub(" ", words)
+    plain = QUANTIFIES.sub(" ", _UNITS.sub(" ", words))
     found = re.findall(r"[a-z]+(?:'[a-z]+)?", plain.lower())
     if REASON.match(plain) and not re.match(r"\W*as (?:an?|the)\b", plain, re.IGNORECASE):
         return [word for word in found if word in _CHANGING or word in _AMOUNTS]
@@ -648,13 +648,30 @@ _SIGNS_SET: Final = re.compile(
 )
 
 
+def is_apposition(words: str) -> bool:
+    """Whether words before a name that is defined only say what it is: "with target y = .."."""
+    found = re.findall(r"[a-z]+", words.lower())
+    changing = (_CHANGING | _AMOUNTS) - _NOUNS
+    return len(found) < _LONG and changing.isdisjoint(found) and not signs_in(words)
+
+
 def is_description(words: str) -> bool:
     """Whether words behind a definition only say what one calls it: "is the TD error"."""
     found = re.findall(r"[a-z]+", words.lower())
-    changing = _CHANGING - {"error", "sum", "difference", "log", "logarithm"}
+    changing = _CHANGING - _NOUNS
     return bool(_CALLS.match(words)) and changing.isdisjoint(found)
 
 
+_NOUNS: Final = frozenset("error sum difference log logarithm".split())
+"""Words that change a formula, and not one that they only name."""
+_LONG: Final = 5
+"""As many words say more than what a name is."""
+QUANTIFIES: Final = re.compile(
+    r"\b(for )?(any|all|every|each)( (fixed|real|given|arbitrary|scalar))*"
+    r" (constants?|numbers?|scalars?|reals?)\b",
+    re.IGNORECASE,
+)
+"""Words before a letter that may be any number."""
 _CALLS: Final = re.compile(r"\W*(is|are|being|denotes?|the|an?)\b", re.IGNORECASE)
 _UNITS: Final = re.compile(r"\b(?:in nats|nats|(?:the )?natural log(?:arithms?)?)\b", re.IGNORECASE)
 """What a logarithm is to, where it is the natural one anyway."""

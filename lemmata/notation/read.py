@@ -61,6 +61,7 @@ from lemmata.notation.labelled import (
 from lemmata.notation.layout import (
     Layout,
     Segment,
+    any_number,
     broken_row,
     broken_rows,
     check_environments,
@@ -76,6 +77,7 @@ from lemmata.notation.layout import (
 from lemmata.notation.lexer import MAX_TOKENS, Token, check_characters, scan_latex
 from lemmata.notation.macros import Macro, find_macros
 from lemmata.notation.objectives import aimed, objective, without_constant
+from lemmata.notation.other_signs import with_known_signs
 from lemmata.notation.prose import (
     Formula,
     alterations,
@@ -278,7 +280,7 @@ def _mentioned(
 
 def _settled(tokens: list[Token], source: Source, symbols: Symbols, used: set[int]) -> list[Token]:
     """Tokens with the words among them settled, in the declared spelling."""
-    tokens = with_remarks(settle_words(tokens, symbols))
+    tokens = with_known_signs(with_remarks(settle_words(tokens, symbols)), symbols)
     if not symbols.linear:
         tokens = with_determinants_of_blocks(tokens)
     found = symbols.spellings.respelled(tokens, used)
@@ -330,6 +332,9 @@ def _read_chain(
         if denies(raw):
             shown = source.text[raw[0].start : raw[-1].end]
             flags.append(f"a remark that is not read: {shown}")
+            continue
+        letter = any_number(raw)
+        if letter is not None and symbols.find(letter.text) is not None:
             continue
         if symbols.spellings.is_condition(remark):
             continue

@@ -1,0 +1,141 @@
+r"""Signs of neighbouring fields, as the signs that the parser knows.
+
+    \langle f \rangle_q     the mean of f under q, in physics: \mathbb{E}_q[f]
+    \int f(z) q(dz | x)     an integral by a law as a measure: \int_z f(z) q(z | x)
+    \operatorname{tr} \operatorname{diag}(v)    an operator of an operator, without its brackets
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from lemmata.notation.lexer import Token, has_text
+from lemmata.notation.symbols import Symbols
+
+_STEPS: Final = {"(": 1, "[": 1, "{": 1, "\\{": 1, "\\lvert": 1, "\\langle": 1} | {
+    ")": -1, "]": -1, "}": -1, "\\}": -1, "\\rvert": -1, "\\rangle": -1,
+}  # fmt: skip
+_BETWEEN: Final = frozenset((",", "|", ";", "||"))
+"""What stands between the two sides of an inner product or of a bracket of physics."""
+_TRACES: Final = frozenset(("tr", "Tr", "trace"))
+
+
+def with_known_signs(tokens: list[Token], symbols: Symbols) -> list[Token]:
+    """Tokens in which the signs of neighbouring fields are those that the parser knows."""
+    if has_text(tokens, {"\\langle"}):
+        tokens = _with_means(tokens)
+    if has_text(tokens, {"\\int"}):
+        tokens = _with_variables_below(tokens, symbols)
+    if not symbols.linear and has_text(tokens, _TRACES):
+        tokens = _with_traces(tokens)
+    return tokens
+
+
+def _closing(tokens: list[Token], at: int) -> int:
+    """The place of the bracket that closes the one at a place; the end where there is none."""
+    depth = 0
+    for place in range(at, len(tokens)):
+        depth += _STEPS.get(tokens[place].text, 0) if tokens[place].kind == "sym" else 0
+        if depth == 0:
+            return place
+    return len(tokens)
+
+
+def _script_end(tokens: list[Token], at: int) -> int:
+    """Where the subscript ends that begins at a place with its sign."""
+    opens = at + 1 < len(tokens) and tokens[at + 1].text == "{"
+    return _closing(tokens, at + 1) + 1 if opens else at + 2
+
+
+def _with_means(tokens: list[Token]) -> list[Token]:
+    """Tokens with an expectation sign for angle brackets around one thing."""
+    out: list[Token] = []
+    at = 0
+    while at < len(tokens):
+        token = tokens[at]
+        close = _closing(tokens, at) if token.text == "\\langle" else 0
+        inside = tokens[at + 1 : close]
+        if not inside or close == len(tokens):
+            out.append(token)
+            at += 1
+            continue
+        inside = _with_means(inside)
+        if _is_parted(inside):
+            out += [token, *inside, tokens[close]]
+            at = close + 1
+            continue
+        end = close + 1
+        if end < len(tokens) and tokens[end].text == "_":
+            end = min(_script_end(tokens, end), len(tokens))
+        last = tokens[close]
+        out += [Token("name", "E", token.start, token.end, "bb"), *tokens[close + 1 : end]]
+        out += [Token("sym", "[", token.start, token.end), *inside]
+        out.append(Token("sym", "]", last.start, last.end))
+        at = end
+    return out
+
+
+def _is_parted(inside: list[Token]) -> bool:
+    """Whether a comma or bar stands between angle brackets, and in no other bracket there."""
+    depth = 0
+    for token in inside:
+        depth += _STEPS.get(token.text, 0) if token.kind == "sym" else 0
+        if depth == 0 and token.text in _BETWEEN:
+            return True
+    return False
+
+
+def _with_variables_below(tokens: list[Token], symbols: Symbols) -> list[Token]:
+    r"""Tokens with the variable of a measure below the integral sign before it: `P(ds'|s)`."""
+    if symbols.find("d") is not None:
+        return tokens
+    out: list[Token] = []
+    waiting: list[int] = []
+    at = 0
+    while at < len(tokens):
+        token = tokens[at]
+        out.append(token)
+        at += 1
+        if token.text == "\\int" and token.kind == "sym":
+            below = at < len(tokens) and tokens[at].text in ("_", "^")
+            waiting += [] if below else [len(out) - 1]
+        inside = at < len(tokens) and tokens[at].text == "d" and tokens[at].kind == "name"
+        if token.text != "(" or not inside or not waiting:
+            continue
+        end = at + 1
+        while end < len(tokens) and (end == at + 1 or tokens[end].text.strip("'") == ""):
+            end += 1
+        variable = tokens[at + 1 : end]
+        spelling = "".join(part.text for part in variable)
+        entry = symbols.find(spelling) if variable and variable[0].kind == "name" else None
+        closes = end < len(tokens) and tokens[end].text in ("|", ")")
+        if entry is None or entry.kind != "outcome" or not closes:
+            continue
+        sign = waiting.pop()
+        where = (variable[0].start, variable[-1].end)
+        below = [Token("sym", text, *where) for text in ("_", "{", "}")]
+        out[sign + 1 : sign + 1] = [*below[:2], *variable, below[2]]
+        at += 1
+    return out
+
+
+def _with_traces(tokens: list[Token]) -> list[Token]:
+    """Tokens with brackets around the diagonal matrix behind a trace: `tr(diag(v))`."""
+    out: list[Token] = []
+    at = 0
+    while at < len(tokens):
+        token = tokens[at]
+        at += 1
+        if token.kind != "name" or token.text not in _TRACES:
+            out.append(token)
+            continue
+        out.append(token._replace(text="tr"))
+        bare = [part.text for part in tokens[at : at + 2]] == ["diag", "("]
+        if bare:
+            close = _closing(tokens, at + 1)
+            if close < len(tokens):
+                where = (tokens[at].start, tokens[close].end)
+                out += [Token("sym", "(", *where), *tokens[at : close + 1]]
+                out.append(Token("sym", ")", *where))
+                at = close + 1
+    return out
