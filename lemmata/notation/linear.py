@@ -314,10 +314,84 @@ def entry(parser: Parser, term: Term, first: int, last: int) -> Term:
     if whole.is_number:
         raise parser.unsupported("an index on a formula", parser.tokens[first])
     indices = resolve_indices(parser, first, last, 1 if whole.is_column else 2)
+    if len(indices) == 1 and not whole.is_column and whole.rows is not None:
+        return _row_of(parser, term, indices[0], whole.rows)
     for index, axis in zip(indices, (whole.rows, whole.columns), strict=False):
         if isinstance(index, Sym) and index.name in parser.scope and axis is not None:
             parser.scope[index.name].uses.append(axis)
     return Entry(term, indices)
+
+
+def _row_of(parser: Parser, matrix: Term, index: Term, rows: Range) -> Term:
+    r"""The row of a matrix that is written as a formula, `(A^\top)_j`: as a column or as a row."""
+    if isinstance(index, Sym) and index.name in parser.scope:
+        parser.scope[index.name].uses.append(rows)
+    column = Mul((Transpose(matrix), OneHot(index, rows.upper)))
+    options = ("a column", "a row")
+    turned = parser.choose("a row of a matrix is", options, throughout=True) == options[1]
+    return Transpose(column) if turned else column
+
+
+def sized(parser: Parser, term: Term) -> Term:
+    """A term in which one-hot columns have their sizes, where the matrices beside them tell.
+
+    Those of one letter have one size; a letter that runs to a declared size has that one.
+    """
+    term = _sized_by_neighbours(parser, term)
+    sizes: dict[Term, set[Term]] = {}
+    for part in walk(term):
+        if isinstance(part, OneHot) and part.size is not None:
+            sizes.setdefault(part.index, set()).add(part.size)
+    named = {size.name for size in parser.symbols.declarations.sizes}
+    for part in walk(term):
+        if isinstance(part, Sum | Prod) and part.index not in sizes and part.range.lower == ONE:
+            upper = part.range.upper
+            sizes |= {part.index: {upper}} if isinstance(upper, Sym) and upper.name in named else {}
+    known = {index: next(iter(all_of)) for index, all_of in sizes.items() if len(all_of) == 1}
+    return _with_sizes(term, known) if known else term
+
+
+def _with_sizes(term: Term, sizes: dict[Term, Term]) -> Term:
+    if isinstance(term, Mul):  # elsewhere a one-hot column has the size that its place gives it
+        factors = (
+            Transpose(OneHot(factor.body.index, sizes[factor.body.index]))
+            if isinstance(factor, Transpose)
+            and isinstance(factor.body, OneHot)
+            and factor.body.size is None
+            and factor.body.index in sizes
+            else _with_sizes(factor, sizes)
+            for factor in term.factors
+        )
+        return Mul(tuple(factors))
+    parts = tuple(_with_sizes(part, sizes) for part in children(term))
+    return rebuild(term, parts) if parts else term
+
+
+def _sized_by_neighbours(parser: Parser, term: Term) -> Term:
+    """A term in which a one-hot column or row has the size of the matrix beside it in a product."""
+    parts = [_sized_by_neighbours(parser, part) for part in children(term)]
+    term = rebuild(term, tuple(parts)) if parts else term
+    if not isinstance(term, Mul) or not any(_is_unsized(factor) for factor in term.factors):
+        return term
+    found = list(term.factors)
+    for place, factor in enumerate(found):
+        turned = isinstance(factor, Transpose)
+        beside = found[place + 1 : place + 2] if turned else found[max(place - 1, 0) : place]
+        if not _is_unsized(factor) or not beside:
+            continue
+        around = shape(parser, beside[0])
+        axis = around.rows if turned else around.columns
+        if axis is None or axis.lower != ONE or axis.upper == ONE or around.is_number:
+            continue
+        body = factor.body if isinstance(factor, Transpose) else factor
+        full = OneHot(body.index, axis.upper) if isinstance(body, OneHot) else Ones(axis.upper)
+        found[place] = Transpose(full) if turned else full
+    return Mul(tuple(found))
+
+
+def _is_unsized(factor: Term) -> bool:
+    body = factor.body if isinstance(factor, Transpose) else factor
+    return isinstance(body, OneHot | Ones) and body.size is None
 
 
 def marked(parser: Parser, base: Term, first: int, last: int) -> Term | None:

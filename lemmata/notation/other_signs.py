@@ -3,6 +3,7 @@ r"""Signs of neighbouring fields, as the signs that the parser knows.
     \langle f \rangle_q     the mean of f under q, in physics: \mathbb{E}_q[f]
     \int f(z) q(dz | x)     an integral by a law as a measure: \int_z f(z) q(z | x)
     \operatorname{tr} \operatorname{diag}(v)    an operator of an operator, without its brackets
+    A_{:,j}, A_{\cdot j}    a column of a matrix: A e_j; and A_{i\cdot}, its row: A_{i,:}
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ _STEPS: Final = {"(": 1, "[": 1, "{": 1, "\\{": 1, "\\lvert": 1, "\\langle": 1} 
 }  # fmt: skip
 _BETWEEN: Final = frozenset((",", "|", ";", "||"))
 """What stands between the two sides of an inner product or of a bracket of physics."""
+_WHOLE: Final = frozenset((":", "\\cdot", "*"))
+"""What stands in the place of an index that takes all its values."""
 _TRACES: Final = frozenset(("tr", "Tr", "trace"))
 
 
@@ -28,6 +31,8 @@ def with_known_signs(tokens: list[Token], symbols: Symbols) -> list[Token]:
         tokens = _with_variables_below(tokens, symbols)
     if not symbols.linear and has_text(tokens, _TRACES):
         tokens = _with_traces(tokens)
+    if symbols.linear and has_text(tokens, _WHOLE):
+        tokens = _with_columns(tokens, symbols)
     return tokens
 
 
@@ -138,4 +143,34 @@ def _with_traces(tokens: list[Token]) -> list[Token]:
                 out += [Token("sym", "(", *where), *tokens[at : close + 1]]
                 out.append(Token("sym", ")", *where))
                 at = close + 1
+    return out
+
+
+def _with_columns(tokens: list[Token], symbols: Symbols) -> list[Token]:
+    """Tokens with the columns and rows of matrices as the parser knows them."""
+    out: list[Token] = []
+    at = 0
+    while at < len(tokens):
+        token = tokens[at]
+        entry = symbols.find(token.text, token.font) if token.kind == "name" else None
+        script = [part.text for part in tokens[at + 1 : at + 3]] == ["_", "{"]
+        close = _closing(tokens, at + 2) if script else len(tokens)
+        inside = tokens[at + 3 : close]
+        if entry is None or len(entry.axes) - entry.least != 2 or close == len(tokens):  # noqa: PLR2004
+            out.append(token)
+            at += 1
+            continue
+        parts = [part for part in inside if part.text != ","]
+        where = (token.start, tokens[close].end)
+        signs = {text: Token("sym", text, *where) for text in ("(", ")", "_", "{", "}", ",", ":")}
+        if len(parts) > 1 and parts[0].text in _WHOLE and symbols.find("e") is None:
+            one_hot = Token("name", "e", *where)
+            out += [signs["("], token, one_hot, signs["_"], signs["{"], *parts[1:]]
+            out += [signs["}"], signs[")"]]
+        elif len(parts) > 1 and parts[-1].text in _WHOLE:
+            out += [token, *tokens[at + 1 : at + 3], *parts[:-1], signs[","], signs[":"]]
+            out.append(tokens[close])
+        else:
+            out += tokens[at : close + 1]
+        at = close + 1
     return out

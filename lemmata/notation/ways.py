@@ -186,7 +186,7 @@ def _readings(
         try:
             term = _with_unknown(parser.whole_expression(), symbols.conventions)
             if symbols.linear:
-                term = linear.classes(parser, term)
+                term = linear.sized(parser, linear.classes(parser, term))
             term = without_trajectory_laws(term, symbols.declarations)
             term = counted_from_outside(term)
         except NotationError as error:
