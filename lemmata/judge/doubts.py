@@ -20,12 +20,16 @@ from lemmata.kernel.terms import (
     Expect,
     Fn,
     Hadamard,
+    Mul,
     Num,
+    OneHot,
+    Ones,
     Pow,
     Statement,
     Sym,
     Term,
     Trajectory,
+    Transpose,
     children,
     rebuild,
     walk,
@@ -143,9 +147,17 @@ def doubts_of(statement: Statement | None, declarations: Declarations) -> Iterat
                     yield "of conditional laws, the average over the condition may be meant"
             case Expect(_, body) if free_names(body) & free_names(sides[1]) & lonely & outcomes:
                 yield "the expectation may be meant over a variable that has no law there"
+            case Mul((_, *behind)) if any(map(_is_row_of_any_size, behind)):
+                yield "the size of a row in a product is not known"
             case Density(family, _, _) if told and family in silent:
                 if any(isinstance(other, Derivative) for other in parts):
                     yield f"whether {family} depends on the parameter is not declared"
+
+
+def _is_row_of_any_size(factor: Term) -> bool:
+    """Whether a factor is a row that takes its size from its place, and hides that of a product."""
+    row = factor.body if isinstance(factor, Transpose) else None
+    return isinstance(row, OneHot | Ones) and row.size is None
 
 
 def _names_dynamics(sides: tuple[Term, Term], declarations: Declarations) -> bool:

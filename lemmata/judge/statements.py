@@ -9,7 +9,7 @@ from typing import Final
 from lemmata.kernel.declarations import Declarations, length_of, written_out
 from lemmata.kernel.prove import Open, Proof, prove
 from lemmata.kernel.shapes import ShapeError, typed
-from lemmata.kernel.terms import Mul, OneHot, Ones, Statement, Term, Transpose, walk
+from lemmata.kernel.terms import Statement, Term, walk
 from lemmata.kernel.verdict import Cause, Counterexample, Outcome, Verdict
 from lemmata.notation import write_text
 from lemmata.semantics import SearchResult, search
@@ -49,9 +49,6 @@ def judge_and_attempt(
         statement = typed(statement, declarations)
     except ShapeError as problem:
         message = f"the shapes do not fit: {problem}"
-        if _has_row_of_unknown_size(statement):
-            message = f"{message}, but the size of a row is not known"
-            return Verdict("undecided", cause="unsupported", message=message, read_as=shown), None
         return refuted(shown, Counterexample({}, sides[0], sides[1], message)), None
     attempt = prove(statement, declarations)
     if isinstance(attempt, Open) and attempt.difference:
@@ -95,19 +92,6 @@ def _is_too_long(statement: Statement, declarations: Declarations) -> bool:
     lengths = written_out(declarations.definitions)
     sides = (statement.left, statement.right)
     return bool(lengths) and sum(length_of(side, lengths) for side in sides) > LARGEST_WRITTEN_OUT
-
-
-def _has_row_of_unknown_size(statement: Statement) -> bool:
-    """Whether a row that takes its size from its place stands in a product, whose shape it hides."""
-    return any(
-        isinstance(factor, Transpose)
-        and isinstance(factor.body, OneHot | Ones)
-        and factor.body.size is None
-        for side in (statement.left, statement.right)
-        for part in walk(side)
-        if isinstance(part, Mul)
-        for factor in part.factors
-    )
 
 
 def refuted(shown: str, found: Counterexample) -> Verdict:

@@ -342,7 +342,11 @@ def sized(parser: Parser, term: Term) -> Term:
     for part in walk(term):
         if isinstance(part, OneHot) and part.size is not None:
             sizes.setdefault(part.index, set()).add(part.size)
-    named = {size.name for size in parser.symbols.declarations.sizes}
+    declared = parser.symbols.declarations
+    for letter in declared.indices:
+        if Sym(letter.name) not in sizes and letter.range.lower == ONE:
+            sizes[Sym(letter.name)] = {letter.range.upper}
+    named = {size.name for size in declared.sizes}
     for part in walk(term):
         if isinstance(part, Sum | Prod) and part.index not in sizes and part.range.lower == ONE:
             upper = part.range.upper
