@@ -24,6 +24,7 @@ from lemmata.notation.names import Name, defined_letters, read_name
 from lemmata.notation.parser import Parser
 from lemmata.notation.prose import is_apposition
 from lemmata.notation.renaming import STANDS
+from lemmata.notation.rows import with_rows
 from lemmata.notation.symbols import OPERATORS, Symbols, symbols_of
 from lemmata.notation.ways import readings
 from lemmata.notation.written_out import WrittenName, written_name
@@ -54,6 +55,7 @@ def define(
     for number, layout in enumerate(layouts):
         if layout.aside == "mention":
             continue
+        with_rows(layout, layouts, symbols)
         with_declared_arguments(layout, symbols)
         sides = [(segment.sign, segment.tokens) for segment in layout.segments]
         remarks = without_ranges(layout.remarks)

@@ -1,9 +1,9 @@
 r"""Signs of neighbouring fields, as the signs that the parser knows.
 
-    \langle f \rangle_q     the mean of f under q, in physics: \mathbb{E}_q[f]
-    \int f(z) q(dz | x)     an integral by a law as a measure: \int_z f(z) q(z | x)
-    \operatorname{tr} \operatorname{diag}(v)    an operator of an operator, without its brackets
-    A_{:,j}, A_{\cdot j}    a column of a matrix: A e_j; and A_{i\cdot}, its row: A_{i,:}
+\langle f \rangle_q     the mean of f under q, in physics: \mathbb{E}_q[f]
+\int f(z) q(dz | x)     an integral by a law as a measure: \int_z f(z) q(z | x)
+\operatorname{tr} \operatorname{diag}(v)    an operator of an operator, without its brackets
+A_{:,j}, A_{\cdot j}    a column of a matrix: A e_j; and A_{i\cdot}, its row: A_{i,:}
 """
 
 from __future__ import annotations
