@@ -333,69 +333,62 @@ def _row_of(parser: Parser, matrix: Term, index: Term, rows: Range) -> Term:
 
 
 def sized(parser: Parser, term: Term) -> Term:
-    """A term in which one-hot columns have their sizes, where the matrices beside them tell.
+    """A term in which the one-hot rows within products have their sizes, where something tells.
 
-    Those of one letter have one size; a letter that runs to a declared size has that one.
+    The matrix beside a one-hot column or row does. Those of one letter have one size; a letter
+    that is declared, or runs to a declared size, has that one.
     """
-    term = _sized_by_neighbours(parser, term)
-    sizes: dict[Term, set[Term]] = {}
-    for part in walk(term):
-        if isinstance(part, OneHot) and part.size is not None:
-            sizes.setdefault(part.index, set()).add(part.size)
-    declared = parser.symbols.declarations
-    for letter in declared.indices:
-        if Sym(letter.name) not in sizes and letter.range.lower == ONE:
-            sizes[Sym(letter.name)] = {letter.range.upper}
-    named = {size.name for size in declared.sizes}
-    for part in walk(term):
-        if isinstance(part, Sum | Prod) and part.index not in sizes and part.range.lower == ONE:
-            upper = part.range.upper
-            sizes |= {part.index: {upper}} if isinstance(upper, Sym) and upper.name in named else {}
-    known = {index: next(iter(all_of)) for index, all_of in sizes.items() if len(all_of) == 1}
-    return _with_sizes(term, known) if known else term
-
-
-def _with_sizes(term: Term, sizes: dict[Term, Term]) -> Term:
-    if isinstance(term, Mul):  # elsewhere a one-hot column has the size that its place gives it
-        factors = (
-            Transpose(OneHot(factor.body.index, sizes[factor.body.index]))
-            if isinstance(factor, Transpose)
-            and isinstance(factor.body, OneHot)
-            and factor.body.size is None
-            and factor.body.index in sizes
-            else _with_sizes(factor, sizes)
-            for factor in term.factors
-        )
-        return Mul(tuple(factors))
-    parts = tuple(_with_sizes(part, sizes) for part in children(term))
-    return rebuild(term, parts) if parts else term
-
-
-def _sized_by_neighbours(parser: Parser, term: Term) -> Term:
-    """A term in which a one-hot column or row has the size of the matrix beside it in a product."""
-    parts = [_sized_by_neighbours(parser, part) for part in children(term)]
-    term = rebuild(term, tuple(parts)) if parts else term
-    if not isinstance(term, Mul) or not any(_is_unsized(factor) for factor in term.factors):
+    if not any(isinstance(part, OneHot | Ones) for part in walk(term)):
         return term
-    found = list(term.factors)
-    for place, factor in enumerate(found):
+    found: dict[Term, set[Term]] = {}
+    for part in walk(term):
+        for factor, size in _beside(parser, part.factors) if isinstance(part, Mul) else ():
+            if isinstance(factor, OneHot):
+                found.setdefault(factor.index, set()).add(size)
+    declared = parser.symbols.declarations
+    ranges = [(Sym(letter.name), letter.range) for letter in declared.indices]
+    sizes = {size.name for size in declared.sizes}
+    for part in walk(term):
+        if isinstance(part, Sum | Prod) and isinstance(part.range.upper, Sym):
+            ranges += [(part.index, part.range)] if part.range.upper.name in sizes else []
+    for letter, span in ranges:
+        if letter not in found and span.lower == ONE:
+            found[letter] = {span.upper}
+    known = {letter: next(iter(each)) for letter, each in found.items() if len(each) == 1}
+    return _with_sizes(parser, term, known)
+
+
+def _beside(parser: Parser, factors: tuple[Term, ...]) -> list[tuple[Term, Term]]:
+    """The one-hot columns and columns of ones in a product, with the sizes of what is beside."""
+    found: list[tuple[Term, Term]] = []
+    for place, factor in enumerate(factors):
         turned = isinstance(factor, Transpose)
-        beside = found[place + 1 : place + 2] if turned else found[max(place - 1, 0) : place]
-        if not _is_unsized(factor) or not beside:
+        body = factor.body if isinstance(factor, Transpose) else factor
+        beside = factors[place + 1 : place + 2] if turned else factors[max(place - 1, 0) : place]
+        if not isinstance(body, OneHot | Ones) or body.size is not None or not beside:
             continue
         around = shape(parser, beside[0])
         axis = around.rows if turned else around.columns
-        if axis is None or axis.lower != ONE or axis.upper == ONE or around.is_number:
-            continue
-        body = factor.body if isinstance(factor, Transpose) else factor
-        full = OneHot(body.index, axis.upper) if isinstance(body, OneHot) else Ones(axis.upper)
-        found[place] = Transpose(full) if turned else full
-    return Mul(tuple(found))
+        if axis is not None and axis.lower == ONE != axis.upper and not around.is_number:
+            found.append((body, axis.upper))
+    return found
 
 
-def _is_unsized(factor: Term) -> bool:
-    body = factor.body if isinstance(factor, Transpose) else factor
-    return isinstance(body, OneHot | Ones) and body.size is None
+def _with_sizes(parser: Parser, term: Term, known: dict[Term, Term]) -> Term:
+    """A term with the sizes of rows behind other factors, of which a product has its own size."""
+    parts = [_with_sizes(parser, part, known) for part in children(term)]
+    term = rebuild(term, tuple(parts)) if parts else term
+    if not isinstance(term, Mul):
+        return term
+    ones = dict(_beside(parser, term.factors))
+    factors = list(term.factors)
+    for place, factor in enumerate(factors[1:], 1):
+        row = factor.body if isinstance(factor, Transpose) else None
+        if isinstance(row, OneHot) and row.size is None and row.index in known:
+            factors[place] = Transpose(OneHot(row.index, known[row.index]))
+        elif isinstance(row, Ones) and row.size is None and row in ones:
+            factors[place] = Transpose(Ones(ones[row]))
+    return Mul(tuple(factors))
 
 
 def marked(parser: Parser, base: Term, first: int, last: int) -> Term | None:

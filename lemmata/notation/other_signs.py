@@ -1,9 +1,9 @@
 r"""Signs of neighbouring fields, as the signs that the parser knows.
 
-\langle f \rangle_q     the mean of f under q, in physics: \mathbb{E}_q[f]
-\int f(z) q(dz | x)     an integral by a law as a measure: \int_z f(z) q(z | x)
-\operatorname{tr} \operatorname{diag}(v)    an operator of an operator, without its brackets
-A_{:,j}, A_{\cdot j}    a column of a matrix: A e_j; and A_{i\cdot}, its row: A_{i,:}
+Of physics: `\langle f \rangle_q` is the mean of f under q, `\mathbb{E}_q[f]`. Of measures: in
+`\int f(z) q(dz | x)` the law is integrated by, `\int_z f(z) q(z | x)`. Of programs: `A_{:,j}` is a
+column of a matrix, `A e_j`, and `A_{i\cdot}` its row, `A_{i,:}`. An operator behind an operator,
+`\operatorname{tr} \operatorname{diag}(v)`, takes its bracket with it.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ _BETWEEN: Final = frozenset((",", "|", ";", "||"))
 """What stands between the two sides of an inner product or of a bracket of physics."""
 _WHOLE: Final = frozenset((":", "\\cdot", "*"))
 """What stands in the place of an index that takes all its values."""
+_INDICES_OF_A_MATRIX: Final = 2
 _TRACES: Final = frozenset(("tr", "Tr", "trace"))
 
 
@@ -118,8 +119,8 @@ def _with_variables_below(tokens: list[Token], symbols: Symbols) -> list[Token]:
             continue
         sign = waiting.pop()
         where = (variable[0].start, variable[-1].end)
-        below = [Token("sym", text, *where) for text in ("_", "{", "}")]
-        out[sign + 1 : sign + 1] = [*below[:2], *variable, below[2]]
+        script = [Token("sym", text, *where) for text in ("_", "{", "}")]
+        out[sign + 1 : sign + 1] = [*script[:2], *variable, script[2]]
         at += 1
     return out
 
@@ -156,7 +157,11 @@ def _with_columns(tokens: list[Token], symbols: Symbols) -> list[Token]:
         script = [part.text for part in tokens[at + 1 : at + 3]] == ["_", "{"]
         close = _closing(tokens, at + 2) if script else len(tokens)
         inside = tokens[at + 3 : close]
-        if entry is None or len(entry.axes) - entry.least != 2 or close == len(tokens):  # noqa: PLR2004
+        if (
+            entry is None
+            or len(entry.axes) - entry.least != _INDICES_OF_A_MATRIX
+            or close == len(tokens)
+        ):
             out.append(token)
             at += 1
             continue

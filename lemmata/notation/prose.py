@@ -286,7 +286,8 @@ _NAMED: Final = re.compile(
     r"\s*\\?[A-Za-z]+(?:\{[A-Za-z ]+\})?(?:\s*[_^](?:\{[^{}=]*\}|\\?\w+))*'?(?:\(\\?\w+\))?\s*"
 )
 _MENTIONS: Final = re.compile(
-    r"\b(respect to|of|at|all|every|each|any|constant|class|label|over|function|in|vector|matrix)\s*\Z",
+    r"\b(respect to|of|at|all|every|each|any|constant|class|label|over|function|in|vector|matrix)"
+    r"\s*\Z",
     re.IGNORECASE,
 )
 _BEGINS: Final = re.compile(r"(\A|\W)(where|and|here|with)\s*\Z", re.IGNORECASE)

@@ -334,9 +334,8 @@ def _read_chain(
             flags.append(f"a remark that is not read: {shown}")
             continue
         letter = any_number(raw)
-        if letter is not None and symbols.find(letter.text) is not None:
-            continue
-        if symbols.spellings.is_condition(remark):
+        known = letter is not None and symbols.find(letter.text) is not None
+        if known or symbols.spellings.is_condition(remark):
             continue
         if not any(token.kind == "rel" for token in remark) and remark[0].text != "\\forall":
             if raw[0].kind == "text" and describes(tuple(layout.words)):

@@ -14,8 +14,8 @@ _TELLS: Final = re.compile(
     r"(?P<name>\w+) _ (?P<letter>\w)(?P<turned> \^ (\\top|T|\\intercal))?"
     r"( is| are| be| being| denotes?| for)?( the)?"
     r"( (?P<place>\w)( ?\^)?( ?-)? ?(th|st|nd|rd))?"
-    r" (?P<what>row|column)s?( (?P<behind>\w))? of( the)?( matrix)? (?P<matrix>\w+)(?P<number> _ \w+)?"
-    r"[ .]*"
+    r" (?P<what>row|column)s?( (?P<behind>\w))? of( the)?( matrix)?"
+    r" (?P<matrix>\w+)(?P<number> _ \w+)?[ .]*"
 )
 _INDICES_OF_A_MATRIX: Final = 2
 
