@@ -6,11 +6,13 @@ claim's signature is its sheet; an answer id of a claim asks for the right side 
 
 from dataclasses import replace
 from functools import cache, lru_cache
+from typing import Final
 
 from lemmata.derivations.claim import Part
 from lemmata.derivations.questions import DERIVATION, question, questions
 from lemmata.derivations.registry import claims
 from lemmata.kernel.declarations import Declarations
+from lemmata.kernel.terms import Relation
 from lemmata.notation import Conventions, Sheet, read_sheet
 
 
@@ -58,10 +60,24 @@ def answer_ids() -> frozenset[str]:
 
 
 def with_reference(sheet: Sheet) -> Sheet:
-    """A sheet whose answer, if it names none, is the right side of its goal."""
-    if sheet.reference or sheet.goal is None:
+    """A sheet whose answer, if it names none, is the right side of its goal.
+
+    What a bound is called in words is no surprise, where the question asks for such a bound.
+    """
+    if sheet.goal is None:
         return sheet
-    return replace(sheet, reference=(sheet.goal.right,))
+    words = (*sheet.conventions.words, *BOUNDS.get(sheet.goal.relation, ()))
+    conventions = replace(sheet.conventions, words=words)
+    return replace(sheet, reference=sheet.reference or (sheet.goal.right,), conventions=conventions)
+
+
+BOUNDS: Final[dict[Relation, tuple[str, ...]]] = {
+    "<=": ("upper",),
+    "<": ("upper",),
+    ">=": ("lower", "evidence", "variational"),
+    ">": ("lower", "evidence", "variational"),
+}
+"""The words for a bound of what stands left of each relation."""
 
 
 def _sheet(part: Part) -> Sheet:

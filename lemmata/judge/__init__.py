@@ -14,7 +14,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Literal, TypeAlias
 
-from lemmata.judge.beside import NAMING, leaves_out, takes_asked_slope, tells_more, unsettled_names
+from lemmata.judge.beside import (
+    NAMING,
+    differs_by_noise,
+    leaves_out,
+    takes_asked_slope,
+    tells_more,
+    unsettled_names,
+)
 from lemmata.judge.chains import judge_chain, judge_readings, judge_rounded
 from lemmata.judge.conditions import in_its_case
 from lemmata.judge.goals import is_asked_bound, reaches_goal
@@ -29,15 +36,21 @@ from lemmata.judge.remarks import (
     as_written,
     doubt_of_a_right_answer,
     doubts_of_a_name,
+    doubts_of_all,
+    doubts_of_comparison,
+    doubts_of_entries,
+    doubts_of_idle_names,
+    doubts_of_undefined,
     doubts_of_words,
     for_all_entries,
     is_condition,
     is_proviso,
+    measures_told,
     names_answer,
     unread_remarks,
 )
 from lemmata.judge.statements import judge_statement, refuted
-from lemmata.judge.steps import steps_of
+from lemmata.judge.steps import laws_told, steps_of
 from lemmata.kernel.declarations import Declarations, Scalar, free_names
 from lemmata.kernel.terms import (
     JSD,
@@ -233,12 +246,10 @@ def _check_expression(document: Document, sheet: Sheet) -> Verdict:
         return _unanswered(last)
     named = _names_before(chain)
     broken = next((line for line in chain.lines[named:] if line.error), None)
-    flags = unread_remarks((*document.flags, *chain.flags), known)
-    flags += doubts_of_words(chain, sheet) + doubts_of_a_name(meant, sheet)
+    flags = _doubts(meant, chain, document, sheet)
     if broken is not None:
         return _not_read(broken, last, doubtful=bool(flags))
-    # the quantity that a bound is of is not what is asked for: the bound is
-    asked = sheet.goal.left if sheet.goal and sheet.goal.relation == "=" else None
+    asked = _asked(sheet)
     if _is_its_name(last, sheet):
         return _unanswered(last)
     if flags:  # what stands beside a final formula may change it: "... times two"
@@ -253,12 +264,7 @@ def _check_expression(document: Document, sheet: Sheet) -> Verdict:
     pairs = [(target, value) for value in values for target in wanted if agree(target, value)]
     rounded = half_unit(last)
     if sheet.conventions.maximised:
-        held = judge_objectives(pairs, sheet.conventions.maximised, document.declarations)
-        its_own = named or chain.aside == "name"
-        if its_own and not chain.lines[0].label and held.outcome == "refuted":
-            held = doubtful(held, ("a name of its own may be that of a loss",))
-        others = [other for other in document.chains if other is not meant]
-        return _beside_others(replace(held, span=last.span), others, document, sheet)
+        return _check_objective(pairs, meant, chain, document, sheet)
     if rounded is not None and pairs and not any(map(free_names, sheet.reference)):
         judged = judge_rounded(pairs, rounded, document.declarations)
     else:
@@ -267,7 +273,7 @@ def _check_expression(document: Document, sheet: Sheet) -> Verdict:
         judged = replace(judged, verdict=smooth)
     found = _outside_its_arrays(generic(judged.verdict), pairs, document.declarations, last.source)
     verdict = replace(found, span=last.span)
-    asks = asked is not None and _still_asks(asked, last, document)
+    asks = asked is not None and _still_asks(asked, last, document, sheet)
     if (asks and verdict.outcome != "refuted") or (
         verdict.outcome == "proved" and _is_unevaluated(judged.statement, sheet)
     ):
@@ -276,7 +282,7 @@ def _check_expression(document: Document, sheet: Sheet) -> Verdict:
     if proved and takes_asked_slope(asked, judged.statement, document.declarations):
         return _unanswered(last)
     if verdict.outcome == "refuted":
-        verdict = _but_for_what_is_beside(verdict, meant, asked, document, sheet)
+        verdict = _but_for_what_is_beside(verdict, judged.statement, meant, document, sheet)
         if verdict.outcome != "refuted":
             return verdict
     if verdict.outcome == "refuted" and judged.statement is not None:
@@ -297,6 +303,57 @@ def _check_expression(document: Document, sheet: Sheet) -> Verdict:
     return _ambiguous(verdict, doubt) if verdict.outcome == "proved" and doubt else verdict
 
 
+def _check_objective(
+    pairs: Sequence[tuple[Reading, Reading]],
+    meant: Chain,
+    chain: Chain,
+    document: Document,
+    sheet: Sheet,
+) -> Verdict:
+    """The verdict on an objective, of which its place counts and not its value."""
+    last, named = chain.lines[-1], _names_before(chain)
+    held = judge_objectives(pairs, sheet.conventions.maximised, document.declarations)
+    its_own = named or chain.aside == "name"
+    if its_own and not chain.lines[0].label and held.outcome == "refuted":
+        held = doubtful(held, ("a name of its own may be that of a loss",))
+    held = replace(held, span=last.span)
+    members = [reading.term for line in chain.lines[named:-1] for reading in line.readings]
+    if not all(map(free_names, members)):
+        return _ambiguous(held, "a number is said to be the objective")
+    if beside := unsettled_names(document):
+        return _ambiguous(held, beside)
+    others = [other for other in document.chains if other is not meant]
+    return _beside_others(held, others, document, sheet)
+
+
+def _asked(sheet: Sheet) -> Term | None:
+    """What is asked for; the quantity that a bound is of is not: the bound is."""
+    return sheet.goal.left if sheet.goal and sheet.goal.relation == "=" else None
+
+
+def _doubts(meant: Chain, chain: Chain, document: Document, sheet: Sheet) -> list[str]:
+    """What is said against an answer, whatever its value: words beside it, its name, its letters.
+
+    Args:
+        meant: The statement that is the answer.
+        chain: The same, turned so that the answer is its last member, and without its name.
+        document: The whole text.
+        sheet: The question.
+    """
+    return [
+        *unread_remarks((*document.flags, *chain.flags), document.declarations),
+        *doubts_of_words(chain, document.source.text, sheet),
+        *doubts_of_a_name(meant, sheet),
+        *doubts_of_all(document, sheet),
+        *doubts_of_undefined(document, sheet),
+        *doubts_of_comparison(meant, document),
+        *doubts_of_idle_names(meant, document, sheet),
+        *doubts_of_entries(meant),
+        *measures_told(document),
+        *laws_told(document, sheet),
+    ]
+
+
 def _not_read(broken: Line, last: Line, *, doubtful: bool) -> Verdict:
     """The verdict on an answer with a member that cannot be read; a law without a value refutes."""
     if isinstance(last.error, RolesExchanged) and not doubtful:
@@ -312,15 +369,23 @@ def _ambiguous(verdict: Verdict, message: str) -> Verdict:
 
 
 def _but_for_what_is_beside(
-    verdict: Verdict, meant: Chain, asked: Term | None, document: Document, sheet: Sheet
+    verdict: Verdict,
+    statement: Statement | None,
+    meant: Chain,
+    document: Document,
+    sheet: Sheet,
 ) -> Verdict:
     """A refuted verdict, unless the answer is what stands before a bound, or is defined beside.
 
     `X = right > 0` tells what is asked and more; `x' = x + d, i.e. d = right` tells it last.
     A bound that is asked for may have its members on other sides: `X - bound >= 0`.
     """
+    asked = _asked(sheet)
     if told := tells_more(meant, asked, sheet.called, document):
         return _ambiguous(verdict, f"{told}: write what is asked alone")
+    beside = differs_by_noise(statement, document, sheet)
+    if beside := beside or unsettled_names(document, mentions=False):
+        return _ambiguous(verdict, beside)
     if is_asked_bound(meant, document, sheet):
         return replace(verdict, outcome="proved", message="", counterexample=None)
     bounds = [k for k, line in enumerate(meant.lines) if k and line.relation in RESTRICTING]
@@ -530,12 +595,19 @@ def _is_its_name(line: Line, sheet: Sheet) -> bool:
     return any(part in asked for reading in line.readings for part in walk(reading.term))
 
 
-def _still_asks(asked: Term, line: Line, document: Document) -> bool:
-    """Whether an answer contains the asked quantity, itself or by a name of its own."""
+def _still_asks(asked: Term, line: Line, document: Document, sheet: Sheet) -> bool:
+    """Whether an answer contains the asked quantity, itself or by a name of its own.
+
+    Another value of a recursion asks for the same, unless the right answer begins with it.
+    """
     if not _is_quantity(asked):
         return False
     terms = [definition.body for definition in document.defined]
     terms += [reading.term for reading in line.readings]
+    if isinstance(asked, Sym):
+        known = {part for reference in sheet.reference for part in walk(reference)}
+        values = {part for term in terms for part in walk(term)} - known
+        return any(isinstance(value, Sym) and value.name == asked.name for value in values)
     try:  # a definition written out asks for the same
         meant = unfold(asked, document.declarations)
         terms += [unfold(term, document.declarations) for term in terms]

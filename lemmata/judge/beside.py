@@ -4,20 +4,34 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from dataclasses import replace
 from fractions import Fraction
 
 from lemmata.judge.chains import judge_chain
 from lemmata.judge.remarks import BARE_NAME, RESTRICTING, UPDATES, as_written
 from lemmata.kernel.declarations import Declarations, Index, Size, free_names
 from lemmata.kernel.prove import Proof, prove
-from lemmata.kernel.terms import App, Derivative, Mul, Num, Statement, Sym, Term, as_term, walk
+from lemmata.kernel.terms import (
+    App,
+    Derivative,
+    Mul,
+    Neg,
+    Statement,
+    Sym,
+    Term,
+    as_term,
+    substitute,
+    walk,
+)
 from lemmata.kernel.unfold import unfold
-from lemmata.notation import Chain, Document
+from lemmata.notation import Chain, Document, Line, Sheet
 from lemmata.notation.errors import UnderDeclared
 
 # Behind what an answer calls itself: it is named, assigned or estimated.
 NAMING = frozenset({"=", ":=", "<-", "approx", "arrow"})
-DIFFERENTIAL = re.compile(r"(?:\\mathrm\s*\{?\s*)?\bd\s*\}?\s*[a-zA-Z](?![a-zA-Z])")
+DIFFERENTIAL = re.compile(
+    r"(?:\\(?:mathrm|operatorname|text)\s*\{?\s*)?(?<![A-Za-z\\])d\s*\}?\s*(?:\\[a-zA-Z]+|[a-zA-Z](?![a-zA-Z]))"
+)
 
 
 def leaves_out(chain: Chain, asked: set[str], document: Document) -> bool:
@@ -30,8 +44,7 @@ def leaves_out(chain: Chain, asked: set[str], document: Document) -> bool:
     first, *others = chain.lines
     signs = {line.relation for line in others}
     if signs <= {"=", ":="} and isinstance(known.find(first.source.strip()), Index):
-        values = [reading.term for reading in others[-1].readings]
-        return first.source.strip() in asked and any(isinstance(v, Num | Sym) for v in values)
+        return first.source.strip() in asked and bool(others[-1].readings)
     if not signs <= RESTRICTING:
         return not signs <= UPDATES
     names = {name for line in chain.lines for r in line.readings for name in free_names(r.term)}
@@ -63,11 +76,16 @@ def tells_more(
         return f"{unjudged.relation} is not judged"
     if not others or first.label or others[0].relation not in ("=", ":="):
         return ""
-    source = first.source.strip()
-    if DIFFERENTIAL.fullmatch(source) and DIFFERENTIAL.search(others[-1].source):
-        return f"{source} may be a differential"
+    source, last = first.source.strip(), others[-1].source.strip()
+    for one, other in ((source, last), (last, source)):
+        if DIFFERENTIAL.fullmatch(one) and DIFFERENTIAL.search(other):
+            return f"{one} may be a differential"
     if first.within or others[-1].within:
         return f"{source} holds more than what is asked"
+    if isinstance(asked, Sym) and asked.indices and _is_another_value(first, asked):
+        steps = list(judge_chain(chain, document.declarations, document.flags))
+        if all(step.verdict.outcome != "refuted" for step in steps):
+            return f"{source} is another value of the recursion"
     defined = {definition.name for definition in document.declarations.definitions}
     ends = (*first.readings, *others[-1].readings)
     within = [p for r in ends for p in walk(r.term) if p != r.term]
@@ -80,18 +98,55 @@ def tells_more(
     return ""
 
 
+def _is_another_value(line: Line, asked: Sym) -> bool:
+    """Whether a member is a value of the recursion that is asked for, at another place: `e_t`."""
+    values = [reading.term for reading in line.readings]
+    return any(isinstance(v, Sym) and v.name == asked.name and v != asked for v in values)
+
+
+def differs_by_noise(statement: Statement | None, document: Document, sheet: Sheet) -> str:
+    """What is said against a refuted answer beside which the law of a noise stands.
+
+    A normal noise about 0 has the law of its negative: `a - b epsilon` is drawn as `a + b epsilon`.
+    """
+    if statement is None or STANDARD.search(document.source.text) is None:
+        return ""
+    for condition in sheet.conventions.conditions:
+        drawn = DRAWN.match(condition)
+        name = Sym(drawn[1]) if drawn is not None else None
+        if name is None:
+            continue
+        turned = replace(statement, right=substitute(statement.right, {name: Neg(name)}))
+        if isinstance(prove(turned, document.declarations), Proof):
+            return f"{name.name} and its negative have the same law"
+    return ""
+
+
+DRAWN = re.compile(r"\\?(\w+)\s*\\sim\s*N\(0\b")
+STANDARD = re.compile(
+    r"(?:\\sim|~)\s*(?:\\\w+\s*\{?\s*)?N(?:ormal)?\s*\}?\s*(?:\\left|\\[bB]ig+l?)?\(\s*(?:\\\w+\s*\{?\s*)?0"
+)
+
+
 def takes_asked_slope(
     asked: Term | None, statement: Statement | None, declarations: Declarations
 ) -> bool:
-    """Whether an answer is the slope that is asked for, of the same thing in other words."""
-    meant = None if asked is None else unfold(asked, declarations)
-    if statement is None or not isinstance(meant, Derivative):
+    """Whether an answer still takes the slope that is asked for, of the same thing or of another.
+
+    Where the right answer has no slope in it, whoever leaves one has not worked it out.
+    """
+    if statement is None:
         return False
-    slopes = [
-        part
-        for part in walk(unfold(statement.right, declarations))
-        if isinstance(part, Derivative) and part.variable == meant.variable
-    ]
+    right, answer = (
+        [part for part in walk(unfold(side, declarations)) if isinstance(part, Derivative)]
+        for side in (statement.left, statement.right)
+    )
+    if answer and not right:
+        return True
+    meant = None if asked is None else unfold(asked, declarations)
+    if not isinstance(meant, Derivative):
+        return False
+    slopes = [part for part in answer if part.variable == meant.variable]
     times = [Mul((as_term(count), meant)) for count in (1, -1, 2, Fraction(1, 2))]
     return any(
         isinstance(prove(Statement(part, "=", one), declarations), Proof)
@@ -100,13 +155,14 @@ def takes_asked_slope(
     )
 
 
-def unsettled_names(document: Document) -> str:
+def unsettled_names(document: Document, *, mentions: bool = True) -> str:
     """What is said against an answer beside which a sentence sets a name in another way.
 
-    A reason that it tells is none of those.
+    A reason that it tells is none of those; what it mentions without a word such as "let" may be.
     """
+    asides = ("name", "mention") if mentions else ("name",)
     for chain in document.told:
-        if chain.aside == "reason" or len(chain.lines) < 2 or chain.lines[1].relation != "=":
+        if chain.aside not in asides or len(chain.lines) < 2 or chain.lines[1].relation != "=":
             continue
         steps = judge_chain(chain, document.declarations, document.flags)
         if any(step.verdict.outcome != "proved" for step in steps):

@@ -6,11 +6,20 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from lemmata.kernel.declarations import Declarations, Index, Size, Variable, free_names
+from lemmata.kernel.declarations import (
+    Declarations,
+    Index,
+    Scalar,
+    Size,
+    Variable,
+    free_names,
+)
 from lemmata.kernel.shapes import shape_of
-from lemmata.kernel.terms import App, Entry, Num, Statement, Sym, Term, as_term
+from lemmata.kernel.terms import App, Entry, Num, Statement, Sym, Term, as_term, walk
 from lemmata.kernel.verdict import Verdict
 from lemmata.notation import Chain, Document, Line, Reading, Sheet, write_text
+from lemmata.notation.labelled import is_letter
+from lemmata.notation.prose import quantities
 
 # What an answer may call itself: a name with scripts and arguments, as in `ELBO(x) = ...`.
 BARE_NAME = re.compile(
@@ -107,20 +116,137 @@ def names_another(line: Line) -> bool:
     return (head in QUANTITIES or within) and not line.label
 
 
-def doubts_of_words(chain: Chain, sheet: Sheet) -> list[str]:
+# Words directly before the first formula of a text: "The variance is $...$".
+NOUN = re.compile(r"\A[^$]*?([^$.,;!?]*?)(?:\bis\b|\bequals\b|[:=\s])*(?:\$|\\\[|\\\()")
+LOSS = re.compile(r"\b(?:loss|cost|error|minimi[sz]\w*)\b", re.IGNORECASE)
+
+
+def doubts_of_words(chain: Chain, text: str, sheet: Sheet) -> list[str]:
     """What is said against words beside an answer that are no mere lead-in or reason.
 
-    A noun before it, "the mean is", must be one of those in the title of the question.
+    A noun before it, "the mean is", must be one of those in the title of the question; one right
+    before the first formula of a text, the first of those.
     """
     title = sheet.title.lower()
-    others = [
-        noun
-        for noun in chain.nouns
-        if not any(word in title for group in ALIKE if noun in group for word in group)
-        and any(word in title for group in ALIKE for word in group)
-    ]
+    places = {group: [title.find(w) for w in group if w in title] for group in ALIKE}
+    asked = sorted((group for group in ALIKE if places[group]), key=lambda each: min(places[each]))
+    others = [n for n in chain.nouns if asked and not any(n in group for group in asked)]
+    before = NOUN.search(text)
+    first = quantities(before[1])[:1] if before is not None else []
+    others += [noun for noun in first if asked and noun not in asked[0] and noun not in others]
     words = [*chain.said, *others]
-    return [f"words beside the formula: {' '.join(words[:8])}"] if words else []
+    found = [f"words beside the formula: {' '.join(words[:8])}"] if words else []
+    loss = LOSS.search(text) if sheet.conventions.maximised else None
+    if loss is not None:
+        found.append(f"the text says {loss[0]!r}, and an objective to maximise is asked for")
+    return found
+
+
+def speaks_of(name: str, sheet: Sheet) -> bool:
+    """Whether a question speaks of a name that it does not declare, in its spellings or labels."""
+    given = sheet.conventions
+    ways = [*given.labels, *(way for thing, ways in given.spellings for way in (thing, *ways))]
+    word = re.compile(rf"(?<![A-Za-z]){name}(?![A-Za-z])")
+    return any(word.search(way) for way in ways)
+
+
+def doubts_of_idle_names(meant: Chain, document: Document, sheet: Sheet) -> list[str]:
+    """What is said against an answer beside which a name of the question is set, and not used.
+
+    Nor does anybody set a name to a number and not use it, unless the question is about it.
+    """
+    bodies = {definition.body for definition in document.defined}
+    terms = [reading.term for line in meant.lines for reading in line.readings]
+    named = HEAD.match(meant.lines[0].source.strip()) if meant.aside == "name" else None
+    used = {name for term in (*terms, *bodies) for name in free_names(term)}
+    used |= {
+        part.name for term in (*terms, *bodies) for part in walk(term) if isinstance(part, App)
+    }
+    return [
+        f"{definition.name} is set and not used"
+        for definition in document.defined
+        for head in re.findall(r"\A[A-Za-z]+", definition.name)
+        if definition.name not in used and (named is None or head != named[1])
+        if not free_names(definition.body) or speaks_of(head, sheet)
+    ]
+
+
+def measures_told(document: Document) -> list[str]:
+    """What sentences say that a declared number measures, and it does not: "sigma is the variance".
+
+    A deviation is no variance, its square no deviation, and neither is a precision.
+    """
+    found: list[str] = []
+    for told in MEASURES.finditer(document.source.text):
+        name, squared, word = told["name"], bool(told["square"]), told["word"].lower()
+        other = squared if word.startswith(("standard", "std")) else not squared
+        if word.startswith(("precision", "inverse", "log")):
+            other = True
+        if other and isinstance(document.declarations.find(name), Scalar):
+            found.append(f"the text says that {told[0].strip()}")
+    return found
+
+
+MEASURES = re.compile(
+    r"\$\s*\\?(?P<name>[A-Za-z]+)(?:_(?:\{[^{}]*\}|\\?\w))?(?P<square>\^\{?2\}?)?(?:_(?:\{[^{}]*\}|\w))?\s*\$"
+    r"\s*,?\s*(?:is|are|be|being|denotes?|as|stands for|means)\s+"
+    r"(?:(?:the|its|an?)\s+)?(?:\w+\s+)?"
+    r"(?P<word>variances?|precisions?|inverse|log[- ]?variances?|standard deviations?|std)\b",
+    re.IGNORECASE,
+)
+
+
+def doubts_of_entries(chain: Chain) -> list[str]:
+    """What is said against an answer whose left side names some of the entries that are asked for.
+
+    `dp_1/df_k` is one row, `dp_i/df_i` the diagonal.
+    """
+    first = chain.lines[0]
+    some = not all(map(is_letter, first.called)) or len({*first.called}) < len(first.called)
+    return [f"{first.source.strip()} names some entries of what is asked"] if some else []
+
+
+def doubts_of_all(document: Document, sheet: Sheet) -> list[str]:
+    """What is said against an answer for all of what the question chooses one of."""
+    text = document.source.text
+    return [
+        f"it is said of all {letter}, and the question is about one"
+        for letter in sheet.conventions.chosen
+        if re.search(_ALL_OF.format(letter=re.escape(letter)), text)
+    ]
+
+
+def doubts_of_comparison(meant: Chain, document: Document) -> list[str]:
+    """What is said against an update that is written as a comparison: `V(s) == V(s) + ...`."""
+    first, last = meant.lines[0], meant.lines[-1]
+    names = {reading.term for reading in first.readings}
+    parts = {part for reading in last.readings for part in walk(reading.term)}
+    compares = "==" in document.source.text and first is not last and bool(names & parts)
+    return [f"== compares {first.source.strip()} and gives it no new value"] if compares else []
+
+
+def doubts_of_undefined(document: Document, sheet: Sheet) -> list[str]:
+    """What is said against an answer in names that it must define, and does not."""
+    text = document.source.text
+    found: list[str] = []
+    for name in sheet.conventions.undefined:
+        used = re.search(_INDEXED.format(name=re.escape(name)) + r"(?!\s*(?:\\left)?[({[])", text)
+        said = re.search(_INDEXED.format(name=re.escape(name)) + _SAID, text)
+        if used is not None and said is None:
+            found.append(f"{used[0]} is not said to be anything")
+    return found
+
+
+_INDEXED = r"(?<![A-Za-z\\]){name}(?:_(?:\{{[^{{}}]*\}}|\w+)|\[\w+\]|\d+)"
+_SAID = (
+    r"[\s$]*(?::?=|\\(?:triangleq|equiv|coloneqq|doteq|overset|stackrel|mathrel)\b"
+    r"|(?:is|are|be|being|denotes?|for)\b)"
+)
+_ALL_OF = (
+    r"(?:\b(?:all|every|each|any)\b|\\forall)\W*(?:\b\w+\b\W*){{0,2}}?(?<![A-Za-z\\]){letter}(?![A-Za-z'])"
+    r"|(?<![A-Za-z\\]){letter}\s*(?:\\in\b|=\s*[01]\s*(?:,|\.|\\[lc]?dots))"
+    r"|[01]\s*(?:\\leq?\b|<=?)\s*{letter}(?![A-Za-z'])"
+)
 
 
 def doubt_of_a_right_answer(
@@ -128,6 +254,8 @@ def doubt_of_a_right_answer(
 ) -> str:
     """What is said against an answer of the right value, if it says something else of it."""
     last = chain.lines[-1]
+    if _is_in_braces(last.source.strip()):
+        return f"{last.source.strip()} may be a set"
     other = tells_of_another(chain, sheet.declarations)
     if other:
         return f"this says what {other} is, which is not asked"
@@ -142,6 +270,19 @@ def doubt_of_a_right_answer(
     if last.space is not None and not _lies_in(last.space, sheet):
         return f"{last.source.strip()} is said to lie in a space of another shape"
     return _doubt_of_components(meant, values, sheet)
+
+
+def _is_in_braces(source: str) -> bool:
+    """Whether braces stand around a whole formula, as around the members of a set."""
+    depth = 0
+    for brace in BRACES.finditer(source):
+        depth += 1 if brace[0].endswith("{") else -1
+        if depth == 0:
+            return BRACES.match(source) is not None and brace.end() == len(source)
+    return False
+
+
+BRACES = re.compile(r"(?:\\(?:left|right|[bB]ig+[lr]?))?\s*\\[{}]")
 
 
 def _lies_in(space: str, sheet: Sheet) -> bool:
@@ -203,11 +344,12 @@ def is_known_name(chain: Chain, sheet: Sheet) -> bool:
         return True
     labels = sheet.conventions.labels
     known = {word for label in labels for word in re.findall(r"[A-Za-z]+", label)} - SIGNS
-    known |= OTHERS
+    known |= OTHERS | {process.reward for process in sheet.declarations.processes}
     return head[1] in known or sheet.declarations.find(head[1]) is not None
 
 
 HEAD = re.compile(
+    r"(?:\\(?:(?:wide)?(?:hat|tilde)|bar|overline|check|dot)\s*\{?\s*)?"
     r"(?:\\(?:operatorname|mathrm|text|mathbf|mathcal|mathbb)\s*\{?\s*|\\)?([A-Za-z]+)\}?"
 )
 SIGNS = frozenset({"det", "log", "ln", "frac", "partial", "d", "left", "right"})

@@ -17,9 +17,23 @@ from lemmata.judge.conditions import (
     statements_of,
 )
 from lemmata.judge.doubts import denied, doubted
-from lemmata.judge.remarks import BARE_NAME, as_written, is_condition, unread_remarks
+from lemmata.judge.remarks import (
+    BARE_NAME,
+    as_written,
+    is_condition,
+    measures_told,
+    speaks_of,
+    unread_remarks,
+)
 from lemmata.judge.solving import judge_link, unless_solved, without_last
-from lemmata.kernel.declarations import Declarations, Definition, Family, Index, free_names
+from lemmata.kernel.declarations import (
+    Declarations,
+    Definition,
+    Family,
+    Index,
+    Scalar,
+    free_names,
+)
 from lemmata.kernel.shapes import ShapeError, Shapes
 from lemmata.kernel.terms import App, Num, Statement, Sym, Term, as_term, walk
 from lemmata.kernel.verdict import StepVerdict
@@ -50,7 +64,10 @@ def steps_of(document: Document, sheet: Sheet, narrowed: set[int]) -> Iterator[S
         given: f"it uses what is {given}, and the text says {said}"
         for given, said in denied(document).items()
     }
-    altered = (*document.alterations, *_laws_told(document))
+    altered = (
+        *(*document.alterations, *laws_told(document, sheet), *_set_in_comments(document, sheet)),
+        *measures_told(document),
+    )
     links = [*(chain.link for chain in document.chains[1:]), ""]
     before: Chain | None = None
     number = 0
@@ -72,7 +89,7 @@ def steps_of(document: Document, sheet: Sheet, narrowed: set[int]) -> Iterator[S
             number += 1
             step = judged
             denials = [note for given, note in unsaid.items() if given in step.verdict.assumptions]
-            beside = [_wrongly_told(given, holds, known) for given, holds in told]
+            beside = [_wrongly_told(given, holds, document, sheet) for given, holds in told]
             if step.verdict.outcome != "refuted":
                 mixed = _mixes(chain, judged.step, known)
                 notes = [*filter(None, beside), *denials, *altered, *mixed]
@@ -130,12 +147,13 @@ def _holds(chain: Chain, declarations: Declarations, sheet: Sheet | None = None)
     return False if "refuted" in outcomes else True if outcomes == {"proved"} else None
 
 
-def _wrongly_told(chain: Chain, holds: bool | None, declarations: Declarations) -> str:
+def _wrongly_told(chain: Chain, holds: bool | None, document: Document, sheet: Sheet) -> str:
     """What is said against a step that does not fail, beside an equation that a sentence tells.
 
     It may rest on it; not on a letter for integers, which says where the step holds.
     """
-    if chain.aside == "name" and _resets(chain, declarations):
+    declarations = document.declarations
+    if _resets(chain, declarations, sheet):
         return f"the text sets {as_written(chain)}, which cannot be read"
     picks = [is_of_indices(stated, declarations) for stated in statements_of(chain)]
     names = chain.aside == "name" and holds is None and _is_of_names(chain, declarations)
@@ -144,7 +162,35 @@ def _wrongly_told(chain: Chain, holds: bool | None, declarations: Declarations) 
     return f"the text sets {as_written(chain)}, which is not so in this question"
 
 
-def _resets(chain: Chain, declarations: Declarations) -> bool:
+def _set_in_comments(document: Document, sheet: Sheet) -> Iterator[str]:
+    """What stands beside rows of names that the question knows, and that cannot be read."""
+    for chain in document.chains:
+        if chain.aside == "condition" and _resets(chain, document.declarations, sheet):
+            yield f"it says {as_written(chain)}, which cannot be read"
+        for comment in chain.conditions:
+            found = SETS.search(comment)
+            if found is None or document.declarations.find(found[1]) is not None:
+                continue
+            if speaks_of(found[1], sheet) and not _is_called(found[1], found[2], sheet):
+                yield comment
+
+
+SETS: Final = re.compile(
+    r"[\s{}(:$]\\?([A-Za-z]+)(?:_\{?[\w:+-]*\}?)?\s*:?=\s*(?:\\?([A-Za-z]+)(?:_\\?\w+)?[\s$}.,]*\Z)?"
+)
+"""What an unread comment sets: `with \\Sigma = ...`."""
+
+
+def _is_called(name: str, thing: str | None, sheet: Sheet) -> bool:
+    """Whether a spelling of a thing begins with a name that is said to be that thing: `s = h`."""
+    word = re.compile(rf"\\?{name}(?![A-Za-z])")
+    return any(
+        target.strip("\\") == thing and any(word.match(way) for way in ways)
+        for target, ways in sheet.conventions.spellings
+    )
+
+
+def _resets(chain: Chain, declarations: Declarations, sheet: Sheet) -> bool:
     """Whether a sentence sets a name of the question to something else that cannot be read.
 
     A normal law with the parameters that the question gives it is what the question says, and one
@@ -155,6 +201,10 @@ def _resets(chain: Chain, declarations: Declarations) -> bool:
     first, last = (chain.lines[place].source.strip() for place in (0, -1))
     head, other = HEAD.match(first), HEAD.match(last)
     known = declarations.find(head[1]) if head is not None else None
+    if head is not None and known is None and speaks_of(head[1], sheet):
+        return True
+    if chain.aside != "name":
+        return False
     if not isinstance(known, Family):
         return isinstance(known, Definition) or DIVERGENCE.match(first) is not None
     if NORMAL.search(last) is not None:
@@ -191,18 +241,32 @@ def _is_another_law(law: Family, said: str, declarations: Declarations) -> bool:
     return bool(names - {"Sigma"} - asked or other) or deviation
 
 
-def _laws_told(document: Document) -> tuple[str, ...]:
-    """What sentences say of laws, "q drawn from N(..)", that is not what the question says."""
+def laws_told(document: Document, sheet: Sheet) -> tuple[str, ...]:
+    """What sentences say of laws, "q drawn from N(..)", that is not what the question says.
+
+    A number that the question declares without a law has only those that it grants.
+    """
     known = document.declarations
+    granted = {_plain_law(c.partition("\\sim")[2]) for c in sheet.conventions.conditions}
     found: list[str] = []
     for told in DRAWN.finditer(document.source.text):
         for name in re.findall(r"[A-Za-z]+", told[1]):
             laws = [f for f in known.families if f.name == name or f.of == (name,)]
-            if any(_is_another_law(law, told[2], known) for law in laws):
+            another = any(_is_another_law(law, told[2], known) for law in laws)
+            number = isinstance(known.find(name), Scalar) and "N" in told[2]
+            if another or (number and _plain_law(told[2]) not in granted):
                 found.append(f"the text says {told[0]}, and the question another law")
     return tuple(found)
 
 
+def _plain_law(text: str) -> str:
+    """A law without what only sets its signs."""
+    return STYLES.sub("", text).rstrip(".,;")
+
+
+STYLES: Final = re.compile(
+    r"\\(?:mathcal|mathbf|mathrm|boldsymbol|operatorname|bm|left|right|[,;:! ])|[{}\s~]"
+)
 DRAWN: Final = re.compile(r"\$([^$=]*?)\\sim\s*([^$]*)\$")
 SQUARE: Final = re.compile(r"\^\s*\{?\s*2\s*\}?")
 HEAD: Final = re.compile(r"\\?([A-Za-z]+)")

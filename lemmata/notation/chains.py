@@ -64,6 +64,7 @@ class Line:
         source: Its text.
         label: Whether it is only what the answer calls the thing that is asked for.
         places: The letters of that label, which number what is asked for.
+        called: What the answer calls each of them: another letter, or one entry, `1`.
         space: The sizes of the space that it is said to lie in: `dxn`; None if it says nothing.
         within: Whether it holds such a label and more.
         asks: Whether it speaks of the thing that is asked for by a label of the sheet.
@@ -82,6 +83,7 @@ class Line:
     source: str
     label: bool = False
     places: tuple[str, ...] = ()
+    called: tuple[str, ...] = ()
     space: str | None = None
     within: bool = False
     asks: bool = False

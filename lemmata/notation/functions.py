@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
@@ -61,8 +62,8 @@ def function(parser: Parser) -> list[Term]:
         called = True
     elif name == "log":
         argument, rest, called = _log_argument(parser)
-        if not rest and _product_goes_on(parser, start):
-            argument = _all_behind(parser, argument)
+        if (rest and _takes_all(parser, start)) or (not rest and _product_goes_on(parser, start)):
+            argument, rest = _all_behind(parser, (argument, *rest)), []
     else:
         if not parser.starts_factor(parser.peek()):
             raise _missing_argument(parser, name)
@@ -291,8 +292,11 @@ def _product_goes_on(parser: Parser, start: int) -> bool:
     `\log\frac{p(x, z)}{q(z|x)}\cdot\frac{q(z|x)}{p(z|x)}` is written for the logarithm of the
     product, and for the logarithm of the first factor, times the others.
     """
-    at, dot = parser.at, parser.latex and parser.next_is("\\cdot")
+    at, dot = parser.at, parser.next_is("\\cdot")
     parser.at += dot
+    if dot and not (parser.latex or parser.next_is("\\prod")):
+        parser.at = at
+        return False
     token, behind = parser.peek(), parser.peek(1)
     plain = parser.next_is("\\frac", "\\prod", "\\lvert", "|", "\\exp")
     follows = parser.starts_factor(token)
@@ -302,10 +306,13 @@ def _product_goes_on(parser: Parser, start: int) -> bool:
     power = token.text == "e" and behind.text == "^"
     found = opens or volume or power or _is_density(parser)
     parser.at = at
+    return found and _takes_all(parser, start)
+
+
+def _takes_all(parser: Parser, start: int) -> bool:
+    """Whether a logarithm takes all factors behind it, or only the first of them."""
     options = ("its own argument", "the whole product")
-    if not found:
-        return False
-    shown = probability.written(parser, start, probability.term_end(parser, at))
+    shown = probability.written(parser, start, probability.term_end(parser, parser.at))
     question = f"the logarithm takes of {shown}"
     return parser.choose(question, options, throughout=True) == options[1]
 
@@ -323,13 +330,15 @@ def _is_density(parser: Parser) -> bool:
         parser.at = at
 
 
-def _all_behind(parser: Parser, first: Term) -> Term:
-    """The product of a factor and all that stand behind it, which are as positive as densities.
+def _all_behind(parser: Parser, taken: Sequence[Term]) -> Term:
+    """The product of factors and all that stand behind them, which are as positive as densities.
 
     Raises:
         NotationError: One of them is none that a logarithm is taken of, so that this is not meant.
     """
-    factors = [first]
+    factors = [*taken]
+    if not all(map(_is_likelihood, taken[1:])):
+        raise parser.unreadable("a factor that no logarithm is taken of")
     while parser.next_is("\\cdot") or parser.starts_factor(parser.peek()):
         if parser.next_is("\\cdot"):
             parser.take()

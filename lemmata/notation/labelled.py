@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -81,21 +82,38 @@ def in_sheet_letters(layout: Layout, label: Mapping[str, str]) -> Layout:
 
     The letters change places, so that no two become one.
     """
-    renamed = {mine: its for its, mine in label.items()}
-    renamed |= {its: mine for its, mine in label.items() if its not in renamed}
+    called = {its: mine for its, mine in label.items() if is_letter(mine)}
+    renamed = {mine: its for its, mine in called.items()}
+    renamed |= {its: mine for its, mine in called.items() if its not in renamed}
     segments = [
-        replace(
-            segment,
-            tokens=[
-                token._replace(text=renamed.get(token.text, token.text))
-                if token.kind == "name"
-                else token
-                for token in segment.tokens
-            ],
-        )
-        for segment in layout.segments
+        replace(segment, tokens=_renamed(segment.tokens, renamed)) for segment in layout.segments
     ]
     return replace(layout, segments=segments)
+
+
+def is_letter(text: str) -> bool:
+    """Whether what stands for a letter of a label is one, with its primes: no number, no sum."""
+    return re.fullmatch(r"[A-Za-z]+'*", text) is not None
+
+
+def _renamed(tokens: list[Token], renamed: Mapping[str, str]) -> list[Token]:
+    """Tokens with other names for letters, whose primes belong to them."""
+    found: list[Token] = []
+    at = 0
+    while at < len(tokens):
+        token, end = tokens[at], at + 1
+        while token.kind == "name" and end < len(tokens) and not tokens[end].text.strip("'"):
+            end += 1
+        text = "".join(part.text for part in tokens[at:end])
+        if token.kind == "name" and text in renamed:
+            stem = renamed[text].rstrip("'")
+            primes = renamed[text][len(stem) :]
+            found.append(token._replace(text=stem))
+            found += [Token("sym", primes, token.start, token.end)] if primes else []
+        else:
+            found += tokens[at:end]
+        at = end
+    return found
 
 
 def label_within(tokens: list[Token], symbols: Symbols) -> bool:

@@ -703,9 +703,16 @@ def is_list(parser: Parser, opening: int) -> bool:
 
 
 def listing(parser: Parser) -> Term:
-    """A list in brackets: a column, or a matrix if its members are lists."""
+    """A list in round or square brackets: a column, or a matrix if its members are lists.
+
+    Raises:
+        NotationError: It is a set, whose members have no order.
+    """
     opening = parser.at
     close = parser.partner[opening]
+    if parser.peek().text == "\\{":
+        hint = "Write a list of entries in round or square brackets."
+        raise parser.unsupported("a set in braces, which has no order", hint=hint)
     kinds = [token.kind for token in parser.tokens[opening:close]]
     if ("num", "num") in pairwise(kinds):
         message = "numbers side by side in a list"

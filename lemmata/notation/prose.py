@@ -68,6 +68,7 @@ _HARMLESS: Final = frozenset(
     "expectation expected probability update rule estimator objective bound elbo kl divergence "
     "output constant loss input parameter parameters respect its desired required requested "
     "know need require requires find compute computing compute show shows differentiating "
+    "differentiate differentiates term terms "
     "i.e e.g runs over optimal dimension dimensions becomes giving obtaining yielding".split()
 )
 _DESCRIBING: Final = frozenset(
@@ -310,12 +311,15 @@ def lead_in(text: str, known: frozenset[str]) -> int:
         word = found[1]
         if word in known or word.lower() not in _HARMLESS or (len(word) == 1 and not at):
             break
+        if len(word) > 1 and all(re.search(_SET.format(letter), text) for letter in word):
+            break  # `KL, K = L_1, L = L_2` is a product
         at = found.end()
     sign = re.compile(r"\s*:?=\s*").match(text, at) if at else None
     return sign.end() if sign else at
 
 
 _LEADING_WORD: Final = re.compile(r"\s*([A-Za-z][A-Za-z'’]*)(?=[\s:,=])\s*[,:]?(?!=)\s*")
+_SET: Final = r"(?<![A-Za-z\\_^]){}\s*:?="
 
 
 _SIDE_FORMULA: Final = 9
@@ -450,9 +454,9 @@ def orders(text: str) -> tuple[tuple[str, str, str], ...]:
     ]
     found += [(m[2], "any", m[3]) for m in _WHATEVER.finditer(plain)]
     found += [
-        (m[1], "any", "")
-        for m in _ANY.finditer(plain)
-        if re.search(rf"_\{{?{m[1]}(?![A-Za-z'])", text)
+        (m[m.lastindex or 1], "any", "")
+        for m in (*_ANY.finditer(plain), *_ARBITRARY.finditer(plain))
+        if re.search(rf"_\{{?{m[m.lastindex or 1]}(?![A-Za-z'])", text)
     ]
     return tuple(found)
 
@@ -463,11 +467,17 @@ _ORDERED: Final = re.compile(
     rf"(?<![A-Za-z\\_^'0-9)]){_ORDER.pattern}(?![A-Za-z'_^(\[]|\s*[<>=]|\s*\\(?:neq?|geq?|leq?)\b)"
 )
 _WHATEVER: Final = re.compile(
-    r"(\b[Ff]or\s+(?:all|every|each|any)|\\forall)[\s~}$\\,;]*([a-z]'?)\s*,\s*[\s~\\,;]*([a-z]'?)(?![A-Za-z])"
+    r"(\b(?:[Ff]or\s+)?(?:all|every|each|any|arbitrary)|\\forall)(?:\s+\w+){0,2}?"
+    r"[\s~}$\\,;]*\b([a-z]'?)[\s$]*(?:,|\band\b)[\s~\\,;$]*([a-z]'?)(?![A-Za-z])"
 )
 _ANY: Final = re.compile(
-    r"\b(?:[Ff]or|[Aa]t)\s+(?:all|every|each|any|arbitrary)(?:\s+\w+){0,2}?[\s~}]*\$?\s*([a-z]'?)\s*"
+    r"(?:\b(?:[Ff]or|[Aa]t)\s+(?:all|every|each|any|arbitrary)(?:\s+\w+){0,2}?[\s~}]*\$?|\\forall[\\,;:]*)"
+    r"\s*([a-z]'?)\s*"
     r"(?![A-Za-z'<>=,\\]|\s*(?:[<>=,]|\\(?:neq?|geq?|leq?|in)\b))"
+)
+_ARBITRARY: Final = re.compile(
+    r"(?<![A-Za-z\\_^'])([a-z]'?)\s*[$}]*\s*(?:be|is|being|are)\s+(?:arbitrary|unrestricted)"
+    r"|\b[Ww]hatever\s+\$?\s*([a-z]'?)"
 )
 _SIGNS: Final = {"\\ge": ">=", "\\le": "<=", "\\ne": "!="}
 
@@ -550,7 +560,8 @@ def strange_words(stretches: Sequence[str], harmless: tuple[str, ...]) -> list[s
     """The words between formulas that are no mere lead-in such as "Therefore," or "Answer:".
 
     A clause that gives a reason, "by the chain rule", changes nothing; nor does one that stands
-    before a formula and touches none: "The matrix is triangular, so its determinant is".
+    before a formula and touches none: "The matrix is triangular, so its determinant is". One
+    before a colon touches the formula behind it, which it says something of: "An upper bound:".
 
     Args:
         stretches: What stands before the first formula, between formulas, and behind the last.
@@ -560,12 +571,15 @@ def strange_words(stretches: Sequence[str], harmless: tuple[str, ...]) -> list[s
     found: list[str] = []
     last = len(stretches) - 1
     for place, stretch in enumerate(stretches):
-        clauses = _CLAUSE_END.split(_SILENT.sub(" ", _UNITS.sub(" ", stretch)))
+        found += _HEDGES.findall(stretch) if place else []
+        clauses = _CLAUSE_END.split(_HEADING.sub(" ", _SILENT.sub(" ", _UNITS.sub(" ", stretch))))
         for number, clause in enumerate(clauses):
             words = [word.strip(".'’").lower() for word in _PROSE_WORD.findall(clause)]
             touches = (number == 0 and place > 0) or number == len(clauses) - 1
             apart = not touches and place < last and words[:1] not in (["for"], ["where"])
             if (apart or REASON.match(clause)) and _CHANGING.isdisjoint(words):
+                if not REASON.match(clause) and "triangular" not in words:
+                    found += [w for w in words if _AIMS.match(w) and w not in allowed]
                 continue
             found += [w for w in words if w and w not in allowed and w not in _HARMLESS]
             if not {"denotes", "denote"}.isdisjoint(words):  # what a name is, in words
@@ -574,6 +588,9 @@ def strange_words(stretches: Sequence[str], harmless: tuple[str, ...]) -> list[s
 
 
 _SILENT: Final = re.compile(r"\\[A-Za-z]+|\bfor (?=(all|every|each|any)\b)", re.IGNORECASE)
+_AIMS: Final = re.compile(r"(?:upper|lower|maxim|minim)")
+"""Words that say which side a bound is on, or whether an objective is to be large or small."""
+_HEADING: Final = re.compile(r":[\s$]*\Z")
 _PROSE_WORD: Final = re.compile(r"[^\W\d_][\w'’.]*")
 _CLAUSE_END: Final = re.compile(r"[,;:!?\n]|\.(?=\s|\Z)")
 

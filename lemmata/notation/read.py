@@ -143,6 +143,7 @@ def _read_chains(
     spelled: set[int] = set()
     layouts, prose = _layouts(source, symbols, dialect, spelled)
     layouts = in_one_list(layouts, symbols)
+    layouts = [x for x in layouts if not symbols.spellings.is_condition(_whole(x))] or layouts
     latex = dialect == "latex"
     defined, used = define(layouts, source, symbols, latex=latex)
     symbols = symbols_of(defined.declarations, conventions)
@@ -204,6 +205,12 @@ def _read_chains(
         tuple(told_so),
         alterations((*(prose if _has_displays(source.text) else ()), *notes(source.text))),
     )
+
+
+def _whole(layout: Layout) -> list[Token]:
+    """The tokens of a chain, with its relation signs."""
+    parts = ([s.sign, *s.tokens] if s.sign else s.tokens for s in layout.segments)
+    return [token for part in parts for token in part]
 
 
 def _has_displays(text: str) -> bool:
@@ -311,7 +318,8 @@ def _read_chain(
     if label:
         lines = (lines[0], *(_numbered(line, source) for line in lines[1:]))
     if label is not None and (len(lines) > 1 or _tells(lines[0], layout.segments[0])):
-        lines = (replace(lines[0], label=True, places=tuple(label)), *lines[1:])
+        named = replace(lines[0], label=True, places=tuple(label), called=tuple(label.values()))
+        lines = (named, *lines[1:])
     elif label is None and symbols.spellings.label(layout.segments[-1].tokens) is not None:
         alone = len(lines) > 1 and _tells(lines[-1], layout.segments[-1])
         lines = (*lines[:-1], replace(lines[-1], label=alone))
@@ -345,7 +353,8 @@ def _read_chain(
     conditions: list[str] = []
     provisos: list[Chain] = []
     for comment in layout.comments:
-        if not comment or not restricts(comment):
+        granted = symbols.spellings.is_condition(proviso(comment))
+        if not comment or granted or not restricts(comment):
             continue
         given = _beside(proviso(comment), source, symbols, latex=latex)
         provisos += given

@@ -91,6 +91,8 @@ TABLES: Final[dict[str, tuple[str, ...]]] = {
         "words",
         "joint",
         "unknown",
+        "chosen",
+        "undefined",
     ),
 }
 """The tables of a sheet and the keys of an entry of each."""
@@ -600,8 +602,11 @@ class _Reader:
         if maximised and all(parameter.name != maximised for parameter in base.parameters):
             raise self._error("question.maximised", f"{maximised!r} is no declared parameter")
         unknown = self._unknown(base)
+        chosen = self._names("question.chosen", question.get("chosen", []))
+        undefined = self._names("question.undefined", question.get("undefined", []))
         found = Conventions(
-            tuple(shorthand), joint, words, spellings, labels, conditions, maximised, unknown
+            *(tuple(shorthand), joint, words, spellings, labels, conditions),
+            *(maximised, unknown, chosen, undefined),
         )
         try:
             symbols_of(base, found)

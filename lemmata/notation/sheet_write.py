@@ -268,6 +268,10 @@ class _Writer:
             yield "joint", _string(sheet.conventions.joint)
         if sheet.conventions.unknown_name is not None:
             yield "unknown", _string(sheet.conventions.unknown_name.name)
+        if sheet.conventions.chosen:
+            yield "chosen", _strings(sheet.conventions.chosen)
+        if sheet.conventions.undefined:
+            yield "undefined", _strings(sheet.conventions.undefined)
 
 
 def export(declarations: Declarations) -> str:

@@ -267,7 +267,10 @@ class Spellings:
         return tuple(f"two spellings of {target} that exclude each other" for target in twice)
 
     def label(self, tokens: list[Token]) -> Mapping[str, str] | None:
-        """The letters of the label that some tokens are, each with what the answer calls it."""
+        """The letters of the label that some tokens are, each with what the answer calls it.
+
+        That is another letter, `k` or `k'`, or it names one entry: `1`, `i+1`.
+        """
         items = _items(tokens) if self.labels else []
         while len(items) > 2 and items[0].token.text == "{" and items[-1].token.text == "}":
             items = items[1:-1]
@@ -275,9 +278,8 @@ class Spellings:
             found = pattern.match(items, 0)
             if found is not None and found[0] == len(items):
                 return {
-                    letter: stretch[0].text
+                    letter: "".join(token.text for token in stretch).strip("{}")
                     for letter, stretch in found[1].items()
-                    if len(stretch) == 1 and stretch[0].kind == "name"
                 }
         return None
 

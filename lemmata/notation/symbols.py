@@ -82,6 +82,8 @@ class Conventions:
         maximised: The parameter over which an answer is maximised, if it is an objective.
         unknown: The value of a function that equations are solved for, `D(x)`: a declared number
             of that name, wherever its variable is not bound.
+        chosen: Letters of one thing that is chosen, so that an answer for all of them says more.
+        undefined: Names with an index that mean nothing until an answer says what they are.
     """
 
     shorthand: tuple[tuple[str, str], ...] = ()
@@ -92,6 +94,8 @@ class Conventions:
     conditions: tuple[str, ...] = ()
     maximised: str = ""
     unknown: App | None = None
+    chosen: tuple[str, ...] = ()
+    undefined: tuple[str, ...] = ()
 
     @property
     def unknown_name(self) -> Sym | None:

@@ -222,8 +222,8 @@ reference = '2 x'
         (r"2 \nabla_x \sum_{i=1}^d \frac{x_i^2}{2}", "undecided", "unanswered"),
         (
             r"x + \nabla_x \sum_{i=1}^d (x_i^2 - x_i) / 2 + \frac12 \nabla_x \sum_{i=1}^d x_i",
-            "proved",
-            None,
+            "undecided",
+            "unanswered",
         ),
         (r"3 x", "refuted", None),
     ],
@@ -231,6 +231,6 @@ reference = '2 x'
 def test_the_asked_slope_in_other_words_is_no_answer(
     answer: str, outcome: str, cause: str | None
 ) -> None:
-    """The asked slope, or a plain multiple of it, by the same letter says nothing, though equal."""
+    """Who leaves a slope in an answer has not worked it out, though it is equal."""
     verdict = judge(answer, sheet=SLOPE, kind="expression")
     assert (verdict.outcome, verdict.cause) == (outcome, cause), verdict.message
