@@ -16,6 +16,7 @@ from lemmata.kernel.terms import (
     Derivative,
     Mul,
     Neg,
+    OneHot,
     Statement,
     Sym,
     Term,
@@ -44,7 +45,8 @@ def leaves_out(chain: Chain, asked: set[str], document: Document) -> bool:
     first, *others = chain.lines
     signs = {line.relation for line in others}
     if signs <= {"=", ":="} and isinstance(known.find(first.source.strip()), Index):
-        return first.source.strip() in asked and bool(others[-1].readings)
+        values = [r.term for r in others[-1].readings if not isinstance(r.term, OneHot)]
+        return first.source.strip() in asked and bool(values)
     if not signs <= RESTRICTING:
         return not signs <= UPDATES
     names = {name for line in chain.lines for r in line.readings for name in free_names(r.term)}
