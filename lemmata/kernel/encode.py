@@ -134,11 +134,15 @@ def _short(value: object) -> str:
     return text if len(text) <= 60 else text[:57] + "..."
 
 
-def digest(certificate: dict[str, Any]) -> str:
-    """The SHA-256 hash over the canonical JSON of a certificate, its own hash left out."""
+def canonical(certificate: dict[str, Any]) -> str:
+    """The canonical JSON of a certificate, its own hash left out."""
     content = {key: value for key, value in certificate.items() if key != "hash"}
-    text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
-    return hashlib.sha256(text.encode("ascii")).hexdigest()
+    return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+
+
+def digest(certificate: dict[str, Any]) -> str:
+    """The SHA-256 hash over the canonical JSON of a certificate."""
+    return hashlib.sha256(canonical(certificate).encode("ascii")).hexdigest()
 
 
 def seal(certificate: dict[str, Any]) -> dict[str, Any]:

@@ -44,7 +44,7 @@ THIRD_PARTY = {
 }
 # The part of the kernel that says what a statement is and decides nothing. The independent judge
 # and the re-checker share it with the prover, and nothing else.
-LANGUAGE = {"declarations", "encode", "entries", "shapes", "terms", "unfold", "verdict"}
+LANGUAGE = {"declarations", "encode", "entries", "fuel", "shapes", "terms", "unfold", "verdict"}
 INDEPENDENT = [
     "semantics/**/*.py",
     "kernel/recheck/**/*.py",

@@ -9,6 +9,7 @@ from itertools import permutations
 
 from lemmata.kernel import terms as t
 from lemmata.kernel.declarations import Family, Process
+from lemmata.kernel.fuel import burn
 from lemmata.kernel.recheck.polynomials import (
     ONE,
     ZERO,
@@ -51,7 +52,7 @@ class Arithmetic(Ring):
 
     def value(self, term: Term, scope: Scope) -> Poly:
         """The value of a term whose named quantities are unfolded."""
-        self.spend()
+        burn()
         match term:
             case t.Num(number):
                 return constant(number)
@@ -314,7 +315,7 @@ class Arithmetic(Ring):
 
     def bind_mono(self, opened: list[int], mono: Mono) -> Poly:
         """Pull out what is constant, join nested binders, apply what is verified, and close."""
-        self.spend()
+        burn()
         if not opened:
             return Poly({mono: Fraction(1)})
         inside, outside = split(mono, lambda atom: bool(atom.free & {*opened}))
@@ -431,7 +432,7 @@ class Arithmetic(Ring):
         body = Poly({as_mono(dict(factors)): Fraction(1)})
         texts: dict[str, list[tuple[int, ...]]] = {}
         for order in permutations(opened) if len(opened) <= 5 else [tuple(opened)]:
-            self.spend()
+            burn()
             marks = {number: f"<{place}>" for place, number in enumerate(order)}
             sorts = text(tuple(self.sorts[number] for number in order), marks)
             texts.setdefault(sorts + text(body, marks, blind=True), []).append(order)
@@ -501,11 +502,8 @@ class Arithmetic(Ring):
             return poly
         targets = {value.atom() for value in mapping.values()}
         # other names for the same variables: what was irreducible is so still
-        pure = (
-            leaf is None
-            and len(targets) == len(mapping)
-            and all(a and a.kind == "var" for a in targets)
-        )
+        pure = leaf is None and len(targets) == len(mapping)
+        pure = pure and all(a and a.kind == "var" for a in targets)
         self.quiet += pure
         try:
             return self.evaluated(poly, mapping, leaf)

@@ -13,7 +13,6 @@ from lemmata.kernel.recheck.polynomials import (
     Poly,
     RefusalError,
     Value,
-    as_mono,
     constant,
     entries,
     mentions,
@@ -43,12 +42,7 @@ class Calculus(Words):
         result = ZERO
         for mono, number in poly.terms.items():
             for atom, power in mono:
-                powers = {**dict(mono), atom: power - 1}
-                rest = (
-                    self.settle(powers)
-                    if atom.kind == "sum"
-                    else Poly({as_mono(powers): Fraction(1)})
-                )
+                rest = self.settle({**dict(mono), atom: power - 1})
                 change = self.derivative_of_atom(variable, atom)
                 result = result + self.mul(change, rest) * (number * power)
         return result
@@ -112,11 +106,8 @@ class Calculus(Words):
             assert inner is not None
             depends = bool(self.derivative_of_atom(variable, inner).terms)
             return of(Atom("grad", variable, atom)) if depends else ZERO
-        moving = frozenset(
-            item.name
-            for item in self.declarations.named()
-            if name in (getattr(item, "parameters", ()) or ()) or item.name == name
-        )
+        owned = [(i.name, getattr(i, "parameters", ()) or ()) for i in self.declarations.named()]
+        moving = frozenset(each for each, by in owned if name in by or each == name)
         if mentions(atom.args[1:], moving):
             raise RefusalError(f"the arguments of {atom.args[0]} depend on {name}")
         owner = getattr(self.declarations.find(str(atom.args[0])), "parameters", None)
@@ -143,18 +134,15 @@ class Calculus(Words):
         elif isinstance(value, Poly):
             for mono in value.terms:
                 yield from self.occurrences(process, tuple(atom for atom, _ in mono))
-        elif (
-            isinstance(value, Atom)
-            and value.kind == "sym"
-            and value.args[0] in random_names(process)
-        ):
+        elif isinstance(value, Atom):
+            if value.kind != "sym" or value.args[0] not in random_names(process):
+                yield from self.occurrences(process, value.args)
+                return
             indices = value.args[1]
             if not isinstance(indices, tuple) or not indices:
                 raise RefusalError(f"{value.args[0]} stands without its time")
             label = poly_of(indices[1]) if len(indices) > 1 else None
             yield str(value.args[0]), poly_of(indices[0]), label
-        elif isinstance(value, Atom):
-            yield from self.occurrences(process, value.args)
 
     def one_trajectory(self, args: tuple[Value, ...], _: int) -> Poly:
         """E[f(tau^i)] = E[f(tau)]."""

@@ -19,6 +19,7 @@ from lemmata.kernel.recheck.polynomials import (
     content,
     of,
     poly_of,
+    raised,
 )
 from lemmata.kernel.recheck.ring import PI
 from lemmata.kernel.recheck.rules import Rules
@@ -74,19 +75,14 @@ class Inequalities(Rules):
             if mono:
                 argument = poly_of(mono[0][0].args[0]) if mono[0][0].kind == "log" else ZERO
                 atom, exact = argument.atom(), argument.number()
-                ends = (
-                    (exact, exact)
-                    if exact and exact > 0
-                    else PI
-                    if atom and atom.kind == "pi"
-                    else None
-                )
+                ends = (exact, exact) if exact and exact > 0 else None
+                ends = PI if atom and atom.kind == "pi" else ends
             if ends is None or (mono and mono[1:]) or (mono and mono[0][1] != 1):
                 return False
             power = int(number * scale)
             if abs(power) > LARGEST_POWER:
                 return False
-            product *= ends[power < 0] ** power
+            product = raised(product * raised(ends[power < 0], power), 1)
         return product >= 1
 
     def inside(self, gap: Poly, given: Inequality, around: list[int]) -> Poly | None:
@@ -202,11 +198,8 @@ class Inequalities(Rules):
         if any(self.sign(of(atom)) != 1 for atom in bottom):
             return poly
         _, shared, rest = content(top)
-        kept = {
-            a: e
-            for a, e in shared.items()
-            if self.sign(of(a, e)) != 1 and (strict or not self.nonnegative(of(a, e)))
-        }
+        kept = {a: e for a, e in shared.items() if self.sign(of(a, e)) != 1}
+        kept = {a: e for a, e in kept.items() if strict or not self.nonnegative(of(a, e))}
         return self.mul(rest, Poly({as_mono(kept): Fraction(1)}))
 
     def least(self, gap: Poly, given: Inequality) -> Poly:

@@ -8,6 +8,10 @@ from math import gcd
 from typing import TypeAlias
 
 from lemmata.kernel.declarations import Process
+from lemmata.kernel.fuel import burn
+
+LARGEST_NUMBER = 10_000
+"""The bits of a coefficient, and of a power of a number, at most."""
 
 Value: TypeAlias = "str | int | Fraction | Atom | Poly | tuple[Value, ...] | None"
 Mono: TypeAlias = "tuple[tuple[Atom, Fraction], ...]"
@@ -27,6 +31,7 @@ class Atom:
     def __init__(self, kind: str, *args: Value, closed: tuple[int, ...] = ()) -> None:
         self.kind, self.args = kind, args
         self.key = f"var({args[0]:08})" if kind == "var" else kind + text(args, {})
+        burn(2 + len(self.key) // 40)
         inside = {args[0]} if kind == "var" else free(args)
         self.free: frozenset[int] = frozenset(n for n in inside if isinstance(n, int)) - {*closed}
         self.height: int = max((height(args), *closed))
@@ -45,6 +50,10 @@ class Poly:
 
     def __init__(self, terms: dict[Mono, Fraction]) -> None:
         self.terms = {mono: number for mono, number in terms.items() if number}
+        bits = sum(map(size_of, self.terms.values()))
+        burn(1 + sum(map(len, self.terms), len(self.terms)) + bits // 64)
+        if bits > LARGEST_NUMBER and max(map(size_of, self.terms.values())) > LARGEST_NUMBER:
+            raise RefusalError("a number too large to work with")
         self.free: frozenset[int] = frozenset().union(*(a.free for m in self.terms for a, _ in m))
         self._key = ""
 
@@ -86,6 +95,18 @@ class Poly:
         return mono[0][0] if number == 1 and len(mono) == 1 and mono[0][1] == 1 else None
 
 
+def size_of(number: Fraction) -> int:
+    """The bits of a number."""
+    return number.numerator.bit_length() + number.denominator.bit_length()
+
+
+def raised(number: Fraction, power: int) -> Fraction:
+    """A power of a number, if it can be written."""
+    if abs(power) * size_of(number) > LARGEST_NUMBER:
+        raise RefusalError("a number too large to work with")
+    return number**power
+
+
 def text(value: Value, marks: dict[int, str], blind: bool = False) -> str:
     """Canonical text, with marks for some variables; `blind` to the direction of brackets."""
     if isinstance(value, tuple):
@@ -112,6 +133,7 @@ def _poly_text(poly: Poly, marks: dict[int, str], blind: bool = False) -> str:
     for mono, number in poly.terms.items():
         factors = sorted(f"{text(atom, marks, blind)}^{power}" for atom, power in mono)
         parts.append(f"{number}*{'.'.join(factors)}")
+        burn(1 + len(parts[-1]) // 40)
     return "{" + "+".join(sorted(parts)) + "}"
 
 
@@ -239,6 +261,7 @@ def content(poly: Poly) -> tuple[Fraction, dict[Atom, Fraction], Poly]:
     numbers = [abs(number) for number in poly.terms.values()]
     size = numbers[0]
     for number in numbers:
+        burn(size_of(size) // 16)
         top = gcd(size.numerator * number.denominator, number.numerator * size.denominator)
         size = Fraction(top, size.denominator * number.denominator)
     rest: dict[Mono, Fraction] = {}
@@ -261,6 +284,7 @@ def sum_power(poly: Poly, power: Fraction | int) -> Poly:
 def prime_factors(number: int) -> Iterator[tuple[int, int]]:
     """The factors of a positive integer; a rest without small factors stays whole."""
     divisor = 2
+    burn(min(number, 5_000))
     while divisor * divisor <= number and divisor < 10_000:
         count = 0
         while number % divisor == 0:

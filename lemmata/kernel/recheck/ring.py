@@ -9,6 +9,7 @@ from itertools import permutations
 from math import ceil, floor, gcd
 
 from lemmata.kernel.declarations import UNIT, Declarations, Index, Interval, Size
+from lemmata.kernel.fuel import burn
 from lemmata.kernel.recheck.polynomials import (
     ONE,
     ZERO,
@@ -24,13 +25,14 @@ from lemmata.kernel.recheck.polynomials import (
     free,
     of,
     poly_of,
+    raised,
     sorts_of,
     sum_power,
     text,
 )
 from lemmata.kernel.terms import Term
 
-FUEL = 400_000
+LARGEST_POWER = 64
 FIRST_FRESH = 9_999_999
 PI = Fraction(31_415, 10_000), Fraction(31_416, 10_000)
 
@@ -58,7 +60,6 @@ class Ring(ABC):
         self.written: dict[str, tuple[int, bool]] = {}
         self.needed: set[str] = set()
         self.assumed = ""
-        self.fuel = FUEL
         self.last = FIRST_FRESH
         self.orders: list[tuple[str, Poly]] = []
         for fact in declarations.facts:
@@ -90,12 +91,9 @@ class Ring(ABC):
                 waiting += free(self.sorts[number]) - {bound}
         candidates = []
         for order in permutations(sorted(opened)[:5]):
-            self.spend()
             marks = {number: f"<{place}>" for place, number in enumerate(order)} | {bound: "<>"}
-            sorts = "|".join(
-                text(self.sorts[number][:1] if wide else self.sorts[number], marks)
-                for number in order
-            )
+            spans = [self.sorts[number][: 1 if wide else None] for number in order]
+            sorts = "|".join(text(span, marks) for span in spans)
             candidates.append((f"{kind}{text(args, marks)}|{sorts}", list(order)))
         return min(candidates)
 
@@ -111,12 +109,6 @@ class Ring(ABC):
         variables, after = self.table[key]
         values = {old: of(Atom("var", new)) for old, new in zip(variables, order, strict=True)}
         return self.rename(after, values)
-
-    def spend(self, amount: int = 1) -> None:
-        """Keep the work bounded."""
-        self.fuel -= amount
-        if self.fuel < 0:
-            raise RefusalError("the re-checker reached its deterministic limit")
 
     @abstractmethod
     def value(self, term: Term, scope: Scope) -> Poly:
@@ -139,7 +131,7 @@ class Ring(ABC):
 
     def mul(self, left: Poly, right: Poly) -> Poly:
         """The product; powers of numbers, sums and brackets are settled."""
-        self.spend(len(left.terms) * len(right.terms))
+        burn(4 * len(left.terms) * len(right.terms))
         plain: dict[Mono, Fraction] = {}
         settled = ZERO
         for mono, number in left.terms.items():
@@ -163,15 +155,15 @@ class Ring(ABC):
                 kept[atom] = Fraction(1)
                 continue
             if atom.kind == "prime":
-                number *= Fraction(int(str(atom.args[0]))) ** whole
+                number *= raised(Fraction(int(str(atom.args[0]))), whole)
             elif atom.kind in {"sum", "abs"} and whole > 0:
                 whole -= whole % 2 if atom.kind == "abs" else 0  # |a|^3 = |a| a^2
-                sums = self.product((sums, *[poly_of(atom.args[0])] * whole))
+                sums = self.mul(sums, self.repeated(poly_of(atom.args[0]), whole))
             elif atom.kind == "root" and abs(power) > 1:  # what has a root is not negative
                 base, share = poly_of(atom.args[0]), poly_of(atom.args[1]).number() or Fraction(0)
                 low = self.low(base)[0]
                 whole = max(floor(power * share), 0) if low is not None and low >= 0 else 0
-                sums = self.product((sums, *[base] * whole))
+                sums = self.mul(sums, self.repeated(base, whole))
                 kept[atom] = power - (whole / share if whole else 0)
                 continue
             else:
@@ -195,6 +187,12 @@ class Ring(ABC):
             result = self.mul(result, factor)
         return result
 
+    def repeated(self, factor: Poly, times: int) -> Poly:
+        """A factor as often as is said."""
+        if times > LARGEST_POWER:
+            raise RefusalError("a power too large to multiply out")
+        return self.product([factor] * times)
+
     def inverse(self, poly: Poly) -> Poly:
         """One over a polynomial that is not zero by the declarations."""
         top, bottom = self.together(poly)
@@ -204,10 +202,8 @@ class Ring(ABC):
         for part in (*(of(atom) for atom in shared), rest):
             if self.sign(part) is None and part.key not in self.nonzero:
                 raise RefusalError(f"division by what may be zero: {part.key}")
-        powers = {atom: -power for atom, power in shared.items()}
-        for atom, power in bottom.items():
-            powers[atom] = powers.get(atom, Fraction(0)) + power
-        result = self.mul(constant(1 / size), Poly({as_mono(powers): Fraction(1)}))
+        below = Poly({as_mono({atom: -power for atom, power in shared.items()}): 1 / size})
+        result = self.mul(below, Poly({as_mono(bottom): Fraction(1)}))
         number = rest.number()
         return result * (1 / number) if number else self.mul(result, sum_power(rest, -1))
 
@@ -239,16 +235,16 @@ class Ring(ABC):
         """A power; whole ones are multiplied out."""
         value = exponent.number()
         if value is not None and value.denominator == 1:
-            if abs(value) > 64:
+            if abs(value) > LARGEST_POWER:
                 raise RefusalError("a power too large to multiply out")
             single = base.single()
             if single and all(a.kind not in {"sum", "ge0", "eq0"} for a, _ in single[0]):
                 if value < 0:
                     self.inverse(base)
                 powers = {atom: power * value for atom, power in single[0]}
-                return self.settle(powers) * single[1] ** int(value)
+                return self.settle(powers) * raised(single[1], int(value))
             base = self.inverse(base) if value < 0 else base
-            return self.product([base] * abs(int(value)))
+            return self.repeated(base, abs(int(value)))
         found = self.find("pow", base, exponent)
         return self.fixed_power(base, exponent) if found is None else found
 
@@ -417,9 +413,8 @@ class Ring(ABC):
                 return self.bracket(">=" if relation == "<=" else ">", gap * -1)
             case ">":
                 return self.bracket(">=", gap - ONE)
-        if not all(self.is_integer(a) and e == 1 for m in gap.terms for a, e in m) or any(
-            number.denominator != 1 for number in gap.terms.values()
-        ):
+        exact = all(number.denominator == 1 for number in gap.terms.values())
+        if not (exact and all(self.is_integer(a) and e == 1 for m in gap.terms for a, e in m)):
             raise RefusalError(f"a comparison of what are not integers: {gap.key}")
         below = self.at_least(gap * -1 - ONE)
         if below or (relation == "=" and self.at_least(gap - ONE)):

@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from lemmata.kernel import terms as t
 from lemmata.kernel.declarations import Declarations, Family, Index, Values
+from lemmata.kernel.fuel import weigh
 from lemmata.kernel.recheck.calculus import UNDER_THE_INTEGRAL
 from lemmata.kernel.recheck.polynomials import (
     ONE,
@@ -38,6 +39,7 @@ from lemmata.kernel.terms import Sym, Term
 from lemmata.kernel.unfold import unfold
 
 LARGEST_RANGE = 24
+LARGEST_MOMENT = 12 + 1
 POSITIVE_DENSITIES = "densities are positive where they divide or stand inside a logarithm"
 
 Site: TypeAlias = "tuple[str, tuple[Value, ...], int]"
@@ -301,7 +303,7 @@ class Rules(Returns):
             raise RefusalError("there is more than one density and a power of its variable")
         value, mean, deviation = self.normal(laws[0][0])
         moved = number in mean.free | deviation.free
-        if value != of(variable) or moved or power.denominator != 1 or not 0 <= power <= 12:
+        if value != of(variable) or moved or power not in range(LARGEST_MOMENT):
             raise RefusalError("the density is not one of the variable that is integrated")
         before, current = ZERO, ONE
         for k in range(int(power)):
@@ -323,6 +325,8 @@ class Rules(Returns):
         vector, law = self.declarations.vector_of(family), family.multivariate
         if "normal" not in self.facts or law is None or vector is None or vector.components is None:
             raise RefusalError(f"{family.name} is not declared by a covariance")
+        for part in (law.mean, law.covariance):
+            weigh(part, self.declarations)
         span, shapes = vector.components, self.lowering.shapes
         mean = shapes.fill(unfold(law.mean, self.declarations), Shape(span, SINGLE))
         spread = shapes.fill(unfold(law.covariance, self.declarations), Shape(span, span))
@@ -390,7 +394,7 @@ class Rules(Returns):
         for atom, power in rest:
             place = at if atom == variable else atom.args[-1]
             own = atom == variable if at else atom.kind == "comp" and atom.args[0] == variable
-            if not own or not isinstance(place, tuple) or power.denominator != 1 or power < 0:
+            if not own or not isinstance(place, tuple) or power not in range(LARGEST_MOMENT):
                 raise RefusalError("another factor than a component of the vector")
             places += [poly_of(place[0])] * int(power)
         if filler != of(variable) or any(number in place.free for place in places):
@@ -542,14 +546,11 @@ class Rules(Returns):
         parts += [(constant(p), Fraction(k)) for p, k in prime_factors(size.numerator)]
         parts += [(constant(p), Fraction(-k)) for p, k in prime_factors(size.denominator)]
         parts += [(rest, Fraction(1))] if rest != ONE else []
-        whole = all(
-            number.denominator == 1
-            and all(e > 0 and e.denominator == 1 and self.is_integer(a) for a, e in mono)
-            for mono, number in exponent.terms.items()
-        )
-        if any(
-            self.sign(part) is None or (self.sign(part) == -1 and not whole) for part, _ in parts
-        ):
+        powers = [pair for mono in exponent.terms for pair in mono]
+        whole = all(e > 0 and e.denominator == 1 and self.is_integer(a) for a, e in powers)
+        whole = whole and all(number.denominator == 1 for number in exponent.terms.values())
+        signs = {self.sign(part) for part, _ in parts}
+        if None in signs or (-1 in signs and not whole):
             raise RefusalError("a base that may be zero, or negative under a broken exponent")
         result = ONE
         for part, count in parts:
@@ -716,7 +717,9 @@ class Rules(Returns):
         assert isinstance(sort, tuple)
         first, last = lower.number(), upper.number()
         if first is not None and last is not None and len(sort) == 3:
-            values = range(int(first), min(int(last), int(first) + LARGEST_RANGE) + 1)
+            if last - first > LARGEST_RANGE:
+                raise RefusalError("a range too long to write out")
+            values = range(int(first), int(last) + 1)
             return self.product(self.rename(body, {number: constant(k)}) for k in values)
         if not body.terms:
             raise RefusalError("a product of zeros over a range that may be empty")
@@ -751,10 +754,10 @@ class Rules(Returns):
         kind, args, bound = site
         here = self.keyed(kind, args, bound)
         for fact in self.declarations.facts:
-            sides = [
-                unfold(side, self.declarations)
-                for side in (fact.statement.left, fact.statement.right)
-            ]
+            said = (fact.statement.left, fact.statement.right)
+            for side in said:
+                weigh(side, self.declarations)
+            sides = [unfold(side, self.declarations) for side in said]
             scopes: list[Scope] = [{}] if "given" in self.facts and not fact.forall else []
             if self.size and any(Sym(self.size) in t.walk(side) for side in sides):
                 scopes = []  # the fact is another one for another size
@@ -800,9 +803,8 @@ def parts_of(value: Value, number: int) -> Iterator[Atom]:
     elif isinstance(value, Poly):
         yield from parts_of(tuple(atom for mono in value.terms for atom, _ in mono), number)
     elif isinstance(value, Atom) and number in value.free:
-        if value.kind in {"var", "comp"} and not (
-            value.kind == "comp" and number in free(value.args[1])
-        ):
+        inside = value.kind == "comp" and number in free(value.args[1])
+        if value.kind in {"var", "comp"} and not inside:
             yield value
         else:
             yield from parts_of(value.args, number)

@@ -10,8 +10,9 @@ from typing import Any
 
 from lemmata.kernel import terms as t
 from lemmata.kernel.declarations import Declarations, Function, Scalar, Size
-from lemmata.kernel.encode import DecodeError, decode, digest
-from lemmata.kernel.entries import by_entries
+from lemmata.kernel.encode import canonical, decode, digest
+from lemmata.kernel.entries import LARGEST_EXPLICIT, by_entries
+from lemmata.kernel.fuel import IN_USE, NODE_COST, RECHECK_FUEL, Fuel, OutOfFuelError, weigh
 from lemmata.kernel.recheck.inequalities import Inequalities, Inequality
 from lemmata.kernel.recheck.polynomials import (
     ZERO,
@@ -27,10 +28,13 @@ from lemmata.kernel.recheck.polynomials import (
 )
 from lemmata.kernel.recheck.rules import Site
 from lemmata.kernel.recheck.written import learn, sign
+from lemmata.kernel.shapes import is_linear
 from lemmata.kernel.terms import Statement, Sym, Term
 from lemmata.kernel.unfold import unfold
 
 FORMAT = 1
+LONGEST, LARGEST_WORLD = 1_000_000, 1_000
+"""The characters of a certificate, and the names in its declarations, at most."""
 NESTED_QUOTIENTS = 2
 PARTLY_DEFINED = (t.Sum, t.Prod, t.Integral, t.Trajectory, t.Iverson, t.Derivative, t.Det)
 
@@ -45,18 +49,6 @@ TRUSTED = (
 
 QUOTED = re.compile(r"'[^']+'|\"[^\"]+\"")
 """The names in the representation of a declaration, in their quotes."""
-
-UNREADABLE = (
-    DecodeError,
-    RefusalError,
-    LookupError,
-    TypeError,
-    ValueError,
-    ArithmeticError,
-    AssertionError,
-    AttributeError,
-)
-"""What certificates of another shape make the re-checker raise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,28 +71,38 @@ class Recheck:
 def recheck(certificate: dict[str, Any]) -> Recheck:
     """Verify a certificate. Never raises: what is wrong is a problem in the report."""
     problems: list[str] = []
+    fuel = Fuel(RECHECK_FUEL)
+    before = IN_USE.set(fuel)
     try:
+        if len(canonical(certificate)) > LONGEST:
+            return Recheck(False, (f"it is longer than {LONGEST} characters",), 0)
         if certificate.get("hash") != digest(certificate):
             problems.append("the hash is not that of the content")
         if certificate.get("format") != FORMAT:
             return Recheck(False, (*problems, "the format is not one that is known"), 0)
-        checked = _Run(certificate, problems).checked
-    except UNREADABLE as problem:
-        return Recheck(False, (*problems, f"the certificate cannot be read: {problem}"), 0)
+        checked = _Run(certificate, problems, fuel).checked
+    except OutOfFuelError:
+        ended = f"the re-checker's fuel ran out at {fuel.at}: the certificate is not refuted, it "
+        return Recheck(False, (*problems, ended + "is not confirmed"), 0)
     except RecursionError:
         return Recheck(False, (*problems, "the certificate is nested too deep"), 0)
+    except Exception as problem:  # noqa: BLE001 - what is no certificate may raise anything
+        return Recheck(False, (*problems, f"the certificate cannot be read: {problem}"), 0)
+    finally:
+        IN_USE.reset(before)
     return Recheck(not problems, tuple(problems), checked)
 
 
 class _Run:
     """One verification: the steps in order, then the conclusion."""
 
-    def __init__(self, certificate: dict[str, Any], problems: list[str]) -> None:
+    def __init__(self, certificate: dict[str, Any], problems: list[str], fuel: Fuel) -> None:
         self.certificate, self.problems, self.checked = certificate, problems, 0
-        self.statement, self.declarations = by_entries(
-            decode(certificate["statement"], Statement),
-            decode(certificate["declarations"], Declarations),
-        )
+        fuel.at = "the statement and the declarations"
+        said = decode(certificate["statement"], Statement)
+        self.declarations = decode(certificate["declarations"], Declarations)
+        self.take_on(said)
+        self.statement, self.declarations = by_entries(said, self.declarations)
         self.induction = certificate["induction"]
         size = str(self.induction["size"]) if self.induction else ""
         self.rules = Inequalities(self.declarations, frozenset(certificate["facts"]), size)
@@ -113,6 +115,7 @@ class _Run:
             sides = [self.denominators(s) for s in (self.statement.left, self.statement.right)]
             self.rules.nonzero = sides[0] & sides[1]
         for number, step in enumerate(certificate["steps"], start=1):
+            fuel.at = f"step {number} ({step['rule']})"
             try:
                 self.verify(step)
                 self.checked += 1
@@ -120,15 +123,25 @@ class _Run:
                     if name and name not in where:
                         raise RefusalError(f"{name!r} is not listed with the proof")  # noqa: TRY301
             except RefusalError as problem:
-                problems.append(f"step {number} ({step['rule']}): {problem}")
+                problems.append(f"{fuel.at}: {problem}")
+        fuel.at = "the conclusion"
         try:
             self.conclude()
             if "equations" in certificate:
                 self.conclude_equivalence([decode(e, Statement) for e in certificate["equations"]])
         except RefusalError as problem:
-            problems.append(f"the conclusion: {problem}")
+            problems.append(f"{fuel.at}: {problem}")
         missing = self.rules.needed - listed[1]
         problems += [f"it assumes {name!r}, which is not listed" for name in sorted(missing)]
+
+    def take_on(self, said: Statement) -> None:
+        """Spend what the statement and the facts take, before any of them is unfolded."""
+        if len(QUOTED.findall(repr(self.declarations))) > LARGEST_WORLD:
+            raise RefusalError(f"the declarations speak of more than {LARGEST_WORLD} names")
+        cases = LARGEST_EXPLICIT if is_linear(said, self.declarations) else 1
+        for statement in (said, *(fact.statement for fact in self.declarations.facts)):
+            for side in (statement.left, statement.right):
+                weigh(side, self.declarations, NODE_COST * cases)
 
     def denominators(self, side: Term) -> frozenset[str]:
         """The keys of the factors that a side divides by as written, where it always has a value.
@@ -178,10 +191,8 @@ class _Run:
         kind, args, bound = site
         if kind == "log":
             args = (rules.argument(poly_of(args[0])),)
-        if not any(
-            rules.vanishes(result - after)
-            for result in rules.results(step["rule"], (kind, args, bound), after)
-        ):
+        found = rules.results(step["rule"], (kind, args, bound), after)
+        if not any(rules.vanishes(result - after) for result in found):
             raise RefusalError("the rule gives another result here")
         if rules.assumed != step["assumes"]:
             raise RefusalError(f"it assumes {rules.assumed!r}, not {step['assumes']!r}")
@@ -194,6 +205,7 @@ class _Run:
     def term(self, written: Any) -> Term:
         """A term of a step; products of matrices in it by their entries."""
         term = decode(written, Term)
+        weigh(term, self.declarations)
         return self.rules.lowering.number(term) if self.rules.words else term
 
     def difference(self, values: dict[Sym, Term]) -> Poly:
@@ -272,14 +284,13 @@ class _Run:
             variable = rules.open(*self.sort(kind, parts, scope))
             over += variable.free
             self.enter(scope, named, of(variable))
+        logarithms = [
+            (decode(c, Fraction), rules.value(decode(a, Term), scope))
+            for c, a in bound["logarithms"]
+        ]
+        parts_ = {k: rules.value(decode(v, Term), scope) for k, v in bound["parts"].items()}
         return Inequality(
-            rule=bound["rule"],
-            over=over,
-            number=Fraction(bound["number"]),
-            logarithms=[
-                (Fraction(c), rules.value(decode(a, Term), scope)) for c, a in bound["logarithms"]
-            ],
-            parts={k: rules.value(decode(v, Term), scope) for k, v in bound["parts"].items()},
+            bound["rule"], over, decode(bound["number"], Fraction), logarithms, parts_
         )
 
     def sort(self, kind: str, parts: list[Any], scope: Scope) -> tuple[Value, ...]:

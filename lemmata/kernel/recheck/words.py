@@ -25,6 +25,7 @@ from lemmata.kernel.declarations import (
     Scalar,
 )
 from lemmata.kernel.entries import Lowering
+from lemmata.kernel.fuel import burn
 from lemmata.kernel.recheck.arithmetic import Arithmetic
 from lemmata.kernel.recheck.polynomials import (
     ONE,
@@ -112,10 +113,10 @@ class Words(Arithmetic):
         if not self.words or self.sorts[number][0] != "range":
             return None
         variable, size = of(Atom("var", number)), self.sorts[number]
+        if any(power not in {1, 2} for _, power in touching):
+            return None
         found = [self.ends(atom) for atom, power in touching for _ in range(int(power))]
         parts = [ends for ends in found if ends is not None and number not in free(ends[0])]
-        if any(power.denominator != 1 or power < 0 for _, power in touching):
-            return None
         if len(parts) != len(found) or not 1 <= len(parts) <= 2:
             return None
         ends = [end for part in parts for end in part[1:] if end is not None and number in end.free]
@@ -226,10 +227,8 @@ class Words(Arithmetic):
             size: Size = ("range", *atom.args[1:])
             return size, size
         item = self.array(atom)
-        found: list[Size | None] = [
-            ("range", *self.values((axis.lower, axis.upper), {}))
-            for axis in item.axes[len(item.axes) - item.rank :]
-        ]
+        own = item.axes[len(item.axes) - item.rank :]
+        found: list[Size | None] = [("range", *self.values((a.lower, a.upper), {})) for a in own]
         rows, columns = (*found, None)[:2]
         return (columns, rows) if turned else (rows, columns)
 
@@ -331,8 +330,9 @@ class Words(Arithmetic):
         """A number c and c times a matrix, with the coefficient 1 at its leading word."""
         if not matrix:
             raise RefusalError("the inverse or the determinant of a zero matrix")
-        scale = self.inverse(matrix[leading(matrix)])
-        return scale, self.scaled(matrix, scale)
+        lead = leading(matrix)
+        scale = self.inverse(matrix[lead])
+        return scale, {**self.scaled(matrix, scale), lead: ONE}  # (1 + q) / (1 + q) stays a sum
 
     def inverse_of(self, matrix: Matrix, size: Size) -> Matrix:
         """The inverse of a matrix that is invertible."""
@@ -415,7 +415,7 @@ class Words(Arithmetic):
         waiting: Matrix = {word: ONE}
         while waiting:
             here, number = waiting.popitem()
-            self.spend()
+            burn()
             step = self.step(here)
             target, found = (done, {here: ONE}) if step is None else (waiting, step)
             for other, c in found.items():
