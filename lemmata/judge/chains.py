@@ -8,6 +8,7 @@ from fractions import Fraction
 from itertools import product
 from typing import Final
 
+from lemmata.judge.bridges import by_bridges
 from lemmata.judge.conditions import assuming, of_discrete_outcomes, under, where_it_holds
 from lemmata.judge.doubts import BY_ENTRIES, by_entries, doubts_of, named_like_a_row
 from lemmata.judge.labels import judge_labels
@@ -25,6 +26,9 @@ from lemmata.notation.answers import half_unit, one_earlier
 
 PAIR_PARTS: Final = 2_000
 """Parts of all pairs of readings that are judged: of a long statement these are fewer."""
+EQUAL: Final = frozenset({"=", ":="})
+LARGEST_RETURN: Final = 4
+"""Members of a chain, from its first one on, that a later one is compared with."""
 ROUNDING: Final = frozenset({"=", "approx"})
 BOUNDS: Final[tuple[tuple[int, Relation], ...]] = ((1, "<="), (-1, ">="))
 
@@ -128,6 +132,7 @@ def _judge_pair(
     if earlier is not None:
         again = judge_statement(earlier, declared)
         found = again if again.outcome == "proved" else found
+    found = by_bridges(found, statement, declared)
     here = where_it_holds(statement, given) if found.outcome == "undecided" else None
     if here is not None:
         again = judge_statement(here, declared)
@@ -163,6 +168,7 @@ def judge_chain(
     number = 0
     live: tuple[Reading, ...] = ()
     before: Line | None = None
+    equal: list[Line] = []  # lines of one reading, each proved equal to the next, up to `before`
     for line in chain.lines:
         if line.omitted and before is not None and line.relation in SIGNS:
             number += 1
@@ -172,10 +178,34 @@ def judge_chain(
             live = line.readings
         else:
             flags = (*harmless, *chain.flags)
-            verdict, live = _judge_step(before, line, live, declarations, flags, given)
+            verdict, left = _judge_step(before, line, live, declarations, flags, given)
+            if verdict.outcome == "undecided" and verdict.cause == "supported":
+                verdict = _from_earlier(verdict, equal, line, declarations, given)
+            joined = verdict.outcome == "proved" and line.relation in EQUAL and len(live) == 1
+            equal = [*equal, before] if joined else []
+            live = left
             number += 1
             yield StepVerdict(number, line.relation, verdict, line.span)
         before = line
+
+
+def _from_earlier(
+    verdict: Verdict,
+    equal: Sequence[Line],
+    line: Line,
+    declarations: Declarations,
+    given: Sequence[Statement],
+) -> Verdict:
+    """The verdict on a line after a chain of equations, of which an earlier member may prove it."""
+    for earlier in equal[:LARGEST_RETURN]:
+        pairs = [pair for pair in product(earlier.readings, line.readings) if agree(*pair)]
+        relation = SIGNS.get(line.relation or "")
+        if relation is None or len(line.readings) != 1 or not pairs:
+            break
+        found, _ = judge_readings(pairs, relation, declarations, (), given)
+        if found.verdict.outcome == "proved":
+            return replace(found.verdict, span=line.span, read_as=verdict.read_as)
+    return verdict
 
 
 def _judge_step(

@@ -17,6 +17,7 @@ from lemmata.judge.conditions import (
     statements_of,
 )
 from lemmata.judge.doubts import denied, doubted
+from lemmata.judge.naming import if_it_names
 from lemmata.judge.remarks import (
     BARE_NAME,
     as_written,
@@ -360,6 +361,7 @@ def _judge_asserted(
     reasons = _wrong_reasons(chain, document.declarations)
     for judged in judge_chain(asserted, document.declarations, document.flags):
         step = unless_solved(judged, chain, document, sheet)
+        step = if_it_names(step, chain, document, sheet)
         if judged.step in reasons and step.verdict.outcome == "proved":
             step = doubted(step, reasons[judged.step])
         yield doubted(step, notes) if notes else step

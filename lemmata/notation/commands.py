@@ -33,7 +33,7 @@ RELATIONS: Final = {
     "\\mapsto": "arrow", "\\prec": "order", "\\succ": "order", "\\ll": "order", "\\gg": "order",
     "\\lesssim": "order", "\\gtrsim": "order",
     "=": "=", "==": "=", "<": "<", ">": ">", "<=": "<=", ">=": ">=", "!=": "!=", ":=": ":=",
-    "+=": "+=", "-=": "-=", "=>": "implies", "<-": "<-",
+    "=:": ":=", "+=": "+=", "-=": "-=", "=>": "implies", "<-": "<-",
 }  # fmt: skip
 """Relation signs and their canonical spelling."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final
@@ -79,8 +80,11 @@ def define(
                 if is_statement:
                     whole.add(number)
                 continue
-            if definition is not None and written and _has_entries_used(definition, layout):
-                definition = None
+            definition = _unless_by_entries(definition, written, layout)
+            later = layouts[number + 1 :] if layout.aside and is_statement else []
+            if _stands_by_entries(definition, written, stated, later, source, symbols):
+                whole.add(number)
+                continue
             if definition is None:
                 if is_statement:
                     continue
@@ -145,14 +149,9 @@ def _put_in(
     """Put what a fresh name stands for in its place: in a chain, and in what else is defined."""
     if written is None:
         return False
-    name = stated[: next(k for k, token in enumerate(stated) if token.kind == "rel")]
-    if _means_something(name, source, symbols, latex=latex):
+    if _means_something(_left_side(stated), source, symbols, latex=latex):
         return False
-    before = [segment.tokens for segment in layout.segments]
-    _write_out(written, [layout], source, symbols)
-    used = before != [segment.tokens for segment in layout.segments]
-    for segment in layout.segments:
-        segment.tokens = symbols.spellings.respelled(segment.tokens)
+    used = _put_into(written, [layout], source, symbols)
     for _, other in candidates:
         equals = next((k for k, token in enumerate(other) if token.kind == "rel"), len(other))
         if other and told(other) != stated:
@@ -162,6 +161,49 @@ def _put_in(
     return used
 
 
+def _unless_by_entries(
+    definition: Definition | None, written: WrittenName | None, layout: Layout
+) -> Definition | None:
+    """A definition, unless its chain uses the entries of what it names as a whole."""
+    if definition is not None and written and _has_entries_used(definition, [layout]):
+        return None
+    return definition
+
+
+def _stands_by_entries(
+    definition: Definition | None,
+    written: WrittenName | None,
+    stated: list[Token],
+    later: list[Layout],
+    source: Source,
+    symbols: Symbols,
+) -> bool:
+    """Put in what a sentence names as a whole, `s = h`, if the text uses its entries, `s_i`."""
+    if written is None or not (definition is None or _has_entries_used(definition, later)):
+        return False
+    if _means_something(_left_side(stated), source, symbols, latex=True):
+        return False
+    return _put_into(written, later, source, symbols)
+
+
+def _put_into(
+    written: WrittenName, layouts: list[Layout], source: Source, symbols: Symbols
+) -> bool:
+    """Put what a fresh name stands for in its place in chains; whether it stood in one."""
+    segments = [segment for layout in layouts for segment in layout.segments]
+    before = [segment.tokens for segment in segments]
+    _write_out(written, layouts, source, symbols)
+    used = before != [segment.tokens for segment in segments]
+    for segment in segments:
+        segment.tokens = symbols.spellings.respelled(segment.tokens)
+    return used
+
+
+def _left_side(stated: list[Token]) -> list[Token]:
+    """What stands before the sign of an equation."""
+    return stated[: next(k for k, token in enumerate(stated) if token.kind == "rel")]
+
+
 def _is_one_of_many(remark: list[Token]) -> bool:
     """Whether a definition is that of one entry by its number, `w_0 = ..`: it goes first."""
     stated = told(remark)
@@ -169,11 +211,12 @@ def _is_one_of_many(remark: list[Token]) -> bool:
     return any(token.kind == "num" for token in stated[:equals]) and stated[0].kind == "name"
 
 
-def _has_entries_used(definition: Definition, layout: Layout) -> bool:
+def _has_entries_used(definition: Definition, layouts: Sequence[Layout]) -> bool:
     """Whether an answer uses what it defines as a whole by its entries: `s = h`, and `s_i`."""
     if definition.arguments or definition.letters:
         return False
-    texts = ((t.text for t in segment.tokens) for segment in layout.segments)
+    segments = (segment for layout in layouts for segment in layout.segments)
+    texts = ((t.text for t in segment.tokens) for segment in segments)
     return any((definition.name, "_") in pairwise(row) for row in texts)
 
 
@@ -257,9 +300,10 @@ def _definition(
         return None
     if len(found) > 1 or found[0].flags:
         return None if arguments or letters else written
-    if written is not None and any(
-        choice.split(STANDS)[0] in written.loose(symbols) for choice in found[0].choices
-    ):
+    sizes = [size.name for size in symbols.declarations.sizes]
+    stands = [choice.split(STANDS) for choice in found[0].choices]
+    stands = [pair for pair in stands if pair[1:] != sizes]  # the only size has any letter
+    if written is not None and any(pair[0] in written.loose(symbols) for pair in stands):
         return None  # of a letter that stands free in it, it is not known which one is meant
     body = found[0].term
     known = name.canonical if letters else name.spelling

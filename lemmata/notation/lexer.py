@@ -69,7 +69,7 @@ _LATEX: Final = re.compile(
     r"|(?P<num>\d+(?:\.\d+)?|\.\d+)"
     r"|(?P<letter>[A-Za-z]+)"
     r"|(?P<entity>&(?:lt|gt|amp|le|ge|nbsp);)"
-    r"|(?P<pair>:=|\+=|-=|\|\||<=|>=|==|!=|=>)"
+    r"|(?P<pair>:=|=:(?!=)|\+=|-=|\|\||<=|>=|==|!=|=>)"
     r"|(?P<mark>[-+*/^_=<>(),;:.\[\]{}|!&'\"#?%@])"
     r"|(?P<other>.)",
     re.DOTALL,

@@ -47,7 +47,9 @@ _DELIMITED: Final = re.compile(
     r"|(?P<environment>\\begin\{(?P<name>"
     + "|".join(sorted(LAYOUT - _INNER))
     + r")\*?\}.+?\\end\{(?P=name)\*?\})"
-    r"|(?<![\\$])\$(?!\$)(?P<dollar>.+?)(?<!\\)\$",
+    r"|(?<![\\$])\$(?!\$)(?P<dollar>.+?)(?<!\\)\$"
+    r"|(?<=[a-z.,:;$)]\n)(?P<rows>[ \t]*\\begin\{(?P<inner>aligned|alignedat|gathered|split)\}.+?"
+    r"\\end\{(?P=inner)\}[ \t.,]*)(?=\n|\Z)",
     re.DOTALL,
 )
 _HARMLESS: Final = frozenset(
@@ -219,7 +221,7 @@ def find_formulas(
     for match in _DELIMITED.finditer(_WORDS.sub(lambda m: m.group().replace("$", " "), shown)):
         group = next(
             name
-            for name in ("dollars", "square", "round", "environment", "dollar")
+            for name in ("dollars", "square", "round", "environment", "rows", "dollar")
             if match.group(name)
         )
         start, end = match.span(group)
@@ -272,7 +274,9 @@ _DEFINES: Final = re.compile(
     r"\b(where|with|and|here|((let|we|us|also|further|first)\s+)*(let|letting|set|setting|put|putting"
     r"|write|writing|define|defining|denote|denoting|abbreviate|abbreviating|introduce|introducing"
     r"|use|using|recall|suppose|supposing|assume|assuming)(\s+(us|also|now|again|by|the|notation|abbreviations?|shorthand|shorthands"
-    r"|short|for|that|now|write|put|define|denote|set|as|a|variables?|substitution))*)\s*:?\s*\Z",
+    r"|short|for|that|now|write|put|define|denote|set|as|a|variables?|substitution))*"
+    r"|(define|defining|introduce|introducing|denote|abbreviate)\s+(the|an?|our)(\s+[a-z-]+){1,4})"
+    r"\s*:?\s*\Z",
     re.IGNORECASE,
 )
 """Words behind which a formula in a sentence may give a name."""
@@ -406,11 +410,20 @@ _ALTERS: Final = re.compile(
     re.IGNORECASE,
 )
 _INDUCTION: Final = re.compile(
-    r"\bbase case\b|\bif and only if\b"
+    r"\bbase case\b|\bif and only if\b|\b(both|all|the two) cases\b"
+    r"|\b(do|does|did|is|are|need)\s+not\s+(depend|vary|change|affect|introduce|involve|contain|alter"
+    r"|bias|matter|contribute|need|require|a function of)\b"
+    r"|\blet\s+(be|denote)\s+(the|an?|any|some)\s+(dimension\w*|number|size|length|baseline|policy|density"
+    r"|distribution|law|trajectory|function|constant|sample|code|data|encoder|decoder|prior"
+    r"|posterior|likelihood|generator|discriminator|expert|state|action|reward|return|index|time"
+    r"|horizon|parameters?|initial|transition|joint|marginal|arbitrary|random|latent|variational"
+    r"|approximate|true|stochastic|fixed)\b"
     r"|\b(suppose|assume)( that)? (the|it|this)( \w+)? (holds|is true)\b"
     r"|\binducti(on|ve) (hypothesis|assumption)\W+(suppose|assume)\b"
 )
-"""What an induction supposes is what it shows, and an equivalence restricts nothing."""
+"""What an induction supposes is what it shows, and an equivalence restricts nothing.
+
+Nor does a sentence that says what a letter is, or what something does not depend on."""
 
 
 _CLOSES: Final = re.compile(r"[\s.,;]*(?:\$|\\\))?")

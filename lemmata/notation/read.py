@@ -181,7 +181,11 @@ def _read_chains(
         shown = blank_comments(source.text)
         for start, end in find_macros(shown)[1]:  # what a macro is called is no condition
             shown = shown[:start] + " " * (end - start) + shown[end:]
-        names = [layouts[number].stretch for number in defined.statements if layouts[number].aside]
+        names = [
+            layout.stretch
+            for number, layout in enumerate(layouts)
+            if layout.aside == "name" or (layout.aside and number in defined.statements)
+        ]
         shown = without_definitions(shown, names)
         for number, layout in enumerate(layouts):  # the judge sees whether it is so
             if layout.aside and number not in defined.statements:

@@ -84,6 +84,7 @@ TABLES: Final[dict[str, tuple[str, ...]]] = {
         "start",
         "reference",
         "called",
+        "named",
         "maximised",
         "labels",
         "conditions",
@@ -122,6 +123,7 @@ class Sheet:
         start: The expression that it should start from.
         reference: Expressions with the value of the right answer.
         called: What an answer may call itself: such a left side states nothing.
+        named: What derivations give a name of their own, beside the sides of the goals.
         assume: Assumptions that an answer may make.
         mistakes: Wrong answers that people give, each with what is wrong with it.
     """
@@ -136,6 +138,7 @@ class Sheet:
     assume: tuple[str, ...] = ()
     mistakes: tuple[tuple[Term, str], ...] = ()
     goals: tuple[Statement, ...] = ()
+    named: tuple[Term, ...] = ()
 
 
 def read_sheet(text: str) -> Sheet:
@@ -735,6 +738,7 @@ class _Reader:
                 for path in (f"mistakes.{why}",)
             ),
             goals[1:],
+            terms("named"),
         )
 
 

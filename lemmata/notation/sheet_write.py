@@ -254,6 +254,8 @@ class _Writer:
             yield "reference", "[" + ", ".join(map(self._latex, sheet.reference)) + "]"
         if sheet.called:
             yield "called", "[" + ", ".join(map(self._latex, sheet.called)) + "]"
+        if sheet.named:
+            yield "named", "[" + ", ".join(map(self._latex, sheet.named)) + "]"
         if sheet.conventions.maximised:
             yield "maximised", _string(sheet.conventions.maximised)
         if sheet.conventions.labels:
