@@ -26,7 +26,7 @@ from lemmata.judge.chains import judge_chain, judge_readings, judge_rounded
 from lemmata.judge.conditions import in_its_case
 from lemmata.judge.goals import is_asked_bound, reaches_goal
 from lemmata.judge.jumps import away_from_jumps
-from lemmata.judge.lines import agree, unread
+from lemmata.judge.lines import agree, unread, without_relation
 from lemmata.judge.mends import explain_slip
 from lemmata.judge.objectives import doubtful, judge_objectives
 from lemmata.judge.remarks import (
@@ -199,6 +199,7 @@ def _check_derivation(document: Document, sheet: Sheet, on_step: OnStep) -> Verd
         return _no_step(document)
     shown_chains = (in_its_case(c, document) if n in narrowed else c for n, c in enumerate(chains))
     document = replace(document, chains=tuple(c for c in shown_chains if c is not None))
+    loose = without_relation(document)
     outcomes = [step.verdict.outcome for step in steps]
     refuted = next((step for step in steps if step.verdict.outcome == "refuted"), None)
     open_step = next((step for step in steps if step.verdict.outcome == "undecided"), None)
@@ -207,6 +208,8 @@ def _check_derivation(document: Document, sheet: Sheet, on_step: OnStep) -> Verd
     shown = refuted or open_step
     sure = open_step is None or (refuted is not None and refuted.step < open_step.step)
     note = "" if sure or not refuted else "; an earlier step is undecided and may be wrong as well"
+    if loose is not None and shown is None:
+        return replace(_alone(loose), steps=tuple(steps))
     return Verdict(
         "refuted" if refuted else "undecided" if open_step else "proved",
         cause=None if refuted or not open_step else open_step.verdict.cause,
@@ -219,6 +222,14 @@ def _check_derivation(document: Document, sheet: Sheet, on_step: OnStep) -> Verd
         first_wrong_step=refuted.step if refuted else None,
         reaches_goal=reaches_goal(document, sheet, ends_wrong=outcomes[-1] == "refuted"),
     )
+
+
+def _alone(line: Line) -> Verdict:
+    """The verdict on a derivation with an expression in it that is related to nothing."""
+    if line.error is not None:
+        return unread(line.error, line.span)
+    message = f"{line.source.strip()} stands in no relation to what is before it; write = or <="
+    return Verdict("undecided", cause="ambiguous", message=message, span=line.span)
 
 
 def _no_step(document: Document) -> Verdict:

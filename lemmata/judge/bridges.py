@@ -3,6 +3,7 @@
 All models agree with them. Each bridge names statements of which the given one is a consequence by
 logic alone, and the kernel and the models judge those:
 
+    slopes            it holds with its derivatives by entries of arrays worked out
     wider world       it holds of any functions, whatever recursion the declared ones satisfy
     where entries are `e_{t-2}` has a value from t = 2 on only, so nothing is said of earlier times
     numbers           it holds of any numbers in the place of its integrals and expectations
@@ -29,12 +30,14 @@ from lemmata.kernel.declarations import (
     Interval,
     Scalar,
 )
+from lemmata.kernel.equations import differentiated
 from lemmata.kernel.prove import Proof, prove
 from lemmata.kernel.terms import (
     KL,
     Add,
     App,
     Density,
+    Derivative,
     Div,
     Fn,
     Integral,
@@ -69,7 +72,12 @@ LARGEST_SUM: Final = 12
 
 def by_bridges(found: Verdict, statement: Statement, declarations: Declarations) -> Verdict:
     """The verdict on a statement that all models agree with, proved where others entail it."""
-    if found.outcome != "undecided" or found.cause != "supported":
+    if found.outcome != "undecided" or found.cause not in ("supported", "unsupported"):
+        return found
+    plain = _without_slopes_by_entries(statement, declarations)
+    if plain is not None:
+        return judge_statement(plain, declarations)
+    if found.cause != "supported":
         return found
     bridges = BRIDGES if statement.relation == "=" else (*BRIDGES, *BRIDGES_OF_BOUNDS)
     for bridge in bridges:
@@ -92,6 +100,24 @@ def _proved(statement: Statement, declarations: Declarations) -> list[Verdict]:
         return []
     found = judge_statement(statement, declarations)
     return [found] if found.outcome == "proved" else []
+
+
+def _without_slopes_by_entries(
+    statement: Statement, declarations: Declarations
+) -> Statement | None:
+    """A statement with its derivatives by entries of arrays worked out; None if it has none.
+
+    The models compute an entry from others by the facts, and cannot move it alone. A derivative
+    of what holds another entry of that array is left: it may be moved along.
+    """
+    slopes = [p for p in _parts(statement) if isinstance(p, Derivative) and children(p.variable)]
+    for slope in slopes:
+        name = slope.variable.name
+        entries = {p for p in walk(slope.body) if isinstance(p, Sym) and p.name == name}
+        if entries != {slope.variable}:
+            return None
+    plain = differentiated(statement, declarations) if slopes else statement
+    return None if plain == statement else plain
 
 
 # -------------------------------------------------------------------- worlds

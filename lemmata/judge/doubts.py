@@ -149,6 +149,8 @@ def doubts_of(statement: Statement | None, declarations: Declarations) -> Iterat
                 yield "the expectation may be meant over a variable that has no law there"
             case Mul((_, *behind)) if any(map(_is_row_of_any_size, behind)):
                 yield "the size of a row in a product is not known"
+            case Derivative(Sym(name, ()), body) if _may_be_by_an_entry(name, body, declarations):
+                yield "the derivative may be by an entry of what stands in it"
             case Density(family, _, _) if told and family in silent:
                 if any(isinstance(other, Derivative) for other in parts):
                     yield f"whether {family} depends on the parameter is not declared"
@@ -158,6 +160,17 @@ def _is_row_of_any_size(factor: Term) -> bool:
     """Whether a factor is a row that takes its size from its place, and hides that of a product."""
     row = factor.body if isinstance(factor, Transpose) else None
     return isinstance(row, OneHot | Ones) and row.size is None
+
+
+def _may_be_by_an_entry(name: str, body: Term, declarations: Declarations) -> bool:
+    """Whether a derivative is by a number that does not stand in it, where entries of arrays do.
+
+    With codes e_t, the gradient by e of |x_t - e_{t-1}|^2 is meant at the code e_{t-1}.
+    """
+    parts = list(walk(unfold(body, declarations)))
+    held = any(isinstance(part, Sym) and part.name == name for part in parts)
+    entries = any(isinstance(part, Sym) and part.indices for part in parts)
+    return isinstance(declarations.find(name), Scalar) and not held and entries
 
 
 def _names_dynamics(sides: tuple[Term, Term], declarations: Declarations) -> bool:

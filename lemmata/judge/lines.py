@@ -9,7 +9,7 @@ from typing import Final
 from lemmata.kernel.declarations import free_names
 from lemmata.kernel.terms import Relation, Statement, Term, children, rebuild
 from lemmata.kernel.verdict import Span, Verdict
-from lemmata.notation import Line, NotationError, Reading, Sheet
+from lemmata.notation import Document, Line, NotationError, Reading, Sheet
 
 SIGNS: Final[dict[str, Relation]] = {
     "=": "=", ":=": "=", ">=": ">=", "<=": "<=", "<": "<", ">": ">"
@@ -49,6 +49,23 @@ def _unsolved(term: Term, sheet: Sheet) -> Term:
     if term == sheet.goal.left:
         return unknown
     return rebuild(term, tuple(_unsolved(part, sheet) for part in children(term)))
+
+
+def without_relation(document: Document) -> Line | None:
+    """The first expression that stands in no relation, and is not said elsewhere in the text.
+
+    What a text begins with may only say what it is about.
+    """
+    chains = [chain for chain in document.chains if not chain.aside]
+    for place, chain in enumerate(chains):
+        line = chain.lines[0]
+        if place == 0 or len(chain.lines) > 1 or line.omitted or line.label:
+            continue
+        others = (other for each in chains if each is not chain for other in each.lines)
+        said = {reading.term for other in others for reading in other.readings}
+        if not any(reading.term in said for reading in line.readings):
+            return line
+    return None
 
 
 def unread(problem: NotationError | None, span: Span) -> Verdict:

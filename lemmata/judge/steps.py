@@ -95,6 +95,8 @@ def steps_of(document: Document, sheet: Sheet, narrowed: set[int]) -> Iterator[S
                 mixed = _mixes(chain, judged.step, known)
                 notes = [*filter(None, beside), *denials, *altered, *mixed]
                 step = doubted(step, notes[0]) if notes else step
+            elif altered:
+                step = doubted(step, altered[0])
             elif limits:
                 step = _where_it_is_said(step, limits, under_limits, known)
                 if step.verdict.outcome == "proved":

@@ -69,18 +69,19 @@ def define(
         told_now = pairwise([*candidates, (False, list[Token]())])
         numbered_first = sorted(told_now, key=lambda pair: not _is_one_of_many(pair[0][1]))
         for (is_statement, tokens), (_, behind) in numbered_first:
-            definition = None
             stated = told(tokens)
             sometimes = holds_sometimes(behind) or holds_sometimes(tokens)
             written = None if sometimes else written_name(stated, symbols)
-            if not sometimes:
-                definition = _definition(stated, source, symbols, written, latex=latex)
+            definition = (
+                None
+                if sometimes
+                else _definition_beside(layout, stated, source, symbols, written, latex=latex)
+            )
             if isinstance(definition, WrittenName):  # it can be read in several ways
                 _write_out(definition, layouts[number:], source, symbols)
                 if is_statement:
                     whole.add(number)
                 continue
-            definition = _unless_by_entries(definition, written, layout)
             later = layouts[number + 1 :] if layout.aside and is_statement else []
             if _stands_by_entries(definition, written, stated, later, source, symbols):
                 whole.add(number)
@@ -161,13 +162,20 @@ def _put_in(
     return used
 
 
-def _unless_by_entries(
-    definition: Definition | None, written: WrittenName | None, layout: Layout
-) -> Definition | None:
+def _definition_beside(
+    layout: Layout,
+    stated: list[Token],
+    source: Source,
+    symbols: Symbols,
+    written: WrittenName | None,
+    *,
+    latex: bool,
+) -> Definition | WrittenName | None:
     """A definition, unless its chain uses the entries of what it names as a whole."""
-    if definition is not None and written and _has_entries_used(definition, [layout]):
+    found = _definition(stated, source, symbols, written, latex=latex)
+    if isinstance(found, Definition) and written and _has_entries_used(found, [layout]):
         return None
-    return definition
+    return found
 
 
 def _stands_by_entries(

@@ -222,7 +222,9 @@ def statements(tokens: list[Token], source: Source, before: Layout | None) -> li
         said += behind
         said += [token.text for comment in comments for token in comment if token.kind == "text"]
         main, remarks = parts[0], [part for part in parts[1:] if told(part)]
-        if (not main and not remarks) or all(token.text == "\\ldots" for token in row):
+        if not main and not remarks:
+            main = _behind_words(comments)
+        if (not main and not remarks) or (row and all(token.text == "\\ldots" for token in row)):
             continue
         for link, stretch in _implications(main):
             current = _continue(current, chains, link, stretch, source)
@@ -232,6 +234,28 @@ def statements(tokens: list[Token], source: Source, before: Layout | None) -> li
             current.comments.extend(comments)
             current.said.extend(said)
     return chains
+
+
+_LEADS_ON: Final = re.compile(
+    r"\b(equals?|equal to|i\.?\s*e|that is|namely|which is|gives|yields|becomes|or|so|so that"
+    r"|hence|thus|therefore)\W*\Z",
+    re.IGNORECASE,
+)
+
+
+def _behind_words(comments: list[list[Token]]) -> list[Token]:
+    """What a row states behind words of its own: "which is equal to W", "and we see that A = B".
+
+    What is told as a reason or a condition is no statement.
+    """
+    for comment in comments:
+        first = list(takewhile(lambda token: token.kind == "text", comment))
+        words = " ".join(token.text for token in first)
+        rest = [token for token in comment[len(first) :] if token.text != "\\quad"]
+        stated = _states(rest) and not REASON.match(words) and not _IF.match(words)
+        if first and (stated or _LEADS_ON.search(words)):
+            return rest
+    return []
 
 
 def _continue(

@@ -388,9 +388,12 @@ def alterations(stretches: Iterable[str]) -> tuple[str, ...]:
     Args:
         stretches: The words before, between and behind the formulas.
     """
-    return tuple(
-        f"the text says {phrase[0]!r}" for words in stretches for phrase in _ALTERS.finditer(words)
-    )
+    found: list[str] = []
+    for words in stretches:
+        said = _ARGUES.sub(" ", words)
+        phrases = [*_ALTERS.finditer(words), *_DENIES.finditer(said)]
+        found += [f"the text says {' '.join(phrase[0].split())!r}" for phrase in phrases]
+    return tuple(found)
 
 
 def notes(text: str) -> list[str]:
@@ -409,6 +412,32 @@ _ALTERS: Final = re.compile(
     r"|\bup\s+to\s+(a\s+)?sign\b|\b(is|are|held|kept)\s+fixed\b",
     re.IGNORECASE,
 )
+_DENIES: Final = re.compile(
+    r"\bnot\b|n['’]t\b|\bno(?=\s*[,.!:])|\b(nobody|no\s+one|none\s+of|neither|never|nowhere)\b"
+    r"|\b(false|falsch|faux|wrong|untrue|incorrect|invalid|erroneous|flawed|bogus|fake|fallac\w+)(ly)?\b"
+    r"|\b(fails?|failed|nonsens\w*|silly|absurd|unfortunately|regrettably|mistak\w+|disbeliev\w*"
+    r"|doubt\w*|reject\w*|refut\w+|disprov\w+|avoid|except|only\s+if|unless|joke|myth|supposedly"
+    r"|allegedly)\b"
+    r"|\b(an?|one|some|its|this|the|following)\s+(error|bug|flaw|slip)s?\b(?!\s+(term|in\s+prediction))"
+    r"|\b(friend|classmate|student|colleague|chatgpt|somebody|someone)\b(?=.*\b(attempt|claim|wrote|says?"
+    r"|answer|argu|solution))|\b(?<!why)(?<!how)(?<!what)\s*\?"
+    r"|[\u2260\u00ac\u2204\u2717\u2718\u274c\u274e\U0001f6ab\U0001f44e]",
+    re.IGNORECASE | re.DOTALL,
+)
+"""Words and signs that take back what stands beside them, or say that it is another's."""
+_ARGUES: Final = re.compile(
+    r"\b(does|do|did|is|are|was|were|has|have|need|can|could|would|will|may|must|should)?\s*(\bnot\b|n['’]t\b)"
+    r"(\s+(itself|directly|explicitly|even|yet|also|in\s+general))?\s+(depend\w*|vary|var(y|ies)|change\w*|affect\w*"
+    r"|introduce\w*|involve\w*|contain\w*|need\w*|require\w*|matter|contribute\w*|alter|bias\w*|influence\w*"
+    r"|appear\w*|interact|enter|touch|see|know|have\s+to|be\s+(negative|zero|changed|affected|needed|known|equal"
+    r"|less|smaller|larger|greater)|negative|zero|random|an?\s+(function|random|variable)|functions?|necessar\w+"
+    r"|only|yet|observed|known|equal|less|smaller|larger|greater|correlated|proportional|constant|affected"
+    r"|changed|the\s+same|differentiable|hold|increase|decrease|exceed)\b"
+    r"|\bif\s+and\s+only\s+if\b|\b(squared|mean|prediction|generalization|test|TD|estimation|reconstruction)\s+errors?\b"
+    r"|\b(never|cannot)\s+(be\s+)?(negative|zero|smaller|less|larger|greater|exceeds?|vanish\w*|increase|decrease)\b",
+    re.IGNORECASE,
+)
+"""What an argument says that is not, and takes nothing back."""
 _INDUCTION: Final = re.compile(
     r"\bbase case\b|\bif and only if\b|\b(both|all|the two) cases\b"
     r"|\b(do|does|did|is|are|need)\s+not\s+(depend|vary|change|affect|introduce|involve|contain|alter"
