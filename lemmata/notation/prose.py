@@ -390,8 +390,8 @@ def alterations(stretches: Iterable[str]) -> tuple[str, ...]:
     """
     found: list[str] = []
     for words in stretches:
-        said = _ARGUES.sub(" ", words)
-        phrases = [*_ALTERS.finditer(words), *_DENIES.finditer(said)]
+        denied = _DENIES.finditer(_ARGUES.sub(" ", words))
+        phrases = list(_ALTERS.finditer(words)) or list(denied)
         found += [f"the text says {' '.join(phrase[0].split())!r}" for phrase in phrases]
     return tuple(found)
 
