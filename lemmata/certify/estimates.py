@@ -159,7 +159,7 @@ def _message(audit: "Audit") -> str:
 def _table(audits: "tuple[Audit, ...]") -> Table:
     """The numbers of each check."""
     columns = (
-        "check", "evidence", "outcome", "difference", "interval", "effect size",
+        "check", "evidence", "method", "outcome", "difference", "interval", "effect size",
         "false-alarm rate", "power", "samples", "mutants refuted", "smallest refuted",
     )  # fmt: skip
     rows = []
@@ -170,6 +170,7 @@ def _table(audits: "tuple[Audit, ...]") -> Table:
             (
                 found.check,
                 found.evidence_class,
+                found.method.partition(",")[0].partition(":")[0],
                 found.outcome,
                 f"{found.estimate:.3g}",
                 f"[{low:.3g}, {high:.3g}]",

@@ -1,11 +1,8 @@
 """Statistical confirmation with stated error rates, on real models and on your own torch code."""
 
 from lemmata.numerics.api import (
-    LatentModel,
     check_density,
-    check_elbo,
     check_gradient_estimator,
-    check_kl,
     check_log_det,
     check_mean,
     check_recursion,
@@ -13,6 +10,7 @@ from lemmata.numerics.api import (
 )
 from lemmata.numerics.bounds import Range, SubGaussian, Unbounded, Variance
 from lemmata.numerics.check import Estimate
+from lemmata.numerics.elbo import LatentModel, check_elbo
 from lemmata.numerics.errors import (
     ConfigurationError,
     DeviceError,
@@ -20,6 +18,7 @@ from lemmata.numerics.errors import (
     ModelError,
     NumericsError,
 )
+from lemmata.numerics.kl import check_kl
 from lemmata.numerics.sampled import Options
 from lemmata.numerics.variance import Controls, Sobol, hermite
 

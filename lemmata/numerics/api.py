@@ -9,13 +9,11 @@ that the data violate) raises a `NumericsError` that says so.
 import copy
 import math
 from collections.abc import Callable
-from typing import Any, Protocol, TypeVar, Unpack
+from typing import Any, TypeVar, Unpack
 
 import torch
 from torch import Tensor
-from torch.distributions import Distribution, Independent, Normal
-from torch.distributions.kl import kl_divergence
-from torch.nn.modules.batchnorm import _BatchNorm as BatchNorm
+from torch.distributions import Distribution
 
 from lemmata.numerics.bounds import Bound, Range
 from lemmata.numerics.check import (
@@ -25,21 +23,15 @@ from lemmata.numerics.check import (
     Relation,
     Sides,
 )
-from lemmata.numerics.divergences import (
-    LARGEST_TOLERANCE,
-    counts,
-    enumerated,
-    gauss_hermite,
-    on_the_line,
-    precision,
-)
+from lemmata.numerics.divergences import LARGEST_TOLERANCE, precision
 from lemmata.numerics.engine import PILOT
 from lemmata.numerics.errors import ConfigurationError, ModelError
 from lemmata.numerics.exact import run_exact
 from lemmata.numerics.jacobian import jacobians, log_abs_det
-from lemmata.numerics.sampled import Options, Sampler, noise_of, sampled
+from lemmata.numerics.methods import Two, cheapest, check_question, only_samples
+from lemmata.numerics.sampled import Options, Sampler, asked, noise_of
 from lemmata.numerics.streams import fresh_seed, isolated, normal, stream
-from lemmata.numerics.variance import Controls, Sobol, by_sobol, controlled
+from lemmata.numerics.variance import Controls, Sobol, averaged, by_sobol
 
 T = TypeVar("T")
 
@@ -64,13 +56,21 @@ def check_mean(
 ) -> Estimate:
     """Whether the mean of f over samples is (or is at least, or at most) a value.
 
+    The cheapest method that suffices for the effect size is chosen, and named in the report: see
+    `lemmata.numerics.methods` for the choice, and for why the rates hold. A finite law is
+    enumerated. What else is given asks for its method: a bound for samples whose rates are proved,
+    controls for control variates, `Sobol` for scrambled points; of a function as sampler the law is
+    not known.
+
     Args:
         f: Samples (n, ...) -> values (n,) or (n, d).
         target: The claimed mean, a number or a tensor of shape (d,).
-        sample: Where the samples come from; `Sobol` for scrambled Sobol points.
-        bound: What is known of f: `Variance`, `Range` or `SubGaussian`. Without it the verdict is
-            asymptotic, and undecided where a few samples dominate.
-        controls: Functions of the samples with known means, which take variance away.
+        sample: Where the samples come from: a torch distribution, or your own sampler; `Sobol` for
+            scrambled Sobol points.
+        bound: What is known of f: `Variance`, `Range` or `SubGaussian`. Without it a verdict from
+            samples is asymptotic, and undecided where a few samples dominate.
+        controls: Functions of the samples with known means, which take variance away. They are used
+            where a pilot shows that this pays.
         relation: = or >= or <=.
         name: What the report calls the check.
         **options: See `Options`.
@@ -78,53 +78,62 @@ def check_mean(
     Raises:
         NumericsError: The code cannot be judged.
     """
+    if isinstance(sample, Sobol) and controls is not None:
+        raise ConfigurationError(f"{name}: give controls or Sobol points, not both")
+    if controls is not None and bound is not None:
+        raise ConfigurationError(
+            f"{name}: a bound on f is none on what its controls leave of it; say what is known "
+            "of that as `left` of the controls, or leave it out"
+        )
     if isinstance(sample, Sobol):
-        if controls is not None:
-            raise ConfigurationError(f"{name}: give controls or Sobol points, not both")
-        return by_sobol(name, f, target, sample, bound, relation, options)
-    if controls is not None:
-        if bound is not None:
-            raise ConfigurationError(
-                f"{name}: a bound on f is none on what its controls leave of it; say what is known "
-                "of that as `left` of the controls, or leave it out"
-            )
-        return controlled(name, f, target, sample, controls, relation, options)
-    return sampled(
-        name, "the mean of f", ("f",), noise_of(sample), f, target, bound, relation, options
-    )
+        means = averaged(name, f, sample)
+        question = asked(
+            name, "the mean of f", ("f",), sample.draw, means, target, bound, relation, options
+        )
+        return by_sobol(question, sample)
+    law = sample if isinstance(sample, Distribution) else None
+    question = asked(
+        name, "the mean of f", ("f",), noise_of(sample), f, target, bound, relation, options,
+        law=law,
+    )  # fmt: skip
+    return check_question(question, controls)
 
 
 def check_unbiased(
     estimator: Callable[[int, torch.Generator], Tensor],
-    target: float | Tensor,
+    target: float | Tensor | Callable[[int, torch.Generator], Tensor],
     *,
     bound: Bound | None = None,
     name: str = "check_unbiased",
     **options: Unpack[Options],
 ) -> Estimate:
-    """Whether an estimator has the target as its mean.
+    """Whether an estimator has the target as its mean, or the same mean as another estimator.
+
+    Two estimators are run on common random numbers where a pilot shows that this takes variance
+    away.
 
     Args:
         estimator: (n, generator) -> n independent estimates, (n,) or (n, d).
-        target: The value or vector that it estimates.
-        bound: What is known of one estimate.
+        target: The value or vector that it estimates, or another estimator of it.
+        bound: What is known of one estimate; of the difference of two, drawn separately.
         name: What the report calls the check.
         **options: See `Options`.
 
     Raises:
         NumericsError: The code cannot be judged.
     """
-    return sampled(
-        name,
-        "the mean of the estimator",
-        ("the estimator",),
-        noise_of(estimator),
-        _itself,
-        target,
-        bound,
-        "=",
-        options,
-    )
+    if callable(target):
+        first, second = noise_of(estimator), noise_of(target)
+        question = asked(
+            name, "the means of two estimators", ("the estimator", "the other"), first, _itself,
+            0.0, bound, "=", options,
+        )  # fmt: skip
+        return cheapest(Two(question, first, second).methods())
+    question = asked(
+        name, "the mean of the estimator", ("the estimator",), noise_of(estimator), _itself, target,
+        bound, "=", options,
+    )  # fmt: skip
+    return check_question(question)
 
 
 def check_gradient_estimator(
@@ -181,17 +190,11 @@ def check_gradient_estimator(
             )
         return estimates.reshape(estimates.shape[0], -1)
 
-    return sampled(
-        name,
-        "the gradient, by autograd of the exact objective",
-        ("the estimator",),
-        noise_of(estimator),
-        flat,
-        gradient.flatten().to(torch.float64),
-        bound,
-        "=",
-        options,
-    )
+    question = asked(
+        name, "the gradient, by autograd of the exact objective", ("the estimator",),
+        noise_of(estimator), flat, gradient.flatten().to(torch.float64), bound, "=", options,
+    )  # fmt: skip
+    return check_question(question)
 
 
 def check_log_det(
@@ -259,6 +262,7 @@ def check_log_det(
         ("the transform's log-determinant", "autograd and slogdet"),
         lambda: Sides(claimed, log_abs_det(jacobians(lambda z: both(z)[0], points))),
         max(tolerance, min(LARGEST_TOLERANCE, math.sqrt(x.shape[1]) * precision(name, claimed))),
+        method="autograd Jacobians",
     )
     return run_exact(check)
 
@@ -366,7 +370,7 @@ def check_density(
         else "the normalisation is not seen"
     )
     settings: Options = {**options, "effect_size": effect, "seed": seed}
-    return sampled(
+    question = asked(
         name,
         f"whether samples follow the density, by {probes} bounded probes",
         ("the mean under the samples", "the mean under the density"),
@@ -378,206 +382,7 @@ def check_density(
         settings,
         scale,
     )
-
-
-def check_kl(
-    p: Distribution,
-    q: Distribution,
-    claimed: float | Tensor | None = None,
-    *,
-    bound: Bound | None = None,
-    tolerance: float = 1e-8,
-    name: str = "check_kl",
-    **options: Unpack[Options],
-) -> Estimate:
-    """Whether KL(p || q) is what you claim, or what torch claims.
-
-    The cheapest sufficient method is chosen: enumeration of a finite support, quadrature for one
-    real variable, Gauss-Hermite for independent Gaussians, else samples of the log-ratio.
-
-    Args:
-        p: The first distribution.
-        q: The second.
-        claimed: The divergence, of the batch shape; `torch.distributions.kl_divergence` if None.
-        bound: What is known of log p - log q, for samples.
-        tolerance: The relative difference that is allowed where nothing is sampled.
-        name: What the report calls the check.
-        **options: See `Options`, for samples.
-
-    Raises:
-        NumericsError: The code cannot be judged.
-    """
-    if p.batch_shape != q.batch_shape:
-        shape = torch.Size(torch.broadcast_shapes(p.batch_shape, q.batch_shape))
-        p, q = p.expand(shape), q.expand(shape)
-    if p.event_shape != q.event_shape:
-        raise ModelError(
-            f"{name}: {_named(p)} draws values of the shape {tuple(p.event_shape)} and {_named(q)} "
-            f"of the shape {tuple(q.event_shape)}: there is no divergence between them"
-        )
-    try:
-        value = kl_divergence(p, q) if claimed is None else claimed
-    except NotImplementedError as error:
-        raise ModelError(
-            f"{name}: torch has no formula for KL({_named(p)} || {_named(q)}); claim a value"
-        ) from error
-    target = torch.as_tensor(value, dtype=torch.float64).detach()
-    if target.numel() != 1 and target.shape != p.batch_shape:
-        raise ModelError(
-            f"{name}: the claimed divergence has the shape {tuple(target.shape)}, and those of "
-            f"{_named(p)} from {_named(q)} the shape {tuple(p.batch_shape)}"
-        )
-    target = target.reshape(()) if target.numel() == 1 else target
-
-    def densities(x: Tensor) -> tuple[Tensor, Tensor]:
-        ours = p.log_prob(x)
-        try:
-            theirs = q.log_prob(x)
-        except ValueError:  # torch checks the support, unless it is told not to
-            theirs = torch.full_like(ours, -math.inf)
-        if bool((torch.isneginf(theirs) & ~torch.isneginf(ours)).any()):
-            raise ModelError(
-                f"{name}: {_named(q)} has no density at some values of {_named(p)}: the divergence "
-                "is infinite, and nothing can be computed"
-            )
-        return ours, theirs
-
-    with isolated(stream(0, name)):
-        probe = p.sample()
-    tolerance = max(tolerance, precision(name, *densities(probe)))
-
-    def log_ratio(x: Tensor) -> Tensor:
-        ours, theirs = densities(x)
-        return ours.to(torch.float64) - theirs.to(torch.float64)
-
-    def exact(how: str, integral: Callable[[], tuple[Tensor, float]]) -> Estimate:
-        def compute() -> Sides:
-            found, error = integral()
-            return Sides(found, target.expand(found.shape), error)
-
-        return run_exact(
-            ExactCheck(
-                name,
-                f"KL({_named(p)} || {_named(q)})",
-                (how, "the claimed value"),
-                compute,
-                tolerance,
-                "exact" if how == "enumeration" else "quadrature",
-            )
-        )
-
-    if p.has_enumerate_support or (p.support is not None and counts(p)):
-        return exact("enumeration", lambda: enumerated(p, log_ratio))
-    base = p.base_dist if isinstance(p, Independent) else p
-    if isinstance(base, Normal) and isinstance(
-        q.base_dist if isinstance(q, Independent) else q, Normal
-    ):
-        return exact("Gauss-Hermite quadrature", lambda: (gauss_hermite(base, p, q), 0.0))
-    discrete = p.support is None or p.support.is_discrete
-    if not p.batch_shape and not p.event_shape and not discrete:
-        return exact("quadrature", lambda: on_the_line(p, q, log_ratio))
-    return sampled(
-        name,
-        f"KL({_named(p)} || {_named(q)})",
-        ("log p - log q",),
-        noise_of(p),
-        log_ratio,
-        target,
-        bound,
-        "=",
-        options,
-    )
-
-
-class LatentModel(Protocol):
-    """What `check_elbo` needs of a variational autoencoder."""
-
-    @property
-    def prior(self) -> Distribution:
-        """The law of z, of event shape (latent,)."""
-        ...
-
-    def encode(self, x: Tensor) -> Distribution:
-        """q(z | x), batched like x, of event shape (latent,)."""
-        ...
-
-    def decode(self, z: Tensor) -> Distribution:
-        """p(x | z), batched like z, of event shape (pixels,)."""
-        ...
-
-    def elbo(self, x: Tensor) -> Tensor:
-        """The bound that the model computes, one number for each row; it may draw samples."""
-        ...
-
-
-def check_elbo(
-    model: LatentModel,
-    x: Tensor,
-    *,
-    bound: Bound | None = None,
-    name: str = "check_elbo",
-    **options: Unpack[Options],
-) -> Estimate:
-    """Whether a model's bound has the mean E_q[log p(z) + log p(x | z) - log q(z | x)].
-
-    The model's own value and the definition are computed from samples; their difference is tested
-    for each row of x at once, in one budget.
-
-    Args:
-        model: See `LatentModel`.
-        x: A few inputs, (rows, ...).
-        bound: What is known of the difference for one row.
-        name: What the report calls the check.
-        **options: See `Options`; the effect size is in nats, 0.1 unless given.
-
-    Raises:
-        NumericsError: The code cannot be judged.
-    """
-    rows = x.shape[0]
-    parts = model.modules() if isinstance(model, torch.nn.Module) else ()
-    if any(isinstance(part, BatchNorm) and part.training for part in parts):
-        raise ModelError(
-            f"{name}: the model has batch normalisation in training mode, which makes rows depend "
-            "on each other: call `model.eval()`"
-        )
-
-    def row_wise(what: str, values: object, count: int) -> Tensor:
-        if not isinstance(values, Tensor) or values.shape != (count,):
-            shape = type(values).__name__
-            if isinstance(values, Tensor):
-                shape = f"the shape {tuple(values.shape)}"
-            raise ModelError(
-                f"{name}: {what} returned {shape} for {count} rows; it must return one number for "
-                "each; `torch.distributions.Independent` sums over a last axis"
-            )
-        return values
-
-    def noise(generator: torch.Generator, n: int) -> Tensor:
-        with torch.no_grad(), isolated(generator):
-            repeated = x.expand(n, *x.shape).reshape(n * rows, *x.shape[1:])
-            claimed = row_wise("elbo", model.elbo(repeated), n * rows)
-            q = model.encode(repeated)
-            z = q.sample()
-            terms = (
-                row_wise("prior.log_prob", model.prior.log_prob(z), n * rows),
-                row_wise("decode(z).log_prob", model.decode(z).log_prob(repeated), n * rows),
-                -row_wise("encode(x).log_prob", q.log_prob(z), n * rows),
-            )
-        return (claimed - sum(terms)).reshape(n, rows)
-
-    settings: Options = {"effect_size": 0.1, **options}
-    return sampled(
-        name,
-        f"the model's bound for {rows} inputs",
-        ("the model's bound", "its definition"),
-        noise,
-        _itself,
-        0.0,
-        bound,
-        "=",
-        settings,
-        "as you asked" if "effect_size" in options else "nats",
-    )
+    return only_samples(question, "the sampler is what is judged")
 
 
 def check_recursion(
@@ -637,6 +442,7 @@ def check_recursion(
             ("the closed form", "the update, step by step"),
             compute,
             tolerance,
+            method="step by step",
         )
     )
 
@@ -678,7 +484,3 @@ def _log_density(log_prob: Distribution | Callable[[Tensor], Tensor]) -> Callabl
         return torch.where(possible, law.log_prob(torch.where(mask, points, safe)), -math.inf)
 
     return inside
-
-
-def _named(law: Distribution) -> str:
-    return type(law).__name__

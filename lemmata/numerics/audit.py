@@ -96,11 +96,7 @@ def audit(
             kills.append(Kill(name, found.outcome, abs(found.estimate), found.n))
     else:
         for name, wrong in check.mutants.items():
-            changed = type(check)(
-                check.id, check.estimand, check.estimators, wrong, check.tolerance,
-                check.evidence_class, check.relation,
-            )  # fmt: skip
-            found = run_exact(changed)
+            found = run_exact(replace(check, sides=wrong, mutants={}))
             kills.append(Kill(name, found.outcome, abs(found.estimate), 0))
     return Audit(estimate, tuple(kills))
 

@@ -36,6 +36,7 @@ def lower_bound_checks(name: str, what: str, model: Vae) -> tuple[Check, ...]:
 
     exact = ExactCheck(
         id=f"{name}/quadrature",
+        method="quadrature on a grid and Gauss-Hermite quadrature",
         estimand=f"log p of each image and its bound: {what}",
         estimators=("a grid over z", "E_q[log p(x|z)] - KL(q || prior)"),
         sides=lambda: bound(1.0),
@@ -52,6 +53,7 @@ def lower_bound_checks(name: str, what: str, model: Vae) -> tuple[Check, ...]:
     target = found.log_evidence / spread
     sampled = SampledCheck(
         id=f"{name}/samples",
+        method="samples, beside the quadrature",
         estimand=f"the mean log importance weight and log p of each image: {what}, in deviations",
         estimators=("the mean log-weight",),
         noise=lambda generator, n: normal(generator, n, LATENT),

@@ -62,6 +62,7 @@ class SampledCheck:
         fewest: The least cap on samples, for what varies much less than the effect size.
         uncorrelated: Whether the coordinates are uncorrelated, which bounds the variance of their
             sums more tightly: small errors of many coordinates are then seen together.
+        method: What the samples are, in words.
         mutants: Wrong versions, by what is wrong; the check must refute each.
     """
 
@@ -81,6 +82,7 @@ class SampledCheck:
     longest: float = 12.0
     fewest: int = 0
     uncorrelated: bool = False
+    method: str = "samples"
     mutants: Mapping[str, Mutant] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -131,11 +133,13 @@ class Sides:
         left: One side; any shape.
         right: The other, of the same shape.
         error: A bound on the error of quadrature, absolute; 0 where only rounding errs.
+        rounded: By how much a claimed value may be rounded, absolute; of the same shape, or one.
     """
 
     left: Tensor
     right: Tensor
     error: float = 0.0
+    rounded: Tensor | float = 0.0
 
 
 @dataclass(frozen=True)
@@ -150,6 +154,8 @@ class ExactCheck:
         tolerance: The largest relative difference that rounding (and quadrature) explains.
         evidence_class: exact, or quadrature.
         relation: Whether left equals right, or is at least or at most it.
+        unit: Values below this are compared absolutely.
+        method: What computes the sides, in words.
         mutants: The sides of wrong versions, by what is wrong; each must be refuted.
     """
 
@@ -160,6 +166,8 @@ class ExactCheck:
     tolerance: float = 1e-9
     evidence_class: EvidenceClass = "exact"
     relation: Relation = "="
+    unit: float = 1.0
+    method: str = "computed"
     mutants: Mapping[str, Callable[[], Sides]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -273,6 +281,8 @@ class Estimate(Verdict):
         log10_e: The evidence against the claim, as a power of ten.
         sums: What was kept of the samples, to continue the run.
         trace: How the estimate settled, where that was asked for.
+        method: What computed or estimated it.
+        claimed: The claimed mean by coordinate, which the sums are about.
     """
 
     check: str = ""
@@ -287,6 +297,8 @@ class Estimate(Verdict):
     log10_e: float = 0.0
     sums: Sums | None = None
     trace: Trace | None = None
+    method: str = ""
+    claimed: tuple[float, ...] = ()
 
     def __str__(self) -> str:
         return self.message

@@ -1,23 +1,28 @@
 """Divergences that are computed: sums over finite supports and counts, and quadrature."""
 
+import copy
 import math
 from collections.abc import Callable
-from functools import partial
-from itertools import pairwise
 
 import torch
 from torch import Tensor
 from torch.distributions import Distribution, Independent, Normal
 
 from lemmata.numerics.errors import ModelError
-from lemmata.numerics.quadrature import double_exponential, hermite
+from lemmata.numerics.laws import location, on_a_line
+from lemmata.numerics.quadrature import hermite
+from lemmata.numerics.streams import isolated, stream
 
 # The largest tolerance for two computed sides, whatever their precision.
 LARGEST_TOLERANCE = 1e-3
 # Sums over all counts end here.
 LONGEST_SUM = 20_000
+# ... unless they miss more than this of the mass.
+ENOUGH = 1e-9
 # A quadrature that misses more of a density's mass has missed a peak or a tail.
 LARGEST_MISSED = 1e-4
+# So many values of a law show how its log-density is rounded.
+FEW = 64
 # So many roundings of the dtype are allowed: code in float32 is not refuted for being float32.
 ROUNDINGS = 200.0
 
@@ -26,6 +31,17 @@ def counts(p: Distribution) -> bool:
     """Whether the values are 0, 1, 2, ... without an end."""
     counting = getattr(p.support, "lower_bound", None) == 0 and not p.event_shape
     return bool(p.support is not None and p.support.is_discrete and counting)
+
+
+def first_counts(p: Distribution) -> tuple[Tensor, Tensor] | str:
+    """The first counts of a law with their probabilities; or why they are not enough."""
+    points = torch.arange(float(LONGEST_SUM))
+    found = p.log_prob(points)
+    chances = found.to(torch.float64).exp().nan_to_num()
+    missed = abs(float(chances.sum()) - 1.0)
+    if missed > max(ENOUGH, precision("the law", found)):
+        return f"the sum of {LONGEST_SUM} counts misses {missed:.2g} of the mass"
+    return points, chances
 
 
 def enumerated(p: Distribution, f: Callable[[Tensor], Tensor]) -> tuple[Tensor, float]:
@@ -39,7 +55,7 @@ def enumerated(p: Distribution, f: Callable[[Tensor], Tensor]) -> tuple[Tensor, 
     mass = torch.where(torch.isfinite(log_p), log_p.exp(), 0.0)
     missed = float((mass.sum(0) - 1.0).abs().max())
     total = torch.where(mass > 0.0, mass * f(points), 0.0).sum(0)
-    return total, 0.0 if missed <= max(1e-9, precision("the law", found)) else math.inf
+    return total, 0.0 if missed <= max(ENOUGH, precision("the law", found)) else math.inf
 
 
 def gauss_hermite(base: Normal, p: Distribution, q: Distribution) -> Tensor:
@@ -61,25 +77,14 @@ def on_the_line(
     The same rule integrates p itself. Where it does not find the mass 1, it has missed a peak or a
     tail, and its error is unknown.
     """
-    support = p.support
-    low = float(getattr(support, "lower_bound", -math.inf))
-    high = float(getattr(support, "upper_bound", math.inf))
-
-    def under_p(g: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:
-        log_p = p.log_prob(x).to(torch.float64)
-        possible = torch.isfinite(log_p) & (log_p > -700.0)
-        return torch.where(possible, log_p.exp() * g(x), 0.0)
-
-    located = [getattr(law, "loc", None) for law in (p, q)]
-    places = {float(place) for place in located if isinstance(place, Tensor)}
-    ends = sorted({low, high} | {place for place in places if low < place < high})
-    parts = [double_exponential(partial(under_p, f), a, b) for a, b in pairwise(ends)]
-    masses = [
-        double_exponential(partial(under_p, torch.ones_like), a, b) for a, b in pairwise(ends)
-    ]
-    total = torch.tensor(sum(value for value, _ in parts), dtype=torch.float64)
-    missed = abs(sum(mass for mass, _ in masses) - 1.0)
-    return total, math.inf if missed > LARGEST_MISSED else sum(error for _, error in parts)
+    total, error, mass = 0.0, 0.0, 0.0
+    for x, weight in on_a_line(p, location(q)) or ():
+        terms = torch.where(weight > 0.0, f(x) * weight, 0.0)
+        total += float(terms.sum())
+        error += abs(float(terms.sum() - 2.0 * terms[::2].sum()))
+        mass += float(weight.sum())
+    missed = abs(mass - 1.0) > LARGEST_MISSED
+    return torch.tensor(total, dtype=torch.float64), math.inf if missed else error
 
 
 def precision(name: str, *values: Tensor) -> float:
@@ -96,4 +101,34 @@ def precision(name: str, *values: Tensor) -> float:
             f"{name}: values come in {str(worst).removeprefix('torch.')}, too coarse to compare "
             "two computed sides; compute in float32 or float64"
         )
+    return found
+
+
+def require_precision(name: str, p: Distribution, q: Distribution, effect: float) -> None:
+    """See that the log-ratio is not rounded by more than the effect size.
+
+    Raises:
+        ModelError: It is.
+    """
+    with isolated(stream(0, name, "precision")):
+        x = p.sample((FEW,))
+    there = x.to(torch.float64)
+    rounded = p.log_prob(x) - q.log_prob(x)
+    apart = rounded - (in_double(p).log_prob(there) - in_double(q).log_prob(there))
+    worst = float(apart.abs().max())
+    if worst > effect:
+        raise ModelError(
+            f"{name}: log p - log q is rounded by up to {worst:.2g}, more than the effect size "
+            f"{effect:.2g}; give both distributions parameters in float64"
+        )
+
+
+def in_double(law: Distribution) -> Distribution:
+    """The same law with parameters in float64."""
+    found = copy.copy(law)
+    for name, value in vars(law).items():
+        if isinstance(value, Tensor) and value.is_floating_point():
+            setattr(found, name, value.to(torch.float64))
+        elif isinstance(value, Distribution):
+            setattr(found, name, in_double(value))
     return found

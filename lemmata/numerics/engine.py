@@ -83,6 +83,15 @@ MOST_SAMPLES = 200_000_000
 MOST_UNBOUNDED = 4_000_000
 # A variance below this share of the mean square is rounding.
 ROUNDING = 1e-13
+# What is wrong with code that draws elsewhere, or whose values hang together.
+RANDOM_ELSEWHERE = (
+    "what is averaged may use no randomness but the generator's: no global torch, numpy or random "
+    "draws, and no dropout (`model.eval()`)"
+)
+NOT_INDEPENDENT = (
+    "the value of a draw depends on the draws beside it; values must be independent: no mean or "
+    "standardisation over the batch, no batch normalisation in training mode (`model.eval()`)"
+)
 
 
 @dataclass
@@ -281,34 +290,35 @@ def evaluate(check: SampledCheck, generator: torch.Generator, n: int) -> Tensor:
     Raises:
         ModelError: It is none of this; the message says what it is.
     """
-    with _following(generator.device):
+    with following(generator.device):
         return _values(check, check.noise(generator, n), n)
 
 
-def _following(device: torch.device) -> AbstractContextManager[object]:
+def following(device: torch.device) -> AbstractContextManager[object]:
+    """Within it, code of the CPU runs on the device."""
     return nullcontext() if device.type == "cpu" else Following(device)
 
 
 def _values(check: SampledCheck, draws: Draws, n: int) -> Tensor:
-    return _checked(check, check.integrand(draws), n)
+    return in_rows(check.id, check.integrand(draws), n)
 
 
-def _checked(check: SampledCheck, values: object, n: int) -> Tensor:
+def in_rows(name: str, values: object, n: int) -> Tensor:
     """The values in float64, (n, d).
 
     Raises:
         ModelError: They are none of this; the message says what they are.
     """
     if not isinstance(values, Tensor):
-        raise ModelError(f"{check.id}: the estimator returned {type(values).__name__}, no tensor")
+        raise ModelError(f"{name}: the estimator returned {type(values).__name__}, no tensor")
     if values.ndim not in (1, 2) or values.shape[0] != n or 0 in values.shape:
         raise ModelError(
-            f"{check.id}: the estimator returned the shape {tuple(values.shape)} for {n} draws; it "
+            f"{name}: the estimator returned the shape {tuple(values.shape)} for {n} draws; it "
             f"must be ({n},) or ({n}, d)"
         )
     if values.dtype != torch.float64:
         if values.is_complex():
-            raise ModelError(f"{check.id}: the estimator returned complex numbers")
+            raise ModelError(f"{name}: the estimator returned complex numbers")
         values = values.to(torch.float64)
     if values.requires_grad:
         values = values.detach()
@@ -421,9 +431,7 @@ def _pilot(
         raise ModelError(f"{check.id}: {_square(*first.shape)}")
     if not torch.allclose(first, again, rtol=1e-6, atol=1e-12):  # GPUs may sum in another order
         raise ModelError(
-            f"{check.id}: the same generator gave two different results; what is averaged may use "
-            "no randomness but the generator's: no global torch, numpy or random draws, and no "
-            "dropout (`model.eval()`)"
+            f"{check.id}: the same generator gave two different results; {RANDOM_ELSEWHERE}"
         )
     if bool((first != first[0]).any()) and torch.equal(first, other):
         raise ModelError(
@@ -453,7 +461,7 @@ def _precision(check: SampledCheck, generator: torch.Generator, among: Tensor) -
         """Half of the draws, twice: as many as there were, for the same rounding."""
         return torch.cat((draws[:half], draws[:half]))
 
-    with _following(generator.device):
+    with following(generator.device):
         draws = check.noise(generator, REPLAY)
         if isinstance(draws, Tensor):
             draws = twice(draws)
@@ -462,14 +470,10 @@ def _precision(check: SampledCheck, generator: torch.Generator, among: Tensor) -
         else:
             return torch.float64  # nothing is known of such draws
         found = check.integrand(draws)
-        values = _checked(check, found, REPLAY).cpu()
+        values = in_rows(check.id, found, REPLAY).cpu()
     spread, size = float(among.std(0).max()), float(among.abs().max())
     if float((values - among)[:half].abs().max()) > APART * spread + ROUNDED * size:
-        raise ModelError(
-            f"{check.id}: the value of a draw depends on the draws beside it; values must be "
-            "independent: no mean or standardisation over the batch, no batch normalisation in "
-            "training mode (`model.eval()`)"
-        )
+        raise ModelError(f"{check.id}: {NOT_INDEPENDENT}")
     return found.dtype
 
 
@@ -755,6 +759,8 @@ def _estimate(
         log10_e=log_e / math.log(10.0),
         sums=sums,
         trace=_trace(tuned, [*marks, sums], j) if marks else None,
+        method=check.method,
+        claimed=tuple(tuned.center.tolist()),
     )
     message = sampled_message(estimate, tuned, coordinate=j, reason=reason, device=device)
     counterexample = None

@@ -25,9 +25,10 @@ def run_exact(check: ExactCheck) -> Estimate:
         )
     difference = left - right
     off = {"=": difference.abs(), "<=": difference, ">=": -difference}[check.relation]
-    scale = torch.maximum(left.abs(), right.abs()).clamp(min=1.0)
-    at = int((off / scale).argmax())
-    allowed = check.tolerance * float(scale.flatten()[at])
+    scale = torch.maximum(left.abs(), right.abs()).clamp(min=check.unit)
+    each = check.tolerance * scale + torch.as_tensor(found.rounded, dtype=torch.float64)
+    at = int((off / each).argmax())
+    allowed = float(each.flatten()[at])
     worst = float(off.flatten()[at])
     outcome: Outcome = "confirmed"
     if worst > allowed + found.error:
@@ -46,6 +47,7 @@ def run_exact(check: ExactCheck) -> Estimate:
         estimate=between,
         interval=(between - found.error, between + found.error),
         effect_size=allowed + found.error,
+        method=check.method,
     )
     message = exact_message(estimate, check, left=values[0], right=values[1], place=place)
     counterexample = None

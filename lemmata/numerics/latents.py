@@ -102,6 +102,7 @@ def moment_checks(
     return (
         ExactCheck(
             id=f"{name}/quadrature",
+            method="Gauss-Hermite quadrature, exact for a quadratic",
             estimand=estimand,
             estimators=("Gauss-Hermite quadrature", "the closed form"),
             sides=exact,
@@ -110,6 +111,7 @@ def moment_checks(
         ),
         SampledCheck(
             id=f"{name}/samples",
+            method="samples, beside the quadrature",
             estimand=f"{estimand}, in standard deviations",
             estimators=("the sample mean",),
             noise=lambda generator, n: normal(generator, n, LATENT),

@@ -65,6 +65,7 @@ def sampled_message(
         f"  estimate  {value}; the difference lies in [{low:.3g}, {high:.3g}]",
         f"  samples   {run}, torch {torch.__version__}",
         f"  evidence  {found.evidence_class}: {check.bound.source}",
+        f"  method    {check.method}",
     ]
     if found.outcome == "confirmed":
         lines.append(
@@ -99,7 +100,10 @@ def sampled_message(
             "variance; give a bound, or rewrite the estimator as a bounded one"
         )
     else:
-        lines.append("  next      continue from `sums` with another seed, or allow more samples")
+        lines.append(
+            "  next      give this verdict as `earlier` to another run, which adds its samples; or "
+            f"allow more at once: `longest` above {check.longest:g}"
+        )
     return "\n".join(lines)
 
 
@@ -107,12 +111,13 @@ def exact_message(
     found: Estimate, check: ExactCheck, *, left: float, right: float, place: tuple[int, ...]
 ) -> str:
     """The report of a check whose sides are computed, at the entry where they differ most."""
-    where = f" at {list(place)}" if place else ""
+    where = f" at {list(place)}, the worst entry" if place else ""
     lines = [
         f"{check.id}: {found.outcome}",
         f"  claim     {f' {check.relation} '.join(check.estimators)}: {check.estimand}",
-        f"  computed  {left:.10g} against {right:.10g}{where}, the worst entry",
+        f"  computed  {left:.10g} against {right:.10g}{where}",
         f"  evidence  {check.evidence_class}: float64, torch {torch.__version__}",
+        f"  method    {check.method}",
     ]
     if found.outcome == "confirmed":
         lines.append(f"  meaning   any error above {found.effect_size:.3g} would have been refuted")
@@ -121,5 +126,8 @@ def exact_message(
         if factor is not None:
             lines.append(f"  hint      the left side is {factor} times the right one")
     else:
-        lines.append("  next      the quadrature is too coarse for the tolerance; use more nodes")
+        lines.append(
+            f"  next      the quadrature is off by up to {found.interval[1] - found.estimate:.2g}, "
+            "more than the check tolerates: take more nodes where the check is defined"
+        )
     return "\n".join(lines)

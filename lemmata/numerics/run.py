@@ -60,10 +60,11 @@ class ClaimEstimates:
     def scope(self) -> str:
         """What was checked, in one line; and what went wrong."""
         classes = sorted({each.estimate.evidence_class for each in self.audits})
+        methods = sorted({each.estimate.method.partition(",")[0] for each in self.audits})
         smallest = min((each.smallest_killed for each in self.audits), default=float("inf"))
         text = (
             f"{len(self.audits)} checks ({', '.join(classes)}) on trained models, seed "
-            f"{self.seed}; smallest error refuted {smallest:.2g}"
+            f"{self.seed}, by {'; '.join(methods)}; smallest error refuted {smallest:.2g}"
         )
         wrong = [
             each.estimate.message.splitlines()[0]

@@ -1,6 +1,7 @@
 """How the public functions run a sampled check: samplers, options, and the effect that is seen."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TypeAlias, TypedDict
 
 import torch
@@ -8,7 +9,7 @@ from torch import Tensor
 from torch.distributions import Distribution
 
 from lemmata.numerics.bounds import Bound, Unbounded
-from lemmata.numerics.check import Draws, Estimate, Noise, Relation, SampledCheck
+from lemmata.numerics.check import Draws, Estimate, Integrand, Noise, Relation, SampledCheck
 from lemmata.numerics.devices import DeviceName, device_of
 from lemmata.numerics.engine import PILOT, run_check
 from lemmata.numerics.errors import ConfigurationError
@@ -35,6 +36,8 @@ class Options(TypedDict, total=False):
         seed: The seed of the run; a fresh one unless given. It is part of the report.
         device: auto, cpu or cuda.
         longest: The cap on samples, as a multiple of what a z-test would take; 12 unless given.
+        earlier: What an undecided run of the same check returned, which this one continues with
+            fresh draws.
     """
 
     effect_size: float
@@ -43,6 +46,7 @@ class Options(TypedDict, total=False):
     seed: int
     device: DeviceName
     longest: float
+    earlier: Estimate
 
 
 def noise_of(sample: Sampler) -> Noise:
@@ -62,54 +66,176 @@ def noise_of(sample: Sampler) -> Noise:
     return own
 
 
-def sampled(  # noqa: PLR0913, PLR0917 - one check, put together from the arguments of its callers
+@dataclass(frozen=True)
+class Question:
+    """A mean and what is claimed of it, with all that a check was given.
+
+    Attributes:
+        name: What the report calls the check.
+        estimand: What the mean is, in words.
+        estimators: What estimates it: one name, or two whose difference is averaged.
+        noise: Where draws come from.
+        integrand: What is averaged.
+        target: The claimed mean, as it was given.
+        bound: What is known of the integrand, if anything.
+        relation: Whether the mean equals the target, or is at least or at most it.
+        effect: The smallest error that must not be confirmed.
+        scale: What the effect is relative to, in words.
+        options: How the check is run; the seed is settled.
+        law: The distribution of the draws, where there is more than a sampler.
+    """
+
+    name: str
+    estimand: str
+    estimators: tuple[str, ...]
+    noise: Noise
+    integrand: Integrand
+    target: float | Tensor
+    bound: Bound | None
+    relation: Relation
+    effect: float
+    scale: str
+    options: Options
+    law: Distribution | None = None
+
+    @property
+    def claimed(self) -> Tensor:
+        """The claimed mean in float64."""
+        return torch.as_tensor(self.target, dtype=torch.float64).detach()
+
+    @property
+    def seed(self) -> int:
+        """The seed of the run."""
+        return self.options["seed"]
+
+    @property
+    def rate(self) -> float:
+        """The probability of refuting a true claim."""
+        return self.options.get("false_alarm_rate", FALSE_ALARM_RATE)
+
+    @property
+    def power(self) -> float:
+        """The least probability of not confirming a claim that is wrong by the effect size."""
+        return self.options.get("power", POWER)
+
+    @property
+    def device(self) -> torch.device:
+        """Where draws are made."""
+        return device_of(self.options.get("device", "auto"))
+
+
+def asked(  # noqa: PLR0913, PLR0917 - one question, put together from the arguments of its callers
     name: str,
     estimand: str,
     estimators: tuple[str, ...],
     noise: Noise,
-    integrand: Callable[[Draws], Tensor],
+    integrand: Integrand,
     target: float | Tensor,
     bound: Bound | None,
     relation: Relation,
     options: Options,
     scale: str = "as you asked",
-    tolerance: float = 0.0,
-    fewest: int = 0,
-) -> Estimate:
-    """Run a check, put together from what its caller was given.
+    law: Distribution | None = None,
+) -> Question:
+    """Settle the options of a question: its seed, its device and its effect size.
 
     Raises:
-        NumericsError: The code cannot be judged.
+        ConfigurationError: An option is not known, or has no such value.
+        DeviceError: A GPU was demanded and there is none.
     """
     unknown = set(options) - Options.__annotations__.keys()
     if unknown:
         raise ConfigurationError(f"{name}: there is no option {', '.join(sorted(unknown))}")
-    seed = options.get("seed", fresh_seed())
-    place = device_of(options.get("device", "auto"))
-    claimed = torch.as_tensor(target, dtype=torch.float64).detach()
+    device_of(options.get("device", "auto"))
     rate = options.get("false_alarm_rate", FALSE_ALARM_RATE)
     if not 0.0 < rate < 1.0:
         raise ConfigurationError(f"{name}: a false-alarm rate of {rate} is not between 0 and 1")
+    seed = options.get("seed", fresh_seed())
+    claimed = torch.as_tensor(target, dtype=torch.float64).detach()
+    if "earlier" in options:
+        _continues(name, options["earlier"], seed, claimed)
     effect = options.get("effect_size")
     if effect is None:
         effect, scale = default_effect(noise, integrand, claimed, stream(seed, name, "scale"))
-    check = SampledCheck(
-        id=name,
-        estimand=estimand,
-        estimators=estimators,
-        noise=noise,
-        integrand=integrand,
-        bound=bound or Unbounded(),
-        effect_size=effect,
-        scale=scale,
-        target=claimed,
-        relation=relation,
-        power=options.get("power", POWER),
+    settled: Options = {**options, "seed": seed}
+    return Question(
+        name, estimand, estimators, noise, integrand, target, bound, relation, effect, scale,
+        settled, law,
+    )  # fmt: skip
+
+
+def as_check(
+    question: Question, *, method: str = "samples", tolerance: float = 0.0, fewest: int = 0
+) -> SampledCheck:
+    """The question as a check by samples; see `sampled`.
+
+    Raises:
+        ConfigurationError: The question promises what no check can keep.
+    """
+    return SampledCheck(
+        id=question.name,
+        estimand=question.estimand,
+        estimators=question.estimators,
+        noise=question.noise,
+        integrand=question.integrand,
+        bound=question.bound or Unbounded(),
+        effect_size=question.effect,
+        scale=question.scale,
+        target=question.claimed,
+        relation=question.relation,
+        power=question.power,
         tolerance=tolerance,
         fewest=fewest,
-        longest=options.get("longest", LONGEST),
+        longest=question.options.get("longest", LONGEST),
+        method=method,
     )
-    return run_check(check, false_alarm_rate=rate, seed=seed, device=place)
+
+
+def sampled(
+    question: Question, *, method: str = "samples", tolerance: float = 0.0, fewest: int = 0
+) -> Estimate:
+    """Test a question by samples.
+
+    Args:
+        question: What is asked.
+        method: What the samples are, in words.
+        tolerance: The rounding error that the mean may have.
+        fewest: The least cap on samples, for what varies much less than the effect size.
+
+    Raises:
+        NumericsError: The code cannot be judged.
+    """
+    earlier = question.options.get("earlier")
+    return run_check(
+        as_check(question, method=method, tolerance=tolerance, fewest=fewest),
+        false_alarm_rate=question.rate,
+        seed=question.seed,
+        device=question.device,
+        sums=None if earlier is None else earlier.sums,
+    )
+
+
+def _continues(name: str, earlier: Estimate, seed: int, claimed: Tensor) -> None:
+    """See that the samples of an earlier run may be added to those of this one.
+
+    Raises:
+        ConfigurationError: They are the same samples, or about another value.
+    """
+    before = torch.tensor(earlier.claimed, dtype=torch.float64)
+    now = claimed.cpu().flatten()
+    wrong = None
+    if earlier.sums is None:
+        wrong = "was computed and has no samples"
+    elif (
+        earlier.check != name
+        or now.numel() not in {1, before.numel()}
+        or bool((now != before).any())
+    ):
+        wrong = "asked another question, and its samples say nothing about this one"
+    elif earlier.seed == seed:
+        wrong = f"had the seed {seed} too: its draws would count twice; leave the seed out"
+    if wrong is not None:
+        raise ConfigurationError(f"{name}: the earlier run {wrong}")
 
 
 def default_effect(

@@ -145,6 +145,7 @@ def gradient_checks(
             mutants |= wrong_on_the_grid or {}
         return ExactCheck(
             id=f"{name}/{world.process.name.removeprefix('the ').replace(' ', '-')}",
+            method="enumeration of the trajectories",
             estimand=f"{estimand}, for a trained softmax policy on {world.process.name}",
             estimators=names,
             sides=against(weights),

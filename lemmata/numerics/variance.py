@@ -20,18 +20,9 @@ from torch.distributions import Independent, Normal
 from torch.quasirandom import SobolEngine
 
 from lemmata.numerics.bounds import FEWEST, Bound, Range, SubGaussian, Unbounded, Variance
-from lemmata.numerics.check import Draws, Estimate, Noise, Relation
-from lemmata.numerics.devices import device_of
+from lemmata.numerics.check import Draws, Estimate, Integrand, Noise
 from lemmata.numerics.errors import ConfigurationError, ModelError
-from lemmata.numerics.sampled import (
-    FALSE_ALARM_RATE,
-    Options,
-    Sampler,
-    default_effect,
-    noise_of,
-    sampled,
-)
-from lemmata.numerics.streams import fresh_seed, stream
+from lemmata.numerics.sampled import Options, Question, sampled
 
 # Draws for the fit, and how many of them there must be for each coefficient.
 FITTED, PER_CONTROL = 2048, 16
@@ -85,12 +76,12 @@ class Controls:
             what = tuple(found.shape) if isinstance(found, Tensor) else type(found).__name__
             raise ModelError(f"the controls returned {what}; they must return (n,) or (n, k)")
         values = found.detach().to(torch.float64).reshape(found.shape[0], -1)
-        mean = torch.as_tensor(self.mean, dtype=torch.float64, device=values.device).flatten()
+        mean = torch.as_tensor(self.mean, dtype=torch.float64).flatten().cpu()
         if mean.numel() not in {1, values.shape[1]}:
             raise ModelError(f"{mean.numel()} means are stated for {values.shape[1]} controls")
-        if not bool(torch.isfinite(values).all() & torch.isfinite(mean).all()):
+        if not (bool(torch.isfinite(values).all()) and bool(torch.isfinite(mean).all())):
             raise ModelError("a control or its mean is NaN or infinite")
-        return values - mean
+        return values - mean.to(values.device)
 
     def are_proved_for(self, sample: object) -> bool:
         """Whether a theorem gives their means: Hermite polynomials of standard normal draws."""
@@ -194,15 +185,7 @@ def fit(
     return Fitted(controls, coefficients, share, rounding, float(after.max()) ** 0.5)
 
 
-def controlled(
-    name: str,
-    f: Callable[[Draws], Tensor],
-    target: float | Tensor,
-    sample: Sampler,
-    controls: Controls,
-    relation: Relation,
-    options: Options,
-) -> Estimate:
+def controlled(question: Question, fitted: Fitted) -> Estimate:
     """The check of what fitted controls leave of f.
 
     Means that no theorem gives are sampled first, to half of the effect size in half of the budget,
@@ -212,30 +195,27 @@ def controlled(
     Raises:
         NumericsError: The code cannot be judged, or a stated mean is false.
     """
-    noise, seed = noise_of(sample), options.get("seed", fresh_seed())
-    place = device_of(options.get("device", "auto"))
-    claimed = torch.as_tensor(target, dtype=torch.float64).detach()
-    effect, scale = options.get("effect_size"), "as you asked"
-    if effect is None:
-        effect, scale = default_effect(noise, f, claimed, stream(seed, name, "scale"))
-    fitted = fit(name, noise, f, controls, stream(seed, name, "fit", device=place))
-    settings: Options = {**options, "seed": seed, "effect_size": effect}
+    name, controls, effect = question.name, fitted.controls, question.effect
     left, spare = controls.left or Unbounded(), 0.0
-    how = "their means are those of a theorem"
-    if bool(fitted.coefficients.any()) and not controls.are_proved_for(sample):
+    how, scale = "their means are those of a theorem", question.scale
+    options, rate = question.options, question.rate
+    if bool(fitted.coefficients.any()) and not controls.are_proved_for(question.law):
         used = fitted.coefficients.any(0).nonzero().flatten().tolist()
-        spare, rate = effect / 2.0, options.get("false_alarm_rate", FALSE_ALARM_RATE) / 2.0
-        settings = {**settings, "effect_size": spare, "false_alarm_rate": rate}
+        spare, rate = effect / 2.0, rate / 2.0
+        alone: Options = {**options, "false_alarm_rate": rate, "power": 1.0 - rate}
+        alone.pop("earlier", None)
         means = sampled(
-            f"{name}/controls",
-            "what the controls explain of f",
-            ("the fitted controls",),
-            noise,
-            lambda draws: fitted.explained(draws)[:, used],
-            0.0,
-            None,
-            "=",
-            {**settings, "power": 1.0 - rate},
+            replace(
+                question,
+                name=f"{name}/controls",
+                estimand="what the controls explain of f",
+                estimators=("the fitted controls",),
+                integrand=lambda draws: fitted.explained(draws)[:, used],
+                target=0.0,
+                relation="=",
+                effect=spare,
+                options=alone,
+            )
         )
         if means.outcome == "refuted":
             raise ModelError(
@@ -248,31 +228,28 @@ def controlled(
         left = as_asymptotic(left)
         how = f"{means.n} draws without f hold their means: {spare:.3g} more at either end"
     found = sampled(
-        name,
-        "the mean of f by control variates",
-        ("f less its fitted controls",),
-        noise,
-        fitted.less(f),
-        claimed,
-        left,
-        relation,
-        settings,
-        scale,
-        fitted.rounding,
+        replace(
+            question,
+            estimand="the mean of f by control variates",
+            estimators=("f less its fitted controls",),
+            integrand=fitted.less(question.integrand),
+            bound=left,
+            effect=effect - spare,
+            scale=scale,
+            options={**options, "false_alarm_rate": rate},
+        ),
+        method=f"control variates, fitted on {FITTED} draws that are not used again: "
+        f"{fitted.share:.2g} of the variance of f is left\n            {controls.source}; {how}",
+        tolerance=fitted.rounding,
         # Where only rounding is left, an event too rare for the pilot is not ruled out by patience.
-        LEAST_CAP if fitted.spread > fitted.rounding else 0,
+        fewest=LEAST_CAP if fitted.spread > fitted.rounding else 0,
     )
     low, high = found.interval
     # An error that the controls' own means might explain is none of f.
+    relation = question.relation
     beyond = (low > spare and relation != ">=") or (high < -spare and relation != "<=")
-    message = (
-        f"{found.message}\n  method    control variates, fitted on {FITTED} draws that are not "
-        f"used again: {fitted.share:.2g} of the variance of f is left\n"
-        f"            {controls.source}; {how}"
-    )
     found = replace(
         found,
-        message=message,
         assumptions=(*found.assumptions, controls.source),
         effect_size=effect,
         interval=(low - spare, high + spare),
@@ -286,6 +263,7 @@ def controlled(
         counterexample=None,
         message=f"{name}: undecided (the means of the controls are not known as well as this)\n"
         f"  estimate  the difference lies in [{low - spare:.3g}, {high + spare:.3g}]\n"
+        f"  method    {found.method}\n"
         "  next      declare a smaller effect, or use controls whose means a theorem gives",
     )
 
@@ -339,16 +317,8 @@ class Sobol:
         return engine.draw(self.points, dtype=torch.float64)
 
 
-def by_sobol(
-    name: str,
-    f: Callable[[Draws], Tensor],
-    target: float | Tensor,
-    sample: Sobol,
-    bound: Bound | None,
-    relation: Relation,
-    options: Options,
-) -> Estimate:
-    """The check of the means of f over scramblings.
+def averaged(name: str, f: Integrand, sample: Sobol) -> Integrand:
+    """The mean of f over each scrambling.
 
     What bounds the range, the variance or the tails of f bounds those of a mean of values that have
     the law of f, whatever they have to do with each other.
@@ -362,20 +332,18 @@ def by_sobol(
             raise ModelError(f"{name}: f returned {what} for {n * sample.points} points")
         return values.to(torch.float64).reshape(n, sample.points, *values.shape[1:]).mean(1)
 
-    found = sampled(
-        name,
-        "the mean of f by scrambled Sobol points",
-        ("the means of f over scramblings",),
-        sample.draw,
-        means,
-        target,
-        bound,
-        relation,
-        options,
+    return means
+
+
+def by_sobol(question: Question, sample: Sobol) -> Estimate:
+    """The check of a question about means over scramblings, as `averaged` gives them."""
+    return sampled(
+        replace(
+            question,
+            estimand="the mean of f by scrambled Sobol points",
+            estimators=("the means of f over scramblings",),
+        ),
+        method="scrambled Sobol points: a sample is the mean over one of independent scramblings "
+        f"of {sample.points} points in {sample.dimension} dimensions",
         fewest=LEAST_CAP,
-    )
-    return replace(
-        found,
-        message=f"{found.message}\n  method    a sample is the mean over one of {found.n} "
-        f"independent scramblings of {sample.points} Sobol points in {sample.dimension} dimensions",
     )

@@ -15,7 +15,7 @@ from torch import Tensor
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_iter, tree_map
 
-from lemmata.numerics import api, engine, sampled, streams, variance
+from lemmata.numerics import api, engine, methods, sampled, streams
 
 ELSEWHERE = torch.device("meta")
 
@@ -121,9 +121,8 @@ def elsewhere(
         away.set_state(found.get_state())
         return away
 
-    for module in (engine, api, sampled, variance):
+    for module in (engine, api, sampled, methods):
         patch.setattr(module, "stream", stream)
-    for module in (sampled, variance):
-        patch.setattr(module, "device_of", lambda _: ELSEWHERE)
+    patch.setattr(sampled, "device_of", lambda _: ELSEWHERE)
     with Device(wrong or {}, memory) as device:
         yield device

@@ -5,7 +5,14 @@ import torch
 from torch import Tensor
 from torch import distributions as td
 
-from lemmata.numerics import Range, Variance, check_density, check_gradient_estimator, check_mean
+from lemmata.numerics import (
+    Range,
+    Variance,
+    check_density,
+    check_gradient_estimator,
+    check_mean,
+    check_unbiased,
+)
 from lemmata.numerics.check import Check, SampledCheck
 from lemmata.numerics.engine import run_check
 from lemmata.numerics.errors import DeviceError, ModelError
@@ -63,13 +70,44 @@ def test_public_checks_run_on_a_second_device(monkeypatch: pytest.MonkeyPatch) -
                 estimator, lambda t: torch.softmax(t, -1) @ reward, theta,
                 bound=Range(-2.0, 2.0, "bounded rewards and scores"), seed=2,
             ),
+            check_unbiased(estimator, estimator, bound=Range(-4.0, 4.0, "the same"), seed=5),
             check_density(law, law, effect_size=0.1, seed=3),
             check_density(td.Gamma(2.0, 1.0), td.Gamma(2.0, 1.0), effect_size=0.1, seed=4),
         ]  # fmt: skip
 
-    assert [each.outcome for each in found] == ["confirmed"] * 4
+    assert [each.outcome for each in found] == ["confirmed"] * 5
     assert all("; meta, float64" in str(each) for each in found)
     assert device.calls > 400
+
+
+def test_the_choice_is_made_on_a_second_device(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nodes, controls and pairs are computed where the draws would be."""
+    weights = torch.linspace(0.5, 1.0, 8, dtype=torch.float64)
+
+    def estimator(n: int, generator: torch.Generator) -> Tensor:
+        drawn = torch.rand(n, generator=generator, device=generator.device, dtype=torch.float64)
+        return drawn + 0.1 * torch.rand(
+            n, generator=generator, device=generator.device, dtype=torch.float64
+        )
+
+    def quadratic(z: Tensor) -> Tensor:
+        return (z.square() + 0.1 * torch.sin(3.0 * z)) @ weights[: z.shape[1]]
+
+    def law(n: int) -> td.Distribution:
+        return td.Normal(torch.zeros(n, dtype=torch.float64), 1.0)
+
+    with elsewhere(monkeypatch) as device:
+        found = [
+            check_mean(quadratic, 0.5 + 0.5 + 1 / 14, sample=law(2), effect_size=0.05, seed=1),
+            check_mean(quadratic, 6.0, sample=law(8), effect_size=0.05, seed=1),
+            check_unbiased(
+                estimator, lambda n, g: 1.1 * estimator(n, g) - 0.055, effect_size=0.01, seed=1
+            ),
+        ]
+
+    assert [each.outcome for each in found] == ["confirmed"] * 3
+    assert [each.method.split(" ")[0] for each in found] == ["Gauss-Hermite", "control", "pairing:"]
+    assert device.calls > 100
 
 
 def test_a_device_that_deviates_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:

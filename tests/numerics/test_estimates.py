@@ -80,6 +80,17 @@ def test_ids_are_unique_and_name_their_claim(all_checks: dict[str, tuple[Check, 
     assert all(name.startswith(f"{claim}/") for claim, name in names)
 
 
+def test_every_check_names_its_method(all_checks: dict[str, tuple[Check, ...]]) -> None:
+    """What can be computed is computed; each claim that is sampled only says why it is."""
+    methods = {claim: [check.method for check in each] for claim, each in all_checks.items()}
+
+    assert not {"computed", "samples"} & {name for each in methods.values() for name in each}
+    for each in methods.values():
+        assert any(not name.startswith("samples") for name in each)
+        for name in each:
+            assert not name.startswith("samples") or " beside " in name or ": nothing is" in name
+
+
 def test_gradients_of_a_policy_have_unlike_variances(
     all_checks: dict[str, tuple[Check, ...]],
 ) -> None:

@@ -92,6 +92,7 @@ def _cart_pole(zoo: Zoo) -> SampledCheck:
     twice = Range(-2.0 * widest, 2.0 * widest, "the same, for a larger weight")
     return SampledCheck(
         id="baseline-unbiased/cart-pole",
+        method="samples: nothing is known of the law of episodes",
         estimand="the score times the learned baseline b(s_t), summed over t, on CartPole",
         estimators=("the baseline term",),
         noise=lambda generator, n: episodes(model, generator, n),

@@ -42,6 +42,7 @@ def checks(zoo: Zoo) -> tuple[Check, ...]:
     return (
         ExactCheck(
             id="cross-entropy-gibbs/classes",
+            method="enumeration of the classes",
             estimand="H(P, Q) and H(P) of soft labels P and sharper predictions Q of a classifier",
             estimators=("H(P, Q)", "H(P)"),
             sides=lambda: against(cross(p, q)),
@@ -56,6 +57,7 @@ def checks(zoo: Zoo) -> tuple[Check, ...]:
         ),
         SampledCheck(
             id="cross-entropy-gibbs/labels",
+            method="samples, beside the enumeration",
             estimand="E_P[log P - log Q] over drawn labels, which is the divergence",
             estimators=("the mean log-ratio",),
             noise=uniform,

@@ -61,6 +61,7 @@ def _linear(zoo: Zoo) -> tuple[Check, ...]:
 
     exact = ExactCheck(
         id="elbo-gap-identity/linear-gaussian",
+        method="closed forms",
         estimand="log p(x) of a linear-Gaussian VAE on grey digits",
         estimators=("a 64-dimensional Gaussian", "ELBO + KL(q || posterior)"),
         sides=lambda: against(bound + gap),
@@ -73,6 +74,7 @@ def _linear(zoo: Zoo) -> tuple[Check, ...]:
     )
     sampled = SampledCheck(
         id="elbo-gap-identity/samples",
+        method="samples, beside the closed forms",
         estimand="E_q[log p(x,z) - log q(z|x)] of a linear-Gaussian VAE on grey digits",
         estimators=("the mean log-weight",),
         noise=lambda generator, n: normal(generator, n, LATENT),
@@ -101,6 +103,7 @@ def _conditional(zoo: Zoo) -> ExactCheck:
 
     return ExactCheck(
         id="elbo-gap-identity/grid",
+        method="quadrature on a grid and Gauss-Hermite quadrature",
         estimand="log p(x|y) of the CVAE on digits",
         estimators=("a grid over z", "ELBO + KL(q || posterior on the grid)"),
         sides=lambda: against(found.gap),

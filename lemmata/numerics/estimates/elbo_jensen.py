@@ -40,6 +40,7 @@ def checks(zoo: Zoo) -> tuple[Check, ...]:
     return (
         ExactCheck(
             id="elbo-jensen/quadrature",
+            method="quadrature on a grid and Gauss-Hermite quadrature",
             estimand="the sums of log p(x_i) and of its bound over digits, for the VAE",
             estimators=("a grid over z", "the sum of E_q[log p(z) - log q(z|x) + log p(x|z)]"),
             sides=lambda: bound(each.sum()),
@@ -54,6 +55,7 @@ def checks(zoo: Zoo) -> tuple[Check, ...]:
         ),
         SampledCheck(
             id="elbo-jensen/samples",
+            method="samples, beside the quadrature",
             estimand="the summed log-weights of digits and their summed log p, in deviations",
             estimators=("the mean of the summed log-weights",),
             noise=lambda generator, n: normal(generator, n, LATENT),

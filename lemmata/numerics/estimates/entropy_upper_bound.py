@@ -52,6 +52,7 @@ def checks(zoo: Zoo) -> tuple[Check, ...]:
     return (
         ExactCheck(
             id="entropy-upper-bound/population",
+            method="enumeration of images and codes",
             estimand="log N of N digits and its bound by the VQ-VAE's models",
             estimators=("H(y)", "E[-log P_Phi(z) + log P(z|y) - log P_Theta(y|z)]"),
             sides=lambda: at_most(terms),
@@ -68,6 +69,7 @@ def checks(zoo: Zoo) -> tuple[Check, ...]:
         ),
         ExactCheck(
             id="entropy-upper-bound/gap",
+            method="enumeration of images and codes",
             estimand="the gap of the bound: two divergences of the models",
             estimators=("bound - H(y)", "KL(P(z) || P_Phi) + E KL(P(y|z) || P_Theta)"),
             sides=lambda: sides(mean(terms)[None] - entropy, gap[None]),
@@ -84,6 +86,7 @@ def checks(zoo: Zoo) -> tuple[Check, ...]:
         ),
         SampledCheck(
             id="entropy-upper-bound/samples",
+            method="samples, beside the enumeration",
             estimand="log N of N digits and its bound, with drawn images and codes",
             estimators=("the mean of the bound's terms",),
             noise=lambda generator, n: uniform(generator, n, 2),

@@ -48,6 +48,7 @@ def checks(zoo: Zoo) -> tuple[Check, ...]:
     return (
         ExactCheck(
             id="gan-jsd/grid",
+            method="quadrature on a grid",
             estimand="V(D*) for a mixture of Gaussians and a trained flow, on a grid",
             estimators=("E_p[log D*] + E_pG[log(1 - D*)]", "2 JSD - log 4"),
             sides=lambda: grid(2.0 * jsd - LOG_4),
@@ -62,6 +63,7 @@ def checks(zoo: Zoo) -> tuple[Check, ...]:
         ),
         ExactCheck(
             id="gan-jsd/lower-bound",
+            method="quadrature on a grid",
             estimand="V(D*) and -log 4, for the same densities",
             estimators=("V(D*)", "-log 4"),
             sides=lambda: grid(-LOG_4),
@@ -78,6 +80,7 @@ def checks(zoo: Zoo) -> tuple[Check, ...]:
         ),
         SampledCheck(
             id="gan-jsd/samples",
+            method="samples, beside the quadrature",
             estimand="V(D*) on samples of the data density and of the trained flow",
             estimators=("the mean of log D* + log(1 - D*) over pairs",),
             noise=lambda generator, n: draw_pairs(model, generator, n),
@@ -117,6 +120,7 @@ def _digits(zoo: Zoo) -> ExactCheck:
 
     return ExactCheck(
         id="gan-jsd/digits",
+        method="enumeration of the codes",
         estimand="V(D*) of real and generated digits, as tables of VQ-VAE codes",
         estimators=("E_p[log D*] + E_pG[log(1 - D*)]", "2 JSD - log 4"),
         sides=lambda: against(2.0 * jsd - LOG_4),

@@ -79,6 +79,7 @@ def _diffusion(zoo: Zoo) -> ExactCheck:
 
     return ExactCheck(
         id="gaussian-kl-general/diffusion",
+        method="Gauss-Hermite quadrature",
         estimand="KL(q(x_{t-1}|x_t,x_0) || p(x_{t-1}|x_t)) of the DDPM on two moons",
         estimators=("Gauss-Hermite quadrature", "the closed form"),
         sides=lambda: against(gaussian_kl(mean, log_sigma, nu, log_tau)),

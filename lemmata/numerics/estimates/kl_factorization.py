@@ -50,6 +50,7 @@ def checks(zoo: Zoo) -> tuple[Check, ...]:
     return (
         ExactCheck(
             id="kl-factorization/encoder",
+            method="Gauss-Hermite quadrature",
             estimand="KL(q(z|x,y) || p(z|y)) of the CVAE over its two latents",
             estimators=("joint quadrature", "the sum of torch's divergences of coordinates"),
             sides=lambda: against(each.sum(1)),

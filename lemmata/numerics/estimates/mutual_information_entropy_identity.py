@@ -41,6 +41,7 @@ def checks(zoo: Zoo) -> tuple[Check, ...]:
     return (
         ExactCheck(
             id="mutual-information-entropy-identity/table",
+            method="enumeration of labels and codes",
             estimand="I(y; z) of digit labels and VQ-VAE codes",
             estimators=("the divergence from independence", "H(y) - H(y|z)"),
             sides=lambda: against(entropy(p_y) - y_given_z),
@@ -56,6 +57,7 @@ def checks(zoo: Zoo) -> tuple[Check, ...]:
         ),
         ExactCheck(
             id="mutual-information-entropy-identity/other-way",
+            method="enumeration of labels and codes",
             estimand="I(y; z) of digit labels and VQ-VAE codes",
             estimators=("the divergence from independence", "H(z) - H(z|y)"),
             sides=lambda: against(entropy(p_z) - z_given_y),
@@ -68,6 +70,7 @@ def checks(zoo: Zoo) -> tuple[Check, ...]:
         ),
         ExactCheck(
             id="mutual-information-entropy-identity/entropy-of-y",
+            method="enumeration of labels and codes",
             estimand="H(y) of digit labels",
             estimators=("the plug-in entropy", "H(z) - H(z|y) + H(y|z)"),
             sides=lambda: of_y(entropy(p_z) - z_given_y + y_given_z),

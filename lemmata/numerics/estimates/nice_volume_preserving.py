@@ -29,6 +29,7 @@ def checks(zoo: Zoo) -> tuple[Check, ...]:
     return (
         ExactCheck(
             id="nice-volume-preserving/coupling",
+            method="autograd Jacobians",
             estimand="det J of an additive coupling layer in 64 dimensions",
             estimators=("autograd", "1"),
             sides=lambda: sides(coupling, ones),
@@ -42,6 +43,7 @@ def checks(zoo: Zoo) -> tuple[Check, ...]:
         ),
         ExactCheck(
             id="nice-volume-preserving/rescaling",
+            method="autograd Jacobians",
             estimand="log |det J| of the whole trained NICE with its rescaling layer",
             estimators=("autograd and slogdet", "the sum of log S_i"),
             sides=lambda: sides(log_det, rescaling.sum()),

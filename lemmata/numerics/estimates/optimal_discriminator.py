@@ -27,6 +27,7 @@ def checks(zoo: Zoo) -> tuple[Check, ...]:
     return (
         ExactCheck(
             id="optimal-discriminator/points",
+            method="each point of a grid",
             estimand="p log D + p_G log(1 - D) at each point of a grid",
             estimators=("the trained discriminator", "p / (p + p_G)"),
             sides=lambda: sides(found.integrand(trained), found.integrand(best)),
@@ -55,6 +56,7 @@ def _sampled(model: KnownGan, found: Densities, trained: Tensor) -> SampledCheck
 
     return SampledCheck(
         id="optimal-discriminator/samples",
+        method="samples, beside the grid",
         estimand="E_p[log D] + E_pG[log(1 - D)] of the trained D, at most its maximum",
         estimators=("the mean over paired samples",),
         noise=lambda generator, n: draw_pairs(model, generator, n),

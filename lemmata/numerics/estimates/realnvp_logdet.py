@@ -39,6 +39,7 @@ def checks(zoo: Zoo) -> tuple[Check, ...]:
     return (
         ExactCheck(
             id="realnvp-logdet/layer",
+            method="autograd Jacobians",
             estimand="log |det J| of one trained coupling layer at random points",
             estimators=("autograd and slogdet", "the sum of s"),
             sides=lambda: one(s.sum(-1)),
@@ -52,6 +53,7 @@ def checks(zoo: Zoo) -> tuple[Check, ...]:
         ),
         ExactCheck(
             id="realnvp-logdet/determinant",
+            method="autograd Jacobians",
             estimand="|det J| of one trained coupling layer at random points",
             estimators=("autograd", "exp of the sum of s"),
             sides=lambda: sides(by_layer.exp(), s.sum(-1).exp()),
@@ -64,6 +66,7 @@ def checks(zoo: Zoo) -> tuple[Check, ...]:
         ),
         ExactCheck(
             id="realnvp-logdet/flow",
+            method="autograd Jacobians",
             estimand="log |det J| of the whole trained flow at random points",
             estimators=("autograd and slogdet", "the sum over the layers"),
             sides=lambda: all_layers(claimed),
@@ -102,6 +105,7 @@ def _normalisation(model: Flow) -> ExactCheck:
 
     return ExactCheck(
         id="realnvp-logdet/density",
+        method="quadrature on a grid",
         estimand="the integral of the trained flow's density over the plane",
         estimators=("a grid", "1"),
         sides=against_one,

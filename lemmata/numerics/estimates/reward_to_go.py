@@ -96,6 +96,7 @@ def _cart_pole(zoo: Zoo) -> SampledCheck:
     widest = (HORIZON - 1) / 2.0
     return SampledCheck(
         id="reward-to-go/cart-pole",
+        method="samples of paired estimators: nothing is known of the law of episodes",
         estimand="full-return minus reward-to-go gradients of the last layer on CartPole / T",
         estimators=("the full-return estimator", "the reward-to-go estimator"),
         noise=lambda generator, n: episodes(model, generator, n),

@@ -62,6 +62,7 @@ def _encoder(zoo: Zoo) -> tuple[Check, ...]:
 
     exact = ExactCheck(
         id="score-function-gradient/encoder",
+        method="Gauss-Hermite quadrature",
         estimand="the gradient of E_q[log p(x|z)] in mean and log-deviation of q, for a digit",
         estimators=("the score-function form by quadrature", "the pathwise form by quadrature"),
         sides=lambda: against(estimate),
@@ -76,6 +77,7 @@ def _encoder(zoo: Zoo) -> tuple[Check, ...]:
     )
     sampled = SampledCheck(
         id="score-function-gradient/samples",
+        method="samples, beside the quadrature",
         estimand="the same gradient, in standard deviations of the estimator",
         estimators=("the score-function estimator",),
         noise=lambda generator, n: normal(generator, n, LATENT),
@@ -111,6 +113,7 @@ def _classes(zoo: Zoo) -> ExactCheck:
     p = torch.softmax(logits, -1)
     return ExactCheck(
         id="score-function-gradient/classes",
+        method="enumeration of the classes",
         estimand="the gradient of E[f(class)] in the logits of a digit classifier",
         estimators=("the sum of p f grad log p", "autograd through the softmax"),
         sides=lambda: sides(gradient(p * f), direct),

@@ -46,6 +46,7 @@ def checks(zoo: Zoo) -> tuple[Check, ...]:
     return (
         ExactCheck(
             id="score-function-zero-mean/states",
+            method="enumeration of the actions",
             estimand="E_pi[grad log pi(a|s)] of a trained policy in states of CartPole",
             estimators=("the sum over actions, by autograd", "0"),
             sides=lambda: zero(mean_score(ones)),
@@ -58,6 +59,7 @@ def checks(zoo: Zoo) -> tuple[Check, ...]:
         ),
         ExactCheck(
             id="score-function-zero-mean/coefficient",
+            method="enumeration of the actions",
             estimand="E_pi[c(s) grad log pi(a|s)] with c the cart's position",
             estimators=("the sum over actions, by autograd", "0"),
             sides=lambda: zero(mean_score(position * ones)),
@@ -91,6 +93,7 @@ def _episodes(zoo: Zoo) -> SampledCheck:
     same = Range(-float(HORIZON), float(HORIZON), "at most one for each step")
     return SampledCheck(
         id="score-function-zero-mean/episodes",
+        method="samples: nothing is known of the law of episodes",
         estimand="the summed score of the last layer over episodes of CartPole",
         estimators=("the sum of scores",),
         noise=lambda generator, n: episodes(model, generator, n),

@@ -42,6 +42,7 @@ def checks(zoo: Zoo) -> tuple[Check, ...]:
     return (
         ExactCheck(
             id="vq-codebook-sgd/digits",
+            method="step by step",
             estimand="the codebook after one step on an encoded digit",
             estimators=("torch.optim.SGD on the squared distance", "e + 2 eta (x - e)"),
             sides=lambda: against(2.0 * RATE * chosen * towards),

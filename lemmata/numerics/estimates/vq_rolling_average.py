@@ -53,6 +53,7 @@ def _closed_form(samples: Tensor, start: Tensor, rate: float) -> ExactCheck:
 
     return ExactCheck(
         id=f"vq-rolling-average/rate-{rate:g}",
+        method="step by step",
         estimand="a code after each of its digits, at a fixed assignment",
         estimators=("torch.optim.SGD", "(1 - 2 eta)^n e_0 + 2 eta sum (1 - 2 eta)^(n - i) x_i"),
         sides=lambda: against(average(2.0 * rate, decay)),
