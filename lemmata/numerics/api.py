@@ -339,7 +339,13 @@ def check_density(
 
     def share_of(points: Tensor, sign: float) -> Tensor:
         """That of the reference in p + r, or that of p."""
-        log_p: object = density(points.reshape(points.shape[0], *shape).to(dtype))
+        try:
+            log_p: object = density(points.reshape(points.shape[0], *shape).to(dtype))
+        except ValueError as error:  # torch refuses values outside of the support of its laws
+            raise ModelError(
+                f"{name}: log_prob refuses some of {points.shape[0]} points: "
+                f"{str(error).partition(':')[0][:80]}; outside of the support it must be -inf"
+            ) from error
         if not isinstance(log_p, Tensor) or log_p.shape != points.shape[:1]:
             what = type(log_p).__name__
             if isinstance(log_p, Tensor):

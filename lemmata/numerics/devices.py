@@ -28,7 +28,7 @@ def device_of(name: DeviceName) -> torch.device:
     if torch.cuda.is_available():
         return torch.device("cuda")
     if name == "cuda":
-        raise DeviceError("no GPU is available to torch; say --device cpu or auto")
+        raise DeviceError("no GPU is available to torch; give cpu or auto as the device")
     return torch.device("cpu")
 
 

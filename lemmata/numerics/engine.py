@@ -383,7 +383,7 @@ def _tune(
     if check.longest < 1.0:
         raise ConfigurationError(
             f"{check.id}: the sample cap is {check.longest:g} times what a z-test takes to see the "
-            "declared effect: the check could not decide"
+            "declared effect: the check could not decide; give a `longest` of 1 or more"
         )
     deviations = None if bounding is None else np.sqrt(np.broadcast_to(bounding, center.shape))
     together = math.sqrt(center.size) if check.uncorrelated else 1.0
@@ -596,14 +596,15 @@ def _hold_bound(tuned: Tuned, batch: _Batch, bets: _Bets) -> None:
         if batch.low < -slack or batch.high > slack:
             raise FalseBoundError(
                 f"{check.id}: the declared range is false: a value lies "
-                f"{max(-batch.low, batch.high):.3g} outside of it ({bound.source})"
+                f"{max(-batch.low, batch.high):.3g} outside of it ({bound.source}); give a range "
+                "that holds, or none"
             )
     elif tuned.deviations is not None and batch.n > 1:
         variance = np.square(tuned.deviations)
         if bets.add(batch.sums(batch.n), np.maximum(variance, np.finfo(float).tiny)) >= FALSE_BOUND:
             raise FalseBoundError(
                 f"{check.id}: the declared variance is false: the samples show a larger one with "
-                f"an e-value above 1e9 ({bound.source})"
+                f"an e-value above 1e9 ({bound.source}); give a bound that holds, or none"
             )
 
 

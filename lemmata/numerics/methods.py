@@ -29,7 +29,14 @@ from torch import Tensor
 from torch.distributions import Normal
 
 from lemmata.numerics.bounds import FEWEST, Design
-from lemmata.numerics.check import Draws, Estimate, ExactCheck, Noise, Sides
+from lemmata.numerics.check import (
+    LARGEST_TOLERANCE,
+    Draws,
+    Estimate,
+    ExactCheck,
+    Noise,
+    Sides,
+)
 from lemmata.numerics.divergences import counts, first_counts, precision
 from lemmata.numerics.engine import (
     MOST_UNBOUNDED,
@@ -522,8 +529,10 @@ def _by_controls(
         generator = stream(question.seed, question.name, "fit", device=place)
         fitted = fit(question.name, question.noise, question.integrand, controls, generator)
     # Means that are sampled too have half of the effect size, and so four times the samples.
-    factor = 1.0 if controls.are_proved_for(question.law) else 4.0
-    takes = FITTED + max(float(FEWEST), factor * fitted.share * plain)
+    share = 1.0 if controls.are_proved_for(question.law) else 0.5
+    if fitted.rounding > LARGEST_TOLERANCE * share * question.effect:
+        return f"rounding by {fitted.rounding:.2g} is more than a hundredth of the effect size"
+    takes = FITTED + max(float(FEWEST), fitted.share * plain / share**2)
     if takes >= plain:
         return f"they leave {fitted.share:.2g} of the variance of f, too much to pay"
     if takes > MOST_UNBOUNDED:

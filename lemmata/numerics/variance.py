@@ -22,7 +22,7 @@ from torch.quasirandom import SobolEngine
 from lemmata.numerics.bounds import FEWEST, Bound, Range, SubGaussian, Unbounded, Variance
 from lemmata.numerics.check import Draws, Estimate, Integrand, Noise
 from lemmata.numerics.errors import ConfigurationError, ModelError
-from lemmata.numerics.sampled import Options, Question, sampled
+from lemmata.numerics.sampled import LONGEST, Options, Question, sampled
 
 # Draws for the fit, and how many of them there must be for each coefficient.
 FITTED, PER_CONTROL = 2048, 16
@@ -223,7 +223,15 @@ def controlled(question: Question, fitted: Fitted) -> Estimate:
                 f"explain of f has a mean of about {means.estimate:.3g} over {means.n} draws, not 0"
             )
         if means.outcome == "undecided":
-            return means
+            return replace(
+                means,
+                sums=None,
+                message=f"{name}: undecided (the means of the controls are not known well enough)\n"
+                f"  controls  {controls.source}: after {means.n} draws without f the mean of what "
+                f"they explain lies in [{means.interval[0]:.3g}, {means.interval[1]:.3g}]\n"
+                "  next      use controls whose means a theorem gives, declare a larger effect, or "
+                f"allow more draws: `longest` above {options.get('longest', LONGEST):g}",
+            )
         scale = f"half of {effect:.3g}, {scale}; the other half is for the means of the controls"
         left = as_asymptotic(left)
         how = f"{means.n} draws without f hold their means: {spare:.3g} more at either end"

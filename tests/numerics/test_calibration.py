@@ -3,6 +3,9 @@
 The long version, with 20,000 replications, is `slow`; docs/calibration.md records its figures.
 """
 
+import importlib
+from pathlib import Path
+
 import pytest
 from scipy.stats import binom
 
@@ -86,3 +89,12 @@ def test_no_test_of_a_range_takes_fewer_samples(name: str, bound: Range) -> None
 
     assert all(a < b for a, b in zip(least, found, strict=True))
     assert sum(found) < 1.4 * sum(least)
+
+
+def test_the_page_records_the_statistics_of_today(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A change of what the figures depend on asks for `scripts/calibrate.py --write`."""
+    root = Path(__file__).resolve().parents[2]
+    monkeypatch.syspath_prepend(str(root / "scripts"))
+    calibrate = importlib.import_module("calibrate")
+
+    assert calibrate.digest() in (root / "docs" / "calibration.md").read_text(encoding="utf-8")
