@@ -331,6 +331,8 @@ def _check_objective(
     members = [reading.term for line in chain.lines[named:-1] for reading in line.readings]
     if not all(map(free_names, members)):
         return _ambiguous(held, "a number is said to be the objective")
+    if any(line.relation not in (*NAMING, "propto") for line in chain.lines[1:]):
+        return _ambiguous(held, "an objective is named by =")
     if beside := unsettled_names(document):
         return _ambiguous(held, beside)
     others = [other for other in document.chains if other is not meant]

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from lemmata.judge.statements import judge_statement
 from lemmata.kernel.declarations import (
     Declarations,
     Index,
@@ -50,6 +51,10 @@ QUANTITIES = frozenset(
         "tr",
         "trace",
         "rank",
+        "min",
+        "inf",
+        "lim",
+        *("exp", "log", "ln", "det", "sqrt", "sign", "diag"),
     }
 )
 # What an answer may be said to be, and other words for the same.
@@ -263,13 +268,21 @@ def doubt_of_a_right_answer(
     if own and len(meant.lines) > 1 and is_known_name(meant, sheet):
         return f"this says what {meant.lines[0].source.strip()} is, which is not asked"
     weaker = next((line for line in meant.lines[1:] if line.relation in RESTRICTING), None)
-    asked = any(reading.term in sheet.called for reading in meant.lines[0].readings)
+    asked = any(_is_asked(reading.term, sheet) for reading in meant.lines[0].readings)
     goal = sheet.goal.relation if sheet.goal else "="
-    if weaker is not None and asked and goal == "=" and len(meant.lines) == 2:
+    if weaker is not None and goal == "=" and len(meant.lines) == 2 and asked:
         return f"{as_written(meant)} is a bound, and the value is asked for"
     if last.space is not None and not _lies_in(last.space, sheet):
         return f"{last.source.strip()} is said to lie in a space of another shape"
     return _doubt_of_components(meant, values, sheet)
+
+
+def _is_asked(term: Term, sheet: Sheet) -> bool:
+    """Whether a left side is what is asked for: named so, or equal to the right answer."""
+    if term in sheet.called:
+        return True
+    equal = (Statement(reference, "=", term) for reference in sheet.reference)
+    return any(judge_statement(one, sheet.declarations).outcome == "proved" for one in equal)
 
 
 def _is_in_braces(source: str) -> bool:

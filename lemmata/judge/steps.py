@@ -236,7 +236,10 @@ def _is_another_law(law: Family, said: str, declarations: Declarations) -> bool:
     }
     numbers = {part.value for part in parts if isinstance(part, Num)} | {0, 1}
     mean, _, second = told[1].rpartition(",")
+    digits = re.findall(r"\d+", mean)
     if re.fullmatch(r"\W*0\W*", mean) and moments.mean != as_term(0):
+        return True
+    if moments.mean == as_term(0) and digits and "0" not in digits:
         return True
     squared = SQUARE.search(second) is not None or "Sigma" in second
     deviation = bool(asked) and "sigma" in second and not squared

@@ -18,7 +18,10 @@ def is_drawn(layout: Layout, symbols: Symbols) -> Layout:
     if not has_text(first.tokens, {"\\sim"}):
         return layout
     at = next((n for n, token in enumerate(first.tokens) if token.text == "\\sim"), 0)
-    if not at or symbols.spellings.label(first.tokens[:at]) is None:
+    law = first.tokens[at + 1 : at + 2]
+    if not at or not law or law[0].text not in ("N", "Normal"):
+        return layout
+    if symbols.spellings.label(first.tokens[:at]) is None:
         return layout
     sign = first.tokens[at]._replace(kind="rel", text="=")
     parts = [replace(first, tokens=first.tokens[:at]), Segment(sign, first.tokens[at + 1 :])]
