@@ -9,6 +9,7 @@ from dataclasses import replace
 from lemmata.judge.statements import judge_statement
 from lemmata.kernel.declarations import (
     Declarations,
+    Definition,
     Index,
     Scalar,
     Size,
@@ -187,13 +188,15 @@ def measures_told(document: Document) -> list[str]:
         other = squared if word.startswith(("standard", "std")) else not squared
         if word.startswith(("precision", "inverse", "log")):
             other = True
-        if other and isinstance(document.declarations.find(name), Scalar):
+        items = map(document.declarations.find, (name, f"{name}_{told['below']}"))
+        known = [item for item in items if isinstance(item, Scalar | Definition)]
+        if other and any(item not in document.defined for item in known):
             found.append(f"the text says that {told[0].strip()}")
     return found
 
 
 MEASURES = re.compile(
-    r"\$\s*\\?(?P<name>[A-Za-z]+)(?:_(?:\{[^{}]*\}|\\?\w))?(?P<square>\^\{?2\}?)?(?:_(?:\{[^{}]*\}|\w))?\s*\$"
+    r"\$\s*\\?(?P<name>[A-Za-z]+)(?:_(?:\{?(?P<below>[^{}$]*?)\}?))?(?P<square>\^\{?2\}?)?(?:_(?:\{[^{}]*\}|\w))?\s*\$"
     r"\s*,?\s*(?:is|are|be|being|denotes?|as|stands for|means)\s+"
     r"(?:(?:the|its|an?)\s+)?(?:\w+\s+)?"
     r"(?P<word>variances?|precisions?|inverse|log[- ]?variances?|standard deviations?|std)\b",

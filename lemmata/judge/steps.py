@@ -32,6 +32,7 @@ from lemmata.kernel.declarations import (
     Definition,
     Family,
     Index,
+    Process,
     Scalar,
     free_names,
 )
@@ -209,7 +210,7 @@ def _resets(chain: Chain, declarations: Declarations, sheet: Sheet) -> bool:
     if chain.aside != "name":
         return False
     if not isinstance(known, Family):
-        return isinstance(known, Definition) or DIVERGENCE.match(first) is not None
+        return isinstance(known, Definition | Process) or DIVERGENCE.match(first) is not None
     if NORMAL.search(last) is not None:
         return _is_another_law(known, last, declarations)
     return other is not None and isinstance(declarations.find(other[1]), Family)

@@ -21,6 +21,11 @@ FLOW = (
     r"\\&=\sum_{i=1}^{n-d}h_\theta(z_{1:d})_i\end{align*}"
 )
 LAYER = r"\exp(h_\theta(z_{1:d}))\odot z_{d+1:n}+h_\theta(z_{1:d})"
+ERROR = r"$$\mathbb E[(Y-f)^2]=\operatorname{Var}(f)+\operatorname{Bias}(f)^2+\sigma^2$$"
+CLONING = (
+    r"$$\mathbb E_{\tau\sim\beta}[\log p_\theta(\tau)]=\mathbb E_{\tau\sim\beta}[\log p(s_0)"
+    r"+\sum_{t=0}^T\log\pi_\theta(a_t|s_t)+\sum_{t=0}^{T-1}\log P(s_{t+1}|s_t,a_t)]$$"
+)
 SIGMAS = r"\sigma_1,\dots,\sigma_m"
 SQUARES = r"\sigma_1^2,\dots,\sigma_m^2"
 
@@ -40,6 +45,10 @@ SQUARES = r"\sigma_1^2,\dots,\sigma_m^2"
         ("gaussian-kl", rf"{KL} where $\sigma_j$ is the variance.", "undecided"),
         ("gaussian-kl", rf"{KL} where $\sigma_j^2$ is the standard deviation.", "undecided"),
         ("gaussian-kl", rf"{KL} where $\sigma_j$ is the precision.", "undecided"),
+        ("bias-variance", rf"Let $\sigma$ be the variance of $Y$. {ERROR}", "undecided"),
+        ("bias-variance", rf"Let $\sigma^2$ be the variance of $Y$. {ERROR}", "proved"),
+        ("behaviour-cloning", rf"Let $\beta=\pi_\theta$. {CLONING}", "undecided"),
+        ("behaviour-cloning", CLONING, "proved"),
         ("realnvp-logdet", rf"Let $x_{{d+1:n}}={LAYER}$. {FLOW}", "proved"),
         ("realnvp-logdet", rf"Let $x_{{d+1:n}}=z + h$. {FLOW}", "undecided"),
         ("realnvp-logdet", rf"Consider the layer $x_{{d+1:n}}=2{LAYER}$. {FLOW}", "undecided"),
