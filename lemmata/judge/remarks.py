@@ -55,9 +55,10 @@ QUANTITIES = frozenset(
         "min",
         "inf",
         "lim",
-        *("exp", "log", "ln", "det", "sqrt", "sign", "diag"),
     }
 )
+# Of a name in brackets these make another quantity; alone they are its name: `det = 1`.
+FUNCTIONS = frozenset({"exp", "log", "ln", "det", "sqrt", "sign", "diag"})
 # What an answer may be said to be, and other words for the same.
 ALIKE = (
     ("gradient", "derivative", "jacobian", "slope"),
@@ -119,7 +120,8 @@ def names_another(line: Line) -> bool:
     words = re.findall(r"[A-Za-z]+", found[1]) if found else [""]
     head = words[-1] if found and found[1].startswith("\\") else words[0]
     within = any(len(name) > 1 and word.endswith(name) for word in words for name in QUANTITIES)
-    return (head in QUANTITIES or within) and not line.label
+    function = found is not None and head in FUNCTIONS and "(" in found[0]
+    return (head in QUANTITIES or within or function) and not line.label
 
 
 # Words directly before the first formula of a text: "The variance is $...$".
