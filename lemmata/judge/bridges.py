@@ -74,7 +74,8 @@ def by_bridges(found: Verdict, statement: Statement, declarations: Declarations)
     """The verdict on a statement that all models agree with, proved where others entail it."""
     if found.outcome != "undecided" or found.cause not in ("supported", "unsupported"):
         return found
-    plain = _without_slopes_by_entries(statement, declarations)
+    plain = _by_the_only_number(statement, declarations)
+    plain = plain or _without_slopes_by_entries(statement, declarations)
     if plain is not None:
         return judge_statement(plain, declarations)
     if found.cause != "supported":
@@ -100,6 +101,30 @@ def _proved(statement: Statement, declarations: Declarations) -> list[Verdict]:
         return []
     found = judge_statement(statement, declarations)
     return [found] if found.outcome == "proved" else []
+
+
+def _by_the_only_number(statement: Statement, declarations: Declarations) -> Statement | None:
+    """A statement with its slopes by a name of the text as slopes by the only declared number.
+
+    With u = 1 + exp(-x), the slope of f by u is that by x over that of u by x.
+    """
+    numbers = declarations.scalars
+    named = {d.name: d for d in declarations.definitions if not (d.arguments or d.letters)}
+    if len(numbers) != 1 or numbers[0].axes or declarations.sizes or declarations.facts:
+        return None
+    number = Sym(numbers[0].name)
+
+    def changed(term: Term) -> Term:
+        term = rebuild(term, tuple(changed(part) for part in children(term)))
+        match term:
+            case Derivative(Sym(name, ()), body) if name in named:
+                return Div(Derivative(number, body), Derivative(number, named[name].body))
+        return term
+
+    left, right = changed(statement.left), changed(statement.right)
+    if (left, right) == (statement.left, statement.right):
+        return None
+    return replace(statement, left=left, right=right)
 
 
 def _without_slopes_by_entries(
@@ -256,12 +281,18 @@ def by_terms(statement: Statement, declarations: Declarations) -> Sequence[Verdi
             return []
         place, proofs = above
         del terms[place]
-    for term in terms:
-        found = _at_least_zero(term, declarations)
-        if not found:
-            return []
-        proofs = [*proofs, *found]
-    return proofs
+    alone = [(term, _at_least_zero(term, declarations)) for term in terms]
+    others = [term for term, found in alone if not found]
+    singles = [(term, found) for term, found in alone if found]
+    if not others:
+        return [*proofs, *(each for _, found in singles for each in found)]
+    for taken in (None, *range(len(singles))):  # at most one of them goes with the others
+        beside = [] if taken is None else [singles[taken][0]]
+        found = _at_least_zero(Add((*others, *beside)), declarations)
+        if found and (others != terms):
+            rest = (found for k, (_, found) in enumerate(singles) if k != taken)
+            return [*proofs, *found, *(each for found in rest for each in found)]
+    return []
 
 
 def _at_least_zero(term: Term, declarations: Declarations) -> Sequence[Verdict]:

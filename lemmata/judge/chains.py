@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import product
@@ -10,7 +10,14 @@ from typing import Final
 
 from lemmata.judge.bridges import by_bridges
 from lemmata.judge.conditions import assuming, of_discrete_outcomes, under, where_it_holds
-from lemmata.judge.doubts import BY_ENTRIES, by_entries, doubts_of, named_like_a_row
+from lemmata.judge.doubts import (
+    BY_ENTRIES,
+    LAYOUT,
+    by_entries,
+    doubts_of,
+    laid_out_otherwise,
+    named_like_a_row,
+)
 from lemmata.judge.labels import judge_labels
 from lemmata.judge.lines import LARGEST_PAIRS, SIGNS, agree, unread
 from lemmata.judge.mends import explain_slip
@@ -90,8 +97,9 @@ def judge_readings(
     for _, _, found in judged:
         told = found.verdict.counterexample
         doubts += named_like_a_row(told.text if told else "", declarations)
-    if BY_ENTRIES in doubts and _wrong_by_entries([found for _, _, found in judged], declarations):
-        doubts = [doubt for doubt in doubts if doubt != BY_ENTRIES]
+    for doubt, other in ((BY_ENTRIES, by_entries), (LAYOUT, laid_out_otherwise)):
+        if doubt in doubts and _wrong_too(other, [found for _, _, found in judged], declarations):
+            doubts = [each for each in doubts if each != doubt]
     if len(pairs) > most:
         doubts.append("more readings than are tried")
     if doubts:
@@ -99,11 +107,15 @@ def judge_readings(
     return refuted[0][2], after
 
 
-def _wrong_by_entries(judged: Sequence[Judged], declarations: Declarations) -> bool:
-    """Whether statements are wrong too with their powers of columns taken entry by entry."""
+def _wrong_too(
+    otherwise: Callable[[Statement | None, Declarations], Statement | None],
+    judged: Sequence[Judged],
+    declarations: Declarations,
+) -> bool:
+    """Whether statements are wrong too as they may be meant otherwise."""
     for found in judged:
         declared = found.declarations or declarations
-        other = by_entries(found.statement, declared)
+        other = otherwise(found.statement, declared)
         if other is None or judge_statement(other, declared).outcome != "refuted":
             return False
     return True

@@ -76,6 +76,7 @@ def denied(document: Document) -> dict[str, str]:
 TURNED: Final = {"<": ">", ">": "<", "<=": ">=", ">=": "<="}
 
 
+LAYOUT: Final = "the derivative of a column by a column or matrix may be laid out in two ways"
 BY_ENTRIES: Final = "a division by a column or a power of one may be meant entry by entry"
 
 
@@ -102,6 +103,21 @@ def by_entries(statement: Statement | None, declarations: Declarations) -> State
     return replace(statement, left=left, right=right)
 
 
+def laid_out_otherwise(statement: Statement | None, declarations: Declarations) -> Statement | None:
+    """A statement about derivatives of columns, in the other layout: one side is transposed.
+
+    None where a derivative is a part of something else, which may change with it in other ways.
+    """
+    if statement is None:
+        return None
+    for side in (statement.left, statement.right):
+        whole = unfold(side, declarations)
+        held = any(isinstance(part, Derivative) for part in walk(whole))
+        if held and not isinstance(whole, Derivative):
+            return None
+    return replace(statement, right=Transpose(statement.right))
+
+
 def _by_entries(side: Term, declarations: Declarations) -> bool:
     """Whether a term divides by a column, or takes a power of one, as programs do."""
     shapes = Shapes(declarations)
@@ -125,7 +141,7 @@ def doubts_of(statement: Statement | None, declarations: Declarations) -> Iterat
         return
     sides = (statement.left, statement.right)
     if declarations.linear and any(_has_layout(side, declarations) for side in sides):
-        yield "the derivative of a column by a column or matrix may be laid out in two ways"
+        yield LAYOUT
     if declarations.linear and any(_by_entries(side, declarations) for side in sides):
         yield BY_ENTRIES
     lonely = free_names(sides[0]) ^ free_names(sides[1])

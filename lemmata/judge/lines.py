@@ -59,7 +59,7 @@ def without_relation(document: Document) -> Line | None:
     chains = [chain for chain in document.chains if not chain.aside]
     for place, chain in enumerate(chains):
         line = chain.lines[0]
-        if place == 0 or len(chain.lines) > 1 or line.omitted or line.label:
+        if place == 0 or len(chain.lines) > 1 or chain.link or line.omitted or line.label:
             continue
         others = (other for each in chains if each is not chain for other in each.lines)
         said = {reading.term for other in others for reading in other.readings}

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import product
 
 from lemmata.judge.doubts import doubted
 from lemmata.judge.equations import judge_equations
-from lemmata.judge.lines import LARGEST_PAIRS, SIGNS, equation_of, unread
+from lemmata.judge.lines import LARGEST_PAIRS, SIGNS, agree, equation_of, unread
+from lemmata.judge.objectives import doubtful, judge_aims
 from lemmata.judge.remarks import RANGE
 from lemmata.judge.statements import judge_statement
 from lemmata.kernel.equations import differentiated
 from lemmata.kernel.terms import Derivative, substitute, walk
 from lemmata.kernel.verdict import StepVerdict, Verdict
-from lemmata.notation import Chain, Document, Sheet
+from lemmata.notation import Chain, Document, Line, Sheet
 
 
 def without_last(chain: Chain, sheet: Sheet) -> Chain:
@@ -51,14 +53,20 @@ def unless_solved(step: StepVerdict, chain: Chain, document: Document, sheet: Sh
 def judge_link(
     equation: Chain, before: Chain | None, document: Document, sheet: Sheet
 ) -> StepVerdict:
-    """The step from an equation to the one that is said to follow from it."""
+    """The step from an equation to the one that is said to follow from it.
+
+    Two objectives that are said to be equivalent are extreme at the same place.
+    """
     relations = [SIGNS.get(line.relation or "") for line in equation.lines[1:2]]
     if before is not None:
         relations.append(SIGNS.get(before.lines[-1].relation or ""))
     first = equation_of(before.lines[-2:], sheet) if before is not None else []
     second = equation_of(equation.lines[:2], sheet)
     span = equation.lines[0].span
-    if not first or not second or None in relations:
+    goal = equation.lines[0]
+    if before is not None and before.lines[-1].aim and goal.aim and len(equation.lines) == 1:
+        verdict = replace(_judge_objectives(before.lines[-1], goal, document), span=span)
+    elif not first or not second or None in relations:
         broken = next((line.error for line in equation.lines[:2] if line.error), None)
         message = "this implication does not join two equations that can be read"
         verdict = (
@@ -74,6 +82,18 @@ def judge_link(
         found = [judge_equations(a, b, document.declarations, unknown) for a, b in pairs]
         verdict = replace(_of_all(found, (*document.conditions, *flags)), span=span)
     return StepVerdict(1, equation.link, verdict, span)
+
+
+def _judge_objectives(first: Line, second: Line, document: Document) -> Verdict:
+    """The verdict on two objectives of which one may be taken for the other."""
+    pairs = [pair for pair in product(first.readings, second.readings) if agree(*pair)]
+    broken = first.error or second.error
+    if broken is not None:
+        return unread(broken, broken.span)
+    there = replace(second, relation="=", aim="place")
+    found = judge_aims(replace(first, aim="place"), there, pairs, document.declarations)
+    doubts = (*document.flags, *document.conditions)
+    return doubtful(found, doubts) if found.outcome == "refuted" and doubts else found
 
 
 def _of_all(found: Sequence[Verdict], doubts: Sequence[str]) -> Verdict:

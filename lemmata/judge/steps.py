@@ -157,13 +157,20 @@ def _wrongly_told(chain: Chain, holds: bool | None, document: Document, sheet: S
     It may rest on it; not on a letter for integers, which says where the step holds.
     """
     declarations = document.declarations
-    if _resets(chain, declarations, sheet):
+    concludes = chain.aside == "mention" and _is_behind(chain, document)
+    if not concludes and _resets(chain, declarations, sheet):
         return f"the text sets {as_written(chain)}, which cannot be read"
     picks = [is_of_indices(stated, declarations) for stated in statements_of(chain)]
     names = chain.aside == "name" and holds is None and _is_of_names(chain, declarations)
     if (holds is not False and not names) or chain.aside == "mention" or (picks and all(picks)):
         return ""
     return f"the text sets {as_written(chain)}, which is not so in this question"
+
+
+def _is_behind(chain: Chain, document: Document) -> bool:
+    """Whether an equation stands behind all that is derived, so that nothing rests on it."""
+    start = chain.lines[0].span.start
+    return all(line.span.start < start for each in document.chains for line in each.lines)
 
 
 def _set_in_comments(document: Document, sheet: Sheet) -> Iterator[str]:

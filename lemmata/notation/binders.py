@@ -503,6 +503,18 @@ def integral(parser: Parser) -> Term:
     return term
 
 
+def _bare_variables(parser: Parser) -> tuple[Sym, ...]:
+    r"""What an integral with nothing below it and no differential runs over: `\int p \log p`.
+
+    It is what all densities that may stand without arguments are densities of, if one does.
+    """
+    families = parser.symbols.declarations.families
+    bare = {family.bare for family in families if family.bare}
+    names = {name for f in families if f.bare for name in (f.name, *f.other_names)}
+    first = parser.peek()
+    return tuple(map(Sym, next(iter(bare)))) if len(bare) == 1 and first.text in names else ()
+
+
 def _integral(parser: Parser, below: tuple[Sym, ...], sign: Token) -> Term:
     if parser.at_differential():  # \int dz f(z)
         variables = _differentials(parser, below, sign)
@@ -514,6 +526,7 @@ def _integral(parser: Parser, below: tuple[Sym, ...], sign: Token) -> Term:
         if not parser.at_differential():
             raise parser.unexpected()
         return Integral(_differentials(parser, below, sign), body)
+    below = below or _bare_variables(parser)
     if below:
         return Integral(below, reach(parser, frozenset(v.name for v in below)))
     raise parser.unreadable(

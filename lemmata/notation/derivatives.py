@@ -141,7 +141,12 @@ def _derivative_fraction(parser: Parser) -> list[Term]:
             if name.entry is None and not name.bound:
                 raise parser.undeclared(name.spelling, parser.tokens[start])
             if name.entry is not None and name.entry.kind == "function":
-                variables.append(_unknown(parser, name, parser.tokens[start]))
+                unknown = _unknown(parser, name, parser.tokens[start])
+                raised = None if name.power is None else parser.tokens[name.power[0]]
+                if parser.at < parser.stop and parser.next_is("^"):
+                    parser.take()
+                    raised = parser.take()
+                variables.extend([unknown] * (1 if raised is None else _order(parser, raised)))
                 continue
             times = 1 if name.power is None else _order(parser, parser.tokens[name.power[0]])
             variables.extend([Sym(name.canonical, name.indices)] * times)

@@ -439,7 +439,8 @@ def _without_comments(cells: list[list[Token]], comments: list[list[Token]]) -> 
         behind = number > 1 and not cells[number - 1]
         beside = start is not None and behind and _states(cell)
         beside = beside or any(token.kind == "rel" for token in _enclosed(cell))
-        if number and (begins or (behind and prose) or beside):
+        follows = number > 0 and has_kind(cells[number - 1][-1:], {"rel"})  # `&=& \\mathrm{tr} A`
+        if number and not follows and (begins or (behind and prose) or beside):
             comments.append(cell)
             continue
         row.extend(cell)

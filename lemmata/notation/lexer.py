@@ -253,6 +253,9 @@ class Raw:
                 Token("text", text[found.end() : close], where[0], place[1] if place else close + 1)
             )
             return close + 1
+        if word == "\\because":
+            append(Token("text", "because", *where))
+            return at
         if name in ("begin", "end"):
             found = re.compile(r"\s*\{([A-Za-z]+\*?)\}").match(text, at, end)
             if found is None:
@@ -367,7 +370,9 @@ class Raw:
 _SIGNS: Final = frozenset(("mark", "pair", "control", "command"))
 _BRACKET_SIZES: Final = commands.SIZES | {"\\left", "\\right", "\\middle"}
 _SPECIAL: Final = (
-    commands.TEXT | _BRACKET_SIZES | {"\\begin", "\\end", "\\iint", "\\argmax", "\\argmin"}
+    commands.TEXT
+    | _BRACKET_SIZES
+    | {"\\begin", "\\end", "\\iint", "\\argmax", "\\argmin", "\\because"}
 )
 """Commands that are more than one token, or none."""
 

@@ -584,7 +584,7 @@ def operator_laws(parser: Parser, sign: Token, letter: str) -> tuple[Law, ...] |
         laws = parser.within(first, last, lambda: read_laws(parser))
         parser.integrals, parser.bars, parser.whole = kept
         return laws
-    found = _shorthand(parser, letter)
+    found = _shorthand(parser, letter) or _shorthand(parser, "E")
     if found is not None:
         return found
     processes = parser.symbols.declarations.processes

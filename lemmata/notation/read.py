@@ -103,6 +103,7 @@ from lemmata.notation.prose import (
     without_definitions,
 )
 from lemmata.notation.renaming import STANDS, size_letters, with_sizes
+from lemmata.notation.returns import with_values_of_returns
 from lemmata.notation.symbols import Conventions, Symbols, symbols_of
 from lemmata.notation.ways import readings
 from lemmata.notation.write import write_text
@@ -292,6 +293,7 @@ def _mentioned(
 def _settled(tokens: list[Token], source: Source, symbols: Symbols, used: set[int]) -> list[Token]:
     """Tokens with the words among them settled, in the declared spelling."""
     tokens = with_known_signs(with_remarks(settle_words(tokens, symbols)), symbols)
+    tokens = with_values_of_returns(tokens, symbols)
     if not symbols.linear:
         tokens = with_determinants_of_blocks(tokens)
     found = symbols.spellings.respelled(tokens, used)

@@ -1,0 +1,86 @@
+# ruff: noqa: E501 - formulas stand as they are printed
+r"""Kinds of writing that derivations share: each with right, wrong and doubtful neighbours."""
+
+from __future__ import annotations
+
+import pytest
+
+from lemmata.checkers.answers import check
+from lemmata.kernel.verdict import Outcome
+
+FORWARD = r"\mathbb E_{\tau\sim\beta}[\log\pi_\theta(\tau)]"
+ACTIONS = r"\mathbb E_{\tau\sim\beta}\left[\sum_{t=0}^T\log\pi_\theta(a_t|s_t)\right]"
+APART = r"\,KL(p_\beta(\tau)\|\pi_\theta(\tau))"
+INSIDE = r"\left[p(x)\log D(x)+p_G(x)\log(1-D(x))\right]"
+CURVED = r"-\frac{p(x)}{D(x)^2}-\frac{p_G(x)}{(1-D(x))^2}"
+LAYER = r"\exp(h_\theta(z_{1:d}))\odot z_{d+1:n}+h_\theta(z_{1:d})"
+HALVES = r"\int p\log\frac{p}{p+p_G}+\int p_G\log\frac{p_G}{p+p_G}"
+LET = "Let $u = 1+e^{-x}$. Then "
+
+CASES: list[tuple[Outcome, str, str]] = [
+    # slopes by a name of the text, where one number is declared
+    ("proved", "sigmoid-derivative", rf"{LET}$$\sigma'(x)=\frac{{d\sigma}}{{du}}\frac{{du}}{{dx}}=-u^{{-2}}\cdot(-e^{{-x}})$$"),
+    ("refuted", "sigmoid-derivative", rf"{LET}$$\sigma'(x)=\frac{{d\sigma}}{{du}}\frac{{du}}{{dx}}=u^{{-2}}\cdot(-e^{{-x}})$$"),
+    ("refuted", "sigmoid-derivative", rf"{LET}$$\sigma'(x)=\frac{{d\sigma}}{{du}}+\frac{{du}}{{dx}}$$"),
+    ("refuted", "sigmoid-derivative", rf"{LET}$$\frac{{d}}{{du}}\frac1u=\frac1{{u^2}}$$"),
+    # objectives that are said to be equivalent
+    ("proved", "behaviour-cloning", rf"$$\max_\theta{FORWARD}\iff\max_\theta{ACTIONS}$$"),
+    ("proved", "behaviour-cloning", rf"$$\min_\theta{APART}\iff\max_\theta{FORWARD}\iff\max_\theta{ACTIONS}$$"),
+    ("proved", "behaviour-cloning", rf"$$\arg\max_\theta{FORWARD}\iff\arg\min_\theta-{ACTIONS}$$"),
+    ("refuted", "behaviour-cloning", rf"$$\max_\theta{FORWARD}\iff\min_\theta{ACTIONS}$$"),
+    ("refuted", "behaviour-cloning", rf"$$\max_\theta{APART}\iff\max_\theta{ACTIONS}$$"),
+    # second derivatives by the value of a function
+    ("proved", "optimal-discriminator", rf"$$\frac{{\partial^2}}{{\partial D(x)^2}}{INSIDE}={CURVED}<0$$"),
+    ("proved", "optimal-discriminator", rf"$$\frac{{d^2}}{{dD^2}}{INSIDE}={CURVED}\le0$$"),
+    ("proved", "optimal-discriminator", rf"$$V''(D)={CURVED}$$"),
+    ("refuted", "optimal-discriminator", rf"$$\frac{{\partial^2}}{{\partial D^2}}{INSIDE}=-({CURVED})$$"),
+    ("refuted", "optimal-discriminator", rf"$$V''(D)={CURVED}>0$$"),
+    ("undecided", "optimal-discriminator", rf"$$\frac{{\partial^2}}{{\partial D(x)}}{INSIDE}={CURVED}$$"),
+    # blocks of a Jacobian
+    ("proved", "realnvp-logdet", r"$$\frac{\partial x_{1:d}}{\partial z_{1:d}}=\frac{\partial z_{1:d}}{\partial z_{1:d}}=I_d$$"),
+    ("proved", "realnvp-logdet", rf"$$\frac{{\partial x_{{d+1:n}}}}{{\partial z_{{d+1:n}}}}=\frac{{\partial}}{{\partial z_{{d+1:n}}}}\left[{LAYER}\right]=\operatorname{{diag}}(\exp(h_\theta(z_{{1:d}})))$$"),
+    ("refuted", "realnvp-logdet", r"$$\frac{\partial x_{d+1:n}}{\partial z_{d+1:n}}=\operatorname{diag}(h_\theta(z_{1:d}))$$"),
+    ("refuted", "realnvp-logdet", r"$$\frac{\partial x_{1:d}}{\partial z_{1:d}}=2I_d$$"),
+    ("proved", "realnvp-logdet", r"$$\frac{\partial x_{1:d}}{\partial z_{d+1:n}}=0$$"),
+    ("refuted", "realnvp-logdet", r"$$\frac{\partial x_{d+1:n}}{\partial z_{1:d}}=0$$"),
+    ("proved", "realnvp-logdet", rf"\begin{{align*}}x_{{d+1:n}}&={LAYER}\\\iff z_{{d+1:n}}&=\exp(-h_\theta(z_{{1:d}}))\odot(x_{{d+1:n}}-h_\theta(z_{{1:d}}))\end{{align*}}"),
+    ("refuted", "realnvp-logdet", rf"\begin{{align*}}x_{{d+1:n}}&={LAYER}\\\iff z_{{d+1:n}}&=\exp(h_\theta(z_{{1:d}}))\odot(x_{{d+1:n}}-h_\theta(z_{{1:d}}))\end{{align*}}"),
+    ("proved", "realnvp-logdet", r"$$\log\left|\det\frac{\partial z}{\partial x}\right|=-\log\left|\det\frac{\partial x}{\partial z}\right|$$"),
+    ("refuted", "realnvp-logdet", r"$$\log\left|\det\frac{\partial z}{\partial x}\right|=\log\left|\det\frac{\partial x}{\partial z}\right|$$"),
+    # words as operators behind a sign of its own column
+    ("proved", "realnvp-logdet", r"\begin{eqnarray*}\log\det\operatorname{diag}(e^{h_\theta(z_{1:d})})&=&\operatorname{tr}\operatorname{diag}(h_\theta(z_{1:d}))\end{eqnarray*}"),
+    ("refuted", "realnvp-logdet", r"\begin{eqnarray*}\log\det\operatorname{diag}(e^{h_\theta(z_{1:d})})&=&\operatorname{tr}\operatorname{diag}(\exp(h_\theta(z_{1:d})))\end{eqnarray*}"),
+    # codes that are columns
+    ("proved", "vq-rolling-average", r"$$\nabla_e\|x-e\|^2=\nabla_e\left(x^\top x-2x^\top e+e^\top e\right)=-2x+2e$$"),
+    ("refuted", "vq-rolling-average", r"$$\nabla_e\|x-e\|^2=\nabla_e\left(x^\top x-2x^\top e+e^\top e\right)=-2x+e$$"),
+    # integrals over what bare densities are densities of
+    ("proved", "gan-jsd", rf"$${HALVES}=2\,JSD(p\|p_G)-2\log2$$"),
+    ("refuted", "gan-jsd", rf"$${HALVES}=2\,JSD(p\|p_G)-\log2$$"),
+    ("undecided", "gan-jsd", r"$$\int 2=2$$"),
+    # the sign of a reason, and covariances under the one law
+    ("proved", "attention-variance", r"\begin{align*}\mathbb E[q^\top k]&=\sum_{i=1}^d\mathbb E[q_i]\,\mathbb E[k_i]&&\because q\perp k\\&=\sum_{i=1}^d\mu_i^2\end{align*}"),
+    ("refuted", "attention-variance", r"\begin{align*}\mathbb E[q^\top k]&=\sum_{i=1}^d\mathbb E[q_i]\,\mathbb E[k_i]&&\because q\perp k\\&=\sum_{i=1}^d\mu_i\end{align*}"),
+    ("proved", "score-function-gradient", r"$$\operatorname{Cov}(f(X),\nabla_\theta\log p_\theta(X))=\nabla_\theta\mathbb E_{p_\theta}[f(X)]$$"),
+    ("refuted", "score-function-gradient", r"$$\operatorname{Cov}(f(X),\nabla_\theta\log p_\theta(X))=0$$"),
+    # a variance and a square that only together are more
+    ("proved", "bias-variance", r"$$\sigma^2+\mathbb E[f^2]-\mathbb E[f]^2+(\mathbb E[f]-\mathbb E[Y])^2\ge\sigma^2$$"),
+    ("refuted", "bias-variance", r"$$\sigma^2+\mathbb E[f^2]-\mathbb E[f]^2-(\mathbb E[f]-\mathbb E[Y])^2\ge\sigma^2$$"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("outcome", "claim", "text"), CASES)
+def test_kinds(outcome: Outcome, claim: str, text: str) -> None:
+    """A kind is read; what is wrong near it is refuted, and what is doubtful stays undecided."""
+    found = check(text, claim=claim, kind="derivation")
+    assert found.outcome == outcome, found.message
+
+
+def test_a_conclusion_behind_a_derivation() -> None:
+    """What a last sentence concludes of a name of the question changes nothing before it."""
+    text = (
+        r"$$C(G)=-\log(4)+2\cdot JSD(p\|p_G)$$ Since the divergence between two distributions is"
+        r" always non-negative, and zero iff they are equal, $C^* = -\log(4)$ is the minimum."
+    )
+    assert check(text, claim="gan-jsd", kind="derivation").outcome == "proved"
+    wrong = check(text.replace("2\\cdot", ""), claim="gan-jsd", kind="derivation")
+    assert wrong.outcome == "undecided"  # the sentence behind it may tell of another objective
