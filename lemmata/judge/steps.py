@@ -34,6 +34,7 @@ from lemmata.kernel.declarations import (
     Index,
     Process,
     Scalar,
+    Size,
     free_names,
 )
 from lemmata.kernel.shapes import ShapeError, Shapes
@@ -76,7 +77,11 @@ def steps_of(document: Document, sheet: Sheet, narrowed: set[int]) -> Iterator[S
     for place, (chain, following) in enumerate(zip(document.chains, links, strict=True)):
         under_limits: Callable[[Sequence[Statement]], Iterable[StepVerdict]] | None = None
         limits = [each.limit for later, each in asides.items() if later > place and each.limit]
-        limits += [limit for given, holds in told if (limit := _limit_told(given, holds, known))]
+        limits += [
+            limit
+            for given, holds in told
+            if not _is_base_case(given, document) and (limit := _limit_told(given, holds, known))
+        ]
         if chain.aside:
             found: Iterable[StepVerdict] = asides[place].steps
         elif chain.link or (following and len(chain.lines) == 2):
@@ -324,6 +329,21 @@ def _mixes(chain: Chain, step: int, declarations: Declarations) -> list[str]:
                 return []
     mixed = len(found) == 2 and found[0] != found[1]
     return ["one side is a whole and the other a component of it"] if mixed else []
+
+
+def _is_base_case(chain: Chain, document: Document) -> bool:
+    """Whether a sentence of an induction tells the size that it begins with: "For $T = 1$"."""
+    stated = statements_of(chain)
+    return INDUCTION.search(document.source.text) is not None and all(
+        isinstance(s.left, Sym)
+        and isinstance(document.declarations.find(s.left.name), Size)
+        and isinstance(s.right, Num)
+        and s.relation == "="
+        for s in stated or [Statement(as_term(0), "=", as_term(0))]
+    )
+
+
+INDUCTION: Final = re.compile(r"\binducti(on|ve)\b|\bbase case\b", re.IGNORECASE)
 
 
 def _limit_told(chain: Chain, holds: bool | None, declarations: Declarations) -> _Limit | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from fractions import Fraction
 from itertools import pairwise
@@ -195,7 +196,9 @@ def no_value_elsewhere(parser: Parser, before: Term) -> None:
     plain = inside[1:] if inside and inside[0].text in ("-", "+") else inside
     own = set[str]()
     if isinstance(before, Derivative):
-        own = {before.variable.name}
+        told = parser.source.text[: parser.peek().start]
+        name = before.variable.name
+        own = set() if re.search(rf"['}}]\s*\(\\?{name}\)\s*\Z", told) else {name}  # `f'(x)(1 + x)`
     elif not isinstance(before, Sym):
         own = {part.name for part in children(before) if isinstance(part, Sym)}
     bare = {

@@ -455,6 +455,8 @@ _INDUCTION: Final = re.compile(
 Nor does a sentence that says what a letter is, or what something does not depend on."""
 
 
+_OPENS: Final = re.compile(r"\\[A-Za-z]+\s*\{?\s*\Z")
+"""What a first sign of a formula may stand in: `\\operatorname{`."""
 _CLOSES: Final = re.compile(r"[\s.,;]*(?:\$|\\\))?")
 
 
@@ -589,7 +591,7 @@ _INLINE: Final = re.compile(r"(?<![\\$])\$(?!\$)([^$]+)\$|\\\((.+?)\\\)", re.DOT
 def without_definitions(text: str, defining: Iterable[tuple[int, int]]) -> str:
     """A text without the formulas in sentences that gave a name, and the words before them."""
     for start, end in defining:
-        before = text[:start].rstrip().rstrip("$").removesuffix("\\(")
+        before = _OPENS.sub("", text[:start]).rstrip().rstrip("$").removesuffix("\\(")
         words = _DEFINES.search(before)
         first = words.start() if words else len(before)
         closing = _CLOSES.match(text, end)

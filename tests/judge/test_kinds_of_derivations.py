@@ -83,4 +83,4 @@ def test_a_conclusion_behind_a_derivation() -> None:
     )
     assert check(text, claim="gan-jsd", kind="derivation").outcome == "proved"
     wrong = check(text.replace("2\\cdot", ""), claim="gan-jsd", kind="derivation")
-    assert wrong.outcome == "undecided"  # the sentence behind it may tell of another objective
+    assert wrong.outcome == "refuted"

@@ -102,3 +102,35 @@ def test_slopes_by_entries(outcome: Outcome, step: str) -> None:
     """A slope by an entry is worked out; one by a letter whose entries stand in it is not zero."""
     found = check(f"$${step}$$", claim="vq-rolling-average", kind="derivation")
     assert found.outcome == outcome, found.message
+
+
+PRODUCTS: list[tuple[Outcome, str]] = [
+    ("proved", r"\sigma'(x)(1+e^{-x})=\sigma(x)e^{-x}"),
+    ("refuted", r"\sigma'(x)(1+e^{-x})=\sigma(x)"),
+    ("undecided", r"\frac{d\sigma}{dx}(0)=\frac14"),
+    ("undecided", r"\sigma'(x)(2)=2"),
+    ("undecided", r"\frac{d}{dx}\sigma(x)(1-\sigma(x))=\sigma'(x)(1-2\sigma(x))"),
+]
+
+
+@pytest.mark.parametrize(("outcome", "step"), PRODUCTS)
+def test_a_slope_with_its_argument_is_a_factor(outcome: Outcome, step: str) -> None:
+    """Behind `f'(x)` a bracket is a factor; behind `df/dx` it may tell where the slope is."""
+    found = check(f"$${step}$$", claim="sigmoid-derivative", kind="derivation")
+    assert found.outcome == outcome, found.message
+
+
+INDUCTION = r"""\textbf{Base case.} For $T=1$, $e_1=(1-2\eta)e_0+2\eta x_1$. Inductive step:
+\begin{align*}e_T&=(1-2\eta)e_{T-1}+2\eta x_T\\&=(1-2\eta)^Te_0+2\eta\sum_{t=1}^T(1-2\eta)^{T-t}x_t\end{align*}"""
+
+
+def test_the_base_case_of_an_induction_restricts_nothing() -> None:
+    """A slip in the step of an induction is seen, whatever its first sentence sets."""
+    right = check(INDUCTION, claim="vq-rolling-average", kind="derivation")
+    assert right.outcome == "proved", right.message
+    slip = INDUCTION.replace(r"2\eta\sum", r"\eta\sum")
+    wrong = check(slip, claim="vq-rolling-average", kind="derivation")
+    assert (wrong.outcome, wrong.first_wrong_step) == ("refuted", 2)
+    plain = slip.replace("Base case", "Let").replace("Inductive", "One")
+    other = check(plain, claim="vq-rolling-average", kind="derivation")
+    assert other.outcome == "undecided"
