@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - formulas stand as they are printed
 r"""Rows of derivations that state nothing that is judged, and words that take a derivation back."""
 
 from __future__ import annotations
