@@ -28,6 +28,7 @@ from lemmata.numerics.engine import PILOT
 from lemmata.numerics.errors import ConfigurationError, ModelError
 from lemmata.numerics.exact import run_exact
 from lemmata.numerics.jacobian import jacobians, log_abs_det
+from lemmata.numerics.laws import known
 from lemmata.numerics.methods import Two, cheapest, check_question, only_samples
 from lemmata.numerics.sampled import Options, Sampler, asked, noise_of
 from lemmata.numerics.streams import fresh_seed, isolated, normal, stream
@@ -91,10 +92,9 @@ def check_mean(
             name, "the mean of f", ("f",), sample.draw, means, target, bound, relation, options
         )
         return by_sobol(question, sample)
-    law = sample if isinstance(sample, Distribution) else None
     question = asked(
         name, "the mean of f", ("f",), noise_of(sample), f, target, bound, relation, options,
-        law=law,
+        law=known(sample),
     )  # fmt: skip
     return check_question(question, controls)
 

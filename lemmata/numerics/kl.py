@@ -21,7 +21,7 @@ from lemmata.numerics.divergences import (
 )
 from lemmata.numerics.errors import ModelError
 from lemmata.numerics.exact import run_exact
-from lemmata.numerics.laws import on_a_line, within
+from lemmata.numerics.laws import known, on_a_line, within
 from lemmata.numerics.methods import NEAR, SPARE, cheapest, methods_of
 from lemmata.numerics.sampled import Options, asked, noise_of
 from lemmata.numerics.streams import isolated, stream
@@ -68,7 +68,7 @@ def check_kl(
     question = asked(
         name, found.estimand, ("log p - log q",), noise_of(p),
         lambda x: found.log_ratio(x).reshape(x.shape[0], -1), target.flatten(), bound, "=", options,
-        law=p,
+        law=known(p),
     )  # fmt: skip
     effect = question.effect
     ours = ("enumeration", "quadrature on the line")
@@ -143,7 +143,7 @@ class _Divergence:
     def by_table(self, effect: float) -> Estimate | str:
         """A sum over a finite support, or over counts."""
         p = self.p
-        if not (p.has_enumerate_support or (p.support is not None and counts(p))):
+        if known(p) is None or not (p.has_enumerate_support or counts(p)):
             return "the law is not finite"
         return self.exact("enumeration", enumerated(p, self.log_ratio), effect)
 
@@ -162,7 +162,7 @@ class _Divergence:
             ModelError: It does not suffice because the log-ratio is rounded by more than the effect
                 size, as that of samples would be.
         """
-        if on_a_line(self.p) is None:
+        if known(self.p) is None or on_a_line(self.p) is None:
             return "the law is not that of one real number"
         found = on_the_line(self.p, self.q, self.log_ratio)
         verdict = self.exact("quadrature on the line", found, effect)

@@ -467,3 +467,20 @@ def test_a_log_density_that_refuses_points_is_an_error() -> None:
     law = td.Gamma(2.0, 1.0, validate_args=True)
     with pytest.raises(ModelError, match=r"log_prob refuses some .* support it must be -inf"):
         check_density(law.log_prob, law, seed=SEED)
+
+
+class Coin(td.Bernoulli):
+    """A law of one's own, which draws otherwise than its probabilities say."""
+
+    def sample(self, sample_shape: torch.Size = torch.Size()) -> Tensor:  # noqa: B008 - as torch has it
+        return 1.0 - super().sample(sample_shape)
+
+
+def test_a_law_of_ones_own_is_sampled() -> None:
+    """What is asked is the mean of its samples; nothing but sampling sees them."""
+    coin = Coin(0.3)
+
+    assert check_mean(lambda x: x, 0.7, sample=coin, seed=SEED).outcome == "confirmed"
+    found = check_mean(lambda x: x, 0.3, sample=coin, seed=SEED)
+    assert (found.outcome, found.method) == ("refuted", "samples")
+    assert "of a sampler the law is not known" in cheaper(found)
