@@ -29,8 +29,9 @@ ROUNDINGS = 200.0
 
 def counts(p: Distribution) -> bool:
     """Whether the values are 0, 1, 2, ... without an end."""
-    counting = getattr(p.support, "lower_bound", None) == 0 and not p.event_shape
-    return bool(p.support is not None and p.support.is_discrete and counting)
+    if p.support is None or not p.support.is_discrete or p.event_shape:
+        return False
+    return bool(getattr(p.support, "lower_bound", None) == 0)
 
 
 def first_counts(p: Distribution) -> tuple[Tensor, Tensor] | str:

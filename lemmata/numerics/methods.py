@@ -79,6 +79,8 @@ PROBES = 1024
 APART = 6.0
 # Of this many interleaved rules on the line each is compared with the others.
 INTERLEAVED = 4
+# So many nodes at either end of a part have no share in a variance that is finite.
+OUTER = 20
 # More dimensions than this have too many controls, or no gain from Sobol points.
 MOST_CONTROLLED, MOST_SOBOL = 64, 16
 # The Sobol points that are tried: drawing a scrambling takes as long as thousands of evaluations.
@@ -363,7 +365,7 @@ def _on_the_line(question: Question, controls: Controls | None) -> Estimate | st
         return "the law is not that of one real number"
     draws, kind = values_at(question, few(question))
     value, size, error = torch.zeros(3, draws.shape[1], dtype=torch.float64)
-    mass = 0.0
+    mass, square, outer = 0.0, 0.0, 0.0
     for x, weight in parts:
         values, _ = values_at(question, x)
         terms = torch.where(weight[:, None] > 0.0, values * weight[:, None], 0.0)
@@ -375,9 +377,14 @@ def _on_the_line(question: Question, controls: Controls | None) -> Estimate | st
         value, size = value + terms.sum(0), size + terms.abs().sum(0)
         error = error + rules.amax(0) - rules.amin(0)
         mass += float(weight.sum())
+        squares = (terms * values)[weight > 0.0].amax(1)
+        square += float(squares.sum())
+        outer += float(squares[:OUTER].sum() + squares[-OUTER:].sum())
     off = float(error.max()) + abs(mass - 1.0) * float(size.max())
     if off > SPARE * question.effect:
         return f"interleaved rules differ by {off:.2g}, more than a tenth of the effect size"
+    if outer > LARGEST_TOLERANCE * square:
+        return "the variance of f is infinite as far as its nodes see"
     apart = (draws.mean(0) - value).abs() - APART * draws.std(0) / PILOT**0.5 - off
     if not bool((apart <= 0.0).all()):
         return "a few draws have another mean than its nodes"

@@ -60,6 +60,8 @@ def normals(n: int) -> td.Distribution:
             lambda x: x.prod(-1), 2.0, "9^2 nodes",
         ),
         (td.Gamma(2.0, 1.5), torch.square, 6.0 / 2.25, "quadrature on the line"),
+        (td.Gamma(0.3, 1.0), torch.log, -3.502524222, "quadrature on the line"),
+        (td.StudentT(5.0), torch.square, 5.0 / 3.0, "quadrature on the line"),
         (NORMAL, torch.relu, 1.0 / math.sqrt(2.0 * math.pi), "quadrature on the line"),
     ],
 )  # fmt: skip
@@ -220,6 +222,15 @@ def test_code_that_cannot_be_judged_is_an_error_at_nodes_too() -> None:
         check_mean(torch.square, 1.0, sample=NORMAL, effect_size=-1.0, seed=SEED)
     with pytest.raises(ConfigurationError, match="no relation"):
         check_mean(torch.square, 1.0, sample=NORMAL, relation="<", seed=SEED)  # type: ignore[arg-type]
+
+
+def test_laws_beside_each_other_are_one_law() -> None:
+    """The largest of three uniform numbers; their supports are tensors."""
+    law = td.Uniform(torch.zeros(3), torch.ones(3))
+    right = check_mean(lambda u: u.amax(-1), 0.75, sample=law, seed=SEED)
+    wrong = check_mean(lambda u: u.amax(-1), 2.0 / 3.0, sample=law, seed=SEED)
+
+    assert (right.outcome, wrong.outcome) == ("confirmed", "refuted")
 
 
 def test_inequalities_of_computed_means_have_one_side() -> None:
@@ -444,6 +455,27 @@ def test_a_mean_that_is_not_there_is_never_confirmed() -> None:
         found = check_mean(lambda x: x, 0.0, sample=law, effect_size=0.5, longest=1.0, seed=SEED)
         assert (found.outcome, found.cause) == ("undecided", "unsupported")
         assert "quadrature on the line: interleaved rules differ by" in cheaper(found)
+
+
+@pytest.mark.parametrize(
+    ("law", "f", "mean"),
+    [
+        (td.StudentT(2.0), lambda x: x, 0.0),
+        (td.Pareto(1.0, 1.5), lambda x: x, 3.0),
+        (
+            td.Normal(0.0, 0.6),
+            lambda x: torch.exp(NORMAL.log_prob(x) - td.Normal(0.0, 0.6).log_prob(x)), 1.0,
+        ),
+    ],
+)  # fmt: skip
+def test_an_infinite_variance_is_never_confirmed(
+    law: td.Distribution, f: Callable[[Tensor], Tensor], mean: float
+) -> None:
+    """Not by nodes either, although the mean is right: its estimates would not settle."""
+    found = check_mean(f, mean, sample=law, seed=SEED)
+
+    assert found.outcome == "undecided"
+    assert "quadrature on the line: the variance of f is infinite as far as its" in cheaper(found)
 
 
 def test_means_of_controls_that_stay_in_doubt_are_undecided() -> None:
