@@ -69,6 +69,8 @@ ALIKE = (
     ("probability",),
     ("divergence",),
 )
+# Of these a question speaks in its title, if it asks for one.
+UNMISTAKABLE = ("covariance", "variance", "bias", "determinant", "jacobian", "gradient")
 UPDATES = frozenset({"<-", "+=", "-="})
 RESTRICTING = frozenset({"<", ">", "<=", ">=", "!="})
 
@@ -141,7 +143,8 @@ def doubts_of_words(chain: Chain, text: str, sheet: Sheet) -> list[str]:
     others = [n for n in chain.nouns if asked and not any(n in group for group in asked)]
     before = NOUN.search(text)
     first = quantities(before[1])[:1] if before is not None else []
-    others += [noun for noun in first if asked and noun not in asked[0] and noun not in others]
+    wanted = asked[0] if asked else UNMISTAKABLE
+    others += [n for n in first if (n in wanted) != bool(asked) and n not in others]
     words = [*chain.said, *others]
     found = [f"words beside the formula: {' '.join(words[:8])}"] if words else []
     loss = LOSS.search(text) if sheet.conventions.maximised else None
