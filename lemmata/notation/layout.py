@@ -236,24 +236,25 @@ def statements(tokens: list[Token], source: Source, before: Layout | None) -> li
     return chains
 
 
-_LEADS_ON: Final = re.compile(
-    r"\b(equals?|equal to|i\.?\s*e|that is|namely|which is|gives|yields|becomes|or|so|so that"
-    r"|hence|thus|therefore)\W*\Z",
+_SPEAKS_OF: Final = re.compile(
+    r"\b(for|of|in|at|on|(?<!equal )to|by|with|from|about|over|under|between|and|respect|where"
+    r"|when)\W*\Z",
     re.IGNORECASE,
 )
 
 
 def _behind_words(comments: list[list[Token]]) -> list[Token]:
-    """What a row states behind words of its own: "which is equal to W", "and we see that A = B".
+    """What a row states behind words of its own: "which is equal to W", "in other words W".
 
-    What is told as a reason or a condition is no statement.
+    What is told as a reason or a condition is no statement, nor is what words speak of.
     """
     for comment in comments:
         first = list(takewhile(lambda token: token.kind == "text", comment))
         words = " ".join(token.text for token in first)
         rest = [token for token in comment[len(first) :] if token.text != "\\quad"]
-        stated = _states(rest) and not REASON.match(words) and not _IF.match(words)
-        if first and (stated or _LEADS_ON.search(words)):
+        told = re.sub(r"^\W*or\b", "", words)  # "or in other words"
+        aside = REASON.match(told) or _IF.match(told) or _SPEAKS_OF.search(told)
+        if first and not aside and not has_kind(rest, {"text"}):
             return rest
     return []
 
