@@ -24,11 +24,13 @@ from lemmata.judge.beside import (
 )
 from lemmata.judge.chains import judge_chain, judge_readings, judge_rounded
 from lemmata.judge.conditions import in_its_case
+from lemmata.judge.doubts import in_layout_of
 from lemmata.judge.goals import is_asked_bound, reaches_goal
 from lemmata.judge.jumps import away_from_jumps
 from lemmata.judge.lines import agree, unread, without_relation
 from lemmata.judge.mends import explain_slip
 from lemmata.judge.objectives import doubtful, judge_objectives
+from lemmata.judge.redefined import with_new_meanings
 from lemmata.judge.remarks import (
     BARE_NAME,
     RESTRICTING,
@@ -42,6 +44,7 @@ from lemmata.judge.remarks import (
     doubts_of_idle_names,
     doubts_of_undefined,
     doubts_of_words,
+    flags_of_answer,
     for_all_entries,
     is_condition,
     is_proviso,
@@ -51,7 +54,7 @@ from lemmata.judge.remarks import (
 )
 from lemmata.judge.statements import judge_statement, refuted
 from lemmata.judge.steps import laws_told, steps_of
-from lemmata.kernel.declarations import Declarations, Scalar, free_names
+from lemmata.kernel.declarations import Declarations, Parameter, Scalar, free_names
 from lemmata.kernel.terms import (
     JSD,
     KL,
@@ -62,6 +65,7 @@ from lemmata.kernel.terms import (
     Det,
     Div,
     Entropy,
+    Expect,
     Fn,
     Mul,
     MutualInformation,
@@ -73,6 +77,7 @@ from lemmata.kernel.terms import (
     Sym,
     Term,
     Trajectory,
+    Variance,
     as_term,
     walk,
 )
@@ -150,6 +155,7 @@ def _check(text: str, sheet: Sheet, kind: Kind | None, dialect: Format, on_step:
         document = read_chains(text, sheet.declarations, dialect, sheet.conventions)
     except NotationError as problem:
         return unread(problem, problem.span)
+    document = in_layout_of(document, sheet)
     named = any(chain.aside == "name" for chain in document.chains)
     if named and sheet.reference:
         return _check_expression(document, sheet)
@@ -247,19 +253,15 @@ def _check_expression(document: Document, sheet: Sheet) -> Verdict:
     """
     known = document.declarations
     stated = [c for c in document.chains if is_proviso(c) or not is_condition(c, known)]
-    alone = [chain for chain in stated if chain.aside in ("", "name")]
-    told = [chain for chain in stated if len(chain.lines) > 1]
-    labelled = [chain for chain in told if chain.lines[0].label or chain.lines[-1].label]
-    meant = (labelled or alone or document.chains)[-1]
+    meant = _meant(stated) or document.chains[-1]
     chain = _without_its_name(_turned(meant, sheet), sheet)
     last = chain.lines[-1]
     if last.label:  # it is all that is said
         return _unanswered(last)
-    named = _names_before(chain)
-    broken = next((line for line in chain.lines[named:] if line.error), None)
     flags = _doubts(meant, chain, document, sheet)
-    if broken is not None:
-        return _not_read(broken, last, doubtful=bool(flags))
+    unread_one = _not_read(chain, meant, document, sheet, doubtful=bool(flags))
+    if unread_one is not None:
+        return unread_one
     asked = _asked(sheet)
     if _is_its_name(last, sheet):
         return _unanswered(last)
@@ -270,6 +272,10 @@ def _check_expression(document: Document, sheet: Sheet) -> Verdict:
         message = f"this gives a new value to {chain.lines[0].source.strip()}, which is not asked"
         return Verdict("undecided", cause="ambiguous", message=message, span=chain.lines[0].span)
     wanted = [Reading(reference, (), last.span) for reference in sheet.reference]
+    beside = [other for other in document.chains if other is not meant and not other.link]
+    chain, setting = with_new_meanings(chain, wanted, document, beside, sheet.called)
+    document = replace(document, chains=tuple(c for c in document.chains if c not in setting))
+    last = chain.lines[-1]
     values = new_values(chain) if last.relation in ("+=", "-=") else last.readings
     numbered, values = values, in_asked_letters(values, sheet.reference, document.declarations)
     pairs = [(target, value) for value in values for target in wanted if agree(target, value)]
@@ -354,7 +360,7 @@ def _doubts(meant: Chain, chain: Chain, document: Document, sheet: Sheet) -> lis
         sheet: The question.
     """
     return [
-        *unread_remarks((*document.flags, *chain.flags), document.declarations),
+        *unread_remarks((*flags_of_answer(document, sheet), *chain.flags), document.declarations),
         *doubts_of_words(chain, document.source.text, sheet),
         *doubts_of_a_name(meant, sheet),
         *doubts_of_all(document, sheet),
@@ -367,8 +373,40 @@ def _doubts(meant: Chain, chain: Chain, document: Document, sheet: Sheet) -> lis
     ]
 
 
-def _not_read(broken: Line, last: Line, *, doubtful: bool) -> Verdict:
-    """The verdict on an answer with a member that cannot be read; a law without a value refutes."""
+def _before_approximation(document: Document, meant: Chain, sheet: Sheet) -> Verdict:
+    """The verdict on an answer that ends in an approximation: what stands before it is the value.
+
+    How close the last member is to it is not judged.
+    """
+    shorter = replace(meant, lines=meant.lines[:-1])
+    chains = tuple(shorter if chain is meant else chain for chain in document.chains)
+    verdict = _check_expression(replace(document, chains=chains), sheet)
+    if verdict.outcome != "proved":
+        return verdict
+    return _ambiguous(verdict, f"this is right before its last sign: {as_written(meant)}")
+
+
+def _meant(stated: Sequence[Chain]) -> Chain | None:
+    """The last statement that says what is asked for, or the last that stands on its own."""
+    alone = [chain for chain in stated if chain.aside in ("", "name")]
+    told = [chain for chain in stated if len(chain.lines) > 1]
+    labelled = [chain for chain in told if chain.lines[0].label or chain.lines[-1].label]
+    return next(reversed(labelled or alone), None)
+
+
+def _not_read(
+    chain: Chain, meant: Chain, document: Document, sheet: Sheet, *, doubtful: bool
+) -> Verdict | None:
+    """The verdict on an answer with a member that is not read; None where all are.
+
+    A law without a value refutes, and an approximation without a last digit is no equation.
+    """
+    last, named = chain.lines[-1], _names_before(chain)
+    if last.relation == "approx" and half_unit(last) is None and len(chain.lines) - 1 > named:
+        return _before_approximation(document, meant, sheet)
+    broken = next((line for line in chain.lines[named:] if line.error), None)
+    if broken is None:
+        return None
     if isinstance(last.error, RolesExchanged) and not doubtful:
         told = Counterexample({}, "", "", f"{last.error.message}. {last.error.hint}")
         return replace(refuted("", told), span=last.span)
@@ -539,7 +577,8 @@ def _beside_others(
 def _is_a_number(line: Line, document: Document) -> bool:
     """Whether a name alone is that of a declared number or column, and may be an answer too."""
     names = [reading.term.name for reading in line.readings if isinstance(reading.term, Sym)]
-    return any(isinstance(document.declarations.find(name), Scalar) for name in names)
+    kinds = map(document.declarations.find, names)
+    return any(isinstance(kind, Scalar | Parameter) for kind in kinds)
 
 
 def _turned(chain: Chain, sheet: Sheet) -> Chain:
@@ -602,10 +641,19 @@ def _with_relations(verdict: Verdict, chain: Chain, document: Document) -> Verdi
 
 
 def _is_its_name(line: Line, sheet: Sheet) -> bool:
-    """Whether an answer holds what is asked for, unless that is a part of the right answer too."""
+    """Whether an answer holds what is asked for, unless that is a part of the right answer too.
+
+    Another moment of what the moment of is asked for is no answer either: `E[X^2] - E[X]^2`.
+    """
     parts = {part for reference in sheet.reference for part in walk(reference)}
     asked = set(sheet.called) - parts
-    return any(part in asked for reading in line.readings for part in walk(reading.term))
+    moments = [term.body for term in asked if isinstance(term, Expect | Variance)]
+    held = [part for reading in line.readings for part in walk(reading.term)]
+    return any(
+        part in asked
+        or (isinstance(part, Expect | Variance) and any(m in walk(part.body) for m in moments))
+        for part in held
+    )
 
 
 def _still_asks(asked: Term, line: Line, document: Document, sheet: Sheet) -> bool:

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
-from lemmata.kernel.declarations import Declarations, Scalar, free_names
+from lemmata.kernel.declarations import Declarations, Function, Scalar, free_names
 from lemmata.kernel.shapes import ShapeError, Shapes
 from lemmata.kernel.terms import (
     JSD,
     KL,
+    Add,
     App,
     CrossEntropy,
     Density,
@@ -36,7 +37,8 @@ from lemmata.kernel.terms import (
 )
 from lemmata.kernel.unfold import unfold
 from lemmata.kernel.verdict import StepVerdict
-from lemmata.notation import Document
+from lemmata.notation import Document, Line, Sheet
+from lemmata.notation.derivatives import TURNED_LAYOUT
 
 
 def doubted(step: StepVerdict, note: str) -> StepVerdict:
@@ -163,6 +165,8 @@ def doubts_of(statement: Statement | None, declarations: Declarations) -> Iterat
                     yield "of conditional laws, the average over the condition may be meant"
             case Expect(_, body) if free_names(body) & free_names(sides[1]) & lonely & outcomes:
                 yield "the expectation may be meant over a variable that has no law there"
+            case App(name, (Add(), *_)) if _is_column(name, declarations):
+                yield f"{name} is taken at a point that the question may have a name for"
             case Mul((_, *behind)) if any(map(_is_row_of_any_size, behind)):
                 yield "the size of a row in a product is not known"
             case Derivative(Sym(name, ()), body) if _may_be_by_an_entry(name, body, declarations):
@@ -170,6 +174,12 @@ def doubts_of(statement: Statement | None, declarations: Declarations) -> Iterat
             case Density(family, _, _) if told and family in silent:
                 if any(isinstance(other, Derivative) for other in parts):
                     yield f"whether {family} depends on the parameter is not declared"
+
+
+def _is_column(name: str, declarations: Declarations) -> bool:
+    """Whether a name is that of an unknown function whose values are columns."""
+    item = declarations.find(name)
+    return isinstance(item, Function) and item.rank == 1
 
 
 def _is_row_of_any_size(factor: Term) -> bool:
@@ -220,6 +230,22 @@ def _outside_logs(term: Term, laws: set[str]) -> bool:
     if isinstance(term, Density) and term.family in laws:
         return True
     return any(_outside_logs(part, laws) for part in children(term))
+
+
+def in_layout_of(document: Document, sheet: Sheet) -> Document:
+    """A document without the readings of Jacobians in another layout than that of the question."""
+    sides = (sheet.goal.left, sheet.goal.right) if sheet.goal else ()
+    known = sheet.declarations
+    terms = [unfold(term, known) for term in (*sides, *sheet.reference)] if known.linear else []
+    if not any(_has_layout(term, known) for term in terms):
+        return document
+
+    def kept(line: Line) -> Line:
+        found = tuple(reading for reading in line.readings if TURNED_LAYOUT not in reading.choices)
+        return replace(line, readings=found or line.readings)
+
+    chains = (replace(chain, lines=tuple(map(kept, chain.lines))) for chain in document.chains)
+    return replace(document, chains=tuple(chains))
 
 
 def _has_layout(term: Term, declarations: Declarations) -> bool:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from lemmata.judge.statements import judge_statement
+from lemmata.judge.statements import compared, judge_statement
 from lemmata.kernel.declarations import (
     Declarations,
     Definition,
@@ -17,10 +17,21 @@ from lemmata.kernel.declarations import (
     free_names,
 )
 from lemmata.kernel.shapes import shape_of
-from lemmata.kernel.terms import App, Entry, Num, Statement, Sym, Term, as_term, walk
+from lemmata.kernel.terms import (
+    App,
+    Derivative,
+    Entry,
+    Num,
+    Statement,
+    Sym,
+    Term,
+    as_term,
+    walk,
+)
 from lemmata.kernel.verdict import Verdict
 from lemmata.notation import Chain, Document, Line, Reading, Sheet, write_text
 from lemmata.notation.labelled import is_letter
+from lemmata.notation.leads import MEANT
 from lemmata.notation.prose import quantities
 
 # What an answer may call itself: a name with scripts and arguments, as in `ELBO(x) = ...`.
@@ -67,7 +78,8 @@ ALIKE = (
     ("bias",),
     ("mean", "expectation"),
     ("probability",),
-    ("divergence",),
+    ("divergence", "kl"),
+    ("bound", "elbo"),
 )
 # Of these a question speaks in its title, if it asks for one.
 UNMISTAKABLE = ("covariance", "variance", "bias", "determinant", "jacobian", "gradient")
@@ -124,6 +136,29 @@ def names_another(line: Line) -> bool:
     within = any(len(name) > 1 and word.endswith(name) for word in words for name in QUANTITIES)
     function = found is not None and head in FUNCTIONS and "(" in found[0]
     return (head in QUANTITIES or within or function) and not line.label
+
+
+def flags_of_answer(document: Document, sheet: Sheet) -> tuple[str, ...]:
+    """The risks of a text that holds a final answer; the words of its question are none."""
+    title = sheet.title.lower()
+    head = re.split(r"\b(?:of|with|for|by|through|that|between|under|from)\b", title)[0]
+    asked = {*re.findall(r"[a-z]+(?:-[a-z]+)*", head)}
+    asked |= {noun for group in ALIKE if asked.intersection(group) for noun in group}
+    known = ({*re.findall(r"[a-z]+", title)} - MEANT) | asked
+    strange = [*document.unled, *(word for word in document.turning if word not in known)]
+    words = (f"words beside the formula: {' '.join(strange[:8])}",) if strange else ()
+    by = {found[1] for found in _RESPECT.finditer(document.source.text)}
+    derived = {found[1] for found in _DERIVED.finditer(" ".join(sheet.conventions.labels))}
+    goal = walk(sheet.goal.left) if sheet.goal else ()
+    derived |= {part.variable.name for part in goal if isinstance(part, Derivative)}
+    names = sorted(by - derived) if derived else []
+    others = [name for name in names if isinstance(sheet.declarations.find(name), Scalar)]
+    others = [f"{name} is not what is derived by here" for name in others]
+    return (*words, *others, *document.clashes)
+
+
+_RESPECT = re.compile(r"(?:with\s+respect\s+to|w\.?r\.?t\.?)[\s$]*\\?(?:mathbf\s*\{?)?([A-Za-z]+)")
+_DERIVED = re.compile(r"(?:\\nabla_\{?|\}\{(?:d|\\partial)\s*|/d)\\?([A-Za-z]+?)(?=[_}\s^]|\Z)")
 
 
 # Words directly before the first formula of a text: "The variance is $...$".
@@ -428,13 +463,20 @@ _KIND = re.compile(
 def tells_of_another(chain: Chain, declarations: Declarations) -> str:
     """What an answer gives the value of, where that is another thing that the question defines.
 
-    `P(H|F) = 2/3` says nothing of `P(F|H)`, even where both are the same number.
+    `P(H|F) = 2/3` says nothing of `P(F|H)`, even where both are the same number; what is the same
+    for all values of the letters in it, `V(i, t + 1)` after one step, is what is asked for.
     """
     first, *others = chain.lines
     known = {definition.name for definition in declarations.definitions}
     names = [isinstance(r.term, Sym | App) and r.term.name in known for r in first.readings]
     told = bool(others) and others[0].relation in ("=", ":=") and bool(names) and all(names)
-    return first.source.strip() if told and not first.label else ""
+    same = told and any(
+        free_names(reading.term) - known
+        and compared(reading.term, value.term, declarations) == "proved"
+        for reading in first.readings
+        for value in chain.lines[-1].readings
+    )
+    return first.source.strip() if told and not first.label and not same else ""
 
 
 def is_condition(chain: Chain, declarations: Declarations) -> bool:

@@ -140,6 +140,9 @@ class Document:
         orders: How its words order two letters: "for $u < t$" is (u, <, t).
         told: Equations that its sentences set up and that give no fresh name.
         alterations: Words in its sentences that give its signs another meaning.
+        clashes: Spellings that exclude each other.
+        unled: Words beside a final answer, but for those of the sentence that leads to it.
+        turning: Words of that sentence that turn what it says, unless the question holds them.
     """
 
     chains: tuple[Chain, ...]
@@ -151,3 +154,6 @@ class Document:
     orders: tuple[tuple[str, str, str], ...] = ()
     told: tuple[Chain, ...] = ()
     alterations: tuple[str, ...] = ()
+    clashes: tuple[str, ...] = ()
+    unled: tuple[str, ...] = ()
+    turning: tuple[str, ...] = ()

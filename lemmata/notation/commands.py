@@ -132,7 +132,7 @@ SYMBOLS: Final = {
 """Further spellings of one sign."""
 
 UNICODE: Final = {
-    "−": "-", "–": "-", "·": "\\cdot", "×": "\\cdot", "⋅": "\\cdot", "∗": "\\cdot", "÷": "/",
+    "−": "-", "–": "-", "·": "\\cdot", "×": "\\times", "⋅": "\\cdot", "∗": "\\cdot", "÷": "/",
     "≤": "\\leq", "≥": "\\geq", "⩽": "\\leq", "⩾": "\\geq", "≠": "\\neq", "≈": "\\approx",
     "≡": "\\equiv", "≔": "\\coloneqq", "≜": "\\triangleq", "∝": "\\propto", "→": "\\to",
     "←": "\\leftarrow", "⇒": "\\Rightarrow", "⇔": "\\iff", "∼": "\\sim", "∑": "\\sum",

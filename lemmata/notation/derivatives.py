@@ -2,9 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from lemmata.kernel.terms import Add, Derivative, Div, Fn, Mul, Neg, Num, Pi, Pow, Sym, Term, walk
+from lemmata.kernel.shapes import shape_of
+from lemmata.kernel.terms import (
+    Add,
+    Derivative,
+    Div,
+    Fn,
+    Mul,
+    Neg,
+    Num,
+    Pi,
+    Pow,
+    Sym,
+    Term,
+    Transpose,
+    walk,
+)
 from lemmata.notation.lexer import Token
 from lemmata.notation.names import Name, read_name
 
@@ -163,7 +178,7 @@ def _derivative_fraction(parser: Parser) -> list[Term]:
         body = parser.within(body_at, end_above, parser.inner)
         for variable in reversed(variables):
             _one_array(parser, body, variable)
-            body = Derivative(variable, body)
+            body = _laid_out(parser, Derivative(variable, body))
         _at_its_variable(parser, variables)
         return [parser.powers(body)]
     return _operand(parser, variables)
@@ -186,6 +201,25 @@ def _at_its_variable(parser: Parser, variables: list[Sym]) -> None:
     end = parser.group_end(parser.at)
     if [token.text for token in parser.tokens[parser.at + 1 : end - 1]] == [variables[0].name]:
         parser.at = end
+
+
+def _laid_out(parser: Parser, term: Derivative) -> Term:
+    """A derivative; that of a column by a column has its rows in one of two ways."""
+    if not parser.symbols.linear:
+        return term
+    shapes = [shape_of(part, parser.symbols.declarations) for part in (term.variable, term.body)]
+    if not all(shape is not None and shape.is_column for shape in shapes):
+        return term
+    options = (_BY, _OF)
+    turned = parser.choose(_ROWS, options, throughout=True) == _OF
+    return Transpose(term) if turned else term
+
+
+_ROWS: Final = "the rows of a Jacobian are"
+_BY: Final = "the entries that it is taken by"
+_OF: Final = "the entries of what it is taken of"
+TURNED_LAYOUT: Final = f"{_ROWS}: {_OF}"
+"""How a reading is chosen in which a Jacobian is not laid out as a gradient is."""
 
 
 def _one_array(parser: Parser, body: Term, variable: Sym) -> None:
@@ -228,7 +262,7 @@ def _slash_derivative(parser: Parser, sign: Token) -> Term:
         raise parser.undeclared(name.spelling, parser.tokens[start])
     variable = Sym(name.canonical, name.indices)
     _one_array(parser, body, variable)
-    return Derivative(variable, body)
+    return _laid_out(parser, Derivative(variable, body))
 
 
 def _operand(parser: Parser, variables: list[Sym]) -> list[Term]:
@@ -245,7 +279,7 @@ def _operand(parser: Parser, variables: list[Sym]) -> list[Term]:
     parser.gradients -= 1
     term = taken[0] if len(taken) == 1 else Mul(tuple(taken))
     for variable in reversed(variables):
-        term = Derivative(variable, term)
+        term = _laid_out(parser, Derivative(variable, term))
     if parser.squared is not None and not parser.gradients:
         term, parser.squared = Pow(term, parser.squared), None
     return [term, *rest]

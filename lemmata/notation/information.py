@@ -29,15 +29,14 @@ from lemmata.notation.lexer import Token
 from lemmata.notation.names import Stretch, read_name
 from lemmata.notation.probability import (
     DIVERGENCES,
-    check_roles,
     complete,
     covariance,
     drawn_name,
     expectation,
     head_kind,
-    place_of,
     variance,
 )
+from lemmata.notation.roles import check_roles, place_of
 from lemmata.notation.symbols import Symbols
 
 if TYPE_CHECKING:

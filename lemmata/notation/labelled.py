@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Final
 
 from lemmata.kernel.terms import Num
+from lemmata.notation.errors import Source
 from lemmata.notation.layout import Layout, Segment, told
-from lemmata.notation.lexer import Token, has_text
+from lemmata.notation.lexer import CROSS, Token, has_text
 from lemmata.notation.symbols import Symbols
 
 
@@ -124,11 +126,16 @@ def label_within(tokens: list[Token], symbols: Symbols) -> bool:
     return symbols.spellings.label(tokens) is None and symbols.spellings.has_label(tokens)
 
 
-def without_domain(tokens: list[Token]) -> tuple[list[Token], str | None]:
+def without_domain(tokens: list[Token], source: Source) -> tuple[list[Token], str | None]:
     r"""The tokens of a member without the set that it belongs to: `2x \in \mathbb{R}^d`.
 
-    And the sizes of that set, `d`.
+    And the sizes of that set, `d`; or those of a shape behind it, `2x (d \times 1)`.
     """
+    note = shape_note(tokens)
+    before = tokens[: -len(note)][-1:] if note else []
+    if before and _GAP.search(source.text, before[0].end, note[0].start):
+        sizes = ["".join(token.text for token in part) for part in cut_at_times(note[1:-1])]
+        return tokens[: -len(note)], "x".join(sizes)
     if not has_text(tokens, {"\\in"}):
         return tokens, None
     at = next(k for k, token in enumerate(tokens) if token.text == "\\in")
@@ -142,6 +149,45 @@ def without_domain(tokens: list[Token]) -> tuple[list[Token], str | None]:
     sizes = [token.text for token in tokens[at + 2 :] if token.text not in ("^", "{", "}")]
     shape = "".join("x" if text == "\\cdot" else text for text in sizes)
     return (tokens[:at], shape) if plain else (tokens, None)
+
+
+def shape_note(tokens: list[Token]) -> list[Token]:
+    r"""The shape in brackets at the end of some tokens, `(d \times n)`; nothing where none is."""
+    ends = [k for k, token in enumerate(tokens) if token.text in ("(", "[")]
+    last = tokens[-1].text if tokens else ""
+    if not ends or last not in (")", "]"):
+        return []
+    note = tokens[ends[-1] :]
+    parts = cut_at_times(note[1:-1])
+    plain = all(t.kind in ("name", "num") or t.text in ("+", "-", "_") for p in parts for t in p)
+    named = any(token.kind == "name" for part in parts for token in part)
+    return note if len(parts) > 1 and all(parts) and plain and named else []
+
+
+_GAP: Final = re.compile(r"\\[ ;:]|~|,|\\q?quad|\\enspace|\\hspace")
+"""What stands between a formula and a shape behind it, which is no factor then."""
+
+
+def cut_at_times(tokens: list[Token]) -> list[list[Token]]:
+    """Tokens cut at their crosses, which stand between sizes."""
+    parts: list[list[Token]] = [[]]
+    for token in tokens:
+        if token.text == "\\cdot" and token.font == CROSS:
+            parts.append([])
+        else:
+            parts[-1].append(token)
+    return parts
+
+
+def with_shapes(layout: Layout) -> Layout:
+    """A chain whose shape, a remark of its own, stands at the end of its last member."""
+    found = [remark for remark in layout.remarks if remark and shape_note(remark) == remark]
+    if len(found) != 1:
+        return layout
+    remarks = [remark for remark in layout.remarks if remark is not found[0]]
+    *others, last = layout.segments
+    segments = [*others, replace(last, tokens=[*last.tokens, *found[0]])]
+    return replace(layout, segments=segments, remarks=remarks)
 
 
 def without_ranges(remarks: list[list[Token]]) -> list[list[Token]]:

@@ -87,6 +87,8 @@ _PLAIN_WORDS: Final = ("DKL", "KL", "JSD", "Var", "Cov", "log", "ln", "exp", "de
 """Words that many type without a backslash, and that nobody means as a product of their letters."""
 PLAIN: Final = "plain"
 """The font of words of keyboard text, which are never names."""
+CROSS: Final = "cross"
+"""The font of a sign of multiplication that is a cross, and may stand between sizes."""
 OPEN: Final = {"(": ")", "[": "]", "{": "}", "\\{": "\\}", "\\lvert": "\\rvert"}
 CLOSE: Final = frozenset(OPEN.values())
 
@@ -169,7 +171,7 @@ class Raw:
             if kind == "command" and (word in _SPECIAL or word in self.macros):
                 at = self._command(text, word, at, end, where, place, depth)
             elif kind in _SIGNS:
-                append(Token(*_sign(word), *where))
+                append(self.mark(word, where))
             elif kind == "letter":
                 self._letters(word, begin, where, place)
             elif kind == "num":
@@ -225,7 +227,7 @@ class Raw:
 
     def mark(self, word: str, where: tuple[int, int]) -> Token:
         """A sign, in the spelling that the parser knows."""
-        return Token(*_sign(word), *where)
+        return Token(*_sign(word), *where, CROSS if word == "\\times" else "")
 
     def _command(
         self,
@@ -624,6 +626,9 @@ class _Cleaner:
             if [part.text for part in note] in (["d", "e", "f"], ["def"], ["\\triangle"]):
                 relation = ":="
             self.out.append(Token("rel", relation, token.start, base[0].end))
+            return at
+        if any(part.font == CROSS for part in note):  # the shape of what stands above it
+            self._group(token, base)
             return at
         if [part.text for part in base] == ["\\arg", "\\max"]:
             self.out.extend(base)

@@ -50,7 +50,7 @@ from lemmata.kernel.terms import (
 from lemmata.notation.errors import UnderDeclared
 from lemmata.notation.indicators import bracket, has_relation
 from lemmata.notation.lexer import Token
-from lemmata.notation.names import Name, resolve_indices
+from lemmata.notation.names import Bound, Name, resolve_indices
 from lemmata.notation.symbols import Entry as Declared
 
 if TYPE_CHECKING:
@@ -124,6 +124,46 @@ def class_index(parser: Parser) -> Term:
     return found
 
 
+def class_mean(parser: Parser) -> Term | None:
+    r"""The mean over classes drawn from a column of probabilities, `\mathbb{E}_{c \sim p}[w_c]`.
+
+    None where the sign here is no such mean.
+    """
+    start = parser.at
+    parser.take()
+    found = _drawn_class(parser) if parser.next_is("_") else None
+    if found is None or not parser.next_is("[", "(", "\\{"):
+        parser.at = start
+        return None
+    letter, column, rows = found
+    kept = parser.scope
+    parser.scope = kept | {letter: Bound()}
+    body = parser.bracketed()
+    parser.scope = kept
+    weight = Sym(column, (Sym(letter),))
+    return Sum(Sym(letter), rows, Mul((weight, body)))
+
+
+def _drawn_class(parser: Parser) -> tuple[str, str, Range] | None:
+    """The letter of a class below an expectation sign, and the column that it is drawn from."""
+    parser.take()
+    first, last = parser.script()
+    tilde = next((k for k in range(first, last) if parser.tokens[k].text == "\\sim"), None)
+    if tilde is None or tilde + 1 >= last or parser.tokens[first].kind != "name":
+        return None
+    letter = "".join(token.text for token in parser.tokens[first:tilde])
+    known = parser.symbols.find(letter)
+    if re.fullmatch(r"[a-z]'*", letter) is None or (known is not None and known.kind != "index"):
+        return None
+    law = parser.tokens[tilde + 1]
+    entry = parser.symbols.find(law.text, law.font) if law.kind == "name" else None
+    called = tilde + 2 in parser.partner and parser.group_end(tilde + 2) == last
+    if entry is None or entry.kind != "definition" or not (called or tilde + 2 == last):
+        return None
+    whole = shape(parser, Sym(entry.name))
+    return (letter, entry.name, whole.rows) if whole.is_column and whole.rows else None
+
+
 # Products
 
 
@@ -173,6 +213,12 @@ def no_entrywise_division(parser: Parser, below: Term, sign: Token) -> None:
     """Refuse a division by a column in keyboard text, where Python divides entry by entry."""
     if parser.symbols.linear and not parser.latex and shape(parser, below).is_column:
         raise parser.unsupported("a division entry by entry", sign)
+
+
+def one_axis(parser: Parser, one: Term) -> None:
+    """Note that a column before an `@` may be a list of Python, which is a row there."""
+    if parser.symbols.linear and not parser.latex and shape(parser, one).is_column:
+        parser.flag("a column before @ may have one axis, and is a row there")
 
 
 def _fits(parser: Parser, one: Term, other: Term) -> bool:
@@ -332,65 +378,6 @@ def _row_of(parser: Parser, matrix: Term, index: Term, rows: Range) -> Term:
     return Transpose(column) if turned else column
 
 
-def sized(parser: Parser, term: Term) -> Term:
-    """A term in which the one-hot rows within products have their sizes, where something tells.
-
-    The matrix beside a one-hot column or row does. Those of one letter have one size; a letter
-    that is declared, or runs to a declared size, has that one.
-    """
-    if not any(isinstance(part, OneHot | Ones) for part in walk(term)):
-        return term
-    found: dict[Term, set[Term]] = {}
-    for part in walk(term):
-        for factor, size in _beside(parser, part.factors) if isinstance(part, Mul) else ():
-            if isinstance(factor, OneHot):
-                found.setdefault(factor.index, set()).add(size)
-    declared = parser.symbols.declarations
-    ranges = [(Sym(letter.name), letter.range) for letter in declared.indices]
-    sizes = {size.name for size in declared.sizes}
-    for part in walk(term):
-        if isinstance(part, Sum | Prod) and isinstance(part.range.upper, Sym):
-            ranges += [(part.index, part.range)] if part.range.upper.name in sizes else []
-    for letter, span in ranges:
-        if letter not in found and span.lower == ONE:
-            found[letter] = {span.upper}
-    known = {letter: next(iter(each)) for letter, each in found.items() if len(each) == 1}
-    return _with_sizes(parser, term, known)
-
-
-def _beside(parser: Parser, factors: tuple[Term, ...]) -> list[tuple[Term, Term]]:
-    """The one-hot columns and columns of ones in a product, with the sizes of what is beside."""
-    found: list[tuple[Term, Term]] = []
-    for place, factor in enumerate(factors):
-        turned = isinstance(factor, Transpose)
-        body = factor.body if isinstance(factor, Transpose) else factor
-        beside = factors[place + 1 : place + 2] if turned else factors[max(place - 1, 0) : place]
-        if not isinstance(body, OneHot | Ones) or body.size is not None or not beside:
-            continue
-        around = shape(parser, beside[0])
-        axis = around.rows if turned else around.columns
-        if axis is not None and axis.lower == ONE != axis.upper and not around.is_number:
-            found.append((body, axis.upper))
-    return found
-
-
-def _with_sizes(parser: Parser, term: Term, known: dict[Term, Term]) -> Term:
-    """A term with the sizes of rows behind other factors, of which a product has its own size."""
-    parts = [_with_sizes(parser, part, known) for part in children(term)]
-    term = rebuild(term, tuple(parts)) if parts else term
-    if not isinstance(term, Mul):
-        return term
-    ones = dict(_beside(parser, term.factors))
-    factors = list(term.factors)
-    for place, factor in enumerate(factors[1:], 1):
-        row = factor.body if isinstance(factor, Transpose) else None
-        if isinstance(row, OneHot) and row.size is None and row.index in known:
-            factors[place] = Transpose(OneHot(row.index, known[row.index]))
-        elif isinstance(row, Ones) and row.size is None and row in ones:
-            factors[place] = Transpose(Ones(ones[row]))
-    return Mul(tuple(factors))
-
-
 def marked(parser: Parser, base: Term, first: int, last: int) -> Term | None:
     r"""A transpose, or the inverse of one: `A^\top`, `A^{-T}`; None if the superscript is none."""
     text = parser.flat(first, last).replace(" ", "")
@@ -429,6 +416,8 @@ def transposed(parser: Parser, base: Term) -> Term:
         if rank == 2 and entry is not None and len(base.indices) == len(entry.axes):
             whole = Sym(base.name, base.indices[:-2])
             return Entry(Transpose(whole), base.indices[-2:])
+        if entry is not None and rank == 1 and len(base.indices) == len(entry.axes):
+            parser.flag(f"the transpose of an entry of {base.name}, which may be a column")
     if isinstance(base, Entry) and len(base.indices) == 2:
         return Entry(Transpose(base.matrix), base.indices)
     if base in parser.listed:  # a list is a column, however it is turned
@@ -643,14 +632,18 @@ def modulus(parser: Parser, body: Term) -> Term:
     return Det(body)
 
 
-def convolved(parser: Parser, one: Term, other: Term) -> Term | None:
-    """The cross-correlation of two columns of explicit lengths, which a star may mean."""
-    lengths = [len(explicit(shape(parser, term).rows) or ()) for term in (one, other)]
-    if 0 in lengths or lengths[0] == lengths[1]:
+def convolved(parser: Parser, long: Term, short: Term) -> Term | None:
+    """The cross-correlation of two columns of explicit lengths, which a star may mean.
+
+    Raises:
+        NotationError: The second column is the longer one.
+    """
+    most, least = (len(explicit(shape(parser, term).rows) or ()) for term in (long, short))
+    if 0 in (most, least) or most == least:
         return None
+    if most < least:
+        raise parser.unsupported("the cross-correlation of a column with a longer one")
     parser.flag("a star between columns of different lengths is read as their cross-correlation")
-    long, short = (one, other) if lengths[0] > lengths[1] else (other, one)
-    most, least = max(lengths), min(lengths)
 
     def term(at: int, by: int) -> Term:
         return Mul((Entry(short, (as_term(by),)), Entry(long, (as_term(at + by - 1),))))

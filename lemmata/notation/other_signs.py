@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from lemmata.notation.labelled import cut_at_times
 from lemmata.notation.lexer import Token, has_text
 from lemmata.notation.symbols import Symbols
 
@@ -33,7 +34,7 @@ def with_known_signs(tokens: list[Token], symbols: Symbols) -> list[Token]:
     if not symbols.linear and has_text(tokens, _TRACES):
         tokens = _with_traces(tokens)
     if symbols.linear and has_text(tokens, _WHOLE):
-        tokens = _with_columns(tokens, symbols)
+        tokens = _with_columns(_without_shapes(tokens), symbols)
     return tokens
 
 
@@ -144,6 +145,22 @@ def _with_traces(tokens: list[Token]) -> list[Token]:
                 out += [Token("sym", "(", *where), *tokens[at : close + 1]]
                 out.append(Token("sym", ")", *where))
                 at = close + 1
+    return out
+
+
+def _without_shapes(tokens: list[Token]) -> list[Token]:
+    r"""Tokens without the scripts that tell a shape, `A_{d \times n}`."""
+    out: list[Token] = []
+    at = 0
+    while at < len(tokens):
+        script = tokens[at].text in ("_", "^") and tokens[at + 1 : at + 2] and out
+        close = _closing(tokens, at + 1) if script and tokens[at + 1].text == "{" else at
+        sizes = cut_at_times(tokens[at + 2 : close])
+        if close > at and len(sizes) > 1 and out[-1].text not in ("I", "0", "1", "\\indicator"):
+            at = close + 1
+            continue
+        out.append(tokens[at])
+        at += 1
     return out
 
 

@@ -174,7 +174,9 @@ class Parser(Cursor):
                 self.take()
                 factors = linear.joined(self, factors, self._after_operator())
             elif token.text == "@" and self.take():
-                factors.extend(self._after_operator())
+                more = self._after_operator()
+                linear.one_axis(self, factors[-1])
+                factors.extend(more)
             elif token.text in ("\\odot", "\\circ") and self.symbols.linear:
                 factors = linear.entrywise(self, factors)
             elif token.text in ("\\otimes", "\\ldots") and self.symbols.linear:
@@ -582,6 +584,8 @@ class Parser(Cursor):
         """A name with everything that belongs to it: scripts, arguments, powers."""
         start = self.at
         head = linear.operator(self) if self.symbols.linear else trajectories.law(self)
+        if head is None and self.symbols.linear and self.peek().text == "E":
+            head = linear.class_mean(self)
         head = head or information.head(self)
         if head is not None:
             return self.powers(head)

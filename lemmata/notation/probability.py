@@ -6,9 +6,10 @@ The operators of probability, checked against the declared families.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from lemmata.kernel.declarations import Family, Process, Variable
+from lemmata.kernel.declarations import Family, Process
 from lemmata.kernel.terms import (
     Add,
     App,
@@ -27,10 +28,11 @@ from lemmata.kernel.terms import (
     substitute,
 )
 from lemmata.notation.binders import items, mentions, reach
-from lemmata.notation.errors import NotationError, RolesExchanged, Source, Unreadable
+from lemmata.notation.errors import NotationError, Source
 from lemmata.notation.histories import given_the_past
 from lemmata.notation.lexer import Token, scan_latex
 from lemmata.notation.names import Name, read_name
+from lemmata.notation.roles import check_roles, place_of
 from lemmata.notation.symbols import Entry
 
 if TYPE_CHECKING:
@@ -203,94 +205,8 @@ def variable_of(parser: Parser, role: str) -> Sym:
     return Sym((named or next(v for v in variables if v.place == role)).name)
 
 
-def place_of(parser: Parser, name: str) -> str | None:
-    """The role of a variable in families; None if the name is no variable."""
-    variable: Variable | None = parser.symbols.declarations.variable(name)
-    return variable.place if variable else None
-
-
 def _shape(family: Family) -> str:
     return ", ".join(family.of) + (" | " + ", ".join(family.given) if family.given else "")
-
-
-def check_roles(
-    parser: Parser, family: Family, of: list[Term], given: list[Term], token: Token
-) -> Density:
-    """A density whose arguments fit the roles of its family.
-
-    Raises:
-        Unreadable: A variable has no role in the family, stands on the wrong side of the bar,
-            or stands twice; a condition that the family always has is missing.
-    """
-    shape = f"{family.name!r} is declared as a law of {', '.join(family.of)}"
-    if family.given:
-        shape += f" given {', '.join(family.given)}"
-    for term in (*of, *given):
-        if isinstance(term, Sym) and parser.symbols.find(term.name.rstrip("'")) is None:
-            message = f"{term.name!r} is no variable that a density can be of"
-            raise parser.undeclared(term.name, token, message, shape + ".")
-    seen: dict[str, Term] = {}
-    for side, terms in (("of", of), ("given", given)):
-        for term in terms:
-            if not isinstance(term, Sym):
-                roles = [
-                    r
-                    for r in (family.of if side == "of" else (*family.given, *family.of))
-                    if r not in seen
-                ]
-                if (
-                    len(terms) != 1
-                    or (side == "of" and len(family.of) != 1)
-                    or (side == "given" and len(family.given) != 1)
-                ):
-                    raise parser.unsupported(
-                        "a formula in the place of a variable", token, shape + "."
-                    )
-                seen[roles[0]] = term
-                continue
-            place = place_of(parser, term.name)
-            place = place and family.place(place, drawn=side == "of")
-            if place is None:
-                raise parser.unreadable(
-                    f"{term.name!r} is no variable that a density can be of", token, shape + "."
-                )
-            if place not in family.of and place not in family.given:
-                raise parser.unreadable(
-                    f"role clash: {term.name!r} has no place in {family.name!r}", token, shape + "."
-                )
-            if side == "of" and place in family.given:
-                message = f"role clash: {term.name!r} stands before the bar"
-                raise _clash(parser, family, given, message, token, shape)
-            if place in seen:
-                raise parser.unreadable(
-                    f"{place!r} stands twice in one density",
-                    token,
-                    "Give the second one a name of its own.",
-                )
-            seen[place] = term
-    if not of:
-        raise parser.unreadable("a density of nothing", token, shape + ".")
-    missing = [role for role in family.given if role not in seen]
-    if missing:
-        raise parser.unreadable(
-            f"the condition {', '.join(missing)} is missing", token, shape + "."
-        )
-    return Density(family.name, tuple(of), tuple(given))
-
-
-def _clash(
-    parser: Parser, family: Family, given: list[Term], message: str, token: Token, shape: str
-) -> Unreadable:
-    """The error of a condition that stands before the bar.
-
-    Where what the law is of stands behind it, they have changed places, and the law has no value.
-    """
-    behind = {place_of(parser, term.name) for term in given if isinstance(term, Sym)}
-    if behind & {*family.of}:
-        return RolesExchanged(
-            message, parser.source.span(token.start, token.end), parser.source, shape + "."
-        )
-    return parser.unreadable(message, token, shape + ".")
 
 
 def complete(
@@ -380,9 +296,13 @@ def read_laws(parser: Parser) -> tuple[Law, ...] | Process:
         if tilde is not None:
             variables = drawn_names(parser, parser.at, tilde)
             parser.at = tilde + 1
+            token = parser.peek()
             kept, parser.dotted = parser.dotted, variables
-            laws.append(Law(variables, _law_density(parser, variables)))
+            law = Law(variables, _law_density(parser, variables))
             parser.dotted = kept
+            laws += _with_laws_of_all(parser, law, token)
+        elif (told := _conditional_law(parser, end)) is not None:
+            laws.append(told)
         else:
             token = parser.peek()
             term = _law_density(parser, ())
@@ -397,6 +317,60 @@ def read_laws(parser: Parser) -> tuple[Law, ...] | Process:
         if not parser.next_is(","):
             return tuple(laws)
         parser.take()
+
+
+def _conditional_law(parser: Parser, end: int) -> Law | None:
+    r"""The one law of the variables here given those behind a bar, `s'|s,a`; None without one."""
+    start = parser.at
+    bar = next((k for k in range(start, end) if parser.tokens[k].text == "|"), None)
+    if bar is None or any(parser.tokens[k].text == "(" for k in range(start, bar)):
+        return None
+    try:
+        drawn, given = drawn_names(parser, start, bar), drawn_names(parser, bar + 1, end)
+    except NotationError:
+        return None
+    roles = [{place_of(parser, name.name) for name in names} for names in (drawn, given)]
+    families = [
+        family
+        for family in parser.symbols.declarations.families
+        if [{*family.of}, {*family.given}] == [{n.name for n in drawn}, roles[1]]
+        or [{place_of(parser, n) for n in family.of}, {*family.given}] == roles
+    ]
+    whole = {role for names in roles for role in names if role}
+    joint = [f for f in parser.symbols.declarations.families if whole <= {*f.of}]
+    if len(families) != 1 or joint:  # a joint law has one of them given the others too
+        return None
+    token = parser.tokens[start]
+    parser.at = end
+    return Law(drawn, check_roles(parser, families[0], list(drawn), list(given), token))
+
+
+def _with_laws_of_all(parser: Parser, law: Law, token: Token) -> list[Law]:
+    r"""A law, behind those of the variables before its sign that it does not draw.
+
+    In `y, z \sim q(z|y)` the law of y is the one that the question gives y alone.
+
+    Raises:
+        NotationError: The question gives it none.
+    """
+    factors = law.density.factors if isinstance(law.density, Mul) else (law.density,)
+    densities = [factor for factor in factors if isinstance(factor, Density)]
+    drawn = {part for density in densities for part in density.of}
+    missing = [v for v in law.variables if v not in drawn]
+    if not missing or len(densities) < len(factors):
+        return [law]
+    found: list[Law] = []
+    for variable in missing:
+        laws = _shorthand(parser, f"E_{variable.name}")
+        if not isinstance(laws, tuple) or [each.variables for each in laws] != [(variable,)]:
+            raise parser.undeclared(
+                variable.name,
+                token,
+                f"the law of {variable.name!r} is not written",
+                f"Write {variable.name} \\sim and its law before it.",
+            )
+        found += laws
+    return [*found, replace(law, variables=tuple(v for v in law.variables if v not in missing))]
 
 
 def drawn_names(parser: Parser, first: int, last: int) -> tuple[Sym, ...]:

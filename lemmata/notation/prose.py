@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -94,6 +95,8 @@ _CHANGING: Final = _CONDITIONAL | frozenset(
     "base bits multiplied multiply multiplying divided divide dividing scaled scaling plus add "
     "added adding subtract subtracted subtracting sum difference mistake error actually wait "
     "correction incorrectly wrongly rather than cannot no "
+    "opposed nobody nonsense silly avoid reject rejected fails fail fake joke untrue refuse "
+    "hardly unlike falsch faux nicht nein kein pas nope "
     "isn't aren't doesn't don't won't can't up sign swap swapped".split()
 )
 """Words that keep a clause from being a mere explanation."""
@@ -194,13 +197,15 @@ class Formula:
 
     A display stands on its own, an inline formula within prose. Beside displays, an inline formula
     behind "where" is kept `aside`: it may define a `name`, and states nothing; or it is a `reason`,
-    or a mere `mention`, of what states something.
+    or a mere `mention`, of what states something. `before` is the number of the stretch of words
+    before it.
     """
 
     start: int
     end: int
     display: bool
     aside: Aside = ""
+    before: int = 0
 
 
 def find_formulas(
@@ -260,9 +265,10 @@ def find_formulas(
             kept.append(replace(formula, aside="reason"))  # "2x, because f = x^2"
             between.append(words[1])
         else:
-            kept.append(formula)
+            kept.append(replace(formula, before=len(between) - 1))
             between.append(words[1])
-    return (kept, between) if len(between) > 1 else (found, prose)
+    numbered = [replace(formula, before=place) for place, formula in enumerate(found)]
+    return (kept, between) if len(between) > 1 else (numbered, prose)
 
 
 _EQUALITY: Final = re.compile(r"\b(if and only if|iff|equality\s+\w+)\W*\Z", re.IGNORECASE)
@@ -291,8 +297,8 @@ _NAMED: Final = re.compile(
     r"\s*\\?[A-Za-z]+(?:\{[A-Za-z ]+\})?(?:\s*[_^](?:\{[^{}=]*\}|\\?\w+))*'?(?:\(\\?\w+\))?\s*"
 )
 _MENTIONS: Final = re.compile(
-    r"\b(respect to|of|at|all|every|each|any|constant|class|label|over|function|in|vector|matrix)"
-    r"\s*\Z",
+    r"\b(respect to|w\.?r\.?t\.?|of|at|all|every|each|any|constant|class|label|over|function|in"
+    r"|vector|matrix)\s*\Z",
     re.IGNORECASE,
 )
 _BEGINS: Final = re.compile(r"(\A|\W)(where|and|here|with)\s*\Z", re.IGNORECASE)
@@ -306,6 +312,11 @@ def _is_mentioned(inside: str, before: str, behind: str) -> bool:
     if _MENTIONS.search(before):
         return True
     return bool(_BEGINS.search(before) and _TELLS.match(behind))
+
+
+def states(inside: str) -> bool:
+    """Whether a formula states something."""
+    return _STATES.search(inside) is not None
 
 
 def lead_in(text: str, known: frozenset[str]) -> int:
@@ -616,6 +627,8 @@ def strange_words(stretches: Sequence[str], harmless: tuple[str, ...]) -> list[s
     last = len(stretches) - 1
     for place, stretch in enumerate(stretches):
         found += _HEDGES.findall(stretch) if place else []
+        found += _REPLACED.findall(stretch)
+        found += denying_signs(stretch)
         clauses = _CLAUSE_END.split(_HEADING.sub(" ", _SILENT.sub(" ", _UNITS.sub(" ", stretch))))
         for number, clause in enumerate(clauses):
             words = [word.strip(".'’").lower() for word in _PROSE_WORD.findall(clause)]
@@ -631,6 +644,31 @@ def strange_words(stretches: Sequence[str], harmless: tuple[str, ...]) -> list[s
     return found
 
 
+def denying_signs(stretch: str) -> list[str]:
+    """The signs among words that may deny or ask: everything but punctuation, arrows and ticks."""
+    plain = re.sub(r"\\[A-Za-z]+", " ", stretch)
+    strange = [
+        c for c in plain if unicodedata.category(c) in ("So", "Sm", "Sk") and c not in _PLAIN
+    ]
+    lone = ["?"] if "?" in plain and re.search(r"[^\W\d_]", plain) is None else []
+    return [*strange, *lone, *_STRUCK.findall(plain)]
+
+
+_PLAIN: Final = frozenset(
+    "=+<>|~^`\u2192\u21d2\u27f9\u2234\u220e\u2713\u2705\u2714\u2611"  # arrows, ticks
+    "\u25a1\u25a0\u25aa\u25cf\u25cb\u25b6\u25ba\u2605\u2606"  # ends of proofs, bullets
+)
+"""Signs that stand beside formulas and say nothing of them."""
+_STRUCK: Final = re.compile(r"~~|!=|<!--|<(?:del|s|strike)>|\u00bf")
+
+
+_REPLACED: Final = re.compile(
+    r"\b(?:at first|old|older|outdated|obsolete|deprecated|former|formerly|previously|todo|fixme"
+    r"|draft)\b"
+    r"|(?:#|//|%|--)\W*\b(?:was|were|before|previous|alternative|alternatively)\b",
+    re.IGNORECASE,
+)
+"""Words that tell that a formula is not the one that is meant."""
 _SILENT: Final = re.compile(r"\\[A-Za-z]+|\bfor (?=(all|every|each|any)\b)", re.IGNORECASE)
 _AIMS: Final = re.compile(r"(?:upper|lower|maxim|minim)")
 """Words that say which side a bound is on, or whether an objective is to be large or small."""

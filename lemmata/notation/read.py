@@ -55,6 +55,8 @@ from lemmata.notation.labelled import (
     in_sheet_letters,
     is_drawn,
     label_within,
+    shape_note,
+    with_shapes,
     without_domain,
     without_ranges,
 )
@@ -74,6 +76,7 @@ from lemmata.notation.layout import (
     told,
     without_lead,
 )
+from lemmata.notation.leads import words_but_leads
 from lemmata.notation.lexer import MAX_TOKENS, Token, check_characters, scan_latex
 from lemmata.notation.macros import Macro, find_macros
 from lemmata.notation.objectives import aimed, objective, without_constant
@@ -97,6 +100,7 @@ from lemmata.notation.prose import (
     quantities,
     restricts,
     signs_in,
+    states,
     strange_words,
     unexplained,
     unfinished,
@@ -142,7 +146,7 @@ def _read_chains(
     check_characters(source)
     symbols = symbols_of(declarations, conventions)
     spelled: set[int] = set()
-    layouts, prose = _layouts(source, symbols, dialect, spelled)
+    layouts, prose, leads = _layouts(source, symbols, dialect, spelled)
     layouts = in_one_list(layouts, symbols)
     layouts = [x for x in layouts if not symbols.spellings.is_condition(_whole(x))] or layouts
     latex = dialect == "latex"
@@ -209,6 +213,8 @@ def _read_chains(
         orders(source.text),
         tuple(told_so),
         alterations((*(prose if _has_displays(source.text) else ()), *notes(source.text))),
+        clashes,
+        *map(tuple, words_but_leads(prose, conventions.words, *leads)),
     )
 
 
@@ -225,24 +231,33 @@ def _has_displays(text: str) -> bool:
 
 def _layouts(
     source: Source, symbols: Symbols, dialect: Format, used: set[int]
-) -> tuple[list[Layout], list[str]]:
-    """The chains of a text as they are laid out, and the words between them.
+) -> tuple[list[Layout], list[str], tuple[frozenset[int], frozenset[int]]]:
+    """The chains of a text as they are laid out, the words between them, and which of these lead.
 
-    The spellings that it uses are put into `used`.
+    Words lead to a formula that stands alone or is displayed, and to one in a box. The spellings
+    that the text uses are put into `used`.
     """
     layouts: list[Layout] = []
     plain = Source(blank_tags(blank_notes(blank_markup(source.text))))
     if dialect == "text":
         start = lead_in(plain.text, symbols.known)
         tokens = as_functions(scan_text(plain, start, len(plain.text), symbols.known), symbols)
-        return statements(_settled(tokens, source, symbols, used), source, None), []
+        return (
+            statements(_settled(tokens, source, symbols, used), source, None),
+            [],
+            (frozenset(), frozenset()),
+        )
     shown = blank_comments(plain.text)
     macros, places = find_macros(shown)
     formulas, prose = find_formulas(shown, places, symbols.known)
     cases = cases_of(shown, [formula.start for formula in formulas if formula.display])
     if not all(symbols.is_letter(name) for case, _ in cases.values() for name in case[::2]):
         cases = {}
+    boxes = [formula for formula in formulas if _BOXED.match(shown, formula.start)]
     for formula in formulas:
+        inside = shown[formula.start : formula.end]
+        if boxes[1:] == [] != boxes and formula.end < boxes[0].start and not states(inside):
+            continue  # the boxed formula is the answer, and a sentence before it speaks of others
         if formula.aside == "mention":
             if not any(a <= formula.start < b for _, (a, b) in cases.values()):
                 layouts.extend(_mentioned(formula, plain, macros, symbols, used))
@@ -274,7 +289,12 @@ def _layouts(
                 layout = broken_row(source, start, error, before)
                 if layout is not None:
                     layouts.append(layout)
-    return layouts, prose
+    standing = [formula for formula in formulas if not formula.aside]
+    leads = [f.before for f in standing if f.display or len(standing) == 1]
+    return layouts, prose, (frozenset(leads), frozenset(f.before for f in boxes))
+
+
+_BOXED: Final = re.compile(r"[^=]{0,40}=?\s*\\(?:boxed|fbox)\b")
 
 
 def _mentioned(
@@ -312,7 +332,7 @@ def _read_chain(
     *,
     latex: bool,
 ) -> Chain:
-    layout = is_drawn(layout, symbols)
+    layout = with_shapes(is_drawn(layout, symbols))
     label = symbols.spellings.label(layout.segments[0].tokens)
     if label:
         layout = in_sheet_letters(layout, label)
@@ -507,7 +527,7 @@ _COMMAND_BEFORE: Final = re.compile(r"\\[a-zA-Z]+\s*\Z")
 
 
 def _read_line(segment: Segment, source: Source, symbols: Symbols, *, latex: bool) -> Line:
-    sign, (tokens, space) = segment.sign, without_domain(segment.tokens)
+    sign, (tokens, space) = segment.sign, without_domain(segment.tokens, source)
     start = tokens[0].start if tokens else (sign.end if sign else 0)
     end = max([token.end for token in tokens], default=start)
     span = source.span(*_with_braces(source.text, start, end))
@@ -635,6 +655,8 @@ def _second_senses(tokens: list[Token], symbols: Symbols) -> list[str]:
     found: list[str] = []
     if ("i", "pi") in pairwise([text for text in texts if text not in ("\\cdot", "*")]):
         found.append("i pi may hold the imaginary unit")
+    if shape_note(tokens):
+        found.append("a cross between sizes in brackets may tell a shape")
     if texts[-1:] in (["%"], ["\\%"]) and {"/", "\\frac"} & set(texts):
         found.append("a percent sign behind a quotient")
     for at in range(1, len(texts) - 1) if symbols.linear and {"[", "("} & set(texts) else ():
@@ -711,7 +733,7 @@ def _only_chain(
     source = Source(text)
     check_characters(source)
     symbols = symbols_of(declarations, conventions)
-    layouts, prose = _layouts(source, symbols, dialect, set())
+    layouts, prose, _ = _layouts(source, symbols, dialect, set())
     if len(layouts) != 1:
         tokens = (
             [token for segment in layouts[1].segments for token in segment.tokens]

@@ -12,7 +12,7 @@ from typing import Final
 
 from lemmata.kernel.declarations import free_names
 from lemmata.kernel.shapes import shape_of
-from lemmata.kernel.terms import Sym, Term, children, free, rebuild
+from lemmata.kernel.terms import Mul, Sym, Term, children, free, rebuild, walk
 from lemmata.notation import linear
 from lemmata.notation.chains import Reading
 from lemmata.notation.errors import (
@@ -29,6 +29,7 @@ from lemmata.notation.names import Bound
 from lemmata.notation.parser import Parser
 from lemmata.notation.renaming import STANDS, renamings, stands_as_index, with_transposes
 from lemmata.notation.shifted import counted_from_outside
+from lemmata.notation.sizes import sized
 from lemmata.notation.symbols import Conventions, Symbols
 from lemmata.notation.trajectories import written_out as without_trajectory_laws
 
@@ -186,7 +187,7 @@ def _readings(
         try:
             term = _with_unknown(parser.whole_expression(), symbols.conventions)
             if symbols.linear:
-                term = linear.sized(parser, linear.classes(parser, term))
+                term = sized(parser, linear.classes(parser, term))
             term = without_trajectory_laws(term, symbols.declarations)
             term = counted_from_outside(term)
         except NotationError as error:
@@ -202,7 +203,10 @@ def _readings(
             if _is_consistent(parser.chosen, closed, term):
                 free_letters = tuple((name, next(iter(ranges), None)) for name, ranges in uses)
                 chosen = tuple(parser.chosen)
-                reading = Reading(term, tuple(parser.flags), span, chosen, closed, free_letters)
+                twice = [name for name in loose if _twice(term, name)]
+                doubts = (f"{name} stands twice, and may be summed over" for name in twice)
+                flags = (*parser.flags, *doubts)
+                reading = Reading(term, flags, span, chosen, closed, free_letters)
                 found.setdefault(term, reading)
         for place in range(len(plan), len(parser.widths)):
             base = (*plan, *(0,) * (place - len(plan)))
@@ -217,6 +221,15 @@ def _readings(
             fitting = [replace(r, flags=(*r.flags, linear.BARS)) for r in fitting]
         return tuple(fitting or found.values())
     return tuple(found.values())
+
+
+def _twice(term: Term, letter: str) -> bool:
+    """Whether a letter is an index of two factors of a product, over which Einstein sums."""
+    return any(
+        sum(Sym(letter) in free(factor) for factor in part.factors) > 1
+        for part in walk(term)
+        if isinstance(part, Mul)
+    )
 
 
 def _with_unknown(term: Term, conventions: Conventions) -> Term:

@@ -1,0 +1,173 @@
+# ruff: noqa: SIM905 - a list of words is written as words
+"""Sentences that lead to a final answer: "Setting the slope to zero yields", before a formula."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from typing import Final
+
+from lemmata.notation.prose import signs_in, strange_words
+
+
+def words_but_leads(
+    stretches: Sequence[str],
+    harmless: tuple[str, ...],
+    leads: Collection[int],
+    boxes: Collection[int],
+) -> tuple[list[str], list[str]]:
+    """The strange words beside a final answer that is set off, but for those that lead to it.
+
+    A sentence that ends in "is", "gives" or a colon before a formula that stands apart says that
+    the formula is the answer, whatever else it tells, unless one of its words turns that: these
+    are given apart, because a question may hold them itself.
+
+    Args:
+        stretches: As in `strange_words`.
+        harmless: Further words that mean nothing.
+        leads: The stretches before formulas that are set off.
+        boxes: Those of them before formulas in boxes, before which everything leads to them.
+    """
+    found: list[str] = []
+    turning: list[str] = []
+    for place, stretch in enumerate(stretches):
+        found += _UP_TO.findall(stretch)
+        strange = strange_words(_alone(stretches, place), harmless)
+        plain = _SHORTENED.sub(" ", stretch.rstrip())
+        sentence = _SENTENCE_END.split(plain)[-1]
+        turning += _subject(sentence) if place < len(stretches) - 1 else []
+        if not strange:
+            continue
+        leads_on = (place in leads or place in boxes) and _leads_to_formula(sentence)
+        if not leads_on and not any(place < lead for lead in boxes):
+            found += strange
+            continue
+        before = plain.removesuffix(sentence)
+        found += strange_words(_alone([*stretches[:place], f"{before} .", ""], place), harmless)
+        turning += _turning(sentence)
+    return found, turning
+
+
+def _alone(stretches: Sequence[str], place: int) -> list[str]:
+    """A stretch at its place, with empty ones around it."""
+    return [*[""] * place, stretches[place], *[""] * (len(stretches) - 1 - place)]
+
+
+def _turning(sentence: str) -> list[str]:
+    """The words of a sentence before an answer that turn what it says of it."""
+    found: list[str] = []
+    for clause in re.split(r"[,;:]", sentence):
+        words = re.findall(r"[a-z]+(?:['’][a-z]+)?", _COMPOUND.sub(" ", clause.lower()))
+        action = bool(words) and (words[0].endswith("ing") or words[0] in _ACTIONS)
+        found += [word for word in words if word in _TURNS or word.endswith(("n't", "n’t"))]
+        head = words[: words.index("of")] if "of" in words else words
+        found += [w for w in words if not action and w in (_OPERATES if w in head else _NEGATES)]
+    return [*found, *signs_in(re.split(r"[,;:]", sentence.rstrip(" :,"))[-1])]
+
+
+def _leads_to_formula(sentence: str) -> bool:
+    """Whether a sentence ends as one does that says what the formula behind it is.
+
+    A colon alone stands behind labels of all kinds; it leads on behind a verb or an action.
+    """
+    if _LEADS_TO.search(sentence.rstrip(" :*_{(")) is not None:
+        return True
+    first = re.match(r"\W*([a-z]+)", sentence.lower())
+    action = first is not None and (first[1].endswith("ing") or first[1] in _ACTIONS)
+    return action and sentence.rstrip(" *_{(")[-1:] in (":", ",")
+
+
+def _subject(sentence: str) -> list[str]:
+    """The nouns of quantities that a sentence says a formula behind it to be: "the loss is".
+
+    The question may ask for one of these, and then says so in its title.
+    """
+    clause = re.split(r"[,;]", sentence.rstrip(" :*_{(").lower())[-1]
+    words = re.findall(r"[a-z]+(?:-[a-z]+)*", _COMPOUND.sub(" ", clause))
+    action = bool(words) and (words[0].endswith("ing") or words[0] in _ACTIONS)
+    while words and (words[-1] in _VERBS or words[-1].endswith("ly")):
+        words.pop()
+    ends = [k for k, word in enumerate(words) if word in _PREPOSITIONS]
+    head = words[: ends[0]] if ends else words
+    return [] if action else [word for word in head if word.split("-")[-1] in MEANT]
+
+
+_VERBS: Final = frozenset(
+    "is are be being becomes become gives give yields yield reads read equals equal has have as "
+    "so then therefore thus hence now just exactly namely given described expressed by to "
+    "at".split()
+)
+_PREPOSITIONS: Final = frozenset(
+    "of with for at in by under on over through to from that between".split()
+)
+MEANT: Final = frozenset(
+    "gradient derivative jacobian slope determinant covariance variance bias mean expectation "
+    "probability divergence loss input output parameter bound elbo kl estimator dimension class "
+    "label hessian entropy information likelihood density norm minimum maximum integral "
+    "antiderivative".split()
+)
+"""Nouns of quantities, of which one is asked for."""
+_SHORTENED: Final = re.compile(r"\bw\.r\.t\.|\b(?:cf|eq|resp)\.", re.IGNORECASE)
+_SENTENCE_END: Final = re.compile(r"[.!?](?=\s)|\n\s*\n")
+_LEADS_TO: Final = re.compile(
+    r"(?:\b(?:is|are|be|being|becomes?|gives?|yields?|reads?|equals?|finds?|gets?|obtains?|have|has|as"
+    r"|so|hence|thus|therefore|then|simply|just|exactly|namely|trick|rule|identity|ie|eg"
+    r"|(?:given|described|expressed|represented|obtained|provided|average) by|arrives? at"
+    r"|(?:equal|equivalent|simplifies|reduces|evaluates|leads|amounts|comes|collapses|down) to)"
+    r"|i\.e\.)\s*\Z",
+    re.IGNORECASE,
+)
+"""How a sentence ends that leads to the formula behind it."""
+_UP_TO: Final = re.compile(
+    r"\b(?:up to|only (?:if|for|when|where|holds)|other than|first[- ]order|univariate|scalar case"
+    r"|(?:one|two|single)[- ]dimension\w*|[12]-?d)\b",
+    re.IGNORECASE,
+)
+_COMPOUND: Final = re.compile(
+    r"\b(?:mean[- ])?(?:squared|prediction|estimation|reconstruction|test|td)[- ]errors?\b"
+    r"|\blog[- ]?(?:derivative|likelihood|density|probability|determinant|odds)s?\b"
+)
+"""Words with a part that turns a sentence where it stands alone."""
+_ACTIONS: Final = frozenset("by using since because from via as with after on upon once".split())
+"""What a clause begins with that tells what is done, besides words such as "adding"."""
+_TURNS: Final = frozenset(
+    "not never no none neither nor without cannot false wrong wrongly incorrect incorrectly "
+    "mistake mistakes mistaken mistakenly error errors erroneous erroneously but although "
+    "though however instead rather except unless otherwise else alternatively unlike despite if "
+    "when whenever provided assuming assume assumes assumed suppose supposing supposed case "
+    "cases special limit approximately approx approximate about roughly nearly almost around "
+    "tends tend approaches asymptotically proportional bounded less more greater smaller larger "
+    "fewer least most than maybe perhaps possibly probably might may could would should shall "
+    "seems seem guess guesses think thinks thought believe suspect hope unsure doubt old older "
+    "former formerly previous earlier initially originally naive naively claim claims claimed "
+    "claiming someone somebody friend student students book wrote says said suggests suggested "
+    "proposed he she they tempting temptation typical ignoring neglecting dropping omitting "
+    "leaving missing forgetting forgot forgotten want wants try tries tried trying attempt "
+    "attempts draft todo either whether differs differ different unknown undefined "
+    "contradiction contradicts absurd impossible replace replaced replacing let define defined "
+    "defining denote denoted call called where ratio versus vs compare compared whose restrict "
+    "restricted ignore neglect what which why how was were been flawed invalid bogus bad sloppy "
+    "broken fake nonsense inaccurate improper disregarding discarding excluding modulo barring "
+    "hopefully supposedly apparently allegedly presumably arguably likely unlikely hardly "
+    "scarcely barely anything nothing nobody fail fails failed disprove refuse dominated "
+    "exceeds exceed large small classmate colleague chatgpt gpt opposed silly absent lacking "
+    "lacks misses falsely careless contrary leading unit wish wishes overlook overlooks "
+    "overlooking pretend pretending".split()
+)
+"""Words that turn what a sentence says of the formula that it leads to."""
+_OPERATES: Final = frozenset(
+    "times twice thrice half third quarter double doubled triple tripled minus plus negative "
+    "negated opposite inverse inverted reciprocal transpose transposed squared square squares "
+    "root roots cube cubed log logs logarithm logarithms exponential exponent exp factor "
+    "factors multiplied multiply multiple multiples divided divide quotient scaled scale "
+    "scaling added add sum subtract subtracted difference product fraction percent percentage "
+    "sign signs normalized normalised base bits power absolute modulus norm powers two three "
+    "four part parts component components entry entries trace diagonal variance deviation "
+    "precision complement remainder rest".split()
+)
+"""Words that make another quantity of the one that they are said of."""
+_NEGATES: Final = frozenset(
+    "times twice thrice half double doubled minus negative negated opposite inverse inverted "
+    "reciprocal third quarter".split()
+)
+"""Those of them that do so too where they stand behind "of": "the gradient of minus the loss"."""

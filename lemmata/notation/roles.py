@@ -1,0 +1,99 @@
+"""The places that variables have in the densities of a family."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lemmata.kernel.declarations import Family, Variable
+from lemmata.kernel.terms import Density, Sym, Term
+from lemmata.notation.errors import RolesExchanged, Unreadable
+from lemmata.notation.lexer import Token
+
+if TYPE_CHECKING:
+    from lemmata.notation.parser import Parser
+
+
+def place_of(parser: Parser, name: str) -> str | None:
+    """The role of a variable in families; None if the name is no variable."""
+    variable: Variable | None = parser.symbols.declarations.variable(name)
+    return variable.place if variable else None
+
+
+def check_roles(
+    parser: Parser, family: Family, of: list[Term], given: list[Term], token: Token
+) -> Density:
+    """A density whose arguments fit the roles of its family.
+
+    Raises:
+        Unreadable: A variable has no role in the family, stands on the wrong side of the bar,
+            or stands twice; a condition that the family always has is missing.
+    """
+    shape = f"{family.name!r} is declared as a law of {', '.join(family.of)}"
+    if family.given:
+        shape += f" given {', '.join(family.given)}"
+    for term in (*of, *given):
+        if isinstance(term, Sym) and parser.symbols.find(term.name.rstrip("'")) is None:
+            message = f"{term.name!r} is no variable that a density can be of"
+            raise parser.undeclared(term.name, token, message, shape + ".")
+    seen: dict[str, Term] = {}
+    for side, terms in (("of", of), ("given", given)):
+        for term in terms:
+            if not isinstance(term, Sym):
+                roles = [
+                    r
+                    for r in (family.of if side == "of" else (*family.given, *family.of))
+                    if r not in seen
+                ]
+                if (
+                    len(terms) != 1
+                    or (side == "of" and len(family.of) != 1)
+                    or (side == "given" and len(family.given) != 1)
+                ):
+                    raise parser.unsupported(
+                        "a formula in the place of a variable", token, shape + "."
+                    )
+                seen[roles[0]] = term
+                continue
+            place = place_of(parser, term.name)
+            place = place and family.place(place, drawn=side == "of")
+            if place is None:
+                raise parser.unreadable(
+                    f"{term.name!r} is no variable that a density can be of", token, shape + "."
+                )
+            if place not in family.of and place not in family.given:
+                raise parser.unreadable(
+                    f"role clash: {term.name!r} has no place in {family.name!r}", token, shape + "."
+                )
+            if side == "of" and place in family.given:
+                message = f"role clash: {term.name!r} stands before the bar"
+                raise _clash(parser, family, given, message, token, shape)
+            if place in seen:
+                raise parser.unreadable(
+                    f"{place!r} stands twice in one density",
+                    token,
+                    "Give the second one a name of its own.",
+                )
+            seen[place] = term
+    if not of:
+        raise parser.unreadable("a density of nothing", token, shape + ".")
+    missing = [role for role in family.given if role not in seen]
+    if missing:
+        raise parser.unreadable(
+            f"the condition {', '.join(missing)} is missing", token, shape + "."
+        )
+    return Density(family.name, tuple(of), tuple(given))
+
+
+def _clash(
+    parser: Parser, family: Family, given: list[Term], message: str, token: Token, shape: str
+) -> Unreadable:
+    """The error of a condition that stands before the bar.
+
+    Where what the law is of stands behind it, they have changed places, and the law has no value.
+    """
+    behind = {place_of(parser, term.name) for term in given if isinstance(term, Sym)}
+    if behind & {*family.of}:
+        return RolesExchanged(
+            message, parser.source.span(token.start, token.end), parser.source, shape + "."
+        )
+    return parser.unreadable(message, token, shape + ".")
