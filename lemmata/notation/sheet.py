@@ -49,6 +49,7 @@ from lemmata.kernel.declarations import (
 )
 from lemmata.kernel.shapes import ShapeError, settled, typed
 from lemmata.kernel.terms import App, Range, Statement, Sym, Term, free
+from lemmata.notation.derivatives import TURNED_LAYOUT
 from lemmata.notation.errors import NotationError
 from lemmata.notation.lexer import MAX_DIGITS
 from lemmata.notation.prose import declaration_block
@@ -407,6 +408,8 @@ class _Reader:
             found = read_statement(text, base, conventions=conventions)
         except NotationError as error:
             raise self._error(path, error.text, _twice(text)) from error
+        # a question lays its Jacobians out as gradients are
+        found = tuple(one for one in found if TURNED_LAYOUT not in one.choices)
         fitting = [one for one in found if _fits(one.statement, base)]
         if len(fitting or found) != 1:
             raise self._error(
