@@ -144,7 +144,9 @@ def flags_of_answer(document: Document, sheet: Sheet) -> tuple[str, ...]:
     head = re.split(r"\b(?:of|with|for|by|through|that|between|under|from)\b", title)[0]
     asked = {*re.findall(r"[a-z]+(?:-[a-z]+)*", head)}
     asked |= {noun for group in ALIKE if asked.intersection(group) for noun in group}
-    known = ({*re.findall(r"[a-z]+", title)} - MEANT) | (asked if asked & MEANT else MEANT)
+    known = ({*re.findall(r"[a-z]+", title)} - MEANT) | (
+        asked if any(noun.split("-")[-1] in MEANT for noun in asked) else MEANT
+    )
     strange = [*document.unled, *(word for word in document.turning if word not in known)]
     words = (f"words beside the formula: {' '.join(strange[:8])}",) if strange else ()
     by = {found[1] for found in _RESPECT.finditer(document.source.text)}
