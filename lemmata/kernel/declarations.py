@@ -481,7 +481,7 @@ class Declarations:
 
     def _check_functions_of(self, process: Process) -> None:
         """Check that the values and visits of a process may depend on what its policy does."""
-        policy = self.find(process.policy)
+        policy, reward = self.find(process.policy), self.find(process.reward_function)
         moving = [p.name for p in self.parameters
                   if isinstance(policy, Family) and self.depends(policy, p.name)]  # fmt: skip
         for name, arity in ((process.value, 1), (process.action_value, 2), (process.visits, 1)):
@@ -495,6 +495,11 @@ class Declarations:
             if any(not self.depends(item, parameter) for parameter in moving):
                 message = f"{name!r} depends on {', '.join(moving)}, as the policy does; declare it"
                 raise ValueError(message)
+        owned = [p.name for p in self.parameters
+                 if isinstance(reward, Function) and self.depends(reward, p.name)]  # fmt: skip
+        if owned:
+            message = f"{process.reward_function!r} depends on {', '.join(owned)}, but r_t does not"
+            raise ValueError(message)
         if (process.value or process.action_value) and not process.reward_function:
             message = f"the values of process {process.name!r} need a reward function"
             raise ValueError(message)

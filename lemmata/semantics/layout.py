@@ -51,17 +51,30 @@ class Layout:
     known: dict[str, Variable | None] = field(default_factory=dict)
 
     def computed_from(self, name: str) -> frozenset[str]:
-        """The names that a name is computed from by facts, at any remove."""
+        """The names that a name is computed from, by facts or as a value, at any remove."""
         found: set[str] = set()
         left = [name]
         while left:
-            for rule in self.rules.get(left.pop(), ()):
+            here = left.pop()
+            others = self._valued_by(here)
+            for rule in self.rules.get(here, ()):
                 for part in walk(rule.right):
-                    other = part.family if isinstance(part, Density) else getattr(part, "name", "")
-                    if isinstance(part, Sym | App | Density) and other not in found:
-                        found.add(other)
-                        left.append(other)
+                    if isinstance(part, Sym | App | Density):
+                        others.add(part.family if isinstance(part, Density) else part.name)
+            left += others - found
+            found |= others
         return frozenset(found)
+
+    def _valued_by(self, name: str) -> set[str]:
+        """What a name is the value of, if it is a declared value function."""
+        found: set[str] = set()
+        for values in self.declarations.values:
+            if name in (values.name, values.action_value):
+                found |= {values.policy, values.dynamics, values.reward, values.discount}
+        for process in self.declarations.processes:
+            if name in (process.value, process.action_value, process.visits):
+                found |= {process.policy, process.reward_function}
+        return found
 
     def variable(self, name: str) -> Variable | None:
         """The variable of a name, of one of its other spellings, or of its primed copy."""

@@ -402,6 +402,48 @@ def test_two_inverses_are_taken_apart_before_what_follows() -> None:
     held_of(sheet, r"(S + I)^{-1} S^{-1} x = S^{-1} x - (S + I)^{-1} x")
 
 
+def test_a_product_of_quotients_keeps_its_denominator() -> None:
+    """The product of c / (1 - d) over a range is c^m / (1 - d)^m, and not with another power."""
+    sheet = """
+    sizes = ["m"]
+    [indices]
+    j = "1..m"
+    [scalars]
+    c = {domain = "positive"}
+    d = {domain = "unit"}
+    """
+    held = held_of(sheet, r"\prod_{j=1}^m \frac{c}{1 - d} = \frac{c^m}{(1 - d)^m}")
+    for old, new in ((["Sym", "c"], ["Sym", "d"]), (["Num", "1"], ["Num", "2"])):
+        forged = json.loads(json.dumps(held))
+        step = step_of(forged, "indexed_product")
+        step["after"] = json.loads(
+            json.dumps(step["after"]).replace(json.dumps(old), json.dumps(new))
+        )
+        assert step != step_of(held, "indexed_product")
+        problems = recheck(seal(forged)).problems
+        assert any("(indexed_product)" in problem for problem in problems)
+
+
+def test_the_logarithm_of_a_number_above_one_divides() -> None:
+    """One over log 2 re-checks; one over log 1 has no value."""
+    sheet = """
+    [scalars]
+    b = {}
+    """
+    held = held_of(sheet, r"\frac{b}{\log\frac12} = -\frac{b}{\log 2}")
+    for number, problems in (("2", 0), ("1", 1)):
+        divided = ["Div", ["Mul", [["Sym", "b"], ["Fn", "log", ["Num", number]]]]]
+        held["statement"] = [
+            "Statement",
+            [*divided, ["Fn", "log", ["Num", number]]],
+            "=",
+            ["Sym", "b"],
+        ]
+        found = recheck(seal({**held, "steps": [], "rules": []})).problems
+        assert len(found) == problems
+        assert all("division by what may be zero" in problem for problem in found)
+
+
 def test_some_step_is_needed() -> None:
     """No certificate with steps re-checks when all of them are left out."""
     for claim, part in parts():

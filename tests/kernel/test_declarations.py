@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -69,6 +70,14 @@ REFUSED: dict[str, tuple[Callable[[], Declarations], str]] = {
             variables=POINTS, families=(Family("p", ("x", "y"), independent=True),)
         ),
         "for one variable",
+    ),
+    "rewards that depend on a parameter": (
+        lambda: replace(
+            WORLD,
+            functions=(*WORLD.functions, Function("paid", 2, parameters=None)),
+            processes=(replace(WORLD.processes[0], reward_function="paid"), *WORLD.processes[1:]),
+        ),
+        "'paid' depends on theta, but r_t does not",
     ),
     "a process without its policy": (
         lambda: Declarations(

@@ -7,10 +7,12 @@ The numbers are those of the findings.
 
 from __future__ import annotations
 
+import json
 from typing import Final
 
 import pytest
 
+from lemmata.kernel.certificates import certificate
 from lemmata.kernel.declarations import (
     POSITIVE,
     Declarations,
@@ -26,6 +28,7 @@ from lemmata.kernel.declarations import (
     Size,
     Variable,
 )
+from lemmata.kernel.encode import seal
 from lemmata.kernel.language import (
     Array,
     DensityHead,
@@ -43,7 +46,9 @@ from lemmata.kernel.language import (
 )
 from lemmata.kernel.language import pi as circle
 from lemmata.kernel.prove import Proof, prove
-from lemmata.kernel.terms import Range, Statement, Sym, Term, as_term
+from lemmata.kernel.recheck import recheck
+from lemmata.kernel.terms import App, Derivative, Range, Statement, Sym, Term, as_term
+from lemmata.notation import read_sheet
 from lemmata.semantics.search import search
 
 N, T, t, k, l, j, i, o = (Sym(name) for name in ("N", "T", "t", "k", "l", "j", "i", "o"))
@@ -328,3 +333,124 @@ def test_a_wrong_reason_fails() -> None:
     statement, _ = FALSE["6 half a range"]
     for because in (NOT_ZERO, REFUTED, "it holds only if N > 0"):
         assert complaint("6 half a range", statement, because) != ""
+
+
+# ---------------------------------------------------------------- what is declared, not written
+
+VECTOR: Final = """
+world = "gaussian"
+sizes = ["n"]
+[scalars]
+b = {shape = "n"}
+c = {domain = "positive"}
+d = {}
+S = {shape = "n, n", kind = "definite"}
+[variables]
+z = {components = "j = 1..n"}
+[densities]
+p = {of = "z", normal = {mean = 'b', covariance = 'c S'}}
+"""
+VALUES: Final = """
+[variables]
+s = {}
+a = {}
+"s'" = {role = "s"}
+[densities]
+pi = {of = "a", given = "s"}
+P = {of = "s'", given = "s, a"}
+[functions]
+V = {}
+Q = {arguments = 2}
+r = {arguments = 2}
+[scalars]
+gamma = {domain = "unit"}
+c = {}
+[values]
+V = {action_value = "Q", policy = "pi", reward = "r", dynamics = "P", discount = "gamma"}
+"""
+HORIZON: Final = """
+world = "gaussian"
+sizes = ["T"]
+[indices]
+t = "1..T"
+[scalars]
+c = {}
+sigma = {domain = "positive"}
+[variables]
+s = {}
+a = {}
+[densities]
+pi = {of = "a", given = "s", normal = {mean = 's', deviation = 'sigma'}}
+[functions]
+r = {arguments = 2}
+V = {index = "t = 1..T"}
+Q = {arguments = 2, index = "t = 1..T"}
+d = {index = "t = 1..T"}
+[processes.tau]
+state = "s"
+action = "a"
+reward = "r"
+reward_function = "r"
+policy = "pi"
+times = "1..T"
+value = "V"
+action_value = "Q"
+visits = "d"
+"""
+EQUATION: Final = """
+[scalars]
+J = {}
+c = {}
+d = {}
+[functions]
+f = {}
+[facts]
+step = '%s'
+"""
+# A derivative that is not 0, or of which nothing says that it is; and a name by which it is 0.
+HIDDEN: Final[dict[str, tuple[str, str, Term, str]]] = {
+    "a covariance": (VECTOR, "c", log(DensityHead("p")(Sym("z"))), "d"),
+    "a mean": (VECTOR, "b", DensityHead("p")(Sym("z")), "d"),
+    "the discount of a value": (VALUES, "gamma", App("V", (Sym("s"),)), "c"),
+    "that of an action value": (VALUES, "gamma", App("Q", (Sym("s"), Sym("a"))), "c"),
+    "the policy of a value": (HORIZON, "sigma", App("V", (Sym("s"),), (t,)), "c"),
+    "that of an action": (HORIZON, "sigma", App("Q", (Sym("s"), Sym("a")), (t,)), "c"),
+    "that of a visit": (HORIZON, "sigma", App("d", (Sym("s"),), (t,)), "c"),
+    "an equation": (EQUATION % "J = 2 c", "c", Sym("J"), "d"),
+    "an equation the other way": (EQUATION % "J = 2 c", "J", Sym("c"), "d"),
+    "one for a multiple": (EQUATION % "2 J = c", "c", Sym("J"), "d"),
+    "one for a multiple the other way": (EQUATION % "2 J = c", "J", Sym("c"), "d"),
+    "one for a sum": (EQUATION % "J + c = 1", "c", Sym("J"), "d"),
+    "one for a function": (EQUATION % "J = f(c)", "J", App("f", (Sym("c"),)), "d"),
+}
+
+
+@pytest.mark.parametrize("name", HIDDEN)
+def test_what_is_declared_and_not_written_moves_along(name: str) -> None:
+    """No derivative is 0 because the formula does not show what a name is made of."""
+    sheet, by, body, other = HIDDEN[name]
+    declarations = read_sheet(sheet).declarations
+    zero = as_term(0)
+    outcome = prove(Statement(Derivative(Sym(by), body), "=", zero), declarations)
+    assert not isinstance(outcome, Proof)
+    assert isinstance(
+        prove(Statement(Derivative(Sym(other), body), "=", zero), declarations), Proof
+    )
+
+
+@pytest.mark.parametrize("name", HIDDEN)
+def test_the_recheck_of_what_is_declared_and_not_written(name: str) -> None:
+    """Nor does a certificate re-check that says so, though that of the other name does."""
+    sheet, by, body, other = HIDDEN[name]
+    declarations = read_sheet(sheet).declarations
+    proof = prove(Statement(Derivative(Sym(other), body), "=", as_term(0)), declarations)
+    assert isinstance(proof, Proof)
+    held = json.loads(json.dumps(certificate(proof, declarations)))
+    assert recheck(held).ok
+    forged = json.loads(
+        json.dumps(held).replace(
+            f'["Derivative", ["Sym", "{other}"]', f'["Derivative", ["Sym", "{by}"]'
+        )
+    )
+    assert forged != held
+    assert recheck(seal(forged)).problems != ()

@@ -21,6 +21,7 @@ from lemmata.kernel.terms import (
     walk,
 )
 from lemmata.kernel.unfold import unfold
+from lemmata.notation import read_sheet, read_statement
 from lemmata.properties import worlds as on
 from lemmata.properties.worlds import WORLD, world
 from lemmata.semantics import search
@@ -135,3 +136,34 @@ def test_a_defined_name_is_no_letter(term: Term) -> None:
     declarations = Declarations(definitions=(Definition("u", (), as_term(2)),))
     with pytest.raises(ValueError, match="'u', which is defined by other names"):
         unfold(term, declarations)
+
+
+CAPTURED = """
+[variables]
+s = {}
+a = {}
+x = {role = "s"}
+b = {role = "a"}
+"s'" = {role = "s"}
+[densities]
+pi = {of = "a", given = "s"}
+P = {of = "s'", given = "s, a"}
+[functions]
+Q = {arguments = 2}
+[definitions]
+"m(x)" = "\\\\sum_b \\\\pi(b|s') Q(x, b)"
+"""
+
+
+def test_a_name_of_a_definition_means_the_one_bound_where_it_is_used() -> None:
+    """m(x) holds s'; below a sum over s' it is that s': the proof and every model say so."""
+    declarations = read_sheet(
+        CAPTURED.replace("'\\sum", "'''\\sum").replace("b)'", "b)'''")
+    ).declarations
+    meant = r"\sum_{s'} P(s'|s,a) \sum_b \pi(b|s') Q(s, b)"
+    other = r"\sum_b \pi(b|s') Q(s, b)"  # the name outside of the sum, which P does not weigh
+    for right, proved, found in ((meant, True, "supported"), (other, False, "refuted")):
+        text = rf"\sum_{{s'}} P(s'|s,a) m(s) = {right}"
+        statement = read_statement(text, declarations)[0].statement
+        assert isinstance(prove(statement, declarations), Proof) is proved
+        assert search(statement, declarations).outcome == found

@@ -117,3 +117,34 @@ def test_what_defines_values_holds_in_every_model(world: str, text: str) -> None
 def test_what_values_are_not_is_refuted(world: str, text: str) -> None:
     """A missing weight, discount or time separates the two sides in some model."""
     assert outcome(world, text) == "refuted"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        r"\frac{\partial V(s)}{\partial \gamma} = 0",
+        r"\frac{\partial}{\partial \gamma} (\gamma V(s)) = V(s)",
+    ],
+)
+def test_no_model_keeps_a_value_when_its_discount_moves(text: str) -> None:
+    """What V is at another discount is not in a model: it says neither that V moves nor not."""
+    declarations = read_sheet(DISCOUNTED).declarations
+    result = search(read_statement(text, declarations)[0].statement, declarations)
+    assert result.outcome == "unevaluable"
+    assert "'V' is computed from 'gamma', which is differentiated by" in result.reason
+
+
+def test_no_model_keeps_what_a_name_is_computed_from() -> None:
+    """J = 2 c: whether c moves along with J or is kept fixed is not settled, either way."""
+    sheet = """
+    [scalars]
+    J = {}
+    c = {}
+    [facts]
+    step = 'J = 2 c'
+    """
+    declarations = read_sheet(sheet).declarations
+    for text in (r"\frac{\partial c}{\partial J} = 0", r"\frac{\partial J}{\partial c} = 0"):
+        result = search(read_statement(text, declarations)[0].statement, declarations)
+        assert result.outcome == "unevaluable"
+        assert "'J' is computed from 'c'" in result.reason

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from fractions import Fraction
 
+from lemmata.kernel import terms as t
 from lemmata.kernel.declarations import Process
+from lemmata.kernel.fuel import burn
 from lemmata.kernel.recheck.polynomials import (
     ONE,
     ZERO,
@@ -15,7 +18,6 @@ from lemmata.kernel.recheck.polynomials import (
     Value,
     constant,
     entries,
-    mentions,
     of,
     poly_of,
     random_names,
@@ -23,6 +25,9 @@ from lemmata.kernel.recheck.polynomials import (
 )
 from lemmata.kernel.recheck.words import Words
 
+QUOTED = re.compile(r"'[^']+'|\"[^\"]+\"")
+"""The names in the representation of a declaration, in their quotes."""
+MADE_OF = ("normal", "multivariate", "body")
 UNDER_THE_INTEGRAL = "derivatives and integrals may be exchanged"
 
 
@@ -83,35 +88,72 @@ class Calculus(Words):
         raise RefusalError(f"no step says what the derivative of a {atom.kind} is")
 
     def derivative_of_name(self, variable: Atom, atom: Atom) -> Poly:
-        """1 for the variable itself; for an entry of its array, 1 where the indices agree."""
+        """1 for the variable itself; for an entry of its array, 1 where the indices agree.
+
+        It stays where something that is declared ties the two: a parameter, an equation, a value.
+        """
         if atom == variable:
             return ONE
-        declared = self.declarations.find(str(atom.args[0])) if atom.kind == "sym" else None
-        if str(variable.args[0]) in (getattr(declared, "parameters", None) or ()):
+        if atom.kind == "comp" and atom.args[0] == variable:
+            raise RefusalError("the derivative of a component by its whole vector")
+        name, own = str(atom.args[0]), own_name(variable)
+        given = len(self.reach(name)) > 1 if name == own else self.rests_on(own, name)
+        if atom.kind == "sym" and (given or (name != own and self.rests_on(name, own))):
             return of(Atom("grad", variable, atom))
         if atom.kind != variable.kind or atom.kind == "var" or atom.args[0] != variable.args[0]:
             return ZERO
         pairs = zip(atom.args[1], variable.args[1], strict=True)  # type: ignore[arg-type]
         return self.product(self.bracket("=", poly_of(a) - poly_of(b)) for a, b in pairs)
 
+    def reach(self, name: str) -> frozenset[str]:
+        """The names that a declared thing is made of, at any remove, and its own.
+
+        By its law, its definition, the equations about it, and what it is the value of.
+        """
+        d, found, waiting = self.declarations, set[str](), [name]
+        while waiting:
+            here = waiting.pop()
+            found.add(here)
+            said: list[object] = [getattr(d.find(here), each, None) for each in MADE_OF]
+            said += [p for p in d.processes if here in {p.name, p.value, p.action_value, p.visits}]
+            said += [v for v in d.values if here in {v.name, v.action_value}]
+            for fact in (f.statement for f in d.facts if f.statement.relation == "="):
+                names = names_in(fact)
+                one = isinstance(fact.left, t.Sym | t.App | t.Density)
+                said += [fact] if here == names[0] or (not one and here in names) else []
+            waiting += {*names_in(said)} - found
+        return frozenset(found)
+
+    def rests_on(self, name: str, other: str) -> bool:
+        """Whether a declared thing may change with a name."""
+        found, d = self.reach(name), self.declarations
+        owned = [getattr(d.find(each), "parameters", ()) for each in found]
+        known = any(parameter.name == other for parameter in d.parameters)
+        return other in found or (known and any(by is None or other in by for by in owned))
+
+    def changes(self, value: Value, variable: Atom) -> bool:
+        """Whether a value may change with a variable: something in it is that, or rests on it."""
+        if isinstance(value, Poly):
+            value = tuple(atom for mono in value.terms for atom, _ in mono)
+        if isinstance(value, tuple):
+            return any(self.changes(part, variable) for part in value)
+        if not isinstance(value, Atom) or value.free & variable.free:
+            return isinstance(value, Atom)
+        if value.kind in {"sym", "app", "dens", "density", "traj"}:
+            name, own = str(value.args[0]), own_name(variable)
+            if self.rests_on(name, own) or self.rests_on(own, name):
+                return True
+        return self.changes(value.args, variable)
+
     def derivative_that_stays(self, variable: Atom, atom: Atom) -> Poly:
         """The gradient of a density or unknown function, or 0 where it cannot depend."""
-        name = str(variable.args[0])
-        if not any(parameter.name == name for parameter in self.declarations.parameters):
-            named = variable.kind == "sym"
-            inside = mentions(atom, frozenset({name})) if named else variable.free & atom.free
-            return of(Atom("grad", variable, atom)) if inside else ZERO
-        if atom.kind == "grad":
-            inner = poly_of(atom.args[1]).atom()
-            assert inner is not None
-            depends = bool(self.derivative_of_atom(variable, inner).terms)
-            return of(Atom("grad", variable, atom)) if depends else ZERO
-        owned = [(i.name, getattr(i, "parameters", ()) or ()) for i in self.declarations.named()]
-        moving = frozenset(each for each, by in owned if name in by or each == name)
-        if mentions(atom.args[1:], moving):
+        if not self.changes(atom, variable):
+            return ZERO
+        name = own_name(variable)
+        parameter = any(parameter.name == name for parameter in self.declarations.parameters)
+        if parameter and atom.kind != "grad" and self.changes(atom.args[1:], variable):
             raise RefusalError(f"the arguments of {atom.args[0]} depend on {name}")
-        owner = getattr(self.declarations.find(str(atom.args[0])), "parameters", None)
-        return of(Atom("grad", variable, atom)) if owner is None or name in owner else ZERO
+        return of(Atom("grad", variable, atom))
 
     def derivative_under_the_integral(self, args: tuple[Value, ...], _: int) -> Poly:
         """Exchange: grad int f dx = int grad f dx."""
@@ -223,17 +265,13 @@ class Calculus(Words):
 
     def diagonal_determinant(self, args: tuple[Value, ...], _: int) -> Poly:
         """det(diag(f_1, ..., f_n)) = prod_i f_i."""
-        matrix = args[0]
-        if (
-            not isinstance(matrix, Atom)
-            or matrix.kind != "entries"
-            or matrix.args[0] != matrix.args[1]
-        ):
+        found = args[0]
+        if not isinstance(found, Atom) or found.kind != "entries" or found.args[0] != found.args[1]:
             raise RefusalError("there is no square matrix of entries")
-        sort = ("range", ONE, matrix.args[0])
+        sort = ("range", ONE, found.args[0])
         i, j = of(self.open(*sort)), of(self.open(*sort))
-        closed = [int(str(number)) for number in matrix.args[2:4]]
-        entry = self.rename(poly_of(matrix.args[4]), dict(zip(closed, (i, j), strict=True)))
+        closed = [int(str(number)) for number in found.args[2:4]]
+        entry = self.rename(poly_of(found.args[4]), dict(zip(closed, (i, j), strict=True)))
         if self.mul(entry, ONE - self.bracket("=", i - j)).terms:
             raise RefusalError("an entry off the diagonal is not zero")
         diagonal = self.rename(entry, dict.fromkeys(j.free, i))
@@ -243,19 +281,26 @@ class Calculus(Words):
         """The determinant of a block triangular matrix is the product of the diagonal blocks'."""
         lines = args[0].args if isinstance(args[0], Atom) and args[0].kind == "blocks" else ()
         rows = [line for line in lines if isinstance(line, tuple) and len(line) == len(lines)]
-        blocks = {
-            (i, j): b
-            for i, row in enumerate(rows)
-            for j, b in enumerate(row)
-            if isinstance(b, Atom)
-        }
+        cells = [(i, j, b) for i, row in enumerate(rows) for j, b in enumerate(row)]
+        blocks = {(i, j): b for i, j, b in cells if isinstance(b, Atom)}
         sizes = {i: block.args[0] for (i, j), block in blocks.items() if i == j}
-        fit = all(
-            b.kind == "entries" and b.args[:2] == (sizes[i], sizes[j])
-            for (i, j), b in blocks.items()
-        )
+        sided = [(b, (sizes[i], sizes[j])) for (i, j), b in blocks.items()]
+        fit = all(b.kind == "entries" and b.args[:2] == ends for b, ends in sided)
         full = {place for place, block in blocks.items() if poly_of(block.args[4]).terms}
         triangular = all(i >= j for i, j in full) or all(i <= j for i, j in full)
         if not rows or len(rows) != len(lines) or not fit or not triangular:
             raise RefusalError("the blocks do not fit, or none of the two triangles is zero")
         return self.product(self.make("det", (blocks[i, i],)) for i in sizes)
+
+
+def own_name(variable: Atom) -> str:
+    """The name of a variable, or of the vector that it is a component of; none if it is bound."""
+    head = variable.args[0]
+    return own_name(head) if isinstance(head, Atom) else head if isinstance(head, str) else ""
+
+
+def names_in(value: object) -> list[str]:
+    """The names in the representation of a declaration or a statement, in order."""
+    text = repr(value)
+    burn(len(text) // 8)
+    return [found[1:-1] for found in QUOTED.findall(text)]

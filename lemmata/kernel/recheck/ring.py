@@ -333,8 +333,8 @@ class Ring(ABC):
                 return Interval(Fraction(0), Fraction(1), closed=True)
             case "abs":
                 return Interval(Fraction(0), closed=True)
-            case "log" if (poly_of(atom.args[0]).number() or 0) >= 1:
-                return Interval(Fraction(0), closed=True)
+            case "log" if (least := poly_of(atom.args[0]).number() or 0) >= 1:
+                return Interval(Fraction(0), closed=least == 1)
             case "sym" | "app":
                 declared = self.declarations.find(str(atom.args[0]))
                 if not isinstance(declared, Size | Index):

@@ -15,6 +15,7 @@ from lemmata.kernel.recheck.polynomials import (
     ZERO,
     Atom,
     Entry,
+    Mono,
     Poly,
     RefusalError,
     Scope,
@@ -32,7 +33,7 @@ from lemmata.kernel.recheck.polynomials import (
     split,
     total,
 )
-from lemmata.kernel.recheck.returns import Returns
+from lemmata.kernel.recheck.returns import POSITIVE, Returns
 from lemmata.kernel.recheck.words import COLUMN, ROW
 from lemmata.kernel.shapes import SINGLE, Shape
 from lemmata.kernel.terms import Sym, Term
@@ -40,7 +41,21 @@ from lemmata.kernel.unfold import unfold
 
 LARGEST_RANGE = 24
 LARGEST_MOMENT = 12 + 1
-POSITIVE_DENSITIES = "densities are positive where they divide or stand inside a logarithm"
+
+OF_THEIR_NAME = {
+    "density": "conditional_density",
+    "bind": "component_marginal independent_factors gaussian_moments matrix_product constant_sum "
+    "policy_average state_marginal value_of_a_state",
+    "log": "independent_components gaussian_density logarithm_of_an_indexed_product",
+    "pow": "root_of_a_product symbolic_power",
+    "abs": "modulus",
+    "prod": "independent_product indexed_product",
+    "max": "maximum",
+    "traj": "return_of_a_value causality",
+    "grad": "derivative_rules derivative_under_the_integral likelihood_ratio",
+    "det": "diagonal_determinant block_triangular_determinant",
+}
+"""The rules that their checkers have the names of, by the kind of node that they apply to."""
 
 Site: TypeAlias = "tuple[str, tuple[Value, ...], int]"
 """What a rule was applied to: the kind of node, its parts, the variable that it binds."""
@@ -63,44 +78,21 @@ class Rules(Returns):
         self.assumed = ""
         kind, args, bound = site
         matching = {
-            ("conditional_density", "density"): self.conditional_density,
             ("total_probability", "bind"): self.marginal,
             ("marginalisation", "bind"): self.marginal,
-            ("component_marginal", "bind"): self.component_marginal,
-            ("independent_components", "log"): self.independent_components,
-            ("independent_factors", "bind"): self.independent_factors,
-            ("independent_product", "prod"): self.independent_product,
-            ("gaussian_density", "log"): self.gaussian_density,
-            ("gaussian_moments", "bind"): self.gaussian_moments,
             ("multivariate_gaussian_density", "log"): self.vector_density,
             ("multivariate_gaussian_moments", "bind"): self.vector_moments,
-            ("matrix_product", "bind"): self.matrix_product,
             ("logarithm_of_a_product", "log"): self.logarithm,
             ("logarithm_of_an_exponential", "log"): self.logarithm,
             ("logarithm_of_an_exponential", "exp"): self.exponential_of_a_logarithm,
-            ("logarithm_of_an_indexed_product", "log"): self.logarithm_of_an_indexed_product,
-            ("root_of_a_product", "pow"): self.root_of_a_product,
-            ("symbolic_power", "pow"): self.symbolic_power,
-            ("modulus", "abs"): self.modulus,
-            ("constant_sum", "bind"): self.constant_sum,
-            ("indexed_product", "prod"): self.indexed_product,
-            ("maximum", "max"): self.maximum,
-            ("return_of_a_value", "traj"): self.return_of_a_value,
-            ("policy_average", "bind"): self.policy_average,
-            ("state_marginal", "bind"): self.state_marginal,
-            ("value_of_a_state", "bind"): self.value_of_a_state,
             ("bellman_action_value", "app"): self.action_value,
             ("bellman_state_value", "bind"): self.state_value,
-            ("derivative_rules", "grad"): self.derivative_rules,
             ("derivative_of_a_logarithm", "grad"): self.derivative_rules,
-            ("derivative_under_the_integral", "grad"): self.derivative_under_the_integral,
             ("derivative_under_the_integral", "bind"): self.gradient_of_a_marginal,
             ("linearity_of_trajectory_expectations", "traj"): self.one_trajectory,
-            ("causality", "traj"): self.causality,
-            ("likelihood_ratio", "grad"): self.likelihood_ratio,
-            ("diagonal_determinant", "det"): self.diagonal_determinant,
-            ("block_triangular_determinant", "det"): self.block_triangular_determinant,
         }
+        if rule in OF_THEIR_NAME.get(kind, "").split():
+            matching[rule, kind] = getattr(self, rule)
         if rule == "given_fact":
             yield from self.given_fact(site)
         elif (rule, kind) == ("range_splitting", "bind"):
@@ -126,7 +118,7 @@ class Rules(Returns):
     def conditional_density(self, args: tuple[Value, ...], _: int) -> Poly:
         """p(A | B) = p(A, B) / p(B)."""
         family, top, bottom = self.family(str(args[0])), entries(args[1]), entries(args[2])
-        self.assumed = POSITIVE_DENSITIES
+        self.assumed = POSITIVE
         return self.mul(self.joint(family, top + bottom), self.inverse(self.joint(family, bottom)))
 
     def only_factor(self, args: tuple[Value, ...]) -> Atom:
@@ -155,13 +147,8 @@ class Rules(Returns):
 
     def component_marginal(self, args: tuple[Value, ...], number: int) -> Poly:
         """Component: int q(z) f(z_j) dz = int q(z_j) f(z_j) dz_j."""
-        sort, body = args
-        mono, factor = poly_of(body).single() or ((), 0)
-        laws = [a for a, e in mono if a.kind == "dens" and e == 1 and self.whole(a, number)]
-        assert isinstance(sort, tuple)
-        if sort[0] != "space" or len(laws) != 1 or factor != 1:
-            raise RefusalError("there is not just one density of the whole vector")
-        rest = tuple(pair for pair in mono if pair[0] != laws[0])
+        sort, mono, law = self.one_law(args, number)
+        rest = tuple(pair for pair in mono if pair[0] != law)
         found = {part.key: part for atom, _ in rest for part in parts_of(atom, number)}
         component = next(iter(found.values())) if len(found) == 1 else None
         if component is None or component.kind != "comp":
@@ -170,27 +157,22 @@ class Rules(Returns):
         leaf = {component: of(new)}.get
         others = self.rename(Poly({rest: Fraction(1)}), {}, leaf)
         index = component.args[1]
-        law = tuple(
+        found_ = tuple(
             (role, index, of(new)) if is_var(filler, number) else (role, at, filler)
-            for role, at, filler in entries(laws[0].args[1])
+            for role, at, filler in entries(law.args[1])
         )
-        joint = self.joint(self.family(str(laws[0].args[0])), law)  # type: ignore[arg-type]
+        joint = self.joint(self.family(str(law.args[0])), found_)  # type: ignore[arg-type]
         return self.bind([*new.free], self.mul(joint, others))
 
     def independent_factors(self, args: tuple[Value, ...], number: int) -> Poly:
         """Two components: E[f(z_i) g(z_j)] is E[f] E[g] for i != j, and E[f g] for i = j."""
-        sort, body = args
-        mono, factor = poly_of(body).single() or ((), 0)
-        laws = [a for a, e in mono if a.kind == "dens" and e == 1 and self.whole(a, number)]
-        assert isinstance(sort, tuple)
-        if sort[0] != "space" or len(laws) != 1 or factor != 1:
-            raise RefusalError("there is not just one density of the whole vector")
-        family, (role, _, _), _ = self.law(laws[0])
+        sort, mono, law = self.one_law(args, number)
+        family, (role, _, _), _ = self.law(law)
         self.independent(family, role)
         said = self.assumed
         groups: dict[Atom, list[tuple[Atom, Fraction]]] = {}
         for atom, power in mono:
-            if atom != laws[0]:
+            if atom != law:
                 parts = {part.key: part for part in parts_of(atom, number)}
                 groups.setdefault(next(iter(parts.values())), []).append((atom, power))
                 if len(parts) != 1:
@@ -201,7 +183,7 @@ class Rules(Returns):
 
         def mean(inside: Poly) -> Poly:
             fresh = self.open(*sort)
-            below = self.mul(of(laws[0]), inside)
+            below = self.mul(of(law), inside)
             return self.bind([*fresh.free], self.rename(below, {number: of(fresh)}))
 
         left, right = (Poly({as_mono(dict(each)): Fraction(1)}) for each in (first, second))
@@ -214,13 +196,20 @@ class Rules(Returns):
         self.assumed = said
         return self.mul(equal, together) + self.mul(ONE - equal, apart)
 
-    def whole(self, atom: Atom, number: int) -> bool:
-        """Whether a variable fills a place of a density's law as a whole."""
-        family = self.family(str(atom.args[0]))
-        return any(
-            role in family.of and not at and is_var(filler, number)
-            for role, at, filler in entries(atom.args[1])
-        )
+    def one_law(self, args: tuple[Value, ...], number: int) -> tuple[tuple[Value, ...], Mono, Atom]:
+        """The sort of a whole vector, what stands below its integral, and its one density there."""
+        sort, (mono, factor) = args[0], poly_of(args[1]).single() or ((), 0)
+        laws: list[Atom] = []
+        for atom in (a for a, e in mono if a.kind == "dens" and e == 1):
+            own = self.family(str(atom.args[0])).of
+            filled = [
+                (role in own, at) for role, at, f in entries(atom.args[1]) if is_var(f, number)
+            ]
+            laws += [atom] if (True, ()) in filled else []
+        assert isinstance(sort, tuple)
+        if sort[0] != "space" or len(laws) != 1 or factor != 1:
+            raise RefusalError("there is not just one density of the whole vector")
+        return sort, mono, laws[0]
 
     def law(self, atom: Atom | None) -> tuple[Family, Entry, tuple[Entry, ...]]:
         """A density that stands as its family is declared: its variable and its conditions."""
@@ -261,12 +250,15 @@ class Rules(Returns):
         family, (role, at, filler), rest = self.law(poly_of(body).atom())
         index, component = of(Atom("var", number)), filler.atom()
         whole = ("range", *self.independent(family, role))
-        if sort != whole or at != (index,) or component is None or component.kind != "comp":
-            raise RefusalError("the product is not one over all components")
-        head = component.args[0]
-        if component.args[1] != (index,) or number in free((head, rest)):
+        head, place = component.args if component and component.kind == "comp" else (None, None)
+        if not at == place == (index,) or sort != whole or number in free((head, rest)):
             raise RefusalError("the product is not one over all components")
         return self.joint(family, ((role, (), poly_of(head)), *rest))
+
+    def conditions(self, rest: tuple[Entry, ...]) -> Scope:
+        """The values of the variables that stand whole behind the bar of a density."""
+        named = [(variable.name, variable.place) for variable in self.declarations.variables]
+        return {n: value for role, at, value in rest for n, p in named if p == role and not at}
 
     def normal(self, atom: Atom | None) -> tuple[Poly, Poly, Poly]:
         """Value, mean and standard deviation of a density that is declared Gaussian."""
@@ -276,10 +268,7 @@ class Rules(Returns):
             raise RefusalError(f"{family.name} is not declared Gaussian, or not for this")
         self.assumed = f"{family.name} is Gaussian, as declared"
         scope: Scope = {normal.index: at[0]} if normal.index else {}
-        for variable in self.declarations.variables:
-            for role, where, value in rest:
-                if variable.place == role and not where:
-                    scope[variable.name] = value
+        scope.update(self.conditions(rest))
         return filler, self.value(normal.mean, scope), self.value(normal.deviation, scope)
 
     def gaussian_density(self, args: tuple[Value, ...], _: int) -> Poly:
@@ -330,12 +319,7 @@ class Rules(Returns):
         span, shapes = vector.components, self.lowering.shapes
         mean = shapes.fill(unfold(law.mean, self.declarations), Shape(span, SINGLE))
         spread = shapes.fill(unfold(law.covariance, self.declarations), Shape(span, span))
-        scope: Scope = {
-            variable.name: value
-            for role, where, value in rest
-            for variable in self.declarations.variables
-            if variable.place == role and not where
-        }
+        scope = self.conditions(rest)
         size: tuple[Value, ...] = ("range", *self.values((span.lower, span.upper), {}))
         places = (ROW, COLUMN)
         _, matrix, _ = self.opened_matrix(
@@ -370,10 +354,8 @@ class Rules(Returns):
             first, last = self.values((span.lower, span.upper), {})
             rows, columns = (of(self.open("range", first, last)) for _ in range(2))
             head = filler.atom()
-            gaps = [
-                of(Atom("comp", head, (index,))) - self.mean_of(mean, scope, index)
-                for index in (rows, columns)
-            ]
+            values = [(of(Atom("comp", head, (index,))), index) for index in (rows, columns)]
+            gaps = [value - self.mean_of(mean, scope, index) for value, index in values]
             back = self.entry_of(t.Pow(spread, t.Neg(t.as_term(1))), rows, columns, scope)
             square = self.bind([*rows.free, *columns.free], self.product((*gaps, back)))
             volume = self.value(self.lowering.number(t.Det(spread)), scope)
@@ -725,7 +707,7 @@ class Rules(Returns):
             raise RefusalError("a product of zeros over a range that may be empty")
         size, shared, rest = content(body)
         factors = [(constant(size), Fraction(1)), (rest, Fraction(1))]
-        factors += [(of(atom), power) for atom, power in shared.items()]
+        factors += [(self.settle({atom: Fraction(1)}), power) for atom, power in shared.items()]
         result = ONE
         for factor, power in factors:
             one = self.product_of_factor(sort, factor, number)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
@@ -13,6 +12,7 @@ from lemmata.kernel.declarations import Declarations, Function, Scalar, Size
 from lemmata.kernel.encode import canonical, decode, digest
 from lemmata.kernel.entries import LARGEST_EXPLICIT, by_entries
 from lemmata.kernel.fuel import IN_USE, NODE_COST, RECHECK_FUEL, Fuel, OutOfFuelError, weigh
+from lemmata.kernel.recheck.calculus import names_in
 from lemmata.kernel.recheck.inequalities import Inequalities, Inequality
 from lemmata.kernel.recheck.polynomials import (
     ZERO,
@@ -46,9 +46,6 @@ TRUSTED = (
     "that what is differentiated is differentiable, and what stands in a logarithm is positive",
     "that a symbol of a process, inside an integral over an action, is settled before the action",
 )
-
-QUOTED = re.compile(r"'[^']+'|\"[^\"]+\"")
-"""The names in the representation of a declaration, in their quotes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +133,7 @@ class _Run:
 
     def take_on(self, said: Statement) -> None:
         """Spend what the statement and the facts take, before any of them is unfolded."""
-        if len(QUOTED.findall(repr(self.declarations))) > LARGEST_WORLD:
+        if len(names_in(self.declarations)) > LARGEST_WORLD:
             raise RefusalError(f"the declarations speak of more than {LARGEST_WORLD} names")
         cases = LARGEST_EXPLICIT if is_linear(said, self.declarations) else 1
         for statement in (said, *(fact.statement for fact in self.declarations.facts)):
@@ -322,11 +319,11 @@ class _Run:
         arrays: list[Scalar | Function] = [*d.scalars, *d.functions]
         shaped = [array for array in arrays if array.rank]
         lasting = (*d.variables, *d.families, *d.processes, *shaped)
-        letters = {repr(name.name) for name in reached}
-        named = [set(QUOTED.findall(repr(each))) for each in lasting]
+        letters = {name.name for name in reached}
+        named = [set(names_in(each)) for each in lasting]
         words = {word for names in named if names & letters for word in names - letters}
         spoken = [unfold(side, d) for side in (self.statement.left, self.statement.right)]
-        return any(word in repr(spoken) for word in words)
+        return bool(words & {*names_in(spoken)})
 
     def conclude_by_induction(self) -> None:
         """Check that D(n0) = 0 and that D(T + 1) is the given multiple of D(T)."""

@@ -378,12 +378,10 @@ class Words(Arithmetic):
 
     def column_apart(self, matrix: Matrix, size: Size) -> Column | None:
         """Of B + u v^T with an invertible B: B^-1, B^-1 u, v^T, and 1 + v^T B^-1 u."""
-        cuts = [
-            (word, cut)
-            for word in matrix
-            for cut, (atom, turned) in enumerate(word, 1)
-            if not turned and self.is_column(atom)
+        cut_off = [
+            (word, cut, *word[cut - 1]) for word in matrix for cut in range(1, len(word) + 1)
         ]
+        cuts = [(w, cut) for w, cut, atom, turned in cut_off if not turned and self.is_column(atom)]
         base = {word: c for word, c in matrix.items() if word not in dict(cuts)}
         if len(dict(cuts)) != 1 or not base or not self.is_invertible(base):
             return None

@@ -8,6 +8,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from lemmata.kernel.declarations import Family
 from lemmata.kernel.poly import (
     ONE,
     ZERO,
@@ -119,7 +120,7 @@ def _of_symbol(n: Normaliser, variable: Atom, atom: Atom) -> Poly:
     if atom == variable:
         return ONE
     name, own = str(atom.arguments[0]), _own_name(variable)
-    if any(_may_change(n, other, own, set()) for other in _given_by(n, name)):
+    if _is_given_by(n, name, own) or _is_given_by(n, own, name):
         n.unsupported(
             f"the derivative of {name} by {own}, of which a given equation makes it a function"
         )
@@ -228,22 +229,23 @@ def _depends(n: Normaliser, value: Argument, own: Name) -> bool:
     if own in value.free:
         return True
     named = value.kind in {"sym", "app", "dens", "traj"}
-    if named and _may_change(n, str(value.arguments[0]), own, set()):
+    name = str(value.arguments[0])
+    if named and (_may_change(n, name, own, set()) or _is_given_by(n, own, name)):
         return True
     return _depends(n, value.arguments, own)
 
 
-def _may_change(n: Normaliser, name: str, own: Name, seen: set[str]) -> bool:
+def _may_change(n: Normaliser, name: Name, own: Name, seen: set[Name]) -> bool:
     """Whether a declared thing may change with a name.
 
-    By its parameters, its law, its policy, an equation given for it.
+    By its parameters, its law, what it is the value of, an equation given for it.
     """
     if name == own:
         return True
     if name in seen:
         return False
     seen.add(name)
-    declared = n.declarations.find(name)
+    declared = n.declarations.find(str(name))
     depends = getattr(declared, "parameters", ())
     if any(p.name == own for p in n.declarations.parameters) and (
         depends is None or own in depends
@@ -253,22 +255,37 @@ def _may_change(n: Normaliser, name: str, own: Name, seen: set[str]) -> bool:
     body = getattr(declared, "body", None)
     if body is not None:
         mentioned |= _names(body)
-    law = getattr(declared, "normal", None)
-    if law is not None:
-        mentioned |= _names(law.mean) | _names(law.deviation)
-    policy = getattr(declared, "policy", None)
-    if policy is not None:
-        mentioned.add(policy)
+    if isinstance(declared, Family) and declared.normal is not None:
+        mentioned |= _names(declared.normal.mean) | _names(declared.normal.deviation)
+    if isinstance(declared, Family) and declared.multivariate is not None:
+        law = declared.multivariate
+        mentioned |= _names(law.mean) | _names(law.covariance)
+    for process in n.declarations.processes:
+        if name in (process.name, process.value, process.action_value, process.visits):
+            mentioned |= {process.policy, process.reward_function}
+    for values in n.declarations.values:
+        if name in (values.name, values.action_value):
+            mentioned |= {values.policy, values.dynamics, values.reward, values.discount}
     return any(_may_change(n, other, own, seen) for other in sorted(mentioned))
 
 
-def _given_by(n: Normaliser, name: str) -> set[str]:
-    """The names in the equations given for a name."""
+def _is_given_by(n: Normaliser, name: Name, other: Name) -> bool:
+    """Whether equations make a name a function of another one."""
+    return any(_may_change(n, each, other, set()) for each in _given_by(n, name))
+
+
+def _given_by(n: Normaliser, name: Name) -> set[str]:
+    """The names that equations give a name by: `a = ...` gives a, `2 a = b` all names in it."""
     found: set[str] = set()
     for fact in n.declarations.facts:
-        left = fact.statement.left
-        if fact.statement.relation == "=" and isinstance(left, Sym | App) and left.name == name:
-            found |= _names(fact.statement.right)
+        left, right = fact.statement.left, fact.statement.right
+        if fact.statement.relation != "=":
+            continue
+        if not isinstance(left, Sym | App | Density):
+            every = _names(left) | _names(right)
+            found |= every - {name} if name in every else set()
+        elif name == (left.family if isinstance(left, Density) else left.name):
+            found |= _names(right)
     return found
 
 
