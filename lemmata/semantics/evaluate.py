@@ -359,16 +359,13 @@ class Evaluator:
         return self._slots
 
     def keep_partial(self, name: str, scope: Scope) -> None:
-        """Refuse a partial derivative by a name that another one is computed from, or that is so.
+        """Refuse a partial derivative by a name that another name is computed from.
 
         Raises:
             Unevaluable: Whether the other name moves along or is kept fixed is not settled.
         """
         for moved in scope.lifted & self.layout.computed_from(name):
             raise Unevaluable(f"{name!r} is computed from {moved!r}, which is differentiated by")
-        for moved in scope.lifted:
-            if name in self.layout.computed_from(moved):
-                raise Unevaluable(f"{moved!r} is computed from {name!r} and differentiated by")
 
     def integer(self, term: Term, scope: Scope) -> Callable[[Env], int]:
         """An index expression."""

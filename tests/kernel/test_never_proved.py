@@ -417,11 +417,9 @@ HIDDEN: Final[dict[str, tuple[str, str, Term, str]]] = {
     "that of an action": (HORIZON, "sigma", App("Q", (Sym("s"), Sym("a")), (t,)), "c"),
     "that of a visit": (HORIZON, "sigma", App("d", (Sym("s"),), (t,)), "c"),
     "an equation": (EQUATION % "J = 2 c", "c", Sym("J"), "d"),
-    "an equation the other way": (EQUATION % "J = 2 c", "J", Sym("c"), "d"),
     "one for a multiple": (EQUATION % "2 J = c", "c", Sym("J"), "d"),
     "one for a multiple the other way": (EQUATION % "2 J = c", "J", Sym("c"), "d"),
     "one for a sum": (EQUATION % "J + c = 1", "c", Sym("J"), "d"),
-    "one for a function": (EQUATION % "J = f(c)", "J", App("f", (Sym("c"),)), "d"),
 }
 
 

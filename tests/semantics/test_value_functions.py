@@ -132,19 +132,3 @@ def test_no_model_keeps_a_value_when_its_discount_moves(text: str) -> None:
     result = search(read_statement(text, declarations)[0].statement, declarations)
     assert result.outcome == "unevaluable"
     assert "'V' is computed from 'gamma', which is differentiated by" in result.reason
-
-
-def test_no_model_keeps_what_a_name_is_computed_from() -> None:
-    """J = 2 c: whether c moves along with J or is kept fixed is not settled, either way."""
-    sheet = """
-    [scalars]
-    J = {}
-    c = {}
-    [facts]
-    step = 'J = 2 c'
-    """
-    declarations = read_sheet(sheet).declarations
-    for text in (r"\frac{\partial c}{\partial J} = 0", r"\frac{\partial J}{\partial c} = 0"):
-        result = search(read_statement(text, declarations)[0].statement, declarations)
-        assert result.outcome == "unevaluable"
-        assert "'J' is computed from 'c'" in result.reason

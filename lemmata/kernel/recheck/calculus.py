@@ -97,8 +97,8 @@ class Calculus(Words):
         if atom.kind == "comp" and atom.args[0] == variable:
             raise RefusalError("the derivative of a component by its whole vector")
         name, own = str(atom.args[0]), own_name(variable)
-        given = len(self.reach(name)) > 1 if name == own else self.rests_on(own, name)
-        if atom.kind == "sym" and (given or (name != own and self.rests_on(name, own))):
+        given = len(self.reach(name)) > 1 if name == own else self.rests_on(name, own)
+        if atom.kind == "sym" and given:
             return of(Atom("grad", variable, atom))
         if atom.kind != variable.kind or atom.kind == "var" or atom.args[0] != variable.args[0]:
             return ZERO
@@ -140,8 +140,7 @@ class Calculus(Words):
         if not isinstance(value, Atom) or value.free & variable.free:
             return isinstance(value, Atom)
         if value.kind in {"sym", "app", "dens", "density", "traj"}:
-            name, own = str(value.args[0]), own_name(variable)
-            if self.rests_on(name, own) or self.rests_on(own, name):
+            if self.rests_on(str(value.args[0]), own_name(variable)):
                 return True
         return self.changes(value.args, variable)
 

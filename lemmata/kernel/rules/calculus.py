@@ -120,7 +120,7 @@ def _of_symbol(n: Normaliser, variable: Atom, atom: Atom) -> Poly:
     if atom == variable:
         return ONE
     name, own = str(atom.arguments[0]), _own_name(variable)
-    if _is_given_by(n, name, own) or _is_given_by(n, own, name):
+    if any(_may_change(n, other, own, set()) for other in _given_by(n, name)):
         n.unsupported(
             f"the derivative of {name} by {own}, of which a given equation makes it a function"
         )
@@ -230,7 +230,7 @@ def _depends(n: Normaliser, value: Argument, own: Name) -> bool:
         return True
     named = value.kind in {"sym", "app", "dens", "traj"}
     name = str(value.arguments[0])
-    if named and (_may_change(n, name, own, set()) or _is_given_by(n, own, name)):
+    if named and _may_change(n, name, own, set()):
         return True
     return _depends(n, value.arguments, own)
 
@@ -267,11 +267,6 @@ def _may_change(n: Normaliser, name: Name, own: Name, seen: set[Name]) -> bool:
         if name in (values.name, values.action_value):
             mentioned |= {values.policy, values.dynamics, values.reward, values.discount}
     return any(_may_change(n, other, own, seen) for other in sorted(mentioned))
-
-
-def _is_given_by(n: Normaliser, name: Name, other: Name) -> bool:
-    """Whether equations make a name a function of another one."""
-    return any(_may_change(n, each, other, set()) for each in _given_by(n, name))
 
 
 def _given_by(n: Normaliser, name: Name) -> set[str]:
