@@ -139,10 +139,9 @@ class Calculus(Words):
             return any(self.changes(part, variable) for part in value)
         if not isinstance(value, Atom) or value.free & variable.free:
             return isinstance(value, Atom)
-        if value.kind in {"sym", "app", "dens", "density", "traj"}:
-            if self.rests_on(str(value.args[0]), own_name(variable)):
-                return True
-        return self.changes(value.args, variable)
+        named = value.kind in {"sym", "app", "dens", "density", "traj"}
+        moves = named and self.rests_on(str(value.args[0]), own_name(variable))
+        return moves or self.changes(value.args, variable)
 
     def derivative_that_stays(self, variable: Atom, atom: Atom) -> Poly:
         """The gradient of a density or unknown function, or 0 where it cannot depend."""
