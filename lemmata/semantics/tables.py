@@ -18,9 +18,6 @@ from lemmata.semantics.errors import Undefined, Unevaluable
 from lemmata.semantics.model import Model
 from lemmata.semantics.values import ONE, ZERO, Value, lift
 
-STEP_COST = 4
-"""What a step of a path takes, in operations."""
-
 Axis: TypeAlias = tuple[str, int]
 """A role and a component number, which is 0 for a variable without components."""
 
@@ -28,6 +25,12 @@ Point: TypeAlias = tuple[int, ...]
 
 Active: TypeAlias = tuple[tuple[int, str], ...]
 """The parameters that are differentiated by, each with its level, lowest level first."""
+
+
+STATE, ACTION, REWARD = range(3)
+
+Moment: TypeAlias = tuple[int, int]
+"""A time of a trajectory, from 1, and what is looked at then: the state, action or reward."""
 
 
 @dataclass(slots=True)
@@ -164,68 +167,60 @@ def check_law(model: Model, joint: Joint, name: str) -> None:
             raise Undefined(f"the facts about {name} make a density that is not normalised")
 
 
-@dataclass(frozen=True, slots=True)
-class Path:
-    """One trajectory: its probability and its states, actions and rewards by time, from 1."""
-
-    probability: Value
-    states: Point
-    actions: Point
-    rewards: tuple[fmpq, ...]
-
-
-def paths(
+def law_of_moments(
     model: Model,
     process: Process,
     roles: tuple[str, str],
-    horizon: int,
+    moments: tuple[Moment, ...],
     policy: dict[Point, Value],
     settled: Callable[[int, int], fmpq] | None,
-) -> list[Path]:
-    """Every trajectory of a random Markov decision process.
+) -> list[tuple[list[Value], Value]]:
+    """What stands at some moments of a random Markov decision process, with its probability.
+
+    Time by time: what comes next depends on the last state and action alone, so that trajectories
+    that share these and what was looked at before are one.
 
     Args:
         model: The world.
         process: The process.
         roles: The roles of states and actions.
-        horizon: The number of time steps.
+        moments: What is looked at, in the order of time.
         policy: The density of an action given a state, by `(action, state)`.
         settled: The reward as a function of state and action, if the process has one; otherwise it
             is a random function of the time, the step before, the state, the action and chance.
     """
-    state_role, action_role = roles
-    states = range(model.outcomes[state_role])
-    actions = range(model.outcomes[action_role])
-    chances = range(model.shape.chances if settled is None else 1)
+    states, actions = (range(model.outcomes[role]) for role in roles)
     name = process.name
     start, moves = dynamics(model, process, roles)
-    luck = _shares(model, [("chance", name, c) for c in chances])
-    acts = {(a, s): policy[(a, s)] * model.base(action_role, a) for a in actions for s in states}
-    paths = (len(states) * len(actions) * len(chances)) ** horizon
-    model.meter.spend(STEP_COST * horizon * paths)
-    found = [Path(ONE, (), (), ())]
-    for t in range(1, horizon + 1):
-        longer = []
-        for path in found:
-            last = (path.states[-1], path.actions[-1]) if path.states else None
-            law = moves[last] if last else start
-            for s, a, c in product(states, actions, chances):
-                if settled is not None:
-                    reward = settled(s, a)
-                else:
-                    past = path.actions[-1] if path.actions else 0
-                    reward = _reward(model, name, (t, past, s, a, c))
-                probability = acts[(a, s)] * (path.probability * (law[s] * luck[c]))
-                longer.append(
-                    Path(
-                        probability,
-                        (*path.states, s),
-                        (*path.actions, a),
-                        (*path.rewards, reward),
-                    )
-                )
+    luck = _shares(model, [("chance", name, c) for c in range(model.shape.chances)])
+    acts = {(a, s): policy[(a, s)] * model.base(roles[1], a) for a in actions for s in states}
+
+    def rewards(t: int, past: int, s: int, a: int) -> list[tuple[fmpq, fmpq]]:
+        if settled is not None:
+            return [(settled(s, a), ONE)]
+        return [(_reward(model, name, (t, past, s, a, c)), share) for c, share in enumerate(luck)]
+
+    # By the step before and what was looked at; a draw is one object, costly to hash.
+    found: dict[tuple[Point, Point], tuple[list[Value], Value]] = {((), ()): ([], ONE)}
+    end = moments[-1][0] if moments else 0
+    for t in range(1, end + 1):
+        rows = [row for time, row in moments if time == t]
+        paid = REWARD in rows
+        model.meter.spend(len(found) * len(states) * len(actions) * (len(luck) if paid else 1))
+        longer: dict[tuple[Point, Point], tuple[list[Value], Value]] = {}
+        for (last, seen), (values, probability) in found.items():
+            law, past = (moves[last], last[1]) if last else (start, 0)
+            for s, a in product(states, actions):
+                here = acts[(a, s)] * (probability * law[s])
+                for reward, chance in rewards(t, past, s, a) if paid else ((None, ONE),):
+                    now: list[Value] = [(s, a, reward)[row] for row in rows]
+                    key = ((s, a) if t < end else (), (*seen, *map(id, now)))
+                    share = here * chance if paid else here
+                    known = longer.get(key)
+                    total = share if known is None else known[1] + share
+                    longer[key] = ([*values, *now], total)
         found = longer
-    return found
+    return list(found.values())
 
 
 def dynamics(

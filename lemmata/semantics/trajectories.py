@@ -155,28 +155,31 @@ class Trajectories:
         self, process: Process, active: Active, places: tuple[Place, ...]
     ) -> list[tuple[Env, Value]]:
         """What stands at some places of one trajectory, with its probability."""
-        model = self._evaluator.model
-        cache = model.cache("laws of places")
-        times = tuple((name, numbers[0]) for name, numbers in places)
-        known = cache.get((process.name, active, times))
+        times = self._times(process)
+        rows = {process.state: tables.STATE, process.action: tables.ACTION}
+        inside = sorted(
+            (numbers[0] - times.start + 1, rows.get(name, tables.REWARD), (name, numbers))
+            for name, numbers in places
+            if numbers[0] in times
+        )
+        moments = tuple((time, row) for time, row, _ in inside)
+        cache = self._evaluator.model.cache("laws of moments")
+        known = cache.get((process.name, active, moments))
         if known is None:
-            key = (process.name, active)
-            paths: list[tables.Path] | None = model.cache("paths").get(key)
-            if paths is None:
-                paths = model.cache("paths")[key] = self._paths(process, active)
-            known = cache[(*key, times)] = _marginal(process, paths, times, self._first(process))
-            model.meter.spend(len(paths))
+            known = cache[process.name, active, moments] = self._moments(process, active, moments)
         return [
-            ({place: at for place, at in zip(places, found, strict=True) if at is not None}, share)
+            ({place: at for (_, _, place), at in zip(inside, found, strict=True)}, share)
             for found, share in known
         ]
 
-    def _first(self, process: Process) -> int:
-        """The first time of a process."""
+    def _times(self, process: Process) -> range:
+        """The times of a process."""
         env: Env = {(name, ()): size for name, size in self._evaluator.model.sizes.items()}
-        return self._evaluator.span(process.times, OUTSIDE)(env).start
+        return self._evaluator.span(process.times, OUTSIDE)(env)
 
-    def _paths(self, process: Process, active: Active) -> list[tables.Path]:
+    def _moments(
+        self, process: Process, active: Active, moments: tuple[tables.Moment, ...]
+    ) -> list[tuple[list[Value], Value]]:
         policy = self._evaluator.declarations.family(process.policy)
         state = self._evaluator.layout.variable(process.state)
         action = self._evaluator.layout.variable(process.action)
@@ -184,8 +187,6 @@ class Trajectories:
             raise Unevaluable(f"the states or actions of {process.name!r} are no outcomes")
         if {state.place, action.place} & self._evaluator.layout.real:
             raise Unevaluable(f"the states or actions of {process.name!r} are real numbers")
-        env: Env = {(name, ()): size for name, size in self._evaluator.model.sizes.items()}
-        times = self._evaluator.span(process.times, OUTSIDE)(env)
         cells = self._evaluator.laws.cells(
             policy, self._evaluator.axes(action.place), self._evaluator.axes(state.place), active
         )
@@ -200,34 +201,14 @@ class Trajectories:
                 reward: fmpq = self._evaluator.numbers.table_value(function, (), points, ())
                 return reward
 
-        return tables.paths(
-            self._evaluator.model, process, (state.place, action.place), len(times), cells, settled
+        return tables.law_of_moments(
+            self._evaluator.model, process, (state.place, action.place), moments, cells, settled
         )
 
 
 def _random(term: Term, process: Process) -> bool:
     names = (process.state, process.action, process.reward)
     return any(isinstance(part, Sym) and part.name in names for part in walk(term))
-
-
-def _marginal(
-    process: Process, paths: list[tables.Path], times: tuple[tuple[str, int], ...], first: int
-) -> list[tuple[list[Value], Value]]:
-    """The law of what stands at some times of a trajectory; None where there is no such time."""
-    found: dict[tuple[int, ...], tuple[list[Value], Value]] = {}
-    for path in paths:
-        rows = {
-            process.state: path.states,
-            process.action: path.actions,
-            process.reward: path.rewards,
-        }
-        moments = [(rows[name], t - first) for name, t in times]
-        values = [row[k] if 0 <= k < len(row) else None for row, k in moments]
-        key = tuple([id(value) for value in values])  # a draw is one object, costly to hash
-        known = found.get(key)
-        share = path.probability if known is None else known[1] + path.probability
-        found[key] = (values, share)
-    return list(found.values())
 
 
 def _several(process: Process, body: Term) -> bool:
