@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import islice
+from typing import Final
 
 from lemmata.judge.statements import judge_and_attempt, parts_of
 from lemmata.kernel.declarations import Declarations
@@ -11,7 +12,7 @@ from lemmata.kernel.fuel import Fuel
 from lemmata.kernel.prove import Open, Proof, explain, prove
 from lemmata.kernel.render import to_term
 from lemmata.kernel.shapes import Shape, shape_of
-from lemmata.kernel.terms import Statement
+from lemmata.kernel.terms import Relation, Statement
 from lemmata.notation import write_text
 from lemmata.semantics import search, still_possible
 from lemmata.semantics.mutants import mutants_of
@@ -23,6 +24,7 @@ SLIP_FUEL = 20_000  # for the proofs of all of them
 SLIP_OPERATIONS = 50_000  # for the models of each that is still possible
 LARGEST_POSSIBLE = 8  # of these
 LONGEST_GAP = 160
+BOUNDS: Final[tuple[Relation, ...]] = (">=", "<=")
 
 
 def explain_slip(statement: Statement, declarations: Declarations) -> str:
@@ -62,8 +64,19 @@ def explain_difference(statement: Statement, declarations: Declarations) -> str:
     _, attempt = judge_and_attempt(statement, declarations)
     if not isinstance(attempt, Open) or attempt.difference is None:
         return ""
-    known = explain(statement, declarations)
+    known = None if _turns_sign(statement, declarations) else explain(statement, declarations)
     if known is not None:
         return known
     missing = write_text(to_term(attempt.difference, declarations), declarations)
     return f"left minus right is {missing}" if len(missing) <= LONGEST_GAP else ""
+
+
+def _turns_sign(statement: Statement, declarations: Declarations) -> bool:
+    """Whether left minus right is positive in one world and negative in another."""
+    return all(
+        search(
+            replace(statement, relation=relation), declarations, models=1, effort=0, shrinking=0
+        ).outcome
+        == "refuted"
+        for relation in BOUNDS
+    )

@@ -43,52 +43,50 @@ class _Item(NamedTuple):
     last: int
 
 
-@dataclass(frozen=True, slots=True)
-class Pattern:
-    """A way to write something.
+Pattern: TypeAlias = "tuple[str, ...]"
+"""A way to write something: the texts of its tokens, without needless braces."""
 
-    Attributes:
-        texts: The tokens, without needless braces.
-        letters: Which of these texts stand for any index.
-    """
 
-    texts: tuple[str, ...]
-    letters: frozenset[str]
-
-    @property
-    def place(self) -> str:
-        """The letter in the subscript of a single name: `k` in `e_k`."""
-        single = len(self.texts) == 3 and self.texts[1] == "_"
-        return self.texts[2] if single and self.texts[2] not in self.letters else ""
-
-    def match(self, items: list[_Item], at: int) -> tuple[int, Letters] | None:
-        """Where the pattern ends if it stands at a place, and what stands for its letters."""
-        found: Letters = {}
-        for text in self.texts:
-            if at >= len(items):
+def _match(
+    pattern: Pattern, letters: frozenset[str], items: list[_Item], at: int
+) -> tuple[int, Letters] | None:
+    """Where a pattern ends if it stands at a place, and what stands for letters in it."""
+    found: Letters = {}
+    for text in pattern:
+        if at >= len(items):
+            return None
+        token = items[at].token
+        if text in letters:
+            end = _index_end(items, at)
+            if end is None:
                 return None
-            token = items[at].token
-            if text in self.letters:
-                end = _index_end(items, at)
-                if end is None:
-                    return None
-                stretch = [item.token for item in items[at:end]]
-                same = found.setdefault(text, stretch)
-                if [t.text for t in same] != [t.text for t in stretch]:
-                    return None
-                at = end
-            elif _text(token) == text or (text == "\\partial" and token.text == "d"):
-                at += 1
-            else:
+            stretch = [item.token for item in items[at:end]]
+            same = found.setdefault(text, stretch)
+            if [t.text for t in same] != [t.text for t in stretch]:
                 return None
-        return at, found
+            at = end
+        elif _text(token) == text or (text == "\\partial" and token.text == "d"):
+            at += 1
+        else:
+            return None
+    return at, found
+
+
+def _place(pattern: Pattern, letters: frozenset[str]) -> str:
+    """The letter in the subscript of a single name: `k` in `e_k`."""
+    single = len(pattern) == 3 and pattern[1] == "_"
+    return pattern[2] if single and pattern[2] not in letters else ""
 
 
 @dataclass(frozen=True, slots=True)
 class _Group:
-    """A declared thing with its patterns by the text that they begin with, the longest first."""
+    """A declared thing, the letters for any index, and its patterns.
+
+    These by the text that they begin with, the longest first.
+    """
 
     meant: tuple[Token, ...]
+    letters: frozenset[str]
     patterns: dict[str, list[Pattern]]
 
 
@@ -140,22 +138,28 @@ def _items(tokens: Sequence[Token]) -> list[_Item]:
 
 _COMMAND: Final = re.compile(r"\\(?:[A-Za-z]+|.)", re.DOTALL)
 _SHORTENED: Final = frozenset(TEXT_NAMES.values())
-_Way: TypeAlias = "tuple[tuple[Token, ...], frozenset[tuple[str, ...]]]"
-"""A spelling as tokens, and as the texts of all its layouts."""
+_Way: TypeAlias = "tuple[tuple[tuple[str, str], ...], tuple[tuple[str, ...], ...]]"
+"""The tokens of a spelling, each as its text and kind, and the texts of all its layouts."""
 
 
 @lru_cache(maxsize=4_096)
-def _ways(written: str, known: frozenset[str]) -> tuple[_Way, ...]:
+def _ways(written: str, names: tuple[str, ...]) -> tuple[_Way, ...]:
     """The ways to read a spelling; what has no backslash may be read in two.
+
+    All in tuples and strings, which the collector of garbage leaves alone: there are thousands.
 
     Raises:
         ValueError: It cannot be cut into tokens.
     """
+    known = frozenset(names)
     readings = [_cut(written, known, latex=True)]
     if "\\" not in written:
         readings.append(_cut(written, known, latex=False))
     return tuple(
-        (tokens, frozenset(_layouts([_text(item.token) for item in _items(tokens)])))
+        (
+            tuple((token.text, token.kind) for token in tokens),
+            tuple(_layouts([_text(item.token) for item in _items(tokens)])),
+        )
         for tokens in readings
     )
 
@@ -196,48 +200,51 @@ class Spellings:
         words = {word for target, _ in table for word in _WORD.findall(target)}
         self._letters, self._known = letters, known | words
         # what stands of a name in one piece in any text that writes it
-        self._stems = [(n, n.partition("_")[0].partition("^")[0].rstrip("'")) for n in self._known]
+        self._stems = [
+            (n, n.partition("_")[0].partition("^")[0].rstrip("'")) for n in sorted(self._known)
+        ]
         self._groups: list[_Group] = []
         self._targets = [target for target, _ in table]
         for target, patterns in table:
-            group = _Group(_cut(target, self._known, latex="\\" in target), {})
+            meant = _cut(target, self._known, latex="\\" in target)
+            group = _Group(meant, letters, {})
             for pattern in (p for written in patterns for p in self._patterns(written)):
-                if not pattern.texts or pattern.texts[0] in letters:
+                if not pattern or pattern[0] in letters:
                     raise ValueError(f"a spelling of {target!r} begins with an index")
                 for first in _first_texts(pattern):
                     group.patterns.setdefault(first, []).append(pattern)
             for found in group.patterns.values():
-                found.sort(key=lambda pattern: -len(pattern.texts))
+                found.sort(key=len, reverse=True)
             self._groups.append(group)
         self.labels, self.conditions = (
             tuple(p for written in group for p in self._patterns(written, respelled=True))
             for group in (labels, conditions)
         )
 
-    def _mentioned(self, text: str) -> frozenset[str]:
+    def _mentioned(self, text: str) -> tuple[str, ...]:
         """The declared names on which it may depend how a text is cut into tokens.
 
         Answers define names of their own, and most spellings have nothing to do with them.
         """
         if not text.isascii():
-            return self._known
+            return tuple(name for name, _ in self._stems)
         letters = _COMMAND.sub(" ", text)
-        found = (name for name, stem in self._stems if stem in letters or stem in _SHORTENED)
-        return frozenset(found)
+        return tuple(n for n, stem in self._stems if stem in letters or stem in _SHORTENED)
 
     def _patterns(self, written: str, *, respelled: bool = False) -> Iterator[Pattern]:
         """The patterns of a spelling."""
         seen: set[tuple[str, ...]] = set()
         for tokens, layouts in _ways(written, self._mentioned(written)):
+            kinds = dict(reversed(tokens))
             for layout in layouts:
                 found = layout
                 if respelled:
-                    places = [Token(_kind(t, tokens), t, 0, 0) for t in layout]
+                    places = [Token(kinds.get(t, "sym"), t, 0, 0) for t in layout]
                     found = tuple(item.token.text for item in _items(self.respelled(places)))
-                for texts in {layout, found}:
+                for texts in (layout, found):
                     if texts not in seen:
                         seen.add(texts)
-                        yield Pattern(texts, self._letters & set(texts))
+                        yield texts
 
     def respelled(self, tokens: list[Token], used: set[int] | None = None) -> list[Token]:
         """Tokens in the declared spelling; what one spelling gives may be part of a later one.
@@ -275,7 +282,7 @@ class Spellings:
         while len(items) > 2 and items[0].token.text == "{" and items[-1].token.text == "}":
             items = items[1:-1]
         for pattern in self.labels:
-            found = pattern.match(items, 0)
+            found = _match(pattern, self._letters, items, 0)
             if found is not None and found[0] == len(items):
                 return {
                     letter: "".join(token.text for token in stretch).strip("{}")
@@ -287,15 +294,17 @@ class Spellings:
         """Whether some tokens say no more than the question does."""
         same = [t._replace(text="=") if t.text == ":=" else t for t in tokens]
         items = _items(same) if self.conditions else []
-        found = (pattern.match(items, 0) for pattern in self.conditions)
+        found = (_match(pattern, self._letters, items, 0) for pattern in self.conditions)
         return any(match is not None and match[0] == len(items) for match in found)
 
     def has_label(self, tokens: list[Token]) -> bool:
         """Whether a label stands somewhere among some tokens."""
         items = _items(tokens)
-        telling = [p for p in self.labels if len(p.texts) > 1 or p.texts[0] not in self._known]
+        telling = [p for p in self.labels if len(p) > 1 or p[0] not in self._known]
         return any(
-            pattern.match(items, at) is not None for at in range(len(items)) for pattern in telling
+            _match(pattern, self._letters, items, at) is not None
+            for at in range(len(items))
+            for pattern in telling
         )
 
 
@@ -344,8 +353,8 @@ def _longest(
     if at and items[at - 1].token.text in _BEFORE:
         return None
     for pattern in group.patterns.get(_text(items[at].token), ()):
-        found = pattern.match(items, at)
-        if found is None or pattern.place in counting:
+        found = _match(pattern, group.letters, items, at)
+        if found is None or _place(pattern, group.letters) in counting:
             continue
         last, behind = items[found[0] - 1].token, items[found[0] : found[0] + 1]
         cut = last.kind in ("name", "num") or last.text == "\\nabla"
@@ -358,37 +367,26 @@ def _longest(
 
 
 def _first_texts(pattern: Pattern) -> tuple[str, ...]:
-    first = pattern.texts[0]
+    first = pattern[0]
     return ("\\partial", "d") if first == "\\partial" else (first,)
 
 
-def _kind(text: str, tokens: Sequence[Token]) -> str:
-    return next((token.kind for token in tokens if token.text == text), "sym")
-
-
-def _layouts(texts: list[str]) -> set[tuple[str, ...]]:
+def _layouts(texts: list[str]) -> list[tuple[str, ...]]:
     r"""A pattern in all layouts of the derivative that it may be.
 
     `\frac{\partial f}{\partial x}` is also `\partial f / \partial x`, `\nabla_x f`, `\partial_x f`.
     """
     parts = _derivative(texts)
     if parts is None:
-        return {tuple(texts)}
+        return [tuple(texts)]
     above, below = parts
     script = below if len(below) == 1 else ["{", *below, "}"]
     fraction = ["\\frac", "{", "\\partial", *above, "}", "{", "\\partial", *below, "}"]
     operator = ["\\frac", "\\partial", "{", "\\partial", *below, "}", *above]
     slash = ["\\partial", *above, "/", "\\partial", *below]
-    return {
-        tuple(layout)
-        for layout in (
-            fraction,
-            operator,
-            slash,
-            ["\\nabla", "_", *script, *above],
-            ["\\partial", "_", *script, *above],
-        )
-    }
+    gradient = ["\\nabla", "_", *script, *above]
+    partial = ["\\partial", "_", *script, *above]
+    return [tuple(layout) for layout in (fraction, operator, slash, gradient, partial)]
 
 
 def _derivative(texts: list[str]) -> tuple[list[str], list[str]] | None:

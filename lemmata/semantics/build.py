@@ -81,6 +81,14 @@ class Worlds:
             if span is not None
         )
 
+    def close(self) -> None:
+        """Let go of the last model and of compiled terms.
+
+        The parts of an evaluator hold one another, so that all of it waits for the collector of
+        garbage, whose work is what it finds.
+        """
+        self.evaluator.leave()
+
     # ------------------------------------------------------------------- shapes
 
     def shape(self, number: int, seed: int) -> Shape:

@@ -142,6 +142,13 @@ class Evaluator:
             env[place] = self.free_place(place, variable)
         return env
 
+    def leave(self) -> None:
+        """Forget the current model, and the compiled terms that others are compiled from."""
+        if hasattr(self, "model"):
+            del self.model
+        self.shared = None
+        self.numbers.forget()
+
     def run(self, code: Code, model: Model) -> Value:
         """The value of a compiled term in a model: an `fmpq` or an `arb`.
 

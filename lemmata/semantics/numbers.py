@@ -31,6 +31,10 @@ class Numbers:
         self._computing: set[tuple[str, tuple[int, ...]]] = set()
         self._solved = ValueTables(evaluator)
 
+    def forget(self) -> None:
+        """Forget the compiled sides of facts."""
+        self._rules.clear()
+
     def scalar_code(self, term: Sym, item: Scalar, scope: Scope) -> Code:
         """A declared number, with its indices."""
         if len(term.indices) != len(item.axes):

@@ -10,7 +10,7 @@ keeps what brings the sides closer to the wrong order.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
@@ -212,8 +212,7 @@ def search(
         statement = typed(statement, declarations)
         left = unfold(statement.left, declarations)
         right = unfold(statement.right, declarations)
-        with precision(PRECISION):
-            worlds = Worlds(declarations, (left, right), limit)
+        with precision(PRECISION), closing(Worlds(declarations, (left, right), limit)) as worlds:
             compiled = worlds.evaluator.compile(left), worlds.evaluator.compile(right)
             trial = Trial(worlds, Statement(left, statement.relation, right), *compiled)
             return _search(trial, seed, max(models, LEAST_MODELS), effort, shrinking)
@@ -271,11 +270,12 @@ def still_possible(
     except (Unevaluable, NoModel, OverBudget, ValueError, RecursionError):
         yield from range(len(others))
         return
-    for place, other in enumerate(others):
-        with precision(PRECISION):
-            possible = is_possible(other)
-        if possible:
-            yield place
+    with closing(worlds):
+        for place, other in enumerate(others):
+            with precision(PRECISION):
+                possible = is_possible(other)
+            if possible:
+                yield place
 
 
 def _search(trial: Trial, seed: int, models: int, effort: int, shrinking: int) -> SearchResult:

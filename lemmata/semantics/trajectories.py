@@ -85,26 +85,34 @@ class Trajectories:
         """The expectation of a body as a sum over what the trajectories may be where it looks."""
         inner = self._evaluator.compile(body, scope)
         looked_at = self._looked_at(process, body, scope)
-        active, weight = scope.active, weight_of(body)
+        active, weight = self._moved(process, scope.active), weight_of(body)
 
         def run(env: Env) -> Value:
             places = looked_at(env)
             laws = [self._law(process, active, group) for group in places]
             count = 1
-            for law in laws:
+            for _, law in laws:
                 count *= len(law)
             self._evaluator.model.meter.spend(weight * count)
             changed = env.copy()
             total: Value = ZERO
-            for outcomes in product(*laws):
+            for outcomes in product(*(law for _, law in laws)):
                 probability: Value = ONE
-                for bindings, share in outcomes:
-                    changed.update(bindings)
+                for (inside, _), (values, share) in zip(laws, outcomes, strict=True):
+                    changed.update(zip(inside, values, strict=True))
                     probability = share * probability
                 total = total + inner(changed) * probability
             return total
 
         return run
+
+    def _moved(self, process: Process, active: Active) -> Active:
+        """The parameters that the policy of a process moves with."""
+        declarations = self._evaluator.declarations
+        if self._evaluator.layout.rules.get(process.policy):  # by facts, perhaps with all of them
+            return active
+        policy = declarations.family(process.policy)
+        return tuple(pair for pair in active if declarations.depends(policy, pair[1]))
 
     def _looked_at(
         self, process: Process, body: Term, scope: Scope
@@ -153,8 +161,8 @@ class Trajectories:
 
     def _law(
         self, process: Process, active: Active, places: tuple[Place, ...]
-    ) -> list[tuple[Env, Value]]:
-        """What stands at some places of one trajectory, with its probability."""
+    ) -> tuple[list[Place], list[tuple[list[Value], Value]]]:
+        """The places of one trajectory that it has, and what stands there, with probabilities."""
         times = self._times(process)
         rows = {process.state: tables.STATE, process.action: tables.ACTION}
         inside = sorted(
@@ -167,10 +175,7 @@ class Trajectories:
         known = cache.get((process.name, active, moments))
         if known is None:
             known = cache[process.name, active, moments] = self._moments(process, active, moments)
-        return [
-            ({place: at for (_, _, place), at in zip(inside, found, strict=True)}, share)
-            for found, share in known
-        ]
+        return [place for _, _, place in inside], known
 
     def _times(self, process: Process) -> range:
         """The times of a process."""
