@@ -107,6 +107,7 @@ from lemmata.notation.answers import (
 Kind: TypeAlias = Literal["expression", "derivation", "document"]
 
 CHAIN_OF_A_DERIVATION = 3
+MANY_BOUNDS = 6  # an answer may stand before any of them, and is judged there
 NUMERIC = (Num, Pi, Add, Neg, Mul, Div, Pow, Fn)
 QUANTITIES = (KL, JSD, Density, Derivative, Det, Entropy, MutualInformation, Trajectory)
 TURNED = {"=": "=", "<=": ">=", ">=": "<=", "<": ">", ">": "<", "arrow": "arrow"}
@@ -440,6 +441,9 @@ def _but_for_what_is_beside(
     if is_asked_bound(meant, document, sheet):
         return replace(verdict, outcome="proved", message="", counterexample=None)
     bounds = [k for k, line in enumerate(meant.lines) if k and line.relation in RESTRICTING]
+    if len(bounds) > MANY_BOUNDS:
+        message = f"more than {MANY_BOUNDS} inequalities follow on each other: write what is asked"
+        return _ambiguous(verdict, f"{message} alone")
     if bounds:
         shorter = replace(meant, lines=meant.lines[: bounds[-1]])
         chains = tuple(shorter if chain is meant else chain for chain in document.chains)

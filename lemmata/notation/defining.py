@@ -51,6 +51,7 @@ def define(
     """
     symbols = _with_numbers(layouts, symbols)
     definitions: list[Definition] = []
+    tried = 0  # names that may be put in the place of what they stand for, which is work too
     whole: set[int] = set()
     used: dict[int, tuple[Definition, ...]] = {}
     for number, layout in enumerate(layouts):
@@ -69,6 +70,10 @@ def define(
         told_now = pairwise([*candidates, (False, list[Token]())])
         numbered_first = sorted(told_now, key=lambda pair: not _is_one_of_many(pair[0][1]))
         for (is_statement, tokens), (_, behind) in numbered_first:
+            if len(definitions) + len(mine) + tried > MAX_DEFINITIONS:
+                message = f"the text defines more than {MAX_DEFINITIONS} names"
+                span = source.span(*layout.stretch)
+                raise Unreadable(message, span, source, "Check it in parts.")
             stated = told(tokens)
             sometimes = holds_sometimes(behind) or holds_sometimes(tokens)
             written = None if sometimes else written_name(stated, symbols)
@@ -89,6 +94,7 @@ def define(
             if definition is None:
                 if is_statement:
                     continue
+                tried += written is not None
                 done = _put_in(written, stated, layout, candidates, source, symbols, latex=latex)
                 done = done or says_nothing(stated)
                 if done:
@@ -112,9 +118,6 @@ def define(
         definitions.extend(mine)
         if mine:
             used[number] = tuple(mine)
-        if len(definitions) > MAX_DEFINITIONS:
-            message = f"the text defines more than {MAX_DEFINITIONS} names"
-            raise Unreadable(message, source.span(*layout.stretch), source, "Check it in parts.")
     return Defined(symbols.declarations, tuple(definitions), frozenset(whole)), used
 
 
