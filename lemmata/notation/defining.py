@@ -70,10 +70,7 @@ def define(
         told_now = pairwise([*candidates, (False, list[Token]())])
         numbered_first = sorted(told_now, key=lambda pair: not _is_one_of_many(pair[0][1]))
         for (is_statement, tokens), (_, behind) in numbered_first:
-            if len(definitions) + len(mine) + tried > MAX_DEFINITIONS:
-                message = f"the text defines more than {MAX_DEFINITIONS} names"
-                span = source.span(*layout.stretch)
-                raise Unreadable(message, span, source, "Check it in parts.")
+            _check_count(len(definitions) + len(mine) + tried, layout, source)
             stated = told(tokens)
             sometimes = holds_sometimes(behind) or holds_sometimes(tokens)
             written = None if sometimes else written_name(stated, symbols)
@@ -116,6 +113,7 @@ def define(
             if is_statement:
                 whole.add(number)
         definitions.extend(mine)
+        _check_count(len(definitions) + tried, layout, source)
         if mine:
             used[number] = tuple(mine)
     return Defined(symbols.declarations, tuple(definitions), frozenset(whole)), used
@@ -138,6 +136,12 @@ def _forget_words(layout: Layout, remark: list[Token]) -> None:
     words = remark[0].text if remark and remark[0].kind == "text" else ""
     if words and is_apposition(without_lead(words)):
         layout.said = [said for said in layout.said if said != words]
+
+
+def _check_count(count: int, layout: Layout, source: Source) -> None:
+    if count > MAX_DEFINITIONS:
+        message = f"the text defines more than {MAX_DEFINITIONS} names"
+        raise Unreadable(message, source.span(*layout.stretch), source, "Check it in parts.")
 
 
 def _put_in(

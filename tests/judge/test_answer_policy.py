@@ -234,3 +234,14 @@ def test_the_asked_slope_in_other_words_is_no_answer(
     """Who leaves a slope in an answer has not worked it out, though it is equal."""
     verdict = judge(answer, sheet=SLOPE, kind="expression")
     assert (verdict.outcome, verdict.cause) == (outcome, cause), verdict.message
+
+
+def test_an_answer_in_a_chain_of_many_bounds_is_not_looked_for() -> None:
+    """It may stand before any of them, and would be judged before each."""
+    few, many = (
+        check(r" \le ".join(map(str, range(count))), claim="gaussian-kl", kind="expression")
+        for count in (4, 40)
+    )
+    assert few.outcome == "refuted"
+    assert (many.outcome, many.cause) == ("undecided", "ambiguous")
+    assert "more than 6 inequalities follow on each other" in many.message

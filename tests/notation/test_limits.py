@@ -114,6 +114,14 @@ def test_a_name_of_an_answer_leaves_the_spellings_of_its_sheet_as_they_are_cut(
     assert len(cut) == len(sheet.conventions.spellings)
 
 
+def test_names_that_stand_for_each_other_are_as_many_as_definitions() -> None:
+    """Each is put in the place of what it stands for in all the others."""
+    chain = ", ".join(f"a_{{{k}}} = a_{{{k + 1}}} + 1" for k in range(90))
+    verdict = check(rf"a_0 \text{{ where }} {chain}", claim="gaussian-kl", kind="expression")
+    assert verdict.cause == "unreadable"
+    assert "defines more than 60 names" in verdict.message
+
+
 def test_a_name_that_a_spelling_mentions_is_one_name_in_it() -> None:
     """`Gv` is cut into letters, until it is declared."""
     text = '[scalars]\na = {}\n[spellings]\na = ["Gv"]\n'
@@ -123,7 +131,7 @@ def test_a_name_that_a_spelling_mentions_is_one_name_in_it() -> None:
         definitions = tuple(Definition(name, (), as_term(1)) for name in names)
         declared = replace(sheet.declarations, definitions=definitions)
         found = Symbols(declared, sheet.conventions).spellings._groups[0].patterns.values()
-        return {pattern.texts for patterns in found for pattern in patterns}
+        return {pattern for patterns in found for pattern in patterns}
 
     assert cut() == {("G", "v"), ("Gv",)}
     assert cut("Gv") == {("Gv",)}
