@@ -4,7 +4,7 @@ Rules and sheets are not tuned to single lines of these corpora: they stand for 
 has read. Whatever the verdict, it must not be false. The rates are what was reached, in whole per
 cent; they may rise and never fall. The second corpus avoids every form of the first one; the
 third was written without a look at either, and the fourth in ten new voices, from the physicist
-to the optimiser.
+to the optimiser. The fifth speaks as a chat does: words lead to the answer, or deny it.
 """
 
 import json
@@ -38,8 +38,12 @@ REACHED = {  # per cent that are decided as they should be
     ("fourth", "expressions", "wrong"): 98,
     ("fourth", "derivations", "right"): 93,
     ("fourth", "derivations", "wrong"): 95,
+    ("fifth", "expressions", "right"): 90,
+    ("fifth", "expressions", "wrong"): 99,
+    ("fifth", "derivations", "right"): 91,
+    ("fifth", "derivations", "wrong"): 96,
 }
-CORPORA = ("first", "second", "third", "fourth")
+CORPORA = ("first", "second", "third", "fourth", "fifth")
 EXPRESSIONS, DERIVATIONS = 68, 19
 
 
