@@ -35,6 +35,7 @@ PAIR_PARTS: Final = 2_000
 """Parts of all pairs of readings that are judged: of a long statement these are fewer."""
 EQUAL: Final = frozenset({"=", ":="})
 LARGEST_RETURN: Final = 4
+MOST_EXPLAINED: Final = 10
 """Members of a chain, from its first one on, that a later one is compared with."""
 ROUNDING: Final = frozenset({"=", "approx"})
 BOUNDS: Final[tuple[tuple[int, Relation], ...]] = ((1, "<="), (-1, ">="))
@@ -175,9 +176,10 @@ def judge_chain(
     """The steps of a chain, one at a time as they are judged: each line against the one before it.
 
     After a wrong step the later lines are judged from the line as it stands, so an error that is
-    only carried forward is not counted twice. An update (`new <- old + ...`) is no step.
+    only carried forward is not counted twice. An update (`new <- old + ...`) is no step. What is
+    wrong with a step is said of the first few that are.
     """
-    number = 0
+    number = wrong = 0
     live: tuple[Reading, ...] = ()
     before: Line | None = None
     equal: list[Line] = []  # lines of one reading, each proved equal to the next, up to `before`
@@ -190,7 +192,10 @@ def judge_chain(
             live = line.readings
         else:
             flags = (*harmless, *chain.flags)
-            verdict, left = _judge_step(before, line, live, declarations, flags, given)
+            verdict, left, refuted = _judge_step(before, line, live, declarations, flags, given)
+            if refuted is not None and wrong < MOST_EXPLAINED:
+                wrong += 1
+                verdict = _explained(verdict, refuted, declarations)
             if verdict.outcome == "undecided" and verdict.cause == "supported":
                 verdict = _from_earlier(verdict, equal, line, declarations, given)
             joined = verdict.outcome == "proved" and line.relation in EQUAL and len(live) == 1
@@ -227,7 +232,8 @@ def _judge_step(
     declarations: Declarations,
     flags: Sequence[str],
     given: Sequence[Statement],
-) -> tuple[Verdict, tuple[Reading, ...]]:
+) -> tuple[Verdict, tuple[Reading, ...], Judged | None]:
+    """The verdict on a step, the readings that are left, and what of it may be explained."""
     problem = before.error or line.error or line.relation_error
     relation = SIGNS.get(line.relation or "")
     rounded = half_unit(line) if line.relation in ROUNDING else None
@@ -236,23 +242,25 @@ def _judge_step(
         verdict = judge_rounded(pairs, rounded, declarations).verdict
         if verdict.outcome == "refuted" and given:
             verdict = doubtful(verdict, ("a condition stands beside it",))
-        return replace(verdict, span=line.span), line.readings
+        return replace(verdict, span=line.span), line.readings, None
     if problem is not None or relation is None:
-        return unread(problem, line.span), line.readings
+        return unread(problem, line.span), line.readings, None
     pairs = [pair for pair in product(live or before.readings, line.readings) if agree(*pair)]
     if before.aim or line.aim or before.constant or line.constant:
         verdict = judge_aims(before, line, pairs, declarations)
         if verdict.outcome == "refuted" and (flags or given):
             verdict = doubtful(verdict, flags or ("a condition stands beside it",))
-        return replace(verdict, span=line.span), line.readings
+        return replace(verdict, span=line.span), line.readings, None
     judged, left = judge_readings(pairs, relation, declarations, flags, given)
     verdict = replace(judged.verdict, span=line.span)
-    if verdict.outcome == "refuted" and judged.statement is not None:
-        slip = explain_slip(judged.statement, judged.declarations or declarations)
-        verdict = replace(
-            verdict, message=f"{verdict.message}\n{slip}" if slip else verdict.message
-        )
-    return verdict, left
+    return verdict, left, judged if verdict.outcome == "refuted" else None
+
+
+def _explained(verdict: Verdict, judged: Judged, declarations: Declarations) -> Verdict:
+    """The verdict on a wrong step, with what is wrong with it."""
+    statement = judged.statement
+    slip = "" if statement is None else explain_slip(statement, judged.declarations or declarations)
+    return replace(verdict, message=f"{verdict.message}\n{slip}" if slip else verdict.message)
 
 
 def _omitted(line: Line) -> Verdict:

@@ -18,13 +18,14 @@ NAMES = frozenset({"=", ":="})
 def if_it_names(step: StepVerdict, chain: Chain, document: Document, sheet: Sheet) -> StepVerdict:
     """A step to or from a fresh name: it holds where that names what the question is about.
 
-    Of a name that nobody declared nothing else is known, so such a step is never refuted. A loss is
-    a quantity that is maximised with its sign turned.
+    Of a name that nobody declared nothing else is known, so such a step is never refuted, and it
+    says nothing: what is to be derived is not derived by giving it a name, so another step of its
+    chain has to. A loss is a quantity that is maximised with its sign turned.
     """
     if step.verdict.outcome != "undecided" or any(line.omitted for line in chain.lines):
         return step
     lines = chain.lines[step.step - 1 : step.step + 1]
-    if len(lines) < 2 or lines[1].relation not in NAMES:
+    if len(chain.lines) < 3 or lines[1].relation not in NAMES:
         return step
     first, last = chain.lines[0], chain.lines[-1]
     if lines[0] is first and _is_fresh(first):

@@ -163,8 +163,8 @@ _RESPECT = re.compile(r"(?:with\s+respect\s+to|w\.?r\.?t\.?)[\s$]*\\?(?:mathbf\s
 _DERIVED = re.compile(r"(?:\\nabla_\{?|\}\{(?:d|\\partial)\s*|/d)\\?([A-Za-z]+?)(?=[_}\s^]|\Z)")
 
 
-# Words directly before the first formula of a text: "The variance is $...$".
-NOUN = re.compile(r"\A[^$]*?([^$.,;!?]*?)(?:\bis\b|\bequals\b|[:=\s])*(?:\$|\\\[|\\\()")
+OPENS = re.compile(r"\$|\\\[|\\\(")
+PAUSE = re.compile(r"[.,;!?]")
 LOSS = re.compile(r"\b(?:loss|cost|error|minimi[sz]\w*)\b", re.IGNORECASE)
 
 
@@ -178,8 +178,9 @@ def doubts_of_words(chain: Chain, text: str, sheet: Sheet) -> list[str]:
     places = {group: [title.find(w) for w in group if w in title] for group in ALIKE}
     asked = sorted((group for group in ALIKE if places[group]), key=lambda each: min(places[each]))
     others = [n for n in chain.nouns if asked and not any(n in group for group in asked)]
-    before = NOUN.search(text)
-    first = quantities(before[1])[:1] if before is not None else []
+    formula = OPENS.search(text)
+    before = PAUSE.split(text[: formula.start()])[-1] if formula is not None else ""
+    first = quantities(before)[:1]
     wanted = asked[0] if asked else UNMISTAKABLE
     others += [n for n in first if (n in wanted) != bool(asked) and n not in others]
     words = [*chain.said, *others]

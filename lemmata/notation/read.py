@@ -116,6 +116,7 @@ Format: TypeAlias = Literal["latex", "text"]
 
 SHOWN_WAYS: Final = 3
 MAX_STATEMENTS: Final = 300
+MAX_REMARKS: Final = 60
 NO_CONVENTIONS: Final = Conventions()
 JUDGED: Final = frozenset(("=", ">=", "<=", "<", ">", "!=", ":=", "<-", "+=", "-="))
 """Relations that mean something to the judges."""
@@ -160,6 +161,10 @@ def _read_chains(
             given = _read_chain(layout, source, symbols, (), latex=latex)
             told_so.append(replace(given, aside=layout.aside))
             continue
+        if len(layout.remarks) > MAX_REMARKS:
+            span = source.span(*layout.stretch)
+            message = f"more than {MAX_REMARKS} remarks stand beside a formula"
+            raise Unreadable(message, span, source, "Check it in parts.")
         definitions = used.get(number, ())
         if number not in defined.statements:
             chains.append(_read_chain(layout, source, symbols, definitions, latex=latex))

@@ -36,6 +36,9 @@ NAMED: list[tuple[Outcome, int | None, str, str]] = [
     ("proved", None, "bias-variance", rf"\mathrm{{MSE}}={ERROR}+\operatorname{{Bias}}(f)^2"),
     ("refuted", 2, "bias-variance", rf"\mathrm{{MSE}}={ERROR}-\operatorname{{Bias}}(f)^2"),
     ("undecided", None, "bias-variance", r"H=\mathbb E[(Y-f)^2]=\mathbb E[(f-Y)^2]"),
+    # A name alone is no derivation of what it is given to.
+    ("undecided", None, "gan-jsd", r"V(D)=2\mathrm{JSD}(p\|p_G)-\log 4"),
+    ("undecided", None, "behaviour-cloning", r"\mathbb E_{\tau\sim\beta}[\log p_\theta(\tau)]=C"),
 ]
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from lemmata.checkers.answers import check
 from lemmata.checkers.sheets import sheet_of
+from lemmata.judge import chains as judge_chains
 from lemmata.kernel.declarations import Definition
 from lemmata.kernel.terms import as_term
 from lemmata.notation import (
@@ -87,6 +88,33 @@ def test_a_text_has_so_many_statements(statement: str) -> None:
     assert caught.value.hint == "Check it in parts."
 
 
+def test_so_many_remarks_stand_beside_a_formula() -> None:
+    """More are refused: each of them is a statement that is judged."""
+
+    def text(count: int) -> str:
+        return "a = b" + "".join(f", a > {n}" for n in range(count))
+
+    assert read_chains(text(read.MAX_REMARKS), DECLARED).chains
+    with pytest.raises(NotationError, match="more than 60 remarks stand beside a formula"):
+        read_chains(text(read.MAX_REMARKS + 1), DECLARED)
+
+
+def test_what_is_wrong_is_said_of_the_first_few_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+    """All of them are refuted, and ten are explained."""
+    answer = " = ".join(rf"\mu_1+{n}" for n in range(15))
+    check("0 = 0", claim="gaussian-kl", kind="derivation")  # the sheet is read before the answer
+    with counted(monkeypatch, judge_chains, "explain_slip") as explained:
+        verdict = check(answer, claim="gaussian-kl", kind="derivation")
+    assert [step.verdict.outcome for step in verdict.steps] == ["refuted"] * 14
+    assert len(explained) == judge_chains.MOST_EXPLAINED == 10
+
+
+def test_words_before_no_formula_are_looked_at_once() -> None:
+    """A text of the largest length without a dollar sign ends at once: so it did not."""
+    text = r"\sum_{j=1}^m " * 1_000 + r"\mu_j"
+    assert check(text, claim="gaussian-kl").outcome == "undecided"
+
+
 def test_a_text_defines_so_many_names() -> None:
     """More are refused: each of them is a table of names of its own."""
 
@@ -157,6 +185,7 @@ def test_the_docs_name_these_limits() -> None:
         (read.MAX_STATEMENTS, "statements"),
         (defining.MAX_DEFINITIONS, "names that it defines"),
         (lexer.MAX_TOKENS, "signs"),
+        (read.MAX_REMARKS, "remarks beside it"),
         (cursor.MAX_REPEATED, "parts inside a function"),
     ):
         assert f"{limit:,} {what}" in text
