@@ -75,7 +75,11 @@ def _turns_sign(statement: Statement, declarations: Declarations) -> bool:
     """Whether left minus right is positive in one world and negative in another."""
     return all(
         search(
-            replace(statement, relation=relation), declarations, models=1, effort=0, shrinking=0
+            replace(statement, relation=relation),
+            declarations,
+            effort=0,
+            shrinking=0,
+            limit=SLIP_OPERATIONS,
         ).outcome
         == "refuted"
         for relation in BOUNDS

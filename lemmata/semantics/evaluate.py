@@ -95,6 +95,7 @@ from lemmata.semantics.values import (
     principal_values,
     rational,
     sqrt,
+    written_down,
 )
 
 ELEMENTARY: dict[str, Callable[[Value], Value]] = {
@@ -437,7 +438,7 @@ class Evaluator:
                 if k != left_out:
                     inner[place] = k
                     value = body(inner)
-                    total = total + value if summed else total * value
+                    total = total + value if summed else written_down(total * value)
             return total
 
         return run

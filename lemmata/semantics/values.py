@@ -37,6 +37,9 @@ SIMPLE = 100
 MAX_POWER_BITS = 20_000
 """Larger exact powers are refused before they are computed."""
 
+MAX_PRODUCT_BITS = 500_000
+"""Larger exact products over an index are given up as they grow."""
+
 
 def rational(value: Fraction | int) -> fmpq:
     """A Python number as an exact rational."""
@@ -291,6 +294,17 @@ def _integer_power(base: Value, exponent: int) -> Value:
         if left:
             square = square * square
     return ONE / result if exponent < 0 else result
+
+
+def written_down(product: Value) -> Value:
+    """A product with many factors, if it is not too large to write down.
+
+    Raises:
+        OverBudget: It is: a product of products may grow like a tower of powers.
+    """
+    if isinstance(product, fmpq) and product.height_bits() > MAX_PRODUCT_BITS:
+        raise OverBudget(f"a product with more than {MAX_PRODUCT_BITS:,} bits is too large")
+    return product
 
 
 def is_infinite(value: Value) -> bool:

@@ -257,3 +257,15 @@ def test_a_small_matrix_of_numbers_has_a_determinant() -> None:
     assert search(Statement(det(rows), "=", c * (c + 1) + 6), TABLES).outcome == "refuted"
     ragged = det(Blocks(((c, one), (one,))))
     assert "different lengths" in search(Statement(ragged, "=", one), TABLES).reason
+
+
+def test_a_product_of_products_is_given_up_before_it_fills_the_memory() -> None:
+    """Each of 40 levels raises what stands in it to a power: with 2^40 factors nothing is left."""
+    k = Sym("k")
+    term: Term = one
+    for _ in range(40):
+        term = product_over(k, 1, n, c**2 + 2 + term)
+    sized = Declarations(sizes=(Size("n", least=2),), scalars=(Scalar("c"),))
+    found = search(Statement(term, "=", term + 1), sized)
+    assert found.outcome == "unevaluable"
+    assert "a product with more than 500,000 bits is too large" in found.reason
