@@ -314,9 +314,9 @@ def doubt_of_a_right_answer(
     if own and len(meant.lines) > 1 and is_known_name(meant, sheet):
         return f"this says what {meant.lines[0].source.strip()} is, which is not asked"
     weaker = next((line for line in meant.lines[1:] if line.relation in RESTRICTING), None)
-    asked = any(_is_asked(reading.term, sheet) for reading in meant.lines[0].readings)
     goal = sheet.goal.relation if sheet.goal else "="
-    if weaker is not None and goal == "=" and len(meant.lines) == 2 and asked:
+    bounded = weaker is not None and goal == "=" and len(meant.lines) == 2
+    if bounded and any(_is_asked(reading.term, sheet) for reading in meant.lines[0].readings):
         return f"{as_written(meant)} is a bound, and the value is asked for"
     if last.space is not None and not _lies_in(last.space, sheet):
         return f"{last.source.strip()} is said to lie in a space of another shape"
