@@ -6,41 +6,51 @@ A random sample of one-site mutants of the functions of `lemmata/kernel`, `lemma
 `lemmata/judge`: a comparison, an operator, a number, a condition, a result or a statement is
 changed. Each mutant runs in a forked process, where the code of the living function is replaced,
 so that decorated functions (every rule of the kernel is one) are mutated like others. Only the
-tests that call the function run, the quickest first, until one fails. A mutant that no test finds
+tests that reach the statement run until one fails, since others cannot notice it: the quickest case
+of every test function, then the next one of each.
+Which those are is measured before, each test in a process of its own. A mutant that no test finds
 within its budget of processor time survives.
 
-Results are written as they come, and a second run goes on where the first one ended. Statements
-that only meter work, assertions, texts and annotations are no sites.
+Results are written as they come, and a second run goes on where the first one ended. No sites are
+statements that only meter work, whether a limit of work that has a name is met or passed by one,
+assertions, the `strict` of `zip`, which is one, texts and annotations; and None is not put for a
+result that is False or empty.
 """
 
 from __future__ import annotations
 
 import argparse
 import ast
-import cProfile
 import gc
 import json
 import os
+import re
 import resource
 import signal
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import asdict, dataclass
 from math import sqrt
 from pathlib import Path
 from random import Random
+from tempfile import TemporaryFile
 from types import CodeType, FunctionType
-from typing import Any, cast
+from typing import IO, Any, cast
 
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 CODE = ("lemmata/kernel", "lemmata/semantics", "lemmata/judge")
-TESTS = ("tests/kernel", "tests/semantics", "tests/judge")
+TESTS = ("tests/kernel", "tests/semantics", "tests/judge", "tests/ledgers")
 METERS = frozenset({"burn", "spend", "note_limits"})
 """Calls that count work; that counts are kept is what the tests of budgets are for."""
+LIMITS = ("LARGEST_", "LONGEST", "MAX_", "MANY_", "DEEPEST", "NUMBER_BITS", "LONG_NUMBER")
+"""How the names of limits of work begin."""
+CASE = re.compile(r"(?<=[-\[])\d+\]$|\[.*(?<!\d)\]$")
+"""What tells the cases of a test function apart."""
 SLACK = 30
 """Seconds beyond its budget and its slowest test after which a mutant counts as not ending."""
 SWAPS: dict[type[ast.AST], type[ast.AST]] = {
@@ -53,6 +63,10 @@ SWAPS: dict[type[ast.AST], type[ast.AST]] = {
 }  # fmt: skip
 
 
+Place = tuple[str, int]
+"""A statement: the function that it is in, and its number there."""
+
+
 @dataclass(frozen=True, slots=True)
 class Site:
     """One mutant: the place of an edit.
@@ -61,7 +75,8 @@ class Site:
         file: The file, from the root of the project.
         function: The outermost function around it, with its class.
         first: The first line of that function, its decorators included.
-        number: The number of the node in the function, in the order of `ast.walk`.
+        number: The number of the node in the function, in the order of `nodes_of`.
+        statement: The number of the innermost statement around it.
         edit: Which of the edits of the node.
         line: The line of the edit.
         text: The edit in words.
@@ -71,6 +86,7 @@ class Site:
     function: str
     first: int
     number: int
+    statement: int
     edit: int
     line: int
     text: str
@@ -79,6 +95,11 @@ class Site:
     def key(self) -> str:
         """A name that is the same in every run."""
         return f"{self.file}:{self.function}:{self.number}:{self.edit}"
+
+    @property
+    def place(self) -> Place:
+        """The statement, as the coverage names it."""
+        return f"{self.file}:{self.function}", self.statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +118,7 @@ class Result:
 def edits_of(node: ast.AST) -> Iterator[tuple[ast.AST, str]]:
     """The edited versions of one node, with the edit in words."""
     match node:
-        case ast.Compare(left, [op], [right]) if type(op) in SWAPS:
+        case ast.Compare(left, [op], [right]) if type(op) in SWAPS and not _meets_a_limit(node):
             new = cast(ast.cmpop, SWAPS[type(op)]())
             yield ast.Compare(left, [new], [right]), "another comparison"
         case ast.BinOp(left, op, right) if type(op) in SWAPS and not isinstance(
@@ -116,7 +137,7 @@ def edits_of(node: ast.AST) -> Iterator[tuple[ast.AST, str]]:
             yield ast.If(ast.UnaryOp(ast.Not(), test), body, orelse), "the opposite condition"
         case ast.IfExp(test, body, other):
             yield ast.IfExp(test, other, body), "the other branch"
-        case ast.Return(value) if value is not None and not _is(value, None):
+        case ast.Return(value) if value is not None and not _is_empty(value):
             yield ast.Return(ast.Constant(None)), "no result"
         case ast.Expr(ast.Call()):
             yield ast.Pass(), "left out the statement"
@@ -129,18 +150,41 @@ def edits_of(node: ast.AST) -> Iterator[tuple[ast.AST, str]]:
             yield ast.match_case(pattern, None, body), "left out the guard"
 
 
-def _is(node: ast.AST, value: object) -> bool:
-    return isinstance(node, ast.Constant) and node.value is value
+def _meets_a_limit(node: ast.Compare) -> bool:
+    """Whether a size is compared with a limit of work, which would end one later or earlier."""
+    named = any(
+        isinstance(side, ast.Name) and side.id.startswith(LIMITS)
+        for side in (node.left, *node.comparators)
+    )
+    return named and isinstance(node.ops[0], ast.Lt | ast.LtE | ast.Gt | ast.GtE)
 
 
-def nodes_of(function: ast.AST) -> list[ast.AST]:
-    """The nodes of a function that may be edited, in a fixed order."""
-    found: list[ast.AST] = []
+def _is_empty(node: ast.AST) -> bool:
+    """Whether a result is None, or False, or an empty text or group, for which None is as good.
 
-    def visit(node: ast.AST) -> None:
+    That False is no True is a site of its own.
+    """
+    if isinstance(node, ast.Constant):
+        return node.value is None or node.value is False or node.value == ""
+    parts = getattr(node, "elts", getattr(node, "keys", None))
+    return isinstance(node, ast.Tuple | ast.List | ast.Dict) and not parts
+
+
+def nodes_of(function: ast.AST) -> list[tuple[ast.AST, int]]:
+    """The nodes of a function that may be edited, in a fixed order, each with its statement.
+
+    A statement is named by its own number in the list.
+    """
+    found: list[tuple[ast.AST, int]] = []
+
+    def visit(node: ast.AST, statement: int) -> None:
         if isinstance(node, ast.Assert | ast.Raise | ast.arg | ast.JoinedStr) or _meters(node):
             return
-        found.append(node)
+        if isinstance(node, ast.keyword) and node.arg == "strict":
+            return
+        if isinstance(node, ast.stmt):
+            statement = len(found)
+        found.append((node, statement))
         for name, value in ast.iter_fields(node):
             if name in {"decorator_list", "annotation", "returns", "args"} and not isinstance(
                 node, ast.Call
@@ -148,16 +192,16 @@ def nodes_of(function: ast.AST) -> list[ast.AST]:
                 continue
             for child in value if isinstance(value, list) else [value]:
                 if isinstance(child, ast.AST):
-                    visit(child)
+                    visit(child, statement)
 
-    visit(function)
+    visit(function, 0)
     return found
 
 
 def _meters(node: ast.AST) -> bool:
     call = node.value if isinstance(node, ast.Expr) else node
     name = getattr(call, "func", None)
-    return isinstance(name, ast.Attribute) and name.attr in METERS
+    return getattr(name, "attr", getattr(name, "id", "")) in METERS
 
 
 def functions_of(tree: ast.Module) -> Iterator[tuple[str, ast.FunctionDef]]:
@@ -178,9 +222,10 @@ def sites() -> list[Site]:
         file = path.relative_to(ROOT).as_posix()
         for name, function in functions_of(ast.parse(path.read_text("utf-8"))):
             first = min([function.lineno, *(d.lineno for d in function.decorator_list)])
-            for number, node in enumerate(nodes_of(function)):
+            for number, (node, statement) in enumerate(nodes_of(function)):
                 for edit, (_, text) in enumerate(edits_of(node)):
-                    found.append(Site(file, name, first, number, edit, _line(node), text))
+                    line = _line(node)
+                    found.append(Site(file, name, first, number, statement, edit, line, text))
     return found
 
 
@@ -193,7 +238,7 @@ def mutated(site: Site) -> CodeType:
     source = (ROOT / site.file).read_text("utf-8")
     tree = ast.parse(source)
     function = next(f for name, f in functions_of(tree) if name == site.function)
-    node = nodes_of(function)[site.number]
+    node, _ = nodes_of(function)[site.number]
     new = list(edits_of(deepcopy(node)))[site.edit][0]
 
     class Swap(ast.NodeTransformer):
@@ -216,20 +261,78 @@ def _here(code: CodeType, site: Site) -> bool:
     return code.co_firstlineno == site.first and code.co_qualname == site.function
 
 
-def plant(site: Site) -> bool:
+Living = dict[tuple[str, int, str], list[FunctionType]]
+"""The functions that there are, by the file, the first line and the name of their code."""
+
+
+def living() -> Living:
+    """The functions that may be mutated."""
+    prefixes = tuple(str(ROOT / folder) for folder in CODE)
+    found: Living = {}
+    for item in gc.get_objects():
+        if isinstance(item, FunctionType):
+            code = item.__code__
+            if code.co_filename.startswith(prefixes):
+                place = code.co_filename, code.co_firstlineno, code.co_qualname
+                found.setdefault(place, []).append(item)
+    return found
+
+
+def plant(site: Site, functions: Living) -> bool:
     """Replace the code of the living function of a site; whether that is possible."""
     code = mutated(site)
-    done = False
-    for item in gc.get_objects():
-        if not isinstance(item, FunctionType) or not _here(item.__code__, site):
-            continue
-        if item.__code__.co_filename == str(ROOT / site.file):
-            try:
-                item.__code__ = code
-            except ValueError:  # a name of an outer function is no longer used
-                return False
-            done = True
-    return done
+    found = functions.get((str(ROOT / site.file), site.first, site.function), [])
+    try:
+        for function in found:
+            function.__code__ = code
+    except ValueError:  # a name of an outer function is no longer used
+        return False
+    return bool(found)
+
+
+class Reached:
+    """Notes which statements run: each function is given code that says so before each of them."""
+
+    def __init__(self, functions: Living) -> None:
+        self.names: list[Place] = []
+        self.hits = bytearray()
+        for path in sorted(p for folder in CODE for p in (ROOT / folder).rglob("*.py")):
+            self._instrument(path, functions)
+        self.hits.extend(bytes(len(self.names)))
+
+    def _instrument(self, path: Path, functions: Living) -> None:
+        file, tree = path.relative_to(ROOT).as_posix(), ast.parse(path.read_text("utf-8"))
+        for name, function in functions_of(tree):
+            numbers: dict[ast.AST, int] = {}
+            for node, statement in nodes_of(function):
+                if isinstance(node, ast.stmt):
+                    numbers[node] = len(self.names)
+                    self.names.append((f"{file}:{name}", statement))
+            for node in ast.walk(function):
+                for part in ("body", "orelse", "finalbody"):
+                    inner = getattr(node, part, None)
+                    if isinstance(inner, list):
+                        setattr(node, part, list(_noted(inner, numbers)))
+            function.body[:0] = _noted([function], numbers)[:1]
+        compiled = _codes(compile(ast.fix_missing_locations(tree), str(path), "exec"))
+        for code in compiled:
+            place = code.co_filename, code.co_firstlineno, code.co_qualname
+            for living_function in functions.get(place, []):
+                living_function.__globals__["__hits__"] = self.hits
+                living_function.__code__ = code
+
+
+def _noted(body: list[ast.stmt], numbers: dict[ast.AST, int]) -> list[ast.stmt]:
+    """Statements, before each of which its number is noted."""
+    found: list[ast.stmt] = []
+    for statement in body:
+        if statement in numbers:
+            note = ast.parse(f"__hits__[{numbers[statement]}] = 1").body[0]
+            for node in ast.walk(note):
+                ast.copy_location(node, statement)
+            found.append(note)
+        found.append(statement)
+    return found
 
 
 class Plugin:
@@ -244,129 +347,154 @@ class Plugin:
         self.failed = self.failed or report.failed
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
-        """Measure which test calls what, then try the mutants."""
+        """Measure which test reaches what, then try the mutants."""
         os.chdir(ROOT)
-        calls = self._coverage(session.items)
         items = {item.nodeid: item for item in session.items}
+        functions = living()
+        gc.freeze()
+        reaching = self._coverage(items, functions)
         everything = sites()
         chosen = Random(self.options.seed).sample(everything, len(everything))  # noqa: S311
         known = {r["key"] for r in _rows(self.options.out)}
-        tried = len(known)
-        for site in chosen:
-            if tried >= self.options.sample:
-                break
-            if site.key in known:
-                continue
-            result = self._try(site, calls, items)
-            if result is None:
-                continue
-            tried += 1
-            with self.options.out.open("a", encoding="utf-8") as stream:
-                stream.write(json.dumps(asdict(result)) + "\n")
+        left, waiting = self.options.sample - len(known), (s for s in chosen if s.key not in known)
+        running: dict[int, tuple[Site, float, IO[str]]] = {}
+        with self.options.out.open("a", encoding="utf-8", buffering=1) as stream:
+            while True:
+                free = left > 0 and len(running) < self.options.jobs
+                site = next(waiting, None) if free else None
+                if site is None and not running:
+                    break
+                if site is None:
+                    child, status = os.wait()
+                    result = self._ended(*running.pop(child), status)
+                    left += result is None
+                elif tests := _in_turns(reaching.get(site.place, [])):
+                    left -= 1
+                    said = TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115 - `_ended` closes it
+                    start = time.monotonic()
+                    child = os.fork()
+                    if not child:
+                        self._attack(site, tests, items, functions, said)
+                    running[child] = site, start, said
+                    continue
+                else:
+                    left -= 1
+                    result = Result(site.key, site.line, site.text, "uncovered", "", 0, 0.0)
+                if result is not None:
+                    stream.write(json.dumps(asdict(result)) + "\n")
         sys.stdout.write(summary(_rows(self.options.out), len(everything)))
         return True
 
-    def _coverage(self, items: list[pytest.Item]) -> dict[str, list[tuple[float, str]]]:
-        """For each function, the tests that call it with their seconds, the quickest first.
+    def _coverage(
+        self, items: dict[str, pytest.Item], functions: Living
+    ) -> dict[Place, list[tuple[float, str]]]:
+        """For each statement, the tests that reach it with their seconds.
 
-        Measured in a forked process, so that nothing is remembered in this one.
+        Measured in forked processes, so that nothing is remembered in this one.
         """
         path: Path = self.options.coverage
         measured = {row["test"] for row in _rows(path)}
-        waiting = [item for item in items if item.nodeid not in measured]
-        child = os.fork() if waiting else 0
-        if waiting and not child:
-            self._measure(waiting, path)
-            os._exit(0)
-        if child:
+        waiting = [item for name, item in items.items() if name not in measured]
+        children = []
+        for job in range(self.options.jobs if waiting else 0):
+            child = os.fork()
+            if not child:
+                self._measure(waiting[job :: self.options.jobs], path, functions)
+                os._exit(0)
+            children.append(child)
+        for child in children:
             os.waitpid(child, 0)
-        known = {item.nodeid for item in items}
-        calls: dict[str, list[tuple[float, str]]] = {}
+        reaching: dict[Place, list[tuple[float, str]]] = {}
         for row in _rows(path):
-            for function in row["calls"] if row["test"] in known else ():
-                calls.setdefault(function, []).append((row["seconds"], row["test"]))
-        return {function: sorted(tests) for function, tests in calls.items()}
+            test = row["seconds"], row["test"]
+            for function, numbers in row["reached"].items() if row["test"] in items else ():
+                for number in numbers:
+                    reaching.setdefault((function, number), []).append(test)
+        return reaching
 
-    def _measure(self, items: list[pytest.Item], path: Path) -> None:
-        """Write what each test calls, one line for each test; nothing for one that fails."""
-        prefixes = tuple(str(ROOT / folder) for folder in CODE)
+    def _measure(self, items: list[pytest.Item], path: Path, functions: Living) -> None:
+        """Write what each test reaches, one line for each test; nothing for one that fails."""
         silence = os.open(os.devnull, os.O_WRONLY)
         os.dup2(silence, 1)
-        with path.open("a", encoding="utf-8", buffering=1) as stream:
+        noted = Reached(functions)
+        with path.open("a", encoding="utf-8") as stream:
             for item in items:
-                self.failed = False
-                profile, start = cProfile.Profile(), time.process_time()
-                profile.enable()
+                child = os.fork()
+                if child:
+                    os.waitpid(child, 0)
+                    continue
+                self.failed, start = False, time.process_time()
                 _run(item)
-                profile.disable()
-                seconds = time.process_time() - start
-                codes = [e.code for e in profile.getstats() if isinstance(e.code, CodeType)]
-                called = sorted(
-                    f"{Path(code.co_filename).relative_to(ROOT).as_posix()}:{code.co_firstlineno}"
-                    for code in codes
-                    if code.co_filename.startswith(prefixes)
-                )
-                row = {"test": item.nodeid, "seconds": seconds, "calls": called}
-                stream.write(json.dumps({**row, "calls": []} if self.failed else row) + "\n")
+                seconds = round(time.process_time() - start, 3)
+                reached: dict[str, list[int]] = {}
+                for (function, number), hit in zip(noted.names, noted.hits, strict=True):
+                    if hit and not self.failed:
+                        reached.setdefault(function, []).append(number)
+                row = {"test": item.nodeid, "seconds": seconds, "reached": reached}
+                stream.write(json.dumps(row) + "\n")
+                stream.flush()
+                os._exit(0)
 
-    def _try(
-        self, site: Site, calls: dict[str, list[tuple[float, str]]], items: dict[str, pytest.Item]
-    ) -> Result | None:
-        """Run the tests on one mutant; None if it cannot be planted."""
-        tests = calls.get(f"{site.file}:{site.first}", [])
-        if not tests:
-            return Result(site.key, site.line, site.text, "uncovered", "", 0, 0.0)
-        reader, writer = os.pipe()
-        start = time.monotonic()
-        child = os.fork()
-        if not child:
-            os.close(reader)
-            self._attack(site, tests, items, writer)
-        os.close(writer)
-        with os.fdopen(reader, encoding="utf-8") as stream:
-            said = [json.loads(line) for line in stream]
-        _, status = os.waitpid(child, 0)
+    def _ended(self, site: Site, start: float, said: IO[str], status: int) -> Result | None:
+        """What became of a mutant whose process ended; None if it could not be planted."""
         seconds = round(time.monotonic() - start, 1)
-        if said and said[0] == "no plant":
+        with said:
+            said.seek(0)
+            lines = [json.loads(line) for line in said]
+        if lines == ["no plant"]:
             return None
-        last: list[Any] = said[-1] if said else ["", 0]
+        name, tests = lines[-1] if lines else ("", 0)
         if os.WIFSIGNALED(status):
             outcome = "timeout" if os.WTERMSIG(status) == signal.SIGXCPU else "killed"
         else:
             outcome = "killed" if os.WEXITSTATUS(status) else "survived"
-        by = last[0] if outcome != "survived" else ""
-        return Result(site.key, site.line, site.text, outcome, by, last[1], seconds)
+        by = name if outcome != "survived" else ""
+        return Result(site.key, site.line, site.text, outcome, by, tests, seconds)
 
     def _attack(
         self,
         site: Site,
         tests: list[tuple[float, str]],
         items: dict[str, pytest.Item],
-        writer: int,
+        functions: Living,
+        said: IO[str],
     ) -> None:
         """The child: plant, run, and end with 1 at the first failure."""
         silence = os.open(os.devnull, os.O_WRONLY)
         os.dup2(silence, 1)
         os.dup2(silence, 2)
         budget = self.options.budget
-        hard = int(time.process_time() + budget + 3 * tests[-1][0] + SLACK)
+        hard = int(time.process_time() + budget + 3 * max(tests)[0] + SLACK)
         resource.setrlimit(resource.RLIMIT_CPU, (hard, hard + 5))
         resource.setrlimit(resource.RLIMIT_AS, (4 << 30, 4 << 30))
         start = time.process_time()
-        with os.fdopen(writer, "w", encoding="utf-8", buffering=1) as stream:
-            if not plant(site):
-                stream.write('"no plant"\n')
-                stream.flush()
-                os._exit(0)
-            for number, (seconds, name) in enumerate(tests, 1):
-                if time.process_time() - start + seconds > budget and number > 1:
-                    break
-                stream.write(json.dumps([name, number]) + "\n")
-                _run(items[name])
-                if self.failed:
-                    stream.flush()
-                    os._exit(1)
+        if not plant(site, functions):
+            said.write('"no plant"\n')
+            said.flush()
+            os._exit(0)
+        for number, (seconds, name) in enumerate(tests, 1):
+            if time.process_time() - start + seconds > budget and number > 1:
+                break
+            said.write(json.dumps([name, number]) + "\n")
+            said.flush()
+            _run(items[name])
+            if self.failed:
+                os._exit(1)
         os._exit(0)
+
+
+def _in_turns(tests: list[tuple[float, str]]) -> list[tuple[float, str]]:
+    """The quickest case of every test function, then the next one of each, and so on.
+
+    Cases that are numbered are those of what stands before their number.
+    """
+    taken: Counter[str] = Counter()
+    turns = []
+    for seconds, name in sorted(tests):
+        function = CASE.sub("", name)
+        turns.append((taken[function], seconds, name))
+        taken[function] += 1
+    return [(seconds, name) for _, seconds, name in sorted(turns)]
 
 
 def _run(item: pytest.Item) -> None:
@@ -408,6 +536,7 @@ def main() -> int:
     parser.add_argument("--sample", type=int, default=400, help="how many mutants to try")
     parser.add_argument("--seed", type=int, default=1, help="which mutants")
     parser.add_argument("--budget", type=float, default=20, help="processor seconds for a mutant")
+    parser.add_argument("--jobs", type=int, default=1, help="how many mutants at a time")
     parser.add_argument("--out", type=Path, default=Path("mutation.jsonl"))
     parser.add_argument("--coverage", type=Path, default=Path("mutation-coverage.jsonl"))
     parser.add_argument(

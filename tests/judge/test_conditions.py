@@ -4,7 +4,9 @@ import pytest
 
 from lemmata.checkers.answers import check
 from lemmata.judge import check as judge
-from lemmata.judge.conditions import is_of_indices, statements_of
+from lemmata.judge.conditions import assuming, is_of_indices, statements_of
+from lemmata.kernel.declarations import Declarations, Scalar
+from lemmata.kernel.terms import Statement, Sym
 from lemmata.notation import read_chains, read_sheet
 
 SHEET = read_sheet(r"""
@@ -142,3 +144,15 @@ def test_only_conditions_on_indices_let_a_step_be_proved(text: str, narrow: bool
     chain = read_chains(text, SHEET.declarations).chains[0]
     stated = statements_of(chain)
     assert [is_of_indices(each, SHEET.declarations) for each in stated] == [narrow]
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_condition_about_what_is_not_declared_is_not_assumed(turned: bool) -> None:
+    """On neither side of it; one about declared names becomes a fact."""
+    known = Declarations(scalars=(Scalar("a"), Scalar("b")))
+    declared, unknown = (Sym("a"), Sym("b")), (Sym("a"), Sym("q"))
+    sides = declared[::-1] if turned else declared
+    assert [fact.statement for fact in assuming(known, [Statement(sides[0], "<", sides[1])]).facts]
+    sides = unknown[::-1] if turned else unknown
+    with pytest.raises(ValueError, match="what q is in a condition"):
+        assuming(known, [Statement(sides[0], "<", sides[1])])

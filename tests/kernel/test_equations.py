@@ -60,6 +60,13 @@ def test_the_recheck_of_an_equivalence(other: Statement) -> None:
         assert "not a multiple" in recheck(seal(held)).problems[0]
 
 
+def test_an_inequality_is_equivalent_to_no_equation() -> None:
+    """Solutions are those of equations: beside an inequality there is no certificate."""
+    bound = says(FIRST_ORDER.left, FIRST_ORDER.right, "<=")
+    for pair in ((bound, SAME[0]), (SAME[0], bound), (bound, bound)):
+        assert equivalence(*pair, DECLARED) is None
+
+
 def test_a_multiplier_that_may_be_zero_is_no_equivalence() -> None:
     """That c (u - a) = c u - c a says nothing where c is zero."""
     first, second = says(u, a), says(c * u, c * a)

@@ -27,6 +27,7 @@ from lemmata.kernel.language import (
     half,
     indicator,
     integral,
+    inverse,
     law,
     log,
     matrix,
@@ -35,6 +36,8 @@ from lemmata.kernel.language import (
     product_over,
     sqrt,
     sum_over,
+    trace,
+    transpose,
 )
 from lemmata.kernel.terms import (
     Add,
@@ -200,3 +203,16 @@ def test_floats_are_refused() -> None:
     """A float is no term: a proof has none."""
     with pytest.raises(TypeError, match="never floats"):
         log(0.5)  # type: ignore[arg-type]
+
+
+def test_words_about_arrays_and_matrices() -> None:
+    """What stands for an array, a matrix or a comparison is the term of that name."""
+    assert p(x | z) == Density("p", (x,), (Z,))
+    assert p(z | x) == Density("p", (Z,), (x,))
+    assert delta(i, 2) == Iverson(i, "=", TWO)
+    assert H(p(x), q(x)) == terms.CrossEntropy((x,), p(x), q(x))
+    assert JSD(p(x), q(x)) == terms.JSD((x,), p(x), q(x))
+    body = Sym("B")
+    assert transpose(body) == terms.Transpose(body)
+    assert trace(body) == terms.Trace(body)
+    assert inverse(body) == Pow(body, Neg(ONE))

@@ -25,6 +25,7 @@ from lemmata.kernel.language import Array, DensityHead
 from lemmata.kernel.prove import Open, Proof, prove
 from lemmata.kernel.recheck import recheck
 from lemmata.kernel.rules import RULES
+from lemmata.kernel.rules import rule as register
 from lemmata.kernel.terms import Statement, Sym
 from lemmata.notation import read_sheet, read_statement, write_latex
 from lemmata.semantics.search import search
@@ -1255,3 +1256,19 @@ def test_unnamed_rules_are_named_by_no_proof() -> None:
             outcome = prove(statement_of(rule, row), world_of(rule))
             assert isinstance(outcome, Proof)
             assert rule not in outcome.rules
+
+
+def test_a_rule_is_registered_once_and_documented(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A rule has a name of its own and says what it states; it stays the function that it was."""
+    monkeypatch.setattr("lemmata.kernel.rules.RULES", {})
+
+    def stated() -> None:
+        """Statement: nothing."""
+
+    def silent() -> None:
+        pass
+
+    assert register("stated")(stated) is stated
+    for name, function in (("stated", stated), ("silent", silent)):
+        with pytest.raises(ValueError, match=f"rule '{name}' is registered twice or has no"):
+            register(name)(function)

@@ -7,15 +7,28 @@ from random import Random
 
 import pytest
 
-from lemmata.kernel.language import E, gradient, integral, log, partial, product_over, sum_over
+from lemmata.kernel.language import (
+    DensityHead,
+    E,
+    gradient,
+    integral,
+    log,
+    partial,
+    product_over,
+    sum_over,
+)
 from lemmata.kernel.terms import (
     Add,
     Derivation,
     Div,
+    Expect,
+    Given,
     Integral,
+    Law,
     Mul,
     Neg,
     Num,
+    Pow,
     Step,
     Sum,
     Sym,
@@ -41,6 +54,18 @@ def test_a_term_is_exactly_what_was_written() -> None:
     assert x * y / y == Div(Mul((x, y)), y)
     assert x - x == Add((x, Neg(x)))
     assert -x * y == Neg(Mul((x, y)))
+
+
+def test_a_number_on_either_side_is_a_term() -> None:
+    """Arithmetic with an integer is what is written, in this order."""
+    two = Num(Fraction(2))
+    assert (x + 2, 2 + x) == (Add((x, two)), Add((two, x)))
+    assert (x - 2, 2 - x) == (Add((x, Neg(two))), Add((two, Neg(x))))
+    assert (x * 2, 2 * x) == (Mul((x, two)), Mul((two, x)))
+    assert (x / 2, 2 / x) == (Div(x, two), Div(two, x))
+    assert (x**2, -x) == (Pow(x, two), Neg(x))
+    assert (x + y + 2, x * y * 2) == (Add((x, y, two)), Mul((x, y, two)))
+    assert (x | y, x | (y, w)) == (Given((x,), (y,)), Given((x,), (y, w)))
 
 
 def test_integers_and_fractions_become_terms_and_floats_do_not() -> None:
@@ -169,3 +194,16 @@ def test_bound_names_of_each_binder() -> None:
     assert bound(sum_over(l, 1, n, l)) == (l,)
     assert bound(x) == ()
     assert isinstance(sum_over(l, 1, n, l), Sum)
+
+
+def test_an_expectation_over_several_laws_binds_the_variables_of_all() -> None:
+    """What one law draws is bound in the laws behind it and in the body, and is not replaced."""
+    p, q = DensityHead("p"), DensityHead("q")
+    laws = (Law((x,), p(x | w)), Law((y,), q(y | x)))
+    mean = Expect(laws, x * y * alpha)
+    assert free(mean) == {w, alpha}
+    assert rebuild(mean, children(mean)) == mean
+    assert substitute(mean, {x: alpha, y: beta}) == mean
+    assert substitute(mean, {w: alpha, alpha: beta}) == Expect(
+        (Law((x,), p(x | alpha)), Law((y,), q(y | x))), x * y * beta
+    )

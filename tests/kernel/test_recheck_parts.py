@@ -1,0 +1,106 @@
+"""Parts of the re-checker by themselves: what they say of single atoms, sums and ranges."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Final
+
+import pytest
+
+from lemmata.kernel.declarations import Declarations, Index, Scalar, Size
+from lemmata.kernel.language import Array
+from lemmata.kernel.recheck.inequalities import Inequalities, mentions_besides
+from lemmata.kernel.recheck.polynomials import Atom, Poly, of, sum_power
+from lemmata.kernel.terms import Iverson, Range, Sym, Term, as_term
+
+i, j, n, a, b = (Sym(name) for name in "ijnab")
+A, x, y = Array("A"), Array("x"), Array("y")
+one = as_term(1)
+SIZES: Final = Range(one, n)
+WORLD: Final = Declarations(
+    sizes=(Size("n"),),
+    indices=(Index("i", SIZES), Index("j", SIZES)),
+    scalars=(
+        Scalar("a"),
+        Scalar("b"),
+        Scalar("A", axes=(SIZES, SIZES), rank=2),
+        Scalar("x", axes=(SIZES,), rank=1),
+        Scalar("y", axes=(SIZES,), rank=1),
+        Scalar("z", axes=(SIZES,)),
+    ),
+)
+
+
+@pytest.fixture
+def rules() -> Inequalities:
+    """The arithmetic of the re-checker in this world."""
+    return Inequalities(WORLD, frozenset(), "")
+
+
+def atom(rules: Inequalities, term: Term) -> Atom:
+    """The atom that a term is."""
+    found = rules.value(term, {}).atom()
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize("power", [1, 2, 3, -1, -2])
+def test_a_sum_and_its_negative_are_one_atom(rules: Inequalities, power: int) -> None:
+    """Whole powers of them differ by the sign of an odd power, and roots are apart."""
+    gap = rules.value(a - b, {})
+    turned = sum_power(gap * -1, power)
+    assert turned == sum_power(gap, power) * (-1) ** abs(power)
+    half = Fraction(1, 2)
+    assert sum_power(gap, half).terms.keys().isdisjoint(sum_power(gap * -1, half).terms)
+
+
+def test_what_is_mentioned_besides_one_atom(rules: Inequalities) -> None:
+    """The atom itself does not count, at any depth; any other of its name does."""
+    first, second, other = (atom(rules, part) for part in (x[i], x[j], a))
+    assert not mentions_besides(first, "x", first)
+    assert mentions_besides(second, "x", first)
+    assert not mentions_besides(other, "x", first)
+    product: Poly = rules.mul(of(first), of(second))
+    assert mentions_besides((of(first), product), "x", first)
+    assert not mentions_besides((of(first), of(other)), "x", first)
+
+
+def test_what_leads_from_a_row_to_a_column(rules: Inequalities) -> None:
+    """An entry, either way round, a bracket of both letters, or a column beside a row."""
+    row, column = rules.value(i, {}), rules.value(j, {})
+    entry, turned = atom(rules, A[i, j]), atom(rules, A[j, i])
+    (letter,) = rules.between([entry], row, column) or ()
+    assert rules.between([turned], row, column) == rules.turn((letter,)) != (letter,)
+    assert rules.between([entry], row, row) is None
+    bracket = atom(rules, Iverson(i, "=", j))
+    assert rules.between([bracket], row, column) == rules.between([bracket], column, row) == ()
+    assert rules.between([bracket], row, row + rules.value(one, {})) is None
+    left, right, away = atom(rules, x[i]), atom(rules, y[j]), atom(rules, y[i])
+    both = rules.between([left, right], row, column)
+    assert both == rules.between([right, left], row, column)
+    assert both is not None
+    assert len(both) == 2
+    assert rules.between([left, away], row, column) is None
+    assert rules.between([left], row, column) is None
+    assert rules.between([entry, atom(rules, a)], row, column) is None
+
+
+def test_which_atoms_are_entries(rules: Inequalities) -> None:
+    """An array that has a rank, with all its indices; a column has no second end."""
+    word, left, right = rules.ends(atom(rules, A[i, j])) or ((), None, None)
+    assert (len(word), left, right) == (1, rules.value(i, {}), rules.value(j, {}))
+    word, left, right = rules.ends(atom(rules, x[i])) or ((), None, None)
+    assert (len(word), left, right) == (1, rules.value(i, {}), None)
+    for term in (a, Array("z")[i], n):
+        assert rules.ends(atom(rules, term)) is None
+
+
+@pytest.mark.parametrize(
+    ("value", "inside"), [(i, True), (one, True), (n, True), (i + 1, False), (i - 1, False)]
+)
+def test_which_values_of_a_letter_lie_in_its_range(
+    rules: Inequalities, value: Term, inside: bool
+) -> None:
+    """Both ends count, and what may lie beyond one of them does not."""
+    assert rules.in_range("i", {"i": rules.value(value, {})}) is inside
+    assert not rules.in_range("n", {"n": rules.value(one, {})})
