@@ -6,6 +6,9 @@ from __future__ import annotations
 import pytest
 
 from lemmata.checkers.answers import check
+from lemmata.judge.bridges import _with_numbers
+from lemmata.kernel.declarations import Declarations
+from lemmata.kernel.terms import App, Sym, Term, as_term
 from lemmata.kernel.verdict import Outcome
 
 OUTCOMES: dict[str, Outcome] = {"+": "proved", "-": "refuted", "?": "undecided"}
@@ -117,3 +120,13 @@ def test_a_bound_from_an_earlier_member() -> None:
     assert right.outcome == "proved"
     wrong = check(rf"{start}\ge\frac14$$", claim="gaussian-kl-general", kind="derivation")
     assert (wrong.outcome, wrong.first_wrong_step) == ("refuted", 2)
+
+
+def test_what_is_no_arithmetic_becomes_a_number() -> None:
+    """A name stays, and each other part is one fresh number wherever it stands."""
+    a, x = Sym("a"), Sym("x")
+    part, entry, numbers = App("f", (x,)), Sym("u", (as_term(1),)), dict[Term, Sym]()
+    found = _with_numbers(a * part + entry - part, numbers, Declarations())
+    first, second = Sym("number 1"), Sym("number 2")
+    assert numbers == {part: first, entry: second}
+    assert found == a * first + second - first

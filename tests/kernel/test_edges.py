@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 
 from lemmata.kernel.certificates import certificate
-from lemmata.kernel.declarations import Definition, Index
+from lemmata.kernel.declarations import Declarations, Definition, Index
 from lemmata.kernel.encode import encode, seal
-from lemmata.kernel.language import Array, sum_over
+from lemmata.kernel.language import Array, integral, sum_over
 from lemmata.kernel.prove import Open, Proof, prove
 from lemmata.kernel.recheck import recheck
 from lemmata.kernel.shapes import NUMBER, Shapes, components, settled, shape_of, typed
@@ -261,3 +261,11 @@ def test_no_certificate_makes_a_bracket_one() -> None:
     assert recheck(held).ok
     held["statement"] = encode(Statement(bracket, ">=", as_term(1)))
     assert not recheck(seal(held)).ok
+
+
+def test_an_integral_over_what_is_no_variable_is_refused() -> None:
+    """A name that no declaration makes a variable is bound by no integral."""
+    found = prove(Statement(integral(Sym("d"), Sym("d")), "=", as_term(0)), Declarations())
+    assert isinstance(found, Open)
+    assert found.reason == "unsupported"
+    assert "is bound but is not declared as a variable" in found.message
