@@ -118,14 +118,17 @@ def _where_it_is_said(
 ) -> StepVerdict:
     """A refuted step, as it is where the conditions beside it hold.
 
-    It is proved there only if they are conditions on indices.
+    It is proved there only if they are conditions on indices. What holds of values at a letter,
+    `x_t = x`, may be said of all of them, and nothing is refuted by one.
     """
     if under_limits is not None and all(limit.stated for limit in limits):
         given = tuple(dict.fromkeys(stated for limit in limits for stated in limit.stated))
         again = next(s for s in under_limits(given) if s.step == step.step)
         outcome = again.verdict.outcome
         narrow = all(is_of_indices(stated, declarations) for stated in given)
-        if outcome == "refuted" or (outcome == "proved" and narrow):
+        letters = {index.name for index in declarations.indices}
+        of_one = all(letters.isdisjoint(free_names(s.left) | free_names(s.right)) for s in given)
+        if (outcome == "refuted" and (narrow or of_one)) or (outcome == "proved" and narrow):
             return again
     return doubted(step, limits[0].note)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
+from itertools import takewhile
 from typing import Final
 
 from lemmata.notation.prose import signs_in, strange_words
@@ -80,18 +81,46 @@ def _leads_to_formula(sentence: str) -> bool:
 def _subject(sentence: str) -> list[str]:
     """The nouns of quantities that a sentence says a formula behind it to be: "the loss is".
 
-    The question may ask for one of these, and then says so in its title.
+    The question may ask for one of these, and then says so in its title; nor is "the odds is" said
+    of an answer whose question does not speak of odds.
     """
     clause = re.split(r"[,;]", sentence.rstrip(" :*_{(").lower())[-1]
-    words = re.findall(r"[a-z]+(?:-[a-z]+)*", _COMPOUND.sub(" ", clause))
-    action = bool(words) and (words[0].endswith("ing") or words[0] in _ACTIONS)
-    while words and (words[-1] in _VERBS or words[-1].endswith("ly")):
-        words.pop()
-    ends = [k for k, word in enumerate(words) if word in _PREPOSITIONS]
-    head = words[: ends[0]] if ends else words
-    return [] if action else [word for word in head if word.split("-")[-1] in MEANT]
+    words = re.findall(_WORD, _COMPOUND.sub(" ", clause))
+    if words and (words[0].endswith("ing") or words[0] in _ACTIONS):
+        return []
+    head = _up_to_preposition(_without_verbs(words))
+    meant = [word for word in head if word.split("-")[-1] in MEANT]
+    words = _without_verbs(re.findall(_WORD, clause))
+    opens = [k for k, word in enumerate(words) if word in _ARTICLES]
+    for k in opens:
+        named = _up_to_preposition(words[k + 1 :])[-1:]
+        reason = k > 0 and words[k - 1] in _PREPOSITIONS - {"of", "that"}  # "by the chain rule"
+        if reason or not _PLAIN.isdisjoint(named):
+            continue  # "the value of the game" speaks of the game
+        return [*meant, *(noun for noun in named if noun not in meant)]
+    return meant
 
 
+def _without_verbs(words: Sequence[str]) -> list[str]:
+    """Words without the verb that leads on to a formula behind them."""
+    found = list(words)
+    while found and (found[-1] in _VERBS or found[-1].endswith("ly")):
+        found.pop()
+    return found
+
+
+def _up_to_preposition(words: Sequence[str]) -> list[str]:
+    """What stands before the first preposition."""
+    return [*takewhile(lambda word: word not in _PREPOSITIONS, words)]
+
+
+_WORD: Final = re.compile(r"[a-z]+(?:-[a-z]+)*")
+_ARTICLES: Final = frozenset("the a an its our".split())
+_PLAIN: Final = frozenset(
+    "answer result solution formula expression value form update rule equation identity optimum "
+    "estimate objective statement simplification".split()
+)
+"""Nouns that an answer to any question may be called by."""
 _VERBS: Final = frozenset(
     "is are be being becomes become gives give yields yield reads read equals equal has have as "
     "so then therefore thus hence now just exactly namely given described expressed by to "
@@ -104,7 +133,7 @@ MEANT: Final = frozenset(
     "gradient derivative jacobian slope determinant covariance variance bias mean expectation "
     "probability divergence loss input output parameter bound elbo kl estimator dimension class "
     "label hessian entropy information likelihood density norm minimum maximum integral "
-    "antiderivative".split()
+    "antiderivative moment velocity".split()
 )
 """Nouns of quantities, of which one is asked for."""
 _SHORTENED: Final = re.compile(r"\bw\.r\.t\.|\b(?:cf|eq|resp)\.", re.IGNORECASE)
@@ -119,7 +148,8 @@ _LEADS_TO: Final = re.compile(
 )
 """How a sentence ends that leads to the formula behind it."""
 _UP_TO: Final = re.compile(
-    r"\b(?:up to|only (?:if|for|when|where|holds)|other than|first[- ]order|univariate|scalar case"
+    r"\b(?:no[- ]one|up to|only (?:if|for|when|where|holds)|other than|first[- ]order"
+    r"|univariate|scalar case"
     r"|(?:one|two|single)[- ]dimension\w*|[12]-?d)\b",
     re.IGNORECASE,
 )
@@ -151,8 +181,8 @@ _TURNS: Final = frozenset(
     "hopefully supposedly apparently allegedly presumably arguably likely unlikely hardly "
     "scarcely barely anything nothing nobody fail fails failed disprove refuse dominated "
     "exceeds exceed large small classmate colleague chatgpt gpt opposed silly absent lacking "
-    "lacks misses falsely careless contrary leading unit wish wishes overlook overlooks "
-    "overlooking pretend pretending".split()
+    "lacks misses reverse reversed falsely careless contrary leading unit wish wishes overlook "
+    "overlooks overlooking pretend pretending".split()
 )
 """Words that turn what a sentence says of the formula that it leads to."""
 _OPERATES: Final = frozenset(

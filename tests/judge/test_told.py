@@ -229,3 +229,11 @@ def test_other_remarks_in_brackets_block_nothing(said: str) -> None:
     """A number, a reason and the range of a letter are no conditions."""
     assert check(rf"{FREE}\[ a + b = b \quad ({said}) \]").outcome == "refuted"
     assert check(rf"{FREE}\[ a + b = b + a \quad ({said}) \]").outcome == "proved"
+
+
+@pytest.mark.parametrize("word", ["Suppose", "Assume"])
+def test_what_is_supposed_of_all_entries_refutes_nothing(word: str) -> None:
+    """`x_t = x` for all t is a special case: a model of one t does not speak against it."""
+    text = rf"{word} $x_t=x$ for all $t$. Then $$e_T=(1-2\eta)^Te_0+\left(1-(1-2\eta)^T\right)x$$"
+    found = check(text, claim="vq-rolling-average", kind="derivation")
+    assert (found.outcome, found.cause) == ("undecided", "ambiguous")

@@ -269,3 +269,20 @@ def test_an_integral_over_what_is_no_variable_is_refused() -> None:
     assert isinstance(found, Open)
     assert found.reason == "unsupported"
     assert "is bound but is not declared as a variable" in found.message
+
+
+def test_a_derivative_meets_what_has_no_arguments() -> None:
+    """A Gaussian density holds pi: looking for what it depends on ended with an error."""
+    density = read_sheet(
+        """
+        [variables]
+        x = {}
+        [scalars]
+        mu = {}
+        s = {domain = "positive"}
+        [densities]
+        p = {of = "x", normal = {mean = "mu", deviation = "s"}}
+        """
+    ).declarations
+    statement = read_statement(r"|\log p(x)| - \mu \ge 0", density)[0].statement
+    assert isinstance(prove(statement, density), Open)

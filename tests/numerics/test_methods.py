@@ -215,7 +215,7 @@ def test_code_that_cannot_be_judged_is_an_error_at_nodes_too() -> None:
         (lambda z: 1.0 / (z * 0.0), "NaN or infinite"),
     ):
         with pytest.raises(ModelError, match=said):
-            check_mean(f, 0.0, sample=NORMAL, effect_size=0.1, seed=SEED)  # type: ignore[arg-type]
+            check_mean(f, 0.0, sample=NORMAL, effect_size=0.1, seed=SEED)
     with pytest.raises(ModelError, match="3 claimed values for 1"):
         check_mean(torch.square, torch.ones(3), sample=NORMAL, effect_size=0.1, seed=SEED)
     with pytest.raises(ConfigurationError, match="effect size must be positive"):
@@ -249,7 +249,8 @@ def test_weights_in_single_precision_are_no_obstacle() -> None:
     law = td.Independent(td.Normal(torch.zeros(2), torch.ones(2)), 1)
 
     def f(z: Tensor) -> Tensor:
-        return net(z)[:, 0]
+        values: Tensor = net(z)
+        return values[:, 0]
 
     mean = float(f(law.sample((1_000_000,))).detach().double().mean())
     found = check_mean(f, mean, sample=law, effect_size=0.05, relation="<=", seed=SEED)
@@ -374,7 +375,7 @@ class Model:
         q = self.encode(x)
         factor = 0.5 if "halved" in self.kind else 1.0
         if self.finite:
-            p = q.probs
+            p: Tensor = q.probs  # type: ignore[attr-defined]
             each = torch.stack(
                 [self.decode(torch.full((x.shape[0],), k)).log_prob(x) for k in range(p.shape[-1])],
                 -1,
@@ -483,7 +484,8 @@ def test_means_of_controls_that_stay_in_doubt_are_undecided() -> None:
 
     def sample(n: int, generator: torch.Generator) -> Tensor:
         z, u = torch.randn(2, n, generator=generator, dtype=DOUBLE)
-        return z / u.abs()
+        ratio: Tensor = z / u.abs()
+        return ratio
 
     found = check_mean(
         lambda x: x + 0.01 * torch.sin(x), 0.0, controls=Controls(lambda x: x, "symmetry"),
@@ -504,8 +506,9 @@ def test_a_log_density_that_refuses_points_is_an_error() -> None:
 class Coin(td.Bernoulli):
     """A law of one's own, which draws otherwise than its probabilities say."""
 
-    def sample(self, sample_shape: torch.Size = torch.Size()) -> Tensor:  # noqa: B008 - as torch has it
-        return 1.0 - super().sample(sample_shape)
+    def sample(self, sample_shape: torch.Size | list[int] | tuple[int, ...] = ()) -> Tensor:
+        drawn: Tensor = super().sample(torch.Size(sample_shape))  # type: ignore[no-untyped-call]
+        return 1.0 - drawn
 
 
 def test_a_law_of_ones_own_is_sampled() -> None:

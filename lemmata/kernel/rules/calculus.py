@@ -229,8 +229,7 @@ def _depends(n: Normaliser, value: Argument, own: Name) -> bool:
     if own in value.free:
         return True
     named = value.kind in {"sym", "app", "dens", "traj"}
-    name = str(value.arguments[0])
-    if named and _may_change(n, name, own, set()):
+    if named and _may_change(n, str(value.arguments[0]), own, set()):
         return True
     return _depends(n, value.arguments, own)
 
