@@ -118,7 +118,7 @@ _WORD: Final = re.compile(r"[a-z]+(?:-[a-z]+)*")
 _ARTICLES: Final = frozenset("the a an its our".split())
 _PLAIN: Final = frozenset(
     "answer result solution formula expression value form update rule equation identity optimum "
-    "estimate objective statement simplification".split()
+    "estimate objective statement simplification matrix vector".split()
 )
 """Nouns that an answer to any question may be called by."""
 _VERBS: Final = frozenset(
