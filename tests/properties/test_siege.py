@@ -1,6 +1,9 @@
 """The siege finds nothing, would find something, and forgets nothing."""
 
 import json
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -43,6 +46,13 @@ def test_most_true_steps_are_proved() -> None:
     asked = [result for result in results if result.answer != "left out"]
     missed = [result.text for result in asked if result.answer == "missed"]
     assert len(held) >= 0.95 * len(asked) > 150, missed
+
+
+@pytest.fixture(autouse=True)
+def _forked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a test replaces is replaced in the workers too; torchrl has new processes spawned."""
+    pool = partial(ProcessPoolExecutor, mp_context=get_context("fork"))
+    monkeypatch.setattr("lemmata.properties.siege.ProcessPoolExecutor", pool)
 
 
 @pytest.fixture
