@@ -452,3 +452,17 @@ def test_the_recheck_of_what_is_declared_and_not_written(name: str) -> None:
     )
     assert forged != held
     assert recheck(seal(forged)).problems != ()
+
+
+@pytest.mark.parametrize("equation", ["J = 2 c", "J = c f(c)"])
+def test_a_name_that_an_equation_gives_is_moved_alone(equation: str) -> None:
+    """The derivative of c by J is 0 with c kept, and the proof says so; by d nothing is said."""
+    declarations = read_sheet(EQUATION % equation).declarations
+    told = {}
+    for by in "Jd":
+        proof = prove(Statement(Derivative(Sym(by), Sym("c")), "=", as_term(0)), declarations)
+        assert isinstance(proof, Proof)
+        assert recheck(certificate(proof, declarations)).ok
+        told[by] = proof.assumptions
+    kept = "the derivative by J keeps the other names, though an equation gives it"
+    assert told == {"J": (kept,), "d": ()}

@@ -35,7 +35,8 @@ def derivative(n: Normaliser, variable: Poly, poly: Poly) -> Poly:
 
     Statement: d(a + b) = da + db, d(a b) = da b + a db, d(a^k) = k a^(k-1) da, d log a = da /
         a, d exp a = exp(a) da.
-    Assumes: that what is written is differentiable.
+    Assumes: that what is written is differentiable; by a name that an equation gives, that the
+        other names are kept.
     Refuses: a variable that is neither a parameter nor a real symbol, functions of expressions
         that depend on it.
     Example: grad log p(x) = grad p(x) / p(x).
@@ -43,7 +44,7 @@ def derivative(n: Normaliser, variable: Poly, poly: Poly) -> Poly:
     atom = variable.atom()
     if atom is None or atom.kind not in {"sym", "bound", "comp"}:
         n.unsupported("a derivative is taken with respect to a single name")
-    _refuse_variable(n, atom)
+    _look_at_variable(n, atom)
     result = ZERO
     for mono, coefficient in poly.items():
         result = result + _product_rule(n, atom, mono).scaled(coefficient)
@@ -51,10 +52,10 @@ def derivative(n: Normaliser, variable: Poly, poly: Poly) -> Poly:
     return result
 
 
-def _refuse_variable(n: Normaliser, variable: Atom) -> None:
-    """Refuse a variable that is no single real number.
+def _look_at_variable(n: Normaliser, variable: Atom) -> None:
+    """Refuse a variable that is no single real number; say what is kept when it moves.
 
-    A size, an index, a whole array or vector.
+    A size, an index, a whole array or vector is none.
     """
     declared = None
     if variable.kind == "sym" and variable.arguments[1] == ():
@@ -62,6 +63,9 @@ def _refuse_variable(n: Normaliser, variable: Atom) -> None:
     whole = getattr(declared, "axes", ()) or getattr(declared, "components", None) is not None
     if whole or n.is_integer(variable):
         n.unsupported(f"a derivative by {n.describe(of_atom(variable))}, which is no real number")
+    if variable.kind == "sym" and _given_by(n, str(variable.arguments[0])):
+        kept = f"the derivative by {variable.arguments[0]} keeps the other names"
+        n.use("derivative_rules", f"{kept}, though an equation gives it")
 
 
 def _product_rule(n: Normaliser, variable: Atom, mono: Mono) -> Poly:
