@@ -6,10 +6,10 @@ A random sample of one-site mutants of the functions of `lemmata/kernel`, `lemma
 `lemmata/judge`: a comparison, an operator, a number, a condition, a result or a statement is
 changed. Each mutant runs in a forked process, where the code of the living function is replaced,
 so that decorated functions (every rule of the kernel is one) are mutated like others. Only the
-tests that reach the statement run until one fails, since others cannot notice it: the quickest case
-of every test function, then the next one of each.
-Which those are is measured before, each test in a process of its own. A mutant that no test finds
-within its budget of processor time survives.
+tests that reach the statement run until one fails, since others cannot notice it: the quick ones
+first, those of functions that found many mutants before, and few cases of one function. Which
+those are is measured before, each test in a process of its own. A mutant that no test finds within
+its budget of processor time survives.
 
 Results are written as they come, and a second run goes on where the first one ended. No sites are
 statements that only meter work, whether a limit of work that has a name is met or passed by one,
@@ -51,6 +51,8 @@ LIMITS = ("LARGEST_", "LONGEST", "MAX_", "MANY_", "DEEPEST", "NUMBER_BITS", "LON
 """How the names of limits of work begin."""
 CASE = re.compile(r"(?<=[-\[])\d+\]$|\[.*(?<!\d)\]$")
 """What tells the cases of a test function apart."""
+QUICK = 0.01
+"""Seconds that every test counts as, at least."""
 SLACK = 30
 """Seconds beyond its budget and its slowest test after which a mutant counts as not ending."""
 SWAPS: dict[type[ast.AST], type[ast.AST]] = {
@@ -356,6 +358,7 @@ class Plugin:
         everything = sites()
         chosen = Random(self.options.seed).sample(everything, len(everything))  # noqa: S311
         known = {r["key"] for r in _rows(self.options.out)}
+        found = Counter(CASE.sub("", r["by"]) for r in _rows(self.options.out))
         left, waiting = self.options.sample - len(known), (s for s in chosen if s.key not in known)
         running: dict[int, tuple[Site, float, IO[str]]] = {}
         with self.options.out.open("a", encoding="utf-8", buffering=1) as stream:
@@ -368,7 +371,7 @@ class Plugin:
                     child, status = os.wait()
                     result = self._ended(*running.pop(child), status)
                     left += result is None
-                elif tests := _in_turns(reaching.get(site.place, [])):
+                elif tests := _in_order(reaching.get(site.place, []), found):
                     left -= 1
                     said = TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115 - `_ended` closes it
                     start = time.monotonic()
@@ -381,6 +384,7 @@ class Plugin:
                     left -= 1
                     result = Result(site.key, site.line, site.text, "uncovered", "", 0, 0.0)
                 if result is not None:
+                    found[CASE.sub("", result.by)] += 1
                     stream.write(json.dumps(asdict(result)) + "\n")
         sys.stdout.write(summary(_rows(self.options.out), len(everything)))
         return True
@@ -474,7 +478,7 @@ class Plugin:
             os._exit(0)
         for number, (seconds, name) in enumerate(tests, 1):
             if time.process_time() - start + seconds > budget and number > 1:
-                break
+                continue  # another one may be quicker
             said.write(json.dumps([name, number]) + "\n")
             said.flush()
             _run(items[name])
@@ -483,18 +487,21 @@ class Plugin:
         os._exit(0)
 
 
-def _in_turns(tests: list[tuple[float, str]]) -> list[tuple[float, str]]:
-    """The quickest case of every test function, then the next one of each, and so on.
+def _in_order(tests: list[tuple[float, str]], found: Counter[str]) -> list[tuple[float, str]]:
+    """The tests in the order in which they are tried.
 
-    Cases that are numbered are those of what stands before their number.
+    What a test costs counts once for each case of its function up to it, and is shared among the
+    mutants that the function found before. Cases that are numbered are those of what stands before
+    their number.
     """
     taken: Counter[str] = Counter()
-    turns = []
+    ordered = []
     for seconds, name in sorted(tests):
         function = CASE.sub("", name)
-        turns.append((taken[function], seconds, name))
         taken[function] += 1
-    return [(seconds, name) for _, seconds, name in sorted(turns)]
+        cost = max(seconds, QUICK) * taken[function] / (1 + found[function])
+        ordered.append((cost, seconds, name))
+    return [(seconds, name) for _, seconds, name in sorted(ordered)]
 
 
 def _run(item: pytest.Item) -> None:

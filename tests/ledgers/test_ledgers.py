@@ -91,6 +91,8 @@ from lemmata.semantics.values import (
     sqrt,
 )
 from lemmata.semantics.waves import NotWave, Wave, constant_root, integrate, numeric
+from tests.ledgers.parts import of_parts
+from tests.ledgers.worlds import digits, of_worlds
 
 FOLDER = Path(__file__).parent
 SEARCH = sys.modules["lemmata.semantics.search"]  # the package has a function of this name
@@ -109,10 +111,6 @@ MIXED = 12
 MODELS = 2
 """In how many models the sides of a statement are evaluated."""
 
-NOTHING = 1e-20
-"""A number this close to 0 may be 0: its digits are noise."""
-
-DIGITS = 10
 INNER = re.compile(r"_\d{5,}")
 LONGEST = 300
 """The signs of a message that are kept."""
@@ -434,6 +432,15 @@ def of_written_back(row: dict[str, Any]) -> Iterator[str]:
             yield _rechecked(_broken(issued, dice))
 
 
+def of_the_parts(row: dict[str, Any]) -> Iterator[str]:
+    """What the parts of the re-checker say of what stands in a certificate."""
+    statement, declarations = statement_of(row)
+    yield written(statement, declarations)
+    proof = prove(statement, declarations)
+    assert not isinstance(proof, Open)
+    yield from of_parts(certificate(proof, declarations))
+
+
 # ------------------------------------------------------------------------- the models
 
 
@@ -465,29 +472,9 @@ def _values(statement: Statement, declarations: Declarations) -> Iterator[str]:
 
 def _value(worlds: Worlds, code: Code, model: Model) -> str:
     try:
-        return _digits(worlds.evaluator.run(code, model))
+        return digits(worlds.evaluator.run(code, model))
     except Undefined as error:
         return f"undefined ({error.reason})"
-
-
-def _digits(value: Any) -> str:
-    """A value as far as it is the same on every machine."""
-    if isinstance(value, fmpq):
-        return str(value)
-    if isinstance(value, acb):
-        return (
-            f"{_digits(value.real)} + {_digits(value.imag)} i"
-            if value.imag != 0
-            else _digits(value.real)
-        )
-    if isinstance(value, arb):
-        if not value.is_finite():
-            return "infinity" if value > 0 else "minus infinity" if value < 0 else "no number"
-        if abs(value.mid()) < NOTHING:
-            return "about 0"
-        return str(value.mid().str(DIGITS, radius=False))
-    flat = getattr(value, "flat", None)
-    return "[" + ", ".join(map(_digits, flat())) + "]" if flat else str(value)
 
 
 def _searched(statement: Statement, declarations: Declarations) -> Iterator[str]:
@@ -500,6 +487,20 @@ def _searched(statement: Statement, declarations: Declarations) -> Iterator[str]
     )
     if found.counterexample is not None:
         yield from found.counterexample.text.splitlines()
+
+
+def of_the_worlds(row: dict[str, Any]) -> Iterator[str]:
+    """What the parts of the models say of a statement."""
+    statement, declarations = statement_of(row)
+    yield written(statement, declarations)
+    try:
+        said = typed(statement, declarations)
+        left, right = (unfold(side, declarations) for side in (said.left, said.right))
+    except ValueError as error:  # shapes that do not fit, or what is not unfolded
+        yield str(error)
+        return
+    with precision(PRECISION):
+        yield from of_worlds(Statement(left, said.relation, right), declarations)
 
 
 # ------------------------------------------------------------------- their arithmetic
@@ -600,7 +601,7 @@ def _shown(value: Value) -> str:
             return f"({_shown(value.value)}) + ({_shown(value.tangent)}) e{value.level}"
         case Wave():
             try:
-                at = _digits(_wave_at(numeric(value), 1)(POINT, False))
+                at = digits(_wave_at(numeric(value), 1)(POINT, False))
             except NotWave:
                 at = "of several variables"
             return f"wave of {len(value.parts)}: {at}"
@@ -610,19 +611,19 @@ def _shown(value: Value) -> str:
                 t.size * arb(2) ** t.degree * (2 * t.slope - 4 * t.decay).exp()
                 for t in value.envelope
             ]
-            at, bound = _digits(value.at(POINT, False)), _digits(sum(bounds, arb(0)))
+            at, bound = digits(value.at(POINT, False)), digits(sum(bounds, arb(0)))
             return f"curve: {at}, {len(bounds)} bounds of {bound}"
         case Ratio():
             return f"ratio: {_shown(value.top)} over {_shown(value.bottom)}"
         case Singular():
             parts = f"{_shown(value.wave)} and {_shown(value.factor)}"
-            return f"{value.kind} at {_digits(value.centre)}: {parts}"
+            return f"{value.kind} at {digits(value.centre)}: {parts}"
         case Exponential():
             return f"{_shown(value.factor)} times exp of {_shown(value.exponent)}"
         case Matrix():
             rows = ["[" + ", ".join(map(_shown, row)) + "]" for row in value.entries]
             return f"{value.rows} by {value.columns} " + ", ".join(rows)
-    return _digits(value)
+    return digits(value)
 
 
 # -------------------------------------------------------------------------- the judge
@@ -660,8 +661,10 @@ BOOKS: dict[str, tuple[str, int, Callable[[dict[str, Any]], Iterator[str]]]] = {
     "constants": ("constants", 3, of_constants),
     "equations": ("equations", 3, of_equations),
     "recheck": ("recheck", 4, of_the_rechecker),
+    "parts": ("parts", 1, of_the_parts),
     "written_back": ("written_back", 4, of_written_back),
     "models": ("models", 4, of_the_models),
+    "worlds": ("models", 8, of_the_worlds),
     "arithmetic": ("arithmetic", 4, of_arithmetic),
     "judge": ("judge", 6, of_the_judge),
 }
