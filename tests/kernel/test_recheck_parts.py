@@ -10,7 +10,17 @@ import pytest
 from lemmata.kernel.declarations import Declarations, Index, Scalar, Size
 from lemmata.kernel.language import Array
 from lemmata.kernel.recheck.inequalities import Inequalities, mentions_besides
-from lemmata.kernel.recheck.polynomials import Atom, Poly, of, sum_power
+from lemmata.kernel.recheck.polynomials import (
+    ONE,
+    Atom,
+    Poly,
+    RefusalError,
+    constant,
+    of,
+    sum_power,
+)
+from lemmata.kernel.recheck.ring import LARGEST_POWER
+from lemmata.kernel.recheck.rules import LARGEST_RANGE
 from lemmata.kernel.terms import Iverson, Range, Sym, Term, as_term
 
 i, j, n, a, b = (Sym(name) for name in "ijnab")
@@ -104,3 +114,51 @@ def test_which_values_of_a_letter_lie_in_its_range(
     """Both ends count, and what may lie beyond one of them does not."""
     assert rules.in_range("i", {"i": rules.value(value, {})}) is inside
     assert not rules.in_range("n", {"n": rules.value(one, {})})
+
+
+@pytest.mark.parametrize("first", range(-3, 4))
+@pytest.mark.parametrize("last", range(-3, 4))
+@pytest.mark.parametrize("upper", [0, 1, 2, 5])
+def test_the_ends_of_a_sum_are_moved_with_its_terms(
+    rules: Inequalities, first: int, last: int, upper: int
+) -> None:
+    """The sum stays what it is, as long as no more terms are taken off it than it has."""
+    bound = rules.open("range", rules.value(one, {}), rules.value(as_term(upper), {}))
+    (number,) = bound.free
+    body = rules.mul(of(bound), of(bound))
+    ends = constant(1), constant(upper)
+    found = [*rules.moved_ends(number, body, ends, (first, last))]
+    taken = max(first, 0) - min(last, 0)
+    squares = constant(sum(k * k for k in range(1, upper + 1)))
+    assert found == ([squares] if taken <= upper else [])
+
+
+def test_no_end_of_a_sum_is_moved_far(rules: Inequalities) -> None:
+    """Not by more places than a sum is written out in."""
+    bound = rules.open("range", constant(1), constant(90))
+    (number,) = bound.free
+    for far in (LARGEST_RANGE, LARGEST_RANGE + 1):
+        for moves in ((far, 0), (0, far), (-far, 0), (0, -far)):
+            found = [*rules.moved_ends(number, of(bound), (constant(1), constant(90)), moves)]
+            assert bool(found) is (far == LARGEST_RANGE)
+
+
+def test_whole_powers(rules: Inequalities) -> None:
+    """A power to 0 asks nothing of its base, one below 0 that it is not zero; each is exact."""
+    base, size = rules.value(a, {}), rules.value(n, {})
+    assert rules.power(base, constant(0)) == ONE
+    assert rules.power(base, constant(3)) == rules.mul(base, rules.mul(base, base))
+    assert rules.mul(rules.power(size, constant(-2)), rules.mul(size, size)) == ONE
+    for broken in (base, base + size):
+        with pytest.raises(RefusalError, match="division by what may be zero"):
+            rules.power(broken, constant(-1))
+    whole = size + ONE
+    product = rules.mul(rules.power(whole, constant(-2)), rules.mul(whole, whole))
+    assert rules.vanishes(product - ONE)
+    assert rules.power(whole, constant(0)) == ONE
+    bracket = rules.value(Iverson(i, "=", j), {})
+    assert rules.power(bracket, constant(3)) == bracket
+    assert rules.power(constant(2), constant(LARGEST_POWER)) == constant(2**LARGEST_POWER)
+    for far in (LARGEST_POWER + 1, -LARGEST_POWER - 1):
+        with pytest.raises(RefusalError, match="a power too large to multiply out"):
+            rules.power(constant(2), constant(far))
