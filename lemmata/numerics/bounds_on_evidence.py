@@ -3,9 +3,9 @@
 from torch import Tensor
 
 from lemmata.numerics.bounds import Variance
-from lemmata.numerics.check import Check, ExactCheck, Mutant, SampledCheck, Sides
+from lemmata.numerics.check import DRAWN, ON_A_GRID, Check, ExactCheck, Mutant, SampledCheck, Sides
 from lemmata.numerics.exact import sides
-from lemmata.numerics.latents import Gaussians, evidence, sample_images
+from lemmata.numerics.latents import TOLERANCE, Gaussians, evidence, sample_images
 from lemmata.numerics.models.vae import LATENT, Vae
 from lemmata.numerics.streams import normal
 
@@ -31,16 +31,16 @@ def lower_bound_checks(name: str, what: str, model: Vae) -> tuple[Check, ...]:
     spread = found.log_weight_variance.sqrt()
 
     def bound(weight: float) -> Sides:
-        right = found.likelihood - weight * found.divergence
+        right = found.likelihood.value - weight * found.divergence
         return sides(found.log_evidence, right, found.error)
 
     exact = ExactCheck(
         id=f"{name}/quadrature",
-        method="quadrature on a grid and Gauss-Hermite quadrature",
+        method=f"{ON_A_GRID}; and {found.likelihood.how}",
         estimand=f"log p of each image and its bound: {what}",
         estimators=("a grid over z", "E_q[log p(x|z)] - KL(q || prior)"),
         sides=lambda: bound(1.0),
-        tolerance=1e-7,
+        tolerance=TOLERANCE,
         evidence_class="quadrature",
         relation=">=",
         mutants={
@@ -53,7 +53,7 @@ def lower_bound_checks(name: str, what: str, model: Vae) -> tuple[Check, ...]:
     target = found.log_evidence / spread
     sampled = SampledCheck(
         id=f"{name}/samples",
-        method="samples, beside the quadrature",
+        method=DRAWN,
         estimand=f"the mean log importance weight and log p of each image: {what}, in deviations",
         estimators=("the mean log-weight",),
         noise=lambda generator, n: normal(generator, n, LATENT),

@@ -22,6 +22,15 @@ Integrand: TypeAlias = Callable[[Draws], Tensor]
 # The tolerance for rounding is at most this share of the effect size.
 LARGEST_TOLERANCE = 0.01
 
+# Methods where a claim leaves no choice, and why nothing cheaper does; the engine names its own.
+ALL_VALUES = "a sum without error, and nothing is cheaper"
+AUTOGRAD = "autograd Jacobians: the exact derivative of the code, which is known as code only"
+CLOSED_FORMS = "closed forms: every term has one, and nothing is integrated"
+ON_A_GRID = "quadrature on a grid: the density is not one of torch's laws, which have nodes"
+STEP_BY_STEP = "step by step: the claim is about what the steps do"
+AT_POINTS = "each point of a grid: the claim is about points, not about their mean"
+DRAWN = "samples, beside the computed mean: code that draws, as training does, has it too"
+
 
 @dataclass(frozen=True)
 class Mutant:

@@ -21,19 +21,20 @@ The cost is counted, never timed: the same code on another machine is checked by
 import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 import numpy as np
 import torch
 from torch import Tensor
-from torch.distributions import Normal
+from torch.distributions import Distribution, Normal
 
-from lemmata.numerics.bounds import FEWEST, Design
+from lemmata.numerics.bounds import FEWEST, Design, EvidenceClass
 from lemmata.numerics.check import (
     LARGEST_TOLERANCE,
     Draws,
     Estimate,
     ExactCheck,
+    Integrand,
     Noise,
     Sides,
 )
@@ -50,7 +51,7 @@ from lemmata.numerics.errors import ModelError
 from lemmata.numerics.exact import run_exact
 from lemmata.numerics.laws import MOST_POINTS, Transport, on_a_line, table, transport
 from lemmata.numerics.quadrature import interpolated, normal_nodes
-from lemmata.numerics.sampled import Question, as_check, sampled
+from lemmata.numerics.sampled import Question, as_check, asked, noise_of, sampled
 from lemmata.numerics.streams import isolated, normal, stream
 from lemmata.numerics.variance import (
     FITTED,
@@ -66,6 +67,7 @@ from lemmata.numerics.variance import (
 
 # A method gives a verdict, or says why it does not suffice.
 Attempt: TypeAlias = Callable[[], Estimate | str]
+Found = TypeVar("Found")
 
 # What a computed mean may be off by is at most this share of the effect size.
 SPARE = 0.1
@@ -133,9 +135,31 @@ class Computed:
             return math.inf
 
     @property
+    def evidence_class(self) -> EvidenceClass:
+        """Quadrature, if there is more than rounding."""
+        return "quadrature" if self.error else "exact"
+
+    @property
     def unit(self) -> float:
         """The largest mean of |f|."""
         return max(float(self.size.max()), 1e-300)
+
+
+def first(methods: Iterable[tuple[str, Callable[[], Found | str]]]) -> tuple[Found | None, str]:
+    """What the first method that suffices gives, if there is one; and why others were passed over.
+
+    Args:
+        methods: By cost, with their names.
+    """
+    passed: dict[str, list[str]] = {}
+    found: Found | str | None = None
+    for name, attempt in methods:
+        found = attempt()
+        if not isinstance(found, str):
+            break
+        passed.setdefault(found, []).append(name)
+    why = "; ".join(f"{', '.join(names)}: {reason}" for reason, names in passed.items())
+    return (None if isinstance(found, str) else found), why
 
 
 def cheapest(methods: Iterable[tuple[str, Attempt]]) -> Estimate:
@@ -144,18 +168,31 @@ def cheapest(methods: Iterable[tuple[str, Attempt]]) -> Estimate:
     Args:
         methods: By cost, with their names; the last one never passes.
     """
-    passed: dict[str, list[str]] = {}
-    for name, attempt in methods:
-        found = attempt()
-        if not isinstance(found, str):
-            break
-        passed.setdefault(found, []).append(name)
-    else:
-        raise AssertionError
-    if not passed:
-        return found
-    why = "; ".join(f"{', '.join(names)}: {reason}" for reason, names in passed.items())
-    return replace(found, message=f"{found.message}\n  cheaper   {why}")
+    found, why = first(methods)
+    assert found is not None  # noqa: S101 - the last one never passes
+    return replace(found, message=f"{found.message}\n  cheaper   {why}") if why else found
+
+
+def mean_of(name: str, f: Integrand, law: Distribution, error: float) -> Computed:
+    """The mean of f under a law that torch tells, by the cheapest method that computes it.
+
+    Args:
+        name: Of the check that it is for.
+        f: What is averaged.
+        law: The law.
+        error: What the mean may be off by.
+
+    Raises:
+        ModelError: No method is so exact; the message says why.
+    """
+    question = asked(
+        name, "the mean of f", ("f",), noise_of(law), f, 0.0, None, "=",
+        {"effect_size": error / SPARE, "seed": 0, "device": "cpu"}, law=law,
+    )  # fmt: skip
+    found, why = first(computing(question, transport(law)))
+    if found is None:
+        raise ModelError(f"{name}: no method computes the mean to {error:.2g}: {why}")
+    return replace(found, how=f"{found.how}; not {why}") if why else found
 
 
 def check_question(question: Question, controls: Controls | None = None) -> Estimate:
@@ -177,14 +214,34 @@ def methods_of(
     """
     as_check(question)
     from_noise = None if question.law is None else transport(question.law)
+    means = computing(question, from_noise, controls)
     return (
-        ("enumeration", lambda: _by_table(question)),
-        ("Gauss-Hermite quadrature", lambda: _by_nodes(question, from_noise, controls)),
-        ("quadrature on the line", lambda: _on_the_line(question, controls)),
+        *((name, _verdict(question, mean)) for name, mean in means),
         ("control variates", lambda: _by_controls(question, from_noise, controls)),
         ("scrambled Sobol points", lambda: _by_sobol(question, from_noise, controls)),
         ("samples", lambda: sampled(question)),
     )
+
+
+def computing(
+    question: Question, from_noise: Transport | None, controls: Controls | None = None
+) -> tuple[tuple[str, Callable[[], Computed | str]], ...]:
+    """The methods that draw nothing, by cost."""
+    return (
+        ("enumeration", lambda: _by_table(question)),
+        ("Gauss-Hermite quadrature", lambda: _by_nodes(question, from_noise, controls)),
+        ("quadrature on the line", lambda: _on_the_line(question, controls)),
+    )
+
+
+def _verdict(question: Question, mean: Callable[[], Computed | str]) -> Attempt:
+    """The verdict on a mean that a method computes."""
+
+    def attempt() -> Estimate | str:
+        found = mean()
+        return found if isinstance(found, str) else computed(question, found)
+
+    return attempt
 
 
 def only_samples(question: Question, why: str) -> Estimate:
@@ -273,7 +330,7 @@ def spread(question: Question, n: int = PILOT) -> float:
     return float(in_rows(question.name, found, n).cpu().var(0).nan_to_num().max())
 
 
-def _by_table(question: Question) -> Estimate | str:
+def _by_table(question: Question) -> Computed | str:
     """A sum over all values of a finite law."""
     if question.law is None:
         return SAMPLER
@@ -292,7 +349,7 @@ def _by_table(question: Question) -> Estimate | str:
     if rest > SPARE * question.effect:
         return f"the second half of {chances.numel()} counts adds {rest:.2g}"
     how = f"enumeration of {chances.numel()} values"
-    return computed(question, Computed(terms.sum(0), terms.abs().sum(0), rest, kind, how))
+    return Computed(terms.sum(0), terms.abs().sum(0), rest, kind, how)
 
 
 def _unsuited(question: Question, controls: Controls | None) -> str | None:
@@ -306,15 +363,12 @@ def _unsuited(question: Question, controls: Controls | None) -> str | None:
 
 def _by_nodes(
     question: Question, from_noise: Transport | None, controls: Controls | None
-) -> Estimate | str:
+) -> Computed | str:
     """Gauss-Hermite nodes, for a function of a few standard normal numbers."""
     unsuited = _unsuited(question, controls)
     if unsuited is not None:
         return unsuited
-    if from_noise is None:
-        return NOT_GAUSSIAN
-    found = mean_by_nodes(question, from_noise)
-    return found if isinstance(found, str) else computed(question, found)
+    return NOT_GAUSSIAN if from_noise is None else mean_by_nodes(question, from_noise)
 
 
 def mean_by_nodes(question: Question, from_noise: Transport) -> Computed | str:
@@ -341,8 +395,8 @@ def mean_by_nodes(question: Question, from_noise: Transport) -> Computed | str:
         rule = f"{fine}^{size} nodes" if size > 1 else f"{fine} nodes"
         if error <= SPARE * question.effect:
             how = (
-                f"Gauss-Hermite quadrature with {rule}; at {PROBES} random points (seed "
-                f"{question.seed}) f is off its polynomial by {error:.2g}"
+                f"Gauss-Hermite quadrature with {rule}, whose polynomial is off f by "
+                f"{error:.2g} at {PROBES} random points (seed {question.seed})"
             )
             return Computed(mean, weights @ values.abs(), error, kind, how)
         why = f"with {rule} f is {error:.2g} off its polynomial, above a tenth of the effect size"
@@ -355,7 +409,7 @@ def _at_nodes(question: Question, from_noise: Transport, nodes: int) -> tuple[Te
     return values_at(question, from_noise.at(points))[0], weights
 
 
-def _on_the_line(question: Question, controls: Controls | None) -> Estimate | str:
+def _on_the_line(question: Question, controls: Controls | None) -> Computed | str:
     """A rule on the line, for one number that has a density."""
     unsuited = _unsuited(question, controls)
     if unsuited is not None or question.law is None:
@@ -388,7 +442,7 @@ def _on_the_line(question: Question, controls: Controls | None) -> Estimate | st
     apart = (draws.mean(0) - value).abs() - APART * draws.std(0) / PILOT**0.5 - off
     if not bool((apart <= 0.0).all()):
         return "a few draws have another mean than its nodes"
-    return computed(question, Computed(value, size, off, kind, "quadrature on the line"))
+    return Computed(value, size, off, kind, "quadrature on the line")
 
 
 def few(question: Question, n: int = PILOT) -> Draws:
@@ -469,7 +523,7 @@ def computed(
                 rounded.reshape(shape),
             ),
             found.tolerance(question),
-            "quadrature" if found.error else "exact",
+            found.evidence_class,
             question.relation,
             found.unit,
             found.how,

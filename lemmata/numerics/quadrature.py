@@ -30,24 +30,6 @@ def normal_nodes(dimension: int, nodes: int) -> tuple[Tensor, Tensor]:
     return torch.stack([grid.flatten() for grid in grids], 1), product
 
 
-def normal_mean(
-    f: Callable[[Tensor], Tensor], dimension: int, nodes: int = 40, coarse: int = 32
-) -> tuple[Tensor, float]:
-    """E f(z) for standard normal z, and by how much a coarser rule differs.
-
-    Args:
-        f: Takes nodes (k, dimension) and returns (..., k).
-        dimension: Of z.
-        nodes: How many in each direction.
-        coarse: How many the coarser rule has.
-    """
-    values = []
-    for count in (nodes, coarse):
-        points, weights = normal_nodes(dimension, count)
-        values.append((f(points) * weights).sum(-1))
-    return values[0], float((values[0] - values[1]).abs().max())
-
-
 def box(low: float, high: float, points: int, dimension: int = 2) -> tuple[Tensor, float]:
     """The midpoints of a regular grid on a box, (k, dimension), and the volume of a cell.
 

@@ -117,7 +117,10 @@ def estimate_claim(
         DeviceError: The device demanded is not there.
     """
     place = device_of(device)
-    checks = estimates.checks(claim, Zoo(size, report=report))
+    try:
+        checks = estimates.checks(claim, Zoo(size, report=report))
+    except NumericsError as error:  # of a mean that its checks are about, and that none computes
+        return ClaimEstimates(claim, seed, (), (str(error),))
     return estimate_checks(claim, checks, budget=budget, seed=seed, device=place)
 
 

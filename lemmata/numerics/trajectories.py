@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from lemmata.numerics.check import ExactCheck, Sides
+from lemmata.numerics.check import ALL_VALUES, ExactCheck, Sides
 from lemmata.numerics.exact import sides
 from lemmata.numerics.models.decisions import (
     CHAIN_POLICY,
@@ -145,7 +145,7 @@ def gradient_checks(
             mutants |= wrong_on_the_grid or {}
         return ExactCheck(
             id=f"{name}/{world.process.name.removeprefix('the ').replace(' ', '-')}",
-            method="enumeration of the trajectories",
+            method=f"enumeration of the trajectories: {ALL_VALUES}",
             estimand=f"{estimand}, for a trained softmax policy on {world.process.name}",
             estimators=names,
             sides=against(weights),

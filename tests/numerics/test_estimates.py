@@ -6,14 +6,15 @@ from typing import TypeVar
 import pytest
 
 from lemmata.derivations.registry import claims
-from lemmata.numerics import engine, estimates
+from lemmata.numerics import engine, estimates, methods
 from lemmata.numerics.audit import FEWEST_MUTANTS, audit, require_power
 from lemmata.numerics.bounds import Variance
 from lemmata.numerics.check import Check, ExactCheck, SampledCheck
 from lemmata.numerics.errors import ConfigurationError
 from lemmata.numerics.models import Zoo
+from lemmata.numerics.models.vae import VAE
 from lemmata.numerics.pictures import Images
-from lemmata.numerics.run import flakes
+from lemmata.numerics.run import estimate_claim, flakes
 
 T = TypeVar("T", ExactCheck, SampledCheck)
 
@@ -93,14 +94,52 @@ def test_every_check_has_mutants_of_its_author(all_checks: dict[str, tuple[Check
 
 
 def test_every_check_names_its_method(all_checks: dict[str, tuple[Check, ...]]) -> None:
-    """What can be computed is computed; each claim that is sampled only says why it is."""
+    """What can be computed is computed; and each method says why none is cheaper."""
     methods = {claim: [check.method for check in each] for claim, each in all_checks.items()}
 
     assert not {"computed", "samples"} & {name for each in methods.values() for name in each}
     for each in methods.values():
         assert any(not name.startswith("samples") for name in each)
         for name in each:
+            by_the_engine = name.endswith("; not enumeration: the law is not finite")
+            assert by_the_engine or ": " in name
             assert not name.startswith("samples") or " beside " in name or ": nothing is" in name
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        "cvae-elbo", "elbo-gap-identity", "elbo-jensen", "gaussian-cross-entropy", "gaussian-kl",
+        "gaussian-kl-general", "gaussian-neg-entropy", "kl-factorization",
+        "score-function-gradient", "vae-elbo",
+    ],
+)  # fmt: skip
+def test_the_engine_chooses_the_nodes_of_a_mean(
+    claim: str, all_checks: dict[str, tuple[Check, ...]]
+) -> None:
+    """Few for a quadratic, many for a decoder's likelihood; their error is part of the evidence."""
+    (check, *_) = [
+        each
+        for each in all_checks[claim]
+        if isinstance(each, ExactCheck) and "Gauss-Hermite" in each.method
+    ]
+    quadratic = claim.startswith(("gaussian", "kl"))
+
+    assert ("with 9^2 nodes, whose polynomial" in check.method) is quadratic
+    assert check.evidence_class == "quadrature"
+    assert 0.0 < check.sides().error < (1e-12 if quadratic else 1e-5)
+
+
+def test_a_mean_that_nothing_computes_is_no_crash(
+    zoo: Zoo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The claim has no estimate then, and says which mean and why."""
+    zoo.get(VAE)
+    monkeypatch.setattr(methods, "RULES", ((2, 3),))
+    found = estimate_claim("elbo-jensen", budget="quick", seed=1, size="tiny", device="cpu")
+
+    assert (found.outcome, found.audits) == ("undecided", ())
+    assert "no method computes the mean to 1e-07: enumeration: the law is not" in found.scope()
 
 
 def test_gradients_of_a_policy_have_unlike_variances(

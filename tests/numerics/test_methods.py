@@ -23,6 +23,7 @@ from lemmata.numerics import (
     check_unbiased,
     hermite,
 )
+from lemmata.numerics.methods import Computed, mean_of
 
 SEED = 20
 DOUBLE = torch.float64
@@ -77,6 +78,26 @@ def test_a_law_that_is_known_is_not_sampled(
     assert right.n == 0
     assert wrong.outcome == "refuted"
     assert wrong.counterexample is not None
+
+
+def test_a_mean_is_computed_by_the_cheapest_method_that_is_so_exact() -> None:
+    """Fewer nodes for more error; and none where even the most are too far off."""
+
+    def mean(error: float) -> Computed:
+        return mean_of("a mean", lambda x: torch.stack((x.cos(), x), 1), NORMAL, error)
+
+    rough, fine = mean(1e-3), mean(1e-8)
+
+    assert rough.how.startswith("Gauss-Hermite quadrature with 9 nodes")
+    assert fine.how.startswith("Gauss-Hermite quadrature with 24 nodes")
+    assert fine.how.endswith("(seed 0); not enumeration: the law is not finite")
+    for found in (rough, fine):
+        assert abs(float(found.value[0]) - math.exp(-0.5)) <= found.error
+        assert found.evidence_class == "quadrature"
+    coins = mean_of("a mean", lambda x: 2.0 * x, td.Bernoulli(0.3), 1e-8)
+    assert (coins.how, coins.evidence_class) == ("enumeration of 2 values", "exact")
+    with pytest.raises(ModelError, match="no method computes the mean to 1e-08: enum"):
+        mean_of("a mean", lambda x: (x.prod(-1) > 0.1).double(), normals(2), 1e-8)
 
 
 def test_a_sampler_leaves_samples() -> None:

@@ -4,7 +4,7 @@ import torch
 from torch import Tensor
 
 from lemmata.numerics.bounds import Range
-from lemmata.numerics.check import Check, ExactCheck, Mutant, SampledCheck, Sides
+from lemmata.numerics.check import ALL_VALUES, DRAWN, Check, ExactCheck, Mutant, SampledCheck, Sides
 from lemmata.numerics.exact import sides
 from lemmata.numerics.models.data import digits
 from lemmata.numerics.models.vqvae import CLASSIFIER
@@ -42,7 +42,7 @@ def checks(zoo: Zoo) -> tuple[Check, ...]:
     return (
         ExactCheck(
             id="cross-entropy-gibbs/classes",
-            method="enumeration of the classes",
+            method=f"enumeration of the classes: {ALL_VALUES}",
             estimand="H(P, Q) and H(P) of soft labels P and sharper predictions Q of a classifier",
             estimators=("H(P, Q)", "H(P)"),
             sides=lambda: against(cross(p, q)),
@@ -57,7 +57,7 @@ def checks(zoo: Zoo) -> tuple[Check, ...]:
         ),
         SampledCheck(
             id="cross-entropy-gibbs/labels",
-            method="samples, beside the enumeration",
+            method=DRAWN,
             estimand="E_P[log P - log Q] over drawn labels, which is the divergence",
             estimators=("the mean log-ratio",),
             noise=uniform,

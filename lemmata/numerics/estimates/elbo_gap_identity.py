@@ -6,12 +6,21 @@ from torch import Tensor
 from torch.distributions import MultivariateNormal, kl_divergence
 
 from lemmata.numerics.bounds import Variance
-from lemmata.numerics.check import Check, ExactCheck, Mutant, SampledCheck, Sides
+from lemmata.numerics.check import (
+    CLOSED_FORMS,
+    DRAWN,
+    ON_A_GRID,
+    Check,
+    ExactCheck,
+    Mutant,
+    SampledCheck,
+    Sides,
+)
 from lemmata.numerics.exact import sides
-from lemmata.numerics.latents import evidence, sample_pixels
+from lemmata.numerics.latents import NOISE, TOLERANCE, evidence, sample_pixels, variance_of
+from lemmata.numerics.methods import mean_of
 from lemmata.numerics.models.vae import CVAE, LATENT, LINEAR_VAE, gaussian_kl, log_normal
 from lemmata.numerics.models.zoo import Zoo
-from lemmata.numerics.quadrature import normal_nodes
 from lemmata.numerics.streams import normal
 
 
@@ -40,13 +49,13 @@ def _linear(zoo: Zoo) -> tuple[Check, ...]:
         log_prior, log_q = log_normal(z, zero, zero), log_normal(z, mean, log_deviation)
         return model.log_likelihood(x, z) + prior * log_prior - encoder * log_q
 
-    points, weights = normal_nodes(LATENT, 6)  # exact for the square, of degree 4
-
     def bound_on(prior: float, encoder: float) -> Variance:
-        values = log_weight(points, prior, encoder)
-        variance = weights @ (values - weights @ values).square()
-        source = "the variance of a quadratic in normal noise, by exact quadrature"
-        return Variance(tuple(variance.tolist()), source)
+        def values(noise: Tensor) -> Tensor:
+            return log_weight(noise, prior, encoder)
+
+        found = mean_of("elbo-gap-identity", values, NOISE, 1e-9)
+        variance = variance_of("elbo-gap-identity", values, found.value)
+        return Variance(tuple(variance.tolist()), f"a quadratic in normal noise, by {found.how}")
 
     def mutant(prior: float, encoder: float) -> Mutant:
         return Mutant(
@@ -61,7 +70,7 @@ def _linear(zoo: Zoo) -> tuple[Check, ...]:
 
     exact = ExactCheck(
         id="elbo-gap-identity/linear-gaussian",
-        method="closed forms",
+        method=CLOSED_FORMS,
         estimand="log p(x) of a linear-Gaussian VAE on grey digits",
         estimators=("a 64-dimensional Gaussian", "ELBO + KL(q || posterior)"),
         sides=lambda: against(bound + gap),
@@ -74,7 +83,7 @@ def _linear(zoo: Zoo) -> tuple[Check, ...]:
     )
     sampled = SampledCheck(
         id="elbo-gap-identity/samples",
-        method="samples, beside the closed forms",
+        method=DRAWN,
         estimand="E_q[log p(x,z) - log q(z|x)] of a linear-Gaussian VAE on grey digits",
         estimators=("the mean log-weight",),
         noise=lambda generator, n: normal(generator, n, LATENT),
@@ -99,15 +108,17 @@ def _conditional(zoo: Zoo) -> ExactCheck:
     found = evidence(zoo.get(CVAE))
 
     def against(other: Tensor) -> Sides:
-        return sides(found.log_evidence, found.likelihood - found.divergence + other, found.error)
+        return sides(
+            found.log_evidence, found.likelihood.value - found.divergence + other, found.error
+        )
 
     return ExactCheck(
         id="elbo-gap-identity/grid",
-        method="quadrature on a grid and Gauss-Hermite quadrature",
+        method=f"{ON_A_GRID}; and {found.likelihood.how}",
         estimand="log p(x|y) of the CVAE on digits",
         estimators=("a grid over z", "ELBO + KL(q || posterior on the grid)"),
         sides=lambda: against(found.gap),
-        tolerance=1e-7,
+        tolerance=TOLERANCE,
         evidence_class="quadrature",
         mutants={
             "gap reversed": lambda: against(found.reversed_gap),

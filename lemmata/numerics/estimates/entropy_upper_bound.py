@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 from lemmata.numerics.bounds import Range
-from lemmata.numerics.check import Check, ExactCheck, Mutant, SampledCheck, Sides
+from lemmata.numerics.check import ALL_VALUES, DRAWN, Check, ExactCheck, Mutant, SampledCheck, Sides
 from lemmata.numerics.exact import sides
 from lemmata.numerics.models.data import digits
 from lemmata.numerics.models.vqvae import CODES, VQ_VAE
@@ -52,7 +52,7 @@ def checks(zoo: Zoo) -> tuple[Check, ...]:
     return (
         ExactCheck(
             id="entropy-upper-bound/population",
-            method="enumeration of images and codes",
+            method=f"enumeration of images and codes: {ALL_VALUES}",
             estimand="log N of N digits and its bound by the VQ-VAE's models",
             estimators=("H(y)", "E[-log P_Phi(z) + log P(z|y) - log P_Theta(y|z)]"),
             sides=lambda: at_most(terms),
@@ -69,7 +69,7 @@ def checks(zoo: Zoo) -> tuple[Check, ...]:
         ),
         ExactCheck(
             id="entropy-upper-bound/gap",
-            method="enumeration of images and codes",
+            method=f"enumeration of images and codes: {ALL_VALUES}",
             estimand="the gap of the bound: two divergences of the models",
             estimators=("bound - H(y)", "KL(P(z) || P_Phi) + E KL(P(y|z) || P_Theta)"),
             sides=lambda: sides(mean(terms)[None] - entropy, gap[None]),
@@ -86,7 +86,7 @@ def checks(zoo: Zoo) -> tuple[Check, ...]:
         ),
         SampledCheck(
             id="entropy-upper-bound/samples",
-            method="samples, beside the enumeration",
+            method=DRAWN,
             estimand="log N of N digits and its bound, with drawn images and codes",
             estimators=("the mean of the bound's terms",),
             noise=lambda generator, n: uniform(generator, n, 2),

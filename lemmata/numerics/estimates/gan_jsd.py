@@ -7,7 +7,16 @@ from torch import Tensor
 from torch.nn.functional import logsigmoid
 
 from lemmata.numerics.bounds import Variance
-from lemmata.numerics.check import Check, ExactCheck, Mutant, SampledCheck, Sides
+from lemmata.numerics.check import (
+    ALL_VALUES,
+    DRAWN,
+    ON_A_GRID,
+    Check,
+    ExactCheck,
+    Mutant,
+    SampledCheck,
+    Sides,
+)
 from lemmata.numerics.discriminators import draw_pairs, known_densities, value
 from lemmata.numerics.exact import sides
 from lemmata.numerics.models.data import digits
@@ -48,7 +57,7 @@ def checks(zoo: Zoo) -> tuple[Check, ...]:
     return (
         ExactCheck(
             id="gan-jsd/grid",
-            method="quadrature on a grid",
+            method=ON_A_GRID,
             estimand="V(D*) for a mixture of Gaussians and a trained flow, on a grid",
             estimators=("E_p[log D*] + E_pG[log(1 - D*)]", "2 JSD - log 4"),
             sides=lambda: grid(2.0 * jsd - LOG_4),
@@ -63,7 +72,7 @@ def checks(zoo: Zoo) -> tuple[Check, ...]:
         ),
         ExactCheck(
             id="gan-jsd/lower-bound",
-            method="quadrature on a grid",
+            method=ON_A_GRID,
             estimand="V(D*) and -log 4, for the same densities",
             estimators=("V(D*)", "-log 4"),
             sides=lambda: grid(-LOG_4),
@@ -80,7 +89,7 @@ def checks(zoo: Zoo) -> tuple[Check, ...]:
         ),
         SampledCheck(
             id="gan-jsd/samples",
-            method="samples, beside the quadrature",
+            method=DRAWN,
             estimand="V(D*) on samples of the data density and of the trained flow",
             estimators=("the mean of log D* + log(1 - D*) over pairs",),
             noise=lambda generator, n: draw_pairs(model, generator, n),
@@ -120,7 +129,7 @@ def _digits(zoo: Zoo) -> ExactCheck:
 
     return ExactCheck(
         id="gan-jsd/digits",
-        method="enumeration of the codes",
+        method=f"enumeration of the codes: {ALL_VALUES}",
         estimand="V(D*) of real and generated digits, as tables of VQ-VAE codes",
         estimators=("E_p[log D*] + E_pG[log(1 - D*)]", "2 JSD - log 4"),
         sides=lambda: against(2.0 * jsd - LOG_4),

@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor
 
-from lemmata.numerics.check import Check, ExactCheck, Sides
+from lemmata.numerics.check import ALL_VALUES, Check, ExactCheck, Sides
 from lemmata.numerics.exact import sides
 from lemmata.numerics.models.data import digits
 from lemmata.numerics.models.vqvae import CODES, VQ_VAE
@@ -41,7 +41,7 @@ def checks(zoo: Zoo) -> tuple[Check, ...]:
     return (
         ExactCheck(
             id="mutual-information-entropy-identity/table",
-            method="enumeration of labels and codes",
+            method=f"enumeration of labels and codes: {ALL_VALUES}",
             estimand="I(y; z) of digit labels and VQ-VAE codes",
             estimators=("the divergence from independence", "H(y) - H(y|z)"),
             sides=lambda: against(entropy(p_y) - y_given_z),
@@ -57,7 +57,7 @@ def checks(zoo: Zoo) -> tuple[Check, ...]:
         ),
         ExactCheck(
             id="mutual-information-entropy-identity/other-way",
-            method="enumeration of labels and codes",
+            method=f"enumeration of labels and codes: {ALL_VALUES}",
             estimand="I(y; z) of digit labels and VQ-VAE codes",
             estimators=("the divergence from independence", "H(z) - H(z|y)"),
             sides=lambda: against(entropy(p_z) - z_given_y),
@@ -70,7 +70,7 @@ def checks(zoo: Zoo) -> tuple[Check, ...]:
         ),
         ExactCheck(
             id="mutual-information-entropy-identity/entropy-of-y",
-            method="enumeration of labels and codes",
+            method=f"enumeration of labels and codes: {ALL_VALUES}",
             estimand="H(y) of digit labels",
             estimators=("the plug-in entropy", "H(z) - H(z|y) + H(y|z)"),
             sides=lambda: of_y(entropy(p_z) - z_given_y + y_given_z),

@@ -2,7 +2,7 @@
 
 import torch
 
-from lemmata.numerics.check import Check, ExactCheck
+from lemmata.numerics.check import AUTOGRAD, Check, ExactCheck
 from lemmata.numerics.exact import sides
 from lemmata.numerics.jacobian import jacobians
 from lemmata.numerics.models.flow import NICE, Coupling
@@ -29,7 +29,7 @@ def checks(zoo: Zoo) -> tuple[Check, ...]:
     return (
         ExactCheck(
             id="nice-volume-preserving/coupling",
-            method="autograd Jacobians",
+            method=AUTOGRAD,
             estimand="det J of an additive coupling layer in 64 dimensions",
             estimators=("autograd", "1"),
             sides=lambda: sides(coupling, ones),
@@ -43,7 +43,7 @@ def checks(zoo: Zoo) -> tuple[Check, ...]:
         ),
         ExactCheck(
             id="nice-volume-preserving/rescaling",
-            method="autograd Jacobians",
+            method=AUTOGRAD,
             estimand="log |det J| of the whole trained NICE with its rescaling layer",
             estimators=("autograd and slogdet", "the sum of log S_i"),
             sides=lambda: sides(log_det, rescaling.sum()),

@@ -7,7 +7,7 @@ from torch import Tensor
 from torch.nn.functional import logsigmoid
 
 from lemmata.numerics.bounds import Variance
-from lemmata.numerics.check import Check, ExactCheck, Mutant, SampledCheck, Sides
+from lemmata.numerics.check import AT_POINTS, DRAWN, Check, ExactCheck, Mutant, SampledCheck, Sides
 from lemmata.numerics.discriminators import Densities, draw_pairs, known_densities, value
 from lemmata.numerics.exact import sides
 from lemmata.numerics.models.gan import KNOWN_GAN, KnownGan
@@ -27,7 +27,7 @@ def checks(zoo: Zoo) -> tuple[Check, ...]:
     return (
         ExactCheck(
             id="optimal-discriminator/points",
-            method="each point of a grid",
+            method=AT_POINTS,
             estimand="p log D + p_G log(1 - D) at each point of a grid",
             estimators=("the trained discriminator", "p / (p + p_G)"),
             sides=lambda: sides(found.integrand(trained), found.integrand(best)),
@@ -56,7 +56,7 @@ def _sampled(model: KnownGan, found: Densities, trained: Tensor) -> SampledCheck
 
     return SampledCheck(
         id="optimal-discriminator/samples",
-        method="samples, beside the grid",
+        method=DRAWN,
         estimand="E_p[log D] + E_pG[log(1 - D)] of the trained D, at most its maximum",
         estimators=("the mean over paired samples",),
         noise=lambda generator, n: draw_pairs(model, generator, n),

@@ -5,7 +5,7 @@ import math
 import torch
 from torch import Tensor
 
-from lemmata.numerics.check import Check, ExactCheck, Sides
+from lemmata.numerics.check import AUTOGRAD, ON_A_GRID, Check, ExactCheck, Sides
 from lemmata.numerics.exact import sides
 from lemmata.numerics.jacobian import jacobians, log_abs_det
 from lemmata.numerics.models.flow import REAL_NVP, Coupling, Flow
@@ -39,7 +39,7 @@ def checks(zoo: Zoo) -> tuple[Check, ...]:
     return (
         ExactCheck(
             id="realnvp-logdet/layer",
-            method="autograd Jacobians",
+            method=AUTOGRAD,
             estimand="log |det J| of one trained coupling layer at random points",
             estimators=("autograd and slogdet", "the sum of s"),
             sides=lambda: one(s.sum(-1)),
@@ -53,7 +53,7 @@ def checks(zoo: Zoo) -> tuple[Check, ...]:
         ),
         ExactCheck(
             id="realnvp-logdet/determinant",
-            method="autograd Jacobians",
+            method=AUTOGRAD,
             estimand="|det J| of one trained coupling layer at random points",
             estimators=("autograd", "exp of the sum of s"),
             sides=lambda: sides(by_layer.exp(), s.sum(-1).exp()),
@@ -66,7 +66,7 @@ def checks(zoo: Zoo) -> tuple[Check, ...]:
         ),
         ExactCheck(
             id="realnvp-logdet/flow",
-            method="autograd Jacobians",
+            method=AUTOGRAD,
             estimand="log |det J| of the whole trained flow at random points",
             estimators=("autograd and slogdet", "the sum over the layers"),
             sides=lambda: all_layers(claimed),
@@ -105,7 +105,7 @@ def _normalisation(model: Flow) -> ExactCheck:
 
     return ExactCheck(
         id="realnvp-logdet/density",
-        method="quadrature on a grid",
+        method=ON_A_GRID,
         estimand="the integral of the trained flow's density over the plane",
         estimators=("a grid", "1"),
         sides=against_one,

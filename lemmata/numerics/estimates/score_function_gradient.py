@@ -1,20 +1,20 @@
 """Score-function gradients against pathwise ones, on the encoder of the VAE and a classifier."""
 
+from collections.abc import Callable
+
 import torch
 from torch import Tensor
 
 from lemmata.numerics.bounds import Variance
-from lemmata.numerics.check import Check, ExactCheck, Mutant, SampledCheck, Sides
+from lemmata.numerics.check import ALL_VALUES, DRAWN, Check, ExactCheck, Mutant, SampledCheck, Sides
 from lemmata.numerics.exact import sides
-from lemmata.numerics.latents import sample_images
+from lemmata.numerics.latents import NOISE, VARIANCE_MARGIN, sample_images, variance_of
+from lemmata.numerics.methods import Computed, mean_of
 from lemmata.numerics.models.data import digits
 from lemmata.numerics.models.vae import LATENT, VAE
 from lemmata.numerics.models.vqvae import CLASSIFIER
 from lemmata.numerics.models.zoo import Zoo
-from lemmata.numerics.quadrature import normal_nodes
 from lemmata.numerics.streams import normal
-
-NODES, COARSE = 48, 40
 
 
 def checks(zoo: Zoo) -> tuple[Check, ...]:
@@ -33,51 +33,53 @@ def _encoder(zoo: Zoo) -> tuple[Check, ...]:
 
     centre = f(mean[None])[0]  # a constant baseline: it keeps the estimator's variance small
 
-    def pathwise(nodes: int) -> Tensor:
-        points, weights = normal_nodes(LATENT, nodes)
-        mu, log_sigma = mean.clone().requires_grad_(), log_deviation.clone().requires_grad_()
-        value = (weights * f(mu + log_sigma.exp() * points)).sum()
-        return torch.cat(torch.autograd.grad(value, (mu, log_sigma)))
+    def pathwise(noise: Tensor) -> Tensor:
+        """The gradient of f(z) in mean and log-deviation, (n, 2 LATENT)."""
+        both = (mean.expand_as(noise), log_deviation.expand_as(noise))
+        mu, log_sigma = (each.clone().requires_grad_() for each in both)
+        value = f(mu + log_sigma.exp() * noise).sum()
+        return torch.cat(torch.autograd.grad(value, (mu, log_sigma)), -1)
+
+    def score(noise: Tensor) -> Tensor:
+        """The gradient of log q(z) in mean and log-deviation."""
+        return torch.cat((noise / deviation, noise.square() - 1.0), -1)
 
     def terms(noise: Tensor) -> Tensor:
-        """f(z) - b times the gradient of log q in mean and log-deviation, (n, 2 LATENT)."""
-        z = mean + deviation * noise
-        score = torch.cat((noise / deviation, noise.square() - 1.0), -1)
-        return (f(z) - centre)[:, None] * score
+        return (f(mean + deviation * noise) - centre)[:, None] * score(noise)
 
-    points, weights = normal_nodes(LATENT, NODES)
-    path = pathwise(NODES)
-    estimate = weights @ terms(points)
-    coarse_points, coarse_weights = normal_nodes(LATENT, COARSE)
-    error = max(
-        float((path - pathwise(COARSE)).abs().max()),
-        float((estimate - coarse_weights @ terms(coarse_points)).abs().max()),
-    )
-    spread = (1.02 * (weights @ (terms(points) - estimate).square())).sqrt()
-    score = torch.cat((points / deviation, points.square() - 1.0), -1)
-    density = torch.exp(-0.5 * points.square().sum(-1) - log_deviation.sum())
+    def weighted(noise: Tensor) -> Tensor:
+        density = torch.exp(-0.5 * noise.square().sum(-1) - log_deviation.sum())
+        return density[:, None] * terms(noise)
+
+    def mean_under_q(each: Callable[[Tensor], Tensor]) -> Computed:
+        return mean_of("score-function-gradient/encoder", each, NOISE, tolerance)
+
+    tolerance = 1e-6
+    found, by_path = mean_under_q(terms), mean_under_q(pathwise)
+    estimate, path = found.value, by_path.value
+    spread = (VARIANCE_MARGIN * variance_of("score-function-gradient", terms, estimate)).sqrt()
 
     def against(left: Tensor) -> Sides:
-        return sides(left, path, error)
+        return sides(left, path, found.error + by_path.error)
 
     exact = ExactCheck(
         id="score-function-gradient/encoder",
-        method="Gauss-Hermite quadrature",
+        method=found.how,
         estimand="the gradient of E_q[log p(x|z)] in mean and log-deviation of q, for a digit",
         estimators=("the score-function form by quadrature", "the pathwise form by quadrature"),
         sides=lambda: against(estimate),
-        tolerance=1e-6,
+        tolerance=tolerance,
         evidence_class="quadrature",
         mutants={
-            "the function missing": lambda: against(weights @ score),
-            "the density not divided out": lambda: against((weights * density) @ terms(points)),
+            "the function missing": lambda: against(mean_under_q(score).value),
+            "the density not divided out": lambda: against(mean_under_q(weighted).value),
             "sign flipped": lambda: against(-estimate),
             "halved": lambda: against(0.5 * estimate),
         },
     )
     sampled = SampledCheck(
         id="score-function-gradient/samples",
-        method="samples, beside the quadrature",
+        method=DRAWN,
         estimand="the same gradient, in standard deviations of the estimator",
         estimators=("the score-function estimator",),
         noise=lambda generator, n: normal(generator, n, LATENT),
@@ -113,7 +115,7 @@ def _classes(zoo: Zoo) -> ExactCheck:
     p = torch.softmax(logits, -1)
     return ExactCheck(
         id="score-function-gradient/classes",
-        method="enumeration of the classes",
+        method=f"enumeration of the classes: {ALL_VALUES}",
         estimand="the gradient of E[f(class)] in the logits of a digit classifier",
         estimators=("the sum of p f grad log p", "autograd through the softmax"),
         sides=lambda: sides(gradient(p * f), direct),

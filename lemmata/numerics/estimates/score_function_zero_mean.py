@@ -4,7 +4,7 @@ import torch
 from torch import Tensor
 
 from lemmata.numerics.bounds import Range
-from lemmata.numerics.check import Check, ExactCheck, Mutant, SampledCheck, Sides
+from lemmata.numerics.check import ALL_VALUES, Check, ExactCheck, Mutant, SampledCheck, Sides
 from lemmata.numerics.exact import sides
 from lemmata.numerics.models.decisions import CART_POLE
 from lemmata.numerics.models.zoo import Zoo
@@ -46,7 +46,7 @@ def checks(zoo: Zoo) -> tuple[Check, ...]:
     return (
         ExactCheck(
             id="score-function-zero-mean/states",
-            method="enumeration of the actions",
+            method=f"enumeration of the actions: {ALL_VALUES}",
             estimand="E_pi[grad log pi(a|s)] of a trained policy in states of CartPole",
             estimators=("the sum over actions, by autograd", "0"),
             sides=lambda: zero(mean_score(ones)),
@@ -59,7 +59,7 @@ def checks(zoo: Zoo) -> tuple[Check, ...]:
         ),
         ExactCheck(
             id="score-function-zero-mean/coefficient",
-            method="enumeration of the actions",
+            method=f"enumeration of the actions: {ALL_VALUES}",
             estimand="E_pi[c(s) grad log pi(a|s)] with c the cart's position",
             estimators=("the sum over actions, by autograd", "0"),
             sides=lambda: zero(mean_score(position * ones)),

@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor
 
-from lemmata.numerics.check import Check, ExactCheck, Sides
+from lemmata.numerics.check import STEP_BY_STEP, Check, ExactCheck, Sides
 from lemmata.numerics.exact import sides
 from lemmata.numerics.models.data import digits
 from lemmata.numerics.models.vqvae import VQ_VAE
@@ -42,7 +42,7 @@ def checks(zoo: Zoo) -> tuple[Check, ...]:
     return (
         ExactCheck(
             id="vq-codebook-sgd/digits",
-            method="step by step",
+            method=STEP_BY_STEP,
             estimand="the codebook after one step on an encoded digit",
             estimators=("torch.optim.SGD on the squared distance", "e + 2 eta (x - e)"),
             sides=lambda: against(2.0 * RATE * chosen * towards),

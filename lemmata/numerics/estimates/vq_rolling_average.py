@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor
 
-from lemmata.numerics.check import Check, ExactCheck, Sides
+from lemmata.numerics.check import STEP_BY_STEP, Check, ExactCheck, Sides
 from lemmata.numerics.exact import sides
 from lemmata.numerics.models.data import digits
 from lemmata.numerics.models.vqvae import VQ_VAE
@@ -53,7 +53,7 @@ def _closed_form(samples: Tensor, start: Tensor, rate: float) -> ExactCheck:
 
     return ExactCheck(
         id=f"vq-rolling-average/rate-{rate:g}",
-        method="step by step",
+        method=STEP_BY_STEP,
         estimand="a code after each of its digits, at a fixed assignment",
         estimators=("torch.optim.SGD", "(1 - 2 eta)^n e_0 + 2 eta sum (1 - 2 eta)^(n - i) x_i"),
         sides=lambda: against(average(2.0 * rate, decay)),
