@@ -9,6 +9,7 @@ that the data violate) raises a `NumericsError` that says so.
 import copy
 import math
 from collections.abc import Callable
+from functools import partial
 from typing import Any, TypeVar, Unpack
 
 import torch
@@ -25,10 +26,10 @@ from lemmata.numerics.check import (
 )
 from lemmata.numerics.divergences import LARGEST_TOLERANCE, precision
 from lemmata.numerics.engine import PILOT
-from lemmata.numerics.errors import ConfigurationError, ModelError
+from lemmata.numerics.errors import ConfigurationError, ModelError, judging
 from lemmata.numerics.exact import run_exact
 from lemmata.numerics.jacobian import jacobians, log_abs_det
-from lemmata.numerics.laws import known
+from lemmata.numerics.laws import known, log_density
 from lemmata.numerics.methods import Two, cheapest, check_question, only_samples
 from lemmata.numerics.sampled import Options, Sampler, asked, noise_of
 from lemmata.numerics.streams import fresh_seed, isolated, normal, stream
@@ -44,6 +45,7 @@ FLATTEST = 1e-9
 SHARE_OF_DENSITY, LEAST_PROBED = 0.01, 0.002
 
 
+@judging
 def check_mean(
     f: Callable[[Draws], Tensor],
     target: float | Tensor,
@@ -93,12 +95,13 @@ def check_mean(
         )
         return by_sobol(question, sample)
     question = asked(
-        name, "the mean of f", ("f",), noise_of(sample), f, target, bound, relation, options,
+        name, "the mean of f", ("f",), noise_of(name, sample), f, target, bound, relation, options,
         law=known(sample),
     )  # fmt: skip
     return check_question(question, controls)
 
 
+@judging
 def check_unbiased(
     estimator: Callable[[int, torch.Generator], Tensor],
     target: float | Tensor | Callable[[int, torch.Generator], Tensor],
@@ -123,19 +126,20 @@ def check_unbiased(
         NumericsError: The code cannot be judged.
     """
     if callable(target):
-        first, second = noise_of(estimator), noise_of(target)
+        first, second = noise_of(name, estimator), noise_of(name, target)
         question = asked(
             name, "the means of two estimators", ("the estimator", "the other"), first, _itself,
             0.0, bound, "=", options,
         )  # fmt: skip
         return cheapest(Two(question, first, second).methods())
     question = asked(
-        name, "the mean of the estimator", ("the estimator",), noise_of(estimator), _itself, target,
-        bound, "=", options,
+        name, "the mean of the estimator", ("the estimator",), noise_of(name, estimator), _itself,
+        target, bound, "=", options,
     )  # fmt: skip
     return check_question(question)
 
 
+@judging
 def check_gradient_estimator(
     estimator: Callable[[int, torch.Generator], Tensor],
     objective: Callable[[Tensor], Tensor],
@@ -166,6 +170,8 @@ def check_gradient_estimator(
         value: object = objective(point)
     if not isinstance(value, Tensor) or value.numel() != 1:
         raise ModelError(f"{name}: the objective must return one number")
+    if not bool(torch.isfinite(value)):
+        raise ModelError(f"{name}: the objective is {value.item()} at the parameters")
     if not torch.allclose(value, first, rtol=1e-6):
         raise ModelError(
             f"{name}: the objective gave two different results; it must be exact: no samples, and "
@@ -186,17 +192,19 @@ def check_gradient_estimator(
         if estimates.shape[1:].numel() != gradient.numel():
             raise ModelError(
                 f"{name}: the estimator returned the shape {tuple(estimates.shape)} for "
-                f"{gradient.numel()} parameters"
+                f"{gradient.numel()} parameters; it must return n estimates, one a row: "
+                f"(n, {gradient.numel()})"
             )
         return estimates.reshape(estimates.shape[0], -1)
 
     question = asked(
         name, "the gradient, by autograd of the exact objective", ("the estimator",),
-        noise_of(estimator), flat, gradient.flatten().to(torch.float64), bound, "=", options,
+        noise_of(name, estimator), flat, gradient.flatten().to(torch.float64), bound, "=", options,
     )  # fmt: skip
     return check_question(question)
 
 
+@judging
 def check_log_det(
     transform: Any, x: Tensor, *, tolerance: float = 1e-6, name: str = "check_log_det"
 ) -> Estimate:
@@ -267,6 +275,7 @@ def check_log_det(
     return run_exact(check)
 
 
+@judging
 def check_density(
     log_prob: Distribution | Callable[[Tensor], Tensor],
     sample: Sampler,
@@ -295,7 +304,9 @@ def check_density(
     Raises:
         NumericsError: The code cannot be judged.
     """
-    source, density = noise_of(sample), _log_density(log_prob)
+    if probes < 1:
+        raise ConfigurationError(f"{name}: at least one probe is needed, and {probes} are none")
+    source, density = noise_of(name, sample), _density(log_prob)
 
     def draw(generator: torch.Generator, n: int) -> Tensor:
         found: object = source(generator, n)
@@ -350,7 +361,10 @@ def check_density(
             what = type(log_p).__name__
             if isinstance(log_p, Tensor):
                 what = f"the shape {tuple(log_p.shape)}"
-            raise ModelError(f"{name}: log_prob returned {what} for {points.shape[0]} points")
+            raise ModelError(
+                f"{name}: log_prob returned {what} for {points.shape[0]} points; it must return "
+                "one number for each"
+            )
         if bool(torch.isnan(log_p).any()):
             raise ModelError(
                 f"{name}: log_prob is NaN at {int(torch.isnan(log_p).sum())} of "
@@ -391,6 +405,7 @@ def check_density(
     return only_samples(question, "the sampler is what is judged")
 
 
+@judging
 def check_recursion(
     update: Callable[[Tensor, Tensor], Tensor],
     closed_form: Callable[[Tensor, Tensor], Tensor],
@@ -474,19 +489,6 @@ def _alike(a: Tensor, b: Tensor) -> bool:
     return a.shape != b.shape or torch.allclose(a, b, rtol=1e-4, atol=1e-5, equal_nan=True)
 
 
-def _log_density(log_prob: Distribution | Callable[[Tensor], Tensor]) -> Callable[[Tensor], Tensor]:
+def _density(log_prob: Distribution | Callable[[Tensor], Tensor]) -> Callable[[Tensor], Tensor]:
     """A function of points; a torch distribution has density 0 outside of its support."""
-    if not isinstance(log_prob, Distribution):
-        return log_prob
-    law = log_prob
-
-    def inside(points: Tensor) -> Tensor:
-        if law.support is None:
-            return law.log_prob(points)
-        possible = law.support.check(points)
-        with isolated(stream(0, "support", device=points.device)):
-            safe = law.sample((points.shape[0],)).to(points.dtype)
-        mask = possible.reshape(*possible.shape, *[1] * (points.ndim - possible.ndim))
-        return torch.where(possible, law.log_prob(torch.where(mask, points, safe)), -math.inf)
-
-    return inside
+    return partial(log_density, log_prob) if isinstance(log_prob, Distribution) else log_prob

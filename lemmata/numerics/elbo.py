@@ -13,7 +13,7 @@ from lemmata.numerics.bounds import Bound
 from lemmata.numerics.check import LARGEST_TOLERANCE as HUNDREDTH
 from lemmata.numerics.check import Estimate
 from lemmata.numerics.engine import PILOT, in_rows
-from lemmata.numerics.errors import ModelError
+from lemmata.numerics.errors import ModelError, judging
 from lemmata.numerics.laws import transport
 from lemmata.numerics.methods import (
     BOUNDED,
@@ -34,6 +34,8 @@ from lemmata.numerics.variance import LEAST_CAP
 
 # The effect size where none is given, in nats.
 NATS = 0.1
+# What a model has.
+NEEDED = ("prior", "encode", "decode", "elbo")
 # A bound whose values differ by no more than this, relatively, draws nothing.
 ROUNDED = 1e-6
 
@@ -59,6 +61,7 @@ class LatentModel(Protocol):
         ...
 
 
+@judging
 def check_elbo(
     model: LatentModel,
     x: Tensor,
@@ -85,6 +88,14 @@ def check_elbo(
     Raises:
         NumericsError: The code cannot be judged.
     """
+    missing = [each for each in NEEDED if not hasattr(model, each)]
+    if missing:
+        raise ModelError(f"{name}: the model has no {', '.join(missing)}; see `LatentModel`")
+    if x.ndim < 2 or not x.numel():
+        raise ModelError(
+            f"{name}: x must be a few inputs, one a row, and has the shape {tuple(x.shape)}; of "
+            "one input make `x[None]`"
+        )
     rows = x.shape[0]
     parts = model.modules() if isinstance(model, torch.nn.Module) else ()
     if any(isinstance(part, BatchNorm) and part.training for part in parts):
@@ -132,12 +143,17 @@ def check_elbo(
     settings: Options = {**options, "effect_size": options.get("effect_size", NATS)}
     question = asked(
         name, f"the model's bound for {rows} inputs", ("the model's bound", "its definition"),
-        noise_of(by_model), _itself, 0.0, bound, "=", settings,
+        noise_of(name, by_model), _itself, 0.0, bound, "=", settings,
         "as you asked" if "effect_size" in options else "nats",
     )  # fmt: skip
     with torch.no_grad(), isolated(stream(0, name, "encoder")):
-        q = model.encode(x)
-    two = Two(question, noise_of(by_model), noise_of(by_definition))
+        q: object = model.encode(x)
+    if not isinstance(q, Distribution):
+        raise ModelError(
+            f"{name}: encode returned {type(q).__name__}, no torch distribution; make one, such as "
+            "`Independent(Normal(mean, deviation), 1)`"
+        )
+    two = Two(question, noise_of(name, by_model), noise_of(name, by_definition))
     definition = _definition(question, q, terms)
     return cheapest(
         [

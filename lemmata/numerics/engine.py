@@ -83,6 +83,8 @@ MOST_SAMPLES = 200_000_000
 MOST_UNBOUNDED = 4_000_000
 # A variance below this share of the mean square is rounding.
 ROUNDING = 1e-13
+# Why a run ends undecided where all is well.
+CAPPED = "the sample cap was reached"
 # What is wrong with code that draws elsewhere, or whose values hang together.
 RANDOM_ELSEWHERE = (
     "what is averaged may use no randomness but the generator's: no global torch, numpy or random "
@@ -624,7 +626,7 @@ def _look(tuned: Tuned, sums: Sums, *, finished: bool) -> tuple[Outcome, str, fl
     if not finished:
         return None
     if trusted:
-        return "undecided", "the sample cap was reached", log_e
+        return "undecided", CAPPED, log_e
     constant = bool(np.any(_central(sums)[0] <= 0.0))
     return "undecided", "nothing varies" if constant else "tail-dominated", log_e
 
@@ -738,11 +740,13 @@ def _estimate(
     outcome, reason, log_e = found
     check, design = tuned.check, tuned.design
     low, high = interval(tuned, sums)
+    if outcome == "undecided" and reason != CAPPED:  # nothing is known then of the mean
+        low, high = np.full_like(low, -math.inf), np.full_like(high, math.inf)
     mean = sums.s1 / sums.n
     j = int(np.argmax(np.abs(mean) / np.sqrt(design.variance)))
     cause: Cause | None = None
     if outcome == "undecided":
-        cause = "budget" if reason == "the sample cap was reached" else "unsupported"
+        cause = "budget" if reason == CAPPED else "unsupported"
     estimate = Estimate(
         outcome=outcome,
         cause=cause,

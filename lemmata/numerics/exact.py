@@ -18,7 +18,11 @@ def run_exact(check: ExactCheck) -> Estimate:
         ModelError: A side is not finite, or the shapes differ.
     """
     found = check.sides()
-    left, right = _side(check, found.left), _side(check, found.right)
+    names = check.estimators if len(check.estimators) == 2 else ("one side", "the other")
+    left, right = (
+        _side(check, what, side)
+        for what, side in zip(names, (found.left, found.right), strict=True)
+    )
     if left.shape != right.shape:
         raise ModelError(
             f"{check.id}: the sides have the shapes {tuple(left.shape)} and {tuple(right.shape)}"
@@ -57,12 +61,12 @@ def run_exact(check: ExactCheck) -> Estimate:
     return replace(estimate, message=message, counterexample=counterexample)
 
 
-def _side(check: ExactCheck, value: Tensor) -> Tensor:
+def _side(check: ExactCheck, what: str, value: Tensor) -> Tensor:
     if not value.numel():
-        raise ModelError(f"{check.id}: a side is empty")
+        raise ModelError(f"{check.id}: {what} is empty")
     value = value.detach().to("cpu", torch.float64)
     if not bool(torch.isfinite(value).all()):
-        raise ModelError(f"{check.id}: a side has entries that are NaN or infinite")
+        raise ModelError(f"{check.id}: {what} has entries that are NaN or infinite")
     return value
 
 

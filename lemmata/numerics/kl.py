@@ -19,14 +19,15 @@ from lemmata.numerics.divergences import (
     precision,
     require_precision,
 )
-from lemmata.numerics.errors import ModelError
+from lemmata.numerics.errors import ModelError, judging
 from lemmata.numerics.exact import run_exact
-from lemmata.numerics.laws import known, on_a_line, within
+from lemmata.numerics.laws import is_discrete, known, log_density, on_a_line, within
 from lemmata.numerics.methods import NEAR, SPARE, cheapest, methods_of
-from lemmata.numerics.sampled import Options, asked, noise_of
+from lemmata.numerics.sampled import Options, as_claimed, asked, noise_of
 from lemmata.numerics.streams import isolated, stream
 
 
+@judging
 def check_kl(
     p: Distribution,
     q: Distribution,
@@ -63,10 +64,14 @@ def check_kl(
             f"{name}: {_named(p)} draws values of the shape {tuple(p.event_shape)} and {_named(q)} "
             f"of the shape {tuple(q.event_shape)}: there is no divergence between them"
         )
+    if is_discrete(p) and is_discrete(q) is False:
+        raise ModelError(
+            f"{name}: {_named(p)} is discrete and {_named(q)} is not: the divergence is infinite"
+        )
     target = _target(name, p, q, claimed)
     found = _Divergence(name, p, q, target, tolerance)
     question = asked(
-        name, found.estimand, ("log p - log q",), noise_of(p),
+        name, found.estimand, ("log p - log q",), noise_of(name, p),
         lambda x: found.log_ratio(x).reshape(x.shape[0], -1), target.flatten(), bound, "=", options,
         law=known(p),
     )  # fmt: skip
@@ -94,7 +99,12 @@ def _target(name: str, p: Distribution, q: Distribution, claimed: float | Tensor
         raise ModelError(
             f"{name}: torch has no formula for KL({_named(p)} || {_named(q)}); claim a value"
         ) from error
-    target = torch.as_tensor(value, dtype=torch.float64).detach()
+    if claimed is None and not bool(torch.isfinite(torch.as_tensor(value)).all()):
+        raise ModelError(
+            f"{name}: torch's divergence of {_named(q)} from {_named(p)} is not finite: there is "
+            "nothing to compare"
+        )
+    target = as_claimed(name, value)
     if target.numel() != 1 and target.shape != p.batch_shape:
         raise ModelError(
             f"{name}: the claimed divergence has the shape {tuple(target.shape)}, and those of "
@@ -123,11 +133,7 @@ class _Divergence:
         Raises:
             ModelError: Some values of p have no density under q.
         """
-        ours = self.p.log_prob(x)
-        try:
-            theirs = self.q.log_prob(x)
-        except ValueError:  # torch checks the support, unless it is told not to
-            theirs = torch.full_like(ours, -math.inf)
+        ours, theirs = self.p.log_prob(x), log_density(self.q, x)
         if bool((torch.isneginf(theirs) & ~torch.isneginf(ours)).any()):
             raise ModelError(
                 f"{self.name}: {_named(self.q)} has no density at some values of {_named(self.p)}: "

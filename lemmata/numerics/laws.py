@@ -21,8 +21,10 @@ from torch.distributions import (
     TransformedDistribution,
     Uniform,
 )
+from torch.distributions.constraints import Constraint
 
 from lemmata.numerics.quadrature import line
+from lemmata.numerics.streams import isolated, stream
 
 # No sum over a table or over nodes has more terms.
 MOST_POINTS = 2**16
@@ -35,6 +37,38 @@ def known(sample: object) -> Distribution | None:
     if not isinstance(sample, Distribution):
         return None
     return sample if type(within(sample)).__module__.startswith("torch.distributions.") else None
+
+
+def support(law: Distribution) -> Constraint | None:
+    """Where a law has its values; None where it does not say."""
+    try:
+        return law.support
+    except NotImplementedError:
+        return None
+
+
+def is_discrete(law: Distribution) -> bool | None:
+    """Whether a law has probabilities and no density; None where it does not say."""
+    values = support(law)
+    return None if values is None else bool(values.is_discrete)
+
+
+def log_density(law: Distribution, x: Tensor) -> Tensor:
+    """The log-density of a law, -inf outside of its support.
+
+    Whether `log_prob` refuses such values is a setting of all of torch, which packages change when
+    they are imported; where it does not, what it returns there is no density.
+    """
+    values = support(law)
+    if values is None:
+        return law.log_prob(x)
+    possible = values.check(x)
+    if bool(possible.all()):
+        return law.log_prob(x)
+    with isolated(stream(0, "support", device=x.device)):
+        safe = law.sample(x.shape[:1]).to(x.dtype)
+    mask = possible.reshape(*possible.shape, *[1] * (x.ndim - possible.ndim))
+    return torch.where(possible, law.log_prob(torch.where(mask, x, safe)), -math.inf)
 
 
 def within(law: Distribution) -> Any:

@@ -186,7 +186,7 @@ def mean_of(name: str, f: Integrand, law: Distribution, error: float) -> Compute
         ModelError: No method is so exact; the message says why.
     """
     question = asked(
-        name, "the mean of f", ("f",), noise_of(law), f, 0.0, None, "=",
+        name, "the mean of f", ("f",), noise_of(name, law), f, 0.0, None, "=",
         {"effect_size": error / SPARE, "seed": 0, "device": "cpu"}, law=law,
     )  # fmt: skip
     found, why = first(computing(question, transport(law)))

@@ -2,13 +2,15 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from inspect import signature
+from numbers import Integral, Real
 from typing import TypeAlias, TypedDict
 
 import torch
 from torch import Tensor
 from torch.distributions import Distribution
 
-from lemmata.numerics.bounds import Bound, Unbounded
+from lemmata.numerics.bounds import Bound, Range, SubGaussian, Unbounded, Variance
 from lemmata.numerics.check import Draws, Estimate, Integrand, Noise, Relation, SampledCheck
 from lemmata.numerics.devices import DeviceName, device_of
 from lemmata.numerics.engine import PILOT, run_check
@@ -49,8 +51,12 @@ class Options(TypedDict, total=False):
     earlier: Estimate
 
 
-def noise_of(sample: Sampler) -> Noise:
-    """A sampler in our order of arguments; a torch distribution draws from our stream."""
+def noise_of(name: str, sample: Sampler) -> Noise:
+    """A sampler in our order of arguments; a torch distribution draws from our stream.
+
+    Raises:
+        ConfigurationError: It is neither, or takes other arguments.
+    """
     if isinstance(sample, Distribution):
 
         def drawn(generator: torch.Generator, n: int) -> Tensor:
@@ -58,6 +64,20 @@ def noise_of(sample: Sampler) -> Noise:
                 return sample.sample((n,))
 
         return drawn
+
+    if not callable(sample):
+        raise ConfigurationError(
+            f"{name}: samples come from a torch distribution or a function of (n, generator), not "
+            f"from {type(sample).__name__}"
+        )
+    try:
+        signature(sample).bind(1, None)
+    except TypeError as error:
+        raise ConfigurationError(
+            f"{name}: what draws is called with (n, generator), and takes something else: {error}"
+        ) from error
+    except ValueError:  # of what is written in C nothing is known
+        pass
 
     def own(generator: torch.Generator, n: int) -> Draws:
         with isolated(generator):  # so that foreign code inside it is reproducible too
@@ -140,18 +160,28 @@ def asked(  # noqa: PLR0913, PLR0917 - one question, put together from the argum
     """Settle the options of a question: its seed, its device and its effect size.
 
     Raises:
-        ConfigurationError: An option is not known, or has no such value.
+        ConfigurationError: An option is not known or has no such value, or what is claimed of the
+            mean is no finite number, or what is said to be a bound is none.
         DeviceError: A GPU was demanded and there is none.
     """
     unknown = set(options) - Options.__annotations__.keys()
     if unknown:
         raise ConfigurationError(f"{name}: there is no option {', '.join(sorted(unknown))}")
     device_of(options.get("device", "auto"))
+    for each in ("effect_size", "false_alarm_rate", "power", "longest"):
+        if not isinstance(options.get(each, 1.0), Real):
+            raise ConfigurationError(f"{name}: {each} must be a number, not {options[each]!r}")
+    if not isinstance(options.get("seed", 0), Integral):
+        raise ConfigurationError(f"{name}: the seed must be a whole number")
+    if not isinstance(bound, Variance | Range | SubGaussian | Unbounded | None):
+        raise ConfigurationError(
+            f"{name}: {bound!r} is no bound: give Variance, Range or SubGaussian, with the reason"
+        )
     rate = options.get("false_alarm_rate", FALSE_ALARM_RATE)
     if not 0.0 < rate < 1.0:
         raise ConfigurationError(f"{name}: a false-alarm rate of {rate} is not between 0 and 1")
     seed = options.get("seed", fresh_seed())
-    claimed = torch.as_tensor(target, dtype=torch.float64).detach()
+    claimed = as_claimed(name, target)
     if "earlier" in options:
         _continues(name, options["earlier"], seed, claimed)
     effect = options.get("effect_size")
@@ -162,6 +192,23 @@ def asked(  # noqa: PLR0913, PLR0917 - one question, put together from the argum
         name, estimand, estimators, noise, integrand, target, bound, relation, effect, scale,
         settled, law,
     )  # fmt: skip
+
+
+def as_claimed(name: str, target: object) -> Tensor:
+    """A claimed value in float64.
+
+    Raises:
+        ConfigurationError: It is no finite number, and no tensor of such.
+    """
+    try:
+        claimed = torch.as_tensor(target, dtype=torch.float64).detach()
+    except (TypeError, ValueError, RuntimeError) as error:
+        raise ConfigurationError(
+            f"{name}: the claimed value must be a number or a tensor, not {target!r}"
+        ) from error
+    if not bool(torch.isfinite(claimed).all()):
+        raise ConfigurationError(f"{name}: the claimed value is not finite")
+    return claimed
 
 
 def as_check(
