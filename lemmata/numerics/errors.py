@@ -70,7 +70,7 @@ def judging(check: Callable[P, R]) -> Callable[P, R]:
                 path, line = theirs[-1]
                 who = f"{path.name}, line {line}, raised"
             elif foreign:
-                who = "torch refuses what it was given by"
+                who = "torch raised, on what it was given,"
             elif isinstance(error, TypeError | AttributeError):
                 who = "an argument is of another kind than the check takes:"
             else:

@@ -153,7 +153,7 @@ def test_arguments_that_are_none(call: Callable[[], Estimate], said: str) -> Non
         ),
         (
             lambda: check_elbo(Latent(gaussian), PIXELS / 2, seed=SEED),
-            "torch refuses what it was given by ValueError: Expected value argument",
+            "torch raised, on what it was given, ValueError: Expected value argument",
         ),
     ],
 )
