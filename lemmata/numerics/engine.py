@@ -739,14 +739,14 @@ def _estimate(
     """The verdict, with its numbers at the coordinate that speaks loudest."""
     outcome, reason, log_e = found
     check, design = tuned.check, tuned.design
-    low, high = interval(tuned, sums)
-    if outcome == "undecided" and reason != CAPPED:  # nothing is known then of the mean
-        low, high = np.full_like(low, -math.inf), np.full_like(high, math.inf)
-    mean = sums.s1 / sums.n
-    j = int(np.argmax(np.abs(mean) / np.sqrt(design.variance)))
     cause: Cause | None = None
     if outcome == "undecided":
         cause = "budget" if reason == CAPPED else "unsupported"
+    low, high = interval(tuned, sums)
+    if cause == "unsupported":  # then nothing is known of the mean
+        low, high, marks = np.full_like(low, -math.inf), np.full_like(high, math.inf), []
+    mean = sums.s1 / sums.n
+    j = int(np.argmax(np.abs(mean) / np.sqrt(design.variance)))
     estimate = Estimate(
         outcome=outcome,
         cause=cause,

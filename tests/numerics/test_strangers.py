@@ -224,11 +224,12 @@ def test_a_mistake_of_ours_is_not_laid_at_the_callers_door() -> None:
 
 @pytest.mark.parametrize("f", [torch.reciprocal, lambda x: (x > 9.0).double()])
 def test_an_undecided_mean_lies_anywhere(f: Callable[[Tensor], Tensor]) -> None:
-    """Of tails that dominate, and of an event that never happened, no interval is told."""
+    """Of tails that dominate, and of an event that never happened, no interval or band is told."""
     found = check_mean(f, 1e-9, sample=lambda n, g: torch.randn(n, generator=g), seed=SEED)
 
     assert (found.outcome, found.cause) == ("undecided", "unsupported")
     assert found.interval == (-math.inf, math.inf)
+    assert found.trace is None
 
 
 def test_errors_are_one_kind() -> None:
