@@ -49,8 +49,8 @@ in every run.
 CERTAIN = """
 An error that no law in the declared range can have is excluded before the first sample. For
 Bernoulli(0.02) with a claim that is 0.1 deviations too low, values start 0.043 deviations below the
-claim, so that an error of 0.1 downwards is impossible, and only the one upwards has to be refuted: 50 of
-10,000 are confirmed, and 46 where this is not used; 25 the other way, with and without.
+claim, so that an error of 0.1 downwards is impossible, and only the one upwards has to be refuted:
+50 of 10,000 are confirmed, and 46 where this is not used; 25 the other way, with and without.
 
 """
 
