@@ -91,19 +91,29 @@ def _target(name: str, p: Distribution, q: Distribution, claimed: float | Tensor
     """The claimed divergence: a number, or one for each law of the batch.
 
     Raises:
-        ModelError: It has another shape, or torch has no formula.
+        ModelError: It has another shape, or torch has no formula, or says that it is infinite.
     """
+    pair = f"KL({_named(p)} || {_named(q)})"
+    value = claimed
     try:
-        value = kl_divergence(p, q) if claimed is None else claimed
-    except NotImplementedError as error:
-        raise ModelError(
-            f"{name}: torch has no formula for KL({_named(p)} || {_named(q)}); claim a value"
-        ) from error
-    if claimed is None and not bool(torch.isfinite(torch.as_tensor(value)).all()):
-        raise ModelError(
-            f"{name}: torch's divergence of {_named(q)} from {_named(p)} is not finite: there is "
-            "nothing to compare"
-        )
+        by_torch = torch.as_tensor(kl_divergence(p, q))
+    except (NotImplementedError, RuntimeError) as error:
+        if claimed is None:
+            raise ModelError(f"{name}: torch has no formula for {pair}; claim a value") from error
+    else:
+        finite = bool(torch.isfinite(by_torch).all())
+        # `log_prob` of a discrete law rounds a probability of 0 up: its sums are finite for ever.
+        if is_discrete(q) and not finite:
+            raise ModelError(
+                f"{name}: {_named(q)} gives probability 0 to some values of {_named(p)}: the "
+                "divergence is infinite, and nothing can be computed"
+            )
+        if claimed is None and not finite:
+            raise ModelError(
+                f"{name}: torch's {pair} is not finite: the divergence is infinite, unless torch "
+                "is wrong; claim a value to see"
+            )
+        value = by_torch if claimed is None else claimed
     target = as_claimed(name, value)
     if target.numel() != 1 and target.shape != p.batch_shape:
         raise ModelError(

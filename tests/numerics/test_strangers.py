@@ -180,6 +180,11 @@ def test_code_that_cannot_be_run(
         (td.Independent(td.Normal(torch.zeros(2), 1.0), 1), td.Dirichlet(torch.ones(2))),
         (td.Bernoulli(0.5), NORMAL),
         (td.Poisson(3.0), td.Exponential(1.0)),
+        (td.Categorical(torch.ones(4)), td.Categorical(torch.tensor([1.0, 1.0, 1.0, 0.0]))),
+        (td.Categorical(torch.ones(4)), td.Categorical(torch.ones(3))),
+        (td.Bernoulli(0.5), td.Bernoulli(1.0)),
+        (td.OneHotCategorical(torch.ones(2)), td.OneHotCategorical(torch.tensor([1.0, 0.0]))),
+        (td.Uniform(torch.zeros(3), 2.0), td.Uniform(torch.zeros(3), 1.0)),
     ],
 )
 def test_a_law_on_the_wrong_support(
