@@ -214,8 +214,10 @@ def statements(tokens: list[Token], source: Source, before: Layout | None) -> li
             if broken is not None:
                 chains.append(current := broken)
             continue
-        row = _with_decimals(in_cases(_without_comments(columns, comments)))
-        _no_comma_in_a_number(row, source)
+        row = in_cases(_without_comments(columns, comments))
+        if _has_comma_in_a_number(row):
+            row = _with_decimals(row)
+            _no_comma_in_a_number(row, source)
         behind: list[str] = []
         parts = _parts(row, words, comments, behind)
         said = [part[0].text for part in parts[1:] if part[0].kind == "text"]
@@ -339,11 +341,11 @@ def _implications(row: list[Token]) -> list[tuple[str, list[Token]]]:
     """Cut a row at its implication signs."""
     parts: list[tuple[str, list[Token]]] = [("", [])]
     depth = 0
-    if not has_kind(row, {"rel"}):
+    if not has_text(row, _IMPLIES):
         parts, row = [("", row)], []
     for token in row:
         depth += _depth(token)
-        if token.kind == "rel" and token.text in ("implies", "iff") and depth == 0:
+        if token.kind == "rel" and token.text in _IMPLIES and depth == 0:
             parts.append((token.text, []))
         else:
             parts[-1][1].append(token)
@@ -362,6 +364,7 @@ def _trimmed(row: list[Token]) -> list[Token]:
 
 
 _GAPS: Final = frozenset(("\\quad", "\\ "))
+_IMPLIES: Final = frozenset(("implies", "iff"))
 
 
 _OPENED: Final = dict.fromkeys(("(", "[", "{", "\\{", "\\lvert", "\\langle", "begin"), 1)
@@ -455,6 +458,14 @@ def _states(cell: list[Token]) -> bool:
     return bool(signs) and signs[0] > first
 
 
+def _has_comma_in_a_number(row: list[Token]) -> bool:
+    """Whether a comma stands between two numbers, in brackets or not."""
+    commas = (at for at, token in enumerate(row) if token.text == ",")
+    return any(
+        0 < at < len(row) - 1 and row[at - 1].kind == row[at + 1].kind == "num" for at in commas
+    )
+
+
 def _with_decimals(row: list[Token]) -> list[Token]:
     """A row in which the one comma outside brackets is that of a decimal: `0,25`.
 
@@ -479,8 +490,6 @@ def _with_decimals(row: list[Token]) -> list[Token]:
 def _no_comma_in_a_number(row: list[Token], source: Source) -> None:
     """Refuse `1,000` outside brackets: it may be a thousand, a decimal, or the end of a formula."""
     depth = 0
-    if not has_text(row, {","}):
-        return
     for before, comma, after in zip(row, row[1:], row[2:], strict=False):
         depth += _depth(before)
         digits = before.kind == after.kind == "num"
@@ -541,6 +550,9 @@ def _parts(
     comment = False
     for place, token in enumerate(row):
         depth += _depth(token)
+        if not comment and token.kind != "text" and token.text not in _APART:
+            parts[-1].append(token)
+            continue
         gap = token.text == "\\quad"
         if token.kind == "text" and depth == 0 and not comment:
             before = row[place - 1].text if place else "\\quad"
@@ -664,9 +676,10 @@ def in_brackets(remark: list[Token]) -> list[Token]:
 
 def _enclosed(remark: list[Token]) -> list[Token]:
     """What stands within round brackets around a whole remark."""
+    if [token.text for token in remark[:1] + remark[1:][-1:]] != ["(", ")"]:
+        return []
     depths = list(accumulate(map(_depth, remark)))
-    whole = [token.text for token in remark[:1] + remark[1:][-1:]] == ["(", ")"]
-    return remark[1:-1] if whole and 0 not in depths[:-1] else []
+    return remark[1:-1] if 0 not in depths[:-1] else []
 
 
 def proviso(comment: list[Token]) -> list[Token]:

@@ -658,7 +658,7 @@ def _second_senses(tokens: list[Token], symbols: Symbols) -> list[str]:
     """What is said against a formula of signs that people write in another sense as well."""
     texts = [token.text for token in tokens]
     found: list[str] = []
-    if ("i", "pi") in pairwise([text for text in texts if text not in ("\\cdot", "*")]):
+    if "pi" in texts and ("i", "pi") in pairwise(t for t in texts if t not in ("\\cdot", "*")):
         found.append("i pi may hold the imaginary unit")
     if shape_note(tokens):
         found.append("a cross between sizes in brackets may tell a shape")
