@@ -413,9 +413,10 @@ def _columns(cells: list[list[Token]], source: Source) -> list[list[Token]]:
     Raises:
         Unreadable: A second column goes on below the first line of its chain.
     """
+    found = list(cells)
     for number in range(2, len(cells) - 1, 2):
         cell, follows = cells[number], cells[number + 1]
-        stated = has_kind([*cells[number - 2], *cells[number - 1]], {"rel"})
+        stated = any(has_kind(before, {"rel"}) for before in cells[number - 2 : number])
         if not stated or not follows or follows[0].kind != "rel":
             continue
         first = (cell or follows)[0]
@@ -428,8 +429,8 @@ def _columns(cells: list[list[Token]], source: Source) -> list[list[Token]]:
             )
         if first.kind != "rel" and first.text not in _CONTINUES:
             apart = Token("sym", ";", first.start, first.start)
-            cells = [*cells[:number], [apart, *cell], *cells[number + 1 :]]
-    return cells
+            found[number] = [apart, *cell]
+    return found
 
 
 def _without_comments(cells: list[list[Token]], comments: list[list[Token]]) -> list[Token]:
@@ -548,6 +549,9 @@ def _parts(
     lead: list[Token] = []
     depth = 0
     comment = False
+    formula = [at for at, t in enumerate(row) if t.kind != "text" and t.text != "."]
+    last = formula[-1] if formula else -1
+    last_sign = max((at for at in formula if row[at].kind == "rel"), default=-1)
     for place, token in enumerate(row):
         depth += _depth(token)
         if not comment and token.kind != "text" and token.text not in _APART:
@@ -556,13 +560,12 @@ def _parts(
         gap = token.text == "\\quad"
         if token.kind == "text" and depth == 0 and not comment:
             before = row[place - 1].text if place else "\\quad"
-            rest = [
-                later for later in row[place + 1 :] if later.kind != "text" and later.text != "."
-            ]
+            ends = place > last
             behind = before in ("\\quad", ",") and (parts[-1] or len(parts) > 1)
-            if lead and _AND.match(token.text) and _goes_on_with_another(parts[-1], rest):
+            another = place < last_sign and _is_equation(parts[-1])
+            if lead and another and _AND.match(token.text):
                 parts.append(lead.copy())
-            elif not rest and _OTHERWISE.match(token.text):
+            elif ends and _OTHERWISE.match(token.text):
                 words.append(token.text.strip())
             elif (
                 _is_remark(token)
@@ -575,9 +578,9 @@ def _parts(
             elif behind:
                 comment = True
                 comments.append([token])
-            elif not rest and len(parts) > 1 and _defines(parts[-1]) and is_description(token.text):
+            elif ends and len(parts) > 1 and _defines(parts[-1]) and is_description(token.text):
                 continue  # "where d = a - b is the error": what d is stands there
-            elif not rest or not parts[-1]:
+            elif ends or not parts[-1]:
                 words.append(token.text.strip())
                 if parts[-1] or len(parts) > 1:
                     behind_it.append(token.text)
@@ -603,10 +606,9 @@ def _defines(remark: list[Token]) -> bool:
     return any(token.kind == "rel" and token.text in ("=", ":=") for token in remark)
 
 
-def _goes_on_with_another(remark: list[Token], rest: list[Token]) -> bool:
-    """Whether "and" stands between two equations behind "where"."""
-    whole = len(remark) == 1 or any(token.kind == "rel" for token in remark)
-    return whole and any(token.kind == "rel" for token in rest)
+def _is_equation(remark: list[Token]) -> bool:
+    """Whether what stands behind "where" is an equation, or only the word, as in "where and"."""
+    return len(remark) == 1 or any(token.kind == "rel" for token in remark)
 
 
 def _says_more(row: list[Token], place: int) -> bool:

@@ -33,6 +33,7 @@ MAX_BYTES: Final = 20_000
 MAX_TOKENS: Final = 6_000
 MAX_DEPTH: Final = 100
 MAX_DIGITS: Final = 100
+MAX_GAP: Final = 1_000
 
 
 class Token(NamedTuple):
@@ -82,6 +83,7 @@ def _is_decimal(whole: str, part: str) -> bool:
     return len(part) != len("000") or whole.startswith("0")
 
 
+_GAP: Final = re.compile(rf"\s{{{MAX_GAP + 1}}}")
 _OPEN_END: Final = re.compile(r"\s*\.")
 _ENTITIES: Final = {"&lt;": "<", "&gt;": ">", "&le;": "<=", "&ge;": ">=", "&amp;": "&"}
 _PLAIN_WORDS: Final = ("DKL", "KL", "JSD", "Var", "Cov", "log", "ln", "exp", "det")
@@ -98,8 +100,8 @@ def check_characters(source: Source) -> None:
     """Refuse a text that is too long, or that hides or reorders what it shows.
 
     Raises:
-        Unreadable: The text is longer than `MAX_BYTES` or holds a control, zero-width or
-            bidirectional character.
+        Unreadable: The text is longer than `MAX_BYTES`, holds a control, zero-width or
+            bidirectional character, or a gap of more than `MAX_GAP` spaces and line breaks.
     """
     size = len(source.text.encode("utf-8", "surrogatepass"))
     if size > MAX_BYTES:
@@ -108,6 +110,14 @@ def check_characters(source: Source) -> None:
             source.span(0, 0),
             source,
             "Check it in parts, one derivation at a time.",
+        )
+    gap = _GAP.search(source.text) if size > MAX_GAP else None
+    if gap:
+        raise Unreadable(
+            f"a gap of more than {MAX_GAP:,} spaces",
+            source.span(*gap.span()),
+            source,
+            "Delete it.",
         )
     found = re.search(commands.FORBIDDEN, source.text)
     if found:
