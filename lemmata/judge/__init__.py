@@ -377,14 +377,24 @@ def _doubts(meant: Chain, chain: Chain, document: Document, sheet: Sheet) -> lis
 def _before_approximation(document: Document, meant: Chain, sheet: Sheet) -> Verdict:
     """The verdict on an answer that ends in an approximation: what stands before it is the value.
 
-    How close the last member is to it is not judged.
+    How close the last member is to it is not judged. Of many that follow on each other, all but
+    the first few are dropped at once.
     """
-    shorter = replace(meant, lines=meant.lines[:-1])
+    end = len(meant.lines)
+    while end > MANY_BOUNDS and _is_loose(meant.lines[end - 2]):
+        end -= 1
+    shorter = replace(meant, lines=meant.lines[: end - 1])
     chains = tuple(shorter if chain is meant else chain for chain in document.chains)
     verdict = _check_expression(replace(document, chains=chains), sheet)
     if verdict.outcome != "proved":
         return verdict
-    return _ambiguous(verdict, f"this is right before its last sign: {as_written(meant)}")
+    shown = replace(meant, lines=meant.lines[:end])
+    return _ambiguous(verdict, f"this is right before its last sign: {as_written(shown)}")
+
+
+def _is_loose(line: Line) -> bool:
+    """Whether a member is an approximation of what stands before it, without a last digit."""
+    return line.relation == "approx" and half_unit(line) is None
 
 
 def _meant(stated: Sequence[Chain]) -> Chain | None:
@@ -403,7 +413,7 @@ def _not_read(
     A law without a value refutes, and an approximation without a last digit is no equation.
     """
     last, named = chain.lines[-1], _names_before(chain)
-    if last.relation == "approx" and half_unit(last) is None and len(chain.lines) - 1 > named:
+    if _is_loose(last) and len(chain.lines) - 1 > named:
         return _before_approximation(document, meant, sheet)
     broken = next((line for line in chain.lines[named:] if line.error), None)
     if broken is None:

@@ -33,18 +33,20 @@ def judge_objectives(
         parameter: What is maximised over.
         declarations: The names and the world.
     """
-    judged: list[Verdict] = []
-    for meant, answer in pairs[:LARGEST_PAIRS]:
-        shrinking = 0 if judged else SHRINKING  # only the first refutation is shown
-        found = _judge_pair(meant.term, answer.term, parameter, declarations, shrinking)
-        if found.outcome == "proved":
-            return found
-        judged.append(found)
-    if not judged:
+    if not pairs:
         message = "the answer uses notation in two senses; write it out"
         return Verdict("undecided", cause="ambiguous", message=message)
-    left_open = [verdict for verdict in judged if verdict.outcome == "undecided"]
+    terms = [(meant.term, answer.term) for meant, answer in pairs[:LARGEST_PAIRS]]
+    for meant, answer in terms:  # before any is refuted in vain
+        found = _proved(meant, answer, parameter, declarations)
+        if found is not None:
+            return found
     flags = tuple(dict.fromkeys(flag for _, answer in pairs for flag in answer.flags))
+    others = [_told_apart(*pair, parameter, declarations, shrinking=0) for pair in terms[1:]]
+    shown = not flags and all(other.outcome == "refuted" for other in others)
+    shrinking = SHRINKING if shown else 0  # only the first refutation is shown
+    judged = [_told_apart(*terms[0], parameter, declarations, shrinking=shrinking), *others]
+    left_open = [verdict for verdict in judged if verdict.outcome == "undecided"]
     if flags and not left_open:
         return doubtful(judged[0], flags)
     return (left_open or judged)[0]
@@ -90,15 +92,23 @@ def judge_aims(
     return best
 
 
-def _judge_pair(
-    meant: Term, answer: Term, parameter: str, declarations: Declarations, shrinking: int
-) -> Verdict:
+def _proved(
+    meant: Term, answer: Term, parameter: str, declarations: Declarations
+) -> Verdict | None:
+    """The verdict on an answer whose slope is proved to be a positive multiple of the right one."""
     mine, its = (Derivative(Sym(parameter), term) for term in (answer, meant))
     factor = factor_between(mine, its, declarations)
-    if factor is not None and not isinstance(factor, Neg):
-        found = judge_statement(Statement(mine, "=", Mul((factor, its))), declarations)
-        if found.outcome == "proved":
-            return found
+    if factor is None or isinstance(factor, Neg):
+        return None
+    found = judge_statement(Statement(mine, "=", Mul((factor, its))), declarations)
+    return found if found.outcome == "proved" else None
+
+
+def _told_apart(
+    meant: Term, answer: Term, parameter: str, declarations: Declarations, *, shrinking: int
+) -> Verdict:
+    """The verdict on an answer that is not proved: refuted where a model tells the slopes apart."""
+    mine, its = (Derivative(Sym(parameter), term) for term in (answer, meant))
     # Slopes in two directions are proportional where the objectives are the same; the factor is
     # not negative; and an objective is not flat.
     second = with_second_parameter(declarations, parameter)

@@ -341,7 +341,7 @@ def _is_in_braces(source: str) -> bool:
     return False
 
 
-BRACES = re.compile(r"(?:\\(?:left|right|[bB]ig+[lr]?))?\s*\\[{}]")
+BRACES = re.compile(r"(?:\\(?:left|right|[bB]ig+[lr]?)\s*)?\\[{}]")
 
 
 def _lies_in(space: str, sheet: Sheet) -> bool:

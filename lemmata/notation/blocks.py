@@ -24,7 +24,7 @@ def with_determinants_of_blocks(tokens: list[Token]) -> list[Token]:
         return tokens
     out, at = list(tokens), 0
     while at < len(out):
-        found = _determinant(out, at)
+        found = _determinant(out, at) if out[at].text in _HEADS else None
         if found is None:
             at += 1
             continue

@@ -99,7 +99,7 @@ class Cursor:
 
     def take(self) -> Token:
         """The token here; moves on."""
-        token = self.peek()
+        token = self.tokens[self.at] if self.at < self.stop else self._end
         self.spend()
         self.at += 1
         return token

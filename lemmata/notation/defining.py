@@ -84,6 +84,7 @@ def define(
                 if is_statement:
                     whole.add(number)
                 continue
+            tried += definition is None and written is not None and _is_beside(layout, is_statement)
             later = layouts[number + 1 :] if layout.aside and is_statement else []
             if _stands_by_entries(definition, written, stated, later, source, symbols):
                 whole.add(number)
@@ -91,7 +92,6 @@ def define(
             if definition is None:
                 if is_statement:
                     continue
-                tried += written is not None
                 done = _put_in(written, stated, layout, candidates, source, symbols, latex=latex)
                 done = done or says_nothing(stated)
                 if done:
@@ -117,6 +117,11 @@ def define(
         if mine:
             used[number] = tuple(mine)
     return Defined(symbols.declarations, tuple(definitions), frozenset(whole)), used
+
+
+def _is_beside(layout: Layout, is_statement: bool) -> bool:
+    """Whether what states something stands in a remark or a sentence, and may be put in."""
+    return bool(layout.aside) or not is_statement
 
 
 def _with_numbers(layouts: list[Layout], symbols: Symbols) -> Symbols:

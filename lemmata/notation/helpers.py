@@ -7,10 +7,13 @@ A value put in behind a bar, `s(1 - s)|_{s = \sigma(x)}`, is a name that the ans
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
 
 from lemmata.notation.layout import Layout
-from lemmata.notation.lexer import Token, has_text
+from lemmata.notation.lexer import Token
 from lemmata.notation.symbols import Symbols
+
+_BARS: Final = frozenset(("|", "\\rvert"))
 
 
 def with_remarks(tokens: list[Token]) -> list[Token]:
@@ -18,11 +21,12 @@ def with_remarks(tokens: list[Token]) -> list[Token]:
 
     The remark stands at the end of its row. One name with two values is left as it is.
     """
-    if not has_text(tokens, {"|", "\\rvert"}):
+    bars = [at for at, token in enumerate(tokens) if token.text in _BARS]
+    if not any(_value(tokens, at + 1) for at in bars):
         return tokens
     out: list[Token] = []
     told: dict[str, list[Token]] = {}
-    at, bars, rounds = 0, 0, 0
+    at, open_bars, rounds = 0, 0, 0
     while at < len(tokens):
         token = tokens[at]
         ends = token.kind == "row" or (token.kind == "end" and not rounds)
@@ -30,8 +34,8 @@ def with_remarks(tokens: list[Token]) -> list[Token]:
             out += _remarks(told)
             told = {}
         rounds += token.text == "\\lvert"
-        value = _value(tokens, at + 1) if token.text in ("|", "\\rvert") else None
-        bars += token.text == "|"
+        value = _value(tokens, at + 1) if token.text in _BARS else None
+        open_bars += token.text == "|"
         if value is None:
             rounds -= token.text == "\\rvert"
             out.append(token)
@@ -41,11 +45,11 @@ def with_remarks(tokens: list[Token]) -> list[Token]:
         name = stated[0].text
         if [t.text for t in told.setdefault(name, stated)] != [t.text for t in stated]:
             return tokens
-        if (token.text == "\\rvert" and rounds) or (token.text == "|" and bars % 2 == 0):
+        if (token.text == "\\rvert" and rounds) or (token.text == "|" and open_bars % 2 == 0):
             out.append(token)  # it also closes a modulus
             rounds -= token.text == "\\rvert"
         else:
-            bars -= token.text == "|"
+            open_bars -= token.text == "|"
         at = end
     return [*out, *_remarks(told)]
 

@@ -153,9 +153,10 @@ def without_domain(tokens: list[Token], source: Source) -> tuple[list[Token], st
 
 def shape_note(tokens: list[Token]) -> list[Token]:
     r"""The shape in brackets at the end of some tokens, `(d \times n)`; nothing where none is."""
+    if not tokens or tokens[-1].text not in (")", "]"):
+        return []
     ends = [k for k, token in enumerate(tokens) if token.text in ("(", "[")]
-    last = tokens[-1].text if tokens else ""
-    if not ends or last not in (")", "]"):
+    if not ends:
         return []
     note = tokens[ends[-1] :]
     parts = cut_at_times(note[1:-1])

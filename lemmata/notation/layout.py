@@ -214,8 +214,10 @@ def statements(tokens: list[Token], source: Source, before: Layout | None) -> li
             if broken is not None:
                 chains.append(current := broken)
             continue
-        row = _with_decimals(in_cases(_without_comments(columns, comments)))
-        _no_comma_in_a_number(row, source)
+        row = in_cases(_without_comments(columns, comments))
+        if _has_comma_in_a_number(row):
+            row = _with_decimals(row)
+            _no_comma_in_a_number(row, source)
         behind: list[str] = []
         parts = _parts(row, words, comments, behind)
         said = [part[0].text for part in parts[1:] if part[0].kind == "text"]
@@ -339,11 +341,11 @@ def _implications(row: list[Token]) -> list[tuple[str, list[Token]]]:
     """Cut a row at its implication signs."""
     parts: list[tuple[str, list[Token]]] = [("", [])]
     depth = 0
-    if not has_kind(row, {"rel"}):
+    if not has_text(row, _IMPLIES):
         parts, row = [("", row)], []
     for token in row:
         depth += _depth(token)
-        if token.kind == "rel" and token.text in ("implies", "iff") and depth == 0:
+        if token.kind == "rel" and token.text in _IMPLIES and depth == 0:
             parts.append((token.text, []))
         else:
             parts[-1][1].append(token)
@@ -362,6 +364,7 @@ def _trimmed(row: list[Token]) -> list[Token]:
 
 
 _GAPS: Final = frozenset(("\\quad", "\\ "))
+_IMPLIES: Final = frozenset(("implies", "iff"))
 
 
 _OPENED: Final = dict.fromkeys(("(", "[", "{", "\\{", "\\lvert", "\\langle", "begin"), 1)
@@ -410,9 +413,10 @@ def _columns(cells: list[list[Token]], source: Source) -> list[list[Token]]:
     Raises:
         Unreadable: A second column goes on below the first line of its chain.
     """
+    found = list(cells)
     for number in range(2, len(cells) - 1, 2):
         cell, follows = cells[number], cells[number + 1]
-        stated = has_kind([*cells[number - 2], *cells[number - 1]], {"rel"})
+        stated = any(has_kind(before, {"rel"}) for before in cells[number - 2 : number])
         if not stated or not follows or follows[0].kind != "rel":
             continue
         first = (cell or follows)[0]
@@ -425,8 +429,8 @@ def _columns(cells: list[list[Token]], source: Source) -> list[list[Token]]:
             )
         if first.kind != "rel" and first.text not in _CONTINUES:
             apart = Token("sym", ";", first.start, first.start)
-            cells = [*cells[:number], [apart, *cell], *cells[number + 1 :]]
-    return cells
+            found[number] = [apart, *cell]
+    return found
 
 
 def _without_comments(cells: list[list[Token]], comments: list[list[Token]]) -> list[Token]:
@@ -455,6 +459,14 @@ def _states(cell: list[Token]) -> bool:
     return bool(signs) and signs[0] > first
 
 
+def _has_comma_in_a_number(row: list[Token]) -> bool:
+    """Whether a comma stands between two numbers, in brackets or not."""
+    commas = (at for at, token in enumerate(row) if token.text == ",")
+    return any(
+        0 < at < len(row) - 1 and row[at - 1].kind == row[at + 1].kind == "num" for at in commas
+    )
+
+
 def _with_decimals(row: list[Token]) -> list[Token]:
     """A row in which the one comma outside brackets is that of a decimal: `0,25`.
 
@@ -479,8 +491,6 @@ def _with_decimals(row: list[Token]) -> list[Token]:
 def _no_comma_in_a_number(row: list[Token], source: Source) -> None:
     """Refuse `1,000` outside brackets: it may be a thousand, a decimal, or the end of a formula."""
     depth = 0
-    if not has_text(row, {","}):
-        return
     for before, comma, after in zip(row, row[1:], row[2:], strict=False):
         depth += _depth(before)
         digits = before.kind == after.kind == "num"
@@ -539,18 +549,23 @@ def _parts(
     lead: list[Token] = []
     depth = 0
     comment = False
+    formula = [at for at, t in enumerate(row) if t.kind != "text" and t.text != "."]
+    last = formula[-1] if formula else -1
+    last_sign = max((at for at in formula if row[at].kind == "rel"), default=-1)
     for place, token in enumerate(row):
         depth += _depth(token)
+        if not comment and token.kind != "text" and token.text not in _APART:
+            parts[-1].append(token)
+            continue
         gap = token.text == "\\quad"
         if token.kind == "text" and depth == 0 and not comment:
             before = row[place - 1].text if place else "\\quad"
-            rest = [
-                later for later in row[place + 1 :] if later.kind != "text" and later.text != "."
-            ]
+            ends = place > last
             behind = before in ("\\quad", ",") and (parts[-1] or len(parts) > 1)
-            if lead and _AND.match(token.text) and _goes_on_with_another(parts[-1], rest):
+            another = place < last_sign and _is_equation(parts[-1])
+            if lead and another and _AND.match(token.text):
                 parts.append(lead.copy())
-            elif not rest and _OTHERWISE.match(token.text):
+            elif ends and _OTHERWISE.match(token.text):
                 words.append(token.text.strip())
             elif (
                 _is_remark(token)
@@ -563,9 +578,9 @@ def _parts(
             elif behind:
                 comment = True
                 comments.append([token])
-            elif not rest and len(parts) > 1 and _defines(parts[-1]) and is_description(token.text):
+            elif ends and len(parts) > 1 and _defines(parts[-1]) and is_description(token.text):
                 continue  # "where d = a - b is the error": what d is stands there
-            elif not rest or not parts[-1]:
+            elif ends or not parts[-1]:
                 words.append(token.text.strip())
                 if parts[-1] or len(parts) > 1:
                     behind_it.append(token.text)
@@ -591,10 +606,9 @@ def _defines(remark: list[Token]) -> bool:
     return any(token.kind == "rel" and token.text in ("=", ":=") for token in remark)
 
 
-def _goes_on_with_another(remark: list[Token], rest: list[Token]) -> bool:
-    """Whether "and" stands between two equations behind "where"."""
-    whole = len(remark) == 1 or any(token.kind == "rel" for token in remark)
-    return whole and any(token.kind == "rel" for token in rest)
+def _is_equation(remark: list[Token]) -> bool:
+    """Whether what stands behind "where" is an equation, or only the word, as in "where and"."""
+    return len(remark) == 1 or any(token.kind == "rel" for token in remark)
 
 
 def _says_more(row: list[Token], place: int) -> bool:
@@ -664,9 +678,10 @@ def in_brackets(remark: list[Token]) -> list[Token]:
 
 def _enclosed(remark: list[Token]) -> list[Token]:
     """What stands within round brackets around a whole remark."""
+    if [token.text for token in remark[:1] + remark[1:][-1:]] != ["(", ")"]:
+        return []
     depths = list(accumulate(map(_depth, remark)))
-    whole = [token.text for token in remark[:1] + remark[1:][-1:]] == ["(", ")"]
-    return remark[1:-1] if whole and 0 not in depths[:-1] else []
+    return remark[1:-1] if 0 not in depths[:-1] else []
 
 
 def proviso(comment: list[Token]) -> list[Token]:

@@ -33,6 +33,7 @@ MAX_BYTES: Final = 20_000
 MAX_TOKENS: Final = 6_000
 MAX_DEPTH: Final = 100
 MAX_DIGITS: Final = 100
+MAX_GAP: Final = 1_000
 
 
 class Token(NamedTuple):
@@ -60,8 +61,8 @@ def has_text(tokens: Iterable[Token], texts: AbstractSet[str]) -> bool:
 
 
 _LATEX: Final = re.compile(
-    r"(?P<space>(?:[ \t\r\n~]|%[^\n]*\n)+)"
-    r"|(?P<row>\\\\\*?(?:\s*\[\s*-?[\d.]+\s*(?:pt|em|ex|mm|cm|in|px|mu|\\jot|\\baselineskip)\s*\])?)"
+    r"(?:[ \t\r\n~]|%[^\n]*\n)*(?:"  # space before a token
+    r"(?P<row>\\\\\*?(?:\s*\[\s*-?[\d.]+\s*(?:pt|em|ex|mm|cm|in|px|mu|\\jot|\\baselineskip)\s*\])?)"
     r"|(?P<command>\\[A-Za-z]+)"
     r"|(?P<control>\\.)"
     r"|(?P<scientific>(?:\d+(?:\.\d+)?|\.\d+)e[-+]?\d+)"
@@ -71,7 +72,8 @@ _LATEX: Final = re.compile(
     r"|(?P<entity>&(?:lt|gt|amp|le|ge|nbsp);)"
     r"|(?P<pair>:=|=:(?!=)|\+=|-=|\|\||<=|>=|==|!=|=>)"
     r"|(?P<mark>[-+*/^_=<>(),;:.\[\]{}|!&'\"#?%@])"
-    r"|(?P<other>.)",
+    r"|(?P<other>.)"
+    r"|(?P<space>\Z))",
     re.DOTALL,
 )
 
@@ -81,6 +83,7 @@ def _is_decimal(whole: str, part: str) -> bool:
     return len(part) != len("000") or whole.startswith("0")
 
 
+_GAP: Final = re.compile(rf"\s{{{MAX_GAP + 1}}}")
 _OPEN_END: Final = re.compile(r"\s*\.")
 _ENTITIES: Final = {"&lt;": "<", "&gt;": ">", "&le;": "<=", "&ge;": ">=", "&amp;": "&"}
 _PLAIN_WORDS: Final = ("DKL", "KL", "JSD", "Var", "Cov", "log", "ln", "exp", "det")
@@ -97,8 +100,8 @@ def check_characters(source: Source) -> None:
     """Refuse a text that is too long, or that hides or reorders what it shows.
 
     Raises:
-        Unreadable: The text is longer than `MAX_BYTES` or holds a control, zero-width or
-            bidirectional character.
+        Unreadable: The text is longer than `MAX_BYTES`, holds a control, zero-width or
+            bidirectional character, or a gap of more than `MAX_GAP` spaces and line breaks.
     """
     size = len(source.text.encode("utf-8", "surrogatepass"))
     if size > MAX_BYTES:
@@ -107,6 +110,14 @@ def check_characters(source: Source) -> None:
             source.span(0, 0),
             source,
             "Check it in parts, one derivation at a time.",
+        )
+    gap = _GAP.search(source.text) if size > MAX_GAP else None
+    if gap:
+        raise Unreadable(
+            f"a gap of more than {MAX_GAP:,} spaces",
+            source.span(*gap.span()),
+            source,
+            "Delete it.",
         )
     found = re.search(commands.FORBIDDEN, source.text)
     if found:
@@ -162,16 +173,20 @@ class Raw:
         while at < end:
             match = _LATEX.match(text, at, end)
             assert match is not None  # noqa: S101 - the pattern matches every character
-            kind, word, begin, at = match.lastgroup, match.group(), at, match.end()
-            if kind == "space":
-                continue
+            kind = match.lastgroup or ""
+            begin, at = match.span(kind)
+            word = text[begin:at]
             where = place or (begin, at)
+            if kind == "space":
+                break
             if len(self.tokens) >= MAX_TOKENS:
                 raise self._error(f"the formula has more than {MAX_TOKENS:,} signs", where)
             if kind == "command" and (word in _SPECIAL or word in self.macros):
                 at = self._command(text, word, at, end, where, place, depth)
             elif kind in _SIGNS:
                 append(self.mark(word, where))
+            elif kind == "letter" and len(word) == 1:
+                append(Token("name", word, *where))
             elif kind == "letter":
                 self._letters(word, begin, where, place)
             elif kind == "num":
@@ -227,7 +242,8 @@ class Raw:
 
     def mark(self, word: str, where: tuple[int, int]) -> Token:
         """A sign, in the spelling that the parser knows."""
-        return Token(*_sign(word), *where, CROSS if word == "\\times" else "")
+        kind, text, font = _sign(word)
+        return Token(kind, text, *where, font)
 
     def _command(
         self,
@@ -369,6 +385,7 @@ class Raw:
         return Unreadable(message, self.source.span(*where), self.source, hint)
 
 
+_MERGED: Final = frozenset(("=", "|", "'"))
 _SIGNS: Final = frozenset(("mark", "pair", "control", "command"))
 _BRACKET_SIZES: Final = commands.SIZES | {"\\left", "\\right", "\\middle"}
 _SPECIAL: Final = (
@@ -380,22 +397,22 @@ _SPECIAL: Final = (
 
 
 @lru_cache(maxsize=512)
-def _sign(word: str) -> tuple[str, str]:
-    """The kind and the text of a mark, or of a command that is one token."""
+def _sign(word: str) -> tuple[str, str, str]:
+    """The kind, the text and the font of a mark, or of a command that is one token."""
     name = word.removeprefix("\\")
     if word == "&":
-        return "amp", word
+        return "amp", word, ""
     if word == "\\_":
-        return "sym", "_"
+        return "sym", "_", ""
     if name != word and name in commands.GREEK:
-        return "name", name
+        return "name", name, ""
     if word == "\\Pr":
-        return "name", "P"
+        return "name", "P", ""
     if name != word and name in commands.FUNCTION_WORDS:
-        return "sym", commands.FUNCTION_WORDS[name]
+        return "sym", commands.FUNCTION_WORDS[name], ""
     if word in commands.RELATIONS:
-        return "rel", commands.RELATIONS[word]
-    return "sym", commands.SYMBOLS.get(word, word)
+        return "rel", commands.RELATIONS[word], ""
+    return "sym", commands.SYMBOLS.get(word, word), CROSS if word == "\\times" else ""
 
 
 def _closing_brace(text: str, at: int, end: int) -> int:
@@ -714,7 +731,7 @@ _CLEANED: Final = commands.DROPPED.union(
 
 def _fraction_digits(raw: list[Token]) -> list[Token]:
     r"""Cut numbers that are arguments without braces into digits, so that `\frac12` is one half."""
-    if not has_text(raw, _ARGUMENTS.keys()):
+    if not has_text(raw, _ARGUMENTS.keys()) or not any(_is_long(token) for token in raw):
         return raw
     out: list[Token] = []
     wanted = 0
@@ -762,6 +779,11 @@ def _left_cases(raw: list[Token]) -> list[Token]:
     return out
 
 
+def _is_long(token: Token) -> bool:
+    """Whether a token is a number of several signs."""
+    return token.kind == "num" and len(token.text) > 1
+
+
 _SET_BY_HAND: Final = frozenset(("array", "aligned", "matrix", "split", "gathered"))
 _ARGUMENTS: Final = {"\\frac": 2, "\\sqrt": 1}
 
@@ -790,6 +812,8 @@ def _harmless_note(note: list[Token]) -> bool:
 
 def merged(tokens: list[Token]) -> list[Token]:
     """Join two bars into a double bar, and write primes in superscripts as primes."""
+    if not has_text(tokens, _MERGED):
+        return tokens
     out: list[Token] = []
     for token in tokens:
         if token.text == "=" and out and out[-1].text in ("+", "-") and out[-1].kind == "sym":

@@ -322,11 +322,13 @@ def states(inside: str) -> bool:
 def lead_in(text: str, known: frozenset[str]) -> int:
     """Where a formula begins behind words such as "So the answer is" that no sign sets apart."""
     at = 0
+    letters: frozenset[str] | None = None  # those that the text sets to something
     while found := _LEADING_WORD.match(text, at):
         word = found[1]
         if word in known or word.lower() not in _HARMLESS or (len(word) == 1 and not at):
             break
-        if len(word) > 1 and all(re.search(_SET.format(letter), text) for letter in word):
+        letters = frozenset(_SET.findall(text)) if letters is None else letters
+        if len(word) > 1 and letters.issuperset(word):
             break  # `KL, K = L_1, L = L_2` is a product
         at = found.end()
     sign = re.compile(r"\s*:?=\s*").match(text, at) if at else None
@@ -334,7 +336,7 @@ def lead_in(text: str, known: frozenset[str]) -> int:
 
 
 _LEADING_WORD: Final = re.compile(r"\s*([A-Za-z][A-Za-z'’]*)(?=[\s:,=])\s*[,:]?(?!=)\s*")
-_SET: Final = r"(?<![A-Za-z\\_^]){}\s*:?="
+_SET: Final = re.compile(r"(?<![A-Za-z\\_^])([A-Za-z'’])\s*:?=")
 
 
 _SIDE_FORMULA: Final = 9
@@ -665,7 +667,7 @@ _STRUCK: Final = re.compile(r"~~|!=|<!--|<(?:del|s|strike)>|\u00bf")
 _REPLACED: Final = re.compile(
     r"\b(?:at first|old|older|outdated|obsolete|deprecated|former|formerly|previously|todo|fixme"
     r"|draft)\b"
-    r"|(?:#|//|%|--)\W*\b(?:was|were|before|previous|alternative|alternatively)\b",
+    r"|(?:#|//|%|--)(?:(?!#|//|%|--)\W)*\b(?:was|were|before|previous|alternative|alternatively)\b",
     re.IGNORECASE,
 )
 """Words that tell that a formula is not the one that is meant."""

@@ -38,7 +38,7 @@ from lemmata.notation.chains import (
     Reading,
     equal_letters,
 )
-from lemmata.notation.defining import define
+from lemmata.notation.defining import MAX_DEFINITIONS, define
 from lemmata.notation.errors import (
     NotationError,
     Source,
@@ -151,6 +151,12 @@ def _read_chains(
     layouts = in_one_list(layouts, symbols)
     layouts = [x for x in layouts if not symbols.spellings.is_condition(_whole(x))] or layouts
     latex = dialect == "latex"
+    for layout in layouts:  # of so many some are left, and each is looked at beside the others
+        _check_remarks(layout, MAX_REMARKS + MAX_DEFINITIONS, source)
+        if len(layout.comments) > MAX_STATEMENTS:
+            span = source.span(*layout.stretch)
+            message = f"more than {MAX_STATEMENTS} comments stand beside a formula"
+            raise Unreadable(message, span, source, "Check it in parts.")
     defined, used = define(layouts, source, symbols, latex=latex)
     symbols = symbols_of(defined.declarations, conventions)
     chains: list[Chain] = []
@@ -161,10 +167,7 @@ def _read_chains(
             given = _read_chain(layout, source, symbols, (), latex=latex)
             told_so.append(replace(given, aside=layout.aside))
             continue
-        if len(layout.remarks) > MAX_REMARKS:
-            span = source.span(*layout.stretch)
-            message = f"more than {MAX_REMARKS} remarks stand beside a formula"
-            raise Unreadable(message, span, source, "Check it in parts.")
+        _check_remarks(layout, MAX_REMARKS, source)
         definitions = used.get(number, ())
         if number not in defined.statements:
             chains.append(_read_chain(layout, source, symbols, definitions, latex=latex))
@@ -221,6 +224,13 @@ def _read_chains(
         clashes,
         *map(tuple, words_but_leads(prose, conventions.words, *leads)),
     )
+
+
+def _check_remarks(layout: Layout, most: int, source: Source) -> None:
+    if len(layout.remarks) > most:
+        span = source.span(*layout.stretch)
+        message = f"more than {MAX_REMARKS} remarks stand beside a formula"
+        raise Unreadable(message, span, source, "Check it in parts.")
 
 
 def _whole(layout: Layout) -> list[Token]:
@@ -658,7 +668,7 @@ def _second_senses(tokens: list[Token], symbols: Symbols) -> list[str]:
     """What is said against a formula of signs that people write in another sense as well."""
     texts = [token.text for token in tokens]
     found: list[str] = []
-    if ("i", "pi") in pairwise([text for text in texts if text not in ("\\cdot", "*")]):
+    if "pi" in texts and ("i", "pi") in pairwise(t for t in texts if t not in ("\\cdot", "*")):
         found.append("i pi may hold the imaginary unit")
     if shape_note(tokens):
         found.append("a cross between sizes in brackets may tell a shape")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from lemmata.kernel.terms import (
     Add,
@@ -26,15 +26,19 @@ from lemmata.kernel.terms import (
     rebuild,
 )
 
+LEAVES: Final = (Num, Sym)
+"""What holds no sum."""
 Linear: TypeAlias = dict[Sym | None, Fraction]
 """How often each letter is taken in a sum of integers; the number stands under None."""
 
 
 def counted_from_outside(term: Term) -> Term:
     """A term whose sums run over the integers that their letters stand in."""
+    if isinstance(term, LEAVES):
+        return term
     before = children(term)
-    parts = tuple(counted_from_outside(part) for part in before)
-    if any(new is not old for new, old in zip(parts, before, strict=True)):
+    parts = tuple(map(counted_from_outside, before))
+    if parts != before:
         term = rebuild(term, parts)
     if not isinstance(term, Sum | Prod) or term.excluding is not None:
         return term

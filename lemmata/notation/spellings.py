@@ -220,6 +220,7 @@ class Spellings:
             tuple(p for written in group for p in self._patterns(written, respelled=True))
             for group in (labels, conditions)
         )
+        self._telling = [p for p in self.labels if len(p) > 1 or p[0] not in self._known]
 
     def _mentioned(self, text: str) -> tuple[str, ...]:
         """The declared names on which it may depend how a text is cut into tokens.
@@ -299,12 +300,11 @@ class Spellings:
 
     def has_label(self, tokens: list[Token]) -> bool:
         """Whether a label stands somewhere among some tokens."""
-        items = _items(tokens)
-        telling = [p for p in self.labels if len(p) > 1 or p[0] not in self._known]
+        items = _items(tokens) if self._telling else []
         return any(
             _match(pattern, self._letters, items, at) is not None
             for at in range(len(items))
-            for pattern in telling
+            for pattern in self._telling
         )
 
 

@@ -178,6 +178,81 @@ def long() -> Iterator[str]:
         yield "=".join(f"\\mu_{n}" for n in range(1, count))
 
 
+def piled() -> Iterator[str]:
+    """What stands beside a formula, behind it or before it, again and again."""
+    behind = (
+        " \\approx \\mu_1",
+        " = 1 \\iff \\mu_1",
+        " \\implies \\mu_1 = \\mu_1",
+        " \\propto \\mu_1",
+        "; \\sigma_1",
+        " \\quad \\sigma_1",
+        ", (\\mu_1 = 1)",
+        ", \\text{ if } \\mu_1 > 1",
+        " \\text{ or } \\sigma_1",
+        " \\text{ and } \\sigma_1 = 1",
+        "\\footnote{not}",
+        "\\tag{1}",
+        "\\label{a}",
+        "\\pm 1",
+        "\\cdot\\frac{\\mu_1}{\\sigma_1 + 1}",
+        "+ 1/\\mu_1 \\sigma_1",
+        "+ \\sum_j \\mu_j",
+        "(1 + e^{\\mu_1})",
+        " \\mid x",
+    )
+    before = (
+        "so the answer is ",
+        "let us note that ",
+        "and then for the case of ",
+        "since we know that ",
+        "a friend says ",
+        "it does not ",
+        "if and only if ",
+        "for all a b ",
+        "Since $\\mu_1 = \\mu_1$, ",
+        "Let $y = N(0, 1)$. ",
+        "for $u < t$ ",
+        "for $i = k$: ",
+        "- item\n",
+        "## **a**\n",
+        "#",
+        "//",
+        "% note\n",
+        "``",
+        "<b>",
+        "?",
+        "\\[",
+        "\\(",
+        "$ ",
+        "\\begin{align}",
+        "\\iffalse ",
+        "\\intertext{so} ",
+    )
+    rows = (
+        "&\\approx \\mu_1 \\\\",
+        "&= \\mu_1 && \\text{since } \\mu_1 = \\mu_1 \\\\",
+        "&= \\mu_1 && \\text{whenever } \\mu_1 > 1 \\\\",
+        "&= \\mu_1 && (\\mu_1 = 1) \\\\",
+        "&= \\mu_1 & \\mu_1 ",
+        "\\\\",
+        "&",
+    )
+    for count in (20, 100, 600):
+        for piece in behind:
+            yield "\\mu_1" + piece * count
+        for piece in before:
+            yield piece * count + "$$\\mu_1$$"
+        for piece in rows:
+            yield "\\begin{align}\\mu_1" + piece * count + "\\end{align}"
+        for space in (" ", "\n", "\t", "~", "\\,", "\\quad "):
+            yield "\\mu_1" + space * 4 * count + "+ 1"
+        told = "".join(f"Let $y_{{{k}}} = y_{{{k + 1}}} + 1$. " for k in range(count))
+        yield told + "$$y_0$$"
+        yield "\\mu_1 \\text{ where } " + ", ".join(f"A = {k}" for k in range(count))
+        yield "".join(f"(\\mu_1 + \\sqrt{{{k}}})" for k in range(2, count))
+
+
 LETTERS = {
     "homoglyph": "\u0430\u0441\u0435\u043e\u0440\u0445\u03bf\u0391\u0410\u2c9f\uff11\uff41\u217c",
     "invisible": "\u200b\u200c\u200d\u2060\u2061\u2062\u2063\u2064\ufeff\u00ad\u034f\u180e\u115f\u3164",
@@ -424,6 +499,7 @@ def hostile(mark: str) -> dict[str, list[str]]:
         "macros": list(macros()),
         "numbers": list(numbers()),
         "grown": list(grown()),
+        "piled": list(piled()),
         "soup": list(soup(200)),
         "damaged": list(damaged(150)),
     }

@@ -4,9 +4,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from time import process_time
 
 import pytest
 
+from lemmata import judge as judging
 from lemmata.checkers.answers import check
 from lemmata.checkers.sheets import sheet_of
 from lemmata.judge import chains as judge_chains
@@ -99,6 +101,67 @@ def test_so_many_remarks_stand_beside_a_formula() -> None:
         read_chains(text(read.MAX_REMARKS + 1), DECLARED)
 
 
+def test_many_remarks_are_refused_before_any_is_looked_at(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Each is looked at beside all others: ten times as many take a hundred times as long."""
+    count = read.MAX_REMARKS + defining.MAX_DEFINITIONS
+    for gap in (", ", "; ", r" \quad "):
+        text = gap.join(["a"] * (count + 2))
+        with (
+            counted(monkeypatch, read, "define") as defined,
+            pytest.raises(NotationError, match="more than 60 remarks stand beside a formula"),
+        ):
+            read_chains(text, DECLARED)
+        assert defined == []
+
+
+def test_so_many_comments_stand_beside_a_formula() -> None:
+    """More are refused: each of them may be a condition, and is read."""
+
+    def text(count: int) -> str:
+        rows = (rf"&= a && \text{{since }} b = b + {n} \\" for n in range(count))
+        return rf"\begin{{align}} a {' '.join(rows)} \end{{align}}"
+
+    assert len(read_chains(text(20), DECLARED).chains[0].reasons) == 20
+    with pytest.raises(NotationError, match="more than 300 comments stand beside a formula"):
+        read_chains(text(read.MAX_STATEMENTS + 1), DECLARED)
+
+
+def test_sentences_that_set_names_which_are_not_read_count_as_definitions() -> None:
+    """Each is put in the place of what it stands for in all that follows."""
+
+    def text(count: int) -> str:
+        told = (f"Let $y_{{{k}}} = y_{{{k + 1}}} + 1$. " for k in range(count))
+        return f"{''.join(told)}$$a$$"
+
+    assert read_chains(text(50), DECLARED).chains
+    with pytest.raises(NotationError, match="defines more than 60 names"):
+        read_chains(text(90), DECLARED)
+
+
+@pytest.mark.parametrize("space", [" ", "\n", "\t", "\r\n"])
+def test_a_gap_is_so_long(space: str) -> None:
+    """A longer one is refused: much is looked for behind a gap, at each of its places."""
+    count = lexer.MAX_GAP // len(space)
+    assert read_chains(f"a +{space * count}b", DECLARED).chains
+    with pytest.raises(NotationError, match="a gap of more than 1,000 spaces") as caught:
+        read_chains(f"a +{space * (count + 1)}b", DECLARED)
+    assert caught.value.hint == "Delete it."
+
+
+def test_approximations_are_dropped_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A right value before one sign or many is told; it is not judged once for each of them."""
+    value = r"-\frac{1}{2}\sum_{j=1}^m (1 + \log\sigma_j^2 - \mu_j^2 - \sigma_j^2)"
+    for count in (1, 4, 40):
+        text = value + r" \approx m" * count
+        with counted(monkeypatch, judging, "_doubts") as judged:
+            verdict = check(text, claim="gaussian-kl", kind="expression")
+        assert verdict.cause == "ambiguous"
+        assert "this is right before its last sign" in verdict.message
+        assert len(judged) <= judging.MANY_BOUNDS + 1
+
+
 def test_what_is_wrong_is_said_of_the_first_few_steps(monkeypatch: pytest.MonkeyPatch) -> None:
     """All of them are refuted, and ten are explained."""
     answer = " = ".join(rf"\mu_1+{n}" for n in range(15))
@@ -113,6 +176,15 @@ def test_words_before_no_formula_are_looked_at_once() -> None:
     """A text of the largest length without a dollar sign ends at once: so it did not."""
     text = r"\sum_{j=1}^m " * 1_000 + r"\mu_j"
     assert check(text, claim="gaussian-kl").outcome == "undecided"
+
+
+@pytest.mark.parametrize("piece", ["#", "%", "--", "//", "# ", "-", ".", "let ", "note that "])
+def test_a_flood_of_one_sign_ends_soon(piece: str) -> None:
+    """In less than a second, of which this leaves many: some took a quarter of a minute."""
+    text = piece * (16_000 // len(piece)) + "$$a$$"
+    started = process_time()
+    check(text, claim="gaussian-kl", kind="expression")
+    assert process_time() - started < 5
 
 
 def test_a_text_defines_so_many_names() -> None:
@@ -183,6 +255,8 @@ def test_the_docs_name_these_limits() -> None:
     for limit, what in (
         (lexer.MAX_BYTES, "bytes"),
         (read.MAX_STATEMENTS, "statements"),
+        (read.MAX_STATEMENTS, "comments"),
+        (lexer.MAX_GAP, "spaces"),
         (defining.MAX_DEFINITIONS, "names that it defines"),
         (lexer.MAX_TOKENS, "signs"),
         (read.MAX_REMARKS, "remarks beside it"),
