@@ -267,6 +267,19 @@ class Spellings:
                     used.add(number)
         return tokens
 
+    def respells(self, tokens: Sequence[Token], things: Sequence[str]) -> bool:
+        """Whether some of these things stand among respelled tokens, written in another way."""
+        places = [(token.start, token.end) for token in tokens]
+        for group, target in zip(self._groups, self._targets, strict=True):
+            meant = [token.text for token in group.meant] if target in things else []
+            for at in range(len(tokens) - len(meant) + 1 if meant else 0):
+                stretch = tokens[at : at + len(meant)]
+                if [token.text for token in stretch] == meant and len(
+                    {*places[at : at + len(meant)]}
+                ) == 1:
+                    return True
+        return False
+
     def clashes(self, used: set[int]) -> tuple[str, ...]:
         """What is said against spellings of one thing that exclude each other, if both are used."""
         targets = [self._targets[number] for number in sorted(used)]
