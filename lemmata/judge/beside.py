@@ -157,7 +157,7 @@ def takes_asked_slope(
     if statement is None:
         return False
     right, answer = (
-        [part for part in walk(unfold(side, declarations)) if isinstance(part, Derivative)]
+        [part for part in walk(_unfolded(side, declarations)) if isinstance(part, Derivative)]
         for side in (statement.left, statement.right)
     )
     if answer and not right:
@@ -172,6 +172,14 @@ def takes_asked_slope(
         for part in slopes
         for one in times
     )
+
+
+def _unfolded(term: Term, declarations: Declarations) -> Term:
+    """A term without its definitions, unless it has a slope by a name that one of them gives."""
+    try:
+        return unfold(term, declarations)
+    except ValueError:
+        return term
 
 
 def unsettled_names(document: Document, *, mentions: bool = True) -> str:

@@ -209,6 +209,8 @@ def doubts_of_words(chain: Chain, text: str, sheet: Sheet) -> list[str]:
 
 def speaks_of(name: str, sheet: Sheet) -> bool:
     """Whether a question speaks of a name that it does not declare, in its spellings or labels."""
+    if name in SIGNS:
+        return False
     given = sheet.conventions
     ways = [*given.labels, *(way for thing, ways in given.spellings for way in (thing, *ways))]
     word = re.compile(rf"(?<![A-Za-z]){name}(?![A-Za-z])")

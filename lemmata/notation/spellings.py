@@ -62,14 +62,20 @@ def _match(
                 return None
             stretch = [item.token for item in items[at:end]]
             same = found.setdefault(text, stretch)
-            if [t.text for t in same] != [t.text for t in stretch]:
+            if _bare(same) != _bare(stretch):
                 return None
+            found[text] = max(same, stretch, key=len)  # with its braces, if it has any
             at = end
         elif _text(token) == text or (text == "\\partial" and token.text == "d"):
             at += 1
         else:
             return None
     return at, found
+
+
+def _bare(stretch: Sequence[Token]) -> list[str]:
+    """The texts of an index without its braces."""
+    return [token.text for token in stretch if token.text not in ("{", "}")]
 
 
 def _place(pattern: Pattern, letters: frozenset[str]) -> str:

@@ -91,6 +91,18 @@ CASES: list[tuple[Outcome, str, str]] = [
     # an outcome that stands for what it is made of
     ("proved", "reparametrization-gradient", r"\begin{align*}\nabla_\theta\mathbb E_x[x^2]&=\nabla_\theta\mathbb E_\epsilon[(\theta+\epsilon)^2]\\&=\mathbb E_\epsilon[2x]\\&=2\theta\end{align*}"),
     ("refuted", "reparametrization-gradient", r"\begin{align*}\nabla_\theta\mathbb E_x[x^2]&=\nabla_\theta\mathbb E_\epsilon[(\theta+\epsilon)^2]\\&=\mathbb E_\epsilon[x]\\&=2\theta\end{align*}"),
+    # a value that is put in behind square brackets
+    ("proved", "sigmoid-derivative", r"$$\sigma'(x)=\frac{d}{du}\left[\frac1u\right]_{u=1+e^{-x}}\cdot(-e^{-x})=\sigma(x)(1-\sigma(x))$$"),
+    ("refuted", "sigmoid-derivative", r"$$\sigma'(x)=\frac{d}{du}\left[\frac1u\right]_{u=1+e^{-x}}\cdot e^{-x}=\sigma(x)(1-\sigma(x))$$"),
+    # the slope by an entry that its number stands for
+    ("proved", "softmax-derivative", r"$$\frac{\partial p_i}{\partial f_k}=p_i\partial_k\log p_i=p_i(\delta_{ik}-p_k)$$"),
+    ("refuted", "softmax-derivative", r"$$\frac{\partial p_i}{\partial f_k}=p_i\partial_i\log p_k=p_i(\delta_{ik}+p_k)$$"),
+    # the entropy of trajectories
+    ("proved", "behaviour-cloning", rf"$${APART}=-H(p_\beta(\tau))-{FORWARD}$$"),
+    ("refuted", "behaviour-cloning", rf"$${APART}=H(p_\beta(\tau))-{FORWARD}$$"),
+    # a return given a state and an action
+    ("proved", "policy-gradient", r"$$\mathbb{E}[\sum_{t'=t}^T r_{t'}|s_t,a_t]=Q_t(s_t,a_t)$$"),
+    ("refuted", "policy-gradient", r"$$\mathbb{E}[\sum_{t'=t}^T r_{t'}|s_t,a_t]=V_t(s_t)$$"),
 ]  # fmt: skip
 
 
