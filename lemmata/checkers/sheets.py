@@ -9,7 +9,7 @@ from functools import cache, lru_cache
 from typing import Final
 
 from lemmata.derivations.claim import Part
-from lemmata.derivations.questions import DERIVATION, question, questions
+from lemmata.derivations.questions import DERIVATION, question, questions, with_meanings
 from lemmata.derivations.registry import claims
 from lemmata.kernel.declarations import Declarations
 from lemmata.kernel.terms import Relation
@@ -35,12 +35,12 @@ def sheet_of(name: str) -> Sheet:
     for claim in known.values():
         for part in claim.parts:
             if name in part.answers:
-                return with_reference(_sheet(part))
+                return with_meanings(with_reference(_sheet(part)), claim.family)
     if name in known and name not in known[name].answer_ids:
-        return with_reference(_sheet(known[name].parts[0]))
+        return with_meanings(with_reference(_sheet(known[name].parts[0])), known[name].family)
     for claim in known.values():
         if name in claim.answer_ids:
-            return _sheet(claim.parts[0])
+            return with_meanings(_sheet(claim.parts[0]), claim.family)
     only = derivation_sheet(name)
     if only is not None:
         return only

@@ -7,6 +7,8 @@ independent components only, `ID.derivation.SETTING.toml` is the sheet of that o
 that of docs/declarations.md, and the reader is `lemmata.notation.read_sheet`.
 """
 
+import tomllib
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -45,7 +47,7 @@ def settings(name: str) -> tuple[Sheet, ...]:
         for folder in derivations.__path__
         for path in Path(folder).glob(f"*/{name}{DERIVATION}.*.toml")
     )
-    return tuple(read_sheet(path.read_text("utf-8")) for path in sorted(found))
+    return tuple(_read(path) for path in sorted(found))
 
 
 @cache
@@ -56,4 +58,21 @@ def question(name: str) -> Sheet:
         KeyError: No file has this name.
         SheetError: The file cannot be used.
     """
-    return read_sheet(questions()[name].read_text("utf-8"))
+    return _read(questions()[name])
+
+
+def _read(path: Path) -> Sheet:
+    return with_meanings(read_sheet(path.read_text("utf-8")), path.parent.name)
+
+
+def with_meanings(sheet: Sheet, family: str) -> Sheet:
+    """A sheet with what the questions of its family mean by their names."""
+    found = tuple(_meanings().get(family, {}).items())
+    return replace(sheet, conventions=replace(sheet.conventions, meanings=found))
+
+
+@cache
+def _meanings() -> dict[str, dict[str, str]]:
+    path = Path(next(iter(derivations.__path__))) / "meanings.toml"
+    found: dict[str, dict[str, str]] = tomllib.loads(path.read_text("utf-8"))
+    return found

@@ -16,6 +16,7 @@ from typing import Literal, TypeAlias
 
 from lemmata.judge.beside import (
     NAMING,
+    as_it_stands,
     differs_by_noise,
     leaves_out,
     takes_asked_slope,
@@ -28,6 +29,7 @@ from lemmata.judge.doubts import in_layout_of
 from lemmata.judge.goals import is_asked_bound, reaches_goal
 from lemmata.judge.jumps import away_from_jumps
 from lemmata.judge.lines import agree, unread, without_relation
+from lemmata.judge.meanings import meanings_told
 from lemmata.judge.mends import explain_slip
 from lemmata.judge.objectives import doubtful, judge_objectives
 from lemmata.judge.redefined import with_new_meanings
@@ -39,6 +41,7 @@ from lemmata.judge.remarks import (
     doubt_of_a_right_answer,
     doubts_of_a_name,
     doubts_of_all,
+    doubts_of_arrows,
     doubts_of_comparison,
     doubts_of_entries,
     doubts_of_idle_names,
@@ -95,6 +98,7 @@ from lemmata.notation import (
     SheetError,
     declarations_from_document,
     read_chains,
+    write_text,
 )
 from lemmata.notation.answers import (
     counted_from_zero,
@@ -103,10 +107,12 @@ from lemmata.notation.answers import (
     new_values,
     within_arrays,
 )
+from lemmata.notation.sheet import plain
 
 Kind: TypeAlias = Literal["expression", "derivation", "document"]
 
 CHAIN_OF_A_DERIVATION = 3
+UNREAD = ("unreadable", "under-declared", "unsupported")  # causes
 MANY_BOUNDS = 6  # an answer may stand before any of them, and is judged there
 NUMERIC = (Num, Pi, Add, Neg, Mul, Div, Pow, Fn)
 QUANTITIES = (KL, JSD, Density, Derivative, Det, Entropy, MutualInformation, Trajectory)
@@ -264,7 +270,7 @@ def _check_expression(document: Document, sheet: Sheet) -> Verdict:
     if unread_one is not None:
         return unread_one
     asked = _asked(sheet)
-    if _is_its_name(last, sheet):
+    if last.unwritten or _is_its_name(last, sheet):
         return _unanswered(last)
     if flags:  # what stands beside a final formula may change it: "... times two"
         message = f"{'; '.join(flags)}: write the answer as a formula alone"
@@ -313,6 +319,9 @@ def _check_expression(document: Document, sheet: Sheet) -> Verdict:
         claimed = _value_before(other, wanted, document.declarations)
         if claimed is not None and claimed.outcome != "proved":
             return replace(claimed, message=f"before the last implication: {claimed.message}")
+    second = _second_value(stated, before, meant, wanted, document) if proved else ""
+    if second and verdict.outcome == "proved":
+        return _ambiguous(verdict, f"it gives two answers: {second} as well")
     others = [other for other in document.chains if other is not meant and other not in before]
     verdict = _beside_others(_with_relations(verdict, chain, document), others, document, sheet)
     verdict = for_all_entries(verdict, judged.statement, meant, document, sheet)
@@ -367,10 +376,12 @@ def _doubts(meant: Chain, chain: Chain, document: Document, sheet: Sheet) -> lis
         *doubts_of_all(document, sheet),
         *doubts_of_undefined(document, sheet),
         *doubts_of_comparison(meant, document),
+        *doubts_of_arrows(meant),
         *doubts_of_idle_names(meant, document, sheet),
         *doubts_of_entries(meant),
         *measures_told(document),
         *laws_told(document, sheet),
+        *meanings_told(document, sheet),
     ]
 
 
@@ -536,6 +547,31 @@ def _solved_for(chain: Chain, answer: Chain) -> bool:
     return about and bool(answer.link) and not chain.aside
 
 
+def _second_value(
+    stated: Sequence[Chain],
+    before: Sequence[Chain],
+    meant: Chain,
+    wanted: Sequence[Reading],
+    document: Document,
+) -> str:
+    """A statement beside a right answer that gives what is asked for another value, as written."""
+    known, name = document.declarations, meant.lines[0].source.strip()
+    for chain in stated:
+        first = chain.lines[0]
+        about = first.label or (first.source.strip() == name and len(meant.lines) > 1)
+        if chain is meant or chain in before or chain.aside or not about:
+            continue
+        claimed = _value_before(chain, wanted, known)
+        if claimed is not None and claimed.cause not in UNREAD and claimed.outcome != "proved":
+            return as_written(chain)
+    for definition in document.defined:
+        if definition.name == plain(name) and len(meant.lines) > 1 and meant.aside != "name":
+            equal = (Statement(target.term, "=", definition.body) for target in wanted)
+            if all(judge_statement(one, known).outcome != "proved" for one in equal):
+                return f"{definition.name} = {write_text(definition.body, known)}"
+    return ""
+
+
 def _value_before(
     chain: Chain, wanted: Sequence[Reading], declarations: Declarations
 ) -> Verdict | None:
@@ -578,7 +614,7 @@ def _beside_others(
         if len(chain.lines) == 1 and other:
             message = f"it gives two answers: {as_written(chain)} as well"
             return Verdict("undecided", cause="ambiguous", message=message, span=verdict.span)
-        steps = list(judge_chain(chain, document.declarations, document.flags))
+        steps = list(judge_chain(as_it_stands(chain), document.declarations, document.flags))
         held = bool(steps) and all(step.verdict.outcome == "proved" for step in steps)
         whole = len(chain.lines) == 1 or not leaves_out(chain, asked, document)
         if not held and not (whole and verdict.outcome == "proved"):

@@ -27,12 +27,29 @@ from lemmata.kernel.terms import (
 from lemmata.kernel.unfold import unfold
 from lemmata.notation import Chain, Document, Line, Sheet
 from lemmata.notation.errors import UnderDeclared
+from lemmata.notation.ways import is_made
 
 # Behind what an answer calls itself: it is named, assigned or estimated.
 NAMING = frozenset({"=", ":=", "<-", "approx", "arrow"})
 DIFFERENTIAL = re.compile(
     r"(?:\\(?:mathrm|operatorname|text)\s*\{?\s*)?(?<![A-Za-z\\])d\s*\}?\s*(?:\\[a-zA-Z]+|[a-zA-Z](?![a-zA-Z]))"
 )
+
+
+def as_it_stands(chain: Chain) -> Chain:
+    r"""A chain in which free outcomes are themselves: `\theta = x - \epsilon` sets a name anew.
+
+    `x = \theta + \epsilon` says what the outcome is made of.
+    """
+    if isinstance(chain.lines[0].readings[0].term if chain.lines[0].readings else None, Sym):
+        names = [r for r in chain.lines[0].readings if any(map(is_made, r.choices))]
+        if names:
+            return chain
+    lines: list[Line] = []
+    for line in chain.lines:
+        kept = tuple(r for r in line.readings if not any(map(is_made, r.choices)))
+        lines.append(replace(line, readings=kept))
+    return replace(chain, lines=tuple(lines))
 
 
 def leaves_out(chain: Chain, asked: set[str], document: Document) -> bool:
@@ -140,7 +157,7 @@ def takes_asked_slope(
     if statement is None:
         return False
     right, answer = (
-        [part for part in walk(unfold(side, declarations)) if isinstance(part, Derivative)]
+        [part for part in walk(_unfolded(side, declarations)) if isinstance(part, Derivative)]
         for side in (statement.left, statement.right)
     )
     if answer and not right:
@@ -155,6 +172,14 @@ def takes_asked_slope(
         for part in slopes
         for one in times
     )
+
+
+def _unfolded(term: Term, declarations: Declarations) -> Term:
+    """A term without its definitions, unless it has a slope by a name that one of them gives."""
+    try:
+        return unfold(term, declarations)
+    except ValueError:
+        return term
 
 
 def unsettled_names(document: Document, *, mentions: bool = True) -> str:

@@ -262,10 +262,13 @@ def _has_layout(term: Term, declarations: Declarations) -> bool:
 
 
 def named_like_a_row(problem: str, declarations: Declarations) -> list[str]:
-    """What is said of a column that an index runs beyond, where a matrix has the same letter.
+    r"""What is said of a column that an index runs beyond, where a matrix has the same letter.
 
-    With a matrix X whose rows are data, `x_i` is commonly the i-th of them.
+    With a matrix X whose rows are data, `x_i` is commonly the i-th of them. The logarithm of a
+    square matrix is another one: `\log\det A = \operatorname{tr}\log A`.
     """
+    if _OF_A_SQUARE.search(problem):
+        return ["a function of a square matrix may be meant, and is not read"]
     if _ENTRYWISE.search(problem):
         return [BY_ENTRIES]
     found = _BEYOND.search(problem)
@@ -278,4 +281,5 @@ def named_like_a_row(problem: str, declarations: Declarations) -> list[str]:
 
 
 _ENTRYWISE = re.compile(r"\b(?:power|root|log|exp|quotient) of a (?:column|\w+ by \w+ matrix)")
+_OF_A_SQUARE = re.compile(r"\b(?:power|root|log|exp) of a (\w+) by \1 matrix")
 _BEYOND = re.compile(r"stands as an index of (\w+), which has")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from lemmata.judge.statements import compared, judge_statement
 from lemmata.kernel.declarations import (
@@ -83,6 +84,8 @@ ALIKE = (
 )
 # Of these a question speaks in its title, if it asks for one.
 UNMISTAKABLE = ("covariance", "variance", "bias", "determinant", "jacobian", "gradient")
+# What an answer may be said to be where the title names no quantity.
+ANYTHING = frozenset({"estimator", "parameter", "parameters", "minimum", "maximum"})
 UPDATES = frozenset({"<-", "+=", "-="})
 RESTRICTING = frozenset({"<", ">", "<=", ">=", "!="})
 
@@ -144,11 +147,15 @@ def flags_of_answer(document: Document, sheet: Sheet) -> tuple[str, ...]:
     head = re.split(r"\b(?:of|with|for|by|through|that|between|under|from)\b", title)[0]
     asked = {*re.findall(r"[a-z]+(?:-[a-z]+)*", head)}
     asked |= {noun for group in ALIKE if asked.intersection(group) for noun in group}
-    known = ({*re.findall(r"[a-z]+", title)} - MEANT) | (
-        asked if any(noun.split("-")[-1] in MEANT for noun in asked) else MEANT
-    )
+    if not any(noun.split("-")[-1] in MEANT for noun in asked):
+        asked = {*ANYTHING}
+    asked |= {*sheet.conventions.words}
+    known = ({*re.findall(r"[a-z]+", title)} - MEANT) | asked
     strange = [*document.unled, *(word for word in document.turning if word not in known)]
-    words = (f"words beside the formula: {' '.join(strange[:8])}",) if strange else ()
+    beside = _modifiers(title)
+    strange += [noun for noun in document.subjects if noun not in known or noun in beside]
+    shown = " ".join([*dict.fromkeys(strange)][:8])
+    words = (f"words beside the formula: {shown}",) if strange else ()
     by = {found[1] for found in _RESPECT.finditer(document.source.text)}
     derived = {found[1] for found in _DERIVED.finditer(" ".join(sheet.conventions.labels))}
     goal = walk(sheet.goal.left) if sheet.goal else ()
@@ -157,6 +164,15 @@ def flags_of_answer(document: Document, sheet: Sheet) -> tuple[str, ...]:
     others = [name for name in names if isinstance(sheet.declarations.find(name), Scalar)]
     others = [f"{name} is not what is derived by here" for name in others]
     return (*words, *others, *document.clashes)
+
+
+def _modifiers(title: str) -> set[str]:
+    """The words of a title before the noun that it begins with: the evidence of its lower bound."""
+    first, *rest = re.split(
+        r"\b(?:of|with|for|by|through|that|between|under|from|at|on|in|is|are)\b|,", title
+    )
+    words = re.findall(r"[a-z]+", first.rpartition(":")[2])
+    return {*words[:-1]} - {*re.findall(r"[a-z]+", " ".join(rest))}
 
 
 _RESPECT = re.compile(r"(?:with\s+respect\s+to|w\.?r\.?t\.?)[\s$]*\\?(?:mathbf\s*\{?)?([A-Za-z]+)")
@@ -193,6 +209,8 @@ def doubts_of_words(chain: Chain, text: str, sheet: Sheet) -> list[str]:
 
 def speaks_of(name: str, sheet: Sheet) -> bool:
     """Whether a question speaks of a name that it does not declare, in its spellings or labels."""
+    if name in SIGNS:
+        return False
     given = sheet.conventions
     ways = [*given.labels, *(way for thing, ways in given.spellings for way in (thing, *ways))]
     word = re.compile(rf"(?<![A-Za-z]){name}(?![A-Za-z])")
@@ -274,6 +292,20 @@ def doubts_of_comparison(meant: Chain, document: Document) -> list[str]:
     parts = {part for reading in last.readings for part in walk(reading.term)}
     compares = "==" in document.source.text and first is not last and bool(names & parts)
     return [f"== compares {first.source.strip()} and gives it no new value"] if compares else []
+
+
+def doubts_of_arrows(meant: Chain) -> list[str]:
+    r"""What is said against an arrow before an answer, unless it gives a name a new value.
+
+    `\theta \to \theta - \alpha g` does; `f' \to 2x` tells a limit, or what f' is mapped to.
+    """
+    found: list[str] = []
+    for before, line in pairwise(meant.lines):
+        sides = [{reading.term for reading in side.readings} for side in (before, line)]
+        parts = [{p for term in side for p in walk(term) if p != term} for side in sides]
+        if line.relation == "arrow" and not (sides[0] & parts[1] or sides[1] & parts[0]):
+            found.append(f"an arrow stands behind {before.source.strip()}, and no =")
+    return found
 
 
 def doubts_of_undefined(document: Document, sheet: Sheet) -> list[str]:

@@ -17,6 +17,7 @@ from lemmata.judge.conditions import (
     statements_of,
 )
 from lemmata.judge.doubts import denied, doubted
+from lemmata.judge.meanings import meanings_told
 from lemmata.judge.naming import if_it_names
 from lemmata.judge.remarks import (
     BARE_NAME,
@@ -31,6 +32,7 @@ from lemmata.kernel.declarations import (
     Declarations,
     Definition,
     Family,
+    Function,
     Index,
     Process,
     Scalar,
@@ -70,6 +72,7 @@ def steps_of(document: Document, sheet: Sheet, narrowed: set[int]) -> Iterator[S
     altered = (
         *(*document.alterations, *laws_told(document, sheet), *_set_in_comments(document, sheet)),
         *measures_told(document),
+        *meanings_told(document, sheet),
     )
     links = [*(chain.link for chain in document.chains[1:]), ""]
     before: Chain | None = None
@@ -224,6 +227,8 @@ def _resets(chain: Chain, declarations: Declarations, sheet: Sheet) -> bool:
         return True
     if chain.aside != "name":
         return False
+    if isinstance(known, Function) and other is not None and other[1] == known.name:
+        return True  # `f = f_\theta`, of an f that the parameter does not stand below
     if not isinstance(known, Family):
         return isinstance(known, Definition | Process) or DIVERGENCE.match(first) is not None
     if NORMAL.search(last) is not None:

@@ -27,7 +27,11 @@ from lemmata.notation.chains import Chain, Line, Reading
 
 _SPACING: Final = re.compile(r"\\[,;:! ]|~")
 _COMMA: Final = re.compile(r"\{,\}|(?<=\A0),(?=\d)")
-DECIMAL: Final = re.compile(r"[-+]?\s*\d*(\.(?P<digits>\d+)|\d)\s*(?P<percent>\\?%)?")
+DECIMAL: Final = re.compile(
+    r"[-+]?\s*\d*(\.(?P<digits>\d+)|\d)\s*"
+    r"((?P<percent>\\?%)|(?:\\times|\\cdot|\*)\s*10\s*(?:\^|\*\*)\s*[{(]?\s*(?P<power>[-+]?\d{1,3})\s*[)}]?"
+    r"|[eE](?P<e>[-+]?\d{1,3}))?"
+)
 
 
 def in_asked_letters(
@@ -136,10 +140,15 @@ def _with(reading: Reading, values: dict[Sym, Term]) -> Reading:
 
 
 def half_unit(line: Line) -> Fraction | None:
-    """Half a unit of the last digit of a member that is just a decimal or a percentage."""
+    r"""Half a unit of the last digit of a member that is just a decimal or a percentage.
+
+    With a power of ten, `6.67 \times 10^{-1}`, its last digit stands so many places further.
+    """
     plain = _COMMA.sub(".", _SPACING.sub("", line.source)).strip()
     found = DECIMAL.fullmatch(plain)
     if found is None or (found["digits"] is None and found["percent"] is None):
         return None
-    unit = Fraction(1, 10 ** len(found["digits"] or ""))
+    unit = Fraction(1, 10 ** len(found["digits"] or "")) * Fraction(10) ** int(
+        found["power"] or found["e"] or 0
+    )
     return unit / 200 if found["percent"] else unit / 2

@@ -32,6 +32,7 @@ from lemmata.kernel.terms import (
 from lemmata.notation import linear
 from lemmata.notation.lexer import Token
 from lemmata.notation.names import Bound, Stretch, read_name
+from lemmata.notation.series import series
 from lemmata.notation.shifted import Linear, added, linear_parts, linear_term
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ class Binder:
         index: The letter; for a variable, its name.
         excluding: A value that is left out.
         outcome: The variable that is summed over, in place of an index.
+        endless: Whether the index runs up without an end.
     """
 
     index: str
@@ -59,6 +61,7 @@ class Binder:
     upper: Term | None = None
     excluding: Term | None = None
     outcome: Sym | None = None
+    endless: bool = False
 
 
 def total(parser: Parser) -> Term:
@@ -156,6 +159,9 @@ def _wrap(
         if binder.outcome is not None:
             body = Integral((binder.outcome,), body)
             continue
+        if binder.endless:
+            body = _series(parser, binder, body, sign)
+            continue
         span = _span(parser, binder, scope[binder.index], sign)
         if _counts_numbers(parser, span):
             body = _equal_terms(parser, binder, span, body, sign)
@@ -163,6 +169,15 @@ def _wrap(
         kind = Prod if sign.text in ("\\prod", "\\Product") else Sum
         body = kind(Sym(binder.index), span, body, binder.excluding)
     return body
+
+
+def _series(parser: Parser, binder: Binder, body: Term, sign: Token) -> Term:
+    """The value of an infinite sum."""
+    lower = binder.lower or ONE
+    found = series(Sym(binder.index), lower, body, parser.symbols.declarations)
+    if found is None:
+        raise parser.unsupported("an infinite sum", sign)
+    return found
 
 
 def _counts_numbers(parser: Parser, span: Range) -> bool:
@@ -280,7 +295,9 @@ def _written_binders(parser: Parser, sign: Token) -> list[Binder]:
     if sup is None:
         return found
     if parser.flat(*sup) == "\\infty":
-        raise parser.unsupported("an infinite sum", parser.tokens[sup[0]])
+        if shown != "sum" or len(found) != 1 or found[0].lower is None or found[0].excluding:
+            raise parser.unsupported("an infinite sum", parser.tokens[sup[0]])
+        return [Binder(found[0].index, found[0].lower, endless=True)]
     if any(binder.outcome is not None for binder in found):
         parser.flag("the limits of a sum over a variable are not read")
         return found

@@ -68,6 +68,7 @@ class Line:
         space: The sizes of the space that it is said to lie in: `dxn`; None if it says nothing.
         within: Whether it holds such a label and more.
         asks: Whether it speaks of the thing that is asked for by a label of the sheet.
+        unwritten: Whether it holds what an answer has to write out.
         omitted: Whether it is dots alone, so that nothing is stated.
         aim: Whether it asks where its readings are largest, or how large they are there.
         least: Whether that is written as a minimum of their negatives.
@@ -87,6 +88,7 @@ class Line:
     space: str | None = None
     within: bool = False
     asks: bool = False
+    unwritten: bool = False
     omitted: bool = False
     aim: Aim = ""
     least: bool = False
@@ -143,6 +145,7 @@ class Document:
         clashes: Spellings that exclude each other.
         unled: Words beside a final answer, but for those of the sentence that leads to it.
         turning: Words of that sentence that turn what it says, unless the question holds them.
+        subjects: Nouns of what it says that the answer is.
     """
 
     chains: tuple[Chain, ...]
@@ -157,3 +160,4 @@ class Document:
     clashes: tuple[str, ...] = ()
     unled: tuple[str, ...] = ()
     turning: tuple[str, ...] = ()
+    subjects: tuple[str, ...] = ()

@@ -13,16 +13,18 @@ from lemmata.notation.layout import Layout
 from lemmata.notation.lexer import Token
 from lemmata.notation.symbols import Symbols
 
-_BARS: Final = frozenset(("|", "\\rvert"))
+_CLOSING: Final = frozenset(("|", "\\rvert", "]"))
+"""Behind these a value is put in."""
 
 
 def with_remarks(tokens: list[Token]) -> list[Token]:
     r"""Tokens in which a value that is put in behind a bar stands as a remark: "where s = 1".
 
-    The remark stands at the end of its row. One name with two values is left as it is.
+    The remark stands at the end of its row. One name with two values is left as it is. Behind
+    square brackets, `[1/u]_{u = g}`, it is put in as well, unless a second value stands above.
     """
-    bars = [at for at, token in enumerate(tokens) if token.text in _BARS]
-    if not any(_value(tokens, at + 1) for at in bars):
+    closing = [at for at, token in enumerate(tokens) if token.text in _CLOSING]
+    if not any(_value(tokens, at + 1) for at in closing):
         return tokens
     out: list[Token] = []
     told: dict[str, list[Token]] = {}
@@ -34,7 +36,9 @@ def with_remarks(tokens: list[Token]) -> list[Token]:
             out += _remarks(told)
             told = {}
         rounds += token.text == "\\lvert"
-        value = _value(tokens, at + 1) if token.text in _BARS else None
+        value = _value(tokens, at + 1) if token.text in _CLOSING else None
+        if value is not None and token.text == "]" and _goes_on(tokens, value[0]):
+            value = None  # the limits of an integral
         open_bars += token.text == "|"
         if value is None:
             rounds -= token.text == "\\rvert"
@@ -45,7 +49,9 @@ def with_remarks(tokens: list[Token]) -> list[Token]:
         name = stated[0].text
         if [t.text for t in told.setdefault(name, stated)] != [t.text for t in stated]:
             return tokens
-        if (token.text == "\\rvert" and rounds) or (token.text == "|" and open_bars % 2 == 0):
+        if token.text == "]":
+            out.append(token)
+        elif (token.text == "\\rvert" and rounds) or (token.text == "|" and open_bars % 2 == 0):
             out.append(token)  # it also closes a modulus
             rounds -= token.text == "\\rvert"
         else:
@@ -68,6 +74,11 @@ def _value(tokens: list[Token], at: int) -> tuple[int, list[Token]] | None:
             named = plain and stated[0].kind == "name" and signs[0] + 1 < len(stated)
             return (place + 1, stated) if named else None
     return None
+
+
+def _goes_on(tokens: list[Token], at: int) -> bool:
+    """Whether a second script stands behind a subscript."""
+    return at < len(tokens) and tokens[at].text == "^"
 
 
 def _remarks(told: dict[str, list[Token]]) -> list[Token]:

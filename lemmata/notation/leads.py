@@ -16,12 +16,13 @@ def words_but_leads(
     harmless: tuple[str, ...],
     leads: Collection[int],
     boxes: Collection[int],
-) -> tuple[list[str], list[str]]:
+) -> tuple[list[str], list[str], list[str]]:
     """The strange words beside a final answer that is set off, but for those that lead to it.
 
     A sentence that ends in "is", "gives" or a colon before a formula that stands apart says that
     the formula is the answer, whatever else it tells, unless one of its words turns that: these
-    are given apart, because a question may hold them itself.
+    are given apart, because a question may hold them itself; and so are the nouns of what the
+    formula is said to be, which the question has to ask for.
 
     Args:
         stretches: As in `strange_words`.
@@ -31,12 +32,16 @@ def words_but_leads(
     """
     found: list[str] = []
     turning: list[str] = []
+    subjects: list[str] = []
     for place, stretch in enumerate(stretches):
         found += _UP_TO.findall(stretch)
         strange = strange_words(_alone(stretches, place), harmless)
         plain = _SHORTENED.sub(" ", stretch.rstrip())
         sentence = _SENTENCE_END.split(plain)[-1]
-        turning += _subject(sentence) if place < len(stretches) - 1 else []
+        if place < len(stretches) - 1:
+            nouns, named = _subject(sentence)
+            turning += nouns
+            subjects += named
         if not strange:
             continue
         leads_on = (place in leads or place in boxes) and _leads_to_formula(sentence)
@@ -46,7 +51,7 @@ def words_but_leads(
         before = plain.removesuffix(sentence)
         found += strange_words(_alone([*stretches[:place], f"{before} .", ""], place), harmless)
         turning += _turning(sentence)
-    return found, turning
+    return found, turning, subjects
 
 
 def _alone(stretches: Sequence[str], place: int) -> list[str]:
@@ -78,16 +83,19 @@ def _leads_to_formula(sentence: str) -> bool:
     return action and sentence.rstrip(" *_{(")[-1:] in (":", ",")
 
 
-def _subject(sentence: str) -> list[str]:
+def _subject(sentence: str) -> tuple[list[str], list[str]]:
     """The nouns of quantities that a sentence says a formula behind it to be: "the loss is".
 
-    The question may ask for one of these, and then says so in its title; nor is "the odds is" said
-    of an answer whose question does not speak of odds.
+    And the last noun of what it says. The question may ask for one of these, and then says so in
+    its title; nor is "the odds is" said of an answer whose question does not speak of odds.
     """
+    label = _LABEL.fullmatch(sentence.lower())
+    if label is not None and label[1] in MEANT | _LABELS:
+        return [], [label[1]]
     clause = re.split(r"[,;]", sentence.rstrip(" :*_{(").lower())[-1]
     words = re.findall(_WORD, _COMPOUND.sub(" ", clause))
     if words and (words[0].endswith("ing") or words[0] in _ACTIONS):
-        return []
+        return [], []
     head = _up_to_preposition(_without_verbs(words))
     meant = [word for word in head if word.split("-")[-1] in MEANT]
     words = _without_verbs(re.findall(_WORD, clause))
@@ -97,8 +105,8 @@ def _subject(sentence: str) -> list[str]:
         reason = k > 0 and words[k - 1] in _PREPOSITIONS - {"of", "that"}  # "by the chain rule"
         if reason or not _PLAIN.isdisjoint(named):
             continue  # "the value of the game" speaks of the game
-        return [*meant, *(noun for noun in named if noun not in meant)]
-    return meant
+        return meant, named
+    return meant, []
 
 
 def _without_verbs(words: Sequence[str]) -> list[str]:
@@ -136,6 +144,9 @@ MEANT: Final = frozenset(
     "antiderivative moment velocity".split()
 )
 """Nouns of quantities, of which one is asked for."""
+_LABEL: Final = re.compile(r"\W*(?:[a-z-]+\s+)?([a-z]+)\W*:\W*")
+"""A word or two before a colon, and then a formula."""
+_LABELS: Final = frozenset("recall evidence advantage reward return velocity".split())
 _SHORTENED: Final = re.compile(r"\bw\.r\.t\.|\b(?:cf|eq|resp)\.", re.IGNORECASE)
 _SENTENCE_END: Final = re.compile(r"[.!?](?=\s)|\n\s*\n")
 _LEADS_TO: Final = re.compile(

@@ -587,6 +587,7 @@ def _read_line(segment: Segment, source: Source, symbols: Symbols, *, latex: boo
         span,
         text,
         asks=asks,
+        unwritten=symbols.spellings.respells(tokens, symbols.conventions.written_out),
         omitted=omitted,
         space=space,
         aim=aim,

@@ -95,6 +95,9 @@ TABLES: Final[dict[str, tuple[str, ...]]] = {
         "unknown",
         "chosen",
         "undefined",
+        "drawn",
+        "written_out",
+        "meanings",
     ),
 }
 """The tables of a sheet and the keys of an entry of each."""
@@ -612,7 +615,9 @@ class _Reader:
         undefined = self._names("question.undefined", question.get("undefined", []))
         found = Conventions(
             *(tuple(shorthand), joint, words, spellings, labels, conditions),
-            *(maximised, unknown, chosen, undefined),
+            *(maximised, unknown, chosen, undefined, self._drawn(base)),
+            self._formulas("question.written_out", question.get("written_out", [])),
+            self._meanings(question.get("meanings", {})),
         )
         try:
             symbols_of(base, found)
@@ -634,6 +639,21 @@ class _Reader:
             message = f"{value!r} is no value of a declared function at a declared variable"
             raise self._error("question.unknown", message, "Write D(x).")
         return App(function.name, (Sym(found[2]),))
+
+    def _meanings(self, entries: Value) -> tuple[tuple[str, str], ...]:
+        if not isinstance(entries, dict):
+            raise self._error("question.meanings", "expected names, each with what it is in words")
+        return tuple((n, self._string("question.meanings", v)) for n, v in entries.items())
+
+    def _drawn(self, base: Declarations) -> tuple[tuple[str, Term], ...]:
+        entries = self._table("question").get("drawn", {})
+        if not isinstance(entries, dict) or any(base.variable(name) is None for name in entries):
+            message = "expected declared variables, each with what it is made of"
+            raise self._error("question.drawn", message, "Write {x = '\\mu + \\epsilon'}.")
+        return tuple(
+            (name, self._term("question.drawn", self._string("question.drawn", value), base))
+            for name, value in entries.items()
+        )
 
     def _definitions(self, base: Declarations, conventions: Conventions) -> Declarations:
         """Add the definitions in an order in which each one uses only earlier ones."""

@@ -266,14 +266,25 @@ class _Writer:
             yield "assume", _strings(sheet.assume)
         if sheet.conventions.words:
             yield "words", _strings(sheet.conventions.words)
+        yield from self._agreed()
+
+    def _agreed(self) -> Iterable[tuple[str, str]]:
+        """What a question agrees on that few of them need."""
+        sheet = self.sheet
         if sheet.conventions.joint:
             yield "joint", _string(sheet.conventions.joint)
         if sheet.conventions.unknown_name is not None:
             yield "unknown", _string(sheet.conventions.unknown_name.name)
-        if sheet.conventions.chosen:
-            yield "chosen", _strings(sheet.conventions.chosen)
-        if sheet.conventions.undefined:
-            yield "undefined", _strings(sheet.conventions.undefined)
+        if sheet.conventions.drawn:
+            yield (
+                "drawn",
+                _table({_key(n): self._latex(term) for n, term in sheet.conventions.drawn}),
+            )
+        if sheet.conventions.meanings:
+            yield "meanings", _table({_key(n): _string(w) for n, w in sheet.conventions.meanings})
+        for key in ("chosen", "undefined", "written_out"):
+            if texts := getattr(sheet.conventions, key):
+                yield key, _strings(texts)
 
 
 def export(declarations: Declarations) -> str:

@@ -62,14 +62,20 @@ def _match(
                 return None
             stretch = [item.token for item in items[at:end]]
             same = found.setdefault(text, stretch)
-            if [t.text for t in same] != [t.text for t in stretch]:
+            if _bare(same) != _bare(stretch):
                 return None
+            found[text] = max(same, stretch, key=len)  # with its braces, if it has any
             at = end
         elif _text(token) == text or (text == "\\partial" and token.text == "d"):
             at += 1
         else:
             return None
     return at, found
+
+
+def _bare(stretch: Sequence[Token]) -> list[str]:
+    """The texts of an index without its braces."""
+    return [token.text for token in stretch if token.text not in ("{", "}")]
 
 
 def _place(pattern: Pattern, letters: frozenset[str]) -> str:
@@ -267,6 +273,19 @@ class Spellings:
                 if used is not None:
                     used.add(number)
         return tokens
+
+    def respells(self, tokens: Sequence[Token], things: Sequence[str]) -> bool:
+        """Whether some of these things stand among respelled tokens, written in another way."""
+        places = [(token.start, token.end) for token in tokens]
+        for group, target in zip(self._groups, self._targets, strict=True):
+            meant = [token.text for token in group.meant] if target in things else []
+            for at in range(len(tokens) - len(meant) + 1 if meant else 0):
+                stretch = tokens[at : at + len(meant)]
+                if [token.text for token in stretch] == meant and len(
+                    {*places[at : at + len(meant)]}
+                ) == 1:
+                    return True
+        return False
 
     def clashes(self, used: set[int]) -> tuple[str, ...]:
         """What is said against spellings of one thing that exclude each other, if both are used."""

@@ -69,7 +69,7 @@ OPERATORS: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Conventions:
-    """What a question agrees on beside its declarations.
+    r"""What a question agrees on beside its declarations.
 
     Attributes:
         shorthand: Laws that stand for an expectation sign without one, as (sign, law): `("E_z",
@@ -84,6 +84,10 @@ class Conventions:
             of that name, wherever its variable is not bound.
         chosen: Letters of one thing that is chosen, so that an answer for all of them says more.
         undefined: Names with an index that mean nothing until an answer says what they are.
+        drawn: Outcomes that may stand for what they are made of, as (name, formula): x for
+            `\theta + \epsilon`.
+        meanings: What the question means by its names, in words: ("D_a", "input dimension").
+        written_out: Things that an answer has to write out, whatever they are spelled as.
     """
 
     shorthand: tuple[tuple[str, str], ...] = ()
@@ -96,6 +100,9 @@ class Conventions:
     unknown: App | None = None
     chosen: tuple[str, ...] = ()
     undefined: tuple[str, ...] = ()
+    drawn: tuple[tuple[str, Term], ...] = ()
+    written_out: tuple[str, ...] = ()
+    meanings: tuple[tuple[str, str], ...] = ()
 
     @property
     def unknown_name(self) -> Sym | None:

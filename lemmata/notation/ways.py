@@ -12,7 +12,7 @@ from typing import Final
 
 from lemmata.kernel.declarations import free_names
 from lemmata.kernel.shapes import shape_of
-from lemmata.kernel.terms import Mul, Sym, Term, children, free, rebuild, walk
+from lemmata.kernel.terms import Mul, Sym, Term, bound, children, free, rebuild, walk
 from lemmata.notation import linear
 from lemmata.notation.chains import Reading
 from lemmata.notation.errors import (
@@ -63,7 +63,8 @@ def readings(
         NotationError: It has none; the error is that of the most common way to read it.
     """
     try:
-        return _readings(tokens, source, symbols, latex=latex, letters=letters)
+        found = _readings(tokens, source, symbols, latex=latex, letters=letters)
+        return tuple(r for reading in found for r in _drawn(reading, symbols.conventions))
     except UnderDeclared as error:
         if symbols.linear and error.names[0].split("_")[0].endswith("'"):
             turned = with_transposes(tokens, symbols)
@@ -221,6 +222,42 @@ def _readings(
             fitting = [replace(r, flags=(*r.flags, linear.BARS)) for r in fitting]
         return tuple(fitting or found.values())
     return tuple(found.values())
+
+
+MADE: Final = "what it is made of"
+
+
+def _drawn(reading: Reading, conventions: Conventions) -> tuple[Reading, ...]:
+    r"""A reading, and that in which the outcomes that stand free are what they are made of.
+
+    In `\mathbb{E}_\epsilon[2x]` the x is \theta + \epsilon, if the question says so.
+    """
+    found = [reading]
+    for name, made in conventions.drawn:
+        if Sym(name) not in free(reading.term):
+            continue
+        itself, other = (f"what {name} is where it is free: {way}" for way in ("itself", MADE))
+        found[0] = replace(found[0], choices=(*found[0].choices, itself))
+        try:
+            term = _made_of(reading.term, Sym(name), made)
+        except ValueError:  # a derivative by it
+            continue
+        found.append(replace(reading, term=term, choices=(*reading.choices, other)))
+    return tuple(found)
+
+
+def is_made(choice: str) -> bool:
+    """Whether a choice of a reading is that an outcome is what it is made of."""
+    return choice.endswith(f": {MADE}")
+
+
+def _made_of(term: Term, name: Sym, made: Term) -> Term:
+    """A term with a formula for a free name; what binds a name of the formula binds it there."""
+    if term == name:
+        return made
+    if name in bound(term):
+        return term
+    return rebuild(term, tuple(_made_of(part, name, made) for part in children(term)))
 
 
 def _twice(term: Term, letter: str) -> bool:

@@ -17,6 +17,12 @@ LAYER = r"\exp(h_\theta(z_{1:d}))\odot z_{d+1:n}+h_\theta(z_{1:d})"
 HALVES = r"\int p\log\frac{p}{p+p_G}+\int p_G\log\frac{p_G}{p+p_G}"
 LET = "Let $u = 1+e^{-x}$. Then "
 
+BELLMAN = r"$$V^\pi(s)=\sum_a\pi(a|s)Q^\pi(s,a)$$"
+SCORE = (
+    r"$$\nabla_\theta\mathbb{E}_{x\sim p_\theta}[f(x)]"
+    r"=\mathbb{E}_{x\sim p_\theta}[f(x)\nabla_\theta\log p_\theta(x)]$$"
+)
+ZERO = r"$$\mathbb{E}_{\pi_\theta}[\nabla_\theta\log\pi_\theta(a_t|s_t)r_{t'}]=0$$"
 CASES: list[tuple[Outcome, str, str]] = [
     # slopes by a name of the text, where one number is declared
     ("proved", "sigmoid-derivative", rf"{LET}$$\sigma'(x)=\frac{{d\sigma}}{{du}}\frac{{du}}{{dx}}=-u^{{-2}}\cdot(-e^{{-x}})$$"),
@@ -65,6 +71,38 @@ CASES: list[tuple[Outcome, str, str]] = [
     # a variance and a square that only together are more
     ("proved", "bias-variance", r"$$\sigma^2+\mathbb E[f^2]-\mathbb E[f]^2+(\mathbb E[f]-\mathbb E[Y])^2\ge\sigma^2$$"),
     ("refuted", "bias-variance", r"$$\sigma^2+\mathbb E[f^2]-\mathbb E[f]^2-(\mathbb E[f]-\mathbb E[Y])^2\ge\sigma^2$$"),
+    # what a sentence says that a name is, or depends on
+    ("proved", "bellman", rf"{BELLMAN} where $V^\pi$ is the value function and $r$ is the reward."),
+    ("undecided", "bellman", rf"{BELLMAN} where $V^\pi$ is the optimal value."),
+    ("proved", "bellman", rf"Here $\gamma$ is the discount factor. {BELLMAN}"),
+    ("undecided", "bellman", rf"Here $\gamma$ is the learning rate. {BELLMAN}"),
+    ("proved", "score-function-gradient", rf"Here $f$ does not depend on $\theta$. {SCORE}"),
+    ("undecided", "score-function-gradient", rf"Let $f$ depend on $\theta$. {SCORE}"),
+    ("undecided", "score-function-gradient", rf"{SCORE} where f depends on theta."),
+    ("undecided", "score-function-gradient", rf"Let $f=f_\theta$. {SCORE}"),
+    ("proved", "score-function-gradient", rf"Let $p=p_\theta$. {SCORE}"),
+    # which rewards are meant
+    ("proved", "reward-to-go", rf"For past rewards: {ZERO}"),
+    ("undecided", "reward-to-go", rf"For future rewards: {ZERO}"),
+    ("undecided", "reward-to-go", rf"{ZERO} for all later rewards."),
+    # the logarithm of a matrix
+    ("undecided", "gaussian-kl", r"\log\det\Sigma=\operatorname{tr}\log\Sigma"),
+    ("refuted", "gaussian-kl", r"\log\det\Sigma=\operatorname{tr}\Sigma"),
+    # an outcome that stands for what it is made of
+    ("proved", "reparametrization-gradient", r"\begin{align*}\nabla_\theta\mathbb E_x[x^2]&=\nabla_\theta\mathbb E_\epsilon[(\theta+\epsilon)^2]\\&=\mathbb E_\epsilon[2x]\\&=2\theta\end{align*}"),
+    ("refuted", "reparametrization-gradient", r"\begin{align*}\nabla_\theta\mathbb E_x[x^2]&=\nabla_\theta\mathbb E_\epsilon[(\theta+\epsilon)^2]\\&=\mathbb E_\epsilon[x]\\&=2\theta\end{align*}"),
+    # a value that is put in behind square brackets
+    ("proved", "sigmoid-derivative", r"$$\sigma'(x)=\frac{d}{du}\left[\frac1u\right]_{u=1+e^{-x}}\cdot(-e^{-x})=\sigma(x)(1-\sigma(x))$$"),
+    ("refuted", "sigmoid-derivative", r"$$\sigma'(x)=\frac{d}{du}\left[\frac1u\right]_{u=1+e^{-x}}\cdot e^{-x}=\sigma(x)(1-\sigma(x))$$"),
+    # the slope by an entry that its number stands for
+    ("proved", "softmax-derivative", r"$$\frac{\partial p_i}{\partial f_k}=p_i\partial_k\log p_i=p_i(\delta_{ik}-p_k)$$"),
+    ("refuted", "softmax-derivative", r"$$\frac{\partial p_i}{\partial f_k}=p_i\partial_i\log p_k=p_i(\delta_{ik}+p_k)$$"),
+    # the entropy of trajectories
+    ("proved", "behaviour-cloning", rf"$${APART}=-H(p_\beta(\tau))-{FORWARD}$$"),
+    ("refuted", "behaviour-cloning", rf"$${APART}=H(p_\beta(\tau))-{FORWARD}$$"),
+    # a return given a state and an action
+    ("proved", "policy-gradient", r"$$\mathbb{E}[\sum_{t'=t}^T r_{t'}|s_t,a_t]=Q_t(s_t,a_t)$$"),
+    ("refuted", "policy-gradient", r"$$\mathbb{E}[\sum_{t'=t}^T r_{t'}|s_t,a_t]=V_t(s_t)$$"),
 ]  # fmt: skip
 
 

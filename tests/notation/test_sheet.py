@@ -245,8 +245,35 @@ FAULTS = [
     ("sizes = [1]", "expected a list of names, not [1]"),
     ("sizes = ['m > 1']", "'m > 1' is no size"),
     ("[question]\njoint = 'p'", "'p' is no declared density"),
+    ("[question]\ndrawn = {x = '1'}", "expected declared variables, each with what it is made of"),
+    ("[question]\nmeanings = 'x'", "expected names, each with what it is in words"),
     ("[question]\nanswer = '1'", "line 2, question.answer: unknown key 'answer'"),
 ]
+
+
+TELLS = r"""
+world = "gaussian"
+parameters = ["theta"]
+
+[variables]
+x = {}
+epsilon = {}
+
+[question]
+reference = '\theta'
+drawn = {x = '\theta + \epsilon'}
+meanings = {theta = "mean", "x'" = "new input"}
+written_out = ['\theta']
+"""
+
+
+def test_what_a_question_tells_of_its_names() -> None:
+    """What outcomes are made of, what names mean and what has to be written out: and back."""
+    sheet = read_sheet(TELLS)
+    assert sheet.conventions.drawn == (("x", Add((Sym("theta"), Sym("epsilon")))),)
+    assert sheet.conventions.meanings == (("theta", "mean"), ("x'", "new input"))
+    assert sheet.conventions.written_out == (r"\theta",)
+    assert read_sheet(write_sheet(sheet)) == sheet
 
 
 @pytest.mark.parametrize(("text", "message"), FAULTS)

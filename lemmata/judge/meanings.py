@@ -1,0 +1,141 @@
+r"""What sentences say of the names of a question: "where $D_a$ is the output dimension".
+
+They may speak of something else than the question does. Where it says what it means by its names,
+the words that tell one thing from another are compared, with that and with its title; what is said
+of a name that the question does not know gives it a meaning, and is judged elsewhere.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from lemmata.judge.remarks import speaks_of
+from lemmata.kernel.declarations import Function, Parameter
+from lemmata.notation import Document, Sheet
+
+TELLING: Final = frozenset(
+    (
+        *("input", "inputs", "output", "outputs", "fan-in", "fan-out", "hidden"),
+        *("optimal", "optimum", "greedy", "uniform", "deterministic", "fake", "real", "generated"),
+        *("prior", "posterior", "likelihood", "evidence", "encoder", "decoder", "generator"),
+        *(
+            "discriminator",
+            "expert",
+            "learner",
+            "behaviour",
+            "behavior",
+            "future",
+            "past",
+            "previous",
+        ),
+        *(
+            "next",
+            "old",
+            "new",
+            "final",
+            "initial",
+            "terminal",
+            "variance",
+            "variances",
+            "covariance",
+        ),
+        *("precision", "precisions", "inverse", "reciprocal", "mean", "means", "average", "median"),
+        *("mode", "gradient", "gradients", "derivative", "hessian", "jacobian", "loss", "reward"),
+        *("return", "advantage", "cost", "error", "errors", "transpose", "transposed", "square"),
+        *("squared", "squares", "root", "log", "logarithm", "exponential", "negative", "momentum"),
+        *("velocity", "discount", "decay", "learning", "label", "labels", "logit", "logits"),
+        *("prediction", "predictions", "target", "targets", "noise", "true", "symmetric"),
+        *("antisymmetric", "orthogonal", "diagonal", "unnormalised", "unnormalized", "softmax"),
+        *("sigmoid", "bias"),
+    )
+)
+"""Words that tell one thing from another of its kind."""
+_NAME: Final = (
+    r"(?:\\(?:mathbf|mathrm|boldsymbol|mathcal|bm)\s*)?\{?\\?[A-Za-z]+\}?'*"
+    r"(?:\s*[_^]\s*(?:\{[^{}$]*\}|\\?\w+))*'*(?:\s*\([^$()=]*\))?"
+)
+_IS: Final = r"(?:is|are|be|being|denotes?|represents?|stands\s+for|means)"
+_TOLD: Final = re.compile(
+    rf"\$\s*(?P<name>{_NAME})\s*\$\s*,?\s*{_IS}\s+(?P<what>[^.,;:$\n]*)", re.IGNORECASE
+)
+_BARE: Final = re.compile(
+    rf"\b(?:where|with|here|let|and)\s+(?P<name>[A-Za-z](?:_\w+)?|[A-Za-z]+_\w+|[a-z]{{2,7}})\s+{_IS}\s+"
+    r"(?P<what>[^.,;:$\n]*)",
+    re.IGNORECASE,
+)
+_CALLED: Final = re.compile(
+    rf"\b(?:the|our)\s+(?P<what>(?:[a-z-]+\s+){{1,4}}){_IS}\s+\$\s*(?P<name>{_NAME})\s*\$",
+    re.IGNORECASE,
+)
+_DEPENDS: Final = re.compile(
+    rf"(?:\$\s*(?P<name>{_NAME})\s*\$|\b(?P<bare>[A-Za-z])\b)(?:\s*,?\s*which)?"
+    r"\s+(?:may\s+|can\s+|also\s+)*"
+    r"(?:depends?\s+on|is\s+dependent\s+on|is\s+a\s+function\s+of|depending\s+on)\s*"
+    rf"(?:\$\s*(?P<on>{_NAME})\s*\$|\\?(?P<barely>[a-z]+)\b)",
+    re.IGNORECASE,
+)
+_TEXT: Final = re.compile(r"\\(?:text\w*|mbox|intertext)\s*\{((?:[^{}]|\{[^{}]*\})*)\}")
+_POWER: Final = re.compile(r"\^\s*(?:\{?\s*(?:-?\d|\\top|T\b|-1)|\\top)")
+_FONT: Final = re.compile(r"\\(?:mathbf|mathrm|boldsymbol|mathcal|bm)(?![A-Za-z])")
+_LATER: Final = re.compile(
+    r"\b(?:for|of|at)\s+(?:all\s+|any\s+|the\s+)?(?:future|later|subsequent)\b", re.IGNORECASE
+)
+
+
+def meanings_told(document: Document, sheet: Sheet) -> tuple[str, ...]:
+    """What sentences say of names of the question that is not what the question says."""
+    text = _TEXT.sub(r"$ \1 $", document.source.text)
+    told = _told(text, sheet) if sheet.conventions.meanings else ()
+    return (*told, *_dependent(text, sheet), *_later(document, sheet))
+
+
+def _told(text: str, sheet: Sheet) -> Iterator[str]:
+    title = {*re.findall(r"[a-z]+(?:-[a-z]+)*", sheet.title.lower())}
+    known = dict(sheet.conventions.meanings)
+    for found in (m for way in (_TOLD, _BARE, _CALLED) for m in way.finditer(text)):
+        words = re.findall(r"[a-z]+(?:-[a-z]+)*", found["what"].lower())
+        if _POWER.search(found["name"]) or {"not", "no", "never"} & {*words}:
+            continue
+        names = [*_ways(found["name"])]
+        meant = next((known[name] for name in names if name in known), "")
+        mine = any(is_of_question(name, sheet) for name in names)
+        told = [w for w in words if w in TELLING and w not in title and w not in meant.split()]
+        if told and (meant or mine):
+            yield f"the text says that {' '.join(found[0].split())}"
+
+
+def _ways(written: str) -> Iterator[str]:
+    r"""A name as it may be declared: `V^\pi(s)` is V^pi, or V."""
+    name = re.sub(r"[\\{}\s]", "", _FONT.sub("", written)).partition("(")[0]
+    yield name
+    while found := re.fullmatch(r"(.+?)(?:[_^][^_^]*|')", name):
+        name = found[1]
+        yield name
+
+
+def is_of_question(name: str, sheet: Sheet) -> bool:
+    """Whether a question knows a name."""
+    return sheet.declarations.find(name) is not None or (name.isalpha() and speaks_of(name, sheet))
+
+
+def _dependent(text: str, sheet: Sheet) -> Iterator[str]:
+    """What depends on a parameter in the words of a text, and not in the question."""
+    for found in _DEPENDS.finditer(text):
+        item, on = (
+            next(filter(None, map(sheet.declarations.find, _ways(name))), None)
+            for name in (found["name"] or found["bare"], found["on"] or found["barely"])
+        )
+        if not isinstance(item, Function) or not isinstance(on, Parameter):
+            continue
+        if item.parameters is not None and on.name not in item.parameters:
+            yield f"the text says that {' '.join(found[0].split())}"
+
+
+def _later(document: Document, sheet: Sheet) -> Iterator[str]:
+    """Words that turn an order of times which the question gives: "for future rewards"."""
+    orders = [fact for fact in sheet.declarations.facts if fact.statement.relation == "<"]
+    found = _LATER.search(_TEXT.sub(r" \1 ", document.source.text)) if orders else None
+    if found is not None and len(document.chains) == 1:
+        yield f"the text says {found[0]!r}"
