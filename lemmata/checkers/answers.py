@@ -155,10 +155,12 @@ def _in_settings(
 ) -> Verdict:
     """The verdict on a derivation that the first setting cannot read: that of the others.
 
-    Where several read it, one of which may be meant, it is decided only if they agree.
+    Where several read it, one of which may be meant, it is decided only if they agree. One in which
+    a step is wrong that the first setting proves is not meant.
     """
     found = [judge(answer, sheet=other, kind="derivation", format=dialect) for other in others]
-    read = [other for other in found if other.cause not in UNREAD]
+    held = {step.step for step in verdict.steps if step.verdict.outcome == "proved"}
+    read = [o for o in found if o.cause not in UNREAD and o.first_wrong_step not in held]
     if not read:
         return verdict
     outcomes = {(other.outcome, other.first_wrong_step) for other in read}

@@ -33,7 +33,7 @@ from lemmata.kernel.verdict import Verdict
 from lemmata.notation import Chain, Document, Line, Reading, Sheet, write_text
 from lemmata.notation.labelled import is_letter
 from lemmata.notation.leads import MEANT
-from lemmata.notation.prose import quantities
+from lemmata.notation.prose import may_name, quantities
 
 # What an answer may call itself: a name with scripts and arguments, as in `ELBO(x) = ...`.
 BARE_NAME = re.compile(
@@ -130,8 +130,13 @@ def names_answer(line: Line) -> bool:
 
 
 def names_another(line: Line) -> bool:
-    """Whether a member is a name that is commonly that of a quantity, and no known label."""
+    r"""Whether a member is a name that is commonly that of a quantity, and no known label.
+
+    A word or sign that denies is no name of anything: `\mathrm{not} = 2x`, `\neg = 2x`.
+    """
     found = BARE_NAME.fullmatch(line.source.strip())
+    if found and (found[0].startswith("\\neg") or not may_name(found[1])):
+        return not line.label
     if found and re.match(r"\\(nabla|Delta)(?![a-zA-Z]).*[(^]", found[0]):
         return not line.label
     words = re.findall(r"[A-Za-z]+", found[1]) if found else [""]

@@ -16,7 +16,7 @@ from lemmata.judge.conditions import (
     is_whole_range,
     statements_of,
 )
-from lemmata.judge.doubts import denied, doubted
+from lemmata.judge.doubts import NOT_READ, denied, doubted
 from lemmata.judge.meanings import meanings_told
 from lemmata.judge.naming import if_it_names
 from lemmata.judge.remarks import (
@@ -42,7 +42,7 @@ from lemmata.kernel.declarations import (
 from lemmata.kernel.shapes import ShapeError, Shapes
 from lemmata.kernel.terms import App, Num, Statement, Sym, Term, as_term, walk
 from lemmata.kernel.verdict import StepVerdict
-from lemmata.notation import Chain, Document, Sheet
+from lemmata.notation import Chain, Document, Sheet, write_text
 
 
 class _Limit(NamedTuple):
@@ -170,7 +170,7 @@ def _wrongly_told(chain: Chain, holds: bool | None, document: Document, sheet: S
     declarations = document.declarations
     concludes = chain.aside == "mention" and _is_behind(chain, document)
     if not concludes and _resets(chain, declarations, sheet):
-        return f"the text sets {as_written(chain)}, which cannot be read"
+        return f"the text sets {as_written(chain)}, {NOT_READ}"
     picks = [is_of_indices(stated, declarations) for stated in statements_of(chain)]
     names = chain.aside == "name" and holds is None and _is_of_names(chain, declarations)
     if (holds is not False and not names) or chain.aside == "mention" or (picks and all(picks)):
@@ -188,7 +188,7 @@ def _set_in_comments(document: Document, sheet: Sheet) -> Iterator[str]:
     """What stands beside rows of names that the question knows, and that cannot be read."""
     for chain in document.chains:
         if chain.aside == "condition" and _resets(chain, document.declarations, sheet):
-            yield f"it says {as_written(chain)}, which cannot be read"
+            yield f"it says {as_written(chain)}, {NOT_READ}"
         for comment in chain.conditions:
             found = SETS.search(comment)
             if found is None or document.declarations.find(found[1]) is not None:
@@ -224,16 +224,25 @@ def _resets(chain: Chain, declarations: Declarations, sheet: Sheet) -> bool:
     head, other = HEAD.match(first), HEAD.match(last)
     known = declarations.find(head[1]) if head is not None else None
     if head is not None and known is None and speaks_of(head[1], sheet):
-        return True
+        alone = NAME_ALONE.fullmatch(last)
+        return alone is None or not _is_called(head[1], alone[1], sheet)
     if chain.aside != "name":
         return False
     if isinstance(known, Function) and other is not None and other[1] == known.name:
         return True  # `f = f_\theta`, of an f that the parameter does not stand below
+    if isinstance(known, Definition) and _is_its_definition(known, last, declarations):
+        return False
     if not isinstance(known, Family):
         return isinstance(known, Definition | Process) or DIVERGENCE.match(first) is not None
     if NORMAL.search(last) is not None:
         return _is_another_law(known, last, declarations)
     return other is not None and isinstance(declarations.find(other[1]), Family)
+
+
+def _is_its_definition(known: Definition, said: str, declarations: Declarations) -> bool:
+    """Whether a text says of functions without arguments what the question does: `A = Q - V`."""
+    told, meant = (ARGUMENTS.sub("", t) for t in (said, write_text(known.body, declarations)))
+    return told == meant
 
 
 def _is_another_law(law: Family, said: str, declarations: Declarations) -> bool:
@@ -297,6 +306,9 @@ STYLES: Final = re.compile(
 DRAWN: Final = re.compile(r"\$([^$=]*?)\\sim\s*([^$]*)\$")
 SQUARE: Final = re.compile(r"\^\s*\{?\s*2\s*\}?")
 HEAD: Final = re.compile(r"\\?([A-Za-z]+)")
+NAME_ALONE: Final = re.compile(r"\\?([A-Za-z]+)(?:_\{?\\?\w+\}?)?")
+ARGUMENTS: Final = re.compile(r"\([^()]*\)|\^(?:\{[^{}]*\}|\\?\w+)|[\s{}\\]")
+"""What a name may be written without: its arguments, what stands above it, and signs of layout."""
 DIVERGENCE: Final = re.compile(
     r"(D_|(\\(mathrm|operatorname|text|mathbb)\s*\{)?(D_|KL|JSD|D)\b)", re.IGNORECASE
 )

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Final
 
 from lemmata.kernel.declarations import Declarations, Definition, Scalar, free_names
-from lemmata.kernel.shapes import settled
+from lemmata.kernel.shapes import settled, shape_of
 from lemmata.kernel.terms import Sym, Term
 from lemmata.notation.errors import NotationError, Source, Unreadable
 from lemmata.notation.helpers import (
@@ -80,7 +80,9 @@ def define(
                 else _definition_beside(layout, stated, source, symbols, written, latex=latex)
             )
             if isinstance(definition, WrittenName):  # it can be read in several ways
-                _write_out(definition, layouts[number:], source, symbols)
+                _write_out(
+                    definition, _where(definition, layouts, number, symbols), source, symbols
+                )
                 if is_statement:
                     whole.add(number)
                 continue
@@ -240,6 +242,11 @@ def _has_entries_used(definition: Definition, layouts: Sequence[Layout]) -> bool
     return any((definition.name, "_") in pairwise(row) for row in texts)
 
 
+def _where(name: WrittenName, layouts: list[Layout], number: int, symbols: Symbols) -> list[Layout]:
+    """Where a name may stand that a statement gives: before it too, if it is no other name."""
+    return layouts if symbols.find(name.name) is None else layouts[number:]
+
+
 def _write_out(name: WrittenName, layouts: list[Layout], source: Source, symbols: Symbols) -> None:
     for segment in (segment for layout in layouts for segment in layout.segments):
         segment.tokens = name.in_place(segment.tokens, source, symbols)
@@ -328,6 +335,9 @@ def _definition(
     body = found[0].term
     known = name.canonical if letters else name.spelling
     body = settled(body, symbols.declarations)
+    shape = shape_of(body, symbols.declarations) if arguments else None
+    if shape is not None and not shape.is_number:
+        return written  # of a function the kernel knows numbers only: `f(x) = A^\top x`
     return Definition(known, arguments or _implied_arguments(body, symbols), body, letters)
 
 

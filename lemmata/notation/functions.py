@@ -207,6 +207,9 @@ def no_value_elsewhere(parser: Parser, before: Term) -> None:
         if token.kind == "name" and behind.text not in ("(", "_")
     }
     if (len(plain) == 1 and plain[0].kind in ("num", "name")) or own & bare:
+        alone = plain[0]
+        if plain is inside and alone.kind == "name" and parser.symbols.find(alone.text) is None:
+            raise parser.undeclared(alone.text, alone)  # it may be bound: `\int f(u) du`
         raise parser.unsupported(
             "the value of this at another argument",
             parser.peek(),

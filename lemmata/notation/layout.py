@@ -17,7 +17,14 @@ from lemmata.notation import commands
 from lemmata.notation.chains import Aside, Case
 from lemmata.notation.errors import NotationError, Source, Unreadable
 from lemmata.notation.lexer import PLAIN, Token, has_kind, has_text
-from lemmata.notation.prose import LAYOUT, QUANTIFIES, REASON, is_description, restricts
+from lemmata.notation.prose import (
+    LAYOUT,
+    QUANTIFIES,
+    REASON,
+    is_description,
+    may_name,
+    restricts,
+)
 from lemmata.notation.symbols import OPERATORS, Symbols
 from lemmata.notation.told_cases import in_cases
 
@@ -77,10 +84,22 @@ def settle_words(tokens: list[Token], symbols: Symbols) -> list[Token]:
 
 
 def _is_left_side(tokens: list[Token], place: int) -> bool:
-    r"""Whether words stand alone before a relation sign: `\text{mAP} = ...`."""
-    before = tokens[place - 1].text if place else ""
-    after = tokens[place + 1].kind if place + 1 < len(tokens) else ""
-    return after == "rel" and before in ("", ",", ";", "\\quad")
+    r"""Whether words stand alone before a relation sign: `\text{mAP} = ...`, `\text{mAP} &= ...`.
+
+    Words that lead on to a row, `\text{hence} &= ...`, are no name, nor are words that deny.
+    """
+    first = all(token.kind in ("begin", "amp") for token in tokens[:place])
+    behind = [token for token in tokens[place + 1 : place + 3] if token.kind != "amp"]
+    alone = first or tokens[place - 1].text in (",", ";", "\\quad")
+    leads = behind != tokens[place + 1 : place + 3] and _LEADS_ON.match(tokens[place].text)
+    named = alone and not leads and may_name(tokens[place].text)
+    return named and bool(behind) and behind[0].kind == "rel"
+
+
+_LEADS_ON: Final = re.compile(
+    r"\W*(and|so|hence|thus|therefore|then|now|that|which|i\.e|finally|consequently|it|we|this)\b",
+    re.IGNORECASE,
+)
 
 
 def _as_name(token: Token, word: str) -> Token:

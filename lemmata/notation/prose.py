@@ -764,6 +764,13 @@ def is_description(words: str) -> bool:
     return bool(_CALLS.match(words)) and changing.isdisjoint(found)
 
 
+def may_name(words: str) -> bool:
+    """Whether words before a sign may be the name of a quantity: none of them denies or changes."""
+    plain = _ARGUES.sub(" ", words)
+    found = re.findall(r"[a-z]+(?:['’]t)?", plain.lower())
+    return (_CHANGING - _NOUNS).isdisjoint(found) and _DENIES.search(plain) is None
+
+
 _NOUNS: Final = frozenset("error sum difference log logarithm".split())
 """Words that change a formula, and not one that they only name."""
 _LONG: Final = 5

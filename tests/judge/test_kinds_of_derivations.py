@@ -23,7 +23,42 @@ SCORE = (
     r"=\mathbb{E}_{x\sim p_\theta}[f(x)\nabla_\theta\log p_\theta(x)]$$"
 )
 ZERO = r"$$\mathbb{E}_{\pi_\theta}[\nabla_\theta\log\pi_\theta(a_t|s_t)r_{t'}]=0$$"
+BOUND = r"\mathbb{E}_{q_\phi(z|x)}[\log p_\theta(x|z)]-D_{KL}(q_\phi(z|x)\|p(z))"
+JOINT = r"\mathbb{E}_{q_\phi(z|x)}[\log p_\theta(x|z)+\log p(z)-\log q_\phi(z|x)]"
+ADVANTAGE = r"\sum_{t=1}^T\mathbb E_{\pi_\theta}[\nabla_\theta\log\pi_\theta(a_t|s_t)(Q_t^\pi(s_t,a_t)-V_t^\pi(s_t))]=\sum_{t=1}^T\mathbb E_{\pi_\theta}[\nabla_\theta\log\pi_\theta(a_t|s_t)A_t^\pi(s_t,a_t)]"
+SCALED = (
+    r"\log\left|\det\frac{\partial f(z)}{\partial z}\right|=\sum_{i=1}^{n-d}h_\theta(z_{1:d})_i"
+)
+COORDINATES = r"\sum_{j=1}^m\mathbb E_q[\log q(z_j)-\log p(z_j)]"
+CLOSED = r"\frac12\sum_{j=1}^m\left(\mu_j^2+\sigma_j^2-1-\log\sigma_j^2\right)"
+
 CASES: list[tuple[Outcome, str, str]] = [
+    # bound variables by another letter
+    ("proved", "score-function-gradient", r"$$\nabla_\theta\mathbb E_{x\sim p_\theta}[f(x)]=\nabla_\theta\int p_\theta(u)f(u)\,du=\int f(u)\,\nabla_\theta p_\theta(u)\,du$$"),
+    ("refuted", "score-function-gradient", r"$$\nabla_\theta\mathbb E_{x\sim p_\theta}[f(x)]=\nabla_\theta\int p_\theta(u)f(u)\,du=\int f(u)\,p_\theta(u)\,du$$"),
+    ("undecided", "score-function-gradient", r"$$\nabla_\theta\mathbb E_{x\sim p_\theta}[f(x)]=\int f(u)\nabla_\theta p_\theta(x)\,dx$$"),
+    ("proved", "gan-jsd", r"$$\int p(u)\log D^*(u)\,du+\int p_G(u)\log(1-D^*(u))\,du=-\log4+2JSD(p\|p_G)$$"),
+    ("refuted", "gan-jsd", r"$$\int p(u)\log D^*(u)\,du+\int p(u)\log(1-D^*(u))\,du=-\log4+2JSD(p\|p_G)$$"),
+    # words before the sign of the first row are a name, and those that lead on are none
+    ("proved", "vae-elbo", rf"\begin{{align*}}\text{{ELBO}}&={BOUND}\\&={JOINT}\end{{align*}}"),
+    ("refuted", "vae-elbo", rf"\begin{{align*}}\text{{ELBO}}&={BOUND}\\&={JOINT.replace('+', '-')}\end{{align*}}"),
+    ("undecided", "vae-elbo", rf"\begin{{align*}}\text{{ELBO}}&={JOINT.replace('+', '-')}\\&={JOINT.replace('+', '-')}\end{{align*}}"),
+    ("proved", "vae-elbo", rf"$${BOUND}$$ \begin{{align*}}\text{{Hence}}&={JOINT}\end{{align*}}"),
+    ("refuted", "vae-elbo", rf"$${BOUND}$$ \begin{{align*}}\text{{Hence}}&={JOINT.replace('+', '-')}\end{{align*}}"),
+    # sentences in names without arguments, and other names of one thing
+    ("proved", "policy-gradient", rf"Let $A_t^\pi=Q_t^\pi-V_t^\pi$. $${ADVANTAGE}$$"),
+    ("undecided", "policy-gradient", rf"Let $A_t^\pi=Q_t^\pi+V_t^\pi$. $${ADVANTAGE}$$"),
+    ("undecided", "policy-gradient", rf"Let $A_t^\pi=V_t^\pi-Q_t^\pi$. $${ADVANTAGE}$$"),
+    ("proved", "realnvp-logdet", rf"We write $s_\theta=h_\theta$. $${SCALED}$$"),
+    ("undecided", "realnvp-logdet", rf"We write $s_\theta=2h_\theta$. $${SCALED}$$"),
+    ("undecided", "realnvp-logdet", rf"We write $s_\theta=e^{{h_\theta}}$. $${SCALED}$$"),
+    # laws of trajectories without their argument
+    ("proved", "behaviour-cloning", r"$$KL(p_\beta\|\pi_\theta)=\mathbb E_{\tau\sim\beta}\left[\log\frac{p_\beta(\tau)}{\pi_\theta(\tau)}\right]$$"),
+    ("refuted", "behaviour-cloning", r"$$KL(p_\beta\|\pi_\theta)=\mathbb E_{\tau\sim\pi_\theta}\left[\log\frac{p_\beta(\tau)}{\pi_\theta(\tau)}\right]$$"),
+    # a row that cannot be read, in one of the settings of a question: no right step is wrong for it
+    ("undecided", "gaussian-kl", rf"\begin{{align*}}D_{{KL}}(q\|p)&={COORDINATES}\\&=\cancel{{0+1}}\ {CLOSED}\end{{align*}}"),
+    ("refuted", "gaussian-kl", rf"\begin{{align*}}D_{{KL}}(q\|p)&=2{COORDINATES}\\&=\cancel{{0+1}}\ {CLOSED}\end{{align*}}"),
+    ("proved", "gaussian-kl", rf"\begin{{align*}}D_{{KL}}(q\|p)&={COORDINATES}\\&={CLOSED}\end{{align*}}"),
     # slopes by a name of the text, where one number is declared
     ("proved", "sigmoid-derivative", rf"{LET}$$\sigma'(x)=\frac{{d\sigma}}{{du}}\frac{{du}}{{dx}}=-u^{{-2}}\cdot(-e^{{-x}})$$"),
     ("refuted", "sigmoid-derivative", rf"{LET}$$\sigma'(x)=\frac{{d\sigma}}{{du}}\frac{{du}}{{dx}}=u^{{-2}}\cdot(-e^{{-x}})$$"),

@@ -4,7 +4,8 @@ Rules and sheets are not tuned to single lines of these corpora: they stand for 
 has read. Whatever the verdict, it must not be false. The rates are what was reached, in whole per
 cent; they may rise and never fall. The second corpus avoids every form of the first one; the
 third was written without a look at either, and the fourth in ten new voices, from the physicist
-to the optimiser. The fifth speaks as a chat does: words lead to the answer, or deny it.
+to the optimiser. The fifth speaks as a chat does: words lead to the answer, or deny it. The
+derivations of the sixth take other ways to what is known.
 """
 
 import json
@@ -42,8 +43,10 @@ REACHED = {  # per cent that are decided as they should be
     ("fifth", "expressions", "wrong"): 99,
     ("fifth", "derivations", "right"): 97,
     ("fifth", "derivations", "wrong"): 98,
+    ("sixth", "derivations", "right"): 85,
+    ("sixth", "derivations", "wrong"): 95,
 }
-CORPORA = ("first", "second", "third", "fourth", "fifth")
+CORPORA = ("first", "second", "third", "fourth", "fifth", "sixth")
 EXPRESSIONS, DERIVATIONS = 68, 19
 
 
