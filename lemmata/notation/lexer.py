@@ -89,6 +89,8 @@ PLAIN: Final = "plain"
 """The font of words of keyboard text, which are never names."""
 CROSS: Final = "cross"
 """The font of a sign of multiplication that is a cross, and may stand between sizes."""
+DOT: Final = "dot"
+"""The font of a sign of multiplication that is a dot, which joins two columns to a number."""
 OPEN: Final = {"(": ")", "[": "]", "{": "}", "\\{": "\\}", "\\lvert": "\\rvert"}
 CLOSE: Final = frozenset(OPEN.values())
 
@@ -227,7 +229,7 @@ class Raw:
 
     def mark(self, word: str, where: tuple[int, int]) -> Token:
         """A sign, in the spelling that the parser knows."""
-        return Token(*_sign(word), *where, CROSS if word == "\\times" else "")
+        return Token(*_sign(word), *where, _FONTS_OF_SIGNS.get(word, ""))
 
     def _command(
         self,
@@ -338,6 +340,14 @@ class Raw:
         if script is not None:
             self._script(*script, where)
             return
+        if character in commands.ABOVE:
+            self._accent(commands.ABOVE[character], where)
+            return
+        parts = tuple(unicodedata.normalize("NFD", character))
+        if len(parts) > 1 and all(sign in commands.ABOVE for sign in parts[1:]):
+            for sign in parts:  # one character for a letter and what stands above it
+                self._scan_in(sign, 0, len(sign), where, MAX_EXPANSION)
+            return
         spelled = commands.spelled(character)
         if character in "\xa0\u2002\u2003\u2009\u3000\ufeff":
             return
@@ -346,6 +356,13 @@ class Raw:
                 f"{character!r} has no meaning in a formula", where, "Words stand in \\text{...}."
             )
         self._scan_in(spelled, 0, len(spelled), where, MAX_EXPANSION)
+
+    def _accent(self, accent: str, where: tuple[int, int]) -> None:
+        """A sign that stands above the letter before it, and belongs to its name."""
+        before = self.tokens[-1] if self.tokens else Token("end", "", *where)
+        if before.kind != "name" or where[0] not in (before.start, before.end):
+            raise self._error("an accent that stands above no letter", where)
+        self.tokens[-1] = before._replace(text=before.text + accent, end=where[1])
 
     def _script(self, sign: str, plain: str, where: tuple[int, int]) -> None:
         """A small character above or below the line; those side by side are one script."""
@@ -370,6 +387,7 @@ class Raw:
 
 
 _SIGNS: Final = frozenset(("mark", "pair", "control", "command"))
+_FONTS_OF_SIGNS: Final = {"\\times": CROSS, "\\cdot": DOT}
 _BRACKET_SIZES: Final = commands.SIZES | {"\\left", "\\right", "\\middle"}
 _SPECIAL: Final = (
     commands.TEXT
