@@ -132,7 +132,7 @@ SYMBOLS: Final = {
     "\\dots": "\\ldots", "\\cdots": "\\ldots", "\\dotsc": "\\ldots", "\\dotsb": "\\ldots",
     "\\vdots": "\\ldots", "...": "\\ldots", "**": "^",
     "\\colon": ":", "\\intercal": "\\top", "\\slash": "/", "\\div": "/", "\\lg": "\\lg",
-    "\\qquad": "\\quad", "\\given": "|", "\\sum": "\\sum",
+    "\\qquad": "\\quad", "\\given": "|", "\\lnot": "\\neg", "\\sum": "\\sum",
     "\\argmax": "\\arg", "#": "\\#", "\\argmin": "\\arg",
 }  # fmt: skip
 """Further spellings of one sign."""
@@ -145,7 +145,8 @@ UNICODE: Final = {
     "∏": "\\prod", "∫": "\\int", "√": "\\sqrt", "∇": "\\nabla", "∂": "\\partial",
     "∞": "\\infty", "‖": "||", "∥": "||", "∣": "|", "∈": "\\in", "…": "\\ldots", "⋯": "\\ldots",
     "′": "'", "″": "''", "’": "'", "ℓ": "l", "⊙": "\\odot", "⟨": "\\langle", "⟩": "\\rangle",
-    "⋆": "\\star", "µ": "\\mu", "½": "\\frac{1}{2}", "¼": "\\frac{1}{4}", "¾": "\\frac{3}{4}",
+    "⋆": "\\star", "¬": "\\neg", "𝕍": "Var",
+    "µ": "\\mu", "½": "\\frac{1}{2}", "¼": "\\frac{1}{4}", "¾": "\\frac{3}{4}",
 }  # fmt: skip
 """Signs outside ASCII and what they are read as."""
 

@@ -14,6 +14,7 @@ from lemmata.notation.lexer import (
     MAX_TOKENS,
     OPEN,
     PLAIN,
+    PLAIN_WORDS,
     Raw,
     Token,
     merged,
@@ -95,7 +96,7 @@ def scan_text(source: Source, start: int, end: int, known: frozenset[str]) -> li
                 source.span(token.start, token.end),
                 source,
             )
-    return merged(_starred(out))
+    return merged(_labelled(_starred(out)))
 
 
 _NAME: Final = rf"d(?:[A-Za-z]|{'|'.join(sorted(commands.GREEK))})(?![A-Za-z])"
@@ -114,6 +115,24 @@ def _starred(tokens: list[Token]) -> list[Token]:
             out += [Token("sym", "^", token.start, token.start), token._replace(text="\\cdot")]
         else:
             out.append(token)
+    return out
+
+
+def _labelled(tokens: list[Token]) -> list[Token]:
+    """Tokens with braces around the number of a function: `L^(0)(theta)` is `L^{(0)}(theta)`."""
+    out: list[Token] = []
+    at = 0
+    while at < len(tokens):
+        sign, *group = tokens[at : at + 5]
+        texts = [part.text for part in group]
+        scripted = sign.text == "^" and texts[:1] == ["("] and texts[2:] == [")", "("]
+        if scripted and group[1].kind == "num" and out and out[-1].kind == "name":
+            opening, closing = (Token("sym", brace, sign.end, sign.end) for brace in "{}")
+            out += [sign, opening, *group[:3], closing]
+            at += 4
+        else:
+            out.append(sign)
+            at += 1
     return out
 
 
@@ -146,6 +165,12 @@ def _side_by_side(out: list[Token], word: str, known: frozenset[str]) -> bool:
     head = next((token.text for token in reversed(out) if token.text not in ("_", "{")), "")
     letters = known.issuperset(word) or (len(word) == 2 and word.islower())
     return word not in known and f"{head}_{word}" not in known and letters
+
+
+def _is_product(word: str, known: frozenset[str]) -> bool:
+    """Whether a keyboard word is a product of declared letters, one of them a capital."""
+    letters = 1 < len(word) < 4 and known.issuperset(word) and word not in PLAIN_WORDS
+    return letters and (not word.islower() or word == word[0] * 2)
 
 
 def _is_accent(out: list[Token], word: str, known: frozenset[str]) -> bool:
@@ -203,7 +228,7 @@ def _text_word(
             out[-1] = before._replace(text=f"{before.text} {word}", end=end)
         else:
             out.append(Token("text", word, begin, end, PLAIN))
-    elif len(word) == 2 and word[0] == word[1] and word[0] in known:  # A A^T
+    elif _is_product(word, known):  # `AA^T`, `Wx + b`
         out.extend(Token("name", letter, begin + k, begin + k + 1) for k, letter in enumerate(word))
     elif slope or (word[0] == "d" and len(word) > 1 and word[1:] in known):
         out.append(Token("name", "d", begin, begin + 1))

@@ -83,7 +83,7 @@ def _is_decimal(whole: str, part: str) -> bool:
 
 _OPEN_END: Final = re.compile(r"\s*\.")
 _ENTITIES: Final = {"&lt;": "<", "&gt;": ">", "&le;": "<=", "&ge;": ">=", "&amp;": "&"}
-_PLAIN_WORDS: Final = ("DKL", "KL", "JSD", "Var", "Cov", "log", "ln", "exp", "det")
+PLAIN_WORDS: Final = ("DKL", "KL", "JSD", "Var", "Cov", "log", "ln", "exp", "det")
 """Words that many type without a backslash, and that nobody means as a product of their letters."""
 PLAIN: Final = "plain"
 """The font of words of keyboard text, which are never names."""
@@ -210,14 +210,14 @@ class Raw:
         """
         if len(word) == 1:
             self.tokens.append(Token("name", word, *where))
-        elif word in self.known or word in _PLAIN_WORDS:
+        elif word in self.known or word in PLAIN_WORDS:
             self.tokens.append(named(word, *where))
         elif word[1:] in self.known and self.tokens and self.tokens[-1].text in ("_", "^"):
             second = begin + 1
             self._letters(word[0], begin, place or (begin, second), place)
             self._letters(word[1:], second, place or (second, begin + len(word)), place)
         else:
-            operator = next((end for end in _PLAIN_WORDS if word.endswith(end)), "")
+            operator = next((end for end in PLAIN_WORDS if word.endswith(end)), "")
             if all(letter in self.known for letter in operator):
                 operator = ""
             for number, letter in enumerate(word.removesuffix(operator)):
@@ -669,6 +669,8 @@ class _Cleaner:
         if len(inner) == 1 and inner[0].text == "1" and font in ("bb", "bf"):
             self.out.append(Token("sym", "\\indicator", token.start, inner[0].end))
             return after
+        if len(inner) == 1 and inner[0].text == "V" and font == "bb":  # the variance
+            inner = [inner[0]._replace(text="Var", font="")]
         self._group(token, inner)
         return after
 
