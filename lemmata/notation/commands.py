@@ -88,6 +88,12 @@ ACCENTS: Final = {
 }  # fmt: skip
 """An accent belongs to the name: `\\hat x` is the name `xhat`."""
 
+ABOVE: Final = {
+    "\u0302": "hat", "\u0303": "tilde", "\u0304": "bar", "\u0305": "bar", "\u0307": "dot",
+    "\u0308": "ddot", "\u030c": "check",
+}  # fmt: skip
+"""Characters that stand above the letter before them, and the accent that each one is."""
+
 FUNCTION_WORDS: Final = {
     "log": "\\log",
     "ln": "\\log",
@@ -124,21 +130,22 @@ SYMBOLS: Final = {
     "\\times": "\\cdot", "\\ast": "\\cdot", "*": "\\cdot", "\\bullet": "\\cdot",
     "\\lbrace": "\\{", "\\rbrace": "\\}", "\\iint": "\\int", "\\star": "\\star",
     "\\dots": "\\ldots", "\\cdots": "\\ldots", "\\dotsc": "\\ldots", "\\dotsb": "\\ldots",
-    "\\vdots": "\\ldots",
+    "\\vdots": "\\ldots", "...": "\\ldots", "**": "^",
     "\\colon": ":", "\\intercal": "\\top", "\\slash": "/", "\\div": "/", "\\lg": "\\lg",
-    "\\qquad": "\\quad", "\\given": "|", "\\sum": "\\sum",
+    "\\qquad": "\\quad", "\\given": "|", "\\lnot": "\\neg", "\\sum": "\\sum",
     "\\argmax": "\\arg", "#": "\\#", "\\argmin": "\\arg",
 }  # fmt: skip
 """Further spellings of one sign."""
 
 UNICODE: Final = {
-    "−": "-", "–": "-", "·": "\\cdot", "×": "\\times", "⋅": "\\cdot", "∗": "\\cdot", "÷": "/",
+    "−": "-", "–": "-", "·": "\\cdot", "×": "\\times", "⋅": "\\cdot", "∗": "*", "÷": "/",
     "≤": "\\leq", "≥": "\\geq", "⩽": "\\leq", "⩾": "\\geq", "≠": "\\neq", "≈": "\\approx",
     "≡": "\\equiv", "≔": "\\coloneqq", "≜": "\\triangleq", "∝": "\\propto", "→": "\\to",
     "←": "\\leftarrow", "⇒": "\\Rightarrow", "⇔": "\\iff", "∼": "\\sim", "∑": "\\sum",
     "∏": "\\prod", "∫": "\\int", "√": "\\sqrt", "∇": "\\nabla", "∂": "\\partial",
     "∞": "\\infty", "‖": "||", "∥": "||", "∣": "|", "∈": "\\in", "…": "\\ldots", "⋯": "\\ldots",
     "′": "'", "″": "''", "’": "'", "ℓ": "l", "⊙": "\\odot", "⟨": "\\langle", "⟩": "\\rangle",
+    "⋆": "\\star", "¬": "\\neg", "𝕍": "Var",
     "µ": "\\mu", "½": "\\frac{1}{2}", "¼": "\\frac{1}{4}", "¾": "\\frac{3}{4}",
 }  # fmt: skip
 """Signs outside ASCII and what they are read as."""

@@ -43,7 +43,8 @@ def stated(parser: Parser) -> Term | None:
     if parser.symbols.linear and parser.next_is("_"):
         parser.take()
         return bracket(parser, *parser.script())
-    if not parser.next_is("[", "\\{") or not has_relation(parser, parser.at):
+    braced = not parser.latex and parser.next_is("{")  # which prints nothing in LaTeX
+    if not (braced or parser.next_is("[", "\\{")) or not has_relation(parser, parser.at):
         return None
     first, last = parser.at + 1, parser.partner[parser.at]
     parser.at = last + 1

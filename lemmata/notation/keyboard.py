@@ -14,6 +14,7 @@ from lemmata.notation.lexer import (
     MAX_TOKENS,
     OPEN,
     PLAIN,
+    PLAIN_WORDS,
     Raw,
     Token,
     merged,
@@ -24,7 +25,7 @@ _TEXT: Final = re.compile(
     r"|\b(?:np|numpy|math|torch|sympy|jnp)\.(?:linalg\.)?(?=[A-Za-z]))"  # np.exp is exp
     r"|(?P<num>(?:\d+(?:\.\d+)?|(?<!\.)\.\d+)(?:[eE][-+]?\d{1,2}(?!\w))?)"
     r"|(?P<word>[A-Za-z]+\d*)"
-    r"|(?P<pair>\*\*|:=|\+=|-=|\|\||<=|>=|==|!=|=>|<-|->)"
+    r"|(?P<pair>\*\*|\.{3}|:=|\+=|-=|\|\||<=|>=|==|!=|=>|<-|->)"
     r"|(?P<mark>[-+*/^_=<>(),;:.\[\]{}|!'~%@#])"
     r"|(?P<other>.)",
     re.DOTALL,
@@ -41,6 +42,8 @@ def scan_text(source: Source, start: int, end: int, known: frozenset[str]) -> li
     """
     raw = Raw(source, {}, known)
     text, at, out = source.text, start, raw.tokens
+    found = [match.start(side) for match in _SLOPE.finditer(text, start, end) for side in (1, 2)]
+    slopes = frozenset(found)
     while at < end:
         match = _TEXT.match(text, at, end)
         assert match is not None  # noqa: S101 - the pattern matches every character
@@ -68,9 +71,7 @@ def scan_text(source: Source, start: int, end: int, known: frozenset[str]) -> li
         ):
             at += 1  # numpy.exp
         elif kind == "word":
-            _text_word(out, word, begin, at, known)
-        elif word == "**":
-            out.append(Token("sym", "^", begin, at))
+            _text_word(out, word, begin, at, known, slope=begin in slopes)
         elif word in ("~", ".", "*") and _keyboard_mark(out, word, begin, known):
             continue
         elif kind == "other":
@@ -95,7 +96,44 @@ def scan_text(source: Source, start: int, end: int, known: frozenset[str]) -> li
                 source.span(token.start, token.end),
                 source,
             )
-    return merged(out)
+    return merged(_labelled(_starred(out)))
+
+
+_NAME: Final = rf"d(?:[A-Za-z]|{'|'.join(sorted(commands.GREEK))})(?![A-Za-z])"
+_SLOPE: Final = re.compile(rf"\b({_NAME})(?:_\w+|_\{{[^{{}}]*\}})?(?:\([^()]*\))?\s*/\s*({_NAME})")
+"""A quotient of differentials: `df/dz`, `df(z)/dz`."""
+
+
+def _starred(tokens: list[Token]) -> list[Token]:
+    """Tokens with the star of a name above it: `D⋆(x)`, and before a relation `delta* = ...`."""
+    out: list[Token] = []
+    for at, token in enumerate(tokens):
+        before = tokens[at - 1] if at else token
+        relation = tokens[at + 1 : at + 2] and tokens[at + 1].kind == "rel"
+        star = token.text == "\\star" or (token.text == "\\cdot" and relation)
+        if star and before.kind == "name" and before.end == token.start:
+            out += [Token("sym", "^", token.start, token.start), token._replace(text="\\cdot")]
+        else:
+            out.append(token)
+    return out
+
+
+def _labelled(tokens: list[Token]) -> list[Token]:
+    """Tokens with braces around the number of a function: `L^(0)(theta)` is `L^{(0)}(theta)`."""
+    out: list[Token] = []
+    at = 0
+    while at < len(tokens):
+        sign, *group = tokens[at : at + 5]
+        texts = [part.text for part in group]
+        scripted = sign.text == "^" and texts[:1] == ["("] and texts[2:] == [")", "("]
+        if scripted and group[1].kind == "num" and out and out[-1].kind == "name":
+            opening, closing = (Token("sym", brace, sign.end, sign.end) for brace in "{}")
+            out += [sign, opening, *group[:3], closing]
+            at += 4
+        else:
+            out.append(sign)
+            at += 1
+    return out
 
 
 _MODULES: Final = frozenset(("np", "numpy", "torch", "math", "linalg", "F", "jnp"))
@@ -129,11 +167,41 @@ def _side_by_side(out: list[Token], word: str, known: frozenset[str]) -> bool:
     return word not in known and f"{head}_{word}" not in known and letters
 
 
-def _text_word(out: list[Token], word: str, begin: int, end: int, known: frozenset[str]) -> None:
-    """A keyboard word: a declared name, an operator, or a differential such as `dz`."""
+def _is_product(word: str, known: frozenset[str]) -> bool:
+    """Whether a keyboard word is a product of declared letters, one of them a capital."""
+    letters = 1 < len(word) < 4 and known.issuperset(word) and word not in PLAIN_WORDS
+    return letters and (not word.islower() or word == word[0] * 2)
+
+
+def _is_accent(out: list[Token], word: str, known: frozenset[str]) -> bool:
+    """Whether a keyboard word in a script says what stands above the name: `theta_hat`."""
+    name = out[-2] if len(out) > 1 and out[-2].kind == "name" else None
+    spelled = name is not None and f"{name.text}_{word}" in known
+    return word in _ACCENTS and name is not None and not spelled
+
+
+_ACCENTS: Final = frozenset(commands.ABOVE.values())
+
+
+def _text_word(
+    out: list[Token],
+    word: str,
+    begin: int,
+    end: int,
+    known: frozenset[str],
+    *,
+    slope: bool = False,
+) -> None:
+    """A keyboard word: a declared name, an operator, or a differential such as `dz`.
+
+    In a slope, `df/dz`, a differential is one of any name.
+    """
     after_sign = bool(out) and out[-1].text == "_" and out[-1].end == begin
     letters = word.rstrip("0123456789")
-    if _side_by_side(out, word, known):  # `delta_ik`, `W_{ij}`
+    if after_sign and _is_accent(out, word, known):
+        out.pop()
+        out[-1] = out[-1]._replace(text=out[-1].text + word, end=end)
+    elif _side_by_side(out, word, known):  # `delta_ik`, `W_{ij}`
         out += [Token("name", letter, begin + k, begin + k + 1) for k, letter in enumerate(word)]
         if out[-len(word) - 1].text == "_":
             brace = Token("sym", "{", begin, begin), Token("sym", "}", end, end)
@@ -160,9 +228,9 @@ def _text_word(out: list[Token], word: str, begin: int, end: int, known: frozens
             out[-1] = before._replace(text=f"{before.text} {word}", end=end)
         else:
             out.append(Token("text", word, begin, end, PLAIN))
-    elif len(word) == 2 and word[0] == word[1] and word[0] in known:  # A A^T
+    elif _is_product(word, known):  # `AA^T`, `Wx + b`
         out.extend(Token("name", letter, begin + k, begin + k + 1) for k, letter in enumerate(word))
-    elif word[0] == "d" and len(word) > 1 and word[1:] in known:
+    elif slope or (word[0] == "d" and len(word) > 1 and word[1:] in known):
         out.append(Token("name", "d", begin, begin + 1))
         out.append(Token("name", word[1:], begin + 1, end))
     else:

@@ -86,12 +86,14 @@ def _is_decimal(whole: str, part: str) -> bool:
 _GAP: Final = re.compile(rf"\s{{{MAX_GAP + 1}}}")
 _OPEN_END: Final = re.compile(r"\s*\.")
 _ENTITIES: Final = {"&lt;": "<", "&gt;": ">", "&le;": "<=", "&ge;": ">=", "&amp;": "&"}
-_PLAIN_WORDS: Final = ("DKL", "KL", "JSD", "Var", "Cov", "log", "ln", "exp", "det")
+PLAIN_WORDS: Final = ("DKL", "KL", "JSD", "Var", "Cov", "log", "ln", "exp", "det")
 """Words that many type without a backslash, and that nobody means as a product of their letters."""
 PLAIN: Final = "plain"
 """The font of words of keyboard text, which are never names."""
 CROSS: Final = "cross"
 """The font of a sign of multiplication that is a cross, and may stand between sizes."""
+DOT: Final = "dot"
+"""The font of a sign of multiplication that is a dot, which joins two columns to a number."""
 OPEN: Final = {"(": ")", "[": "]", "{": "}", "\\{": "\\}", "\\lvert": "\\rvert"}
 CLOSE: Final = frozenset(OPEN.values())
 
@@ -223,14 +225,14 @@ class Raw:
         """
         if len(word) == 1:
             self.tokens.append(Token("name", word, *where))
-        elif word in self.known or word in _PLAIN_WORDS:
+        elif word in self.known or word in PLAIN_WORDS:
             self.tokens.append(named(word, *where))
         elif word[1:] in self.known and self.tokens and self.tokens[-1].text in ("_", "^"):
             second = begin + 1
             self._letters(word[0], begin, place or (begin, second), place)
             self._letters(word[1:], second, place or (second, begin + len(word)), place)
         else:
-            operator = next((end for end in _PLAIN_WORDS if word.endswith(end)), "")
+            operator = next((end for end in PLAIN_WORDS if word.endswith(end)), "")
             if all(letter in self.known for letter in operator):
                 operator = ""
             for number, letter in enumerate(word.removesuffix(operator)):
@@ -354,6 +356,14 @@ class Raw:
         if script is not None:
             self._script(*script, where)
             return
+        if character in commands.ABOVE:
+            self._accent(commands.ABOVE[character], where)
+            return
+        parts = tuple(unicodedata.normalize("NFD", character))
+        if len(parts) > 1 and all(sign in commands.ABOVE for sign in parts[1:]):
+            for sign in parts:  # one character for a letter and what stands above it
+                self._scan_in(sign, 0, len(sign), where, MAX_EXPANSION)
+            return
         spelled = commands.spelled(character)
         if character in "\xa0\u2002\u2003\u2009\u3000\ufeff":
             return
@@ -362,6 +372,13 @@ class Raw:
                 f"{character!r} has no meaning in a formula", where, "Words stand in \\text{...}."
             )
         self._scan_in(spelled, 0, len(spelled), where, MAX_EXPANSION)
+
+    def _accent(self, accent: str, where: tuple[int, int]) -> None:
+        """A sign that stands above the letter before it, and belongs to its name."""
+        before = self.tokens[-1] if self.tokens else Token("end", "", *where)
+        if before.kind != "name" or where[0] not in (before.start, before.end):
+            raise self._error("an accent that stands above no letter", where)
+        self.tokens[-1] = before._replace(text=before.text + accent, end=where[1])
 
     def _script(self, sign: str, plain: str, where: tuple[int, int]) -> None:
         """A small character above or below the line; those side by side are one script."""
@@ -387,6 +404,7 @@ class Raw:
 
 _MERGED: Final = frozenset(("=", "|", "'"))
 _SIGNS: Final = frozenset(("mark", "pair", "control", "command"))
+_FONTS_OF_SIGNS: Final = {"\\times": CROSS, "\\cdot": DOT}
 _BRACKET_SIZES: Final = commands.SIZES | {"\\left", "\\right", "\\middle"}
 _SPECIAL: Final = (
     commands.TEXT
@@ -412,7 +430,7 @@ def _sign(word: str) -> tuple[str, str, str]:
         return "sym", commands.FUNCTION_WORDS[name], ""
     if word in commands.RELATIONS:
         return "rel", commands.RELATIONS[word], ""
-    return "sym", commands.SYMBOLS.get(word, word), CROSS if word == "\\times" else ""
+    return "sym", commands.SYMBOLS.get(word, word), _FONTS_OF_SIGNS.get(word, "")
 
 
 def _closing_brace(text: str, at: int, end: int) -> int:
@@ -668,6 +686,8 @@ class _Cleaner:
         if len(inner) == 1 and inner[0].text == "1" and font in ("bb", "bf"):
             self.out.append(Token("sym", "\\indicator", token.start, inner[0].end))
             return after
+        if len(inner) == 1 and inner[0].text == "V" and font == "bb":  # the variance
+            inner = [inner[0]._replace(text="Var", font="")]
         self._group(token, inner)
         return after
 

@@ -49,7 +49,7 @@ from lemmata.kernel.terms import (
 )
 from lemmata.notation.errors import UnderDeclared
 from lemmata.notation.indicators import bracket, has_relation
-from lemmata.notation.lexer import Token
+from lemmata.notation.lexer import DOT, Token
 from lemmata.notation.names import Bound, Name, resolve_indices
 from lemmata.notation.symbols import Entry as Declared
 
@@ -167,15 +167,16 @@ def _drawn_class(parser: Parser) -> tuple[str, str, Range] | None:
 # Products
 
 
-def joined(parser: Parser, factors: list[Term], more: list[Term]) -> list[Term]:
+def joined(parser: Parser, factors: list[Term], more: list[Term], sign: Token) -> list[Term]:
     r"""The factors on both sides of a dot or star.
 
     Of two columns, `a \cdot b` is their inner product, and a star in keyboard text the product
-    entry by entry.
+    entry by entry; a dot in keyboard text may be either.
     """
     if not parser.symbols.linear:
         return [*factors, *more]
-    latex, before = parser.latex, _product(factors)
+    before = _product(factors)
+    latex = parser.latex or (sign.font == DOT and _is_inner(parser, before, more[0]))
     if latex and shape(parser, before).is_column and not _fits(parser, before, more[0]):
         while parser.starts_factor(parser.peek()):  # a \\cdot A b
             more = [*more, *parser.factors()]
@@ -207,6 +208,14 @@ def joined(parser: Parser, factors: list[Term], more: list[Term]) -> list[Term]:
         if parser.choose("* is", options, throughout=True) == options[1]:
             return [Hadamard((before, more[0])), *more[1:]]
     return [*factors, *more]
+
+
+def _is_inner(parser: Parser, before: Term, behind: Term) -> bool:
+    """Whether a dot between columns in keyboard text is read as their inner product."""
+    if not shape(parser, before).is_column or _fits(parser, before, behind):
+        return False
+    options = ("the inner product", "the product entry by entry")
+    return parser.choose("a dot is", options, throughout=True) == options[0]
 
 
 def no_entrywise_division(parser: Parser, below: Term, sign: Token) -> None:

@@ -149,14 +149,15 @@ def _with_traces(tokens: list[Token]) -> list[Token]:
 
 
 def _without_shapes(tokens: list[Token]) -> list[Token]:
-    r"""Tokens without the scripts that tell a shape, `A_{d \times n}`."""
+    r"""Tokens without the scripts that tell a shape, `A_{d \times n}`; a space keeps its own."""
     out: list[Token] = []
     at = 0
     while at < len(tokens):
         script = tokens[at].text in ("_", "^") and tokens[at + 1 : at + 2] and out
         close = _closing(tokens, at + 1) if script and tokens[at + 1].text == "{" else at
         sizes = cut_at_times(tokens[at + 2 : close])
-        if close > at and len(sizes) > 1 and out[-1].text not in ("I", "0", "1", "\\indicator"):
+        meaning = out and (out[-1].font == "bb" or out[-1].text in ("I", "0", "1", "\\indicator"))
+        if close > at and len(sizes) > 1 and not meaning:
             at = close + 1
             continue
         out.append(tokens[at])

@@ -172,7 +172,7 @@ class Parser(Cursor):
                 break
             elif token.text == "\\cdot":
                 self.take()
-                factors = linear.joined(self, factors, self._after_operator())
+                factors = linear.joined(self, factors, self._after_operator(), token)
             elif token.text == "@" and self.take():
                 more = self._after_operator()
                 linear.one_axis(self, factors[-1])

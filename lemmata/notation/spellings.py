@@ -196,7 +196,7 @@ class Spellings:
     def __init__(
         self,
         table: Iterable[tuple[str, tuple[str, ...]]],
-        labels: Iterable[str],
+        labels: Sequence[str],
         conditions: Iterable[str],
         letters: frozenset[str],
         known: frozenset[str],
@@ -222,6 +222,9 @@ class Spellings:
             for found in group.patterns.values():
                 found.sort(key=len, reverse=True)
             self._groups.append(group)
+        spelled = [p for group in self._groups for many in group.patterns.values() for p in many]
+        spelled += [p for written in labels for p in self._patterns(written)]
+        self._times = frozenset(time for pattern in spelled for time in _times_in(pattern))
         self.labels, self.conditions = (
             tuple(p for written in group for p in self._patterns(written, respelled=True))
             for group in (labels, conditions)
@@ -266,7 +269,7 @@ class Spellings:
             if texts.isdisjoint(group.patterns):
                 continue
             if counting is None:
-                counting = _counting(tokens) - self._known
+                counting = _counting(tokens, self._times) - self._known
             tokens, found = _respelled(tokens, group, counting)
             if found:
                 texts = set(map(_text, tokens))
@@ -327,14 +330,27 @@ class Spellings:
         )
 
 
-def _counting(tokens: list[Token]) -> frozenset[str]:
+def _times_in(pattern: Pattern) -> Iterator[Pattern]:
+    """A letter that stands in a pattern for a time: `v`, `_`, `t` of `v_{t-1}`."""
+    base, sign, opening, letter, step = (*pattern, "", "", "", "", "")[:5]
+    if sign in _BEFORE and opening == "{" and step in ("+", "-"):
+        yield base, sign, letter
+
+
+def _counting(tokens: list[Token], times: frozenset[Pattern]) -> frozenset[str]:
     """The letters that count something: `k` beside `e_{k-1}`, `T-k` or `k = 1, ..., T`.
 
-    A script of such a letter is a place in an array, and no part of a name.
+    A script of such a letter is a place in an array, and no part of a name; what the sheet itself
+    spells so, `v_{t-1}`, counts nothing.
     """
     found: set[str] = set()
-    for before, token, after in zip(tokens, tokens[1:], tokens[2:], strict=False):
+    for at, (before, token, after) in enumerate(
+        zip(tokens, tokens[1:], tokens[2:], strict=False), 1
+    ):
         if re.fullmatch("[a-z]", token.text) is None:
+            continue
+        scripted = (*(t.text for t in tokens[max(0, at - 3) : at - 1]), token.text)
+        if before.text == "{" and scripted in times:
             continue
         adds = before.text in ("+", "-", "{") and after.text in ("+", "-", "}")
         inside = (before.text, after.text) != ("{", "}")
