@@ -216,6 +216,14 @@ class Spellings:
             for found in group.patterns.values():
                 found.sort(key=len, reverse=True)
             self._groups.append(group)
+        written = (
+            pattern
+            for group in self._groups
+            for each in group.patterns.values()
+            for pattern in each
+        )
+        self._times = frozenset().union(*map(_counting, written))
+        """The letters that count in spellings, `t` in `v_{t-1}`: beside it, `v_t` is no other."""
         self.labels, self.conditions = (
             tuple(p for written in group for p in self._patterns(written, respelled=True))
             for group in (labels, conditions)
@@ -259,7 +267,7 @@ class Spellings:
             if texts.isdisjoint(group.patterns):
                 continue
             if counting is None:
-                counting = _counting(tokens) - self._known
+                counting = _counting([t.text for t in tokens]) - self._known - self._times
             tokens, found = _respelled(tokens, group, counting)
             if found:
                 texts = set(map(_text, tokens))
@@ -308,20 +316,20 @@ class Spellings:
         )
 
 
-def _counting(tokens: list[Token]) -> frozenset[str]:
+def _counting(texts: Sequence[str]) -> frozenset[str]:
     """The letters that count something: `k` beside `e_{k-1}`, `T-k` or `k = 1, ..., T`.
 
     A script of such a letter is a place in an array, and no part of a name.
     """
     found: set[str] = set()
-    for before, token, after in zip(tokens, tokens[1:], tokens[2:], strict=False):
-        if re.fullmatch("[a-z]", token.text) is None:
+    for before, text, after in zip(texts, texts[1:], texts[2:], strict=False):
+        if re.fullmatch("[a-z]", text) is None:
             continue
-        adds = before.text in ("+", "-", "{") and after.text in ("+", "-", "}")
-        inside = (before.text, after.text) != ("{", "}")
-        runs = before.text != "_" and after.text in ("=", "\\in")
-        if (adds and inside) or runs or before.text == "^":
-            found.add(token.text)
+        adds = before in ("+", "-", "{") and after in ("+", "-", "}")
+        inside = (before, after) != ("{", "}")
+        runs = before != "_" and after in ("=", "\\in")
+        if (adds and inside) or runs or before == "^":
+            found.add(text)
     return frozenset(found)
 
 
