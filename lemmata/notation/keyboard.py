@@ -133,7 +133,11 @@ def _text_word(out: list[Token], word: str, begin: int, end: int, known: frozens
     """A keyboard word: a declared name, an operator, or a differential such as `dz`."""
     after_sign = bool(out) and out[-1].text == "_" and out[-1].end == begin
     letters = word.rstrip("0123456789")
-    if _side_by_side(out, word, known):  # `delta_ik`, `W_{ij}`
+    primed = [token.text for token in out[-3:]][::2] == ["_", "'"] and out[-1].end == begin
+    if primed and re.fullmatch("[a-z]", word) and out[-4:][0].kind == "name":  # `w_c'j`
+        out.insert(-2, Token("sym", "{", begin, begin))
+        out += [Token("name", word, begin, end), Token("sym", "}", end, end)]
+    elif _side_by_side(out, word, known):  # `delta_ik`, `W_{ij}`
         out += [Token("name", letter, begin + k, begin + k + 1) for k, letter in enumerate(word)]
         if out[-len(word) - 1].text == "_":
             brace = Token("sym", "{", begin, begin), Token("sym", "}", end, end)
