@@ -226,6 +226,8 @@ def _resets(chain: Chain, declarations: Declarations, sheet: Sheet) -> bool:
     if head is not None and known is None and speaks_of(head[1], sheet):
         alone = NAME_ALONE.fullmatch(last)
         return alone is None or not _is_called(head[1], alone[1], sheet)
+    if chain.aside == "reason":  # as another setting of the question declares it
+        return isinstance(known, Definition) and NAME_ALONE.fullmatch(first) is not None
     if chain.aside != "name":
         return False
     if isinstance(known, Function) and other is not None and other[1] == known.name:

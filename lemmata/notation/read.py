@@ -39,6 +39,7 @@ from lemmata.notation.chains import (
     Reading,
     equal_letters,
 )
+from lemmata.notation.characters import check_characters
 from lemmata.notation.defining import MAX_DEFINITIONS, define
 from lemmata.notation.errors import (
     NotationError,
@@ -78,7 +79,7 @@ from lemmata.notation.layout import (
     without_lead,
 )
 from lemmata.notation.leads import words_but_leads
-from lemmata.notation.lexer import MAX_TOKENS, Token, check_characters, scan_latex
+from lemmata.notation.lexer import MAX_TOKENS, Token, scan_latex
 from lemmata.notation.macros import Macro, find_macros
 from lemmata.notation.objectives import aimed, objective, without_constant
 from lemmata.notation.other_signs import with_known_signs

@@ -143,7 +143,7 @@ def test_sentences_that_set_names_which_are_not_read_count_as_definitions() -> N
 @pytest.mark.parametrize("space", [" ", "\n", "\t", "\r\n"])
 def test_a_gap_is_so_long(space: str) -> None:
     """A longer one is refused: much is looked for behind a gap, at each of its places."""
-    count = lexer.MAX_GAP // len(space)
+    count = characters.MAX_GAP // len(space)
     assert read_chains(f"a +{space * count}b", DECLARED).chains
     with pytest.raises(NotationError, match="a gap of more than 1,000 spaces") as caught:
         read_chains(f"a +{space * (count + 1)}b", DECLARED)
@@ -253,10 +253,10 @@ def test_the_docs_name_these_limits() -> None:
     """As the reader has them."""
     text = " ".join((ROOT / "docs" / "verdicts.md").read_text("utf-8").split())
     for limit, what in (
-        (lexer.MAX_BYTES, "bytes"),
+        (characters.MAX_BYTES, "bytes"),
         (read.MAX_STATEMENTS, "statements"),
         (read.MAX_STATEMENTS, "comments"),
-        (lexer.MAX_GAP, "spaces"),
+        (characters.MAX_GAP, "spaces"),
         (defining.MAX_DEFINITIONS, "names that it defines"),
         (lexer.MAX_TOKENS, "signs"),
         (read.MAX_REMARKS, "remarks beside it"),
