@@ -17,6 +17,7 @@ from lemmata.kernel.terms import as_term
 from lemmata.notation import (
     NotationError,
     Unreadable,
+    characters,
     cursor,
     defining,
     lexer,
