@@ -71,10 +71,10 @@ def test_coarse_quadrature_is_undecided() -> None:
 @pytest.mark.parametrize(
     ("left", "right", "said"),
     [
-        (torch.tensor([math.nan]), torch.ones(1), "NaN or infinite"),
-        (torch.ones(1), torch.tensor([math.inf]), "NaN or infinite"),
+        (torch.tensor([math.nan]), torch.ones(1), "left has entries that are NaN or infinite"),
+        (torch.ones(1), torch.tensor([math.inf]), "right has entries that are NaN or infinite"),
         (torch.ones(2), torch.ones(3), "the sides have the shapes"),
-        (torch.ones(0), torch.ones(0), "a side is empty"),
+        (torch.ones(0), torch.ones(0), "left is empty"),
     ],
     ids=["nan", "infinite", "shapes", "empty"],
 )
