@@ -6,11 +6,11 @@ import pytest
 
 from lemmata.judge.bridges import where_entries_are
 from lemmata.judge.doubts import named_like_a_row
-from lemmata.judge.goals import _leaves
-from lemmata.judge.remarks import names_another
-from lemmata.judge.steps import _is_another_law
+from lemmata.judge.goals import _leaves, _worked_out
+from lemmata.judge.remarks import names_another, tells_of_another
+from lemmata.judge.steps import _is_another_law, _mixes
 from lemmata.kernel.declarations import Family
-from lemmata.kernel.language import Array
+from lemmata.kernel.language import Array, sum_over
 from lemmata.kernel.terms import Statement, Sym, Term
 from lemmata.notation import read_chains, read_sheet
 
@@ -36,6 +36,25 @@ SHEET = read_sheet(
     """
 )
 WORLD = SHEET.declarations
+COLUMNS = read_sheet(
+    """
+    sizes = ["d"]
+    [indices]
+    i = "1..d"
+    [scalars]
+    x = {shape = "d"}
+    y = {shape = "d"}
+    """
+).declarations
+DEFINED = read_sheet(
+    """
+    [scalars]
+    u = {}
+    v = {}
+    [definitions]
+    "f(u)" = "u^2"
+    """
+).declarations
 u, v, i, k = (Sym(name) for name in "uvik")
 e = Array("e")
 
@@ -106,3 +125,53 @@ def test_a_column_that_may_be_a_row_of_a_matrix() -> None:
     assert named_like_a_row(beyond.format("x"), WORLD) == ["x with an index may be a row of X"]
     assert named_like_a_row(beyond.format("y"), WORLD) == []
     assert named_like_a_row("", WORLD) == []
+
+
+def test_a_later_part_is_one_of_what_is_worked_out() -> None:
+    """Where the goal sums from a time on, a sum over all times is not there yet."""
+    later = sum_over(i, 1, Sym("n"), e[i] * sum_over(k, i, Sym("n"), e[k]))
+    whole = sum_over(i, 1, Sym("n"), e[i] * sum_over(k, 1, Sym("n"), e[k]))
+    goal = Statement(u, "=", later)
+    assert _worked_out(later, goal) is True
+    assert _worked_out(whole, goal) is False
+    assert _worked_out(whole, Statement(u, "=", whole)) is True
+    assert _worked_out(later, Statement(u, "=", whole)) is True
+
+
+@pytest.mark.parametrize(
+    ("text", "mixed"),
+    [
+        ("x_i = x", True),
+        ("x = x_i", True),
+        ("x = y", False),
+        ("x_i = y_i", False),
+        (r"\|x\|^2 = x", False),
+        (r"x = \|x\|^2", False),
+        (r"x_i = \|x\|^2", False),
+    ],
+)
+def test_which_steps_go_from_a_whole_to_a_component(text: str, mixed: bool) -> None:
+    """A number without letters is neither."""
+    chain = read_chains(text, COLUMNS, "latex", SHEET.conventions).chains[0]
+    said = ["one side is a whole and the other a component of it"]
+    assert _mixes(chain, 1, COLUMNS) == (said if mixed else [])
+    assert _mixes(chain, 2, COLUMNS) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("f(u) = v", "f(u)"),
+        ("f(u) = u^2", ""),
+        ("f(u) = u u = u^2", ""),
+        ("f(u) = u u = v", "f(u)"),
+        ("f(2) = 4", "f(2)"),
+        ("u = v", ""),
+        (r"f(u) \ge v", ""),
+        ("f(u)", ""),
+    ],
+)
+def test_what_gives_the_value_of_another_thing(text: str, told: str) -> None:
+    """A value of something that the question defines, unless its end is that for all letters."""
+    chain = read_chains(text, DEFINED, "latex", SHEET.conventions).chains[0]
+    assert tells_of_another(chain, DEFINED) == told
