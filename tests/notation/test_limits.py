@@ -25,6 +25,7 @@ from lemmata.notation import (
     read_expression,
     read_sheet,
     spellings,
+    ways,
 )
 from lemmata.notation.symbols import Symbols
 
@@ -88,6 +89,35 @@ def test_a_text_has_so_many_statements(statement: str) -> None:
     with pytest.raises(NotationError, match="more than 300 statements") as caught:
         read_chains(statement * (count + 1), DECLARED)
     assert caught.value.hint == "Check it in parts."
+
+
+def test_a_display_that_is_read_row_by_row_has_so_many_statements() -> None:
+    """It is where one formula would have too many signs."""
+    row = r"a + a + a + a + a + a + a + a + a + a &= b \\ "
+    assert read_chains(rf"\begin{{align}}{row * 299}\end{{align}}", DECLARED).chains
+    with pytest.raises(NotationError, match="more than 300 statements"):
+        read_chains(rf"\begin{{align}}{row * 310}\end{{align}}", DECLARED)
+
+
+@pytest.mark.parametrize("sign", ["=", r"\le ", r"\ne "])
+def test_a_text_has_so_many_steps(sign: str) -> None:
+    """More are refused, in one chain or in several: each of them is judged."""
+    count = read.MAX_STEPS
+    assert len(read_chains(sign.join(["a"] * (count + 1)), DECLARED).chains[0].lines) == count + 1
+    half = sign.join(["a"] * (count // 2 + 2))
+    for text in (sign.join(["a"] * (count + 2)), rf"\[{half}\] \[{half}\]"):
+        with pytest.raises(NotationError, match="more than 300 steps") as caught:
+            read_chains(text, DECLARED)
+        assert caught.value.hint == "Check it in parts."
+
+
+def test_a_long_formula_is_read_in_fewer_ways(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each way reads all of it; a short one is read in as many as there are, up to a limit."""
+    for count, most in ((8, ways.MAX_RUNS), (400, ways.MAX_TRIED // 2_000)):
+        with counted(monkeypatch, ways, "Parser") as tried:
+            found = read_expression("+".join(["1/a b"] * count), DECLARED)
+        assert len(tried) <= most
+        assert all("more readings than are tried" in reading.flags for reading in found)
 
 
 def test_so_many_remarks_stand_beside_a_formula() -> None:
@@ -178,7 +208,9 @@ def test_words_before_no_formula_are_looked_at_once() -> None:
     assert check(text, claim="gaussian-kl").outcome == "undecided"
 
 
-@pytest.mark.parametrize("piece", ["#", "%", "--", "//", "# ", "-", ".", "let ", "note that "])
+@pytest.mark.parametrize(
+    "piece", ["#", "%", "--", "//", "# ", "-", ".", "let ", "note that ", r"\(", r"\["]
+)
 def test_a_flood_of_one_sign_ends_soon(piece: str) -> None:
     """In less than a second, of which this leaves many: some took a quarter of a minute."""
     text = piece * (16_000 // len(piece)) + "$$a$$"
@@ -255,6 +287,7 @@ def test_the_docs_name_these_limits() -> None:
     for limit, what in (
         (lexer.MAX_BYTES, "bytes"),
         (read.MAX_STATEMENTS, "statements"),
+        (read.MAX_STEPS, "steps"),
         (read.MAX_STATEMENTS, "comments"),
         (lexer.MAX_GAP, "spaces"),
         (defining.MAX_DEFINITIONS, "names that it defines"),
