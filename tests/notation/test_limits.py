@@ -150,8 +150,8 @@ def test_so_many_comments_stand_beside_a_formula() -> None:
     """More are refused: each of them may be a condition, and is read."""
 
     def text(count: int) -> str:
-        rows = (rf"&= a && \text{{since }} b = b + {n} \\" for n in range(count))
-        return rf"\begin{{align}} a {' '.join(rows)} \end{{align}}"
+        rows = (rf"& + a && \text{{since }} b = b + {n} \\" for n in range(count))
+        return rf"\begin{{align}} a \\ {' '.join(rows)} \end{{align}}"
 
     assert len(read_chains(text(20), DECLARED).chains[0].reasons) == 20
     with pytest.raises(NotationError, match="more than 300 comments stand beside a formula"):
