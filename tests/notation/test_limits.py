@@ -12,6 +12,7 @@ from lemmata import judge as judging
 from lemmata.checkers.answers import check
 from lemmata.checkers.sheets import sheet_of
 from lemmata.judge import chains as judge_chains
+from lemmata.judge import steps as judge_steps
 from lemmata.kernel.declarations import Definition
 from lemmata.kernel.terms import as_term
 from lemmata.notation import (
@@ -200,6 +201,18 @@ def test_what_is_wrong_is_said_of_the_first_few_steps(monkeypatch: pytest.Monkey
         verdict = check(answer, claim="gaussian-kl", kind="derivation")
     assert [step.verdict.outcome for step in verdict.steps] == ["refuted"] * 14
     assert len(explained) == judge_chains.MOST_EXPLAINED == 10
+
+
+def test_what_stands_beside_a_step_is_looked_at_where_it_is_wrong(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It may say where the step holds, of which nothing is asked where it always does."""
+    rows = r"\begin{{align}} \mu_1 &= \mu_1 {} && \text{{whenever }} \mu_1 > 1 \end{{align}}"
+    for more, outcome, looks in (("", "proved", 0), ("+ 1", "refuted", 1)):
+        with counted(monkeypatch, judge_steps, "_limits_beside") as looked:
+            verdict = check(rows.format(more), claim="gaussian-kl", kind="derivation")
+        assert verdict.outcome == outcome
+        assert len(looked) == looks
 
 
 def test_words_before_no_formula_are_looked_at_once() -> None:
