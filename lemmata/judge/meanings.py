@@ -130,11 +130,13 @@ def _dependent(text: str, sheet: Sheet) -> Iterator[str]:
             next(filter(None, map(sheet.declarations.find, _ways(name))), None)
             for name in (found["name"] or found["bare"], found["on"] or found["barely"])
         )
-        fixed = isinstance(item, Scalar) and isinstance(on, Variable)
-        told = isinstance(item, Function | Scalar) and isinstance(on, Parameter)
-        if not (fixed or told):
+        if not isinstance(item, Function | Scalar) or not isinstance(on, Parameter | Variable):
             continue
-        if fixed or (item.parameters is not None and on.name not in item.parameters):
+        if isinstance(on, Variable):
+            denied = isinstance(item, Scalar)
+        else:
+            denied = item.parameters is not None and on.name not in item.parameters
+        if denied:
             yield f"the text says that {' '.join(found[0].split())}"
 
 
