@@ -565,8 +565,10 @@ def _second_value(
         claimed = _value_before(chain, wanted, known)
         if claimed is not None and claimed.cause not in UNREAD and claimed.outcome != "proved":
             return as_written(chain)
+    called = {reading.term for reading in meant.lines[0].readings}
     for definition in document.defined:
-        if definition.name == plain(name) and len(meant.lines) > 1 and meant.aside != "name":
+        own = definition.name == plain(name) or Sym(definition.name) in called
+        if own and len(meant.lines) > 1 and meant.aside != "name":
             equal = (Statement(target.term, "=", definition.body) for target in wanted)
             if all(judge_statement(one, known).outcome != "proved" for one in equal):
                 return f"{definition.name} = {write_text(definition.body, known)}"

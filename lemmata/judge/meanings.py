@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from lemmata.judge.remarks import speaks_of
-from lemmata.kernel.declarations import Function, Parameter
+from lemmata.kernel.declarations import Function, Parameter, Scalar, Variable
 from lemmata.notation import Document, Sheet
 
 TELLING: Final = frozenset(
@@ -101,7 +101,7 @@ def _told(text: str, sheet: Sheet) -> Iterator[str]:
         names = [*_ways(found["name"])]
         meant = next((known[name] for name in names if name in known), "")
         mine = any(is_of_question(name, sheet) for name in names)
-        told = [w for w in words if w in TELLING and w not in title and w not in meant.split()]
+        told = [w for w in words if w in TELLING and w not in (meant.split() if meant else title)]
         if told and (meant or mine):
             yield f"the text says that {' '.join(found[0].split())}"
 
@@ -121,15 +121,22 @@ def is_of_question(name: str, sheet: Sheet) -> bool:
 
 
 def _dependent(text: str, sheet: Sheet) -> Iterator[str]:
-    """What depends on a parameter in the words of a text, and not in the question."""
+    """What depends on a parameter in the words of a text, and not in the question.
+
+    Nor does a number of the question depend on an outcome: "where b depends on x".
+    """
     for found in _DEPENDS.finditer(text):
         item, on = (
             next(filter(None, map(sheet.declarations.find, _ways(name))), None)
             for name in (found["name"] or found["bare"], found["on"] or found["barely"])
         )
-        if not isinstance(item, Function) or not isinstance(on, Parameter):
+        if not isinstance(item, Function | Scalar) or not isinstance(on, Parameter | Variable):
             continue
-        if item.parameters is not None and on.name not in item.parameters:
+        if isinstance(on, Variable):
+            denied = isinstance(item, Scalar)
+        else:
+            denied = item.parameters is not None and on.name not in item.parameters
+        if denied:
             yield f"the text says that {' '.join(found[0].split())}"
 
 

@@ -29,6 +29,7 @@ ADVANTAGE = r"\sum_{t=1}^T\mathbb E_{\pi_\theta}[\nabla_\theta\log\pi_\theta(a_t
 SCALED = (
     r"\log\left|\det\frac{\partial f(z)}{\partial z}\right|=\sum_{i=1}^{n-d}h_\theta(z_{1:d})_i"
 )
+LEVEL = r"\nabla_\theta\mathbb E_{p_\theta}[f(x)]=\mathbb E_{p_\theta}[(f(x)-b)\nabla_\theta\log p_\theta(x)]"
 COORDINATES = r"\sum_{j=1}^m\mathbb E_q[\log q(z_j)-\log p(z_j)]"
 CLOSED = r"\frac12\sum_{j=1}^m\left(\mu_j^2+\sigma_j^2-1-\log\sigma_j^2\right)"
 
@@ -52,6 +53,11 @@ CASES: list[tuple[Outcome, str, str]] = [
     ("proved", "realnvp-logdet", rf"We write $s_\theta=h_\theta$. $${SCALED}$$"),
     ("undecided", "realnvp-logdet", rf"We write $s_\theta=2h_\theta$. $${SCALED}$$"),
     ("undecided", "realnvp-logdet", rf"We write $s_\theta=e^{{h_\theta}}$. $${SCALED}$$"),
+    # a number of the question that is said to depend on an outcome
+    ("undecided", "score-function-gradient", rf"$${LEVEL}$$ where $b$ depends on $x$."),
+    ("undecided", "score-function-gradient", rf"$${LEVEL}$$ where $b$ is a function of $x$."),
+    ("proved", "score-function-gradient", rf"$${LEVEL}$$ where $b$ does not depend on $x$."),
+    ("proved", "score-function-gradient", rf"$${LEVEL}$$ since $p_\theta$ depends on $\theta$."),
     # laws of trajectories without their argument
     ("proved", "behaviour-cloning", r"$$KL(p_\beta\|\pi_\theta)=\mathbb E_{\tau\sim\beta}\left[\log\frac{p_\beta(\tau)}{\pi_\theta(\tau)}\right]$$"),
     ("refuted", "behaviour-cloning", r"$$KL(p_\beta\|\pi_\theta)=\mathbb E_{\tau\sim\pi_\theta}\left[\log\frac{p_\beta(\tau)}{\pi_\theta(\tau)}\right]$$"),
