@@ -369,7 +369,7 @@ def _doubts(meant: Chain, chain: Chain, document: Document, sheet: Sheet) -> lis
         document: The whole text.
         sheet: The question.
     """
-    return [
+    found = [
         *unread_remarks((*flags_of_answer(document, sheet), *chain.flags), document.declarations),
         *doubts_of_words(chain, document.source.text, sheet),
         *doubts_of_a_name(meant, sheet),
@@ -383,6 +383,7 @@ def _doubts(meant: Chain, chain: Chain, document: Document, sheet: Sheet) -> lis
         *laws_told(document, sheet),
         *meanings_told(document, sheet),
     ]
+    return [*dict.fromkeys(found)]
 
 
 def _before_approximation(document: Document, meant: Chain, sheet: Sheet) -> Verdict:

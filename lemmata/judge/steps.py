@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import fields, replace
-from functools import partial
+from functools import cache, partial
 from typing import Final, NamedTuple
 
 from lemmata.judge.chains import judge_chain
@@ -79,6 +79,7 @@ def steps_of(document: Document, sheet: Sheet, narrowed: set[int]) -> Iterator[S
     number = 0
     for place, (chain, following) in enumerate(zip(document.chains, links, strict=True)):
         under_limits: Callable[[Sequence[Statement]], Iterable[StepVerdict]] | None = None
+        own: Callable[[], list[_Limit]] = list  # only a wrong step asks for them
         limits = [each.limit for later, each in asides.items() if later > place and each.limit]
         limits += [
             limit
@@ -93,7 +94,7 @@ def steps_of(document: Document, sheet: Sheet, narrowed: set[int]) -> Iterator[S
             asserted = _asserted(chain, following, sheet)
             found = _judge_asserted(chain, asserted, document, sheet)
             under_limits = partial(judge_chain, asserted, known, document.flags)
-            limits = [*map(_Limit, document.conditions), *_limits_beside(chain, document), *limits]
+            own = cache(partial(_limits_beside, chain, document))
         before = before if chain.aside else chain
         for judged in found:
             number += 1
@@ -106,8 +107,8 @@ def steps_of(document: Document, sheet: Sheet, narrowed: set[int]) -> Iterator[S
                 step = doubted(step, notes[0]) if notes else step
             elif altered:
                 step = doubted(step, altered[0])
-            elif limits:
-                step = _where_it_is_said(step, limits, under_limits, known)
+            elif all_limits := [*own(), *limits]:
+                step = _where_it_is_said(step, all_limits, under_limits, known)
                 if step.verdict.outcome == "proved":
                     narrowed.add(place)
             yield replace(step, step=number)
@@ -136,15 +137,16 @@ def _where_it_is_said(
     return doubted(step, limits[0].note)
 
 
-def _limits_beside(chain: Chain, document: Document) -> Iterator[_Limit]:
-    """What the comments beside a chain say about where it holds."""
-    yield from map(_Limit, chain.conditions)
+def _limits_beside(chain: Chain, document: Document) -> list[_Limit]:
+    """What the text and the comments beside a chain say about where it holds."""
+    found = [*map(_Limit, document.conditions), *map(_Limit, chain.conditions)]
     for given in (*chain.provisos, *chain.reasons):
         if is_contingent(given, document.declarations):
             holds = _holds(given, document.declarations)
             note = f"a condition may stand beside it: {as_written(given)}"
             if not holds:
-                yield _Limit(note, statements_of(given))
+                found.append(_Limit(note, statements_of(given)))
+    return found
 
 
 def _holds(chain: Chain, declarations: Declarations, sheet: Sheet | None = None) -> bool | None:
@@ -226,6 +228,8 @@ def _resets(chain: Chain, declarations: Declarations, sheet: Sheet) -> bool:
     if head is not None and known is None and speaks_of(head[1], sheet):
         alone = NAME_ALONE.fullmatch(last)
         return alone is None or not _is_called(head[1], alone[1], sheet)
+    if chain.aside == "reason":  # as another setting of the question declares it
+        return isinstance(known, Definition) and NAME_ALONE.fullmatch(first) is not None
     if chain.aside != "name":
         return False
     if isinstance(known, Function) and other is not None and other[1] == known.name:

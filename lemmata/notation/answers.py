@@ -146,9 +146,8 @@ def half_unit(line: Line) -> Fraction | None:
     """
     plain = _COMMA.sub(".", _SPACING.sub("", line.source)).strip()
     found = DECIMAL.fullmatch(plain)
-    if found is None or (found["digits"] is None and found["percent"] is None):
+    power = int(found["power"] or found["e"] or 0) if found is not None else 0
+    if found is None or (found["digits"] is None and found["percent"] is None and power >= 0):
         return None
-    unit = Fraction(1, 10 ** len(found["digits"] or "")) * Fraction(10) ** int(
-        found["power"] or found["e"] or 0
-    )
+    unit = Fraction(10) ** (power - len(found["digits"] or ""))
     return unit / 200 if found["percent"] else unit / 2

@@ -21,6 +21,7 @@ from lemmata.kernel.terms import (
     Mul,
     Neg,
     Num,
+    OneHot,
     Prod,
     Range,
     Sum,
@@ -34,6 +35,7 @@ from lemmata.notation.lexer import Token
 from lemmata.notation.names import Bound, Stretch, read_name
 from lemmata.notation.series import series
 from lemmata.notation.shifted import Linear, added, linear_parts, linear_term
+from lemmata.notation.sizes import beside
 
 if TYPE_CHECKING:
     from lemmata.notation.parser import Parser
@@ -162,7 +164,10 @@ def _wrap(
         if binder.endless:
             body = _series(parser, binder, body, sign)
             continue
-        span = _span(parser, binder, scope[binder.index], sign)
+        bound = scope[binder.index]
+        if parser.symbols.linear and binder.upper is None:  # the columns of a matrix, `A e_j`
+            bound.uses += _sizes_of_columns(parser, Sym(binder.index), body)
+        span = _span(parser, binder, bound, sign)
         if _counts_numbers(parser, span):
             body = _equal_terms(parser, binder, span, body, sign)
             continue
@@ -178,6 +183,13 @@ def _series(parser: Parser, binder: Binder, body: Term, sign: Token) -> Term:
     if found is None:
         raise parser.unsupported("an infinite sum", sign)
     return found
+
+
+def _sizes_of_columns(parser: Parser, letter: Sym, body: Term) -> list[Range]:
+    """The ranges of a letter by the matrices beside the one-hot columns that it numbers."""
+    products = (part.factors for part in walk(body) if isinstance(part, Mul))
+    found = (pair for factors in products for pair in beside(parser, factors))
+    return [Range(ONE, size) for one, size in found if one == OneHot(letter)]
 
 
 def _counts_numbers(parser: Parser, span: Range) -> bool:

@@ -5,17 +5,50 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Final
 
+from lemmata.notation.commands import GREEK
 from lemmata.notation.lexer import Token
-from lemmata.notation.symbols import Symbols
+from lemmata.notation.symbols import OPERATORS, Symbols
 
 _OPERATORS: Final = {"dot": "@", "matmul": "@", "pow": "^"}
 """Methods that are operators: `A.dot(x)` is `A @ x`."""
+_DEFINES: Final = frozenset(("=", ":=", "<-"))
+_LONGEST_PRODUCT: Final = 4
+"""More letters than this side by side are a word that somebody forgot to declare."""
 
 
 def as_functions(tokens: list[Token], symbols: Symbols) -> list[Token]:
     """Tokens without methods, in which a sum over all entries has a letter that it runs over."""
-    tokens = _with_round_brackets(_without_methods(tokens), symbols)
-    return _with_letters(tokens, symbols)
+    tokens = _letters_apart(_without_methods(tokens), symbols)
+    return _with_letters(_with_round_brackets(tokens, symbols), symbols)
+
+
+def _letters_apart(tokens: list[Token], symbols: Symbols) -> list[Token]:
+    """Tokens in which declared numbers side by side are no word: `Wx`, `mv`, and `A^Tx`.
+
+    A word that is an operator, a letter of another alphabet or what the text defines stays one,
+    and so does one with an index in it, which may be a subscript: `rt`.
+    """
+    out: list[Token] = []
+    defined = {one.text for one, behind in pairwise(tokens) if behind.text in _DEFINES}
+    for token in tokens:
+        word, before = token.text, out[-1].text if out else ""
+        turned = before == "^" and word.startswith("T") and symbols.linear
+        letters = word[1:] if turned else word
+        entries = [symbols.find(letter) for letter in letters]
+        if (
+            token.kind != "name"
+            or not 1 < len(word) <= _LONGEST_PRODUCT
+            or (before in ("_", "^", "{") and not turned)
+            or word in symbols.known | OPERATORS | GREEK | defined
+            or any(entry is None or entry.kind != "number" for entry in entries)
+        ):
+            out.append(token)
+            continue
+        out += [
+            Token("name", letter, token.start + k, token.start + k + 1)
+            for k, letter in enumerate(word)
+        ]
+    return out
 
 
 def _with_round_brackets(tokens: list[Token], symbols: Symbols) -> list[Token]:

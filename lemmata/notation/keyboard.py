@@ -14,7 +14,6 @@ from lemmata.notation.lexer import (
     MAX_TOKENS,
     OPEN,
     PLAIN,
-    PLAIN_WORDS,
     Raw,
     Token,
     merged,
@@ -167,12 +166,6 @@ def _side_by_side(out: list[Token], word: str, known: frozenset[str]) -> bool:
     return word not in known and f"{head}_{word}" not in known and letters
 
 
-def _is_product(word: str, known: frozenset[str]) -> bool:
-    """Whether a keyboard word is a product of declared letters, one of them a capital."""
-    letters = 1 < len(word) < 4 and known.issuperset(word) and word not in PLAIN_WORDS
-    return letters and (not word.islower() or word == word[0] * 2)
-
-
 def _is_accent(out: list[Token], word: str, known: frozenset[str]) -> bool:
     """Whether a keyboard word in a script says what stands above the name: `theta_hat`."""
     name = out[-2] if len(out) > 1 and out[-2].kind == "name" else None
@@ -198,9 +191,13 @@ def _text_word(
     """
     after_sign = bool(out) and out[-1].text == "_" and out[-1].end == begin
     letters = word.rstrip("0123456789")
+    primed = [token.text for token in out[-3:]][::2] == ["_", "'"] and out[-1].end == begin
     if after_sign and _is_accent(out, word, known):
         out.pop()
         out[-1] = out[-1]._replace(text=out[-1].text + word, end=end)
+    elif primed and re.fullmatch("[a-z]", word) and out[-4:][0].kind == "name":  # `w_c'j`
+        out.insert(-2, Token("sym", "{", begin, begin))
+        out += [Token("name", word, begin, end), Token("sym", "}", end, end)]
     elif _side_by_side(out, word, known):  # `delta_ik`, `W_{ij}`
         out += [Token("name", letter, begin + k, begin + k + 1) for k, letter in enumerate(word)]
         if out[-len(word) - 1].text == "_":
@@ -228,8 +225,6 @@ def _text_word(
             out[-1] = before._replace(text=f"{before.text} {word}", end=end)
         else:
             out.append(Token("text", word, begin, end, PLAIN))
-    elif _is_product(word, known):  # `AA^T`, `Wx + b`
-        out.extend(Token("name", letter, begin + k, begin + k + 1) for k, letter in enumerate(word))
     elif slope or (word[0] == "d" and len(word) > 1 and word[1:] in known):
         out.append(Token("name", "d", begin, begin + 1))
         out.append(Token("name", word[1:], begin + 1, end))

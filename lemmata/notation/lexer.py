@@ -29,11 +29,9 @@ from lemmata.notation import commands
 from lemmata.notation.errors import NotationError, Source, Unreadable
 from lemmata.notation.macros import MAX_EXPANSION, Macro
 
-MAX_BYTES: Final = 20_000
 MAX_TOKENS: Final = 6_000
 MAX_DEPTH: Final = 100
 MAX_DIGITS: Final = 100
-MAX_GAP: Final = 1_000
 
 
 class Token(NamedTuple):
@@ -83,7 +81,6 @@ def _is_decimal(whole: str, part: str) -> bool:
     return len(part) != len("000") or whole.startswith("0")
 
 
-_GAP: Final = re.compile(rf"\s{{{MAX_GAP + 1}}}")
 _OPEN_END: Final = re.compile(r"\s*\.")
 _ENTITIES: Final = {"&lt;": "<", "&gt;": ">", "&le;": "<=", "&ge;": ">=", "&amp;": "&"}
 PLAIN_WORDS: Final = ("DKL", "KL", "JSD", "Var", "Cov", "log", "ln", "exp", "det")
@@ -96,40 +93,6 @@ DOT: Final = "dot"
 """The font of a sign of multiplication that is a dot, which joins two columns to a number."""
 OPEN: Final = {"(": ")", "[": "]", "{": "}", "\\{": "\\}", "\\lvert": "\\rvert"}
 CLOSE: Final = frozenset(OPEN.values())
-
-
-def check_characters(source: Source) -> None:
-    """Refuse a text that is too long, or that hides or reorders what it shows.
-
-    Raises:
-        Unreadable: The text is longer than `MAX_BYTES`, holds a control, zero-width or
-            bidirectional character, or a gap of more than `MAX_GAP` spaces and line breaks.
-    """
-    size = len(source.text.encode("utf-8", "surrogatepass"))
-    if size > MAX_BYTES:
-        raise Unreadable(
-            f"the text has {size:,} bytes; at most {MAX_BYTES:,} are read",
-            source.span(0, 0),
-            source,
-            "Check it in parts, one derivation at a time.",
-        )
-    gap = _GAP.search(source.text) if size > MAX_GAP else None
-    if gap:
-        raise Unreadable(
-            f"a gap of more than {MAX_GAP:,} spaces",
-            source.span(*gap.span()),
-            source,
-            "Delete it.",
-        )
-    found = re.search(commands.FORBIDDEN, source.text)
-    if found:
-        name = unicodedata.name(found.group(), "a control character")
-        raise Unreadable(
-            f"a character that cannot be seen: U+{ord(found.group()):04X} ({name.lower()})",
-            source.span(found.start(), found.end()),
-            Source(re.sub(commands.FORBIDDEN, "\N{REPLACEMENT CHARACTER}", source.text)),
-            "Delete it, or type the line again.",
-        )
 
 
 def scan_latex(

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from lemmata.kernel.declarations import Declared, Family, Function
 from lemmata.kernel.terms import Range, Sym, Term, walk
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from lemmata.notation.lexer import Token
     from lemmata.notation.parser import Parser
 
+_INDICES_OF_A_MATRIX: Final = 2
 Stretch: TypeAlias = tuple[int, int]
 """First and past-the-last index of tokens."""
 
@@ -158,12 +159,23 @@ def _lookup(
             )
         else:
             entry = None
+    if entry is None and sub and len(base) == 1 and base.islower():
+        matrix = find(base.upper(), font)
+        if matrix is not None and _has_entries(parser, matrix, sub):
+            entry, canonical = matrix, matrix.name
     if entry is not None:
         return _finish(parser, entry, canonical, spelling, sub, sup)
     if flat_sup == "*":
         spelling = f"{spelling}^*"
         raise parser.undeclared(spelling, parser.tokens[sup[0] if sup else 0])
     return Name(None, base, spelling, power=sup, subscript=sub)
+
+
+def _has_entries(parser: Parser, entry: Entry, sub: Stretch) -> bool:
+    """Whether a subscript is that of an entry of a matrix: `a_{ij}` is an entry of A."""
+    written = [token.text for token in parser.tokens[slice(*sub)]]
+    indices = [text for text in written if text not in (",", "{", "}")]
+    return entry.kind == "number" and len(entry.axes) == len(indices) == _INDICES_OF_A_MATRIX
 
 
 def _split_subscript(

@@ -223,7 +223,11 @@ def find_formulas(
     found: list[Formula] = []
     prose: list[str] = []
     at = 0
-    for match in _DELIMITED.finditer(_WORDS.sub(lambda m: m.group().replace("$", " "), shown)):
+    searched = _WORDS.sub(lambda m: m.group().replace("$", " "), shown)
+    for opens, closes in (("\\(", "\\)"), ("\\[", "\\]")):  # what is not closed is not looked for
+        end = max(0, searched.rfind(closes))
+        searched = searched[:end] + searched[end:].replace(opens, "  ")
+    for match in _DELIMITED.finditer(searched):
         group = next(
             name
             for name in ("dollars", "square", "round", "environment", "rows", "dollar")

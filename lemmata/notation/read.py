@@ -39,6 +39,7 @@ from lemmata.notation.chains import (
     Reading,
     equal_letters,
 )
+from lemmata.notation.characters import check_characters
 from lemmata.notation.defining import MAX_DEFINITIONS, define
 from lemmata.notation.errors import (
     NotationError,
@@ -78,7 +79,7 @@ from lemmata.notation.layout import (
     without_lead,
 )
 from lemmata.notation.leads import words_but_leads
-from lemmata.notation.lexer import MAX_TOKENS, Token, check_characters, scan_latex
+from lemmata.notation.lexer import MAX_TOKENS, Token, scan_latex
 from lemmata.notation.macros import Macro, find_macros
 from lemmata.notation.objectives import aimed, objective, without_constant
 from lemmata.notation.other_signs import with_known_signs
@@ -117,6 +118,7 @@ Format: TypeAlias = Literal["latex", "text"]
 
 SHOWN_WAYS: Final = 3
 MAX_STATEMENTS: Final = 300
+MAX_STEPS: Final = 300
 MAX_REMARKS: Final = 60
 NO_CONVENTIONS: Final = Conventions()
 JUDGED: Final = frozenset(("=", ">=", "<=", "<", ">", "!=", ":=", "<-", "+=", "-="))
@@ -152,6 +154,7 @@ def _read_chains(
     layouts = in_one_list(layouts, symbols)
     layouts = [x for x in layouts if not symbols.spellings.is_condition(_whole(x))] or layouts
     latex = dialect == "latex"
+    _check_steps(layouts, source)
     for layout in layouts:  # of so many some are left, and each is looked at beside the others
         _check_remarks(layout, MAX_REMARKS + MAX_DEFINITIONS, source)
         if len(layout.comments) > MAX_STATEMENTS:
@@ -227,6 +230,24 @@ def _read_chains(
     )
 
 
+def _check_statements(layouts: list[Layout], formula: Formula, source: Source) -> None:
+    if len(layouts) > MAX_STATEMENTS:
+        span = source.span(formula.start, formula.end)
+        message = f"the text has more than {MAX_STATEMENTS} statements"
+        raise Unreadable(message, span, source, "Check it in parts.")
+
+
+def _check_steps(layouts: list[Layout], source: Source) -> None:
+    """Check that a text has no more steps than are judged in a second."""
+    steps = 0
+    for layout in layouts:
+        steps += len(layout.segments) - 1
+        if steps > MAX_STEPS:
+            span = source.span(*layout.stretch)
+            message = f"the text has more than {MAX_STEPS} steps"
+            raise Unreadable(message, span, source, "Check it in parts.")
+
+
 def _check_remarks(layout: Layout, most: int, source: Source) -> None:
     if len(layout.remarks) > most:
         span = source.span(*layout.stretch)
@@ -291,10 +312,7 @@ def _layouts(
             found = statements(_settled(tokens, source, symbols, used), source, before)
             case, _ = cases.get(formula.start, (None, ()))
             layouts.extend(replace(layout, aside=formula.aside, case=case) for layout in found)
-            if len(layouts) > MAX_STATEMENTS:
-                span = source.span(formula.start, formula.end)
-                message = f"the text has more than {MAX_STATEMENTS} statements"
-                raise Unreadable(message, span, source, "Check it in parts.")
+            _check_statements(layouts, formula, source)
             continue
         for start, end in rows:
             before = layouts[-1] if layouts else None
@@ -305,6 +323,7 @@ def _layouts(
                 layout = broken_row(source, start, error, before)
                 if layout is not None:
                     layouts.append(layout)
+            _check_statements(layouts, formula, source)
     standing = [formula for formula in formulas if not formula.aside]
     leads = [f.before for f in standing if f.display or len(standing) == 1]
     return layouts, prose, (frozenset(leads), frozenset(f.before for f in boxes))

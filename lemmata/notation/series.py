@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import Final
 
 from lemmata.kernel.declarations import Declarations, Index, Scalar, Size, free_names
-from lemmata.kernel.terms import Add, Div, Mul, Neg, Num, Pow, Sym, Term, as_term, free
+from lemmata.kernel.terms import Add, App, Div, Mul, Neg, Num, Pow, Sym, Term, as_term, free, walk
 from lemmata.notation.shifted import linear_parts
 
 ONE: Final = Fraction(1)
@@ -64,7 +64,8 @@ def series(index: Sym, lower: Term, body: Term, declarations: Declarations) -> T
 def _is_constant(term: Term, declarations: Declarations) -> bool:
     """Whether a term is made of declared numbers: a reward without its time may change with it."""
     kinds = (declarations.find(name) for name in free_names(term))
-    return all(isinstance(kind, Scalar | Size | Index) for kind in kinds)
+    called = any(isinstance(part, App) for part in walk(term))
+    return not called and all(isinstance(kind, Scalar | Size | Index) for kind in kinds)
 
 
 def _factors(term: Term) -> list[Term]:

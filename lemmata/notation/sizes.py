@@ -34,7 +34,7 @@ def sized(parser: Parser, term: Term) -> Term:
         return term
     found: dict[Term, set[Term]] = {}
     for part in walk(term):
-        for factor, size in _beside(parser, part.factors) if isinstance(part, Mul) else ():
+        for factor, size in beside(parser, part.factors) if isinstance(part, Mul) else ():
             if isinstance(factor, OneHot):
                 found.setdefault(factor.index, set()).add(size)
     declared = parser.symbols.declarations
@@ -50,7 +50,7 @@ def sized(parser: Parser, term: Term) -> Term:
     return _with_sizes(parser, term, known)
 
 
-def _beside(parser: Parser, factors: tuple[Term, ...]) -> list[tuple[Term, Term]]:
+def beside(parser: Parser, factors: tuple[Term, ...]) -> list[tuple[Term, Term]]:
     """The one-hot columns and columns of ones in a product, with the sizes of what is beside."""
     found: list[tuple[Term, Term]] = []
     for place, factor in enumerate(factors):
@@ -72,7 +72,7 @@ def _with_sizes(parser: Parser, term: Term, known: dict[Term, Term]) -> Term:
     term = rebuild(term, tuple(parts)) if parts else term
     if not isinstance(term, Mul):
         return term
-    ones = dict(_beside(parser, term.factors))
+    ones = dict(beside(parser, term.factors))
     factors = list(term.factors)
     for place, factor in enumerate(factors[1:], 1):
         row = factor.body if isinstance(factor, Transpose) else None

@@ -35,6 +35,8 @@ from lemmata.notation.trajectories import written_out as without_trajectory_laws
 
 MAX_RUNS: Final = 32
 """How many ways of reading one formula are tried."""
+MAX_TRIED: Final = 20_000
+"""How many tokens are read in all of them; a long formula is read in fewer ways."""
 MAX_LETTERS: Final = 3
 """How many letters of one formula may number its components."""
 MAX_RENAMED: Final = 3
@@ -170,11 +172,11 @@ def _readings(
     failure: NotationError | None = None
     span = source.span(tokens[0].start, tokens[-1].end) if tokens else source.span(0, 0)
     plans: list[tuple[int, ...]] = [()]
-    runs = 0
+    runs, most = 0, max(2, min(MAX_RUNS, MAX_TRIED // max(1, len(tokens))))
     while plans:
-        if runs == MAX_RUNS and not found:
+        if runs == most and not found:
             break
-        if runs == MAX_RUNS:
+        if runs == most:
             incomplete = "more readings than are tried"
             return tuple(
                 Reading(r.term, (*r.flags, incomplete), r.span, r.choices) for r in found.values()

@@ -116,6 +116,8 @@ CASES: list[tuple[Outcome, str, str]] = [
     ("proved", "bellman", rf"{BELLMAN} where $V^\pi$ is the value function and $r$ is the reward."),
     ("undecided", "bellman", rf"{BELLMAN} where $V^\pi$ is the optimal value."),
     ("proved", "bellman", rf"Here $\gamma$ is the discount factor. {BELLMAN}"),
+    ("proved", "bellman", rf"Here $G_t$ is the return, and $s'$ is the next state. {BELLMAN}"),
+    ("undecided", "bellman", rf"Here $\pi$ is a greedy policy. {BELLMAN}"),
     ("undecided", "bellman", rf"Here $\gamma$ is the learning rate. {BELLMAN}"),
     ("proved", "score-function-gradient", rf"Here $f$ does not depend on $\theta$. {SCORE}"),
     ("undecided", "score-function-gradient", rf"Let $f$ depend on $\theta$. {SCORE}"),

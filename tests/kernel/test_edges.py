@@ -12,6 +12,7 @@ from lemmata.kernel.prove import Open, Proof, prove
 from lemmata.kernel.recheck import recheck
 from lemmata.kernel.shapes import NUMBER, Shapes, components, settled, shape_of, typed
 from lemmata.kernel.terms import (
+    Density,
     Identity,
     Iverson,
     Prod,
@@ -24,6 +25,8 @@ from lemmata.kernel.terms import (
     as_term,
 )
 from lemmata.notation import read_sheet, read_statement
+from lemmata.properties.worlds import WORLD as ATTACKED
+from lemmata.properties.worlds import z
 
 WORLD = read_sheet(
     r"""
@@ -286,3 +289,35 @@ def test_a_derivative_meets_what_has_no_arguments() -> None:
     ).declarations
     statement = read_statement(r"|\log p(x)| - \mu \ge 0", density)[0].statement
     assert isinstance(prove(statement, density), Open)
+
+
+@pytest.mark.parametrize(
+    ("text", "proved"),
+    [
+        (r"\operatorname{tr}(S B S^{-1}) = \operatorname{tr}(B)", True),
+        (r"\operatorname{tr}(S B S^{-1}) = \operatorname{tr}(S)", False),
+        (r"\operatorname{tr}(S B (S + I)^{-1}) = \operatorname{tr}(B - B (S + I)^{-1})", True),
+        (r"\operatorname{tr}(S B (S + I)^{-1}) = \operatorname{tr}(B)", False),
+    ],
+)
+def test_an_inverse_meets_what_comes_round_in_a_trace(text: str, proved: bool) -> None:
+    """The last letter of a trace stands before the first one."""
+    statement = read_statement(text, WORLD)[0].statement
+    found = prove(statement, WORLD)
+    assert isinstance(found, Proof) is proved
+    if isinstance(found, Proof):
+        assert recheck(certificate(found, WORLD)).ok
+
+
+@pytest.mark.parametrize(
+    ("places", "twice"),
+    [((z, z[1]), True), ((z[1], z), True), ((z[1], z[2]), False)],
+)
+def test_no_density_holds_a_vector_and_a_component_of_it(
+    places: tuple[Term | Array, ...], twice: bool
+) -> None:
+    """The whole vector settles each of its components."""
+    of = tuple(Sym("z") if isinstance(place, Array) else place for place in places)
+    found = prove(Statement(Density("q", of, (Sym("x"),)), "=", as_term(0)), ATTACKED)
+    assert isinstance(found, Open)
+    assert (found.message == "a variable stands twice in one density of q") is twice

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from typing import Final
 
 import pytest
 
-from lemmata.kernel.declarations import Declarations, Index, Scalar, Size
+from lemmata.kernel.declarations import Declarations, Fact, Index, Scalar, Size
 from lemmata.kernel.language import Array
 from lemmata.kernel.recheck.inequalities import Inequalities, mentions_besides
 from lemmata.kernel.recheck.polynomials import (
@@ -18,10 +19,11 @@ from lemmata.kernel.recheck.polynomials import (
     constant,
     of,
     sum_power,
+    text,
 )
 from lemmata.kernel.recheck.ring import LARGEST_POWER
 from lemmata.kernel.recheck.rules import LARGEST_RANGE
-from lemmata.kernel.terms import Iverson, Range, Sym, Term, as_term
+from lemmata.kernel.terms import Iverson, Range, Relation, Statement, Sym, Term, as_term
 
 i, j, n, a, b = (Sym(name) for name in "ijnab")
 A, x, y = Array("A"), Array("x"), Array("y")
@@ -162,3 +164,33 @@ def test_whole_powers(rules: Inequalities) -> None:
     for far in (LARGEST_POWER + 1, -LARGEST_POWER - 1):
         with pytest.raises(RefusalError, match="a power too large to multiply out"):
             rules.power(constant(2), constant(far))
+
+
+@pytest.mark.parametrize(
+    ("relation", "least"), [(">=", 0), (">", 1), ("<=", 0), ("<", 1), ("=", None), ("!=", None)]
+)
+def test_what_an_order_that_is_given_says(relation: Relation, least: int | None) -> None:
+    """That the larger one is at least the other, or by one more where it is strict."""
+    sides = (n, Sym("m")) if relation.startswith(">") else (Sym("m"), n)
+    fact = Fact("order", Statement(sides[0], relation, sides[1]))
+    world = replace(WORLD, sizes=(Size("n"), Size("m")), facts=(fact,))
+    rules = Inequalities(world, frozenset(), "")
+    gap = rules.value(n - Sym("m"), {})
+    assert not rules.at_least(gap * -1)
+    for more in (0, 1, 2):
+        rules.needed = set()
+        known = least is not None and more <= least
+        assert rules.at_least(gap - constant(more)) is known
+        assert rules.needed == ({"given: order"} if known else set())
+
+
+def test_texts_that_are_blind_to_directions(rules: Inequalities) -> None:
+    """A bracket and its opposite have one text then; equal letters by another number have two."""
+    gap = rules.value(i - j, {})
+    both = of(Atom("ge0", gap)).atom(), of(Atom("ge0", gap * -1 - ONE)).atom()
+    assert text(both[0], {}) != text(both[1], {})
+    assert text(both[0], {}, blind=True) == text(both[1], {}, blind=True)
+    equal, shifted = (Atom("eq0", gap + constant(more)) for more in (0, 1))
+    for blind in (True, False):
+        assert text(equal, {}, blind=blind) != text(shifted, {}, blind=blind)
+        assert text(equal, {}, blind=blind) != text(both[0], {}, blind=blind)

@@ -12,6 +12,7 @@ from lemmata.kernel.language import Array
 from lemmata.kernel.recheck.inequalities import Inequalities
 from lemmata.kernel.recheck.polynomials import (
     ONE,
+    ZERO,
     Atom,
     Poly,
     RefusalError,
@@ -188,6 +189,18 @@ def test_a_node_of_letters_is_made_anew() -> None:
     assert plain.value(S[i, j], {}) != plain.value(S[j, i], {})
 
 
+def test_a_trace_has_the_size_of_what_it_is_written_as() -> None:
+    """Letters that go round are one trace, whichever of them it began with."""
+    rules = checker(MATRICES, words=True)
+    left, right = letter("B") + letter("B", 1), letter("B", 1) + letter("B")
+    sizes = rules.sides(left)[0], rules.sides(right)[0]
+    assert sizes[0] is not None
+    assert sizes[1] is not None
+    assert sizes[0] != sizes[1]
+    assert rules.trace(left, sizes[0]) == rules.trace(right, sizes[1])
+    assert rules.trace((), sizes[0]) != rules.trace((), sizes[1])
+
+
 def test_which_matrices_are_definite_and_which_are_invertible() -> None:
     """Sums of squares of which one is definite; products of what has an inverse."""
     rules = checker(MATRICES, words=True)
@@ -269,6 +282,22 @@ def test_a_value_of_a_numbered_trajectory_has_its_number() -> None:
         assert atom is not None
         assert rules.moment(process, atom) == found
     assert rules.moment(process, Atom("sym", "V", ())) is None
+
+
+def test_what_is_settled_before_an_action() -> None:
+    """What is earlier, the state of the same time, and another trajectory, where both are known."""
+    rules, process = checker(STEPS), STEPS.process("tau")
+    r, now, here = Array("r"), rules.value(t, {}), rules.value(k, {})
+
+    def settled(term: Sym, label: Poly | None) -> Poly:
+        return rules.settled_before(process, rules.value(term, {}), (now, label))
+
+    assert settled(s[t], None) == settled(r[t - 1], None) == ONE
+    assert settled(a[t], None) == settled(s[t + 1], None) == ZERO
+    assert settled(s[t, k], here) == ONE
+    assert settled(a[t, k], here) == ZERO
+    assert settled(a[t, k + 1], here) == ONE
+    assert settled(s[t, k], None) == settled(s[t], here) == ZERO
 
 
 def expectation(body: Poly) -> Poly:

@@ -12,11 +12,13 @@ from lemmata import judge as judging
 from lemmata.checkers.answers import check
 from lemmata.checkers.sheets import sheet_of
 from lemmata.judge import chains as judge_chains
+from lemmata.judge import steps as judge_steps
 from lemmata.kernel.declarations import Definition
 from lemmata.kernel.terms import as_term
 from lemmata.notation import (
     NotationError,
     Unreadable,
+    characters,
     cursor,
     defining,
     lexer,
@@ -25,6 +27,7 @@ from lemmata.notation import (
     read_expression,
     read_sheet,
     spellings,
+    ways,
 )
 from lemmata.notation.symbols import Symbols
 
@@ -90,6 +93,35 @@ def test_a_text_has_so_many_statements(statement: str) -> None:
     assert caught.value.hint == "Check it in parts."
 
 
+def test_a_display_that_is_read_row_by_row_has_so_many_statements() -> None:
+    """It is where one formula would have too many signs."""
+    row = r"a + a + a + a + a + a + a + a + a + a &= b \\ "
+    assert read_chains(rf"\begin{{align}}{row * 299}\end{{align}}", DECLARED).chains
+    with pytest.raises(NotationError, match="more than 300 statements"):
+        read_chains(rf"\begin{{align}}{row * 310}\end{{align}}", DECLARED)
+
+
+@pytest.mark.parametrize("sign", ["=", r"\le ", r"\ne "])
+def test_a_text_has_so_many_steps(sign: str) -> None:
+    """More are refused, in one chain or in several: each of them is judged."""
+    count = read.MAX_STEPS
+    assert len(read_chains(sign.join(["a"] * (count + 1)), DECLARED).chains[0].lines) == count + 1
+    half = sign.join(["a"] * (count // 2 + 2))
+    for text in (sign.join(["a"] * (count + 2)), rf"\[{half}\] \[{half}\]"):
+        with pytest.raises(NotationError, match="more than 300 steps") as caught:
+            read_chains(text, DECLARED)
+        assert caught.value.hint == "Check it in parts."
+
+
+def test_a_long_formula_is_read_in_fewer_ways(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each way reads all of it; a short one is read in as many as there are, up to a limit."""
+    for count, most in ((8, ways.MAX_RUNS), (400, ways.MAX_TRIED // 2_000)):
+        with counted(monkeypatch, ways, "Parser") as tried:
+            found = read_expression("+".join(["1/a b"] * count), DECLARED)
+        assert len(tried) <= most
+        assert all("more readings than are tried" in reading.flags for reading in found)
+
+
 def test_so_many_remarks_stand_beside_a_formula() -> None:
     """More are refused: each of them is a statement that is judged."""
 
@@ -120,8 +152,8 @@ def test_so_many_comments_stand_beside_a_formula() -> None:
     """More are refused: each of them may be a condition, and is read."""
 
     def text(count: int) -> str:
-        rows = (rf"&= a && \text{{since }} b = b + {n} \\" for n in range(count))
-        return rf"\begin{{align}} a {' '.join(rows)} \end{{align}}"
+        rows = (rf"& + a && \text{{since }} b = b + {n} \\" for n in range(count))
+        return rf"\begin{{align}} a \\ {' '.join(rows)} \end{{align}}"
 
     assert len(read_chains(text(20), DECLARED).chains[0].reasons) == 20
     with pytest.raises(NotationError, match="more than 300 comments stand beside a formula"):
@@ -143,7 +175,7 @@ def test_sentences_that_set_names_which_are_not_read_count_as_definitions() -> N
 @pytest.mark.parametrize("space", [" ", "\n", "\t", "\r\n"])
 def test_a_gap_is_so_long(space: str) -> None:
     """A longer one is refused: much is looked for behind a gap, at each of its places."""
-    count = lexer.MAX_GAP // len(space)
+    count = characters.MAX_GAP // len(space)
     assert read_chains(f"a +{space * count}b", DECLARED).chains
     with pytest.raises(NotationError, match="a gap of more than 1,000 spaces") as caught:
         read_chains(f"a +{space * (count + 1)}b", DECLARED)
@@ -172,13 +204,27 @@ def test_what_is_wrong_is_said_of_the_first_few_steps(monkeypatch: pytest.Monkey
     assert len(explained) == judge_chains.MOST_EXPLAINED == 10
 
 
+def test_what_stands_beside_a_step_is_looked_at_where_it_is_wrong(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It may say where the step holds, of which nothing is asked where it always does."""
+    rows = r"\begin{{align}} \mu_1 &= \mu_1 {} && \text{{whenever }} \mu_1 > 1 \end{{align}}"
+    for more, outcome, looks in (("", "proved", 0), ("+ 1", "refuted", 1)):
+        with counted(monkeypatch, judge_steps, "_limits_beside") as looked:
+            verdict = check(rows.format(more), claim="gaussian-kl", kind="derivation")
+        assert verdict.outcome == outcome
+        assert len(looked) == looks
+
+
 def test_words_before_no_formula_are_looked_at_once() -> None:
     """A text of the largest length without a dollar sign ends at once: so it did not."""
     text = r"\sum_{j=1}^m " * 1_000 + r"\mu_j"
     assert check(text, claim="gaussian-kl").outcome == "undecided"
 
 
-@pytest.mark.parametrize("piece", ["#", "%", "--", "//", "# ", "-", ".", "let ", "note that "])
+@pytest.mark.parametrize(
+    "piece", ["#", "%", "--", "//", "# ", "-", ".", "let ", "note that ", r"\(", r"\["]
+)
 def test_a_flood_of_one_sign_ends_soon(piece: str) -> None:
     """In less than a second, of which this leaves many: some took a quarter of a minute."""
     text = piece * (16_000 // len(piece)) + "$$a$$"
@@ -253,10 +299,11 @@ def test_the_docs_name_these_limits() -> None:
     """As the reader has them."""
     text = " ".join((ROOT / "docs" / "verdicts.md").read_text("utf-8").split())
     for limit, what in (
-        (lexer.MAX_BYTES, "bytes"),
+        (characters.MAX_BYTES, "bytes"),
         (read.MAX_STATEMENTS, "statements"),
+        (read.MAX_STEPS, "steps"),
         (read.MAX_STATEMENTS, "comments"),
-        (lexer.MAX_GAP, "spaces"),
+        (characters.MAX_GAP, "spaces"),
         (defining.MAX_DEFINITIONS, "names that it defines"),
         (lexer.MAX_TOKENS, "signs"),
         (read.MAX_REMARKS, "remarks beside it"),

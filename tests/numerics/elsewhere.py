@@ -15,7 +15,7 @@ from torch import Tensor
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_iter, tree_map
 
-from lemmata.numerics import api, engine, methods, sampled, streams
+from lemmata.numerics import api, engine, laws, methods, sampled, streams
 
 ELSEWHERE = torch.device("meta")
 
@@ -121,7 +121,7 @@ def elsewhere(
         away.set_state(found.get_state())
         return away
 
-    for module in (engine, api, sampled, methods):
+    for module in (engine, api, sampled, methods, laws):
         patch.setattr(module, "stream", stream)
     patch.setattr(sampled, "device_of", lambda _: ELSEWHERE)
     with Device(wrong or {}, memory) as device:

@@ -347,7 +347,7 @@ def test_objectives_with_weights_in_single_precision() -> None:
             bound=BOUNDED, seed=SEED,
         )  # fmt: skip
         assert found.outcome == "confirmed"
-    with pytest.raises(RuntimeError, match="Double and Float"):
+    with pytest.raises(ModelError, match=r"test_api\.py, line \d+, raised .*Double and Float"):
         check_gradient_estimator(
             score_function("right"), lambda t: t[:2].double() @ single, THETA, seed=SEED
         )

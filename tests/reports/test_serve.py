@@ -156,7 +156,7 @@ def test_a_step_without_a_line_comes_too(page: Page) -> None:
 
 def test_who_closes_the_page_ends_the_work(page: Page) -> None:
     """The process that judges for nobody is ended, even one that would never end by itself."""
-    body = json.dumps({"text": " = ".join([r"KL(q(z) \| p(z))"] * 400), "claim": "gaussian-kl"})
+    body = json.dumps({"text": " = ".join([r"KL(q(z) \| p(z))"] * 300), "claim": "gaussian-kl"})
     connection = http.client.HTTPConnection(page.host, timeout=60)
     headers = {"Origin": page.origin, "Content-Type": "application/json"}
     connection.request("POST", f"{page.path}check", body, headers)

@@ -5,7 +5,8 @@ has read. Whatever the verdict, it must not be false. The rates are what was rea
 cent; they may rise and never fall. The second corpus avoids every form of the first one; the
 third was written without a look at either, and the fourth in ten new voices, from the physicist
 to the optimiser. The fifth speaks as a chat does: words lead to the answer, or deny it. The
-derivations of the sixth take other ways to what is known.
+derivations of the sixth take other ways to what is known, and its expressions the signs of
+keyboards and of Unicode.
 """
 
 import json
@@ -43,6 +44,8 @@ REACHED = {  # per cent that are decided as they should be
     ("fifth", "expressions", "wrong"): 99,
     ("fifth", "derivations", "right"): 97,
     ("fifth", "derivations", "wrong"): 98,
+    ("sixth", "expressions", "right"): 98,
+    ("sixth", "expressions", "wrong"): 100,
     ("sixth", "derivations", "right"): 89,
     ("sixth", "derivations", "wrong"): 96,
 }
