@@ -36,9 +36,12 @@ from lemmata.kernel.terms import (
     walk,
 )
 from lemmata.kernel.unfold import unfold
-from lemmata.kernel.verdict import StepVerdict
+from lemmata.kernel.verdict import Cause, StepVerdict
 from lemmata.notation import Document, Line, Sheet
 from lemmata.notation.derivatives import TURNED_LAYOUT
+
+NOT_READ: Final = "which cannot be read"
+"""The end of what is said of a sentence beside a step, which another setting may read."""
 
 
 def doubted(step: StepVerdict, note: str) -> StepVerdict:
@@ -47,7 +50,8 @@ def doubted(step: StepVerdict, note: str) -> StepVerdict:
     if outcome == "undecided":
         return step
     message = f"this would be {outcome}, but {note}. Write it as a formula alone"
-    verdict = replace(step.verdict, outcome="undecided", cause="ambiguous", counterexample=None)
+    cause: Cause = "unreadable" if note.endswith(NOT_READ) else "ambiguous"
+    verdict = replace(step.verdict, outcome="undecided", cause=cause, counterexample=None)
     return replace(step, verdict=replace(verdict, message=message))
 
 

@@ -16,7 +16,7 @@ from lemmata.judge.conditions import (
     is_whole_range,
     statements_of,
 )
-from lemmata.judge.doubts import denied, doubted
+from lemmata.judge.doubts import NOT_READ, denied, doubted
 from lemmata.judge.meanings import meanings_told
 from lemmata.judge.naming import if_it_names
 from lemmata.judge.remarks import (
@@ -172,7 +172,7 @@ def _wrongly_told(chain: Chain, holds: bool | None, document: Document, sheet: S
     declarations = document.declarations
     concludes = chain.aside == "mention" and _is_behind(chain, document)
     if not concludes and _resets(chain, declarations, sheet):
-        return f"the text sets {as_written(chain)}, which cannot be read"
+        return f"the text sets {as_written(chain)}, {NOT_READ}"
     picks = [is_of_indices(stated, declarations) for stated in statements_of(chain)]
     names = chain.aside == "name" and holds is None and _is_of_names(chain, declarations)
     if (holds is not False and not names) or chain.aside == "mention" or (picks and all(picks)):
@@ -190,7 +190,7 @@ def _set_in_comments(document: Document, sheet: Sheet) -> Iterator[str]:
     """What stands beside rows of names that the question knows, and that cannot be read."""
     for chain in document.chains:
         if chain.aside == "condition" and _resets(chain, document.declarations, sheet):
-            yield f"it says {as_written(chain)}, which cannot be read"
+            yield f"it says {as_written(chain)}, {NOT_READ}"
         for comment in chain.conditions:
             found = SETS.search(comment)
             if found is None or document.declarations.find(found[1]) is not None:
