@@ -65,7 +65,8 @@ reference = '\frac{a + b}{2}'
         ("where the output is $a$", "meanings = {a = 'input', b = 'output'}", "undecided"),
         ("where $b$ is the output", "meanings = {a = 'input'}", "undecided"),
         ("where $a$ is not the output", "meanings = {a = 'input'}", "undecided"),  # for "not"
-        ("where $a$ is the mean", "meanings = {a = 'input'}", "proved"),  # as the title says
+        ("where $a$ is the mean", "meanings = {a = 'input'}", "undecided"),  # and nothing else
+        ("where $b$ is the mean", "meanings = {a = 'input'}", "proved"),  # as the title says
     ],
 )
 def test_own_sheets_say_what_they_mean(words: str, told: str, outcome: str) -> None:
