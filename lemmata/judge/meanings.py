@@ -1,3 +1,4 @@
+# ruff: noqa: SIM905 - a table of words is written as words
 r"""What sentences say of the names of a question: "where $D_a$ is the output dimension".
 
 They may speak of something else than the question does. Where it says what it means by its names,
@@ -17,39 +18,17 @@ from lemmata.notation import Document, Sheet
 
 TELLING: Final = frozenset(
     (
-        *("input", "inputs", "output", "outputs", "fan-in", "fan-out", "hidden"),
-        *("optimal", "optimum", "greedy", "uniform", "deterministic", "fake", "real", "generated"),
-        *("prior", "posterior", "likelihood", "evidence", "encoder", "decoder", "generator"),
-        *(
-            "discriminator",
-            "expert",
-            "learner",
-            "behaviour",
-            "behavior",
-            "future",
-            "past",
-            "previous",
-        ),
-        *(
-            "next",
-            "old",
-            "new",
-            "final",
-            "initial",
-            "terminal",
-            "variance",
-            "variances",
-            "covariance",
-        ),
-        *("precision", "precisions", "inverse", "reciprocal", "mean", "means", "average", "median"),
-        *("mode", "gradient", "gradients", "derivative", "hessian", "jacobian", "loss", "reward"),
-        *("return", "advantage", "cost", "error", "errors", "transpose", "transposed", "square"),
-        *("squared", "squares", "root", "log", "logarithm", "exponential", "negative", "momentum"),
-        *("velocity", "discount", "decay", "learning", "label", "labels", "logit", "logits"),
-        *("prediction", "predictions", "target", "targets", "noise", "true", "symmetric"),
-        *("antisymmetric", "orthogonal", "diagonal", "unnormalised", "unnormalized", "softmax"),
-        *("sigmoid", "bias"),
-    )
+        "input inputs output outputs fan-in fan-out hidden optimal optimum greedy uniform "
+        "deterministic fake real generated prior posterior likelihood evidence encoder decoder "
+        "generator discriminator expert learner behaviour behavior future past previous next old "
+        "new final initial terminal variance variances covariance precision precisions inverse "
+        "reciprocal mean means average median mode gradient gradients derivative hessian "
+        "jacobian loss reward return advantage cost error errors transpose transposed square "
+        "squared squares root log logarithm exponential negative momentum velocity discount "
+        "decay learning label labels logit logits prediction predictions target targets noise "
+        "true symmetric antisymmetric orthogonal diagonal unnormalised unnormalized softmax "
+        "sigmoid bias"
+    ).split()
 )
 """Words that tell one thing from another of its kind."""
 _NAME: Final = (
