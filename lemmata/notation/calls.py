@@ -30,6 +30,7 @@ def _letters_apart(tokens: list[Token], symbols: Symbols) -> list[Token]:
     """
     out: list[Token] = []
     defined = {one.text for one, behind in pairwise(tokens) if behind.text in _DEFINES}
+    words = symbols.known | OPERATORS | GREEK | defined
     for token in tokens:
         word, before = token.text, out[-1].text if out else ""
         turned = before == "^" and word.startswith("T") and symbols.linear
@@ -39,7 +40,7 @@ def _letters_apart(tokens: list[Token], symbols: Symbols) -> list[Token]:
             token.kind != "name"
             or not 1 < len(word) <= _LONGEST_PRODUCT
             or (before in ("_", "^", "{") and not turned)
-            or word in symbols.known | OPERATORS | GREEK | defined
+            or word in words
             or any(entry is None or entry.kind != "number" for entry in entries)
         ):
             out.append(token)
