@@ -12,6 +12,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, TypeAlias
 
+from lemmata.kernel.fuel import DIVISION_COST
 from lemmata.kernel.poly import (
     ONE,
     Argument,
@@ -372,15 +373,17 @@ def reduce_quotients(n: Normaliser, poly: Poly) -> Poly:
 def _reduce_by(n: Normaliser, poly: Poly, atom: Atom, inner: Poly) -> Poly:
     lead, size = inner.items()[-1]  # never the constant term
     others = inner - of_mono(lead, size)
+    kept: dict[Mono, Fraction] = {}
     parts: list[Poly] = []
+    n.burn(len(poly.terms))
     for mono, coefficient in poly.terms.items():
         powers = dict(mono)
         divides = powers.get(atom, 0) < 0 and all(powers.get(a, 0) >= e for a, e in lead)
         if not divides or not lead:
-            parts.append(of_mono(mono, coefficient))
+            kept[mono] = coefficient
             continue
-        smaller = join(mono, (*(tuple((a, -e) for a, e in lead)), (atom, Fraction(1))))
-        smaller = tuple(sorted(smaller, key=lambda p: p[0].key))
-        rest = n.mul(of_mono(join(smaller, ((atom, Fraction(-1)),))), others)
+        n.burn(DIVISION_COST)
+        smaller = join(mono, (*((a, -e) for a, e in lead), (atom, 1)))
+        rest = n.mul(of_mono(join(smaller, ((atom, -1),))), others)
         parts.append((of_mono(smaller) - rest).scaled(coefficient / size))
-    return total(parts)
+    return total((Poly(kept), *parts))
