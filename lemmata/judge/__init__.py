@@ -53,6 +53,7 @@ from lemmata.judge.remarks import (
     is_proviso,
     measures_told,
     names_answer,
+    told_definitions,
     unread_remarks,
 )
 from lemmata.judge.statements import judge_statement, refuted
@@ -107,7 +108,7 @@ from lemmata.notation.answers import (
     new_values,
     within_arrays,
 )
-from lemmata.notation.sheet import plain
+from lemmata.notation.defined_names import plain
 
 Kind: TypeAlias = Literal["expression", "derivation", "document"]
 
@@ -167,7 +168,13 @@ def _check(text: str, sheet: Sheet, kind: Kind | None, dialect: Format, on_step:
     if named and sheet.reference:
         return _check_expression(document, sheet)
     if named or not document.chains:
-        return Verdict("undecided", cause="unreadable", message="there is no formula in this text")
+        only = (
+            f"this text only says what {document.defined[-1].name} is" if document.defined else ""
+        )
+        message = only or "there is no formula in this text"
+        return Verdict(
+            "undecided", cause="unreadable", message=message, read_as=told_definitions(document)
+        )
     if kind is None:
         kind = _kind_of(document)
     if kind == "expression" and sheet.goal is not None and not sheet.reference:
@@ -227,6 +234,7 @@ def _check_derivation(document: Document, sheet: Sheet, on_step: OnStep) -> Verd
         "refuted" if refuted else "undecided" if open_step else "proved",
         cause=None if refuted or not open_step else open_step.verdict.cause,
         message=f"step {shown.step}: {shown.verdict.message}{note}" if shown else "",
+        read_as=told_definitions(document),
         rules=rules if outcomes.count("proved") else (),
         assumptions=assumptions,
         counterexample=refuted.verdict.counterexample if refuted else None,

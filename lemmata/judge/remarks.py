@@ -88,6 +88,7 @@ UNMISTAKABLE = ("covariance", "variance", "bias", "determinant", "jacobian", "gr
 ANYTHING = frozenset({"estimator", "parameter", "parameters", "minimum", "maximum"})
 UPDATES = frozenset({"<-", "+=", "-="})
 RESTRICTING = frozenset({"<", ">", "<=", ">=", "!="})
+SHOWN_DEFINITIONS = 10  # names of a text are told with what it says they are
 
 
 def unread_remarks(flags: Sequence[str], answered: Declarations | None = None) -> list[str]:
@@ -115,6 +116,25 @@ def as_written(chain: Chain) -> str:
     """A statement as it was written, on one line."""
     members = (f"{line.relation or ''} {line.source.strip()}".strip() for line in chain.lines)
     return " ".join(members)
+
+
+def told_definitions(document: Document) -> str:
+    """What a text says that its own names are, in the words of the reader; nothing where none."""
+    written: list[str] = []
+    for definition in document.defined[:SHOWN_DEFINITIONS]:
+        name = Sym(definition.name, tuple(map(Sym, definition.letters)))
+        called = App(definition.name, definition.arguments, name.indices)
+        try:
+            sides = [
+                write_text(side, document.declarations)
+                for side in (called if definition.arguments else name, definition.body)
+            ]
+        except ValueError:  # no text is read as it
+            sides = [definition.name, "what cannot be written"]
+        written.append(" = ".join(sides))
+    more = len(document.defined) - SHOWN_DEFINITIONS
+    written += [f"and {more} more"] * (more > 0)
+    return f"where {', '.join(written)}" if written else ""
 
 
 def names_answer(line: Line) -> bool:

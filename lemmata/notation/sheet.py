@@ -18,10 +18,11 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from fractions import Fraction
+from string import ascii_lowercase
 from typing import Final, TypeAlias, cast
 
 from lemmata.kernel.declarations import (
@@ -48,7 +49,8 @@ from lemmata.kernel.declarations import (
     World,
 )
 from lemmata.kernel.shapes import ShapeError, settled, typed
-from lemmata.kernel.terms import App, Range, Statement, Sym, Term, free
+from lemmata.kernel.terms import App, Range, Statement, Sum, Sym, Term, as_term, free
+from lemmata.notation.defined_names import WITH_ARGUMENTS, functionals, plain, split_letters
 from lemmata.notation.derivatives import TURNED_LAYOUT
 from lemmata.notation.errors import NotationError
 from lemmata.notation.lexer import MAX_DIGITS
@@ -104,6 +106,8 @@ TABLES: Final[dict[str, tuple[str, ...]]] = {
 PROCESS_FUNCTIONS: Final = ("reward_function", "value", "action_value", "visits")
 TOP: Final = ("title", "world", "sizes", "parameters", *TABLES)
 KINDS: Final = ("general", "symmetric", "definite", "invertible", "full-rank")
+SIMPLEX: Final = "simplex"
+"""The domain of an array of numbers between 0 and 1 that sum to one."""
 DOMAINS: Final = {"real": REAL, "positive": POSITIVE, "nonnegative": NONNEGATIVE, "unit": UNIT}
 
 
@@ -215,9 +219,12 @@ class _Reader:
             raise self._error(
                 "world", f"the world {world!r} is not known", 'Write "any", "finite" or "gaussian".'
             )
-        facts = tuple(
-            self._fact(base, conventions, name, value)
-            for name, value in self._table("facts").items()
+        facts = (
+            *self._simplexes(base),
+            *(
+                self._fact(base, conventions, name, value)
+                for name, value in self._table("facts").items()
+            ),
         )
         declared = self._made("facts", lambda: replace(base, facts=facts, world=cast(World, world)))
         return self._question(declared, conventions)
@@ -437,12 +444,25 @@ class _Reader:
     def _scalars(self, base: Declarations) -> tuple[Scalar, ...]:
         found: list[Scalar] = []
         for name, path, entry in self._entries("scalars"):
-            interval = self._interval(path, entry.get("domain", "real"))
+            simplex = entry.get("domain") == SIMPLEX
+            interval = UNIT if simplex else self._interval(path, entry.get("domain", "real"))
             axes, rank, kind = self._array(path, base, entry)
+            if simplex and len(axes) != 1:
+                raise self._error(path, "what sums to one has one index", 'Write index = "1..K".')
             parameters = self._names(path, entry.get("parameters", []))
             names = self._names(path, entry.get("names", []))
             found.append(Scalar(name, interval, axes, parameters, names, rank, kind))
         return tuple(found)
+
+    def _simplexes(self, base: Declarations) -> Iterator[Fact]:
+        """That the entries of probability vectors sum to one."""
+        names = (name for name in ascii_lowercase[10:] if base.find(name) is None)
+        letter = Sym(next(names, "k'"))
+        for name, _, entry in self._entries("scalars"):
+            item = base.find(name)
+            if entry.get("domain") == SIMPLEX and isinstance(item, Scalar):
+                total = Sum(letter, item.axes[0], Sym(name, (letter,)))
+                yield Fact(f"{name} sums to one", Statement(total, "=", as_term(1)))
 
     def _functions(self, base: Declarations) -> tuple[Function, ...]:
         found: list[Function] = []
@@ -605,6 +625,7 @@ class _Reader:
             for target, ways in self._table("spellings").items()
             for group in _groups(ways)
         )
+        spellings += tuple(functionals(self._table("definitions"), base))
         labels = self._formulas("question.labels", question.get("labels", []))
         conditions = self._formulas("question.conditions", question.get("conditions", []))
         maximised = plain(self._string("question.maximised", question.get("maximised", "")))
@@ -685,25 +706,24 @@ class _Reader:
         self, base: Declarations, conventions: Conventions, key: str, text: str
     ) -> Definition:
         path = f"definitions.{key}"
-        match = re.fullmatch(r"\s*([^()]+?)\s*(?:\((.*)\))?\s*", key)
+        match = WITH_ARGUMENTS.fullmatch(key)
         if match is None:
             raise self._error(path, f"{key!r} is no name with arguments", "Write \"q(x)\" = '...'.")
         arguments: list[Sym] = []
-        for part in re.split(r"[,;|]", match.group(2) or ""):
-            if part.strip():
-                name = plain(part)
-                found = base.find(name)
-                if found is None and not any(
-                    name in (p.reward, p.state, p.action) for p in base.processes
-                ):
-                    raise self._error(
-                        path,
-                        f"the argument {name!r} is not declared",
-                        f"Declare it; a number is {name} = {{}} below [scalars].",
-                    )
+        for name in filter(None, map(plain, re.split(r"[,;|]", match.group(2) or ""))):
+            found = base.find(name)
+            if found is None and not any(
+                name in (p.reward, p.state, p.action) for p in base.processes
+            ):
+                raise self._error(
+                    path,
+                    f"the argument {name!r} is not declared",
+                    f"Declare it; a number is {name} = {{}} below [scalars].",
+                )
+            if not isinstance(found, Family | Function):  # one that is, is part of its spelling
                 arguments.append(Sym(found.name if found else name))
         body = settled(self._term(path, text, base, conventions), base)
-        name, letters = _split_letters(plain(match.group(1)), base)
+        name, letters = split_letters(plain(match.group(1)), base)
         return Definition(name, tuple(arguments), body, letters)
 
     def _fact(self, base: Declarations, conventions: Conventions, name: str, value: Value) -> Fact:
@@ -806,11 +826,6 @@ def default_letters(statement: Statement, declarations: Declarations) -> tuple[s
     return tuple(index.name for index in declarations.indices if index.name in free_letters)
 
 
-def plain(name: str) -> str:
-    r"""A name as it is declared: `\sigma_{p}` is `sigma_p`."""
-    return re.sub(r"\s+", "", name.replace("\\", "").replace("{", "").replace("}", ""))
-
-
 def _exact(text: str) -> Fraction:
     """A number as it is written.
 
@@ -820,17 +835,6 @@ def _exact(text: str) -> Fraction:
     if len(text) > MAX_DIGITS or len(text.lower().partition("e")[2]) > LONGEST_EXPONENT:
         raise ValueError(text)
     return Fraction(text)
-
-
-def _split_letters(name: str, declarations: Declarations) -> tuple[str, tuple[str, ...]]:
-    """A defined name without the scripts at its end that are declared letters: `R_t^i`."""
-    known, letters = {index.name for index in declarations.indices}, tuple[str, ...]()
-    while (match := re.fullmatch(r"(.+)[_^]([^_^]+)", name)) is not None:
-        found = tuple(match.group(2).split(","))
-        if not known.issuperset(found) or len({*found, *letters}) < len(found) + len(letters):
-            break
-        name, letters = match.group(1), (*found, *letters)
-    return name, letters
 
 
 def parameters_carried(names: tuple[str, ...], declarations: Declarations) -> tuple[str, ...]:

@@ -38,6 +38,8 @@ def verdict_text(verdict: Verdict, *, text: str = "", colour: bool = False) -> s
     lines = [printable(_headline(verdict))]
     if colour:
         lines = [_coloured(lines[0], verdict.outcome)]
+    if verdict.steps and verdict.read_as:
+        lines.append(printable(verdict.read_as))
     for step in verdict.steps:
         head, *rest = _step(step, text)
         lines.append(_coloured(head, step.verdict.outcome) if colour else head)

@@ -10,11 +10,16 @@ from dataclasses import dataclass, field
 
 from lemmata.kernel.declarations import Declarations, Fact, Family, Function, Scalar, Variable
 from lemmata.kernel.terms import (
+    Add,
     App,
     Density,
     Derivative,
+    Neg,
+    Range,
+    Sum,
     Sym,
     Term,
+    as_term,
     children,
     walk,
 )
@@ -179,6 +184,31 @@ def _rule(fact: Fact, declarations: Declarations) -> tuple[str, Rule] | None:
         name = _computed_name(one, declarations)
         if name is not None and not _occurs(one, other):
             return name, Rule(one, other, fact.forall)
+        total = _last_of_total(one, other, fact.forall, declarations)
+        if total is not None:
+            return total
+    return None
+
+
+def _last_of_total(
+    one: Term, other: Term, forall: tuple[str, ...], declarations: Declarations
+) -> tuple[str, Rule] | None:
+    """The last entry of an array of which a fact gives the total: what the others leave."""
+    match one:
+        case Sum(letter, Range(lower, upper) as span, Sym(name, indices), None):
+            item = declarations.find(name)
+            others = [index for index in indices if index != letter]
+            if (
+                not isinstance(item, Scalar)
+                or len(others) != len(indices) - 1
+                or item.axes[indices.index(letter)] != span
+                or not set(others).issubset(map(Sym, forall))
+                or any(isinstance(part, Sym) and part.name == name for part in walk(other))
+            ):
+                return None
+            last = tuple(upper if index == letter else index for index in indices)
+            before = Sum(letter, Range(lower, Add((upper, Neg(as_term(1))))), one.body)
+            return name, Rule(Sym(name, last), Add((other, Neg(before))), forall)
     return None
 
 

@@ -1,0 +1,120 @@
+r"""Documents of lectures, with their declarations in a comment, as their authors write them."""
+
+import pytest
+
+from lemmata.judge import check
+from lemmata.kernel.verdict import Verdict
+
+EM = r"""
+% lemmata:
+% parameters = ["theta"]
+% [variables]
+% x = {}
+% z = {}
+% [densities]
+% p = {of = "x, z", names = ["p_theta"]}
+% q = {of = "z"}
+% [definitions]
+% "F(q, theta)" = '\int q(z) \log \frac{p(x,z)}{q(z)} dz'
+\newcommand{\KL}[2]{D_{\mathrm{KL}}\!\left(#1\,\|\,#2\right)}
+\begin{align}
+\log p_\theta(x) &= \int q(z) \log \frac{p_\theta(x,z)}{p_\theta(z\mid x)}\,dz \\
+ &= \mathcal F(q,\theta) + \KL{q(z)}{p_\theta(z\mid x)}.
+\end{align}
+"""
+DIVERGENCES = r"""
+% lemmata:
+% [variables]
+% x = {}
+% [densities]
+% p = {of = "x", names = ["p_1"]}
+% q = {of = "x"}
+% [functions]
+% D = {domain = "(0, 1)"}
+% [definitions]
+% "R(p, q)" = '\int p(x) \log \frac{p(x)}{q(x)} dx'
+% "V(D)" = '\int p(x) \log D(x) dx'
+\[ R(p_1, q) = \mathbb{E}_{p(x)}[\log p(x) - \log q(x)] \]
+\[ V(D) = \mathbb{E}_{p(x)}[\log D(x)] \]
+"""
+
+
+def outcomes(verdict: Verdict) -> list[str]:
+    """The outcomes of the steps."""
+    return [step.verdict.outcome for step in verdict.steps]
+
+
+def test_a_definition_of_a_law_is_written_with_it() -> None:
+    """`F(q, theta)` is the name that is defined, in any spelling of the law."""
+    assert outcomes(check(EM)) == ["proved", "proved"]
+    assert outcomes(check(DIVERGENCES)) == ["proved", "proved"]
+    assert outcomes(check(EM.replace(r"+ \KL", r"- \KL"))) == ["proved", "refuted"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("R(p_1, q) =", "R(q, p_1) ="), ("R(p_1, q) =", "R(p, p) ="), ("V(D) =", "V(q) =")],
+)
+def test_of_another_law_it_says_nothing(old: str, new: str) -> None:
+    """The body speaks of one law in one place, so the name with others is not read."""
+    assert old in DIVERGENCES
+    changed = check(DIVERGENCES.replace(old, new))
+    assert "undecided" in outcomes(changed)
+    assert "refuted" not in outcomes(changed)
+
+
+def test_what_a_text_defines_is_told() -> None:
+    """A name of its own is taken at its word, and the word is shown."""
+    found = check(DIVERGENCES + r"\[ W = \int p(x) D(x) dx \] \[ W = \mathbb{E}_{p(x)}[D(x)] \]")
+    assert outcomes(found) == ["proved"] * 3
+    assert found.read_as == "where W = int p(x) * D(x) dx"
+    assert check(DIVERGENCES).read_as == ""
+
+
+def test_a_text_that_only_defines_says_so() -> None:
+    """No statement is made, but it is not so that there is no formula."""
+    block = DIVERGENCES.partition(r"\[")[0]
+    found = check(block + r"\[ W = \int p(x) D(x) dx \]")
+    assert (found.outcome, found.cause) == ("undecided", "unreadable")
+    assert found.message == "this text only says what W is"
+    assert check(block).message == "there is no formula in this text"
+
+
+WEIGHTS = r"""
+% lemmata:
+% sizes = ["K", "n"]
+% [indices]
+% i = "1..n"
+% [scalars]
+% w = {index = "1..K", domain = "simplex"}
+% P = {index = ["1..n", "1..K"], domain = "unit"}
+% y = {index = "0..K"}
+% f = {index = "1..K"}
+% [facts]
+% "labels" = '\sum_{k=0}^K y_k = 3'
+% "rows" = {statement = '\sum_{k=1}^K P_{ik} = 1', forall = ["i"]}
+"""
+STATEMENTS = [
+    ("proved", r"\sum_{k=1}^K w_k (f_k - 1) = \sum_{k=1}^K w_k f_k - 1"),
+    ("refuted", r"\sum_{k=1}^K w_k (f_k - 1) = \sum_{k=1}^K w_k f_k - K"),
+    ("proved", r"-\sum_{k=1}^K w_k \log w_k \le \log K"),
+    ("refuted", r"-\sum_{k=1}^K w_k \log w_k \le \frac{1}{2} \log K"),
+    ("refuted", r"\sum_{k=1}^K w_k^2 = 1"),
+    ("proved", r"\sum_{k=0}^K 2 y_k = 6"),
+    ("refuted", r"\sum_{k=1}^K y_k = 3"),
+    ("refuted", r"\sum_{k=1}^K P_{ik} (f_k + 1) = 2 + \sum_{k=1}^K P_{ik} f_k"),
+    ("refuted", r"\sum_{i=1}^n P_{i1} = 1"),
+]
+
+
+@pytest.mark.parametrize(("outcome", "statement"), STATEMENTS)
+def test_probabilities_sum_to_one(outcome: str, statement: str) -> None:
+    """What is said of the total of an array holds in proofs and in every model."""
+    assert check(rf"{WEIGHTS}\[ {statement} \]").outcome == outcome
+
+
+def test_what_sums_to_one_has_one_index() -> None:
+    """Of a matrix it would not be said whether its rows or its columns do."""
+    found = check(WEIGHTS.replace('"unit"', '"simplex"') + r"\[ w_1 = w_1 \]")
+    assert found.outcome == "undecided"
+    assert "scalars.P: what sums to one has one index" in found.message
