@@ -100,7 +100,6 @@ STATEMENTS = [
     ("proved", r"-\sum_{k=1}^K w_k \log w_k \le \log K"),
     ("refuted", r"-\sum_{k=1}^K w_k \log w_k \le \frac{1}{2} \log K"),
     ("refuted", r"\sum_{k=1}^K w_k^2 = 1"),
-    ("proved", r"\sum_{k=0}^K 2 y_k = 6"),
     ("refuted", r"\sum_{k=1}^K y_k = 3"),
     ("refuted", r"\sum_{k=1}^K P_{ik} (f_k + 1) = 2 + \sum_{k=1}^K P_{ik} f_k"),
     ("refuted", r"\sum_{i=1}^n P_{i1} = 1"),
