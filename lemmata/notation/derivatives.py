@@ -2,24 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
+from lemmata.kernel.declarations import Fact, free_names
 from lemmata.kernel.shapes import shape_of
 from lemmata.kernel.terms import (
     Add,
     Derivative,
+    Det,
+    Diag,
     Div,
+    Entry,
     Fn,
+    Hadamard,
+    Identity,
     Mul,
     Neg,
+    Norm,
     Num,
+    OneHot,
+    Ones,
     Pi,
     Pow,
     Sym,
     Term,
+    Trace,
     Transpose,
     walk,
 )
+from lemmata.kernel.unfold import unfold
 from lemmata.notation.lexer import Token
 from lemmata.notation.names import Name, read_name
 
@@ -266,16 +278,24 @@ def _slash_derivative(parser: Parser, sign: Token) -> Term:
 
 
 def _operand(parser: Parser, variables: list[Sym]) -> list[Term]:
+    """What follows the sign: constant factors, the next one that is not, perhaps all others."""
     parser.gradients += 1
     if not parser.starts_factor(parser.peek()):
         raise parser.unreadable("expected what the derivative is taken of")
     taken: list[Term] = []
     rest: list[Term] = []
+    whole = False
     while True:
         first, *rest = parser.factors()
         taken.append(first)
-        if rest or not _constant(parser, first) or not parser.starts_factor(parser.peek()):
+        if rest or not parser.starts_factor(parser.peek()):
             break
+        if not whole and not _is_free_of(parser, first, variables):
+            if not _goes_on(parser, variables):
+                break
+            whole = parser.choose(_EXTENT, (_NEXT, _WHOLE)) == _WHOLE
+            if not whole:
+                break
     parser.gradients -= 1
     term = taken[0] if len(taken) == 1 else Mul(tuple(taken))
     for variable in reversed(variables):
@@ -285,13 +305,65 @@ def _operand(parser: Parser, variables: list[Sym]) -> list[Term]:
     return [term, *rest]
 
 
-def _constant(parser: Parser, term: Term) -> bool:
-    """Whether a factor is a number, a size, or made of these."""
-    for part in walk(term):
-        if isinstance(part, Sym):
-            entry = parser.symbols.find(part.name)
-            if entry is None or entry.kind not in ("size", "index"):
-                return False
-        elif not isinstance(part, Num | Pi | Div | Mul | Add | Neg | Pow | Fn):
+_EXTENT: Final = "a derivative before a product is that of"
+_NEXT: Final = "the next factor"
+_WHOLE: Final = "the whole product"
+_OF_NUMBERS: Final = (
+    *(Num, Pi, Sym, Div, Mul, Add, Neg, Pow, Fn, Transpose, Hadamard, Entry, Identity, Ones),
+    *(OneHot, Norm, Trace, Diag, Det),
+)
+"""What is constant if the names in it are."""
+
+
+def _is_free_of(parser: Parser, term: Term, variables: list[Sym]) -> bool:
+    """Whether a factor certainly does not depend on what a derivative is taken by.
+
+    It is a number, or made of numbers of which no fact says what they depend on.
+    """
+    declarations = parser.symbols.declarations
+    told = {part.name for fact in declarations.facts for part in _names(fact)}
+    for part in walk(unfold(term, declarations)):
+        if not isinstance(part, _OF_NUMBERS):
+            return False
+        if not isinstance(part, Sym):
+            continue
+        entry = parser.symbols.find(part.name)
+        if entry is None or entry.kind not in ("size", "index", "number") or part.name in told:
+            return False
+        if entry.kind == "number" and getattr(entry.item, "parameters", None):
+            return False
+        if any(part.name == v.name and not _are_apart(part, v) for v in variables):
             return False
     return True
+
+
+def _names(fact: Fact) -> Iterator[Sym]:
+    sides = (fact.statement.left, fact.statement.right)
+    return (part for side in sides for part in walk(side) if isinstance(part, Sym))
+
+
+def _are_apart(one: Sym, other: Sym) -> bool:
+    """Whether two entries of an array are different ones: `x_1` and `x_2`."""
+    numbers = all(isinstance(index, Num) for index in (*one.indices, *other.indices))
+    return numbers and len(one.indices) == len(other.indices) and one.indices != other.indices
+
+
+def _goes_on(parser: Parser, variables: list[Sym]) -> bool:
+    """Whether a later factor of the product speaks of a declared number that is derived by."""
+    entries = [parser.symbols.find(variable.name) for variable in variables]
+    if not all(entry is not None and entry.kind in ("number", "outcome") for entry in entries):
+        return False
+    names = {variable.name for variable in variables}
+    for definition in parser.symbols.declarations.definitions:
+        if names & free_names(unfold(definition.body, parser.symbols.declarations)):
+            names.add(definition.name)
+    at = parser.at
+    while at < parser.stop:
+        token = parser.tokens[at]
+        if token.kind in ("rel", "row", "amp") or token.text in ("+", "-", ",", ";", "|"):
+            return False
+        end = parser.group_end(at) if at in parser.partner else at + 1
+        if any(found.text in names for found in parser.tokens[at:end]):
+            return True
+        at = end
+    return False

@@ -117,3 +117,50 @@ def test_what_sums_to_one_has_one_index() -> None:
     found = check(WEIGHTS.replace('"unit"', '"simplex"') + r"\[ w_1 = w_1 \]")
     assert found.outcome == "undecided"
     assert "scalars.P: what sums to one has one index" in found.message
+
+
+QUADRATIC = r"""
+% lemmata:
+% sizes = ["n"]
+% parameters = ["theta"]
+% [variables]
+% z = {}
+% [densities]
+% p = {of = "z", parameters = ["theta"]}
+% [functions]
+% f = {}
+% [scalars]
+% A = {shape = "n, n"}
+% x = {shape = "n"}
+% b = {shape = "n"}
+% t = {}
+% c = {}
+% J = {}
+% [facts]
+% "a law of nature" = 'J = 2 t'
+"""
+EXTENTS = [
+    ("proved", r"\nabla_x b^\top A x = A^\top b"),
+    ("refuted", r"\nabla_x b^\top A x = A b"),
+    ("proved", r"\frac{\partial}{\partial x} x^\top A x = (A + A^\top) x"),
+    ("refuted", r"\frac{\partial}{\partial x} x^\top A x = 3 A x"),
+    ("proved", r"\frac{d}{dx_1} b_1 x_1 x_2 = b_1 x_2"),
+    ("proved", r"\frac{d}{dx_1} x_2 x_1 = x_2"),
+    ("refuted", r"\frac{d}{dx_1} b_1 x_1 x_2 = b_1 x_1"),
+    ("proved", r"\frac{d}{dt} c t e^t = c (1 + t) e^t"),
+    ("proved", r"\frac{d}{dt} t e^t = e^t"),  # the derivative of the first factor, times the second
+    ("refuted", r"\frac{d}{dt} c t e^t = c t^2 e^t"),
+    ("refuted", r"\nabla_\theta \log p(z) f(z) = 0"),
+]
+
+
+@pytest.mark.parametrize(("outcome", "statement"), EXTENTS)
+def test_a_derivative_goes_on_to_what_depends(outcome: str, statement: str) -> None:
+    """Constant factors are passed; behind the first other one it may end, or be of all."""
+    assert check(rf"{QUADRATIC}\[ {statement} \]").outcome == outcome
+
+
+def test_what_a_fact_gives_is_no_constant_factor() -> None:
+    """With `J = 2 t`, the derivative of `J t` may be that of J alone."""
+    read = check(rf"{QUADRATIC}\[ \frac{{d}}{{dt}} J c = 0 \]").steps[0].verdict.read_as
+    assert read.startswith("partial_{t} J * c")
