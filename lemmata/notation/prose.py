@@ -292,10 +292,13 @@ _DEFINES: Final = re.compile(
 """Words behind which a formula in a sentence may give a name."""
 _REASONS: Final = re.compile(
     r"\b(since|because|as|by|from|note|noting|observe|observing|know)"
-    r"(\s+(that|also|now|again|the|we|have|know|fact|identity|definition|hypothesis))*\s*:?\s*\Z",
+    r"(\s+(that|also|now|again|the|we|have|know|fact|identity|definition|hypothesis))*\s*:?\s*\Z"
+    r"|\b(by|via|applying|from)(\s+[\w'’-]+){1,7}\s*[,:]?(\s+(we|one)\s+(have|has|gets?|knows?))?\s*\Z",
     re.IGNORECASE,
 )
-"""Words behind which a formula in a sentence may tell what the displays rest on."""
+"""Words behind which a formula in a sentence may tell what the displays rest on.
+
+The second kind names a theorem: "By Bayes' rule"."""
 _GOES_ON: Final = re.compile(r"\s*(,|;|,?\s*and)\s*(also|then|hence)?\s*\Z", re.IGNORECASE)
 _NAMED: Final = re.compile(
     r"\s*\\?[A-Za-z]+(?:\{[A-Za-z ]+\})?(?:\s*[_^](?:\{[^{}=]*\}|\\?\w+))*'?(?:\(\\?\w+\))?\s*"

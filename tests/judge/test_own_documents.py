@@ -164,3 +164,25 @@ def test_what_a_fact_gives_is_no_constant_factor() -> None:
     """With `J = 2 t`, the derivative of `J t` may be that of J alone."""
     read = check(rf"{QUADRATIC}\[ \frac{{d}}{{dt}} J c = 0 \]").steps[0].verdict.read_as
     assert read.startswith("partial_{t} J * c")
+
+
+BAYES = r"""
+% lemmata:
+% [variables]
+% x = {}
+% y = {}
+% [densities]
+% p = {of = "x, y"}
+"""
+LINE = r"\[ \log p(y|x) = \log p(x|y) + \log p(y) - \log p(x) \]"
+RULES = ["By Bayes' rule", "From the definition of a conditional density,", "Via Bayes we have"]
+
+
+@pytest.mark.parametrize("words", RULES)
+def test_a_theorem_that_is_told_wrong_is_noticed(words: str) -> None:
+    """A sentence that names a rule states it: what rests on it is not proved if it is not so."""
+    right = check(rf"{BAYES}{words} $p(y|x) = \frac{{p(x|y) p(y)}}{{p(x)}}$. Hence {LINE}")
+    assert right.outcome == "proved"
+    wrong = check(rf"{BAYES}{words} $p(y|x) = \frac{{p(x|y) p(x)}}{{p(y)}}$. Hence {LINE}")
+    assert (wrong.outcome, wrong.cause) == ("undecided", "ambiguous")
+    assert "which is not so in this question" in wrong.message
