@@ -291,6 +291,8 @@ def _operand(parser: Parser, variables: list[Sym]) -> list[Term]:
         if rest or not parser.starts_factor(parser.peek()):
             break
         if not whole and not _is_free_of(parser, first, variables):
+            if _is_no_number(parser, taken):
+                continue  # the rows of a matrix are derived with what they are multiplied by
             if not _goes_on(parser, variables):
                 break
             whole = parser.choose(_EXTENT, (_NEXT, _WHOLE)) == _WHOLE
@@ -335,6 +337,16 @@ def _is_free_of(parser: Parser, term: Term, variables: list[Sym]) -> bool:
         if any(part.name == v.name and not _are_apart(part, v) for v in variables):
             return False
     return True
+
+
+def _is_no_number(parser: Parser, factors: list[Term]) -> bool:
+    """Whether a product so far is a column, a row or a matrix."""
+    if not parser.symbols.linear:
+        return False
+    shape = shape_of(
+        factors[0] if len(factors) == 1 else Mul(tuple(factors)), parser.symbols.declarations
+    )
+    return shape is not None and not shape.is_number
 
 
 def _names(fact: Fact) -> Iterator[Sym]:

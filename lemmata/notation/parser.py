@@ -201,8 +201,8 @@ class Parser(Cursor):
         r"""Refuse `0 1`, which may be a row of numbers, and `1\frac{1}{2}`, a mixed number."""
         if not isinstance(before, Num) or self.tokens[self.at - 1].kind != "num":
             return
-        kinds = [t.kind for t in self.tokens[self.at : self.at + 7] if t.text not in ("{", "}")]
-        if kinds[:1] == ["num"] or (self.next_is("\\frac") and kinds[1:3] == ["num", "num"]):
+        kinds = [t.kind if t.kind == "num" else t.text for t in self.tokens[self.at : self.at + 7]]
+        if kinds[:1] == ["num"] or tuple(kinds) in _MIXED or tuple(kinds[:3]) in _MIXED:
             raise self.unreadable("two numbers side by side, without a sign between them")
 
     def _after_operator(self) -> list[Term]:
@@ -832,6 +832,8 @@ class Parser(Cursor):
     # Indicators
 
 
+_MIXED: Final = frozenset((("\\frac", "num", "num"), ("\\frac", "{", "num", "}", "{", "num", "}")))
+"""A fraction of two numbers, which may be the second part of a mixed number."""
 _WORDS: Final = {
     "size": "size",
     "index": "letter for integers",

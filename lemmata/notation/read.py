@@ -27,6 +27,7 @@ from lemmata.kernel.terms import (
 )
 from lemmata.kernel.unfold import unfold
 from lemmata.kernel.verdict import Span
+from lemmata.notation.bars import moduli_apart
 from lemmata.notation.big_signs import with_big_signs
 from lemmata.notation.blocks import with_determinants_of_blocks
 from lemmata.notation.calls import as_functions
@@ -347,7 +348,7 @@ def _mentioned(
 
 def _settled(tokens: list[Token], source: Source, symbols: Symbols, used: set[int]) -> list[Token]:
     """Tokens with the words among them settled, in the declared spelling."""
-    tokens = with_big_signs(tokens, source.text, symbols)
+    tokens = with_big_signs(moduli_apart(tokens), source.text, symbols)
     tokens = with_known_signs(with_remarks(settle_words(tokens, symbols)), symbols)
     tokens = with_values_of_returns(tokens, symbols)
     if not symbols.linear:

@@ -148,6 +148,10 @@ EXTENTS = [
     ("proved", r"\frac{d}{dx_1} x_2 x_1 = x_2"),
     ("refuted", r"\frac{d}{dx_1} b_1 x_1 x_2 = b_1 x_1"),
     ("proved", r"\frac{d}{dt} c t e^t = c (1 + t) e^t"),
+    ("proved", r"\nabla_x x^\top b = b"),
+    ("refuted", r"\nabla_x x^\top b = x"),
+    ("proved", r"\nabla_A b^\top A x = b x^\top"),
+    ("refuted", r"\nabla_A b^\top A x = x b^\top"),
     ("proved", r"\frac{d}{dt} t e^t = e^t"),  # the derivative of the first factor, times the second
     ("refuted", r"\frac{d}{dt} c t e^t = c t^2 e^t"),
     ("refuted", r"\nabla_\theta \log p(z) f(z) = 0"),
@@ -186,3 +190,21 @@ def test_a_theorem_that_is_told_wrong_is_noticed(words: str) -> None:
     wrong = check(rf"{BAYES}{words} $p(y|x) = \frac{{p(x|y) p(x)}}{{p(y)}}$. Hence {LINE}")
     assert (wrong.outcome, wrong.cause) == ("undecided", "ambiguous")
     assert "which is not so in this question" in wrong.message
+
+
+BARS = [
+    ("proved", r"|c||t| = |ct|"),
+    ("refuted", r"|c||t| = c t"),
+    ("proved", r"2|c||t||c| = 2 c^2 |t|"),
+    ("proved", r"\mathbb E_{p(z)}[|f(z)||c|] = |c| \mathbb E_{p(z)}[|f(z)|]"),
+    ("proved", r"\|x\|\|b\| = \|b\|\|x\|"),
+    ("proved", r"2\frac{1}{1 + e^{-t}} = \frac{2}{1 + e^{-t}}"),
+    ("undecided", r"2\frac{1}{2} = 1"),  # two and a half, or one
+    ("undecided", r"2\frac12 = 1"),
+]
+
+
+@pytest.mark.parametrize(("outcome", "statement"), BARS)
+def test_moduli_side_by_side_and_numbers_before_fractions(outcome: str, statement: str) -> None:
+    """A double bar closes an open modulus; a number before a fraction of numbers may be mixed."""
+    assert check(rf"{QUADRATIC}\[ {statement} \]").outcome == outcome

@@ -92,6 +92,10 @@ ACCEPTS = [
     (SOFTMAX, r"\log\sum_je^{z_j}=c+\log\sum_je^{z_j-c}"),
     (SOFTMAX, r"\frac{\partial}{\partial z_k}\log\sum_je^{z_j}=\frac{e^{z_k}}{\sum_je^{z_j}}"),
     (SOFTMAX, r"\frac{1+\sum_jz_j^2}{1+\sum_jz_j^2}=1"),
+    (
+        NUMBERS,
+        r"\frac{d}{dx}\sum_{i=1}^n\log(1+e^{u_ix})=\sum_{i=1}^n\frac{u_i}{1+e^{-u_ix}}",
+    ),
     (RECURSION, r"e_t=(1-2\eta)e_{t-1}+2\eta x_t"),
     (RECURSION, r"e_t-e_{t-1}=2\eta(x_t-e_{t-1})"),
     (RECURSION, r"e_1=(1-2\eta)e_0+2\eta x_1"),
@@ -120,6 +124,10 @@ REFUSES = [
     (SOFTMAX, r"\frac{\sum_jz_j^2}{\sum_jz_j^2}=1"),
     (SOFTMAX, r"\frac{1-\sum_jz_j^2}{1-\sum_jz_j^2}=1"),
     (SOFTMAX, r"\frac{e^{cz_i}}{\sum_je^{cz_j}}=\frac{e^{z_i}}{\sum_je^{z_j}}"),
+    (
+        NUMBERS,
+        r"\frac{d}{dx}\sum_{i=1}^n\log(1+e^{u_ix})=\sum_{i=1}^n\frac{u_i}{1+e^{u_ix}}",
+    ),
     (RECURSION, r"e_t=(1-2\eta)e_{t-1}+\eta x_t"),
     (RECURSION, r"e_0=(1-2\eta)e_{-1}+2\eta x_0"),
     (RECURSION, r"e_{T+1}=(1-2\eta)e_T+2\eta x_{T+1}"),

@@ -82,7 +82,7 @@ class Calculus(Words):
                 change = self.derivative(variable, body)
                 if change.terms and any(sort[0] != "range" for sort in sorts_of(atom)):
                     self.needed.add(UNDER_THE_INTEGRAL)
-                return self.bind(opened, change)
+                return self.bind(opened, self.reduced(change))
             case "dens" | "app" | "grad":
                 return self.derivative_that_stays(variable, atom)
         raise RefusalError(f"no step says what the derivative of a {atom.kind} is")
@@ -160,7 +160,7 @@ class Calculus(Words):
             raise RefusalError("there is no integral")
         self.assumed = UNDER_THE_INTEGRAL
         opened, body = self.opened(atom)
-        return self.bind(opened, self.derivative(args[0], body))
+        return self.bind(opened, self.reduced(self.derivative(args[0], body)))
 
     # ---------------------------------------------------------------- trajectories
 

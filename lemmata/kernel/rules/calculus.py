@@ -22,7 +22,7 @@ from lemmata.kernel.poly import (
     of_atom,
     of_mono,
 )
-from lemmata.kernel.rules import ranges, rule, trajectories
+from lemmata.kernel.rules import densities, ranges, rule, trajectories
 from lemmata.kernel.terms import App, Density, Sym, Term, Trajectory, walk
 
 if TYPE_CHECKING:
@@ -182,7 +182,7 @@ def _under_binders(n: Normaliser, variable: Atom, atom: Atom) -> Poly:
     if change and any(isinstance(sort, tuple) and sort[0] != "range" for _, sort in binders):
         name = "derivative_under_the_integral"
         n.use(name, "derivatives and integrals may be exchanged")
-    result = n.bind(binders, change)
+    result = n.bind(binders, densities.reduce_quotients(n, change))
     n.note(name, result, "grad", variable, of_atom(atom))
     return result
 
