@@ -3,6 +3,9 @@
 All models agree with them. Each bridge names statements of which the given one is a consequence by
 logic alone, and the kernel and the models judge those:
 
+    logarithms        it holds of the logarithms of two positive sides
+    letters           it holds with other letters for what its sums run over
+    points            it holds of what two expectations, integrals or sums are taken of
     slopes            it holds with its derivatives by entries of arrays worked out
     wider world       it holds of any functions, whatever recursion the declared ones satisfy
     where entries are `e_{t-2}` has a value from t = 2 on only, so nothing is said of earlier times
@@ -39,6 +42,7 @@ from lemmata.kernel.terms import (
     Density,
     Derivative,
     Div,
+    Expect,
     Fn,
     Integral,
     Max,
@@ -47,6 +51,7 @@ from lemmata.kernel.terms import (
     Num,
     Pi,
     Pow,
+    Prod,
     Statement,
     Sum,
     Sym,
@@ -195,7 +200,88 @@ def where_entries_are(statement: Statement, declarations: Declarations) -> Seque
     return [replace(v, assumptions=tuple(dict.fromkeys((*v.assumptions, *notes)))) for v in found]
 
 
+# -------------------------------------------------------------------- equations
+
+
+def of_logarithms(statement: Statement, declarations: Declarations) -> Sequence[Verdict]:
+    """An equation of two positive quantities that holds of their logarithms."""
+    try:
+        sides = [unfold(side, declarations) for side in (statement.left, statement.right)]
+    except ValueError:
+        return []
+    if statement.relation != "=" or not all(_is_positive(side, declarations) for side in sides):
+        return []
+    left, right = (Fn("log", side) for side in (statement.left, statement.right))
+    return _proved(Statement(left, "=", right), declarations)
+
+
+def _is_positive(term: Term, declarations: Declarations) -> bool:
+    """Whether a quantity is above zero by the way it is written."""
+    match term:
+        case Num(value):
+            return value > 0
+        case Pi() | Density() | Fn("exp", _):
+            return True
+        case Sym() | App():
+            interval = _interval(term, declarations)
+            lower = interval.lower
+            return lower is not None and (lower > 0 or (lower == 0 and not interval.closed))
+        case Pow(body, _) | Fn("sqrt", body) | Prod(_, _, body, None):
+            return _is_positive(body, declarations)
+        case Mul() | Add() | Div():
+            return all(_is_positive(part, declarations) for part in children(term))
+    return False
+
+
+def in_other_letters(statement: Statement, declarations: Declarations) -> Sequence[Verdict]:
+    """A statement whose sums run over letters of which nothing else is declared."""
+    left, right = (_in_other_letters(s, declarations) for s in (statement.left, statement.right))
+    if (left, right) == (statement.left, statement.right):
+        return []
+    return _proved(Statement(left, statement.relation, right), declarations)
+
+
+def _in_other_letters(term: Term, declarations: Declarations) -> Term:
+    parts = (_in_other_letters(part, declarations) for part in children(term))
+    match rebuild(term, tuple(parts)):
+        case Sum(Sym(name, ()), span, body, None) if isinstance(declarations.find(name), Index):
+            letter = Sym(f"letter {name}")
+            return Sum(letter, span, substitute(body, {Sym(name): letter}))
+        case other:
+            return other
+
+
 # -------------------------------------------------------------------- bounds
+
+
+def at_all_points(statement: Statement, declarations: Declarations) -> Sequence[Verdict]:
+    """A bound of two expectations, integrals or sums that holds of what they are taken of.
+
+    They are taken in the same way, or the smaller side is zero.
+    """
+    smaller, larger = statement.left, statement.right
+    if statement.relation == ">=":
+        smaller, larger = larger, smaller
+    zero = as_term(0)
+    match larger, smaller:
+        case (Expect(laws, body), Expect(others, less)) if laws == others:
+            inside = Statement(body, ">=", less)
+        case (Integral(variables, body), Integral(others, less)) if variables == others:
+            inside = Statement(body, ">=", less)
+        case (Sum(letter, span, body, None), Sum(other, its, less, None)) if span == its:
+            inside = Statement(body, ">=", substitute(less, {other: letter}))
+        case (Expect(_, body) | Integral(_, body) | Sum(_, _, body, None), _) if smaller == zero:
+            inside = Statement(body, ">=", zero)
+        case _:
+            return []
+    if isinstance(larger, Sum):
+        letter = Sym("letter of the sum")
+        declared = replace(
+            declarations, indices=(*declarations.indices, Index(letter.name, larger.range))
+        )
+        sides = (substitute(s, {larger.index: letter}) for s in (inside.left, inside.right))
+        return _proved(Statement(next(sides), ">=", next(sides)), declared)
+    return _proved(inside, declarations)
 
 
 def of_any_numbers(statement: Statement, declarations: Declarations) -> Sequence[Verdict]:
@@ -386,8 +472,14 @@ def _parts(statement: Statement) -> Iterable[Term]:
     return (part for side in (statement.left, statement.right) for part in walk(side))
 
 
-BRIDGES: Final[tuple[Bridge, ...]] = (in_a_wider_world, where_entries_are)
+BRIDGES: Final[tuple[Bridge, ...]] = (
+    in_a_wider_world,
+    where_entries_are,
+    in_other_letters,
+    of_logarithms,
+)
 BRIDGES_OF_BOUNDS: Final[tuple[Bridge, ...]] = (
+    at_all_points,
     by_terms,
     of_any_numbers,
     in_units,

@@ -32,7 +32,7 @@ from lemmata.kernel.terms import (
 from lemmata.notation import linear, probability, trajectories
 from lemmata.notation.errors import NotationError
 from lemmata.notation.lexer import Token
-from lemmata.notation.names import read_name
+from lemmata.notation.names import Name, read_name
 
 if TYPE_CHECKING:
     from lemmata.notation.parser import Parser
@@ -449,3 +449,14 @@ def modulus(parser: Parser, token: Token) -> Term:
     if parser.symbols.linear:
         return linear.modulus(parser, body)
     return Fn("abs", body)
+
+
+def is_eulers_number(parser: Parser, name: Name, start: int) -> bool:
+    r"""Whether a declared `e` is the base of exponentials, where it may be: `e^x`, `2\pi e`."""
+    entry = name.entry
+    if name.spelling != "e" or name.indices or entry is None or entry.axes:
+        return False
+    if name.power is None and (not start or parser.tokens[start - 1].text != "pi"):
+        return False
+    options = ("what is declared", "the base of exponentials")
+    return parser.choose("e is", options, throughout=True) == options[1]

@@ -600,7 +600,7 @@ class Parser(Cursor):
     def named(self, name: Name, start: int) -> Term:
         """What a name stands for, with the arguments behind it; `start` is where it began."""
         entry, token = name.entry, self.tokens[start]
-        if entry is None:
+        if entry is None or functions.is_eulers_number(self, name, start):
             return self._builtin(name, token)
         match entry.kind:
             case "family":

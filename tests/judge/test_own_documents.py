@@ -208,3 +208,59 @@ BARS = [
 def test_moduli_side_by_side_and_numbers_before_fractions(outcome: str, statement: str) -> None:
     """A double bar closes an open modulus; a number before a fraction of numbers may be mixed."""
     assert check(rf"{QUADRATIC}\[ {statement} \]").outcome == outcome
+
+
+BRIDGED = r"""
+% lemmata:
+% sizes = ["n", "T"]
+% [indices]
+% t = "0..T"
+% [variables]
+% x = {}
+% y = {}
+% [densities]
+% p = {of="x, y"}
+% g = {of="x", normal={mean='\mu', deviation='\sigma'}}
+% [functions]
+% f = {}
+% h = {}
+% [scalars]
+% mu = {}
+% sigma = {domain="positive"}
+% gamma = {domain="unit"}
+% a = {}
+% b = {}
+% c = {domain="positive"}
+% u = {index="1..n"}
+% v = {index="1..n"}
+% w = {index="1..n", domain="positive"}
+% e = {}
+"""
+ENTAILED = [
+    ("proved", r"\sum_{t=0}^T\gamma^t=\frac{1-\gamma^{T+1}}{1-\gamma}"),
+    ("proved", r"g(x)=\frac{1}{\sqrt{2\pi\sigma^2}}\exp\left(-\frac{(x-\mu)^2}{2\sigma^2}\right)"),
+    ("proved", r"(c^a)^b=c^{ab}"),
+    ("proved", r"\prod_{i=1}^n w_i=\exp\left(\sum_{i=1}^n\log w_i\right)"),
+    ("proved", r"\mathbb E_{p(x,y)}[(f(x)-h(y))^2]\ge0"),
+    ("proved", r"\mathbb E_{p(x)}[f(x)^2]\ge\mathbb E_{p(x)}[2f(x)-1]"),
+    ("proved", r"\sum_{i=1}^n(u_i-v_i)^2\ge0"),
+    ("proved", r"\sum_{i=1}^n u_i^2\ge\sum_{i=1}^n(2u_i-1)"),
+    ("proved", r"\sum_{i=1}^n w_i\ge\sum_{j=1}^n(1+\log w_j)"),
+    ("proved", r"\sum_{i=1}^n\log w_i\le\sum_{i=1}^n(w_i-1)"),
+    ("refuted", r"\sum_{t=0}^T\gamma^t=\frac{1-\gamma^{T}}{1-\gamma}"),
+    ("refuted", r"g(x)=\frac{1}{\sqrt{2\pi\sigma}}\exp\left(-\frac{(x-\mu)^2}{2\sigma^2}\right)"),
+    ("refuted", r"(c^a)^b=c^{a+b}"),
+    ("refuted", r"\mathbb E_{p(x,y)}[f(x)-h(y)]\ge0"),
+    ("refuted", r"\sum_{i=1}^n u_i\ge\sum_{i=1}^n v_i"),
+    ("refuted", r"\sum_{i=1}^n\log w_i\ge\sum_{i=1}^n(w_i-1)"),
+    ("refuted", r"\prod_{i=1}^n w_i=\exp\left(\sum_{i=1}^n w_i\right)"),
+    ("proved", r"\log(2\pi e) = \log(2\pi) + 1"),  # though an e is declared
+    ("proved", r"e^2 e = e^3"),
+    ("refuted", r"e^2 = 2 e"),
+]
+
+
+@pytest.mark.parametrize(("outcome", "statement"), ENTAILED)
+def test_what_others_entail(outcome: str, statement: str) -> None:
+    """Logarithms of positive sides, letters that are renamed, bounds that hold at all points."""
+    assert check(rf"{BRIDGED}\[ {statement} \]").outcome == outcome
