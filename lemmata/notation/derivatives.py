@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
+from lemmata.kernel.declarations import Function, Scalar
 from lemmata.kernel.shapes import shape_of
 from lemmata.kernel.terms import (
     Add,
+    App,
     Derivative,
     Div,
     Fn,
@@ -20,7 +23,9 @@ from lemmata.kernel.terms import (
     Transpose,
     walk,
 )
-from lemmata.notation.lexer import Token
+from lemmata.kernel.unfold import unfold
+from lemmata.notation.binders import later_terms, mentions
+from lemmata.notation.lexer import OPEN, Token
 from lemmata.notation.names import Name, read_name
 
 if TYPE_CHECKING:
@@ -64,16 +69,21 @@ def is_derivative(parser: Parser) -> bool:
 
 
 def derivative(parser: Parser) -> list[Term]:
-    """A gradient or partial derivative, which takes the next factor that is not constant."""
+    """A gradient or partial derivative, which takes the next factor that is not constant.
+
+    Where it begins a sum it may be one of all of it.
+    """
     slash = _slash_at(parser)
     sign = parser.take()
+    before = parser.tokens[parser.at - 2] if parser.at > 1 else None
+    leads = before is None or before.text in OPEN
     if sign.text == "\\frac":
-        return _derivative_fraction(parser)
+        return _derivative_fraction(parser, leads=leads)
     variables: list[Sym] = []
     if slash == parser.at:  # d/dx
         parser.at += 2
         variables.append(_derivative_variable(parser))
-        return _operand(parser, variables)
+        return _operand(parser, variables, leads=leads)
     if slash is not None:
         return [_slash_derivative(parser, sign)]
     if sign.text == "\\partial" and not parser.next_is("_"):
@@ -88,7 +98,7 @@ def derivative(parser: Parser) -> list[Term]:
         variables.append(_only_parameter(parser, sign))
     if parser.next_is("^"):
         raise parser.unsupported("a second derivative written as a power of its sign", sign)
-    return _operand(parser, variables)
+    return _operand(parser, variables, leads=leads)
 
 
 def _slash_at(parser: Parser) -> int | None:
@@ -135,7 +145,7 @@ def _derivative_variable(parser: Parser) -> Sym:
     return term
 
 
-def _derivative_fraction(parser: Parser) -> list[Term]:
+def _derivative_fraction(parser: Parser, *, leads: bool) -> list[Term]:
     parser.at -= 1
     parts = _fraction_parts(parser)
     assert parts is not None  # noqa: S101 - `is_derivative` has seen them
@@ -181,7 +191,7 @@ def _derivative_fraction(parser: Parser) -> list[Term]:
             body = _laid_out(parser, Derivative(variable, body))
         _at_its_variable(parser, variables)
         return [parser.powers(body)]
-    return _operand(parser, variables)
+    return _operand(parser, variables, leads=leads)
 
 
 def only_variable(parser: Parser) -> Sym:
@@ -265,7 +275,35 @@ def _slash_derivative(parser: Parser, sign: Token) -> Term:
     return _laid_out(parser, Derivative(variable, body))
 
 
-def _operand(parser: Parser, variables: list[Sym]) -> list[Term]:
+def _takes_all(parser: Parser, variables: list[Sym]) -> bool:
+    r"""Whether a derivative is one of the whole sum behind it: `\frac{d}{dx} x^2 + 3x`.
+
+    It may be where more than its first term holds a variable of it, and none is derived itself.
+    """
+    called, cuts = _names_of(parser, variables), later_terms(parser)
+    signs = {token.text for token in parser.tokens[cuts[0] : cuts[-1]]}
+    if signs & {"\\nabla", "\\partial"} or ("d" in signs and parser.symbols.find("d") is None):
+        return False
+    if not any(mentions(parser, a, b, called) for a, b in pairwise(cuts)):
+        return False
+    options = ("its first term", "the whole sum")
+    return parser.choose("the derivative is taken of", options) == options[1]
+
+
+def _names_of(parser: Parser, variables: list[Sym]) -> frozenset[str]:
+    """The names of variables, and of the function whose value is one of them."""
+    conventions = parser.symbols.conventions
+    solved = conventions.unknown is not None and conventions.unknown_name in variables
+    names = frozenset(variable.name for variable in variables)
+    return names | {conventions.unknown.name} if solved and conventions.unknown else names
+
+
+def _operand(parser: Parser, variables: list[Sym], *, leads: bool) -> list[Term]:
+    if leads and _takes_all(parser, variables):
+        term = parser.expression()
+        for variable in reversed(variables):
+            term = _laid_out(parser, Derivative(variable, term))
+        return [term]
     parser.gradients += 1
     if not parser.starts_factor(parser.peek()):
         raise parser.unreadable("expected what the derivative is taken of")
@@ -274,8 +312,12 @@ def _operand(parser: Parser, variables: list[Sym]) -> list[Term]:
     while True:
         first, *rest = parser.factors()
         taken.append(first)
-        if rest or not _constant(parser, first) or not parser.starts_factor(parser.peek()):
+        goes_on = _constant(parser, first) or _is_row(parser, first, taken)
+        goes_on = goes_on or _does_not_depend(parser, first, variables)
+        if rest or not goes_on or not parser.starts_factor(parser.peek()):
             break
+    if len(taken) > 1 and isinstance(taken[-2], Transpose) and taken[-2].body != taken[-1]:
+        parser.flag("a derivative of a row before a column, which may be of their product")
     parser.gradients -= 1
     term = taken[0] if len(taken) == 1 else Mul(tuple(taken))
     for variable in reversed(variables):
@@ -283,6 +325,26 @@ def _operand(parser: Parser, variables: list[Sym]) -> list[Term]:
     if parser.squared is not None and not parser.gradients:
         term, parser.squared = Pow(term, parser.squared), None
     return [term, *rest]
+
+
+def _does_not_depend(parser: Parser, term: Term, variables: list[Sym]) -> bool:
+    """Whether a factor is free of the numbers that it is derived by, so that it is not derived.
+
+    What holds a parameter need not name it.
+    """
+    called, known = _names_of(parser, variables), parser.symbols.declarations
+    items = [known.find(name) for name in called]
+    if not all(isinstance(item, Scalar | Function) for item in items if item is not None):
+        return False
+    return not called & {p.name for p in walk(unfold(term, known)) if isinstance(p, Sym | App)}
+
+
+def _is_row(parser: Parser, term: Term, before: list[Term]) -> bool:
+    r"""Whether a factor is a row, which is derived with the column behind: `\nabla_e u^T u`."""
+    if not isinstance(term, Transpose) or any(isinstance(b, Transpose) for b in before[:-1]):
+        return False
+    shape = shape_of(term.body, parser.symbols.declarations)
+    return shape is not None and shape.is_column
 
 
 def _constant(parser: Parser, term: Term) -> bool:

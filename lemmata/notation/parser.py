@@ -436,9 +436,8 @@ class Parser(Cursor):
         turned = linear.marked(self, base, first, last) if self.symbols.linear else None
         if turned is not None:
             return turned
-        if text in ("\\top", "*", "\\dagger", "+") or (
-            text == "T" and self.symbols.find("T") is None
-        ):
+        turns = text == "T" and vectors.may_be_turned(self, base)
+        if turns or text in ("\\top", "*", "\\dagger", "+"):
             raise self.unsupported(f"the superscript {text}", self.tokens[first])
         exponent = self.within(first, last, self.inner)
         for part in walk(exponent):

@@ -12,6 +12,7 @@ FORWARD = r"\mathbb E_{\tau\sim\beta}[\log\pi_\theta(\tau)]"
 ACTIONS = r"\mathbb E_{\tau\sim\beta}\left[\sum_{t=0}^T\log\pi_\theta(a_t|s_t)\right]"
 APART = r"\,KL(p_\beta(\tau)\|\pi_\theta(\tau))"
 INSIDE = r"\left[p(x)\log D(x)+p_G(x)\log(1-D(x))\right]"
+SLOPE = r"\frac{p(x)}{D(x)}-\frac{p_G(x)}{1-D(x)}"
 CURVED = r"-\frac{p(x)}{D(x)^2}-\frac{p_G(x)}{(1-D(x))^2}"
 LAYER = r"\exp(h_\theta(z_{1:d}))\odot z_{d+1:n}+h_\theta(z_{1:d})"
 HALVES = r"\int p\log\frac{p}{p+p_G}+\int p_G\log\frac{p_G}{p+p_G}"
@@ -100,6 +101,23 @@ CASES: list[tuple[Outcome, str, str]] = [
     # codes that are columns
     ("proved", "vq-rolling-average", r"$$\nabla_e\|x-e\|^2=\nabla_e\left(x^\top x-2x^\top e+e^\top e\right)=-2x+2e$$"),
     ("refuted", "vq-rolling-average", r"$$\nabla_e\|x-e\|^2=\nabla_e\left(x^\top x-2x^\top e+e^\top e\right)=-2x+e$$"),
+    # a transpose beside a number of steps that is called T
+    ("proved", "vq-rolling-average", r"$$\|x-e\|^2=(x-e)^T(x-e)=x^Tx-2x^Te+e^Te$$"),
+    ("refuted", "vq-rolling-average", r"$$\|x-e\|^2=(x-e)^T(x-e)=x^Tx-x^Te+e^Te$$"),
+    ("proved", "vq-rolling-average", r"$$\nabla_{e(k)}\left(x^Tx-2x^Te(k)+e(k)^Te(k)\right)=2e(k)-2x$$"),
+    ("proved", "vq-rolling-average", r"$$(1-2\eta)^Te_0=(1-2\eta)(1-2\eta)^{T-1}e_0$$"),
+    ("refuted", "vq-rolling-average", r"$$(1-2\eta)^Te_0=(1-2\eta)^{T-1}e_0$$"),
+    # what a derivative without brackets is taken of: an inner product, a product, a sum
+    ("proved", "vq-rolling-average", r"$$\nabla_e(x-e)^T(x-e)=-2(x-e)$$"),
+    ("refuted", "vq-rolling-average", r"$$\nabla_e(x-e)^T(x-e)=2(x-e)$$"),
+    ("proved", "vq-rolling-average", r"$$\nabla_e(x-e)^\top(e-x)=2(x-e)$$"),
+    ("undecided", "vq-rolling-average", r"$$\nabla_e(x-e)^\top(e-x)=-2(x-e)$$"),
+    ("proved", "optimal-discriminator", r"$$\frac{\partial}{\partial D(x)}p(x)\log D(x)=\frac{p(x)}{D(x)}$$"),
+    ("proved", "optimal-discriminator", rf"$$\frac{{\partial}}{{\partial D(x)}}{INSIDE[6:-7]}={SLOPE}$$"),
+    ("proved", "optimal-discriminator", r"$$\frac{d}{dD}\log D+\log(1-D)=\frac1D+\log(1-D)$$"),
+    ("refuted", "optimal-discriminator", rf"$$\frac{{\partial}}{{\partial D(x)}}{INSIDE[6:-7]}={SLOPE.replace('-', '+', 1)}$$"),
+    ("proved", "vq-rolling-average", r"$$e-\eta\nabla_e\|x-e\|^2+\eta e=e+2\eta(x-e)+\eta e$$"),
+    ("refuted", "vq-rolling-average", r"$$e-\eta\nabla_e\|x-e\|^2+\eta e=e+2\eta(x-e)-\eta$$"),
     # integrals over what bare densities are densities of
     ("proved", "gan-jsd", rf"$${HALVES}=2\,JSD(p\|p_G)-2\log2$$"),
     ("refuted", "gan-jsd", rf"$${HALVES}=2\,JSD(p\|p_G)-\log2$$"),
