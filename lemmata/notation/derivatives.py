@@ -63,6 +63,11 @@ def is_derivative(parser: Parser) -> bool:
     named = below + 1 < end and parser.tokens[below + 1].kind == "name"
     if signs != ("d", "d") or not named:
         return False
+    return _is_differential(parser)
+
+
+def _is_differential(parser: Parser) -> bool:
+    """Whether the d above and below are signs; what is called d may stand there itself."""
     if parser.symbols.find("d") is None:
         return True
     return parser.choose("d over d is", ("a derivative", "a quotient")) == "a derivative"
@@ -106,8 +111,6 @@ def _slash_at(parser: Parser) -> int | None:
     token = parser.peek()
     if token.text != "d" or token.kind != "name" or parser.integrals:
         return None
-    if parser.symbols.find("d") is not None:
-        return None
     at = parser.at + 1
     if at < parser.stop and parser.tokens[at].kind == "name":
         at += 1
@@ -118,7 +121,8 @@ def _slash_at(parser: Parser) -> int | None:
     if at + 2 >= parser.stop or parser.tokens[at].text != "/":
         return None
     behind, variable = parser.tokens[at + 1], parser.tokens[at + 2]
-    return at if behind.text == "d" and variable.kind == "name" else None
+    written = behind.text == "d" and variable.kind == "name"
+    return at if written and _is_differential(parser) else None
 
 
 def _only_parameter(parser: Parser, sign: Token) -> Sym:

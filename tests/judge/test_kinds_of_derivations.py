@@ -95,6 +95,12 @@ CASES: list[tuple[Outcome, str, str]] = [
     ("refuted", "realnvp-logdet", rf"\begin{{align*}}x_{{d+1:n}}&={LAYER}\\\iff z_{{d+1:n}}&=\exp(h_\theta(z_{{1:d}}))\odot(x_{{d+1:n}}-h_\theta(z_{{1:d}}))\end{{align*}}"),
     ("proved", "realnvp-logdet", r"$$\log\left|\det\frac{\partial z}{\partial x}\right|=-\log\left|\det\frac{\partial x}{\partial z}\right|$$"),
     ("refuted", "realnvp-logdet", r"$$\log\left|\det\frac{\partial z}{\partial x}\right|=\log\left|\det\frac{\partial x}{\partial z}\right|$$"),
+    # slopes with a slash, inside of other signs and beside a size d
+    ("proved", "realnvp-logdet", r"$$\log|\det(dx/dz)|=\sum_i h_i$$"),
+    ("proved", "realnvp-logdet", r"$$\log|\det(\partial f(z)/\partial z)|=\log|\det(dx_{1:d}/dz_{1:d})|+\sum_i h_i$$"),
+    ("refuted", "realnvp-logdet", r"$$\log|\det(dx/dz)|=2\sum_i h_i$$"),
+    ("proved", "realnvp-logdet", r"$$dx_{1:d}/dz_{1:d}=I_d$$"),
+    ("refuted", "realnvp-logdet", r"$$dx_{1:d}/dz_{1:d}=2I_d$$"),
     # words as operators behind a sign of its own column
     ("proved", "realnvp-logdet", r"\begin{eqnarray*}\log\det\operatorname{diag}(e^{h_\theta(z_{1:d})})&=&\operatorname{tr}\operatorname{diag}(h_\theta(z_{1:d}))\end{eqnarray*}"),
     ("refuted", "realnvp-logdet", r"\begin{eqnarray*}\log\det\operatorname{diag}(e^{h_\theta(z_{1:d})})&=&\operatorname{tr}\operatorname{diag}(\exp(h_\theta(z_{1:d})))\end{eqnarray*}"),
