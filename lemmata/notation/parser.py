@@ -52,6 +52,7 @@ from lemmata.notation.errors import Source
 from lemmata.notation.lexer import Token
 from lemmata.notation.names import Bound, Name, check_integer, read_name
 from lemmata.notation.symbols import Symbols
+from lemmata.notation.written_laws import written_law
 
 MAX_NESTED: Final = 110
 """How many factors may stand within each other."""
@@ -677,6 +678,9 @@ class Parser(Cursor):
         delta = indicators.kronecker(self, name)
         if delta is not None:
             return delta
+        law = written_law(self, token) if spelling == "N" and self.next_is("(") else None
+        if law is not None:
+            return law
         shown = name.spelling
         if self.next_is("(") and spelling not in self.symbols.parameters:
             raise self.undeclared(

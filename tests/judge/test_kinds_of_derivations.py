@@ -32,6 +32,7 @@ SCALED = (
 )
 LEVEL = r"\nabla_\theta\mathbb E_{p_\theta}[f(x)]=\mathbb E_{p_\theta}[(f(x)-b)\nabla_\theta\log p_\theta(x)]"
 COORDINATES = r"\sum_{j=1}^m\mathbb E_q[\log q(z_j)-\log p(z_j)]"
+OF_TWO = r"\log\frac{\sigma_p}{\sigma_q}+\frac{\sigma_q^2+(\mu_q-\mu_p)^2}{2\sigma_p^2}-\frac12"
 CLOSED = r"\frac12\sum_{j=1}^m\left(\mu_j^2+\sigma_j^2-1-\log\sigma_j^2\right)"
 
 CASES: list[tuple[Outcome, str, str]] = [
@@ -101,6 +102,18 @@ CASES: list[tuple[Outcome, str, str]] = [
     ("refuted", "realnvp-logdet", r"$$\log|\det(dx/dz)|=2\sum_i h_i$$"),
     ("proved", "realnvp-logdet", r"$$dx_{1:d}/dz_{1:d}=I_d$$"),
     ("refuted", "realnvp-logdet", r"$$dx_{1:d}/dz_{1:d}=2I_d$$"),
+    # Gaussian laws that are written by their mean and variance
+    ("proved", "gaussian-kl-general", rf"$$KL(\mathcal N(\mu_q,\sigma_q^2)\|\mathcal N(\mu_p,\sigma_p^2))={OF_TWO}$$"),
+    ("refuted", "gaussian-kl-general", rf"$$KL(\mathcal N(\mu_p,\sigma_p^2)\|\mathcal N(\mu_q,\sigma_q^2))={OF_TWO}$$"),
+    ("undecided", "gaussian-kl-general", rf"$$KL(\mathcal N(\mu_q,\sigma_q)\|\mathcal N(\mu_p,\sigma_p))={OF_TWO}$$"),
+    ("undecided", "gaussian-kl-general", rf"$$KL(\mathcal N(\mu_q,\sigma_q^2)\|\mathcal N(\mu_q,\sigma_p^2))={OF_TWO}$$"),
+    ("proved", "gaussian-kl-general", r"$$\int\mathcal N(x;\mu_q,\sigma_q^2)\log\mathcal N(x|\mu_p,\sigma_p^2)\,dx=\mathbb E_{x\sim\mathcal N(\mu_q,\sigma_q^2)}[\log p(x)]$$"),
+    ("refuted", "gaussian-kl-general", r"$$\int\mathcal N(x;\mu_q,\sigma_q^2)\log\mathcal N(x|\mu_p,\sigma_p^2)\,dx=\mathbb E_{x\sim\mathcal N(\mu_p,\sigma_p^2)}[\log p(x)]$$"),
+    ("proved", "gaussian-kl", rf"$$KL(\mathcal N(\mu,\sigma^2I)\|\mathcal N(0,I))=\sum_{{i=1}}^mKL(\mathcal N(\mu_i,\sigma_i^2)\|\mathcal N(0,1))={CLOSED}$$"),
+    ("refuted", "gaussian-kl", rf"$$KL(\mathcal N(\mu,\sigma^2)\|\mathcal N(0,I))=2\sum_{{i=1}}^mKL(\mathcal N(\mu_i,\sigma_i^2)\|\mathcal N(0,1))={CLOSED}$$"),
+    ("proved", "gaussian-kl", rf"$$KL(\mathcal N(\mu,\operatorname{{diag}}(\sigma^2))\|p)=\int\mathcal N(z;\mu,\sigma^2)\log\frac{{\mathcal N(z;\mu,\sigma^2)}}{{\mathcal N(z;0,I)}}dz={CLOSED}$$"),
+    ("undecided", "gaussian-kl", rf"$$KL(\mathcal N(\mu,\operatorname{{diag}}(\sigma))\|p)={CLOSED}$$"),
+    ("undecided", "gaussian-kl", r"$$\sum_jKL(\mathcal N(\mu_j,\sigma_i^2)\|\mathcal N(0,1))=0$$"),
     # words as operators behind a sign of its own column
     ("proved", "realnvp-logdet", r"\begin{eqnarray*}\log\det\operatorname{diag}(e^{h_\theta(z_{1:d})})&=&\operatorname{tr}\operatorname{diag}(h_\theta(z_{1:d}))\end{eqnarray*}"),
     ("refuted", "realnvp-logdet", r"\begin{eqnarray*}\log\det\operatorname{diag}(e^{h_\theta(z_{1:d})})&=&\operatorname{tr}\operatorname{diag}(\exp(h_\theta(z_{1:d})))\end{eqnarray*}"),
