@@ -127,7 +127,7 @@ def extremum(parser: Parser) -> list[Term]:
         if binder.outcome is None:
             raise parser.undeclared(binder.index, sign, f"{binder.index!r} is no variable")
     names = frozenset(binder.index for binder in binders)
-    cuts = _later_terms(parser)
+    cuts = later_terms(parser)
     later = any(mentions(parser, a, b, names) for a, b in pairwise(cuts))
     if later and not mentions(parser, parser.at, cuts[0], names):
         raise parser.unreadable("how far does this reach?", sign, "Write brackets behind it.")
@@ -426,7 +426,7 @@ def _two_sided(parser: Parser, relations: list[int]) -> Binder:
 def reach(parser: Parser, names: frozenset[str]) -> Term:
     """The body of a sum, integral or expectation without brackets that binds these names."""
     signed = parser.next_is("+", "-")
-    cuts = _later_terms(parser)
+    cuts = later_terms(parser)
     if len(cuts) < 2:
         return parser.signed()
     mentioned = any(mentions(parser, a, b, names) for a, b in pairwise(cuts))
@@ -438,7 +438,7 @@ def reach(parser: Parser, names: frozenset[str]) -> Term:
     return parser.expression() if answer == "to the end" else parser.signed()
 
 
-def _later_terms(parser: Parser) -> list[int]:
+def later_terms(parser: Parser) -> list[int]:
     """Where the terms behind the first one begin, and where the last one ends."""
     at = parser.at
     while at < parser.stop and parser.tokens[at].text in ("+", "-"):

@@ -33,7 +33,9 @@ RELATIONS: Final = {
     "\\mapsto": "arrow", "\\prec": "order", "\\succ": "order", "\\ll": "order", "\\gg": "order",
     "\\lesssim": "order", "\\gtrsim": "order",
     "=": "=", "==": "=", "<": "<", ">": ">", "<=": "<=", ">=": ">=", "!=": "!=", ":=": ":=",
-    "=:": ":=", "+=": "+=", "-=": "-=", "=>": "implies", "<-": "<-",
+    "=:": ":=", "+=": "+=", "-=": "-=", "<-": "<-",
+    "=>": "implies", "==>": "implies", "===>": "implies",
+    "<=>": "iff", "<==>": "iff", "<===>": "iff", "<->": "iff", "<-->": "iff",
 }  # fmt: skip
 """Relation signs and their canonical spelling."""
 

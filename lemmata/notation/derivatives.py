@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from lemmata.kernel.declarations import Fact, free_names
@@ -32,7 +33,8 @@ from lemmata.kernel.terms import (
     walk,
 )
 from lemmata.kernel.unfold import unfold
-from lemmata.notation.lexer import Token
+from lemmata.notation.binders import later_terms, mentions, term_end
+from lemmata.notation.lexer import OPEN, Token, has_text
 from lemmata.notation.names import Name, read_name
 
 if TYPE_CHECKING:
@@ -70,22 +72,32 @@ def is_derivative(parser: Parser) -> bool:
     named = below + 1 < end and parser.tokens[below + 1].kind == "name"
     if signs != ("d", "d") or not named:
         return False
+    return _is_differential(parser)
+
+
+def _is_differential(parser: Parser) -> bool:
+    """Whether the d above and below are signs; what is called d may stand there itself."""
     if parser.symbols.find("d") is None:
         return True
     return parser.choose("d over d is", ("a derivative", "a quotient")) == "a derivative"
 
 
 def derivative(parser: Parser) -> list[Term]:
-    """A gradient or partial derivative, which takes the next factor that is not constant."""
+    """A gradient or partial derivative, which takes the next factor that is not constant.
+
+    Where it begins a sum it may be one of all of it.
+    """
     slash = _slash_at(parser)
     sign = parser.take()
+    before = parser.tokens[parser.at - 2] if parser.at > 1 else None
+    leads = before is None or before.text in OPEN
     if sign.text == "\\frac":
-        return _derivative_fraction(parser)
+        return _derivative_fraction(parser, leads=leads)
     variables: list[Sym] = []
     if slash == parser.at:  # d/dx
         parser.at += 2
         variables.append(_derivative_variable(parser))
-        return _operand(parser, variables)
+        return _operand(parser, variables, leads=leads, operator=True)
     if slash is not None:
         return [_slash_derivative(parser, sign)]
     if sign.text == "\\partial" and not parser.next_is("_"):
@@ -100,15 +112,13 @@ def derivative(parser: Parser) -> list[Term]:
         variables.append(_only_parameter(parser, sign))
     if parser.next_is("^"):
         raise parser.unsupported("a second derivative written as a power of its sign", sign)
-    return _operand(parser, variables)
+    return _operand(parser, variables, leads=leads)
 
 
 def _slash_at(parser: Parser) -> int | None:
     """Where the slash of `d/dx` or `df/dx` stands, if such a derivative stands here."""
     token = parser.peek()
     if token.text != "d" or token.kind != "name" or parser.integrals:
-        return None
-    if parser.symbols.find("d") is not None:
         return None
     at = parser.at + 1
     if at < parser.stop and parser.tokens[at].kind == "name":
@@ -120,7 +130,8 @@ def _slash_at(parser: Parser) -> int | None:
     if at + 2 >= parser.stop or parser.tokens[at].text != "/":
         return None
     behind, variable = parser.tokens[at + 1], parser.tokens[at + 2]
-    return at if behind.text == "d" and variable.kind == "name" else None
+    written = behind.text == "d" and variable.kind == "name"
+    return at if written and _is_differential(parser) else None
 
 
 def _only_parameter(parser: Parser, sign: Token) -> Sym:
@@ -147,7 +158,7 @@ def _derivative_variable(parser: Parser) -> Sym:
     return term
 
 
-def _derivative_fraction(parser: Parser) -> list[Term]:
+def _derivative_fraction(parser: Parser, *, leads: bool) -> list[Term]:
     parser.at -= 1
     parts = _fraction_parts(parser)
     assert parts is not None  # noqa: S101 - `is_derivative` has seen them
@@ -193,7 +204,7 @@ def _derivative_fraction(parser: Parser) -> list[Term]:
             body = _laid_out(parser, Derivative(variable, body))
         _at_its_variable(parser, variables)
         return [parser.powers(body)]
-    return _operand(parser, variables)
+    return _operand(parser, variables, leads=leads, operator=True)
 
 
 def only_variable(parser: Parser) -> Sym:
@@ -277,29 +288,57 @@ def _slash_derivative(parser: Parser, sign: Token) -> Term:
     return _laid_out(parser, Derivative(variable, body))
 
 
-def _operand(parser: Parser, variables: list[Sym]) -> list[Term]:
-    """What follows the sign: constant factors, the next one that is not, perhaps all others."""
+def _takes_all(parser: Parser, variables: list[Sym]) -> bool:
+    r"""Whether a derivative is one of the whole sum behind it: `\frac{d}{dx} x^2 + 3x`.
+
+    It may be where more than its first term holds a variable of it, and none is derived itself.
+    """
+    called, cuts = _names_of(parser, variables), later_terms(parser)
+    signs = {token.text for token in parser.tokens[cuts[0] : cuts[-1]]}
+    if signs & {"\\nabla", "\\partial"} or ("d" in signs and parser.symbols.find("d") is None):
+        return False
+    if not any(mentions(parser, a, b, called) for a, b in pairwise(cuts)):
+        return False
+    options = ("its first term", "the whole sum")
+    return parser.choose("the derivative is taken of", options) == options[1]
+
+
+def _names_of(parser: Parser, variables: list[Sym]) -> frozenset[str]:
+    """The names of variables, and of the function whose value is one of them."""
+    conventions = parser.symbols.conventions
+    solved = conventions.unknown is not None and conventions.unknown_name in variables
+    names = frozenset(variable.name for variable in variables)
+    return names | {conventions.unknown.name} if solved and conventions.unknown else names
+
+
+def _operand(
+    parser: Parser, variables: list[Sym], *, leads: bool, operator: bool = False
+) -> list[Term]:
+    """What follows the sign: constant factors and the next one that is not, or more."""
+    if leads and _takes_all(parser, variables):
+        term = parser.expression()
+        for variable in reversed(variables):
+            term = _laid_out(parser, Derivative(variable, term))
+        return [term]
     parser.gradients += 1
+    start = parser.at
     if not parser.starts_factor(parser.peek()):
         raise parser.unreadable("expected what the derivative is taken of")
     taken: list[Term] = []
     rest: list[Term] = []
-    whole = False
     while True:
         first, *rest = parser.factors()
         taken.append(first)
         if rest or not parser.starts_factor(parser.peek()):
             break
-        if not whole and not _is_free_of(parser, first, variables):
-            if _is_no_number(parser, taken):
-                continue  # the rows of a matrix are derived with what they are multiplied by
-            if not _goes_on(parser, variables):
-                break
-            whole = parser.choose(_EXTENT, (_NEXT, _WHOLE)) == _WHOLE
-            if not whole:
-                break
-    parser.gradients -= 1
+        # the rows of a matrix are derived with what they are multiplied by
+        if not (_is_free_of(parser, first, variables) or _is_no_number(parser, taken)):
+            break
     term = taken[0] if len(taken) == 1 else Mul(tuple(taken))
+    if not rest and _reaches_on(parser, start, variables, operator=operator):
+        parser.at = start
+        term = parser.product()
+    parser.gradients -= 1
     for variable in reversed(variables):
         term = _laid_out(parser, Derivative(variable, term))
     if parser.squared is not None and not parser.gradients:
@@ -307,9 +346,47 @@ def _operand(parser: Parser, variables: list[Sym]) -> list[Term]:
     return [term, *rest]
 
 
-_EXTENT: Final = "a derivative before a product is that of"
-_NEXT: Final = "the next factor"
-_WHOLE: Final = "the whole product"
+def _reaches_on(parser: Parser, start: int, variables: list[Sym], *, operator: bool) -> bool:
+    r"""Whether a derivative is of more than the factor that has been read behind its sign.
+
+    `d/dx 1/(1 + e^{-x})` is of the quotient, and `\frac{d}{dx} e^x (1 - x)` may be of the product.
+    A gradient, `\nabla_\theta p_\theta / p_\theta`, is of its factor, as what has a bracket is.
+    """
+    at, end = parser.at, term_end(parser, parser.at)
+    names = _moving_with(parser, {variable.name for variable in variables})
+    if not mentions(parser, at, end, names) or has_text(parser.tokens[at:end], _DERIVATIVES):
+        return False
+    moves = mentions(parser, start, at, names)
+    if moves and start in parser.partner and parser.group_end(start) == at:
+        return False
+    if parser.next_is("/"):
+        whole = ("the quotient", "what stands before the slash")
+        of_all = not moves or parser.choose(f"{_BEFORE} slash is of", whole) == whole[0]
+        return operator and of_all
+    if moves and not operator:
+        return False
+    factor = ("the next factor", "the product")
+    return parser.choose(f"{_BEFORE} factor is of", factor) == factor[1]
+
+
+_DERIVATIVES: Final = frozenset(("d", "\\partial", "\\nabla", "grad"))
+_BEFORE: Final = "a derivative of what stands before a"
+
+
+def _moving_with(parser: Parser, names: set[str]) -> frozenset[str]:
+    """Names, and those of the laws and definitions that speak of them."""
+    known = parser.symbols.declarations
+    moving = {*names}
+    for family in known.families:
+        about = parser.symbols.parameters if family.parameters is None else family.parameters
+        if not names.isdisjoint(about):
+            moving.add(family.name)
+    for definition in known.definitions:
+        if moving & free_names(definition.body):
+            moving.add(definition.name)
+    return frozenset(moving)
+
+
 _OF_NUMBERS: Final = (
     *(Num, Pi, Sym, Div, Mul, Add, Neg, Pow, Fn, Transpose, Hadamard, Entry, Identity, Ones),
     *(OneHot, Norm, Trace, Diag, Det),
@@ -358,24 +435,3 @@ def _are_apart(one: Sym, other: Sym) -> bool:
     """Whether two entries of an array are different ones: `x_1` and `x_2`."""
     numbers = all(isinstance(index, Num) for index in (*one.indices, *other.indices))
     return numbers and len(one.indices) == len(other.indices) and one.indices != other.indices
-
-
-def _goes_on(parser: Parser, variables: list[Sym]) -> bool:
-    """Whether a later factor of the product speaks of a declared number that is derived by."""
-    entries = [parser.symbols.find(variable.name) for variable in variables]
-    if not all(entry is not None and entry.kind in ("number", "outcome") for entry in entries):
-        return False
-    names = {variable.name for variable in variables}
-    for definition in parser.symbols.declarations.definitions:
-        if names & free_names(unfold(definition.body, parser.symbols.declarations)):
-            names.add(definition.name)
-    at = parser.at
-    while at < parser.stop:
-        token = parser.tokens[at]
-        if token.kind in ("rel", "row", "amp") or token.text in ("+", "-", ",", ";", "|"):
-            return False
-        end = parser.group_end(at) if at in parser.partner else at + 1
-        if any(found.text in names for found in parser.tokens[at:end]):
-            return True
-        at = end
-    return False

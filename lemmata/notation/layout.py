@@ -158,7 +158,7 @@ class Layout:
 
 _ROW_BREAK: Final = re.compile(r"\\\\\*?(?:\[[^\]]*\])?")
 _LEADING_RELATION: Final = re.compile(
-    r"[\s&]*(?:\{\}|\\begin\{[a-z]+\*?\}|[\s&])*(\\[a-zA-Z]+|:=|<=|>=|=|<|>)"
+    r"[\s&]*(?:\{\}|\\begin\{[a-z]+\*?\}|[\s&])*(\\[a-zA-Z]+|<={1,3}>|={1,3}>|:=|<=|>=|=|<|>)"
 )
 
 

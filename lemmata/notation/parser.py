@@ -52,6 +52,7 @@ from lemmata.notation.errors import Source
 from lemmata.notation.lexer import Token
 from lemmata.notation.names import Bound, Name, check_integer, read_name
 from lemmata.notation.symbols import Symbols
+from lemmata.notation.written_laws import written_law
 
 MAX_NESTED: Final = 110
 """How many factors may stand within each other."""
@@ -436,9 +437,8 @@ class Parser(Cursor):
         turned = linear.marked(self, base, first, last) if self.symbols.linear else None
         if turned is not None:
             return turned
-        if text in ("\\top", "*", "\\dagger", "+") or (
-            text == "T" and self.symbols.find("T") is None
-        ):
+        turns = text == "T" and vectors.may_be_turned(self, base)
+        if turns or text in ("\\top", "*", "\\dagger", "+"):
             raise self.unsupported(f"the superscript {text}", self.tokens[first])
         exponent = self.within(first, last, self.inner)
         for part in walk(exponent):
@@ -678,6 +678,9 @@ class Parser(Cursor):
         delta = indicators.kronecker(self, name)
         if delta is not None:
             return delta
+        law = written_law(self, token) if spelling == "N" and self.next_is("(") else None
+        if law is not None:
+            return law
         shown = name.spelling
         if self.next_is("(") and spelling not in self.symbols.parameters:
             raise self.undeclared(

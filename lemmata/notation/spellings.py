@@ -407,30 +407,33 @@ def _first_texts(pattern: Pattern) -> tuple[str, ...]:
 
 
 def _layouts(texts: list[str]) -> list[tuple[str, ...]]:
-    r"""A pattern in all layouts of the derivative that it may be.
+    r"""A pattern in all layouts of the derivative that it may be, or that its one derivative has.
 
     `\frac{\partial f}{\partial x}` is also `\partial f / \partial x`, `\nabla_x f`, `\partial_x f`.
     """
-    parts = _derivative(texts)
+    signs = ["\\frac", "{", "\\partial"]
+    places = [at for at in range(len(texts)) if texts[at : at + 3] == signs]
+    parts = _derivative(texts[places[0] :]) if len(places) == 1 else None
     if parts is None:
         return [tuple(texts)]
     above, below = parts
+    before, behind = texts[: places[0]], texts[places[0] + len(above) + len(below) + 7 :]
     script = below if len(below) == 1 else ["{", *below, "}"]
     fraction = ["\\frac", "{", "\\partial", *above, "}", "{", "\\partial", *below, "}"]
     operator = ["\\frac", "\\partial", "{", "\\partial", *below, "}", *above]
     slash = ["\\partial", *above, "/", "\\partial", *below]
     gradient = ["\\nabla", "_", *script, *above]
     partial = ["\\partial", "_", *script, *above]
-    return [tuple(layout) for layout in (fraction, operator, slash, gradient, partial)]
+    layouts = (fraction, operator, slash, gradient, partial)
+    return [(*before, *layout, *behind) for layout in layouts]
 
 
 def _derivative(texts: list[str]) -> tuple[list[str], list[str]] | None:
-    r"""What a pattern differentiates, and by what, if it is a derivative as a fraction."""
-    if len(texts) < 8 or texts[:3] != ["\\frac", "{", "\\partial"] or texts[-1] != "}":
+    r"""What a pattern differentiates first, and by what, if it begins with a fraction for it."""
+    if len(texts) < 8 or texts[:3] != ["\\frac", "{", "\\partial"]:
         return None
-    depths = accumulate((text == "{") - (text == "}") for text in texts[1:])
-    place = next((at for at, depth in enumerate(depths, 1) if depth == 0), len(texts))
-    above, below = texts[3:place], texts[place + 1 : -1]
-    if below[:2] != ["{", "\\partial"]:
+    depths = list(accumulate((text == "{") - (text == "}") for text in texts[1:]))
+    ends = [at for at, depth in enumerate(depths, 1) if depth == 0 and texts[at] == "}"][:2]
+    if len(ends) < 2 or texts[ends[0] + 1 : ends[0] + 3] != ["{", "\\partial"]:
         return None
-    return above, below[2:]
+    return texts[3 : ends[0]], texts[ends[0] + 3 : ends[1]]

@@ -9,10 +9,11 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
-from lemmata.kernel.declarations import Variable, free_names
+from lemmata.kernel.declarations import REAL, Scalar, Variable, free_names
 from lemmata.kernel.terms import Add, Div, Fn, Mul, Neg, Num, Pow, Range, Sum, Sym, Term, walk
+from lemmata.kernel.unfold import unfold
 from lemmata.notation import linear
-from lemmata.notation.lexer import Token
+from lemmata.notation.lexer import OPEN, Token
 from lemmata.notation.names import Name, read_name
 from lemmata.notation.symbols import Entry
 
@@ -61,6 +62,26 @@ def is_transposed(parser: Parser, name: Name) -> bool:
     if parser.symbols.linear or name.power is None or name.indices or _axis(name.entry) is None:
         return False
     return parser.flat(*name.power) in ("\\top", "T")
+
+
+def may_be_turned(parser: Parser, base: Term) -> bool:
+    r"""Whether `T` above what has just been read may transpose it, so that it is no power of it.
+
+    Where the letter counts something, a product of a power goes on as an inner product does:
+    `x^T e`. Only what holds a number that may be any, as the components of columns may, is turned;
+    `(1 - 2 \eta)^T e` is a power.
+    """
+    counted = parser.symbols.find("T")
+    if counted is None:
+        return True
+    behind = parser.peek()
+    factor = behind.kind == "name" or behind.text in (*OPEN, "\\cdot")
+    if counted.kind != "size" or not factor:
+        return False
+    whole = unfold(base, parser.symbols.declarations)
+    found = (parser.symbols.find(part.name) for part in walk(whole) if isinstance(part, Sym))
+    items = [entry.item for entry in found if entry is not None]
+    return any(isinstance(item, Scalar) and item.interval == REAL for item in items)
 
 
 def _axis(entry: Entry | None) -> Range | None:

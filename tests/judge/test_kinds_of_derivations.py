@@ -12,6 +12,7 @@ FORWARD = r"\mathbb E_{\tau\sim\beta}[\log\pi_\theta(\tau)]"
 ACTIONS = r"\mathbb E_{\tau\sim\beta}\left[\sum_{t=0}^T\log\pi_\theta(a_t|s_t)\right]"
 APART = r"\,KL(p_\beta(\tau)\|\pi_\theta(\tau))"
 INSIDE = r"\left[p(x)\log D(x)+p_G(x)\log(1-D(x))\right]"
+SLOPE = r"\frac{p(x)}{D(x)}-\frac{p_G(x)}{1-D(x)}"
 CURVED = r"-\frac{p(x)}{D(x)^2}-\frac{p_G(x)}{(1-D(x))^2}"
 LAYER = r"\exp(h_\theta(z_{1:d}))\odot z_{d+1:n}+h_\theta(z_{1:d})"
 HALVES = r"\int p\log\frac{p}{p+p_G}+\int p_G\log\frac{p_G}{p+p_G}"
@@ -31,6 +32,7 @@ SCALED = (
 )
 LEVEL = r"\nabla_\theta\mathbb E_{p_\theta}[f(x)]=\mathbb E_{p_\theta}[(f(x)-b)\nabla_\theta\log p_\theta(x)]"
 COORDINATES = r"\sum_{j=1}^m\mathbb E_q[\log q(z_j)-\log p(z_j)]"
+OF_TWO = r"\log\frac{\sigma_p}{\sigma_q}+\frac{\sigma_q^2+(\mu_q-\mu_p)^2}{2\sigma_p^2}-\frac12"
 CLOSED = r"\frac12\sum_{j=1}^m\left(\mu_j^2+\sigma_j^2-1-\log\sigma_j^2\right)"
 
 CASES: list[tuple[Outcome, str, str]] = [
@@ -94,12 +96,47 @@ CASES: list[tuple[Outcome, str, str]] = [
     ("refuted", "realnvp-logdet", rf"\begin{{align*}}x_{{d+1:n}}&={LAYER}\\\iff z_{{d+1:n}}&=\exp(h_\theta(z_{{1:d}}))\odot(x_{{d+1:n}}-h_\theta(z_{{1:d}}))\end{{align*}}"),
     ("proved", "realnvp-logdet", r"$$\log\left|\det\frac{\partial z}{\partial x}\right|=-\log\left|\det\frac{\partial x}{\partial z}\right|$$"),
     ("refuted", "realnvp-logdet", r"$$\log\left|\det\frac{\partial z}{\partial x}\right|=\log\left|\det\frac{\partial x}{\partial z}\right|$$"),
+    # slopes with a slash, inside of other signs and beside a size d
+    ("proved", "realnvp-logdet", r"$$\log|\det(dx/dz)|=\sum_i h_i$$"),
+    ("proved", "realnvp-logdet", r"$$\log|\det(\partial f(z)/\partial z)|=\log|\det(dx_{1:d}/dz_{1:d})|+\sum_i h_i$$"),
+    ("refuted", "realnvp-logdet", r"$$\log|\det(dx/dz)|=2\sum_i h_i$$"),
+    ("proved", "realnvp-logdet", r"$$dx_{1:d}/dz_{1:d}=I_d$$"),
+    ("refuted", "realnvp-logdet", r"$$dx_{1:d}/dz_{1:d}=2I_d$$"),
+    # Gaussian laws that are written by their mean and variance
+    ("proved", "gaussian-kl-general", rf"$$KL(\mathcal N(\mu_q,\sigma_q^2)\|\mathcal N(\mu_p,\sigma_p^2))={OF_TWO}$$"),
+    ("refuted", "gaussian-kl-general", rf"$$KL(\mathcal N(\mu_p,\sigma_p^2)\|\mathcal N(\mu_q,\sigma_q^2))={OF_TWO}$$"),
+    ("undecided", "gaussian-kl-general", rf"$$KL(\mathcal N(\mu_q,\sigma_q)\|\mathcal N(\mu_p,\sigma_p))={OF_TWO}$$"),
+    ("undecided", "gaussian-kl-general", rf"$$KL(\mathcal N(\mu_q,\sigma_q^2)\|\mathcal N(\mu_q,\sigma_p^2))={OF_TWO}$$"),
+    ("proved", "gaussian-kl-general", r"$$\int\mathcal N(x;\mu_q,\sigma_q^2)\log\mathcal N(x|\mu_p,\sigma_p^2)\,dx=\mathbb E_{x\sim\mathcal N(\mu_q,\sigma_q^2)}[\log p(x)]$$"),
+    ("refuted", "gaussian-kl-general", r"$$\int\mathcal N(x;\mu_q,\sigma_q^2)\log\mathcal N(x|\mu_p,\sigma_p^2)\,dx=\mathbb E_{x\sim\mathcal N(\mu_p,\sigma_p^2)}[\log p(x)]$$"),
+    ("proved", "gaussian-kl", rf"$$KL(\mathcal N(\mu,\sigma^2I)\|\mathcal N(0,I))=\sum_{{i=1}}^mKL(\mathcal N(\mu_i,\sigma_i^2)\|\mathcal N(0,1))={CLOSED}$$"),
+    ("refuted", "gaussian-kl", rf"$$KL(\mathcal N(\mu,\sigma^2)\|\mathcal N(0,I))=2\sum_{{i=1}}^mKL(\mathcal N(\mu_i,\sigma_i^2)\|\mathcal N(0,1))={CLOSED}$$"),
+    ("proved", "gaussian-kl", rf"$$KL(\mathcal N(\mu,\operatorname{{diag}}(\sigma^2))\|p)=\int\mathcal N(z;\mu,\sigma^2)\log\frac{{\mathcal N(z;\mu,\sigma^2)}}{{\mathcal N(z;0,I)}}dz={CLOSED}$$"),
+    ("undecided", "gaussian-kl", rf"$$KL(\mathcal N(\mu,\operatorname{{diag}}(\sigma))\|p)={CLOSED}$$"),
+    ("undecided", "gaussian-kl", r"$$\sum_jKL(\mathcal N(\mu_j,\sigma_i^2)\|\mathcal N(0,1))=0$$"),
     # words as operators behind a sign of its own column
     ("proved", "realnvp-logdet", r"\begin{eqnarray*}\log\det\operatorname{diag}(e^{h_\theta(z_{1:d})})&=&\operatorname{tr}\operatorname{diag}(h_\theta(z_{1:d}))\end{eqnarray*}"),
     ("refuted", "realnvp-logdet", r"\begin{eqnarray*}\log\det\operatorname{diag}(e^{h_\theta(z_{1:d})})&=&\operatorname{tr}\operatorname{diag}(\exp(h_\theta(z_{1:d})))\end{eqnarray*}"),
     # codes that are columns
     ("proved", "vq-rolling-average", r"$$\nabla_e\|x-e\|^2=\nabla_e\left(x^\top x-2x^\top e+e^\top e\right)=-2x+2e$$"),
     ("refuted", "vq-rolling-average", r"$$\nabla_e\|x-e\|^2=\nabla_e\left(x^\top x-2x^\top e+e^\top e\right)=-2x+e$$"),
+    # a transpose beside a number of steps that is called T
+    ("proved", "vq-rolling-average", r"$$\|x-e\|^2=(x-e)^T(x-e)=x^Tx-2x^Te+e^Te$$"),
+    ("refuted", "vq-rolling-average", r"$$\|x-e\|^2=(x-e)^T(x-e)=x^Tx-x^Te+e^Te$$"),
+    ("proved", "vq-rolling-average", r"$$\nabla_{e(k)}\left(x^Tx-2x^Te(k)+e(k)^Te(k)\right)=2e(k)-2x$$"),
+    ("proved", "vq-rolling-average", r"$$(1-2\eta)^Te_0=(1-2\eta)(1-2\eta)^{T-1}e_0$$"),
+    ("refuted", "vq-rolling-average", r"$$(1-2\eta)^Te_0=(1-2\eta)^{T-1}e_0$$"),
+    # what a derivative without brackets is taken of: an inner product, a product, a sum
+    ("proved", "vq-rolling-average", r"$$\nabla_e(x-e)^T(x-e)=-2(x-e)$$"),
+    ("refuted", "vq-rolling-average", r"$$\nabla_e(x-e)^T(x-e)=2(x-e)$$"),
+    ("proved", "vq-rolling-average", r"$$\nabla_e(x-e)^\top(e-x)=2(x-e)$$"),
+    ("undecided", "vq-rolling-average", r"$$\nabla_e(x-e)^\top(e-x)=-2(x-e)$$"),
+    ("proved", "optimal-discriminator", r"$$\frac{\partial}{\partial D(x)}p(x)\log D(x)=\frac{p(x)}{D(x)}$$"),
+    ("proved", "optimal-discriminator", rf"$$\frac{{\partial}}{{\partial D(x)}}{INSIDE[6:-7]}={SLOPE}$$"),
+    ("proved", "optimal-discriminator", r"$$\frac{d}{dD}\log D+\log(1-D)=\frac1D+\log(1-D)$$"),
+    ("refuted", "optimal-discriminator", rf"$$\frac{{\partial}}{{\partial D(x)}}{INSIDE[6:-7]}={SLOPE.replace('-', '+', 1)}$$"),
+    ("proved", "vq-rolling-average", r"$$e-\eta\nabla_e\|x-e\|^2+\eta e=e+2\eta(x-e)+\eta e$$"),
+    ("refuted", "vq-rolling-average", r"$$e-\eta\nabla_e\|x-e\|^2+\eta e=e+2\eta(x-e)-\eta$$"),
     # integrals over what bare densities are densities of
     ("proved", "gan-jsd", rf"$${HALVES}=2\,JSD(p\|p_G)-2\log2$$"),
     ("refuted", "gan-jsd", rf"$${HALVES}=2\,JSD(p\|p_G)-\log2$$"),

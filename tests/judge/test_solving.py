@@ -35,6 +35,23 @@ def test_the_solution_is_reached(sign: str) -> None:
     assert verdict.reaches_goal is True
 
 
+@pytest.mark.parametrize("sign", ["=>", "==>", "<=>", "<==>", "<->"])
+def test_an_arrow_of_keyboard_signs_is_one_sign(sign: str) -> None:
+    """What joins two equations is one step, in the spellings that a keyboard has for it."""
+    rows = ["p(x)/D(x) = p_G(x)/(1-D(x))", "p(x)*(1-D(x)) = p_G(x)*D(x)"]
+    for end, outcome in (("p(x)", "proved"), ("p_G(x)", "refuted")):
+        text = f"\n{sign} ".join((*rows, f"D(x) = {end}/(p(x)+p_G(x))"))
+        verdict = check(text, claim="optimal-discriminator", kind="derivation", format="text")
+
+        assert [step.verdict.outcome for step in verdict.steps] == ["proved", outcome]
+
+
+def test_an_arrow_of_keyboard_signs_is_read_in_latex() -> None:
+    """Some type it there, too."""
+    assert steps(f"${FOC} <=> {END}$") == ["proved"]
+    assert steps(rf"${FOC} ==> D(x) = \frac{{p_G(x)}}{{p(x)+p_G(x)}}$") == ["refuted"]
+
+
 @pytest.mark.parametrize(
     ("equations", "wrong"),
     [
