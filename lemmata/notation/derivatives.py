@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from lemmata.kernel.declarations import free_names
 from lemmata.kernel.shapes import shape_of
 from lemmata.kernel.terms import (
     Add,
@@ -20,7 +21,8 @@ from lemmata.kernel.terms import (
     Transpose,
     walk,
 )
-from lemmata.notation.lexer import Token
+from lemmata.notation.binders import mentions, term_end
+from lemmata.notation.lexer import Token, has_text
 from lemmata.notation.names import Name, read_name
 
 if TYPE_CHECKING:
@@ -73,7 +75,7 @@ def derivative(parser: Parser) -> list[Term]:
     if slash == parser.at:  # d/dx
         parser.at += 2
         variables.append(_derivative_variable(parser))
-        return _operand(parser, variables)
+        return _operand(parser, variables, operator=True)
     if slash is not None:
         return [_slash_derivative(parser, sign)]
     if sign.text == "\\partial" and not parser.next_is("_"):
@@ -181,7 +183,7 @@ def _derivative_fraction(parser: Parser) -> list[Term]:
             body = _laid_out(parser, Derivative(variable, body))
         _at_its_variable(parser, variables)
         return [parser.powers(body)]
-    return _operand(parser, variables)
+    return _operand(parser, variables, operator=True)
 
 
 def only_variable(parser: Parser) -> Sym:
@@ -265,8 +267,9 @@ def _slash_derivative(parser: Parser, sign: Token) -> Term:
     return _laid_out(parser, Derivative(variable, body))
 
 
-def _operand(parser: Parser, variables: list[Sym]) -> list[Term]:
+def _operand(parser: Parser, variables: list[Sym], *, operator: bool = False) -> list[Term]:
     parser.gradients += 1
+    start = parser.at
     if not parser.starts_factor(parser.peek()):
         raise parser.unreadable("expected what the derivative is taken of")
     taken: list[Term] = []
@@ -276,13 +279,57 @@ def _operand(parser: Parser, variables: list[Sym]) -> list[Term]:
         taken.append(first)
         if rest or not _constant(parser, first) or not parser.starts_factor(parser.peek()):
             break
-    parser.gradients -= 1
     term = taken[0] if len(taken) == 1 else Mul(tuple(taken))
+    if not rest and _reaches_on(parser, start, variables, operator=operator):
+        parser.at = start
+        term = parser.product()
+    parser.gradients -= 1
     for variable in reversed(variables):
         term = _laid_out(parser, Derivative(variable, term))
     if parser.squared is not None and not parser.gradients:
         term, parser.squared = Pow(term, parser.squared), None
     return [term, *rest]
+
+
+def _reaches_on(parser: Parser, start: int, variables: list[Sym], *, operator: bool) -> bool:
+    r"""Whether a derivative is of more than the factor that has been read behind its sign.
+
+    `d/dx 1/(1 + e^{-x})` is of the quotient, and `\frac{d}{dx} e^x (1 - x)` may be of the product.
+    A gradient, `\nabla_\theta p_\theta / p_\theta`, is of its factor, as what has a bracket is.
+    """
+    at, end = parser.at, term_end(parser, parser.at)
+    names = _moving_with(parser, {variable.name for variable in variables})
+    if not mentions(parser, at, end, names) or has_text(parser.tokens[at:end], _DERIVATIVES):
+        return False
+    moves = mentions(parser, start, at, names)
+    if moves and start in parser.partner and parser.group_end(start) == at:
+        return False
+    if parser.next_is("/"):
+        whole = ("the quotient", "what stands before the slash")
+        of_all = not moves or parser.choose(f"{_BEFORE} slash is of", whole) == whole[0]
+        return operator and of_all
+    if moves and not operator:
+        return False
+    factor = ("the next factor", "the product")
+    return parser.choose(f"{_BEFORE} factor is of", factor) == factor[1]
+
+
+_DERIVATIVES: Final = frozenset(("d", "\\partial", "\\nabla", "grad"))
+_BEFORE: Final = "a derivative of what stands before a"
+
+
+def _moving_with(parser: Parser, names: set[str]) -> frozenset[str]:
+    """Names, and those of the laws and definitions that speak of them."""
+    known = parser.symbols.declarations
+    moving = {*names}
+    for family in known.families:
+        about = parser.symbols.parameters if family.parameters is None else family.parameters
+        if not names.isdisjoint(about):
+            moving.add(family.name)
+    for definition in known.definitions:
+        if moving & free_names(definition.body):
+            moving.add(definition.name)
+    return frozenset(moving)
 
 
 def _constant(parser: Parser, term: Term) -> bool:
