@@ -114,7 +114,8 @@ PRODUCTS: list[tuple[Outcome, str]] = [
     ("refuted", r"\sigma'(x)(1+e^{-x})=\sigma(x)"),
     ("undecided", r"\frac{d\sigma}{dx}(0)=\frac14"),
     ("undecided", r"\sigma'(x)(2)=2"),
-    ("undecided", r"\frac{d}{dx}\sigma(x)(1-\sigma(x))=\sigma'(x)(1-2\sigma(x))"),
+    ("proved", r"\frac{d}{dx}\sigma(x)(1-\sigma(x))=\sigma'(x)(1-2\sigma(x))"),
+    ("refuted", r"\frac{d}{dx}\sigma(x)(1-\sigma(x))=\sigma'(x)(1+2\sigma(x))"),
 ]
 
 
