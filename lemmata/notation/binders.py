@@ -486,6 +486,28 @@ def _differential_at(parser: Parser, at: int) -> bool:
     return answer
 
 
+def term_end(parser: Parser, at: int) -> int:
+    """Where the product ends that goes on at a place."""
+    while at < parser.stop:
+        token = parser.tokens[at]
+        if token.kind in ("rel", "text", "row", "amp") or token.text in (
+            "+",
+            "-",
+            ",",
+            ")",
+            "]",
+            "}",
+            "|",
+            "||",
+            ";",
+        ):
+            break
+        if parser.integrals and token.text == "d" and _differential_at(parser, at):
+            break
+        at = parser.group_end(at) if at in parser.partner else at + 1
+    return at
+
+
 def mentions(parser: Parser, first: int, last: int, names: frozenset[str]) -> bool:
     """Whether a term speaks of one of the names where the term itself does not bind it."""
     bound: set[str] = set()

@@ -10,6 +10,8 @@ from lemmata.kernel.declarations import Fact, free_names
 from lemmata.kernel.shapes import shape_of
 from lemmata.kernel.terms import (
     Add,
+    App,
+    Density,
     Derivative,
     Det,
     Diag,
@@ -353,7 +355,7 @@ def _reaches_on(parser: Parser, start: int, variables: list[Sym], *, operator: b
     A gradient, `\nabla_\theta p_\theta / p_\theta`, is of its factor, as what has a bracket is.
     """
     at, end = parser.at, term_end(parser, parser.at)
-    names = _moving_with(parser, {variable.name for variable in variables})
+    names = _moving_with(parser, {*_names_of(parser, variables)})
     if not mentions(parser, at, end, names) or has_text(parser.tokens[at:end], _DERIVATIVES):
         return False
     moves = mentions(parser, start, at, names)
@@ -392,26 +394,36 @@ _OF_NUMBERS: Final = (
     *(OneHot, Norm, Trace, Diag, Det),
 )
 """What is constant if the names in it are."""
+_COUNTED: Final = ("size", "index")
 
 
 def _is_free_of(parser: Parser, term: Term, variables: list[Sym]) -> bool:
     """Whether a factor certainly does not depend on what a derivative is taken by.
 
-    It is a number, or made of numbers of which no fact says what they depend on.
+    It is made of numbers of which no fact says what they depend on; where no parameter is derived
+    by, also of values of functions, outcomes, and densities of laws that are not written out.
     """
-    declarations = parser.symbols.declarations
+    declarations, called = parser.symbols.declarations, _names_of(parser, variables)
     told = {part.name for fact in declarations.facts for part in _names(fact)}
+    plain = called.isdisjoint(parser.symbols.parameters)
     for part in walk(unfold(term, declarations)):
-        if not isinstance(part, _OF_NUMBERS):
-            return False
-        if not isinstance(part, Sym):
-            continue
-        entry = parser.symbols.find(part.name)
-        if entry is None or entry.kind not in ("size", "index", "number") or part.name in told:
-            return False
-        if entry.kind == "number" and getattr(entry.item, "parameters", None):
-            return False
-        if any(part.name == v.name and not _are_apart(part, v) for v in variables):
+        if plain and isinstance(part, Density):
+            family = declarations.family(part.family)
+            if family.normal or family.multivariate:
+                return False
+        elif isinstance(part, Sym):
+            entry = parser.symbols.find(part.name)
+            kinds = (*_COUNTED, "number", "outcome") if plain else (*_COUNTED, "number")
+            if entry is None or entry.kind not in kinds or part.name in told:
+                return False
+            if entry.kind == "number" and getattr(entry.item, "parameters", None):
+                return False
+            if part.name in called and not all(_are_apart(part, v) for v in variables):
+                return False
+        elif isinstance(part, App):
+            if not plain or part.name in called:
+                return False
+        elif not isinstance(part, _OF_NUMBERS):
             return False
     return True
 

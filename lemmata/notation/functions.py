@@ -29,7 +29,7 @@ from lemmata.kernel.terms import (
     children,
     walk,
 )
-from lemmata.notation import linear, probability, trajectories
+from lemmata.notation import binders, linear, probability, trajectories
 from lemmata.notation.errors import NotationError
 from lemmata.notation.lexer import Token
 from lemmata.notation.names import Name, read_name
@@ -318,7 +318,7 @@ def _product_goes_on(parser: Parser, start: int) -> bool:
 def _takes_all(parser: Parser, start: int) -> bool:
     """Whether a logarithm takes all factors behind it, or only the first of them."""
     options = ("its own argument", "the whole product")
-    shown = probability.written(parser, start, probability.term_end(parser, parser.at))
+    shown = probability.written(parser, start, binders.term_end(parser, parser.at))
     question = f"the logarithm takes of {shown}"
     return parser.choose(question, options, throughout=True) == options[1]
 

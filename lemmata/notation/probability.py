@@ -27,7 +27,7 @@ from lemmata.kernel.terms import (
     free,
     substitute,
 )
-from lemmata.notation.binders import items, mentions, reach
+from lemmata.notation.binders import items, mentions, reach, term_end
 from lemmata.notation.errors import NotationError, Source
 from lemmata.notation.histories import given_the_past
 from lemmata.notation.lexer import Token, scan_latex
@@ -729,26 +729,6 @@ def _operand(parser: Parser, names: frozenset[str]) -> Term:
 def written(parser: Parser, first: int, last: int) -> str:
     """A stretch of tokens as a part of a question: what is written alike is read alike."""
     return " ".join(token.text.strip(":") for token in parser.tokens[first:last])
-
-
-def term_end(parser: Parser, at: int) -> int:
-    """Where the product ends that goes on at a place."""
-    while at < parser.stop:
-        token = parser.tokens[at]
-        if token.kind in ("rel", "text", "row", "amp") or token.text in (
-            "+",
-            "-",
-            ",",
-            ")",
-            "]",
-            "}",
-            "|",
-            "||",
-            ";",
-        ):
-            break
-        at = parser.group_end(at) if at in parser.partner else at + 1
-    return at
 
 
 def variance(parser: Parser) -> Term:

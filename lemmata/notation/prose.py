@@ -547,18 +547,53 @@ _SIGNS: Final = {"\\ge": ">=", "\\le": "<=", "\\ne": "!="}
 
 
 def case_before(text: str) -> tuple[Case, tuple[int, int]] | None:
-    """The case that a sentence before a display tells, and where: "For $i = k$:"."""
+    """The case that a sentence before a display tells, and where: "For $i = k$:".
+
+    Sentences before that one say something else, and words behind the condition may give a reason.
+    """
     places = [(m, _ORDER.fullmatch(m[1] or m[2])) for m in _INLINE.finditer(text)]
-    stated = [m for m, order in places if order or _STATES.search(m[1] or m[2])]
     told = [m for m, order in places if order and order["sign"][:3] in ("=", "\\ne")]
-    if len(stated) != 1 or len(told) != 1:
+    if len(told) != 1:
         return None
     found = told[0]
-    words = _CASE.search(text[: found.start()])
-    if words is None or not _CASE_ENDS.fullmatch(text, found.end()):
+    begin = _begins(text, found.start())
+    stated = [m for m, order in places if order or _STATES.search(m[1] or m[2])]
+    if any(m is not found and m.start() >= begin for m in stated):
+        return None
+    words = _CASE.search(text[begin : found.start()])
+    if words is None or not _leads_on(words[0], text[found.end() :]):
         return None
     letters = orders(found[1] or found[2])
-    return letters[0], (words.start(), found.end())
+    return letters[0], (begin + words.start(), found.end())
+
+
+def _begins(text: str, place: int) -> int:
+    """Where the sentence begins that a place stands in."""
+    plain = _INLINE.sub(lambda m: "x" * len(m[0]), text[:place])
+    ends = [m.end() for m in _SENTENCE_BREAK.finditer(plain)]
+    return ends[-1] if ends else 0
+
+
+_SENTENCE_BREAK: Final = re.compile(r"\.\s+(?=[A-Z])")
+
+
+def _leads_on(words: str, rest: str) -> bool:
+    """Whether a case that is told holds in the display that stands behind the rest of the text.
+
+    Behind a display, "for $i = k$, and" speaks of that display.
+    """
+    if _CASE_ENDS.fullmatch(rest):
+        return True
+    opens = words[:1].isupper() or _FOLLOWS.match(words) is not None
+    return opens and not (_OTHER_CASE.search(rest) or _TOGETHER.search(rest))
+
+
+_FOLLOWS: Final = re.compile(r"(and|but|while|now|then|next|finally)\b", re.IGNORECASE)
+_OTHER_CASE: Final = re.compile(
+    r"\b(other\w*|else|instead|opposite|not|never|except|unless|fails?|false|wrong\w*|remaining"
+    r"|different|rather|any|all|every|each)\b(?!\s+(terms?|summands?|factors?)\b)",
+    re.IGNORECASE,
+)
 
 
 _CASE: Final = re.compile(

@@ -350,7 +350,7 @@ def _settled(tokens: list[Token], source: Source, symbols: Symbols, used: set[in
     """Tokens with the words among them settled, in the declared spelling."""
     tokens = with_big_signs(moduli_apart(tokens), source.text, symbols)
     tokens = with_known_signs(with_remarks(settle_words(tokens, symbols)), symbols)
-    tokens = with_values_of_returns(tokens, symbols)
+    tokens = with_values_of_returns(tokens, source.text, symbols)
     if not symbols.linear:
         tokens = with_determinants_of_blocks(tokens)
     found = symbols.spellings.respelled(tokens, used)

@@ -157,6 +157,29 @@ def test_the_case_that_a_sentence_tells() -> None:
     assert case_before("Let $a = b$ and $i = k$: ") is None
 
 
+@pytest.mark.parametrize(
+    ("text", "case"),
+    [
+        ("Let $h = a + b$. If $i \\ne k$, then", ("i", "!=", "k")),
+        ("When $i \\ne k$, $e^{f_i}$ is constant with respect to $f_k$, so", ("i", "!=", "k")),
+        (" and for $k = i$ all terms but the $i$-th do:", ("k", "=", "i")),
+        ("For $i = k$ the numerator moves too. Then", ("i", "=", "k")),
+        (" for $i = k$, and", None),  # of the display before it
+        (" for $i = k$ by the product rule, so", None),
+        ("For $i = k$ this fails, and in the other case", None),
+        ("For $i = k$ it is not so:", None),
+        ("For $i = k$ and all the rest:", None),
+        ("For $i = k$ this is clear. In general", None),
+        ("If $i = k$ and $j = l$, then", None),
+        ("For $i = k$ and $i \\ne k$ the same holds:", None),
+    ],
+)
+def test_reasons_behind_a_case(text: str, case: tuple[str, str, str] | None) -> None:
+    """Words between a case and its display give a reason, unless they speak of another case."""
+    found = case_before(text)
+    assert (found and found[0]) == case
+
+
 def test_nouns_signs_and_ends() -> None:
     """What the words before an answer say that it is."""
     assert quantities("The mean of the gradient") == ["mean", "gradient"]
