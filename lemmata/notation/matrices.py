@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from lemmata.kernel.terms import Blocks, Det, Entries, Sym, Term
-from lemmata.notation import linear
+from lemmata.notation import lists
 from lemmata.notation.names import Bound
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def environment(parser: Parser) -> Term:
     while True:
         kept = parser.integrals, parser.bars, parser.whole
         parser.integrals, parser.bars, parser.whole = 0, "", False
-        cells.append(linear.cell(parser) if parser.symbols.linear else parser.expression())
+        cells.append(lists.cell(parser) if parser.symbols.linear else parser.expression())
         parser.integrals, parser.bars, parser.whole = kept
         sign = parser.take()
         if sign.kind == "amp":
@@ -42,10 +42,10 @@ def environment(parser: Parser) -> Term:
         if sign.kind != "end" or sign.text != begin.text:
             raise parser.unreadable(f"expected \\end{{{begin.text}}}", sign)
         break
-    matrix = linear.grid(parser, rows, begin)
+    matrix = lists.grid(parser, rows, begin)
     if begin.text == "vmatrix":
         return Det(matrix)
-    return linear.row_or_column(parser, matrix) if parser.symbols.linear else matrix
+    return lists.row_or_column(parser, matrix) if parser.symbols.linear else matrix
 
 
 def determinant(parser: Parser) -> Term:
@@ -95,7 +95,7 @@ def keyword(parser: Parser) -> Term:
     sign = parser.take()
     if parser.symbols.linear and not (parser.next_is("(") and parser.peek(2).text == "["):
         parser.expect("(")
-        found = linear.listing(parser)
+        found = lists.listing(parser)
         parser.expect(")")
         return found
     for text in ("(", "["):
