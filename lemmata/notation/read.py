@@ -40,6 +40,7 @@ from lemmata.notation.chains import (
     equal_letters,
 )
 from lemmata.notation.characters import check_characters
+from lemmata.notation.components import of_any_component
 from lemmata.notation.defining import MAX_DEFINITIONS, define
 from lemmata.notation.errors import (
     NotationError,
@@ -349,7 +350,7 @@ def _settled(tokens: list[Token], source: Source, symbols: Symbols, used: set[in
     """Tokens with the words among them settled, in the declared spelling."""
     tokens = with_big_signs(tokens, source.text, symbols)
     tokens = with_known_signs(with_remarks(settle_words(tokens, symbols)), symbols)
-    tokens = with_values_of_returns(tokens, symbols)
+    tokens = of_any_component(with_values_of_returns(tokens, symbols), symbols)
     if not symbols.linear:
         tokens = with_determinants_of_blocks(tokens)
     found = symbols.spellings.respelled(tokens, used)

@@ -94,6 +94,7 @@ TABLES: Final[dict[str, tuple[str, ...]]] = {
         "joint",
         "unknown",
         "chosen",
+        "componentwise",
         "undefined",
         "drawn",
         "written_out",
@@ -618,6 +619,7 @@ class _Reader:
             *(maximised, unknown, chosen, undefined, self._drawn(base)),
             self._formulas("question.written_out", question.get("written_out", [])),
             self._meanings(question.get("meanings", {})),
+            self._names("question.componentwise", question.get("componentwise", [])),
         )
         try:
             symbols_of(base, found)
