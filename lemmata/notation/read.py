@@ -82,6 +82,8 @@ from lemmata.notation.layout import (
 from lemmata.notation.leads import words_but_leads
 from lemmata.notation.lexer import MAX_TOKENS, Token, scan_latex
 from lemmata.notation.macros import Macro, find_macros
+from lemmata.notation.matrices import set_in_rows
+from lemmata.notation.number_words import number_in_words
 from lemmata.notation.objectives import aimed, objective, without_constant
 from lemmata.notation.other_signs import with_known_signs
 from lemmata.notation.prose import (
@@ -278,8 +280,9 @@ def _layouts(
     layouts: list[Layout] = []
     plain = Source(blank_tags(blank_notes(blank_markup(source.text))))
     if dialect == "text":
-        start = lead_in(plain.text, symbols.known)
-        tokens = as_functions(scan_text(plain, start, len(plain.text), symbols.known), symbols)
+        start, end = lead_in(plain.text, symbols.known), len(plain.text)
+        words = number_in_words(plain.text, start, end)
+        tokens = words or as_functions(scan_text(plain, start, end, symbols.known), symbols)
         return (
             statements(_settled(tokens, source, symbols, used), source, None),
             [],
@@ -301,7 +304,8 @@ def _layouts(
                 layouts.extend(_mentioned(formula, plain, macros, symbols, used))
             continue
         try:
-            tokens = scan_latex(plain, formula.start, formula.end, macros, symbols.known)
+            words = number_in_words(shown, formula.start, formula.end)
+            tokens = words or scan_latex(plain, formula.start, formula.end, macros, symbols.known)
         except NotationError:
             rows = broken_rows(shown, formula.start, formula.end)
             if len(rows) < 2:
@@ -348,6 +352,7 @@ def _mentioned(
 
 def _settled(tokens: list[Token], source: Source, symbols: Symbols, used: set[int]) -> list[Token]:
     """Tokens with the words among them settled, in the declared spelling."""
+    tokens = set_in_rows(tokens) if symbols.linear else tokens
     tokens = with_big_signs(tokens, source.text, symbols)
     tokens = with_known_signs(with_remarks(settle_words(tokens, symbols)), symbols)
     tokens = of_any_component(with_values_of_returns(tokens, symbols), symbols)
