@@ -50,6 +50,7 @@ from lemmata.notation.errors import (
     Unsupported,
 )
 from lemmata.notation.helpers import (
+    with_named_means,
     with_remarks,
 )
 from lemmata.notation.keyboard import scan_text
@@ -164,6 +165,7 @@ def _read_chains(
             span = source.span(*layout.stretch)
             message = f"more than {MAX_STATEMENTS} comments stand beside a formula"
             raise Unreadable(message, span, source, "Check it in parts.")
+    with_named_means(layouts, symbols)
     defined, used = define(layouts, source, symbols, latex=latex)
     symbols = symbols_of(defined.declarations, conventions)
     chains: list[Chain] = []
