@@ -29,7 +29,7 @@ from lemmata.judge.doubts import in_layout_of
 from lemmata.judge.goals import is_asked_bound, reaches_goal
 from lemmata.judge.jumps import away_from_jumps
 from lemmata.judge.lines import agree, unread, without_relation
-from lemmata.judge.meanings import meanings_told
+from lemmata.judge.meanings import meanings_told, objects_told
 from lemmata.judge.mends import explain_slip
 from lemmata.judge.objectives import doubtful, judge_objectives
 from lemmata.judge.redefined import with_new_meanings
@@ -390,6 +390,7 @@ def _doubts(meant: Chain, chain: Chain, document: Document, sheet: Sheet) -> lis
         *measures_told(document),
         *laws_told(document, sheet),
         *meanings_told(document, sheet),
+        *objects_told(document, sheet),
     ]
     return [*dict.fromkeys(found)]
 

@@ -56,7 +56,16 @@ _DEPENDS: Final = re.compile(
     re.IGNORECASE,
 )
 _TEXT: Final = re.compile(r"\\(?:text\w*|mbox|intertext)\s*\{((?:[^{}]|\{[^{}]*\})*)\}")
+_OBJECTS: Final = re.compile(
+    rf"\$\s*(?P<name>{_NAME})\s*\$\s*,?\s*(?:{_IS}\s+)?(?P<what>(?:the|an?|its)\b"
+    r"[^.,;:$\n]*\b(?:of|for|to|over|at|by|under|from|on)\s+(?:(?:the|an?)\s+)?(?:[a-z-]+\s+)?)"
+    r"(?P<objects>\$[^$\n]*\$"
+    r"(?:(?:(?!\b(?:and|is|are|so|then|but|where|with(?!\s+respect))\b)[^.,;:$\n])*\$[^$\n]*\$)*)",
+    re.IGNORECASE,
+)
 _POWER: Final = re.compile(r"\^\s*(?:\{?\s*(?:-?\d|\\top|T\b|-1)|\\top)")
+_UNIT: Final = re.compile(r"e_(\w+)")
+"""A one-hot column, which is that of its index."""
 _FONT: Final = re.compile(r"\\(?:mathbf|mathrm|boldsymbol|mathcal|bm)(?![A-Za-z])")
 _LATER: Final = re.compile(
     r"\b(?:for|of|at)\s+(?:all\s+|any\s+|the\s+)?(?:future|later|subsequent)\b", re.IGNORECASE
@@ -78,16 +87,39 @@ def _told(text: str, sheet: Sheet) -> Iterator[str]:
         if _POWER.search(found["name"]) or {"not", "no", "never"} & {*words}:
             continue
         names = [*_ways(found["name"])]
-        meant = next((known[name] for name in names if name in known), "")
+        meant = next((known[name] for name in names if name in known), "").partition("|")[0]
         mine = any(is_of_question(name, sheet) for name in names)
         told = [w for w in words if w in TELLING and w not in (meant.split() if meant else title)]
         if told and (meant or mine):
             yield f"the text says that {' '.join(found[0].split())}"
 
 
+def objects_told(document: Document, sheet: Sheet) -> Iterator[str]:
+    """What a sentence says that a name of the question is of, and the question does not say.
+
+    "where p is the softmax of x": behind a bar, a meaning lists what its name is of.
+    """
+    known = dict(sheet.conventions.meanings)
+    text = _TEXT.sub(r"$ \1 $", document.source.text)
+    for found in _OBJECTS.finditer(text) if known else ():
+        names = [*_ways(found["name"])]
+        unit = _UNIT.fullmatch(names[0]) if "e" not in known else None
+        if unit is None and not any(n in known or is_of_question(n, sheet) for n in names):
+            continue
+        meant = next((known[name] for name in names if name in known), "").partition("|")[2]
+        objects = map(_plain, re.findall(r"\$([^$]*)\$", found["objects"]))
+        if not {*objects} <= ({unit[1]} if unit else {*meant.split()}):
+            yield f"the text says that {' '.join(found[0].split())}"
+
+
+def _plain(written: str) -> str:
+    """A formula without its spaces, braces and fonts."""
+    return re.sub(r"[\\{}\s]", "", _FONT.sub("", written))
+
+
 def _ways(written: str) -> Iterator[str]:
     r"""A name as it may be declared: `V^\pi(s)` is V^pi, or V."""
-    name = re.sub(r"[\\{}\s]", "", _FONT.sub("", written)).partition("(")[0]
+    name = _plain(written).partition("(")[0]
     yield name
     while found := re.fullmatch(r"(.+?)(?:[_^][^_^]*|')", name):
         name = found[1]

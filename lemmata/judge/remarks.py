@@ -375,7 +375,7 @@ def doubt_of_a_right_answer(
     bounded = weaker is not None and goal == "=" and len(meant.lines) == 2
     if bounded and any(_is_asked(reading.term, sheet) for reading in meant.lines[0].readings):
         return f"{as_written(meant)} is a bound, and the value is asked for"
-    if last.space is not None and not _lies_in(last.space, sheet):
+    if last.space is not None and not _lies_in(last.space, values, sheet):
         return f"{last.source.strip()} is said to lie in a space of another shape"
     return _doubt_of_components(meant, values, sheet)
 
@@ -401,22 +401,26 @@ def _is_in_braces(source: str) -> bool:
 BRACES = re.compile(r"(?:\\(?:left|right|[bB]ig+[lr]?)\s*)?\\[{}]")
 
 
-def _lies_in(space: str, sheet: Sheet) -> bool:
+def _lies_in(space: str, values: Sequence[Reading], sheet: Sheet) -> bool:
     """Whether what is asked for has the shape of a space: `d` for a column, nothing for a number.
 
-    The letters of the sizes may be others; they may not be exchanged.
+    The letters of the sizes may be others, or large for small; they may not be exchanged.
     """
     sizes = [part for part in re.split(r"[x,]", space) if part]
+    shapes = [shape_of(value.term, sheet.declarations) for value in values]
+    if not sizes and any(shape is not None and shape.is_number for shape in shapes):
+        return True  # each entry is a number
+    known = {size.name.lower() for size in sheet.declarations.sizes} | {"1"}
     for reference in sheet.reference:
         shape = shape_of(reference, sheet.declarations)
-        if shape is None or free_names(reference) & {i.name for i in sheet.declarations.indices}:
+        letters = free_names(reference) & {i.name for i in sheet.declarations.indices}
+        if shape is None or (shape.is_number and letters):  # one entry of it
             return True
         spans = [s for s in (shape.rows, shape.columns) if s is not None and not shape.is_number]
-        wanted = [write_text(span.upper, sheet.declarations) for span in spans]
+        wanted = [write_text(span.upper, sheet.declarations).lower() for span in spans]
         wanted = wanted[:1] if shape.is_column and len(sizes) < 2 else wanted
-        known = {size.name for size in sheet.declarations.sizes} | {"1"}
         if len(sizes) == len(wanted) and not any(
-            mine != its and (mine in known or its == "1")
+            mine.lower() != its and (mine.lower() in known or its == "1")
             for mine, its in zip(sizes, wanted, strict=True)
         ):
             return True

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from typing import Final
 
@@ -187,3 +188,14 @@ def spelled(character: str) -> str | None:
         return f"\\{name}"
     # Capitals that look like Latin letters have no command of their own in LaTeX.
     return None
+
+
+DECIMAL: Final = re.compile(r"\d+\.\d*")
+"""A decimal behind which digits may repeat."""
+
+
+def repeating(decimal: str, digits: str) -> tuple[int, int]:
+    """The numerator and denominator of a decimal behind which digits repeat for ever."""
+    whole, _, part = decimal.partition(".")
+    below = int("9" * len(digits)) * 10 ** len(part)
+    return int(whole + part + digits) - int(whole + part), below

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from lemmata.notation.layout import Layout
+from lemmata.notation.layout import Layout, told
 from lemmata.notation.lexer import Token
 from lemmata.notation.symbols import Symbols
 
@@ -130,6 +130,47 @@ def _with_declared_arguments(stated: list[Token], symbols: Symbols) -> list[Toke
         else token
         for token in stated
     ]
+
+
+def with_named_means(layouts: list[Layout], symbols: Symbols) -> None:
+    r"""Make a name of the mean of something undeclared that an answer sets, `\mathbb{E}[T] = N`."""
+    stated = [told(remark) for layout in layouts for remark in layout.remarks]
+    stated += [
+        [*layout.segments[0].tokens, layout.segments[1].sign]
+        for layout in layouts
+        if len(layout.segments) > 1 and layout.segments[1].sign is not None
+    ]
+    for tokens in stated:
+        equals = next((k for k, token in enumerate(tokens) if token.kind == "rel"), 0)
+        mean = tokens[:equals]
+        ends = [token.text for token in (*mean[:2], *mean[-1:])]
+        if ends not in (["E", "[", "]"], ["E", "(", ")"]) or tokens[equals].text not in ("=", ":="):
+            continue
+        inside = [token for token in mean[2:-1] if token.text not in ("{", "}", "_")]
+        name = "E" + "".join(token.text for token in inside)
+        fresh = bool(inside) and inside[0].kind == "name" and name.isalnum()
+        if not fresh or any(map(symbols.find, (inside[0].text, name, "E"))):
+            continue
+        for layout in layouts:
+            for segment in layout.segments:
+                segment.tokens = _with_name(segment.tokens, mean, name)
+            layout.remarks = [_with_name(remark, mean, name) for remark in layout.remarks]
+
+
+def _with_name(tokens: list[Token], signs: list[Token], name: str) -> list[Token]:
+    """Tokens with a name in the place of all that are these signs."""
+    texts = [sign.text for sign in signs]
+    out: list[Token] = []
+    at = 0
+    while at < len(tokens):
+        here = tokens[at : at + len(texts)]
+        if [token.text for token in here] == texts:
+            out.append(Token("name", name, here[0].start, here[-1].end))
+            at += len(texts)
+        else:
+            out.append(tokens[at])
+            at += 1
+    return out
 
 
 def own_name(head: list[Token], symbols: Symbols) -> tuple[str, int]:

@@ -682,16 +682,37 @@ class _Cleaner:
     def _accent(self, token: Token, at: int) -> int:
         first, last, after = self._argument(at, token)
         inner = self._inside(first, last)
+        if [part.kind for part in inner] == ["num"] and inner[0].text.isdigit():
+            return self._repeating(token, inner[0], after)
         if (
             not inner
             or inner[0].kind != "name"
             or any(part.text not in ("_", "^") for part in inner[1:2])
         ):
+            if token.text == "\\overline" and len(inner) > 1:  # a mean that a question may know
+                self.out.append(token)
+                self.out += [self.raw[first - 1], *inner, self.raw[last]]
+                return after
             raise self._error(f"{token.text} stands over more than one letter", token)
         name = inner[0]._replace(
             text=inner[0].text + commands.ACCENTS[token.text], start=token.start
         )
         self.out.extend((name, *inner[1:]))
+        return after
+
+    def _repeating(self, token: Token, digits: Token, after: int) -> int:
+        r"""Digits that repeat for ever behind a decimal, `0.1\overline{6}`: the fraction it is."""
+        parts = self.out[-1:] if self.out and "." in self.out[-1].text[1:] else self.out[-2:]
+        written = "".join(each.text for each in parts)
+        joined = parts and self.source.text[parts[0].start : token.start] == written
+        if not joined or not commands.DECIMAL.fullmatch(written):
+            raise self._error(f"{token.text} stands over more than one letter", token)
+        del self.out[-len(parts) :]
+        where = (parts[0].start, digits.end)
+        self.out.append(Token("sym", "\\frac", *where))
+        for side in commands.repeating(written, digits.text):
+            mid = Token("num", str(side), *where)
+            self.out += [Token("sym", "{", *where), mid, Token("sym", "}", *where)]
         return after
 
     def _error(self, message: str, token: Token) -> NotationError:

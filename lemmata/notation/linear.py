@@ -7,9 +7,7 @@ from the declared shapes; where two meanings fit, both are readings. A list in b
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from fractions import Fraction
-from itertools import pairwise
 from typing import TYPE_CHECKING, Final, Literal
 
 from lemmata.kernel.declarations import Definition
@@ -56,7 +54,6 @@ from lemmata.notation.symbols import Entry as Declared
 if TYPE_CHECKING:
     from lemmata.notation.parser import Parser
 
-DOTS: Final = frozenset(("\\ldots", "\\vdots", "\\ddots"))
 FULL_RANK: Final = frozenset(("full-rank", "definite", "invertible"))
 TRANSPOSED: Final = frozenset(("\\top", "T", "\\intercal", "\\mathsf{T}"))
 OPERATORS: Final = {
@@ -85,14 +82,14 @@ def applied(parser: Parser, call: App, function: Definition) -> Term:
     found = shape(parser, argument)
     if found.is_number or found.rows is None or found.columns is None:
         return call
-    row = _letter(parser, argument)
-    column = _letter(parser, argument, row)
+    row = fresh_letter(parser, argument)
+    column = fresh_letter(parser, argument, row)
     places = (row,) if found.is_column else (row, column)
     entry = App(call.name, (Entry(argument, places),), call.indices)
     return Entries(row, found.rows.upper, column, found.columns.upper, entry)
 
 
-def _letter(parser: Parser, *terms: Term) -> Sym:
+def fresh_letter(parser: Parser, *terms: Term) -> Sym:
     """A letter that nothing here is called."""
     taken = {part.name for term in terms for part in walk(term) if isinstance(part, Sym)}
     taken |= set(parser.scope)
@@ -274,7 +271,7 @@ def dotted(parser: Parser, factors: list[Term]) -> list[Term]:
     if parser.next_is("\\cdot"):
         parser.take()
     last, *more = parser.factors()
-    letter = _letter(parser, last, *factors)
+    letter = fresh_letter(parser, last, *factors)
     found: tuple[int, Term, Term, Term] | None = None
     for at in range(len(factors) - 1, -1, -1):
         ends: list[tuple[Term, Term]] = []
@@ -308,7 +305,7 @@ def dotted_sum(parser: Parser, terms: list[Term]) -> list[Term]:
     sign = parser.take()
     parser.expect("+")
     last = parser.signed()
-    letter = _letter(parser, last, *terms)
+    letter = fresh_letter(parser, last, *terms)
     found: tuple[int, Term, Term, Term] | None = None
     for at in range(len(terms) - 1, -1, -1):
         ends: list[tuple[Term, Term]] = []
@@ -596,7 +593,7 @@ def total(parser: Parser, sign: Token) -> Term:
     rows = shape(parser, body).rows
     if rows is None or not shape(parser, body).is_column:
         raise parser.unsupported("a sum of something that is no column, without an index", sign)
-    letter = _letter(parser, body)
+    letter = fresh_letter(parser, body)
     return Sum(letter, rows, Entry(body, (letter,)))
 
 
@@ -619,7 +616,7 @@ def softmax(parser: Parser, scores: Term) -> Term:
     rows = shape(parser, scores).rows
     if rows is None or not shape(parser, scores).is_column:
         raise parser.unreadable("softmax of something that is no column")
-    letter, powers = _letter(parser, scores), Fn("exp", scores)
+    letter, powers = fresh_letter(parser, scores), Fn("exp", scores)
     return Div(powers, Sum(letter, rows, Entry(powers, (letter,))))
 
 
@@ -689,113 +686,3 @@ def norm(parser: Parser, body: Term, order: str, sign: Token) -> Term:
     if order not in orders:
         raise parser.unsupported(f"the norm of order {order}", sign)
     return Norm(body, orders[order])
-
-
-# Lists and explicit matrices
-
-
-def is_list(parser: Parser, opening: int) -> bool:
-    """Whether commas stand in a bracket group, outside any inner group."""
-    at, close = opening + 1, parser.partner[opening]
-    while at < close:
-        if parser.tokens[at].kind == "sym" and parser.tokens[at].text in (",", ";"):
-            return True
-        at = parser.group_end(at) if at in parser.partner else at + 1
-    return False
-
-
-def listing(parser: Parser) -> Term:
-    """A list in round or square brackets: a column, or a matrix if its members are lists.
-
-    Raises:
-        NotationError: It is a set, whose members have no order.
-    """
-    opening = parser.at
-    close = parser.partner[opening]
-    if parser.peek().text == "\\{":
-        hint = "Write a list of entries in round or square brackets."
-        raise parser.unsupported("a set in braces, which has no order", hint=hint)
-    kinds = [token.kind for token in parser.tokens[opening:close]]
-    if ("num", "num") in pairwise(kinds):
-        message = "numbers side by side in a list"
-        raise parser.unreadable(message, hint="Write commas between them.")
-    cells: list[Term | None] = []
-
-    def members() -> None:
-        cells.append(cell(parser))
-        while parser.next_is(",", ";"):
-            parser.take()
-            cells.append(cell(parser))
-
-    parser.within(opening + 1, close, members)
-    parser.at = close + 1
-    lists = [one for one in cells if isinstance(one, Blocks)]
-    if lists and len(lists) == len(cells):
-        return grid(parser, [[line[0] for line in one.rows] for one in lists], parser.tokens[close])
-    column = grid(parser, [[one] for one in cells], parser.tokens[close])
-    parser.listed.add(column)
-    return column
-
-
-def cell(parser: Parser) -> Term | None:
-    """A member of a list or matrix; None for dots."""
-    if parser.peek().text in DOTS:
-        parser.take()
-        return None
-    if [parser.peek(k).text for k in range(3)] == [".", ".", "."]:
-        for _ in range(3):
-            parser.take()
-        return None
-    return parser.inner()
-
-
-def grid(parser: Parser, rows: Sequence[Sequence[Term | None]], at: Token) -> Term:
-    """A matrix by its cells; dots stand for all cells between those of the corners."""
-    if len({len(row) for row in rows}) != 1:
-        raise parser.unreadable("the rows of this matrix have different lengths", at)
-    known = [[one for one in row if one is not None] for row in rows]
-    if all(len(full) == len(row) for full, row in zip(known, rows, strict=True)):
-        return Blocks(tuple(map(tuple, known)))
-    corners = [rows[i][j] for i, j in ((0, 0), (0, -1), (-1, 0), (-1, -1))]
-    row = _letter(parser, *filter(None, corners))
-    column = _letter(parser, row, *filter(None, corners))
-    sizes: dict[Sym, Term] = {}
-    pattern = _pattern(tuple(corners), row, column, sizes)
-    if pattern is None:
-        raise parser.unreadable("what the dots in this list stand for is not clear", at)
-    if not sizes:  # equal cells, as many as follow from around
-        return Mul((pattern, Ones()))
-    return Entries(row, sizes.get(row, ONE), column, sizes.get(column, ONE), pattern)
-
-
-def _pattern(
-    corners: tuple[Term | None, ...], row: Sym, column: Sym, sizes: dict[Sym, Term]
-) -> Term | None:
-    """The cell at any place, from those of the four corners (top first, left first)."""
-    first, right, below, last = corners
-    if first is None or right is None or below is None or last is None:
-        return None
-    if first == right == below == last:
-        return first
-    for letter, same in ((row, (right, below)), (column, (below, right))):
-        if first == ONE == same[0] and same[1] == last and sizes.setdefault(letter, last) == last:
-            return letter
-    groups = [children(corner) for corner in (first, right, below, last)]
-    if len({type(corner) for corner in (first, right, below, last)}) > 1:
-        return None
-    if len({len(group) for group in groups}) > 1 or not groups[0]:
-        return None
-    parts = [_pattern(tuple(parts), row, column, sizes) for parts in zip(*groups, strict=True)]
-    found = [part for part in parts if part is not None]
-    return rebuild(first, tuple(found)) if len(found) == len(parts) else None
-
-
-def row_or_column(parser: Parser, matrix: Term) -> Term:
-    """An explicit matrix of one row: as it stands, or as a list."""
-    if isinstance(matrix, Blocks) and len(matrix.rows) == 1 and len(matrix.rows[0]) > 1:
-        options = ("a row", "a list")
-        if parser.choose("a matrix of one row is", options) == options[1]:
-            column = Blocks(tuple((one,) for one in matrix.rows[0]))
-            parser.listed.add(column)
-            return column
-    return matrix

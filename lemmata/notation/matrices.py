@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from lemmata.kernel.terms import Blocks, Det, Entries, Sym, Term
-from lemmata.notation import linear
+from lemmata.notation import lists
+from lemmata.notation.lexer import Token
 from lemmata.notation.names import Bound
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ def environment(parser: Parser) -> Term:
     while True:
         kept = parser.integrals, parser.bars, parser.whole
         parser.integrals, parser.bars, parser.whole = 0, "", False
-        cells.append(linear.cell(parser) if parser.symbols.linear else parser.expression())
+        cells.append(lists.cell(parser) if parser.symbols.linear else parser.expression())
         parser.integrals, parser.bars, parser.whole = kept
         sign = parser.take()
         if sign.kind == "amp":
@@ -42,10 +43,68 @@ def environment(parser: Parser) -> Term:
         if sign.kind != "end" or sign.text != begin.text:
             raise parser.unreadable(f"expected \\end{{{begin.text}}}", sign)
         break
-    matrix = linear.grid(parser, rows, begin)
+    matrix = lists.grid(parser, rows, begin)
     if begin.text == "vmatrix":
         return Det(matrix)
-    return linear.row_or_column(parser, matrix) if parser.symbols.linear else matrix
+    return lists.row_or_column(parser, matrix) if parser.symbols.linear else matrix
+
+
+def set_in_rows(tokens: list[Token]) -> list[Token]:
+    """Tokens of a whole formula that is a matrix by its layout alone, as a matrix.
+
+    An `array` of cells without a relation, which else lays out statements, or numbers in rows of
+    one length, `0 0 1; 0 4 6`, with lines, semicolons or brackets between the rows.
+    """
+    signs = [k for k, token in enumerate(tokens) if token.kind == "rel" and token.text == "="]
+    start = signs[0] + 1 if len(signs) == 1 else 0
+    body = tokens[start:]
+    if not body or any(token.kind in ("rel", "text") for token in body):
+        return tokens
+    if [(t.kind, t.text) for t in (body[0], body[-1])] == [("begin", "array"), ("end", "array")]:
+        widths = [sum(t.kind == "amp" for t in row) for row in _cut_at_rows(body[1:-1])]
+        if len(widths) > 1 and {*widths} == {widths[0]} != {0}:
+            ends = (token._replace(text="matrix") for token in (body[0], body[-1]))
+            return [*tokens[:start], next(ends), *body[1:-1], next(ends)]
+        return tokens
+    rows = _rows_of_numbers(body)
+    return tokens if rows is None else [*tokens[:start], *_as_listing(rows)]
+
+
+def _cut_at_rows(tokens: list[Token]) -> list[list[Token]]:
+    """Tokens cut where their rows end."""
+    rows: list[list[Token]] = [[]]
+    for token in tokens:
+        if token.kind == "row":
+            rows.append([])
+        else:
+            rows[-1].append(token)
+    return [row for row in rows if row]
+
+
+def _rows_of_numbers(tokens: list[Token]) -> list[list[Token]] | None:
+    """The rows of numbers that stand side by side; None where there is anything else."""
+    rows: list[list[Token]] = [[]]
+    for token in tokens:
+        if token.kind not in ("num", "row") and token.text not in (";", "[", "]"):
+            return None
+        if token.kind == "num":
+            rows[-1].append(token)
+        else:
+            rows.append([])
+    rows = [row for row in rows if row]
+    widths = {len(row) for row in rows}
+    return rows if len(rows) > 1 and len(widths) == 1 and widths != {1} else None
+
+
+def _as_listing(rows: list[list[Token]]) -> list[Token]:
+    """Rows of numbers as a list of lists."""
+    where = (rows[0][0].start, rows[-1][-1].end)
+    opening, closing, comma = (Token("sym", text, *where) for text in ("[", "]", ","))
+    found = [opening]
+    for row in rows:
+        cells = [token for number in row for token in (number, comma)]
+        found += [opening, *cells[:-1], closing, comma]
+    return [*found[:-1], closing]
 
 
 def determinant(parser: Parser) -> Term:
@@ -95,7 +154,7 @@ def keyword(parser: Parser) -> Term:
     sign = parser.take()
     if parser.symbols.linear and not (parser.next_is("(") and parser.peek(2).text == "["):
         parser.expect("(")
-        found = linear.listing(parser)
+        found = lists.listing(parser)
         parser.expect(")")
         return found
     for text in ("(", "["):

@@ -41,6 +41,7 @@ from lemmata.notation import (
     indicators,
     information,
     linear,
+    lists,
     matrices,
     omission,
     probability,
@@ -396,8 +397,8 @@ class Parser(Cursor):
                     self.flag("a relation in round brackets, which may be a condition")
                 first, self.at = self.at, self.group_end(self.at)
                 return indicators.bracket(self, first, self.at)
-            if linear.is_list(self, self.at):
-                return linear.listing(self)
+            if lists.is_list(self, self.at):
+                return lists.listing(self)
         return self.bracketed()
 
     def powers(self, term: Term) -> Term:

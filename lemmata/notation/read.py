@@ -41,6 +41,7 @@ from lemmata.notation.chains import (
     equal_letters,
 )
 from lemmata.notation.characters import check_characters
+from lemmata.notation.components import of_any_component
 from lemmata.notation.defining import MAX_DEFINITIONS, define
 from lemmata.notation.errors import (
     NotationError,
@@ -50,6 +51,7 @@ from lemmata.notation.errors import (
     Unsupported,
 )
 from lemmata.notation.helpers import (
+    with_named_means,
     with_remarks,
 )
 from lemmata.notation.keyboard import scan_text
@@ -82,6 +84,8 @@ from lemmata.notation.layout import (
 from lemmata.notation.leads import words_but_leads
 from lemmata.notation.lexer import MAX_TOKENS, Token, scan_latex
 from lemmata.notation.macros import Macro, find_macros
+from lemmata.notation.matrices import set_in_rows
+from lemmata.notation.number_words import number_in_words
 from lemmata.notation.objectives import aimed, objective, without_constant
 from lemmata.notation.other_signs import with_known_signs
 from lemmata.notation.prose import (
@@ -162,6 +166,7 @@ def _read_chains(
             span = source.span(*layout.stretch)
             message = f"more than {MAX_STATEMENTS} comments stand beside a formula"
             raise Unreadable(message, span, source, "Check it in parts.")
+    with_named_means(layouts, symbols)
     defined, used = define(layouts, source, symbols, latex=latex)
     symbols = symbols_of(defined.declarations, conventions)
     chains: list[Chain] = []
@@ -278,8 +283,9 @@ def _layouts(
     layouts: list[Layout] = []
     plain = Source(blank_tags(blank_notes(blank_markup(source.text))))
     if dialect == "text":
-        start = lead_in(plain.text, symbols.known)
-        tokens = as_functions(scan_text(plain, start, len(plain.text), symbols.known), symbols)
+        start, end = lead_in(plain.text, symbols.known), len(plain.text)
+        words = number_in_words(plain.text, start, end)
+        tokens = words or as_functions(scan_text(plain, start, end, symbols.known), symbols)
         return (
             statements(_settled(tokens, source, symbols, used), source, None),
             [],
@@ -301,7 +307,8 @@ def _layouts(
                 layouts.extend(_mentioned(formula, plain, macros, symbols, used))
             continue
         try:
-            tokens = scan_latex(plain, formula.start, formula.end, macros, symbols.known)
+            words = number_in_words(shown, formula.start, formula.end)
+            tokens = words or scan_latex(plain, formula.start, formula.end, macros, symbols.known)
         except NotationError:
             rows = broken_rows(shown, formula.start, formula.end)
             if len(rows) < 2:
@@ -348,9 +355,11 @@ def _mentioned(
 
 def _settled(tokens: list[Token], source: Source, symbols: Symbols, used: set[int]) -> list[Token]:
     """Tokens with the words among them settled, in the declared spelling."""
+    tokens = set_in_rows(tokens) if symbols.linear else tokens
     tokens = with_big_signs(moduli_apart(tokens), source.text, symbols)
     tokens = with_known_signs(with_remarks(settle_words(tokens, symbols)), symbols)
     tokens = with_values_of_returns(tokens, source.text, symbols)
+    tokens = of_any_component(tokens, symbols)
     if not symbols.linear:
         tokens = with_determinants_of_blocks(tokens)
     found = symbols.spellings.respelled(tokens, used)

@@ -96,6 +96,7 @@ TABLES: Final[dict[str, tuple[str, ...]]] = {
         "joint",
         "unknown",
         "chosen",
+        "componentwise",
         "undefined",
         "drawn",
         "written_out",
@@ -639,6 +640,7 @@ class _Reader:
             *(maximised, unknown, chosen, undefined, self._drawn(base)),
             self._formulas("question.written_out", question.get("written_out", [])),
             self._meanings(question.get("meanings", {})),
+            self._names("question.componentwise", question.get("componentwise", [])),
         )
         try:
             symbols_of(base, found)

@@ -282,7 +282,7 @@ class _Writer:
             )
         if sheet.conventions.meanings:
             yield "meanings", _table({_key(n): _string(w) for n, w in sheet.conventions.meanings})
-        for key in ("chosen", "undefined", "written_out"):
+        for key in ("chosen", "componentwise", "undefined", "written_out"):
             if texts := getattr(sheet.conventions, key):
                 yield key, _strings(texts)
 

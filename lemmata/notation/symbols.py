@@ -88,6 +88,7 @@ class Conventions:
             `\theta + \epsilon`.
         meanings: What the question means by its names, in words: ("D_a", "input dimension").
         written_out: Things that an answer has to write out, whatever they are spelled as.
+        componentwise: Numbers that stand for any component of arrays: an answer may number them.
     """
 
     shorthand: tuple[tuple[str, str], ...] = ()
@@ -103,6 +104,7 @@ class Conventions:
     drawn: tuple[tuple[str, Term], ...] = ()
     written_out: tuple[str, ...] = ()
     meanings: tuple[tuple[str, str], ...] = ()
+    componentwise: tuple[str, ...] = ()
 
     @property
     def unknown_name(self) -> Sym | None:
