@@ -109,6 +109,9 @@ class Parser(Cursor):
         # How many gradients wait for their operand, and an exponent behind it that is theirs.
         self.gradients = 0
         self.squared: Term | None = None
+        # What was found by looking ahead: the terms up to an end, and which speak of which names.
+        self.terms: dict[tuple[int, str], tuple[frozenset[int], list[int]]] = {}
+        self.mentioned: dict[tuple[int, int, frozenset[str]], bool] = {}
         # Columns that were written as lists.
         self.listed: set[Term] = set()
 
