@@ -23,7 +23,13 @@ from lemmata.judge.lines import LARGEST_PAIRS, SIGNS, agree, unread
 from lemmata.judge.mends import explain_slip
 from lemmata.judge.objectives import doubtful, judge_aims
 from lemmata.judge.remarks import UPDATES
-from lemmata.judge.statements import judge_statement, parts_of, refuted, refuted_at_once
+from lemmata.judge.statements import (
+    FUEL_OF_REFUTED,
+    judge_statement,
+    parts_of,
+    refuted,
+    refuted_at_once,
+)
 from lemmata.kernel.declarations import Declarations
 from lemmata.kernel.fuel import Fuel
 from lemmata.kernel.shapes import ShapeError, components
@@ -34,12 +40,20 @@ from lemmata.notation.answers import half_unit, one_earlier
 
 PAIR_PARTS: Final = 2_000
 """Parts of all pairs of readings that are judged: of a long statement these are fewer."""
+FUEL_OF_OTHERS: Final = FUEL_OF_REFUTED // 2
+"""For seeing that none of the pairs of readings behind the first one is proved."""
 EQUAL: Final = frozenset({"=", ":="})
 LARGEST_RETURN: Final = 4
 MOST_EXPLAINED: Final = 10
-"""Members of a chain, from its first one on, that a later one is compared with."""
 ROUNDING: Final = frozenset({"=", "approx"})
 BOUNDS: Final[tuple[tuple[int, Relation], ...]] = ((1, "<="), (-1, ">="))
+
+
+@dataclass(slots=True)
+class Explaining:
+    """Of how many more wrong steps of a text it is said what is wrong with them."""
+
+    left: int = MOST_EXPLAINED
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +83,7 @@ def judge_readings(
         message = "the two sides use notation in two senses; write it out"
         return Judged(Verdict("undecided", cause="ambiguous", message=message)), ()
     judged: list[tuple[Reading, Reading, Judged]] = []
-    fuel = Fuel()  # to see that no other pair is proved
+    fuel = Fuel(FUEL_OF_OTHERS)
     parts = parts_of(Statement(pairs[0][0].term, relation, pairs[0][1].term))
     most = max(2, min(LARGEST_PAIRS, PAIR_PARTS // parts))
     for left, right in pairs[:most]:
@@ -183,14 +197,15 @@ def judge_chain(
     declarations: Declarations,
     harmless: Sequence[str] = (),
     given: Sequence[Statement] = (),
+    explaining: Explaining | None = None,
 ) -> Iterator[StepVerdict]:
     """The steps of a chain, one at a time as they are judged: each line against the one before it.
 
     After a wrong step the later lines are judged from the line as it stands, so an error that is
-    only carried forward is not counted twice. An update (`new <- old + ...`) is no step. What is
-    wrong with a step is said of the first few that are.
+    only carried forward is not counted twice. An update (`new <- old + ...`) is no step. Who asks
+    for the outcomes alone wants nothing explained.
     """
-    number = wrong = 0
+    number = 0
     live: tuple[Reading, ...] = ()
     before: Line | None = None
     equal: list[Line] = []  # lines of one reading, each proved equal to the next, up to `before`
@@ -204,8 +219,8 @@ def judge_chain(
         else:
             flags = (*harmless, *chain.flags)
             verdict, left, refuted = _judge_step(before, line, live, declarations, flags, given)
-            if refuted is not None and wrong < MOST_EXPLAINED:
-                wrong += 1
+            if refuted is not None and explaining is not None and explaining.left:
+                explaining.left -= 1
                 verdict = _explained(verdict, refuted, declarations)
             if verdict.outcome == "undecided" and verdict.cause == "supported":
                 verdict = _from_earlier(verdict, equal, line, declarations, given)
