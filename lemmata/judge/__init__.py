@@ -23,7 +23,7 @@ from lemmata.judge.beside import (
     tells_more,
     unsettled_names,
 )
-from lemmata.judge.chains import judge_chain, judge_readings, judge_rounded
+from lemmata.judge.chains import Explaining, judge_chain, judge_readings, judge_rounded
 from lemmata.judge.conditions import in_its_case
 from lemmata.judge.doubts import in_layout_of
 from lemmata.judge.goals import is_asked_bound, reaches_goal
@@ -56,7 +56,7 @@ from lemmata.judge.remarks import (
     told_definitions,
     unread_remarks,
 )
-from lemmata.judge.statements import judge_statement, refuted
+from lemmata.judge.statements import compared, refuted
 from lemmata.judge.steps import laws_told, steps_of
 from lemmata.kernel.declarations import Declarations, Parameter, Scalar, free_names
 from lemmata.kernel.terms import (
@@ -488,8 +488,7 @@ def _but_for_what_is_beside(
             return Verdict("undecided", cause="ambiguous", message=message, span=verdict.span)
     for definition in document.defined:
         for reference in sheet.reference:
-            equal = Statement(reference, "=", definition.body)
-            if judge_statement(equal, document.declarations).outcome == "proved":
+            if compared(reference, definition.body, document.declarations) == "proved":
                 message = f"the answer may be {definition.name}, which is defined beside it"
                 return Verdict("undecided", cause="ambiguous", message=message, span=verdict.span)
     return verdict
@@ -577,10 +576,10 @@ def _second_value(
     called = {reading.term for reading in meant.lines[0].readings}
     for definition in document.defined:
         own = definition.name == plain(name) or Sym(definition.name) in called
-        if own and len(meant.lines) > 1 and meant.aside != "name":
-            equal = (Statement(target.term, "=", definition.body) for target in wanted)
-            if all(judge_statement(one, known).outcome != "proved" for one in equal):
-                return f"{definition.name} = {write_text(definition.body, known)}"
+        own = own and len(meant.lines) > 1 and meant.aside != "name"
+        values = (compared(target.term, definition.body, known) for target in wanted if own)
+        if own and "proved" not in values:
+            return f"{definition.name} = {write_text(definition.body, known)}"
     return ""
 
 
@@ -694,7 +693,7 @@ def _with_relations(verdict: Verdict, chain: Chain, document: Document) -> Verdi
         return verdict
     named = _names_before(chain) if lines[1].relation in NAMING else 0
     shown = replace(chain, lines=lines[named:])
-    steps = judge_chain(shown, document.declarations, document.flags)
+    steps = judge_chain(shown, document.declarations, document.flags, explaining=Explaining())
     found = (generic(step.verdict) for step in steps)
     wrong = next((each for each in found if each.outcome != "proved"), None)
     if wrong is None:
@@ -710,9 +709,9 @@ def _is_its_name(line: Line, sheet: Sheet) -> bool:
     parts = {part for reference in sheet.reference for part in walk(reference)}
     asked = set(sheet.called) - parts
     moments = [term.body for term in asked if isinstance(term, Expect | Variance)]
-    held = [part for reading in line.readings for part in walk(reading.term)]
+    held = (part for reading in line.readings for part in walk(reading.term)) if asked else ()
     return any(
-        part in asked
+        any(part == term for term in asked)  # which are few, while a set asks for a hash of each
         or (isinstance(part, Expect | Variance) and any(m in walk(part.body) for m in moments))
         for part in held
     )

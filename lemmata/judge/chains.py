@@ -23,8 +23,15 @@ from lemmata.judge.lines import LARGEST_PAIRS, SIGNS, agree, unread
 from lemmata.judge.mends import explain_slip
 from lemmata.judge.objectives import doubtful, judge_aims
 from lemmata.judge.remarks import UPDATES
-from lemmata.judge.statements import judge_statement, parts_of, refuted
+from lemmata.judge.statements import (
+    FUEL_OF_REFUTED,
+    judge_statement,
+    parts_of,
+    refuted,
+    refuted_at_once,
+)
 from lemmata.kernel.declarations import Declarations
+from lemmata.kernel.fuel import Fuel
 from lemmata.kernel.shapes import ShapeError, components
 from lemmata.kernel.terms import Relation, Statement, as_term
 from lemmata.kernel.verdict import Counterexample, StepVerdict, Verdict
@@ -33,12 +40,20 @@ from lemmata.notation.answers import half_unit, one_earlier
 
 PAIR_PARTS: Final = 2_000
 """Parts of all pairs of readings that are judged: of a long statement these are fewer."""
+FUEL_OF_OTHERS: Final = FUEL_OF_REFUTED // 2
+"""For seeing that none of the pairs of readings behind the first one is proved."""
 EQUAL: Final = frozenset({"=", ":="})
 LARGEST_RETURN: Final = 4
 MOST_EXPLAINED: Final = 10
-"""Members of a chain, from its first one on, that a later one is compared with."""
 ROUNDING: Final = frozenset({"=", "approx"})
 BOUNDS: Final[tuple[tuple[int, Relation], ...]] = ((1, "<="), (-1, ">="))
+
+
+@dataclass(slots=True)
+class Explaining:
+    """Of how many more wrong steps of a text it is said what is wrong with them."""
+
+    left: int = MOST_EXPLAINED
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,17 +76,21 @@ def judge_readings(
 
     And the readings of the second that it leaves.
 
-    One proved pair proves; only the refutation of every pair, none of them doubtful, refutes.
+    One proved pair proves; only the refutation of every pair, none of them doubtful, refutes. What
+    refutes is told of the first of them, and is not worked out for the others.
     """
     if not pairs:
         message = "the two sides use notation in two senses; write it out"
         return Judged(Verdict("undecided", cause="ambiguous", message=message)), ()
-    judged = []
+    judged: list[tuple[Reading, Reading, Judged]] = []
+    fuel = Fuel(FUEL_OF_OTHERS)
     parts = parts_of(Statement(pairs[0][0].term, relation, pairs[0][1].term))
     most = max(2, min(LARGEST_PAIRS, PAIR_PARTS // parts))
     for left, right in pairs[:most]:
         statement = Statement(left.term, relation, right.term)
-        judged.append((left, right, _judge_pair(statement, left, right, declarations, given)))
+        spare = fuel if judged else None
+        found = _judge_pair(statement, left, right, declarations, given, spare)
+        judged.append((left, right, found))
     proved = [entry for entry in judged if entry[2].verdict.outcome == "proved"]
     if proved:
         return proved[0][2], tuple(dict.fromkeys(right for _, right, _ in proved))
@@ -79,16 +98,15 @@ def judge_readings(
     left_open = [entry[2] for entry in judged if entry[2].verdict.outcome != "refuted"]
     refuted = [entry for entry in judged if entry[2].verdict.outcome == "refuted"]
     if left_open:
-        found = left_open[0]
+        open_one = left_open[0]
         if refuted:
             note = (
                 "; another reading is refuted, so the notation decides: write it without ambiguity"
             )
-            message = found.verdict.message + note
-            found = replace(
-                found, verdict=replace(found.verdict, cause="ambiguous", message=message)
-            )
-        return found, after
+            message = open_one.verdict.message + note
+            verdict = replace(open_one.verdict, cause="ambiguous", message=message)
+            open_one = replace(open_one, verdict=verdict)
+        return open_one, after
     doubts = [flag for a, b, _ in judged for flag in (*a.flags, *b.flags) if flag not in harmless]
     doubts += [
         doubt
@@ -128,8 +146,12 @@ def _judge_pair(
     right: Reading,
     declarations: Declarations,
     given: Sequence[Statement],
+    spare: Fuel | None,
 ) -> Judged:
-    """The verdict on one pair of readings, for all components that their letters number."""
+    """The verdict on one pair of readings, for all components that their letters number.
+
+    With fuel to spare, nobody asks what refutes an equation.
+    """
     letters = dict(left.letters)
     letters |= {name: axis or letters.get(name) for name, axis in right.letters}
     try:
@@ -140,6 +162,9 @@ def _judge_pair(
         return Judged(refuted("", Counterexample({}, "", "", message)), statement, declarations)
     except ValueError as problem:
         return Judged(Verdict("undecided", cause="under-declared", message=str(problem)))
+    equation = statement.relation == "="
+    if spare is not None and equation and refuted_at_once(statement, declared, spare):
+        return Judged(Verdict("refuted"), statement, declared)
     found = judge_labels(judge_statement(statement, declared), statement, declared)
     earlier = one_earlier(statement, declared) if found.outcome == "undecided" else None
     if earlier is not None:
@@ -172,14 +197,15 @@ def judge_chain(
     declarations: Declarations,
     harmless: Sequence[str] = (),
     given: Sequence[Statement] = (),
+    explaining: Explaining | None = None,
 ) -> Iterator[StepVerdict]:
     """The steps of a chain, one at a time as they are judged: each line against the one before it.
 
     After a wrong step the later lines are judged from the line as it stands, so an error that is
-    only carried forward is not counted twice. An update (`new <- old + ...`) is no step. What is
-    wrong with a step is said of the first few that are.
+    only carried forward is not counted twice. An update (`new <- old + ...`) is no step. Who asks
+    for the outcomes alone wants nothing explained.
     """
-    number = wrong = 0
+    number = 0
     live: tuple[Reading, ...] = ()
     before: Line | None = None
     equal: list[Line] = []  # lines of one reading, each proved equal to the next, up to `before`
@@ -193,8 +219,8 @@ def judge_chain(
         else:
             flags = (*harmless, *chain.flags)
             verdict, left, refuted = _judge_step(before, line, live, declarations, flags, given)
-            if refuted is not None and wrong < MOST_EXPLAINED:
-                wrong += 1
+            if refuted is not None and explaining is not None and explaining.left:
+                explaining.left -= 1
                 verdict = _explained(verdict, refuted, declarations)
             if verdict.outcome == "undecided" and verdict.cause == "supported":
                 verdict = _from_earlier(verdict, equal, line, declarations, given)

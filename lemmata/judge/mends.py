@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 from itertools import islice
 from typing import Final
 
@@ -27,6 +28,7 @@ LONGEST_GAP = 160
 BOUNDS: Final[tuple[Relation, ...]] = (">=", "<=")
 
 
+@lru_cache(maxsize=64)
 def explain_slip(statement: Statement, declarations: Declarations) -> str:
     """Why a refuted statement is wrong: an edit in one place that mends it, or what is missing."""
     parts = parts_of(statement)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from lemmata.judge.statements import compared, judge_statement
+from lemmata.judge.statements import compared
 from lemmata.kernel.declarations import (
     Declarations,
     Definition,
@@ -313,9 +313,10 @@ def doubts_of_all(document: Document, sheet: Sheet) -> list[str]:
 def doubts_of_comparison(meant: Chain, document: Document) -> list[str]:
     """What is said against an update that is written as a comparison: `V(s) == V(s) + ...`."""
     first, last = meant.lines[0], meant.lines[-1]
+    if first is last or "==" not in document.source.text:
+        return []
     names = {reading.term for reading in first.readings}
-    parts = {part for reading in last.readings for part in walk(reading.term)}
-    compares = "==" in document.source.text and first is not last and bool(names & parts)
+    compares = any(part in names for reading in last.readings for part in walk(reading.term))
     return [f"== compares {first.source.strip()} and gives it no new value"] if compares else []
 
 
@@ -384,8 +385,7 @@ def _is_asked(term: Term, sheet: Sheet) -> bool:
     """Whether a left side is what is asked for: named so, or equal to the right answer."""
     if term in sheet.called:
         return True
-    equal = (Statement(reference, "=", term) for reference in sheet.reference)
-    return any(judge_statement(one, sheet.declarations).outcome == "proved" for one in equal)
+    return any(compared(one, term, sheet.declarations) == "proved" for one in sheet.reference)
 
 
 def _is_in_braces(source: str) -> bool:

@@ -11,7 +11,7 @@ from lemmata.judge.equations import judge_equations
 from lemmata.judge.lines import LARGEST_PAIRS, SIGNS, agree, equation_of, unread
 from lemmata.judge.objectives import doubtful, judge_aims
 from lemmata.judge.remarks import RANGE
-from lemmata.judge.statements import judge_statement
+from lemmata.judge.statements import compared
 from lemmata.kernel.equations import differentiated
 from lemmata.kernel.terms import Derivative, substitute, walk
 from lemmata.kernel.verdict import StepVerdict, Verdict
@@ -42,10 +42,8 @@ def unless_solved(step: StepVerdict, chain: Chain, document: Document, sheet: Sh
         sides = (equation.left, equation.right)
         if any(isinstance(part, Derivative) for side in sides for part in walk(side)):
             return doubted(step, "it may be an equation that is solved")
-        solved = replace(
-            equation, left=substitute(sides[0], value), right=substitute(sides[1], value)
-        )
-        if judge_statement(solved, document.declarations).outcome == "proved":
+        left, right = (substitute(side, value) for side in sides)
+        if compared(left, right, document.declarations) == "proved":
             return doubted(step, "it may be an equation that is solved")
     return step
 

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Final
 
 from lemmata.kernel.declarations import Declarations, length_of, written_out
+from lemmata.kernel.fuel import FUEL, Fuel
 from lemmata.kernel.prove import Open, Proof, prove
 from lemmata.kernel.shapes import ShapeError, typed
 from lemmata.kernel.terms import Statement, Term, walk
@@ -15,6 +16,9 @@ from lemmata.notation import write_text
 from lemmata.semantics import SearchResult, search
 
 LEAST_MODELS: Final = 3
+FUEL_OF_REFUTED: Final = FUEL // 2
+"""For the proof of what a model refutes: it says in what the sides differ."""
+
 LARGEST_STATEMENT: Final = 2_000
 """Parts of both sides."""
 
@@ -50,13 +54,15 @@ def judge_and_attempt(
     except ShapeError as problem:
         message = f"the shapes do not fit: {problem}"
         return refuted(shown, Counterexample({}, sides[0], sides[1], message)), None
-    attempt = prove(statement, declarations)
+    result = search(statement, declarations, models=LEAST_MODELS, effort=0)
+    wrong = result.outcome == "refuted"
+    attempt = prove(statement, declarations, Fuel(FUEL_OF_REFUTED if wrong else FUEL))
     if isinstance(attempt, Open) and attempt.difference:
         short = len(attempt.difference.terms) <= LARGEST_DIFFERENCE
         attempt = attempt if short else replace(attempt, difference=None)
     proved = isinstance(attempt, Proof)
-    effort = {"models": LEAST_MODELS, "effort": 0} if proved else {"models": 2 * LEAST_MODELS}
-    result = search(statement, declarations, **effort)
+    if not proved and (not wrong or result.undefined):  # more models may tell more
+        result = search(statement, declarations, models=2 * LEAST_MODELS)
     found = result.counterexample
     if found is not None:
         return (_conflict(shown, found) if proved else refuted(shown, found)), attempt
@@ -67,6 +73,25 @@ def judge_and_attempt(
         verdict = Verdict("undecided", cause="unsupported", message=message, read_as=shown)
         return verdict, attempt
     return _proved(shown, attempt), attempt
+
+
+def refuted_at_once(statement: Statement, declarations: Declarations, fuel: Fuel) -> bool:
+    """Whether one of a few models refutes a statement, and no proof is found that says otherwise.
+
+    Args:
+        statement: Two terms and a relation.
+        declarations: Every name in it, and its world.
+        fuel: For the proof.
+    """
+    if _is_too_long(statement, declarations):
+        return False
+    try:
+        statement = typed(statement, declarations)
+    except ShapeError:
+        return False
+    if search(statement, declarations, effort=0, shrinking=0).outcome != "refuted":
+        return False
+    return not isinstance(prove(statement, declarations, fuel), Proof)
 
 
 @lru_cache(maxsize=64)

@@ -8,7 +8,7 @@ from dataclasses import fields, replace
 from functools import cache, partial
 from typing import Final, NamedTuple
 
-from lemmata.judge.chains import judge_chain
+from lemmata.judge.chains import Explaining, judge_chain
 from lemmata.judge.conditions import (
     is_contingent,
     is_declared,
@@ -58,9 +58,9 @@ def steps_of(document: Document, sheet: Sheet, narrowed: set[int]) -> Iterator[S
     What may change the meaning of a step is judged before it, so that no step is taken back. The
     places of chains that hold only where a condition beside them does are put into `narrowed`.
     """
-    known = document.declarations
+    known, explaining = document.declarations, Explaining()
     asides = {
-        place: _judge_aside(chain, document.chains[:place], document)
+        place: _judge_aside(chain, document.chains[:place], document, explaining)
         for place, chain in enumerate(document.chains)
         if chain.aside
     }
@@ -78,7 +78,7 @@ def steps_of(document: Document, sheet: Sheet, narrowed: set[int]) -> Iterator[S
     before: Chain | None = None
     number = 0
     for place, (chain, following) in enumerate(zip(document.chains, links, strict=True)):
-        under_limits: Callable[[Sequence[Statement]], Iterable[StepVerdict]] | None = None
+        under_limits: Callable[[tuple[Statement, ...]], dict[int, StepVerdict]] | None = None
         own: Callable[[], list[_Limit]] = list  # only a wrong step asks for them
         limits = [each.limit for later, each in asides.items() if later > place and each.limit]
         limits += [
@@ -89,11 +89,11 @@ def steps_of(document: Document, sheet: Sheet, narrowed: set[int]) -> Iterator[S
         if chain.aside:
             found: Iterable[StepVerdict] = asides[place].steps
         elif chain.link or (following and len(chain.lines) == 2):
-            found = _judge_solving(chain, before, document, sheet)
+            found = _judge_solving(chain, before, document, sheet, explaining)
         else:
             asserted = _asserted(chain, following, sheet)
-            found = _judge_asserted(chain, asserted, document, sheet)
-            under_limits = partial(judge_chain, asserted, known, document.flags)
+            found = _judge_asserted(chain, asserted, document, sheet, explaining)
+            under_limits = cache(partial(_steps_under, asserted, document, explaining))
             own = cache(partial(_limits_beside, chain, document))
         before = before if chain.aside else chain
         for judged in found:
@@ -117,7 +117,7 @@ def steps_of(document: Document, sheet: Sheet, narrowed: set[int]) -> Iterator[S
 def _where_it_is_said(
     step: StepVerdict,
     limits: Sequence[_Limit],
-    under_limits: Callable[[Sequence[Statement]], Iterable[StepVerdict]] | None,
+    under_limits: Callable[[tuple[Statement, ...]], dict[int, StepVerdict]] | None,
     declarations: Declarations,
 ) -> StepVerdict:
     """A refuted step, as it is where the conditions beside it hold.
@@ -127,7 +127,7 @@ def _where_it_is_said(
     """
     if under_limits is not None and all(limit.stated for limit in limits):
         given = tuple(dict.fromkeys(stated for limit in limits for stated in limit.stated))
-        again = next(s for s in under_limits(given) if s.step == step.step)
+        again = under_limits(given)[step.step]
         outcome = again.verdict.outcome
         narrow = all(is_of_indices(stated, declarations) for stated in given)
         letters = {index.name for index in declarations.indices}
@@ -135,6 +135,14 @@ def _where_it_is_said(
         if (outcome == "refuted" and (narrow or of_one)) or (outcome == "proved" and narrow):
             return again
     return doubted(step, limits[0].note)
+
+
+def _steps_under(
+    chain: Chain, document: Document, explaining: Explaining, given: tuple[Statement, ...]
+) -> dict[int, StepVerdict]:
+    """The steps of a chain where conditions hold, by their numbers."""
+    steps = judge_chain(chain, document.declarations, document.flags, given, explaining)
+    return {step.step: step for step in steps}
 
 
 def _limits_beside(chain: Chain, document: Document) -> list[_Limit]:
@@ -411,12 +419,13 @@ def _asserted(chain: Chain, following: str, sheet: Sheet) -> Chain:
 
 
 def _judge_asserted(
-    chain: Chain, asserted: Chain, document: Document, sheet: Sheet
+    chain: Chain, asserted: Chain, document: Document, sheet: Sheet, explaining: Explaining
 ) -> Iterator[StepVerdict]:
     """The steps of a chain that stands for itself."""
     notes = "; ".join(unread_remarks(chain.flags))
     reasons = _wrong_reasons(chain, document.declarations)
-    for judged in judge_chain(asserted, document.declarations, document.flags):
+    steps = judge_chain(asserted, document.declarations, document.flags, explaining=explaining)
+    for judged in steps:
         step = unless_solved(judged, chain, document, sheet)
         step = if_it_names(step, chain, document, sheet)
         if judged.step in reasons and step.verdict.outcome == "proved":
@@ -425,13 +434,14 @@ def _judge_asserted(
 
 
 def _judge_solving(
-    equation: Chain, before: Chain | None, document: Document, sheet: Sheet
+    equation: Chain, before: Chain | None, document: Document, sheet: Sheet, explaining: Explaining
 ) -> Iterator[StepVerdict]:
     """The steps of an equation that is solved: from the one before it, and on from its right side.
 
     The equation's own sign is no step.
     """
-    steps = judge_chain(replace(equation, lines=equation.lines[1:]), document.declarations)
+    rest = replace(equation, lines=equation.lines[1:])
+    steps = judge_chain(rest, document.declarations, explaining=explaining)
     if equation.link:
         yield judge_link(equation, before, document, sheet)
     yield from steps
@@ -444,7 +454,9 @@ class _Aside(NamedTuple):
     limit: _Limit | None = None
 
 
-def _judge_aside(chain: Chain, before: Sequence[Chain], document: Document) -> _Aside:
+def _judge_aside(
+    chain: Chain, before: Sequence[Chain], document: Document, explaining: Explaining
+) -> _Aside:
     """A statement that may be a condition of what stands before it.
 
     A condition is no step. Whatever is not proved may be one, so it refutes nothing, and what
@@ -454,7 +466,7 @@ def _judge_aside(chain: Chain, before: Sequence[Chain], document: Document) -> _
     flags = before[-1].flags if before else ()
     if is_whole_range(chain, flags, known) or is_declared(chain, known):
         return _Aside([])
-    found = list(judge_chain(chain, known, document.flags))
+    found = list(judge_chain(chain, known, document.flags, explaining=explaining))
     holds = all(step.verdict.outcome == "proved" for step in found)
     if chain.aside == "condition" or is_condition(chain, known):
         found = []

@@ -7,6 +7,7 @@ readings are kept (`reach`).
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
@@ -439,13 +440,22 @@ def reach(parser: Parser, names: frozenset[str]) -> Term:
 
 
 def later_terms(parser: Parser) -> list[int]:
-    """Where the terms behind the first one begin, and where the last one ends."""
+    """Where the terms behind the first one begin, and where the last one ends.
+
+    Of many signs in a row each looks over all terms behind it: they are those that the one before
+    it found. Only where an integral is open, it depends on which where its differential is.
+    """
     at = parser.at
     while at < parser.stop and parser.tokens[at].text in ("+", "-"):
         at += 1
+    passed, found = parser.terms.get((parser.stop, parser.bars), (frozenset(), []))
+    if at in passed and not parser.integrals:
+        return found[bisect_left(found, at) :]
     cuts: list[int] = []
+    places: list[int] = []
     begin, before = parser.at, ""
     while at < parser.stop:
+        places.append(at)
         token = parser.tokens[at]
         if token.kind in ("rel", "text", "row", "amp", "end"):
             break
@@ -459,7 +469,10 @@ def later_terms(parser: Parser) -> list[int]:
         before = token.text
         at = _past(parser, at)
     parser.spend((at - begin) // 8)
-    return [*cuts, at]
+    cuts.append(at)
+    if not parser.integrals:
+        parser.terms[parser.stop, parser.bars] = frozenset(places), cuts
+    return cuts
 
 
 def _ends(parser: Parser, token: Token) -> bool:
@@ -510,6 +523,13 @@ def term_end(parser: Parser, at: int) -> int:
 
 def mentions(parser: Parser, first: int, last: int, names: frozenset[str]) -> bool:
     """Whether a term speaks of one of the names where the term itself does not bind it."""
+    key = first, last, names
+    if key not in parser.mentioned:
+        parser.mentioned[key] = _mentions(parser, first, last, names)
+    return parser.mentioned[key]
+
+
+def _mentions(parser: Parser, first: int, last: int, names: frozenset[str]) -> bool:
     bound: set[str] = set()
     at = first
     while at < last:

@@ -460,3 +460,17 @@ def is_eulers_number(parser: Parser, name: Name, start: int) -> bool:
         return False
     options = ("what is declared", "the base of exponentials")
     return parser.choose("e is", options, throughout=True) == options[1]
+
+
+_MIXED: Final = frozenset((("\\frac", "num", "num"), ("\\frac", "{", "num", "}", "{", "num", "}")))
+"""A fraction of two numbers, which may be the second part of a mixed number."""
+
+
+def no_two_numbers(parser: Parser, before: Term) -> None:
+    r"""Refuse `0 1`, which may be a row of numbers, and `1\frac{1}{2}`, a mixed number."""
+    if not isinstance(before, Num) or parser.tokens[parser.at - 1].kind != "num":
+        return
+    here = parser.tokens[parser.at : parser.at + 7]
+    kinds = [token.kind if token.kind == "num" else token.text for token in here]
+    if kinds[:1] == ["num"] or tuple(kinds) in _MIXED or tuple(kinds[:3]) in _MIXED:
+        raise parser.unreadable("two numbers side by side, without a sign between them")

@@ -111,6 +111,9 @@ class Parser(Cursor):
         # How many gradients wait for their operand, and an exponent behind it that is theirs.
         self.gradients = 0
         self.squared: Term | None = None
+        # What was found by looking ahead: the terms up to an end, and which speak of which names.
+        self.terms: dict[tuple[int, str], tuple[frozenset[int], list[int]]] = {}
+        self.mentioned: dict[tuple[int, int, frozenset[str]], bool] = {}
         # Columns that were written as lists.
         self.listed: set[Term] = set()
 
@@ -166,7 +169,7 @@ class Parser(Cursor):
                     self.at = self.partner[self.at] + 1
                     continue
                 functions.no_value_elsewhere(self, factors[-1])
-                self._no_two_numbers(factors[-1])
+                functions.no_two_numbers(self, factors[-1])
                 if token.text == "{" and self.peek(1).text in ("+", "-"):
                     raise self.unreadable("a group that begins with a sign, behind a factor")
                 factors.extend(self.factors())
@@ -198,14 +201,6 @@ class Parser(Cursor):
             else:
                 break
         return factors[0] if len(factors) == 1 else Mul(tuple(factors))
-
-    def _no_two_numbers(self, before: Term) -> None:
-        r"""Refuse `0 1`, which may be a row of numbers, and `1\frac{1}{2}`, a mixed number."""
-        if not isinstance(before, Num) or self.tokens[self.at - 1].kind != "num":
-            return
-        kinds = [t.kind if t.kind == "num" else t.text for t in self.tokens[self.at : self.at + 7]]
-        if kinds[:1] == ["num"] or tuple(kinds) in _MIXED or tuple(kinds[:3]) in _MIXED:
-            raise self.unreadable("two numbers side by side, without a sign between them")
 
     def _after_operator(self) -> list[Term]:
         """The factors after a sign of multiplication; a minus may stand before the first."""
@@ -836,8 +831,6 @@ class Parser(Cursor):
     # Indicators
 
 
-_MIXED: Final = frozenset((("\\frac", "num", "num"), ("\\frac", "{", "num", "}", "{", "num", "}")))
-"""A fraction of two numbers, which may be the second part of a mixed number."""
 _WORDS: Final = {
     "size": "size",
     "index": "letter for integers",

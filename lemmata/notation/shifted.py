@@ -43,12 +43,11 @@ def counted_from_outside(term: Term) -> Term:
     if not isinstance(term, Sum | Prod) or term.excluding is not None:
         return term
     letter, span = term.index, term.range
-    found = set(_integers(term.body, letter))
-    if len(found) != 1:
-        return term
-    (integer,) = found
+    integer = next(_integers(term.body, letter), letter)
     counts = linear_parts(integer)
     if counts is None or counts.get(letter) != 1 or len(counts) < 2:
+        return term
+    if any(other != integer for other in _integers(term.body, letter)):
         return term
     rest = {name: count for name, count in counts.items() if name != letter}
     limits = [linear_parts(span.lower), linear_parts(span.upper)]
