@@ -389,7 +389,7 @@ def _moving_with(parser: Parser, names: set[str]) -> frozenset[str]:
     return frozenset(moving)
 
 
-_OF_NUMBERS: Final = (
+OF_NUMBERS: Final = (
     *(Num, Pi, Sym, Div, Mul, Add, Neg, Pow, Fn, Transpose, Hadamard, Entry, Identity, Ones),
     *(OneHot, Norm, Trace, Diag, Det),
 )
@@ -423,7 +423,7 @@ def _is_free_of(parser: Parser, term: Term, variables: list[Sym]) -> bool:
         elif isinstance(part, App):
             if not plain or part.name in called:
                 return False
-        elif not isinstance(part, _OF_NUMBERS):
+        elif not isinstance(part, OF_NUMBERS):
             return False
     return True
 

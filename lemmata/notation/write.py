@@ -55,6 +55,7 @@ from lemmata.kernel.terms import (
     Variance,
     walk,
 )
+from lemmata.notation.derivatives import OF_NUMBERS
 from lemmata.notation.information import drawn_by, joint_family
 from lemmata.notation.styles import LATEX, MATHML, TEXT, Style
 from lemmata.notation.symbols import Conventions, Symbols, symbols_of
@@ -115,8 +116,8 @@ class Writer:
                 return place not in ("sum", "term")
             case Sum() | Prod() | Max():
                 return place not in ("sum", "term", "last")
-            case Derivative(_, body):
-                return place == "base" or (place == "factor" and self._constant(body))
+            case Derivative(variable, body):
+                return place == "base" or (place == "factor" and self._goes_on(variable, body))
             case Hadamard():
                 return place not in ("sum", "term") and not self.style.calls
             case Transpose() | Norm() | Entry() | Trace() | Diag() | Identity() | Ones() | OneHot():
@@ -146,16 +147,13 @@ class Writer:
         entry = self.symbols.find(name.rstrip("'"))
         return entry is not None and entry.kind in ("outcome", "reward") and len(entry.axes) == 2
 
-    def _constant(self, term: Term) -> bool:
-        """Whether a gradient of the term would be read as taking a further factor too."""
-        for part in walk(term):
-            if isinstance(part, Sym):
-                entry = self.symbols.find(part.name)
-                if entry is None or entry.kind not in ("size", "index"):
-                    return False
-            elif not isinstance(part, Num | Pi | Div | Mul | Add | Neg | Pow | Fn):
-                return False
-        return True
+    def _goes_on(self, variable: Sym, body: Term) -> bool:
+        """Whether a derivative of the body would be read as taking a further factor too.
+
+        By a parameter it ends with what may depend on it without naming it.
+        """
+        hidden = any(not isinstance(part, OF_NUMBERS) for part in walk(body))
+        return variable.name not in self.symbols.parameters or not hidden
 
     # Kinds of terms
 
