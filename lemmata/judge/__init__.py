@@ -25,7 +25,7 @@ from lemmata.judge.beside import (
 )
 from lemmata.judge.chains import Explaining, judge_chain, judge_readings, judge_rounded
 from lemmata.judge.conditions import in_its_case
-from lemmata.judge.doubts import in_layout_of
+from lemmata.judge.doubts import in_layout_of, with_short_gradients
 from lemmata.judge.goals import is_asked_bound, reaches_goal
 from lemmata.judge.jumps import away_from_jumps
 from lemmata.judge.lines import agree, unread, without_relation
@@ -181,7 +181,7 @@ def _check(text: str, sheet: Sheet, kind: Kind | None, dialect: Format, on_step:
         message = "final expressions are not graded for this question; write the derivation"
         return Verdict("undecided", cause="unsupported", message=message)
     if kind == "expression" and sheet.reference:
-        return _check_expression(document, sheet)
+        return _check_expression(with_short_gradients(document), sheet)
     return _check_derivation(document, sheet, on_step)
 
 

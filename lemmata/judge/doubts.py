@@ -38,7 +38,7 @@ from lemmata.kernel.terms import (
 from lemmata.kernel.unfold import unfold
 from lemmata.kernel.verdict import Cause, StepVerdict
 from lemmata.notation import Document, Line, Sheet
-from lemmata.notation.derivatives import TURNED_LAYOUT
+from lemmata.notation.derivatives import GRADIENT_OF_PRODUCT, TURNED_LAYOUT
 
 NOT_READ: Final = "which cannot be read"
 """The end of what is said of a sentence beside a step, which another setting may read."""
@@ -234,6 +234,20 @@ def _outside_logs(term: Term, laws: set[str]) -> bool:
     if isinstance(term, Density) and term.family in laws:
         return True
     return any(_outside_logs(part, laws) for part in children(term))
+
+
+def with_short_gradients(document: Document) -> Document:
+    """A document without the readings in which a gradient reaches over a constant factor.
+
+    A step may be meant so, because it would be zero else; an answer is what it says.
+    """
+
+    def kept(line: Line) -> Line:
+        found = tuple(r for r in line.readings if GRADIENT_OF_PRODUCT not in r.choices)
+        return replace(line, readings=found or line.readings)
+
+    chains = (replace(chain, lines=tuple(map(kept, chain.lines))) for chain in document.chains)
+    return replace(document, chains=tuple(chains))
 
 
 def in_layout_of(document: Document, sheet: Sheet) -> Document:

@@ -352,7 +352,8 @@ def _reaches_on(parser: Parser, start: int, variables: list[Sym], *, operator: b
     r"""Whether a derivative is of more than the factor that has been read behind its sign.
 
     `d/dx 1/(1 + e^{-x})` is of the quotient, and `\frac{d}{dx} e^x (1 - x)` may be of the product.
-    A gradient, `\nabla_\theta p_\theta / p_\theta`, is of its factor, as what has a bracket is.
+    A gradient, `\nabla_\theta p_\theta / p_\theta`, is of its factor, as what has a bracket is, and
+    does not reach over a sign of multiplication.
     """
     at, end = parser.at, term_end(parser, parser.at)
     names = _moving_with(parser, {*_names_of(parser, variables)})
@@ -365,14 +366,19 @@ def _reaches_on(parser: Parser, start: int, variables: list[Sym], *, operator: b
         whole = ("the quotient", "what stands before the slash")
         of_all = not moves or parser.choose(f"{_BEFORE} slash is of", whole) == whole[0]
         return operator and of_all
-    if moves and not operator:
+    if not operator and (moves or parser.next_is("\\cdot")):
         return False
-    factor = ("the next factor", "the product")
-    return parser.choose(f"{_BEFORE} factor is of", factor) == factor[1]
+    factor = ("the next factor", _PRODUCT)
+    question = f"{_BEFORE} factor is of" if operator else _GRADIENT
+    return parser.choose(question, factor) == _PRODUCT
 
 
 _DERIVATIVES: Final = frozenset(("d", "\\partial", "\\nabla", "grad"))
 _BEFORE: Final = "a derivative of what stands before a"
+_GRADIENT: Final = "a gradient before a constant factor is of"
+_PRODUCT: Final = "the product"
+GRADIENT_OF_PRODUCT: Final = f"{_GRADIENT}: {_PRODUCT}"
+r"""How a reading is chosen in which `\nabla f(x) \log p(x)` is the gradient of both."""
 
 
 def _moving_with(parser: Parser, names: set[str]) -> frozenset[str]:

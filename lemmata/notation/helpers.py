@@ -133,7 +133,10 @@ def _with_declared_arguments(stated: list[Token], symbols: Symbols) -> list[Toke
 
 
 def with_named_means(layouts: list[Layout], symbols: Symbols) -> None:
-    r"""Make a name of the mean of something undeclared that an answer sets, `\mathbb{E}[T] = N`."""
+    r"""Make a name of the mean of something undeclared that an answer sets, `\mathbb{E}[T] = N`.
+
+    Only where the answer uses it: else it says what the answer is, and is not what is asked for.
+    """
     stated = [told(remark) for layout in layouts for remark in layout.remarks]
     stated += [
         [*layout.segments[0].tokens, layout.segments[1].sign]
@@ -151,10 +154,26 @@ def with_named_means(layouts: list[Layout], symbols: Symbols) -> None:
         fresh = bool(inside) and inside[0].kind == "name" and name.isalnum()
         if not fresh or any(map(symbols.find, (inside[0].text, name, "E"))):
             continue
+        if not _is_used(layouts, mean, tokens):  # it is what the answer calls itself
+            continue
         for layout in layouts:
             for segment in layout.segments:
                 segment.tokens = _with_name(segment.tokens, mean, name)
             layout.remarks = [_with_name(remark, mean, name) for remark in layout.remarks]
+
+
+def _is_used(layouts: list[Layout], signs: list[Token], stated: list[Token]) -> bool:
+    """Whether signs stand elsewhere than where they are set."""
+    places = [segment.tokens for layout in layouts for segment in layout.segments]
+    places += [remark for layout in layouts for remark in layout.remarks]
+    texts = [sign.text for sign in signs]
+    starts = {
+        tokens[at].start
+        for tokens in places
+        for at in range(len(tokens))
+        if [token.text for token in tokens[at : at + len(texts)]] == texts
+    }
+    return bool(starts - {stated[0].start})
 
 
 def _with_name(tokens: list[Token], signs: list[Token], name: str) -> list[Token]:

@@ -705,7 +705,8 @@ class _Cleaner:
         parts = self.out[-1:] if self.out and "." in self.out[-1].text[1:] else self.out[-2:]
         written = "".join(each.text for each in parts)
         joined = parts and self.source.text[parts[0].start : token.start] == written
-        if not joined or not commands.DECIMAL.fullmatch(written):
+        ends = after >= len(self.raw) or self.raw[after].kind != "num"
+        if not joined or not ends or not commands.DECIMAL.fullmatch(written):
             raise self._error(f"{token.text} stands over more than one letter", token)
         del self.out[-len(parts) :]
         where = (parts[0].start, digits.end)

@@ -167,7 +167,7 @@ def test_a_derivative_goes_on_to_what_depends(outcome: str, statement: str) -> N
 def test_what_a_fact_gives_is_no_constant_factor() -> None:
     """With `J = 2 t`, the derivative of `J t` may be that of J alone."""
     read = check(rf"{QUADRATIC}\[ \frac{{d}}{{dt}} J c = 0 \]").steps[0].verdict.read_as
-    assert read.startswith("partial_{t} J * c")
+    assert read.startswith("(partial_{t} J) * c")
 
 
 BAYES = r"""
