@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-from lemmata.kernel.declarations import Fact, free_names
+from lemmata.kernel.declarations import Fact, Scalar, free_names
 from lemmata.kernel.shapes import shape_of
 from lemmata.kernel.terms import (
     Add,
@@ -217,6 +217,21 @@ def only_variable(parser: Parser) -> Sym:
             "a prime on a formula", hint="Write the derivative with \\frac{d}{dx}."
         )
     return Sym(declared[0].name)
+
+
+def primed(parser: Parser, name: Name, term: Term, token: Token) -> Term:
+    """The value of a defined function, or its derivative if its name has a prime."""
+    if not name.primed:
+        return term
+    match term:
+        case App(_, (Sym(number, ()) as variable,), ()) if isinstance(
+            parser.symbols.declarations.find(number), Scalar
+        ):
+            return Derivative(variable, term)
+    raise parser.unsupported(
+        f"the derivative of {token.text!r} written with a prime",
+        hint="Write it with \\frac{d}{dx}, or declare the primed name.",
+    )
 
 
 def _at_its_variable(parser: Parser, variables: list[Sym]) -> None:

@@ -9,7 +9,7 @@ a declared parameter as decoration (`q_phi`). What is none of these has no decla
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final, TypeAlias
 
@@ -43,6 +43,7 @@ class Name:
         power: The tokens of a superscript that is no index.
         spelling: The name as it would be declared.
         subscript: The tokens of its subscript.
+        primed: Whether it is a defined function with a prime, which means its derivative.
     """
 
     entry: Entry | None
@@ -52,6 +53,7 @@ class Name:
     power: Stretch | None = None
     bound: bool = False
     subscript: Stretch | None = None
+    primed: bool = False
 
     @property
     def item(self) -> Declared | None:
@@ -147,18 +149,11 @@ def _lookup(
         if name is not None:
             return name
     entry = find(base, font)
+    if entry is None and primes and (known := find(plain, font)) is not None:
+        name = _primed(parser, known, primes, spelling, sub, sup)
+        if name is not None:
+            return name
     canonical = entry.name if entry else base
-    if entry is None and primes:
-        entry = find(plain, font)
-        if entry is not None and entry.kind == "outcome":
-            canonical = entry.name + "'" * primes
-        elif entry is not None and entry.kind in ("function", "definition"):
-            raise parser.unsupported(
-                f"the derivative of {plain!r} written with a prime",
-                hint="Write it with \\frac{d}{dx}, or declare the primed name.",
-            )
-        else:
-            entry = None
     if entry is None and sub and len(base) == 1 and base.islower():
         matrix = find(base.upper(), font)
         if matrix is not None and _has_entries(parser, matrix, sub):
@@ -169,6 +164,27 @@ def _lookup(
         spelling = f"{spelling}^*"
         raise parser.undeclared(spelling, parser.tokens[sup[0] if sup else 0])
     return Name(None, base, spelling, power=sup, subscript=sub)
+
+
+def _primed(
+    parser: Parser,
+    entry: Entry,
+    primes: int,
+    spelling: str,
+    sub: Stretch | None,
+    sup: Stretch | None,
+) -> Name | None:
+    """A declared name with primes that are not declared: a copy of an outcome, a derivative."""
+    if entry.kind == "outcome":
+        return _finish(parser, entry, entry.name + "'" * primes, spelling, sub, sup)
+    if entry.kind == "definition" and primes == 1:
+        return replace(_finish(parser, entry, entry.name, spelling, sub, sup), primed=True)
+    if entry.kind in ("function", "definition"):
+        raise parser.unsupported(
+            f"the derivative of {entry.name!r} written with a prime",
+            hint="Write it with \\frac{d}{dx}, or declare the primed name.",
+        )
+    return None
 
 
 def _has_entries(parser: Parser, entry: Entry, sub: Stretch) -> bool:

@@ -604,7 +604,7 @@ class Parser(Cursor):
             case "function":
                 return self._application(name, token)
             case "definition":
-                return self._definition(name, token)
+                return derivatives.primed(self, name, self._definition(name, token), token)
             case "process" if self.next_is(
                 "("
             ):  # the policy is often called as its trajectories are

@@ -243,6 +243,8 @@ def find_formulas(
         return [Formula(start, len(shown.rstrip()), True)] if shown.strip() else [], []
     prose.append(shown[at:])
     displays = any(formula.display for formula in found)
+    used = " ".join(shown[formula.start : formula.end] for formula in found if formula.display)
+    fresh = {name for name in _USED.findall(used) if name.removeprefix("\\") not in known}
     kept: list[Formula] = []
     between = [prose[0]]
     defines: Aside = ""
@@ -254,7 +256,9 @@ def find_formulas(
                 defines = ""
             elif "=" not in inside:
                 defines = "mention"
-            elif _DEFINES.search(words[0]):
+            elif _DEFINES.search(words[0]) or (
+                (given := _GIVES.match(inside)) and given[1] in fresh
+            ):  # what is known of a name that the displays use is what the sentence says
                 defines = "name"
             elif _REASONS.search(words[0]):
                 defines = "reason"
@@ -275,6 +279,10 @@ def find_formulas(
     return (kept, between) if len(between) > 1 else (numbered, prose)
 
 
+_USED: Final = re.compile(r"\\?[A-Za-z]+")
+_GIVES: Final = re.compile(
+    r"\s*(\\?[A-Za-z]+)(?:\s*[_^](?:\{[^{}=]*\}|\\?\w+))*'?\s*(?:\([^()=]*\))?\s*:?=(?!=)"
+)
 _EQUALITY: Final = re.compile(r"\b(if and only if|iff|equality\s+\w+)\W*\Z", re.IGNORECASE)
 """Words behind which a formula tells when two sides of an inequality are equal."""
 _RELATES: Final = re.compile(r"[=<>]|\\(?:neq?|geq?|leq?)(?![A-Za-z])")

@@ -264,3 +264,58 @@ ENTAILED = [
 def test_what_others_entail(outcome: str, statement: str) -> None:
     """Logarithms of positive sides, letters that are renamed, bounds that hold at all points."""
     assert check(rf"{BRIDGED}\[ {statement} \]").outcome == outcome
+
+
+PRIMES = r"""
+% lemmata:
+% [variables]
+% x = {}
+% [functions]
+% g = {}
+% [scalars]
+% u = {}
+% a = {domain = "positive"}
+% b = {domain = "positive"}
+% y = {domain = "unit"}
+% [definitions]
+% "f(y)" = 'a\log y+b\log(1-y)'
+% "s(u)" = '\frac{1}{1+e^{-u}}'
+"""
+SLOPES = [
+    ("proved", r"f'(y) = \frac ay - \frac{b}{1-y}"),
+    ("refuted", r"f'(y) = \frac ay + \frac{b}{1-y}"),
+    ("proved", r"s'(u)(1 + e^{-u}) = s(u) e^{-u}"),
+    ("refuted", r"s'(u) = s(u)"),
+    ("undecided", r"s'(2u) = s(2u)(1 - s(2u))"),
+    ("undecided", r"g'(u) = g'(u)"),
+]
+
+
+@pytest.mark.parametrize(("outcome", "statement"), SLOPES)
+def test_a_prime_on_a_defined_function(outcome: str, statement: str) -> None:
+    """It is the derivative by the argument, where that is a declared number."""
+    assert check(rf"{PRIMES}\[ {statement} \]").outcome == outcome
+
+
+ADVANTAGE = r"""
+% lemmata:
+% [variables]
+% s = {}
+% a = {}
+% [densities]
+% pi = {of = "a", given = "s"}
+% [functions]
+% Q = {arguments = 2}
+% [definitions]
+% "V(s)" = '\sum_a \pi(a|s) Q(s, a)'
+"""
+
+
+@pytest.mark.parametrize("words", ["With the advantage", "The function", "We call"])
+def test_a_sentence_says_what_a_name_of_the_displays_is(words: str) -> None:
+    """Of a name that is declared nowhere, what is known is what the text says."""
+    text = rf"{ADVANTAGE}{words} $A(s,a) = Q(s,a) - V(s)$ we find \[ \sum_a \pi(a|s) A(s,a) = 0. \]"
+    assert check(text).outcome == "proved"
+    assert check(text.replace("- V(s)", "+ V(s)")).outcome == "refuted"
+    denied = text.replace(words, "It is wrong that")
+    assert check(denied).outcome == "undecided"
