@@ -311,7 +311,7 @@ ADVANTAGE = r"""
 """
 
 
-@pytest.mark.parametrize("words", ["With the advantage", "The function", "We call"])
+@pytest.mark.parametrize("words", ["With the advantage", "The function", "Consider the advantage"])
 def test_a_sentence_says_what_a_name_of_the_displays_is(words: str) -> None:
     """Of a name that is declared nowhere, what is known is what the text says."""
     text = rf"{ADVANTAGE}{words} $A(s,a) = Q(s,a) - V(s)$ we find \[ \sum_a \pi(a|s) A(s,a) = 0. \]"
