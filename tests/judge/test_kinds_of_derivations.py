@@ -127,6 +127,11 @@ CASES: list[tuple[Outcome, str, str]] = [
     ("refuted", "gaussian-kl", r"Let $\epsilon\sim\mathcal N(0,I)$. $$\sum_{j=1}^mE_q[z_j^2]=E_\epsilon\left[\sum_{j=1}^m(\mu_j+\sigma_j^2\epsilon_j)^2\right]$$"),
     ("proved", "gaussian-kl", r"$$E_q[z_j^2]=\mathbb E_{u\sim N(0,1)}[(\mu_j+\sigma_ju)^2]$$"),
     ("undecided", "gan-jsd", r"$$E_{u\sim N(0,1)}[u^2]=1$$"),
+    # the diagonal of a triangular Jacobian
+    ("proved", "realnvp-logdet", r"$$\log\left|\det\frac{\partial x}{\partial z}\right|=\log\prod_{k=1}^n\left|\frac{\partial x_k}{\partial z_k}\right|=\sum_{i=1}^n\log\left|\frac{\partial x_i}{\partial z_i}\right|=\sum_ih_i$$"),
+    ("refuted", "realnvp-logdet", r"$$\log\left|\det\frac{\partial x}{\partial z}\right|=\prod_{i=1}^n\frac{\partial x_i}{\partial z_i}$$"),
+    ("undecided", "realnvp-logdet", r"$$\det\frac{\partial x}{\partial z}=\prod_{i=1}^n\frac{\partial x_i}{\partial z_1}$$"),
+    ("undecided", "realnvp-logdet", r"$$\det\frac{\partial x}{\partial z}=\prod_{i=1}^{n-1}\frac{\partial x_i}{\partial z_i}$$"),
     # words as operators behind a sign of its own column
     ("proved", "realnvp-logdet", r"\begin{eqnarray*}\log\det\operatorname{diag}(e^{h_\theta(z_{1:d})})&=&\operatorname{tr}\operatorname{diag}(h_\theta(z_{1:d}))\end{eqnarray*}"),
     ("refuted", "realnvp-logdet", r"\begin{eqnarray*}\log\det\operatorname{diag}(e^{h_\theta(z_{1:d})})&=&\operatorname{tr}\operatorname{diag}(\exp(h_\theta(z_{1:d})))\end{eqnarray*}"),
