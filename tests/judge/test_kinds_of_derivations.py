@@ -132,6 +132,14 @@ CASES: list[tuple[Outcome, str, str]] = [
     ("refuted", "realnvp-logdet", r"$$\log\left|\det\frac{\partial x}{\partial z}\right|=\prod_{i=1}^n\frac{\partial x_i}{\partial z_i}$$"),
     ("undecided", "realnvp-logdet", r"$$\det\frac{\partial x}{\partial z}=\prod_{i=1}^n\frac{\partial x_i}{\partial z_1}$$"),
     ("undecided", "realnvp-logdet", r"$$\det\frac{\partial x}{\partial z}=\prod_{i=1}^{n-1}\frac{\partial x_i}{\partial z_i}$$"),
+    # the number of a step above a code, and a sample without its number
+    ("proved", "vq-rolling-average", r"$$e^{(T)}=(1-2\eta)^Te^{(0)}+2\eta\sum_{t=1}^T(1-2\eta)^{T-t}x^{(t)}$$"),
+    ("proved", "vq-rolling-average", r"$$e^{(t)}=(1-2\eta)e^{(t-1)}+2\eta x^{(t)}$$"),
+    ("refuted", "vq-rolling-average", r"$$e^{(t)}=(1-\eta)e^{(t-1)}+2\eta x^{(t)}$$"),
+    ("undecided", "vq-rolling-average", r"$$e^{t+1}=(1-2\eta)e^t+2\eta x^t$$"),
+    ("refuted", "vq-rolling-average", r"$$e^2=(1-2\eta)e+2\eta x$$"),
+    ("undecided", "vq-rolling-average", r"$$e_{t+1}=e_t-\eta\nabla_{e_t}\|x-e_t\|^2$$"),
+    ("proved", "vq-rolling-average", r"$$e_t-\eta\nabla_{e_t}\|x-e_t\|^2=(1-2\eta)e_t+2\eta x$$"),
     # words as operators behind a sign of its own column
     ("proved", "realnvp-logdet", r"\begin{eqnarray*}\log\det\operatorname{diag}(e^{h_\theta(z_{1:d})})&=&\operatorname{tr}\operatorname{diag}(h_\theta(z_{1:d}))\end{eqnarray*}"),
     ("refuted", "realnvp-logdet", r"\begin{eqnarray*}\log\det\operatorname{diag}(e^{h_\theta(z_{1:d})})&=&\operatorname{tr}\operatorname{diag}(\exp(h_\theta(z_{1:d})))\end{eqnarray*}"),
