@@ -14,6 +14,7 @@ logic alone, and the kernel and the models judge those:
     terms             every term that the larger side has more is not negative
     trajectories      the gap is the mean along trajectories of divergences of two policies
     averages          an average under a policy is at most the maximum over its actions
+    outcomes          it holds at each outcome that an expectation on its outside is over
 """
 
 from __future__ import annotations
@@ -52,6 +53,7 @@ from lemmata.kernel.terms import (
     Pi,
     Pow,
     Prod,
+    Relation,
     Statement,
     Sum,
     Sym,
@@ -71,6 +73,8 @@ Bridge: TypeAlias = Callable[[Statement, Declarations], Sequence[Verdict]]
 """The verdicts on statements that entail the given one, all of them proved; none if not found."""
 
 ARITHMETIC: Final = (Add, Mul, Neg, Div, Pow, Fn, Num, Pi)
+INSIDE: Final = 3
+"""Expectations within another that are looked at one by one."""
 LARGEST_SUM: Final = 12
 """Terms of a gap that are looked at one by one."""
 
@@ -468,6 +472,31 @@ def below_the_maximum(statement: Statement, declarations: Declarations) -> Seque
     return []
 
 
+def at_each_outcome(statement: Statement, declarations: Declarations) -> Sequence[Verdict]:
+    r"""A bound on what an expectation is of: `E_y[-log E_{z|y}[f]] <= E_{y,z}[-log f]`.
+
+    At each y it is the bound on `-log E_{z|y}[f]`, whose mean over y is the other side.
+    """
+    left, right, relation = statement.left, statement.right, statement.relation
+    if relation not in ("<=", ">="):
+        return []
+    turned: Relation = ">=" if relation == "<=" else "<="
+    for outside, other, sign in ((left, right, relation), (right, left, turned)):
+        if not isinstance(outside, Expect) or not isinstance(other, Expect):
+            continue
+        if not all(isinstance(law.density, Density) for law in outside.laws):
+            continue
+        inside = {part.laws: None for part in walk(outside.body) if isinstance(part, Expect)}
+        for laws in list(inside)[:INSIDE]:
+            bound = Expect(laws, other.body)
+            whole = Statement(replace(outside, body=bound), "=", other)
+            each = _proved(Statement(outside.body, sign, bound), declarations)
+            found = _proved(whole, declarations) if each else []
+            if found:
+                return [*each, *found]
+    return []
+
+
 def _parts(statement: Statement) -> Iterable[Term]:
     return (part for side in (statement.left, statement.right) for part in walk(side))
 
@@ -485,4 +514,5 @@ BRIDGES_OF_BOUNDS: Final[tuple[Bridge, ...]] = (
     in_units,
     along_trajectories,
     below_the_maximum,
+    at_each_outcome,
 )

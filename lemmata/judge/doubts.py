@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
-from lemmata.kernel.declarations import Declarations, Function, Scalar, free_names
+from lemmata.kernel.declarations import REAL, Declarations, Function, Scalar, free_names
 from lemmata.kernel.shapes import ShapeError, Shapes
 from lemmata.kernel.terms import (
     JSD,
@@ -157,6 +157,8 @@ def doubts_of(statement: Statement | None, declarations: Declarations) -> Iterat
     parts = [part for side in sides for part in walk(side)]
     if declarations.processes and _names_dynamics(sides, declarations):
         yield "the declared initial law or dynamics may be meant to be those of the trajectories"
+    if _of_one_time(parts, declarations):
+        yield "a name without a number beside a recursion may be what it stands for at one time"
     for part in parts:
         match part:
             case (
@@ -178,6 +180,22 @@ def doubts_of(statement: Statement | None, declarations: Declarations) -> Iterat
             case Density(family, _, _) if told and family in silent:
                 if any(isinstance(other, Derivative) for other in parts):
                     yield f"whether {family} depends on the parameter is not declared"
+
+
+def _of_one_time(parts: Sequence[Term], declarations: Declarations) -> bool:
+    """Whether a number that may be any stands beside entries of arrays that follow a recursion.
+
+    Beside `e_{t+1}` and `e_t`, the sample x may be that of the step.
+    """
+    arrays: set[str] = set()
+    for fact in declarations.facts:
+        held = [part for side in (fact.statement.left, fact.statement.right) for part in walk(side)]
+        entries = {part for part in held if isinstance(part, Sym) and part.indices}
+        if len({entry.name for entry in entries}) < len(entries):
+            arrays |= {entry.name for entry in entries}
+    names = {part.name for part in parts if isinstance(part, Sym)}
+    free_numbers = {s.name for s in declarations.scalars if not s.axes and s.interval == REAL}
+    return bool(names & arrays) and bool(names & free_numbers)
 
 
 def _is_column(name: str, declarations: Declarations) -> bool:

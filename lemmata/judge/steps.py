@@ -28,6 +28,7 @@ from lemmata.judge.remarks import (
     unread_remarks,
 )
 from lemmata.judge.solving import judge_link, unless_solved, without_last
+from lemmata.judge.statements import judge_statement
 from lemmata.kernel.declarations import (
     Declarations,
     Definition,
@@ -40,9 +41,21 @@ from lemmata.kernel.declarations import (
     free_names,
 )
 from lemmata.kernel.shapes import ShapeError, Shapes
-from lemmata.kernel.terms import App, Num, Statement, Sym, Term, as_term, walk
+from lemmata.kernel.terms import (
+    Add,
+    App,
+    Mul,
+    Num,
+    Statement,
+    Sym,
+    Term,
+    as_term,
+    substitute,
+    walk,
+)
 from lemmata.kernel.verdict import StepVerdict
 from lemmata.notation import Chain, Document, Sheet, write_text
+from lemmata.notation.told_noise import noises
 
 
 class _Limit(NamedTuple):
@@ -169,7 +182,33 @@ def _holds(chain: Chain, declarations: Declarations, sheet: Sheet | None = None)
     unknown = sheet.conventions.unknown_name if sheet else None
     if unknown is not None and unknown.name in names:
         return None
+    if names & noises(declarations):
+        return _is_drawn_so(chain, declarations)
     return False if "refuted" in outcomes else True if outcomes == {"proved"} else None
+
+
+def _is_drawn_so(chain: Chain, declarations: Declarations) -> bool:
+    r"""Whether an equation draws an outcome as the question does: `z = \mu + \sigma \epsilon`."""
+    outcome, *made = (reading.term for line in chain.lines for reading in line.readings)
+    if len(made) != 1 or chain.lines[-1].relation != "=" or not isinstance(outcome, Sym):
+        return False
+    return any(
+        judge_statement(Statement(drawn, "=", made[0]), declarations).outcome == "proved"
+        for noise in noises(declarations) & free_names(made[0])
+        for drawn in _draws(outcome, noise, declarations)
+    )
+
+
+def _draws(outcome: Sym, noise: str, declarations: Declarations) -> Iterator[Term]:
+    """What an outcome is by a standard normal noise, under each of the normal laws that it has."""
+    variable = declarations.variable(outcome.name)
+    for family in declarations.families:
+        if variable is None or family.of != (variable.place,) or family.normal is None:
+            continue
+        index, moments = outcome.indices, family.normal
+        scaled = Mul((moments.deviation, Sym(noise, index)))
+        here: dict[Sym, Term] = {Sym(moments.index): index[-1]} if index else {}
+        yield substitute(Add((moments.mean, scaled)), here)
 
 
 def _wrongly_told(chain: Chain, holds: bool | None, document: Document, sheet: Sheet) -> str:

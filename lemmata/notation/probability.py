@@ -34,6 +34,7 @@ from lemmata.notation.lexer import Token, scan_latex
 from lemmata.notation.names import Name, read_name
 from lemmata.notation.roles import check_roles, place_of
 from lemmata.notation.symbols import Entry
+from lemmata.notation.told_noise import noises
 
 if TYPE_CHECKING:
     from lemmata.notation.parser import Parser
@@ -558,7 +559,7 @@ def operator_laws(parser: Parser, sign: Token, letter: str) -> tuple[Law, ...] |
         laws = parser.within(first, last, lambda: read_laws(parser))
         parser.integrals, parser.bars, parser.whole = kept
         return laws
-    found = _shorthand(parser, letter) or _shorthand(parser, "E")
+    found = _of_noise(parser) or _shorthand(parser, letter) or _shorthand(parser, "E")
     if found is not None:
         return found
     processes = parser.symbols.declarations.processes
@@ -572,6 +573,16 @@ def operator_laws(parser: Parser, sign: Token, letter: str) -> tuple[Law, ...] |
         f"this {letter} does not say under which law",
         f"Write the law below it, as in {letter}_{{z \\sim q(z)}}, or declare a shorthand.",
     )
+
+
+def _of_noise(parser: Parser) -> tuple[Law, ...] | Process | None:
+    """The law of the one outcome in the bracket here, where that is a noise that the text tells."""
+    inside = parser.tokens[parser.at : parser.partner.get(parser.at, parser.at)]
+    entries = (parser.symbols.find(token.text) for token in inside if token.kind == "name")
+    drawn = {entry.name for entry in entries if entry is not None and entry.kind == "outcome"}
+    if len(drawn) != 1 or not drawn <= noises(parser.symbols.declarations):
+        return None
+    return _shorthand(parser, f"E_{drawn.pop()}")
 
 
 def _joint_law(parser: Parser, sign: Token) -> tuple[Law, ...]:

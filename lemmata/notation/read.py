@@ -116,6 +116,7 @@ from lemmata.notation.prose import (
 from lemmata.notation.renaming import STANDS, size_letters, with_sizes
 from lemmata.notation.returns import with_values_of_returns
 from lemmata.notation.symbols import Conventions, Symbols, symbols_of
+from lemmata.notation.told_noise import told_at, with_noise
 from lemmata.notation.ways import readings
 from lemmata.notation.write import write_text
 
@@ -153,6 +154,7 @@ def _read_chains(
     """What `read_chains` gives: who judges an answer and who explains the verdict read it once."""
     source = Source(text)
     check_characters(source)
+    declarations, conventions = with_noise(text, declarations, conventions)
     symbols = symbols_of(declarations, conventions)
     spelled: set[int] = set()
     layouts, prose, leads = _layouts(source, symbols, dialect, spelled)
@@ -209,7 +211,7 @@ def _read_chains(
             for number, layout in enumerate(layouts)
             if layout.aside == "name" or (layout.aside and number in defined.statements)
         ]
-        shown = without_definitions(shown, names)
+        shown = without_definitions(shown, [*names, *told_at(source.text, declarations)])
         for number, layout in enumerate(layouts):  # the judge sees whether it is so
             if layout.aside and number not in defined.statements:
                 start, end = layout.stretch

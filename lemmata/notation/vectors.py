@@ -84,6 +84,17 @@ def may_be_turned(parser: Parser, base: Term) -> bool:
     return any(isinstance(item, Scalar) and item.interval == REAL for item in items)
 
 
+def check_number_above(parser: Parser, base: Term, exponent: Term) -> None:
+    """Note that a declared letter for integers above a name may be its number: `e^{t+1}`."""
+    letters = {part.name for part in walk(exponent) if isinstance(part, Sym)} - set(parser.scope)
+    entries = [parser.symbols.find(name) for name in letters]
+    entry = parser.symbols.find(base.name) if isinstance(base, Sym) else None
+    item = entry.item if entry is not None else None
+    counts = any(found is not None and found.kind in ("index", "size") for found in entries)
+    if counts and isinstance(item, Scalar) and item.interval == REAL and not item.axes:
+        parser.flag("a letter for integers above a name may be its number, and no power")
+
+
 def _axis(entry: Entry | None) -> Range | None:
     """The range of the components of a declared array or vector; None of anything else."""
     match entry:

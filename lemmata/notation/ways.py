@@ -31,6 +31,7 @@ from lemmata.notation.renaming import STANDS, renamings, stands_as_index, with_t
 from lemmata.notation.shifted import counted_from_outside
 from lemmata.notation.sizes import sized
 from lemmata.notation.symbols import Conventions, Symbols
+from lemmata.notation.told_noise import noises
 from lemmata.notation.trajectories import written_out as without_trajectory_laws
 
 MAX_RUNS: Final = 32
@@ -66,6 +67,7 @@ def readings(
     """
     try:
         found = _readings(tokens, source, symbols, latex=latex, letters=letters)
+        found = tuple(_of_noise(reading, symbols) for reading in found)
         return tuple(r for reading in found for r in _drawn(reading, symbols.conventions))
     except UnderDeclared as error:
         if symbols.linear and error.names[0].split("_")[0].endswith("'"):
@@ -224,6 +226,13 @@ def _readings(
             fitting = [replace(r, flags=(*r.flags, linear.BARS)) for r in fitting]
         return tuple(fitting or found.values())
     return tuple(found.values())
+
+
+def _of_noise(reading: Reading, symbols: Symbols) -> Reading:
+    """A reading; a noise that stands outside of an expectation may be drawn all the same."""
+    loose = sorted(noises(symbols.declarations) & free_names(reading.term))
+    told = tuple(f"{name} stands outside of an expectation over it" for name in loose)
+    return replace(reading, flags=(*reading.flags, *told)) if told else reading
 
 
 MADE: Final = "what it is made of"

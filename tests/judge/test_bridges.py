@@ -19,6 +19,9 @@ LIKELIHOOD = r"\mathbb E_{\tau\sim\beta}\left[\sum_{t=0}^T\log\pi_\theta(a_t|s_t
 ENTROPY = r"\mathbb E_{\tau\sim\beta}\left[\sum_{t=0}^T\log\beta(a_t|s_t)\right]"
 LOOK_AHEAD = r"r(s,a)+\gamma\sum_{s'}P(s'|s,a)V^\pi(s')"
 
+RATIO = r"\frac{P_\Phi(z)P_\Theta(y|z)}{P_\Psi(z|y)}"
+INSIDE = rf"E_{{z\sim P_\Psi(z|y)}}\left[{RATIO}\right]"
+
 STEPS = [
     # a value function is differentiated as any other function of the parameter is
     (
@@ -55,6 +58,15 @@ STEPS = [
     ),
     ("-", "vq-rolling-average", r"e_t=(1-2\eta)^2e_{t-2}+2\eta x_{t-1}+2\eta x_t"),
     ("-", "vq-rolling-average", r"e_{t-1}=(1-2\eta)e_{t-2}+2\eta x_t"),
+    # a bound at each outcome of an expectation on the outside
+    (
+        "+",
+        "entropy-upper-bound",
+        rf"E_{{y\sim Pop}}[-\ln {INSIDE}]\le E_{{y\sim Pop,z\sim P_\Psi(z|y)}}[-\ln {RATIO}]",
+    ),
+    ("+", "entropy-upper-bound", rf"E_{{y,z}}[-\ln {RATIO}]\ge E_{{y\sim Pop}}[-\ln {INSIDE}]"),
+    ("-", "entropy-upper-bound", rf"E_{{y,z}}[-\ln {RATIO}]\le E_{{y\sim Pop}}[-\ln {INSIDE}]"),
+    ("-", "entropy-upper-bound", rf"E_{{y\sim Pop}}[-\ln {INSIDE}]\le E_{{y,z}}[-\ln P_\Phi(z)]"),
     # numbers in units of another
     ("+", "gaussian-kl-general", rf"\frac12\left({UNITS}-1-\log{UNITS}\right)\ge0"),
     ("+", "gaussian-kl-general", rf"{UNITS}-1\ge\log{UNITS}"),

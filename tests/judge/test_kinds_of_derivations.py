@@ -33,6 +33,7 @@ SCALED = (
 LEVEL = r"\nabla_\theta\mathbb E_{p_\theta}[f(x)]=\mathbb E_{p_\theta}[(f(x)-b)\nabla_\theta\log p_\theta(x)]"
 COORDINATES = r"\sum_{j=1}^m\mathbb E_q[\log q(z_j)-\log p(z_j)]"
 OF_TWO = r"\log\frac{\sigma_p}{\sigma_q}+\frac{\sigma_q^2+(\mu_q-\mu_p)^2}{2\sigma_p^2}-\frac12"
+NOISY = r"E_\epsilon[(\mu_q+\sigma_q\epsilon-\mu_p)^2]"
 CLOSED = r"\frac12\sum_{j=1}^m\left(\mu_j^2+\sigma_j^2-1-\log\sigma_j^2\right)"
 
 CASES: list[tuple[Outcome, str, str]] = [
@@ -114,6 +115,31 @@ CASES: list[tuple[Outcome, str, str]] = [
     ("proved", "gaussian-kl", rf"$$KL(\mathcal N(\mu,\operatorname{{diag}}(\sigma^2))\|p)=\int\mathcal N(z;\mu,\sigma^2)\log\frac{{\mathcal N(z;\mu,\sigma^2)}}{{\mathcal N(z;0,I)}}dz={CLOSED}$$"),
     ("undecided", "gaussian-kl", rf"$$KL(\mathcal N(\mu,\operatorname{{diag}}(\sigma))\|p)={CLOSED}$$"),
     ("undecided", "gaussian-kl", r"$$\sum_jKL(\mathcal N(\mu_j,\sigma_i^2)\|\mathcal N(0,1))=0$$"),
+    # noise that a text brings along
+    ("proved", "gaussian-kl-general", rf"Substitute $x=\mu_q+\sigma_q\epsilon$, $\epsilon\sim\mathcal N(0,1)$: $${NOISY}=E_q[(x-\mu_p)^2]$$"),
+    ("proved", "gaussian-kl-general", rf"With $x=\mu_q+\sigma_q\epsilon$, $\varepsilon\sim N(0,1)$, $${NOISY}=(\mu_q-\mu_p)^2+\sigma_q^2$$"),
+    ("refuted", "gaussian-kl-general", rf"With $x=\mu_q+\sigma_q\epsilon$, $\epsilon\sim N(0,1)$, $${NOISY}=(\mu_q-\mu_p)^2+\sigma_q$$"),
+    ("undecided", "gaussian-kl-general", rf"With $x=\mu_q-2\sigma_q\epsilon$, $\epsilon\sim N(0,1)$, $${NOISY}=(\mu_q-\mu_p)^2+\sigma_q^2$$"),
+    ("undecided", "gaussian-kl-general", rf"With $\epsilon\sim N(0,2)$, $${NOISY}=(\mu_q-\mu_p)^2+\sigma_q$$"),
+    ("proved", "gaussian-kl-general", rf"With $\epsilon\sim N(0,1)$, $${NOISY.replace(NOISY[1:10], '')}=(\mu_q-\mu_p)^2+\sigma_q^2$$"),
+    ("undecided", "gaussian-kl-general", rf"With $\epsilon\sim N(0,1)$, $${NOISY.replace(NOISY[2:10], 'q', 1)}=(\mu_q-\mu_p)^2+\sigma_q^2$$"),
+    ("proved", "gaussian-kl", r"Let $\epsilon\sim\mathcal N(0,I)$. $$\sum_{j=1}^mE_q[z_j^2]=E_\epsilon\left[\sum_{j=1}^m(\mu_j+\sigma_j\epsilon_j)^2\right]$$"),
+    ("refuted", "gaussian-kl", r"Let $\epsilon\sim\mathcal N(0,I)$. $$\sum_{j=1}^mE_q[z_j^2]=E_\epsilon\left[\sum_{j=1}^m(\mu_j+\sigma_j^2\epsilon_j)^2\right]$$"),
+    ("proved", "gaussian-kl", r"$$E_q[z_j^2]=\mathbb E_{u\sim N(0,1)}[(\mu_j+\sigma_ju)^2]$$"),
+    ("undecided", "gan-jsd", r"$$E_{u\sim N(0,1)}[u^2]=1$$"),
+    # the diagonal of a triangular Jacobian
+    ("proved", "realnvp-logdet", r"$$\log\left|\det\frac{\partial x}{\partial z}\right|=\log\prod_{k=1}^n\left|\frac{\partial x_k}{\partial z_k}\right|=\sum_{i=1}^n\log\left|\frac{\partial x_i}{\partial z_i}\right|=\sum_ih_i$$"),
+    ("refuted", "realnvp-logdet", r"$$\log\left|\det\frac{\partial x}{\partial z}\right|=\prod_{i=1}^n\frac{\partial x_i}{\partial z_i}$$"),
+    ("undecided", "realnvp-logdet", r"$$\det\frac{\partial x}{\partial z}=\prod_{i=1}^n\frac{\partial x_i}{\partial z_1}$$"),
+    ("undecided", "realnvp-logdet", r"$$\det\frac{\partial x}{\partial z}=\prod_{i=1}^{n-1}\frac{\partial x_i}{\partial z_i}$$"),
+    # the number of a step above a code, and a sample without its number
+    ("proved", "vq-rolling-average", r"$$e^{(T)}=(1-2\eta)^Te^{(0)}+2\eta\sum_{t=1}^T(1-2\eta)^{T-t}x^{(t)}$$"),
+    ("proved", "vq-rolling-average", r"$$e^{(t)}=(1-2\eta)e^{(t-1)}+2\eta x^{(t)}$$"),
+    ("refuted", "vq-rolling-average", r"$$e^{(t)}=(1-\eta)e^{(t-1)}+2\eta x^{(t)}$$"),
+    ("undecided", "vq-rolling-average", r"$$e^{t+1}=(1-2\eta)e^t+2\eta x^t$$"),
+    ("refuted", "vq-rolling-average", r"$$e^2=(1-2\eta)e+2\eta x$$"),
+    ("undecided", "vq-rolling-average", r"$$e_{t+1}=e_t-\eta\nabla_{e_t}\|x-e_t\|^2$$"),
+    ("proved", "vq-rolling-average", r"$$e_t-\eta\nabla_{e_t}\|x-e_t\|^2=(1-2\eta)e_t+2\eta x$$"),
     # words as operators behind a sign of its own column
     ("proved", "realnvp-logdet", r"\begin{eqnarray*}\log\det\operatorname{diag}(e^{h_\theta(z_{1:d})})&=&\operatorname{tr}\operatorname{diag}(h_\theta(z_{1:d}))\end{eqnarray*}"),
     ("refuted", "realnvp-logdet", r"\begin{eqnarray*}\log\det\operatorname{diag}(e^{h_\theta(z_{1:d})})&=&\operatorname{tr}\operatorname{diag}(\exp(h_\theta(z_{1:d})))\end{eqnarray*}"),
