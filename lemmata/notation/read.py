@@ -115,6 +115,7 @@ from lemmata.notation.prose import (
 from lemmata.notation.renaming import STANDS, size_letters, with_sizes
 from lemmata.notation.returns import with_values_of_returns
 from lemmata.notation.symbols import Conventions, Symbols, symbols_of
+from lemmata.notation.value_times import with_times_of_values
 from lemmata.notation.ways import readings
 from lemmata.notation.write import write_text
 
@@ -357,7 +358,8 @@ def _settled(tokens: list[Token], source: Source, symbols: Symbols, used: set[in
     tokens = set_in_rows(tokens) if symbols.linear else tokens
     tokens = with_big_signs(tokens, source.text, symbols)
     tokens = with_known_signs(with_remarks(settle_words(tokens, symbols)), symbols)
-    tokens = of_any_component(with_values_of_returns(tokens, symbols), symbols)
+    tokens = with_times_of_values(with_values_of_returns(tokens, symbols), symbols)
+    tokens = of_any_component(tokens, symbols)
     if not symbols.linear:
         tokens = with_determinants_of_blocks(tokens)
     found = symbols.spellings.respelled(tokens, used)
