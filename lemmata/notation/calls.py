@@ -8,6 +8,7 @@ from typing import Final
 from lemmata.notation.commands import GREEK
 from lemmata.notation.lexer import Token
 from lemmata.notation.symbols import OPERATORS, Symbols
+from lemmata.notation.told_cases import in_cases
 
 _OPERATORS: Final = {"dot": "@", "matmul": "@", "pow": "^"}
 """Methods that are operators: `A.dot(x)` is `A @ x`."""
@@ -18,8 +19,19 @@ _LONGEST_PRODUCT: Final = 4
 
 def as_functions(tokens: list[Token], symbols: Symbols) -> list[Token]:
     """Tokens without methods, in which a sum over all entries has a letter that it runs over."""
-    tokens = _letters_apart(_without_methods(tokens), symbols)
+    tokens = _with_conditions(_without_methods(_with_one_hot(tokens)))
+    tokens = _letters_apart(tokens, symbols)
     return _with_letters(_with_round_brackets(tokens, symbols), symbols)
+
+
+def _with_one_hot(tokens: list[Token]) -> list[Token]:
+    """Tokens in which `one_hot(` is one word."""
+    out: list[Token] = []
+    for token in tokens:
+        if token.text == "(" and [part.text for part in out[-3:]] == ["one", "_", "hot"]:
+            out[-3:] = [out[-3]._replace(text="onehot", end=token.start)]
+        out.append(token)
+    return out
 
 
 def _letters_apart(tokens: list[Token], symbols: Symbols) -> list[Token]:
@@ -84,6 +96,59 @@ def _without_methods(tokens: list[Token]) -> list[Token]:
             out.append(tokens[at])
             at += 1
     return out
+
+
+def _with_conditions(tokens: list[Token]) -> list[Token]:
+    """Tokens in which what depends on a condition stands by cases, and a condition is a number.
+
+    `where(c, a, b)`, `(a if c else b)` and `int(i == y)`.
+    """
+    out: list[Token] = []
+    at = 0
+    while at < len(tokens):
+        token = tokens[at]
+        called = tokens[at + 1 : at + 2] and tokens[at + 1].text == "("
+        opening = at + 1 if called and token.text in (*_NUMBERS, "where") else at
+        if tokens[opening].text != "(":
+            out.append(token)
+            at += 1
+            continue
+        close = _closing(tokens, opening)
+        inside = _with_conditions(tokens[opening + 1 : close])
+        if opening > at and token.text == "where":
+            inside = _by_where(token, inside) or inside
+            out += [] if inside[:1] and inside[0].kind == "begin" else [token]
+        elif opening > at and not any(part.kind == "rel" for part in inside):
+            out.append(token)
+        elif opening == at:
+            inside = in_cases(inside)
+        out += [tokens[opening], *inside, tokens[close]]
+        at = close + 1
+    return out
+
+
+def _by_where(sign: Token, inside: list[Token]) -> list[Token] | None:
+    """The arguments of `where(c, a, b)` by cases; None where there are not three."""
+    parts: list[list[Token]] = [[]]
+    depth = 0
+    for token in inside:
+        depth += (token.text in ("(", "[", "{")) - (token.text in (")", "]", "}"))
+        if token.text == "," and depth == 0:
+            parts.append([])
+        else:
+            parts[-1].append(token)
+    if len(parts) != len("cab") or not all(parts) or sum(t.kind == "rel" for t in parts[0]) != 1:
+        return None
+    condition, value, other = parts
+    where = (sign.start, sign.end)
+    amp, otherwise = Token("amp", "&", *where), Token("text", "otherwise", *where)
+    shown = [Token("begin", "cases", *where), *value, amp, Token("text", "if", *where), *condition]
+    shown += [Token("row", "\\\\", *where), *other, amp, otherwise]
+    return [*shown, Token("end", "cases", *where)]
+
+
+_NUMBERS: Final = frozenset(("\\int", "int", "float"))
+"""Words before a condition in brackets that make a number of it."""
 
 
 def _primary(tokens: list[Token]) -> int:

@@ -81,10 +81,11 @@ def relation(parser: Parser) -> tuple[Term, Relation, Term]:
 
 
 def has_relation(parser: Parser, opening: int) -> bool:
-    """Whether a relation stands in a bracket group, outside any inner group."""
-    at, close = opening + 1, parser.partner[opening]
+    """Whether a relation stands in a bracket group, outside any inner group or environment."""
+    at, close, inside = opening + 1, parser.partner[opening], 0
     while at < close:
-        if parser.tokens[at].kind == "rel":
+        inside += (parser.tokens[at].kind == "begin") - (parser.tokens[at].kind == "end")
+        if parser.tokens[at].kind == "rel" and not inside:
             return True
         at = parser.group_end(at) if at in parser.partner else at + 1
     return False

@@ -21,7 +21,8 @@ from lemmata.notation.lexer import (
 
 _TEXT: Final = re.compile(
     r"(?P<space>[ \t\r\n]+"
-    r"|\b(?:np|numpy|math|torch|sympy|jnp)\.(?:linalg\.)?(?=[A-Za-z]))"  # np.exp is exp
+    r"|\b(?:(?:(?:np|numpy|math|torch|sympy|jnp)\.(?:linalg\.)?|(?:nn\.)?(?:functional|F)\.(?=[a-z]))+"
+    r"(?=[A-Za-z])))"  # np.exp is exp
     r"|(?P<num>(?:\d+(?:\.\d+)?|(?<!\.)\.\d+)(?:[eE][-+]?\d{1,2}(?!\w))?)"
     r"|(?P<word>[A-Za-z]+\d*)"
     r"|(?P<pair><={1,3}>|<-{1,2}>|={1,3}>|\*\*|\.{3}|:=|\+=|-=|\|\||<=|>=|==|!=|<-|->)"

@@ -507,7 +507,16 @@ def _called(parser: Parser, known: str) -> Term:
 
     parser.within(opening + 1, close, arguments)
     parser.at = close + 1
-    return _applied(parser, known, found)
+    return _indexed(parser, _applied(parser, known, found))
+
+
+def _indexed(parser: Parser, term: Term) -> Term:
+    """An entry of an array that keyboard text calls for, `eye(K)[y]`; else the array."""
+    if parser.latex or not parser.next_is("[") or shape(parser, term).is_number:
+        return term
+    first, close = parser.at + 1, parser.partner[parser.at]
+    parser.at = close + 1
+    return entry(parser, term, first, close)
 
 
 def _applied(parser: Parser, known: str, found: list[Term]) -> Term:

@@ -29,7 +29,11 @@ def environment(parser: Parser) -> Term:
     while True:
         kept = parser.integrals, parser.bars, parser.whole
         parser.integrals, parser.bars, parser.whole = 0, "", False
-        cells.append(lists.cell(parser) if parser.symbols.linear else parser.expression())
+        blank = cells[:1] == [None] and parser.peek().kind in ("amp", "row", "end")
+        if not blank:  # in a row that begins with dots
+            cells.append(lists.cell(parser) if parser.symbols.linear else parser.expression())
+        else:
+            cells.append(None)
         parser.integrals, parser.bars, parser.whole = kept
         sign = parser.take()
         if sign.kind == "amp":

@@ -117,6 +117,7 @@ from lemmata.notation.renaming import STANDS, size_letters, with_sizes
 from lemmata.notation.returns import with_values_of_returns
 from lemmata.notation.symbols import Conventions, Symbols, symbols_of
 from lemmata.notation.told_noise import told_at, with_noise
+from lemmata.notation.value_times import with_times_of_values
 from lemmata.notation.ways import readings
 from lemmata.notation.write import write_text
 
@@ -361,6 +362,7 @@ def _settled(tokens: list[Token], source: Source, symbols: Symbols, used: set[in
     tokens = with_big_signs(moduli_apart(tokens), source.text, symbols)
     tokens = with_known_signs(with_remarks(settle_words(tokens, symbols)), symbols)
     tokens = with_values_of_returns(tokens, source.text, symbols)
+    tokens = with_times_of_values(tokens, symbols)
     tokens = of_any_component(tokens, symbols)
     if not symbols.linear:
         tokens = with_determinants_of_blocks(tokens)
