@@ -18,6 +18,7 @@ from lemmata.kernel.terms import (
     Law,
     Mul,
     Neg,
+    Num,
     Pi,
     Sym,
     Term,
@@ -29,7 +30,7 @@ from lemmata.kernel.terms import (
 )
 from lemmata.notation.binders import items, mentions, reach, term_end
 from lemmata.notation.errors import NotationError, Source
-from lemmata.notation.histories import given_the_past
+from lemmata.notation.histories import Conditions, given_the_past
 from lemmata.notation.lexer import Token, scan_latex
 from lemmata.notation.names import Name, read_name
 from lemmata.notation.roles import check_roles, place_of
@@ -642,17 +643,49 @@ def condition_bar(parser: Parser) -> int | None:
     return found
 
 
-def _read_conditions(parser: Parser, bar: int, close: int) -> dict[Sym, Sym]:
-    """The variables behind a bar, each with what it is equal to there: itself, if nothing is."""
+def _read_conditions(parser: Parser, bar: int, close: int) -> Conditions:
+    """What stands behind a bar; in brackets, it is what stands in them."""
+    first, last = bar + 1, close
+    while parser.tokens[first].text in ("(", "\\{") and parser.group_end(first) == last:
+        first, last = first + 1, last - 1
+    found = Conditions()
+    for a, b in items(parser, first, last):
+        if b == a + 1 and parser.tokens[a].text == "\\ldots" and found.dots < 0:
+            found.dots = len(found.values)
+            continue
+        span = _span(parser, a, b)
+        if span is not None:
+            found.spans.add(span.name)
+        name, value = (span, span) if span else parser.within(a, b, lambda: _condition_read(parser))
+        found.values[name] = value
+    return found
 
-    def one() -> tuple[Sym, Sym]:
-        name = drawn_name(parser)
-        if not parser.next_is("="):
-            return name, name
-        parser.take()
-        return name, drawn_name(parser)
 
-    return dict(parser.within(a, b, one) for a, b in items(parser, bar + 1, close))
+def _span(parser: Parser, first: int, last: int) -> Sym | None:
+    r"""The last of a stretch of states or actions from the beginning on: `s_{1:t}`, `a_{<t}`."""
+    texts = [token.text for token in parser.tokens[first:last]]
+    entry = parser.symbols.find(texts[0])
+    begins = [process.times.lower for process in parser.symbols.declarations.processes]
+    lowest = {str(begin.value) for begin in begins if isinstance(begin, Num)}
+    if texts[1:3] != ["_", "{"] or texts[-1] != "}" or entry is None or len(texts) < 6:
+        return None
+    if texts[4] == ":" and texts[3] in lowest:
+        begin = first + 5
+    elif texts[3] in ("<", "<="):
+        begin = first + 4
+    else:
+        return None
+    end = parser.within(begin, last - 1, parser.inner)
+    return Sym(entry.name, (Add((end, Neg(as_term(1)))) if texts[3] == "<" else end,))
+
+
+def _condition_read(parser: Parser) -> tuple[Sym, Sym]:
+    """A variable behind a bar, with what it is equal to there: itself, if nothing is."""
+    name = drawn_name(parser)
+    if not parser.next_is("="):
+        return name, name
+    parser.take()
+    return name, drawn_name(parser)
 
 
 def _conditional(
@@ -674,8 +707,10 @@ def _conditional(
         body = parser.within(open_ + 1, bar, parser.inner)
         parser.at = close + 1
         term = given_the_past(parser, laws, body, given, sign)
-        return substitute(term, {name: value for name, value in given.items() if name != value})
-    known = {name.name for name in given}
+        return substitute(term, _replaced(given))
+    if not given.plain:
+        raise parser.unsupported("a condition on more than is named", sign)
+    known = {name.name for name in given.values}
     left: list[Law] = []
     for law in laws:
         named = [variable.name in known for variable in law.variables]
@@ -694,7 +729,12 @@ def _conditional(
     mentioned = {symbol.name for law in laws for symbol in free(law.density)} | known
     if not known <= mentioned | {symbol.name for symbol in free(body)}:
         raise parser.unsupported("a condition on what is in no law", sign)
-    return substitute(term, {name: value for name, value in given.items() if name != value})
+    return substitute(term, _replaced(given))
+
+
+def _replaced(given: Conditions) -> dict[Sym, Term]:
+    """The variables that a condition sets equal to others."""
+    return {name: value for name, value in given.values.items() if name != value}
 
 
 def _operand(parser: Parser, names: frozenset[str]) -> Term:
