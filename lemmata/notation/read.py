@@ -110,6 +110,7 @@ from lemmata.notation.prose import (
 )
 from lemmata.notation.renaming import STANDS, size_letters, with_sizes
 from lemmata.notation.returns import with_values_of_returns
+from lemmata.notation.standardised import standardised
 from lemmata.notation.symbols import Conventions, Symbols, symbols_of
 from lemmata.notation.ways import readings
 from lemmata.notation.write import write_text
@@ -151,7 +152,7 @@ def _read_chains(
     symbols = symbols_of(declarations, conventions)
     spelled: set[int] = set()
     layouts, prose, leads = _layouts(source, symbols, dialect, spelled)
-    layouts = in_one_list(layouts, symbols)
+    layouts = standardised(in_one_list(layouts, symbols), symbols)
     layouts = [x for x in layouts if not symbols.spellings.is_condition(_whole(x))] or layouts
     latex = dialect == "latex"
     _check_steps(layouts, source)
