@@ -11,6 +11,7 @@ logic alone, and the kernel and the models judge those:
     terms             every term that the larger side has more is not negative
     trajectories      the gap is the mean along trajectories of divergences of two policies
     averages          an average under a policy is at most the maximum over its actions
+    factors           both sides are products of densities, and their logarithms are equal
 """
 
 from __future__ import annotations
@@ -47,6 +48,7 @@ from lemmata.kernel.terms import (
     Num,
     Pi,
     Pow,
+    Prod,
     Statement,
     Sum,
     Sym,
@@ -386,7 +388,37 @@ def _parts(statement: Statement) -> Iterable[Term]:
     return (part for side in (statement.left, statement.right) for part in walk(side))
 
 
-BRIDGES: Final[tuple[Bridge, ...]] = (in_a_wider_world, where_entries_are)
+def by_factors(statement: Statement, declarations: Declarations) -> Sequence[Verdict]:
+    """An equation of products of densities over many times, whose logarithms are the same sums.
+
+    The factors are then the same ones, in another order or told apart by their times.
+    """
+    if statement.relation != "=" or not any(isinstance(p, Prod) for p in _parts(statement)):
+        return []
+    left, right = (
+        _logarithm(unfold(side, declarations)) for side in (statement.left, statement.right)
+    )
+    if left is None or right is None:
+        return []
+    return _proved(Statement(left, "=", right), declarations)
+
+
+def _logarithm(term: Term) -> Term | None:
+    """The logarithm of a product of densities, as a sum; None for anything else."""
+    match term:
+        case Density():
+            return Fn("log", term)
+        case Mul(factors):
+            parts = [_logarithm(factor) for factor in factors]
+            found = tuple(part for part in parts if part is not None)
+            return Add(found) if len(found) == len(parts) else None
+        case Prod(index, span, body, None):
+            inner = _logarithm(body)
+            return None if inner is None else Sum(index, span, inner)
+    return None
+
+
+BRIDGES: Final[tuple[Bridge, ...]] = (in_a_wider_world, where_entries_are, by_factors)
 BRIDGES_OF_BOUNDS: Final[tuple[Bridge, ...]] = (
     by_terms,
     of_any_numbers,
