@@ -543,6 +543,37 @@ def _is_called(parser: Parser, first: int, last: int) -> bool:
     return entry is not None and entry.kind == "family" and operand
 
 
+def _policy_there(parser: Parser, action: str) -> tuple[Law, ...] | None:
+    r"""The law of an action below a sign, `E_a`: the policy in the one state of its bracket.
+
+    None where the bracket holds no policy of that action, or policies in several states.
+    """
+    if not parser.next_is("[", "("):
+        return None
+    close = parser.partner[parser.at]
+    for process in parser.symbols.declarations.processes:
+        policy = parser.symbols.declarations.family(process.policy)
+        if policy.of != (action,):
+            continue
+        states: set[Sym] = set()
+        for at in range(parser.at + 1, close):
+            head = parser.tokens[at]
+            entry = parser.symbols.find(head.text, head.font) if head.kind == "name" else None
+            if entry is None or entry.name not in (policy.name, process.name):
+                continue
+            brackets = (k for k in range(at, close) if parser.tokens[k].text == "(")
+            opening = next(brackets, close)
+            texts = [token.text for token in parser.tokens[opening + 1 : opening + 3]]
+            if opening not in parser.partner or texts != [action, "|"]:
+                return None
+            end = parser.partner[opening]
+            states.add(parser.within(opening + 3, end, lambda: drawn_name(parser)))
+        if len(states) == 1:
+            drawn = Sym(action)
+            return (Law((drawn,), Density(policy.name, (drawn,), tuple(states))),)
+    return None
+
+
 def operator_laws(parser: Parser, sign: Token, letter: str) -> tuple[Law, ...] | Process:
     """What an expectation or variance is taken under."""
     if parser.next_is("_"):
@@ -551,7 +582,7 @@ def operator_laws(parser: Parser, sign: Token, letter: str) -> tuple[Law, ...] |
         if not parser.latex and _is_called(parser, first, last):
             last = parser.at = parser.group_end(parser.at)
         flat = parser.flat(first, last)
-        found = _shorthand(parser, f"{letter}_{flat}")
+        found = _shorthand(parser, f"{letter}_{flat}") or _policy_there(parser, flat)
         if found is not None:
             return found
         kept = parser.integrals, parser.bars, parser.whole

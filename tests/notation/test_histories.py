@@ -94,6 +94,23 @@ def test_means_given_the_past(outcome: Outcome, step: str) -> None:
     assert found.outcome == outcome, found.message
 
 
+ACTIONS: list[tuple[Outcome, str]] = [
+    ("proved", r"\mathbb E_a[\nabla_\theta\log\pi_\theta(a|s_t)b(s_t)]=0"),
+    ("proved", r"\mathbb E_{a}[\nabla_\theta\log\pi_\theta(a|s)b(s,a)]=\sum_a\nabla_\theta\pi_\theta(a|s)b(s,a)"),
+    ("refuted", r"\mathbb E_a[\nabla_\theta\log\pi_\theta(a|s)b(s,a)]=b(s,a)\,\mathbb E_a[\nabla_\theta\log\pi_\theta(a|s)]"),
+    ("undecided", r"\mathbb E_a[\nabla_\theta\log\pi_\theta(a|s)\pi_\theta(a|s')]=0"),
+    ("undecided", r"\mathbb E_a[b(s)]=b(s)"),
+    ("undecided", r"\mathbb E_a[\pi_\theta b(s)]=0"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("outcome", "step"), ACTIONS)
+def test_an_action_below_the_sign(outcome: Outcome, step: str) -> None:
+    """Its law is the policy in the state that its bracket speaks of, if that is one."""
+    found = check(f"$${step}$$", claim="baseline-unbiased", kind="derivation")
+    assert found.outcome == outcome, found.message
+
+
 def test_a_return_that_a_text_defines() -> None:
     """Given the state and the action, the return from then on has the value of both."""
     steps = rf"\mathbb E[{SCORE}G_t]=\mathbb E[\mathbb E[G_t\mid s_t,a_t]{SCORE}]=\mathbb E[Q_t(s_t,a_t){SCORE}]"
