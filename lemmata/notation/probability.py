@@ -18,7 +18,6 @@ from lemmata.kernel.terms import (
     Law,
     Mul,
     Neg,
-    Num,
     Pi,
     Sym,
     Term,
@@ -29,6 +28,14 @@ from lemmata.kernel.terms import (
     substitute,
 )
 from lemmata.notation.binders import items, mentions, reach, term_end
+from lemmata.notation.drawn import (
+    condition_bar,
+    drawn_name,
+    drawn_names,
+    read_conditions,
+    span,
+    unbracketed,
+)
 from lemmata.notation.errors import NotationError, Source
 from lemmata.notation.histories import Conditions, given_the_past
 from lemmata.notation.lexer import Token, scan_latex
@@ -374,15 +381,6 @@ def _with_laws_of_all(parser: Parser, law: Law, token: Token) -> list[Law]:
     return [*found, replace(law, variables=tuple(v for v in law.variables if v not in missing))]
 
 
-def drawn_names(parser: Parser, first: int, last: int) -> tuple[Sym, ...]:
-    """The variables in a stretch, which may stand in brackets: `(s, a)`."""
-    if parser.tokens[first].text == "(" and parser.group_end(first) == last:
-        first, last = first + 1, last - 1
-    return tuple(
-        parser.within(a, b, lambda: drawn_name(parser)) for a, b in items(parser, first, last)
-    )
-
-
 def data_sum(parser: Parser) -> Term | None:
     r"""A sum over the points of a data set, `\sum_{(s, a) \in D}`: so many times its mean.
 
@@ -406,17 +404,6 @@ def data_sum(parser: Parser) -> Term | None:
     body = reach(parser, frozenset(variable.name for variable in drawn))
     parser.averages -= 1
     return Mul((Sym(entry.item.data), Expect((law,), body)))
-
-
-def drawn_name(parser: Parser) -> Sym:
-    """The variable that is named here as drawn from a law."""
-    token = parser.peek()
-    name = read_name(parser)
-    if name.entry is None:
-        raise parser.undeclared(name.spelling, token)
-    if name.entry.kind != "outcome" or name.power is not None:
-        raise parser.unreadable(f"{name.spelling!r} is no variable that can be drawn", token)
-    return Sym(name.canonical, name.indices)
 
 
 def _law_density(parser: Parser, variables: tuple[Sym, ...]) -> Term:
@@ -482,13 +469,21 @@ def _process_of(parser: Parser, first: int, last: int) -> Process | None:
     if tilde is not None:
         return None
     owners: set[Process | None] = set()
+    first, last = unbracketed(parser, first, last)
+    if any(token.text == "|" for token in parser.tokens[first:last]):
+        return None  # the law of one given the other
     for a, b in items(parser, first, last):
         token = parser.tokens[a]
+        if owners and b == a + 1 and token.text == "\\ldots":  # a history
+            continue
         entry = parser.symbols.find(token.text) if token.kind == "name" else None
         if entry is None or entry.kind not in ("outcome", "reward"):
             return None
-        name = parser.within(a, b, lambda: read_name(parser))
-        owners.add(_owner(parser, Sym(name.canonical, name.indices)))
+        symbol = span(parser, a, b)
+        if symbol is None:
+            name = parser.within(a, b, lambda: read_name(parser))
+            symbol = Sym(name.canonical, name.indices)
+        owners.add(_owner(parser, symbol))
     return owners.pop() if len(owners) == 1 else None
 
 
@@ -653,72 +648,6 @@ def expectation(parser: Parser) -> Term:
     return Trajectory(laws.name, body) if isinstance(laws, Process) else Expect(laws, body)
 
 
-def condition_bar(parser: Parser) -> int | None:
-    """Where the bar stands behind which a bracket tells conditions: `[f(a) | s_t = s]`."""
-    if not parser.next_is("[", "(", "\\{"):
-        return None
-    at, close = parser.at + 1, parser.partner[parser.at]
-    found: int | None = None
-    while at < close:
-        found = at if parser.tokens[at].text == "|" else found
-        at = parser.group_end(at) if at in parser.partner else at + 1
-    if found is None:
-        return None
-    start = parser.at
-    try:
-        _read_conditions(parser, found, close)
-    except NotationError:
-        return None
-    finally:
-        parser.at = start
-    return found
-
-
-def _read_conditions(parser: Parser, bar: int, close: int) -> Conditions:
-    """What stands behind a bar; in brackets, it is what stands in them."""
-    first, last = bar + 1, close
-    while parser.tokens[first].text in ("(", "\\{") and parser.group_end(first) == last:
-        first, last = first + 1, last - 1
-    found = Conditions()
-    for a, b in items(parser, first, last):
-        if b == a + 1 and parser.tokens[a].text == "\\ldots" and found.dots < 0:
-            found.dots = len(found.values)
-            continue
-        span = _span(parser, a, b)
-        if span is not None:
-            found.spans.add(span.name)
-        name, value = (span, span) if span else parser.within(a, b, lambda: _condition_read(parser))
-        found.values[name] = value
-    return found
-
-
-def _span(parser: Parser, first: int, last: int) -> Sym | None:
-    r"""The last of a stretch of states or actions from the beginning on: `s_{1:t}`, `a_{<t}`."""
-    texts = [token.text for token in parser.tokens[first:last]]
-    entry = parser.symbols.find(texts[0])
-    begins = [process.times.lower for process in parser.symbols.declarations.processes]
-    lowest = {str(begin.value) for begin in begins if isinstance(begin, Num)}
-    if texts[1:3] != ["_", "{"] or texts[-1] != "}" or entry is None or len(texts) < 6:
-        return None
-    if texts[4] == ":" and texts[3] in lowest:
-        begin = first + 5
-    elif texts[3] in ("<", "<="):
-        begin = first + 4
-    else:
-        return None
-    end = parser.within(begin, last - 1, parser.inner)
-    return Sym(entry.name, (Add((end, Neg(as_term(1)))) if texts[3] == "<" else end,))
-
-
-def _condition_read(parser: Parser) -> tuple[Sym, Sym]:
-    """A variable behind a bar, with what it is equal to there: itself, if nothing is."""
-    name = drawn_name(parser)
-    if not parser.next_is("="):
-        return name, name
-    parser.take()
-    return name, drawn_name(parser)
-
-
 def _conditional(
     parser: Parser,
     laws: tuple[Law, ...] | Process,
@@ -733,7 +662,7 @@ def _conditional(
             given the rest is none of those that are written.
     """
     open_, close = parser.at, parser.partner[parser.at]
-    given = _read_conditions(parser, bar, close)
+    given = read_conditions(parser, bar, close)
     if isinstance(laws, Process):
         body = parser.within(open_ + 1, bar, parser.inner)
         parser.at = close + 1

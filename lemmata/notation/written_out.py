@@ -54,7 +54,7 @@ class WrittenName:
         if all(token.text != self.name for token in tokens):
             return tokens
         outside = frozenset(_bound(tokens, _BINDERS if self.groups else _INDEX_BINDERS))
-        if outside & self.loose(symbols):
+        if outside & self.loose(symbols) and not is_list(self.body):  # of times of a process
             return tokens
         out: list[Token] = []
         at = 0

@@ -94,6 +94,32 @@ def test_means_given_the_past(outcome: Outcome, step: str) -> None:
     assert found.outcome == outcome, found.message
 
 
+INNER = rf"\left[r_{{t'}}\,\mathbb E_{{a_t|s_t}}[{SCORE}]\right]"
+BELOW: list[tuple[Outcome, str]] = [
+    ("proved", rf"\mathbb E_{{s_1,a_1,\dots,s_t}}{INNER}=0"),
+    ("proved", rf"\mathbb E_{{s_{{1:t}},a_{{1:t-1}}}}{INNER}=0"),
+    ("proved", rf"\mathbb E_{{(s_1,\dots,s_t)}}{INNER}=0"),
+    ("refuted", rf"\mathbb E_{{s_1,a_1,\dots,s_t}}{INNER}=\mathbb E[r_{{t'}}]"),
+    ("undecided", rf"\mathbb E_{{\dots,s_t}}{INNER}=0"),
+    ("undecided", rf"\mathbb E_{{s_t|s_1}}{INNER}=0"),
+]
+
+
+@pytest.mark.parametrize(("outcome", "step"), BELOW)
+def test_histories_below_the_sign(outcome: Outcome, step: str) -> None:
+    """A list with dots is the trajectory up to there; a bar tells the law of an action."""
+    found = check(f"$${step}$$", claim="reward-to-go", kind="derivation")
+    assert found.outcome == outcome, found.message
+
+
+def test_a_named_history_below_the_sign() -> None:
+    """What a text calls its history may stand below the sign too."""
+    step = rf"\mathbb E[{SCORE}r_{{t'}}]=\mathbb E_{{h_t}}[r_{{t'}}\mathbb E_{{a_t}}[{SCORE}\mid h_t]]=0"
+    text = rf"Define the history $h_t=(s_1,a_1,\ldots,s_{{t-1}},a_{{t-1}},s_t)$. Then $${step}.$$"
+    found = check(text, claim="reward-to-go", kind="derivation")
+    assert found.outcome == "proved", found.message
+
+
 ACTIONS: list[tuple[Outcome, str]] = [
     ("proved", r"\mathbb E_a[\nabla_\theta\log\pi_\theta(a|s_t)b(s_t)]=0"),
     ("proved", r"\mathbb E_{a}[\nabla_\theta\log\pi_\theta(a|s)b(s,a)]=\sum_a\nabla_\theta\pi_\theta(a|s)b(s,a)"),
