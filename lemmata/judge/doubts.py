@@ -7,7 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
+from lemmata.judge.bridges import of_logarithms
 from lemmata.kernel.declarations import REAL, Declarations, Function, Scalar, free_names
+from lemmata.kernel.prove import Proof, prove
 from lemmata.kernel.shapes import ShapeError, Shapes
 from lemmata.kernel.terms import (
     JSD,
@@ -22,15 +24,20 @@ from lemmata.kernel.terms import (
     Fn,
     Hadamard,
     Mul,
+    Neg,
     Num,
     OneHot,
     Ones,
     Pow,
+    Prod,
+    Range,
     Statement,
+    Sum,
     Sym,
     Term,
     Trajectory,
     Transpose,
+    as_term,
     children,
     rebuild,
     walk,
@@ -159,6 +166,8 @@ def doubts_of(statement: Statement | None, declarations: Declarations) -> Iterat
         yield "the declared initial law or dynamics may be meant to be those of the trajectories"
     if _of_one_time(parts, declarations):
         yield "a name without a number beside a recursion may be what it stands for at one time"
+    if declarations.processes and _holds_one_step_longer(statement, declarations):
+        yield "the trajectory may be meant to end in the state behind its last action"
     for part in parts:
         match part:
             case (
@@ -244,6 +253,40 @@ def _names_dynamics(sides: tuple[Term, Term], declarations: Declarations) -> boo
         for part in parts
     )
     return runs and any(_outside_logs(side, laws) for side in sides)
+
+
+def _holds_one_step_longer(statement: Statement, declarations: Declarations) -> bool:
+    """Whether a statement holds if the law of the state behind the last action is left out of it.
+
+    Whoever ends a trajectory in that state writes it at all times, `P(s_{t+1} | s_t, a_t)`.
+    """
+    sides = (statement.left, statement.right)
+    left, right = (_ended_before(side, declarations) for side in sides)
+    if (left, right) == sides:
+        return False
+    shorter = Statement(left, statement.relation, right)
+    held = isinstance(prove(shorter, declarations), Proof)
+    return held or bool(of_logarithms(shorter, declarations))
+
+
+def _ended_before(term: Term, declarations: Declarations) -> Term:
+    """A term in which sums and products of laws of the next state end one time earlier."""
+    term = rebuild(term, tuple(_ended_before(part, declarations) for part in children(term)))
+    if not isinstance(term, Sum | Prod) or term.excluding is not None:
+        return term
+    then = Add((term.index, as_term(1)))
+    beyond = [Sym(p.state, (then,)) for p in declarations.processes if p.times == term.range]
+    together: type[Add | Mul] = Add if isinstance(term, Sum) else Mul
+    parts = getattr(term.body, "terms", None) if together is Add else None
+    parts = getattr(term.body, "factors", None) if together is Mul else parts
+    kept: list[Term] = []
+    for part in parts or (term.body,):
+        laws = (inner for inner in walk(part) if isinstance(inner, Density))
+        late = any(law.of == (state,) for law in laws for state in beyond)
+        last = Add((term.range.upper, Neg(as_term(1)))) if late else term.range.upper
+        kept.append(replace(term, range=Range(term.range.lower, last), body=part))
+    short = any(part.range != term.range for part in kept if isinstance(part, Sum | Prod))
+    return together(tuple(kept)) if short and len(kept) > 1 else kept[0] if short else term
 
 
 def _outside_logs(term: Term, laws: set[str]) -> bool:

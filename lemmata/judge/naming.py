@@ -2,8 +2,10 @@ r"""Members of a chain that are no more than a name which the text gives: `V(D) 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Final
 
 from lemmata.judge.remarks import BARE_NAME, names_another
 from lemmata.judge.statements import compared
@@ -45,8 +47,19 @@ def if_it_names(step: StepVerdict, chain: Chain, document: Document, sheet: Shee
 
 def _is_fresh(line: Line) -> bool:
     """Whether a member is a name that is declared nowhere, and not that of another quantity."""
-    bare = BARE_NAME.fullmatch(line.source.strip().strip(".,;"))
-    return bare is not None and isinstance(line.error, UnderDeclared) and not names_another(line)
+    plain = _ACCENT.sub(r"\g<name>", line.source.strip().strip(".,;"))
+    plain = _STAR.sub("^{*}", plain)
+    bare = BARE_NAME.fullmatch(plain)
+    another = names_another(replace(line, source=plain))
+    return bare is not None and isinstance(line.error, UnderDeclared) and not another
+
+
+_ACCENT: Final = re.compile(
+    r"\\(?:(?:wide)?(?:hat|tilde)|bar|overline)\s*"
+    r"(?P<open>\{)?\s*(?P<name>\\?[A-Za-z]+)\s*(?(open)\}|)"
+)
+"""A mark above a name, as an estimate or a best value has: `\\hat\\theta`."""
+_STAR: Final = re.compile(r"\^\s*\*")
 
 
 def _quantities(sheet: Sheet) -> Iterator[Term]:

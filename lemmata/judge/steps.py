@@ -38,12 +38,14 @@ from lemmata.kernel.declarations import (
     Process,
     Scalar,
     Size,
+    Variable,
     free_names,
 )
 from lemmata.kernel.shapes import ShapeError, Shapes
 from lemmata.kernel.terms import (
     Add,
     App,
+    Div,
     Mul,
     Num,
     Statement,
@@ -335,15 +337,31 @@ def laws_told(document: Document, sheet: Sheet) -> tuple[str, ...]:
     """
     known = document.declarations
     granted = {_plain_law(c.partition("\\sim")[2]) for c in sheet.conventions.conditions}
+    made = {definition.name: definition.body for definition in document.defined}
     found: list[str] = []
     for told in DRAWN.finditer(document.source.text):
         for name in re.findall(r"[A-Za-z]+", told[1]):
             laws = [f for f in known.families if f.name == name or f.of == (name,)]
             another = any(_is_another_law(law, told[2], known) for law in laws)
             number = isinstance(known.find(name), Scalar) and "N" in told[2]
+            another = another or (name in made and _is_not_made_so(made[name], told[2], known))
             if another or (number and _plain_law(told[2]) not in granted):
                 found.append(f"the text says {told[0]}, and the question another law")
     return tuple(found)
+
+
+def _is_not_made_so(body: Term, law: str, known: Declarations) -> bool:
+    """Whether a name for a normal outcome, shifted and perhaps scaled, is said to have another law.
+
+    Without its mean it is normal about 0, and divided by its deviation it is standard.
+    """
+    random = any(isinstance(known.find(name), Variable) for name in free_names(body))
+    told = NORMAL.search(law)
+    if not random or told is None:
+        return False
+    mean, _, spread = _plain_law(told[1]).rpartition(",")
+    standard = re.fullmatch(r"(?:I|1)(?:_\w+)?", spread) is not None
+    return mean != "0" or standard != isinstance(body, Div)
 
 
 def _plain_law(text: str) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
@@ -149,7 +149,13 @@ def extremum(parser: Parser) -> list[Term]:
 def _bind(parser: Parser, binders: list[Binder]) -> dict[str, Bound]:
     """Open the scope of the letters; the scope before."""
     kept = parser.scope
-    parser.scope = kept | {binder.index: Bound() for binder in binders if binder.outcome is None}
+    letters = {b.index: Bound(upper=b.upper) for b in binders if b.outcome is None}
+    again = {Sym(letter) for letter in letters}
+    outside = {  # an end in a letter that is bound anew is not known any more
+        letter: replace(bound, upper=None) if bound.upper and again & free(bound.upper) else bound
+        for letter, bound in kept.items()
+    }
+    parser.scope = outside | letters
     return kept
 
 

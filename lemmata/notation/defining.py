@@ -28,7 +28,7 @@ from lemmata.notation.renaming import STANDS
 from lemmata.notation.rows import with_rows
 from lemmata.notation.symbols import OPERATORS, Symbols, symbols_of
 from lemmata.notation.ways import readings
-from lemmata.notation.written_out import WrittenName, written_name
+from lemmata.notation.written_out import WrittenName, is_list, written_name
 
 MAX_DEFINITIONS: Final = 60
 
@@ -164,7 +164,8 @@ def _put_in(
     """Put what a fresh name stands for in its place: in a chain, and in what else is defined."""
     if written is None:
         return False
-    if _means_something(_left_side(stated), source, symbols, latex=latex):
+    known = not is_list(written.body)
+    if known and _means_something(_left_side(stated), source, symbols, latex=latex):
         return False
     used = _put_into(written, [layout], source, symbols)
     for _, other in candidates:
@@ -203,7 +204,8 @@ def _stands_by_entries(
     """Put in what a sentence names as a whole, `s = h`, if the text uses its entries, `s_i`."""
     if written is None or not (definition is None or _has_entries_used(definition, later)):
         return False
-    if _means_something(_left_side(stated), source, symbols, latex=True):
+    known = not is_list(written.body)
+    if known and _means_something(_left_side(stated), source, symbols, latex=True):
         return False
     return _put_into(written, later, source, symbols)
 

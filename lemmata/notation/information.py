@@ -24,6 +24,7 @@ from lemmata.kernel.terms import (
     walk,
 )
 from lemmata.notation.binders import items
+from lemmata.notation.drawn import drawn_name
 from lemmata.notation.errors import NotationError
 from lemmata.notation.lexer import Token
 from lemmata.notation.names import Stretch, read_name
@@ -31,7 +32,6 @@ from lemmata.notation.probability import (
     DIVERGENCES,
     complete,
     covariance,
-    drawn_name,
     expectation,
     head_kind,
     variance,

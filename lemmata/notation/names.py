@@ -28,9 +28,15 @@ Stretch: TypeAlias = tuple[int, int]
 
 @dataclass(slots=True)
 class Bound:
-    """A letter bound by a sum or product, with the ranges of the arrays it is an index of."""
+    """A letter bound by a sum or product.
+
+    Attributes:
+        uses: The ranges of the arrays that it is an index of.
+        upper: Where it ends, if that is written.
+    """
 
     uses: list[Range] = field(default_factory=list)
+    upper: Term | None = None
 
 
 @dataclass(slots=True)

@@ -28,8 +28,16 @@ from lemmata.kernel.terms import (
     substitute,
 )
 from lemmata.notation.binders import items, mentions, reach, term_end
+from lemmata.notation.drawn import (
+    condition_bar,
+    drawn_name,
+    drawn_names,
+    read_conditions,
+    span,
+    unbracketed,
+)
 from lemmata.notation.errors import NotationError, Source
-from lemmata.notation.histories import given_the_past
+from lemmata.notation.histories import Conditions, given_the_past
 from lemmata.notation.lexer import Token, scan_latex
 from lemmata.notation.names import Name, read_name
 from lemmata.notation.roles import check_roles, place_of
@@ -374,15 +382,6 @@ def _with_laws_of_all(parser: Parser, law: Law, token: Token) -> list[Law]:
     return [*found, replace(law, variables=tuple(v for v in law.variables if v not in missing))]
 
 
-def drawn_names(parser: Parser, first: int, last: int) -> tuple[Sym, ...]:
-    """The variables in a stretch, which may stand in brackets: `(s, a)`."""
-    if parser.tokens[first].text == "(" and parser.group_end(first) == last:
-        first, last = first + 1, last - 1
-    return tuple(
-        parser.within(a, b, lambda: drawn_name(parser)) for a, b in items(parser, first, last)
-    )
-
-
 def data_sum(parser: Parser) -> Term | None:
     r"""A sum over the points of a data set, `\sum_{(s, a) \in D}`: so many times its mean.
 
@@ -406,17 +405,6 @@ def data_sum(parser: Parser) -> Term | None:
     body = reach(parser, frozenset(variable.name for variable in drawn))
     parser.averages -= 1
     return Mul((Sym(entry.item.data), Expect((law,), body)))
-
-
-def drawn_name(parser: Parser) -> Sym:
-    """The variable that is named here as drawn from a law."""
-    token = parser.peek()
-    name = read_name(parser)
-    if name.entry is None:
-        raise parser.undeclared(name.spelling, token)
-    if name.entry.kind != "outcome" or name.power is not None:
-        raise parser.unreadable(f"{name.spelling!r} is no variable that can be drawn", token)
-    return Sym(name.canonical, name.indices)
 
 
 def _law_density(parser: Parser, variables: tuple[Sym, ...]) -> Term:
@@ -482,13 +470,21 @@ def _process_of(parser: Parser, first: int, last: int) -> Process | None:
     if tilde is not None:
         return None
     owners: set[Process | None] = set()
+    first, last = unbracketed(parser, first, last)
+    if any(token.text == "|" for token in parser.tokens[first:last]):
+        return None  # the law of one given the other
     for a, b in items(parser, first, last):
         token = parser.tokens[a]
+        if owners and b == a + 1 and token.text == "\\ldots":  # a history
+            continue
         entry = parser.symbols.find(token.text) if token.kind == "name" else None
         if entry is None or entry.kind not in ("outcome", "reward"):
             return None
-        name = parser.within(a, b, lambda: read_name(parser))
-        owners.add(_owner(parser, Sym(name.canonical, name.indices)))
+        symbol = span(parser, a, b)
+        if symbol is None:
+            name = parser.within(a, b, lambda: read_name(parser))
+            symbol = Sym(name.canonical, name.indices)
+        owners.add(_owner(parser, symbol))
     return owners.pop() if len(owners) == 1 else None
 
 
@@ -543,6 +539,37 @@ def _is_called(parser: Parser, first: int, last: int) -> bool:
     return entry is not None and entry.kind == "family" and operand
 
 
+def _policy_there(parser: Parser, action: str) -> tuple[Law, ...] | None:
+    r"""The law of an action below a sign, `E_a`: the policy in the one state of its bracket.
+
+    None where the bracket holds no policy of that action, or policies in several states.
+    """
+    if not parser.next_is("[", "("):
+        return None
+    close = parser.partner[parser.at]
+    for process in parser.symbols.declarations.processes:
+        policy = parser.symbols.declarations.family(process.policy)
+        if policy.of != (action,):
+            continue
+        states: set[Sym] = set()
+        for at in range(parser.at + 1, close):
+            head = parser.tokens[at]
+            entry = parser.symbols.find(head.text, head.font) if head.kind == "name" else None
+            if entry is None or entry.name not in (policy.name, process.name):
+                continue
+            brackets = (k for k in range(at, close) if parser.tokens[k].text == "(")
+            opening = next(brackets, close)
+            texts = [token.text for token in parser.tokens[opening + 1 : opening + 3]]
+            if opening not in parser.partner or texts != [action, "|"]:
+                return None
+            end = parser.partner[opening]
+            states.add(parser.within(opening + 3, end, lambda: drawn_name(parser)))
+        if len(states) == 1:
+            drawn = Sym(action)
+            return (Law((drawn,), Density(policy.name, (drawn,), tuple(states))),)
+    return None
+
+
 def operator_laws(parser: Parser, sign: Token, letter: str) -> tuple[Law, ...] | Process:
     """What an expectation or variance is taken under."""
     if parser.next_is("_"):
@@ -551,7 +578,7 @@ def operator_laws(parser: Parser, sign: Token, letter: str) -> tuple[Law, ...] |
         if not parser.latex and _is_called(parser, first, last):
             last = parser.at = parser.group_end(parser.at)
         flat = parser.flat(first, last)
-        found = _shorthand(parser, f"{letter}_{flat}")
+        found = _shorthand(parser, f"{letter}_{flat}") or _policy_there(parser, flat)
         if found is not None:
             return found
         kept = parser.integrals, parser.bars, parser.whole
@@ -632,40 +659,6 @@ def expectation(parser: Parser) -> Term:
     return Trajectory(laws.name, body) if isinstance(laws, Process) else Expect(laws, body)
 
 
-def condition_bar(parser: Parser) -> int | None:
-    """Where the bar stands behind which a bracket tells conditions: `[f(a) | s_t = s]`."""
-    if not parser.next_is("[", "(", "\\{"):
-        return None
-    at, close = parser.at + 1, parser.partner[parser.at]
-    found: int | None = None
-    while at < close:
-        found = at if parser.tokens[at].text == "|" else found
-        at = parser.group_end(at) if at in parser.partner else at + 1
-    if found is None:
-        return None
-    start = parser.at
-    try:
-        _read_conditions(parser, found, close)
-    except NotationError:
-        return None
-    finally:
-        parser.at = start
-    return found
-
-
-def _read_conditions(parser: Parser, bar: int, close: int) -> dict[Sym, Sym]:
-    """The variables behind a bar, each with what it is equal to there: itself, if nothing is."""
-
-    def one() -> tuple[Sym, Sym]:
-        name = drawn_name(parser)
-        if not parser.next_is("="):
-            return name, name
-        parser.take()
-        return name, drawn_name(parser)
-
-    return dict(parser.within(a, b, one) for a, b in items(parser, bar + 1, close))
-
-
 def _conditional(
     parser: Parser,
     laws: tuple[Law, ...] | Process,
@@ -680,13 +673,15 @@ def _conditional(
             given the rest is none of those that are written.
     """
     open_, close = parser.at, parser.partner[parser.at]
-    given = _read_conditions(parser, bar, close)
+    given = read_conditions(parser, bar, close)
     if isinstance(laws, Process):
         body = parser.within(open_ + 1, bar, parser.inner)
         parser.at = close + 1
         term = given_the_past(parser, laws, body, given, sign)
-        return substitute(term, {name: value for name, value in given.items() if name != value})
-    known = {name.name for name in given}
+        return substitute(term, _replaced(given))
+    if not given.plain:
+        raise parser.unsupported("a condition on more than is named", sign)
+    known = {name.name for name in given.values}
     left: list[Law] = []
     for law in laws:
         named = [variable.name in known for variable in law.variables]
@@ -705,7 +700,12 @@ def _conditional(
     mentioned = {symbol.name for law in laws for symbol in free(law.density)} | known
     if not known <= mentioned | {symbol.name for symbol in free(body)}:
         raise parser.unsupported("a condition on what is in no law", sign)
-    return substitute(term, {name: value for name, value in given.items() if name != value})
+    return substitute(term, _replaced(given))
+
+
+def _replaced(given: Conditions) -> dict[Sym, Term]:
+    """The variables that a condition sets equal to others."""
+    return {name: value for name, value in given.values.items() if name != value}
 
 
 def _operand(parser: Parser, names: frozenset[str]) -> Term:

@@ -461,6 +461,8 @@ _ARGUES: Final = re.compile(
     r"|less|smaller|larger|greater)|negative|zero|random|an?\s+(function|random|variable)|functions?|necessar\w+"
     r"|only|yet|observed|known|equal|less|smaller|larger|greater|correlated|proportional|constant|affected"
     r"|changed|the\s+same|differentiable|hold|increase|decrease|exceed)\b"
+    r"|\b(neither|none\s+of)\b[^.!?;:]{0,80}?\b(depends?|var(y|ies)|changes?|involves?|contains?|affects?"
+    r"|contributes?|influences?)\b"
     r"|\bif\s+and\s+only\s+if\b|\b(squared|mean|prediction|generalization|test|TD|estimation|reconstruction)\s+errors?\b"
     r"|\b(never|cannot)\s+(be\s+)?(negative|zero|smaller|less|larger|greater|exceeds?|vanish\w*|increase|decrease)\b",
     re.IGNORECASE,
@@ -476,6 +478,7 @@ _INDUCTION: Final = re.compile(
     r"|horizon|parameters?|initial|transition|joint|marginal|arbitrary|random|latent|variational"
     r"|approximate|true|stochastic|fixed)\b"
     r"|\b(suppose|assume)( that)? (the|it|this)( \w+)? (holds|is true)\b"
+    r"|\b(let|suppose|assume)( that)? (the|our|an?) baseline (\w+ ){0,2}(depends?|vary|varies) on\b"
     r"|\binducti(on|ve) (hypothesis|assumption)\W+(suppose|assume)\b"
 )
 """What an induction supposes is what it shows, and an equivalence restricts nothing.

@@ -115,6 +115,7 @@ from lemmata.notation.prose import (
 )
 from lemmata.notation.renaming import STANDS, size_letters, with_sizes
 from lemmata.notation.returns import with_values_of_returns
+from lemmata.notation.standardised import standardised
 from lemmata.notation.symbols import Conventions, Symbols, symbols_of
 from lemmata.notation.told_noise import told_at, with_noise
 from lemmata.notation.value_times import with_times_of_values
@@ -159,7 +160,7 @@ def _read_chains(
     symbols = symbols_of(declarations, conventions)
     spelled: set[int] = set()
     layouts, prose, leads = _layouts(source, symbols, dialect, spelled)
-    layouts = in_one_list(layouts, symbols)
+    layouts = standardised(in_one_list(layouts, symbols), symbols)
     layouts = [x for x in layouts if not symbols.spellings.is_condition(_whole(x))] or layouts
     latex = dialect == "latex"
     _check_steps(layouts, source)

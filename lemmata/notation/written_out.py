@@ -7,7 +7,7 @@ definition with what is written there. It is not put in where a letter would get
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final, TypeAlias
@@ -54,7 +54,7 @@ class WrittenName:
         if all(token.text != self.name for token in tokens):
             return tokens
         outside = frozenset(_bound(tokens, _BINDERS if self.groups else _INDEX_BINDERS))
-        if outside & self.loose(symbols):
+        if outside & self.loose(symbols) and not is_list(self.body):  # of times of a process
             return tokens
         out: list[Token] = []
         at = 0
@@ -145,11 +145,18 @@ def written_name(stated: list[Token], symbols: Symbols) -> WrittenName | None:
     texts = [token.text for token in stated]
     again = any(texts[at : at + equals] == texts[:equals] for at in range(equals, len(texts)))
     letters = ["".join(piece) for _, piece in pieces if piece in places]
-    if again or name in OPERATORS or len(letters) > len(set(letters)):
+    if again or len(letters) > len(set(letters)):
+        return None
+    if name in OPERATORS and not is_list(body):  # no operator is one: a history may be called H_t
         return None
     if set(letters) & set(_bound(body, _BINDERS)):
         return None
     return WrittenName(name, head[1], places, body)
+
+
+def is_list(body: Sequence[Token]) -> bool:
+    r"""Whether a stretch of tokens is a list with dots in brackets: `(s_1, a_1, \dots, s_t)`."""
+    return body[0].text in ("(", "\\{") and any(token.text == "\\ldots" for token in body)
 
 
 def _is_place(sign: str, piece: Piece, spoken: set[str], symbols: Symbols) -> bool:

@@ -11,6 +11,7 @@ from lemmata.kernel.verdict import Outcome
 BOUND = r"\mathbb{E}_{q_\phi(z|x)}[\log p_\theta(x|z)]-D_{KL}(q_\phi(z|x)\|p(z))"
 VALUE = r"\int\left[p(x)\log D(x)+p_G(x)\log(1-D(x))\right]dx"
 MEANS = r"\mathbb E_p[\log D(x)]+\mathbb E_{p_G}[\log(1-D(x))]"
+PLACES = r"\arg\max_\theta\mathbb E_{\tau\sim\beta}[\log\pi_\theta(\tau)]=\arg\max_\theta\mathbb E_{\tau\sim\beta}[\sum_{t=0}^T\log\pi_\theta(a_t|s_t)]"
 ERROR = r"\mathbb E[(Y-f)^2]=\sigma^2+\operatorname{Var}(f)"
 
 NAMED: list[tuple[Outcome, int | None, str, str]] = [
@@ -39,6 +40,11 @@ NAMED: list[tuple[Outcome, int | None, str, str]] = [
     # A name alone is no derivation of what it is given to.
     ("undecided", None, "gan-jsd", r"V(D)=2\mathrm{JSD}(p\|p_G)-\log 4"),
     ("undecided", None, "behaviour-cloning", r"\mathbb E_{\tau\sim\beta}[\log p_\theta(\tau)]=C"),
+    ("proved", None, "behaviour-cloning", rf"\theta^*={PLACES}"),
+    ("proved", None, "behaviour-cloning", rf"\hat{{\theta}}_{{BC}}={PLACES}"),
+    ("proved", None, "behaviour-cloning", rf"\hat\theta={PLACES}"),
+    ("refuted", 2, "behaviour-cloning", rf"\theta^*={PLACES.replace('max', 'min', 1)}"),
+    ("undecided", None, "behaviour-cloning", rf"\hat E={PLACES}"),
 ]
 
 
