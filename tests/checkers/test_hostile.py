@@ -39,7 +39,7 @@ SECONDS, SHORT = 60.0, 5.0
 # What the two judges may spend on one answer: fuel of proofs, and operations in models. An answer is
 # judged at most twice (as it stands, and with its entries counted from 0), and then explained.
 MOST_FUEL, MOST_OPERATIONS = 4 * FUEL, 2 * OPERATIONS
-# Less than a proof may spend: the texts that were the most work are all less than this.
+# Less than one proof may spend, or one search: the texts that were the most work take less.
 LITTLE = {"fuel": 4 * FUEL // 5, "operations": OPERATIONS // 20, "steps": 32_000}
 
 
@@ -128,7 +128,7 @@ def test_hostile_text_is_harmless(tmp_path: Path, family: str) -> None:
 
 @pytest.mark.parametrize("name", DEAREST)
 def test_the_dearest_texts_are_little_work(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What makes many readings, proofs, models or explanations is no more work than one proof."""
+    """What makes many readings, proofs, models or explanations is less work than one may be."""
     spent = dict.fromkeys(("fuel", "operations", "steps"), 0)
 
     def count(owner: type, method: str, kind: str) -> None:
