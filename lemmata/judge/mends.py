@@ -50,6 +50,8 @@ def explain_slip(statement: Statement, declarations: Declarations) -> str:
             break
         repaired, edit = edits[place]
         found = search(repaired, declarations, effort=0, shrinking=0, limit=SLIP_OPERATIONS)
+        if found.budget:
+            break  # the others would take as long
         if found.outcome != "supported":
             continue  # most edits are refuted in a millisecond; only the others are worth a proof
         if isinstance(prove(repaired, declarations, fuel), Proof):
@@ -66,8 +68,8 @@ def explain_difference(statement: Statement, declarations: Declarations) -> str:
     _, attempt = judge_and_attempt(statement, declarations)
     if not isinstance(attempt, Open) or attempt.difference is None:
         return ""
-    known = None if _turns_sign(statement, declarations) else explain(statement, declarations)
-    if known is not None:
+    known = explain(statement, declarations)
+    if known is not None and not _turns_sign(statement, declarations):
         return known
     missing = write_text(to_term(attempt.difference, declarations), declarations)
     return f"left minus right is {missing}" if len(missing) <= LONGEST_GAP else ""

@@ -487,6 +487,27 @@ def damaged(count: int) -> Iterator[str]:
         yield "".join(text)
 
 
+def dearest() -> dict[str, tuple[str, str]]:
+    """Texts that were the most work for their length, by what they pile up; kind and text of each."""
+    sums = "\\sum_{j=1}^m\\mu_j+\\sigma_j\\cdot "
+    named = "".join(f"Let $y_{{{k}}} = \\mu_1+{k}$. " for k in range(32))
+    all_named = "+".join(f"y_{{{k}}}" for k in range(32))
+    table = "\\begin{array}{lll}" + "\\mu_1 &\\le& \\sigma_1\\\\" * 128 + "\\end{array}"
+    found = {
+        "8 sums that may reach further": sums * 8 + "1",
+        "32 sums that may reach further": sums * 32 + "1",
+        "128 sums that may reach further": sums * 128 + "1",
+        "512 sums beside each other": "\\frac1m\\sum_j \\mu_j + " * 512 + "1",
+        "32 logarithms of what may be a product": "\\log \\mu_j \\sigma_j " * 32 + "1",
+        "32 quotients of what may be a product": "1/\\mu_1 \\sigma_1 + " * 32 + "1",
+        "32 roots": "".join(f"(\\mu_1+\\sqrt{{{k}}})" for k in range(2, 34)),
+        "32 names, one used": f"{named}$$y_1$$",
+        "32 names, all used": f"{named}$${all_named}$$",
+    }
+    texts = {name: ("expression", text) for name, text in found.items()}
+    return texts | {"128 rows that are wrong alike": ("derivation", table)}
+
+
 def hostile(mark: str) -> dict[str, list[str]]:
     """Every family by its name; code in it would make a file called `mark`."""
     return {

@@ -21,21 +21,26 @@ from lemmata.checkers.judging import judge_task
 from lemmata.checkers.sheets import sheet_of
 from lemmata.checkers.tables import check_table
 from lemmata.checkers.tasks import Format, Kind, Result, Task
-from lemmata.kernel.fuel import FUEL
+from lemmata.kernel.fuel import FUEL, Fuel
 from lemmata.kernel.verdict import Verdict
 from lemmata.notation import SheetError, read_sheet, write_sheet
+from lemmata.notation.cursor import Cursor
+from lemmata.semantics.errors import Meter
 from lemmata.semantics.model import OPERATIONS
-from tests.checkers.hostile import hostile, sheets
+from tests.checkers.hostile import dearest, hostile, sheets
 
 LOG = "LEMMATA_TEST_LOG"
 CLAIM = "gaussian-kl"
 FAMILIES = hostile("mark")
+DEAREST = dearest()
 SHEETS = sheets()
 # Of wall time: long enough for a busy machine, and for the one answer that is meant to hang.
 SECONDS, SHORT = 60.0, 5.0
 # What the two judges may spend on one answer: fuel of proofs, and operations in models. An answer is
 # judged at most twice (as it stands, and with its entries counted from 0), and then explained.
 MOST_FUEL, MOST_OPERATIONS = 4 * FUEL, 2 * OPERATIONS
+# Less than one proof may spend, or one search: the texts that were the most work take less.
+LITTLE = {"fuel": 4 * FUEL // 5, "operations": OPERATIONS // 20, "steps": 32_000}
 
 
 def work(line: str) -> tuple[int, ...]:
@@ -119,6 +124,29 @@ def test_hostile_text_is_harmless(tmp_path: Path, family: str) -> None:
     broken = sum("?" in text.encode("utf-8", "replace").decode() for text in FAMILIES[family])
     assert len(found.judged) >= len(FAMILIES[family]) - broken
     assert found.costly == []
+
+
+@pytest.mark.parametrize("name", DEAREST)
+def test_the_dearest_texts_are_little_work(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What makes many readings, proofs, models or explanations is less work than one may be."""
+    spent = dict.fromkeys(("fuel", "operations", "steps"), 0)
+
+    def count(owner: type, method: str, kind: str) -> None:
+        real = vars(owner)[method]
+
+        def counted(self: object, amount: int = 1) -> None:
+            spent[kind] += amount
+            real(self, amount)
+
+        monkeypatch.setattr(owner, method, counted)
+
+    count(Fuel, "burn", "fuel")
+    count(Meter, "spend", "operations")
+    count(Cursor, "spend", "steps")
+    kind, text = DEAREST[name]
+    told(check(text, claim=CLAIM, kind=kind))  # type: ignore[arg-type]
+    assert sum(spent.values()) > 0
+    assert {kind: work for kind, work in spent.items() if work > LITTLE[kind]} == {}
 
 
 @pytest.mark.slow

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import pytest
 
+from lemmata.judge import check, statements
+from lemmata.judge.chains import MOST_EXPLAINED
 from lemmata.judge.mends import LARGEST_MENDED, LONGEST_GAP, explain_difference, explain_slip
-from lemmata.judge.statements import judge_statement
+from lemmata.judge.statements import LARGEST_STATEMENT, judge_statement, refuted_at_once
+from lemmata.kernel.fuel import Fuel
 from lemmata.kernel.language import exp, log
+from lemmata.kernel.prove import Proof
 from lemmata.kernel.terms import Add, Statement, Sym, Term
-from lemmata.notation import read_sheet, read_statement
+from lemmata.notation import Sheet, read_sheet, read_statement
 
 a, b, c = Sym("a"), Sym("b"), Sym("c")
 POSITIVES = read_sheet("""
@@ -52,6 +56,41 @@ def test_what_no_edit_mends_is_told_as_a_difference() -> None:
     """In its normal form, if that is short."""
     told = explain_slip(Statement(a * a, "=", a * b + 3 * c + b * b * c), POSITIVES)
     assert told.startswith("left minus right is ")
+
+
+def test_what_is_wrong_is_told_of_the_first_steps_of_a_text() -> None:
+    """However many chains they stand in; the others are wrong as well."""
+    text = "".join(rf"\[ a + b = a + {k} b \]" for k in range(2, MOST_EXPLAINED + 5))
+    sheet = Sheet(POSITIVES)
+    steps = check(text, sheet=sheet, kind="derivation").steps
+    assert {step.verdict.outcome for step in steps} == {"refuted"}
+    told = ["it would hold with" in step.verdict.message for step in steps]
+    assert told == [True] * MOST_EXPLAINED + [False] * 3
+
+
+@pytest.mark.parametrize(
+    ("right", "fuel", "wrong"),
+    [
+        (a - b, 1_000, True),
+        (a - b, 0, True),  # no proof is found without fuel, and a model has told
+        (b + a, 1_000, False),
+        (Add(tuple([a] * LARGEST_STATEMENT)), 1_000, False),
+    ],
+)
+def test_what_a_model_refutes_at_once(right: Term, fuel: int, wrong: bool) -> None:
+    """What is true or too long is left to whoever judges it in full."""
+    assert refuted_at_once(Statement(a + b, "=", right), POSITIVES, Fuel(fuel)) is wrong
+
+
+def test_what_models_and_a_proof_disagree_on_is_not_refuted_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A conflict of the two is told by whoever judges it in full."""
+    statement = Statement(a + b, "=", a - 17 * b)  # which nothing else asks for
+    found = Proof(statement, (), (), ())
+    monkeypatch.setattr(statements, "prove", lambda *_: found)
+    assert not refuted_at_once(statement, POSITIVES, Fuel())
+    assert judge_statement(statement, POSITIVES).cause == "conflict"
 
 
 def test_a_bound_in_the_wrong_direction_is_no_slip_of_a_term() -> None:
