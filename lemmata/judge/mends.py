@@ -50,8 +50,6 @@ def explain_slip(statement: Statement, declarations: Declarations) -> str:
             break
         repaired, edit = edits[place]
         found = search(repaired, declarations, effort=0, shrinking=0, limit=SLIP_OPERATIONS)
-        if found.budget:
-            break  # the others would take as long
         if found.outcome != "supported":
             continue  # most edits are refuted in a millisecond; only the others are worth a proof
         if isinstance(prove(repaired, declarations, fuel), Proof):
