@@ -1,10 +1,11 @@
 r"""Value functions of a finite horizon without their time, or without what they are a value of.
 
-`Q^\pi(s_t, a_t)` is the value at the time of its state, `Q_t(s_t, a_t)`; so is `A_t` alone.
+`Q^\pi(s_t, a_t)` is the value at the time of its state, `Q_t(s_t, a_t)`; so is `Q_t` alone.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Final
 
@@ -14,9 +15,15 @@ from lemmata.notation.symbols import Symbols
 _OPENS: Final = {"(": ")", "{": "}", "[": "]"}
 
 
-def with_times_of_values(tokens: list[Token], symbols: Symbols) -> list[Token]:
-    """Tokens in which values have the time and the arguments that they leave out."""
-    values = _values(symbols)
+def with_times_of_values(tokens: list[Token], text: str, symbols: Symbols) -> list[Token]:
+    """Tokens in which values have the time and the arguments that they leave out.
+
+    Args:
+        tokens: Those of a formula.
+        text: The whole text, which may set an advantage.
+        symbols: The names of the question.
+    """
+    values, given = _values(symbols)
     if not any(token.text in values for token in tokens):
         return tokens
     out: list[Token] = []
@@ -36,25 +43,37 @@ def with_times_of_values(tokens: list[Token], symbols: Symbols) -> list[Token]:
             head += _subscript(told, token)
         elif time and not called and tokens[end : end + 1] != [] and tokens[end].text == "'":
             pass  # another name
-        elif time and not called:
+        elif time and not called and (token.text in given or _is_set(token.text, text)):
             head += _arguments(values[token.text], time, token)
         out += head
         at = end
     return out
 
 
-def _values(symbols: Symbols) -> Mapping[str, tuple[str, ...]]:
-    """The names of values that carry a time, each with the variables that it is a value of."""
+def _values(symbols: Symbols) -> tuple[Mapping[str, tuple[str, ...]], frozenset[str]]:
+    """The names of values that carry a time, each with the variables that it is a value of.
+
+    And those that a question gives. What is defined by them, an advantage, is without its
+    arguments what the text says, if it says it.
+    """
+    given: set[str] = set()
     found: dict[str, tuple[str, ...]] = {}
     for process in symbols.declarations.processes:
         both = (process.state, process.action)
         named = {process.value: both[:1], process.action_value: both}
         found |= {name: of for name, of in named.items() if name}
+        given |= found.keys()
         for definition in symbols.declarations.definitions:
             of = tuple(argument.name for argument in definition.arguments)
             if len(definition.letters) == 1 and of in named.values():
                 found[definition.name.partition("^")[0]] = of
-    return found
+    return found, frozenset(given)
+
+
+def _is_set(name: str, text: str) -> bool:
+    """Whether a text says what a name with a time is: `A_t = Q_t(s_t, a_t) - V_t(s_t)`."""
+    scripts = r"(?:\s*[_^]\s*(?:\{[^{}]*\}|\\?\w+))+"
+    return re.search(rf"(?<![\w\\]){re.escape(name)}{scripts}\s*:?=", text) is not None
 
 
 def _scripts(tokens: list[Token], at: int) -> tuple[int, list[Token]]:
