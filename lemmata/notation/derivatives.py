@@ -230,6 +230,7 @@ def primed(parser: Parser, name: Name, term: Term, token: Token) -> Term:
             return Derivative(variable, term)
     raise parser.unsupported(
         f"the derivative of {token.text!r} written with a prime",
+        token,
         hint="Write it with \\frac{d}{dx}, or declare the primed name.",
     )
 

@@ -79,6 +79,7 @@ def given_the_past(
     term = past.mean(body)
     if term is None:
         raise parser.unsupported("an expectation over trajectories under a condition", sign)
+    term = past.with_its_reward(term)
     if past.action in given.values or past.action not in free(term):
         return term
     if term == past.action_value:
@@ -109,12 +110,16 @@ class _Past:
             return None
         return App(self.process.action_value, (self.state, self.action), self.state.indices)
 
+    def with_its_reward(self, term: Term) -> Term:
+        """A term with the reward of the action as what it is a function of."""
+        if not self.process.reward_function:
+            return term
+        now = Sym(self.process.reward, self.state.indices)
+        made = App(self.process.reward_function, (self.state, self.action))
+        return substitute(term, {now: made})
+
     def over_the_action(self, term: Term) -> Term:
         """The mean of a term over the action; what came before it stands outside."""
-        if self.process.reward_function:  # the reward then depends on the action
-            now = Sym(self.process.reward, self.state.indices)
-            made = App(self.process.reward_function, (self.state, self.action))
-            term = substitute(term, {now: made})
         factors = term.factors if isinstance(term, Mul) else (term,)
         before = replace(self, acted=False)
         outside = [factor for factor in factors if not before.is_unknown(factor)]
@@ -177,8 +182,10 @@ class _Past:
             return True
         if self.whole and _is_before(symbol, self.state, self.parser):
             return True
+        if symbol.name != process.reward or not process.reward_function:
+            return False  # what a state and an action lead to may be random
         made = {Sym(process.state, symbol.indices), Sym(process.action, symbol.indices)}
-        return symbol.name == process.reward and made <= {*self.known, *now}
+        return made <= {*self.known, *now}
 
 
 def _past(parser: Parser, process: Process, given: Conditions) -> _Past | None:

@@ -53,6 +53,18 @@ def _name(told: re.Match[str]) -> str:
     return "epsilon" if name == "varepsilon" else TEXT_NAMES.get(name, name)
 
 
+def _is_made(name: str, text: str, declarations: Declarations) -> bool:
+    r"""Whether a text says only what a declared outcome makes of a name: `q = \mu + \sigma u`.
+
+    Where an expectation is over it, it is drawn.
+    """
+    sign = rf"\\?(?<![A-Za-z]){re.escape(name)}(?![A-Za-z])"
+    if re.search(rf"_\s*\{{?\s*{sign}", text):
+        return False
+    outcomes = "|".join(re.escape(variable.name) for variable in declarations.variables)
+    return re.search(rf"(?<![A-Za-z])(?:{outcomes})\s*=[^$=]*{sign}", text) is not None
+
+
 def with_noise(
     text: str, declarations: Declarations, conventions: Conventions
 ) -> tuple[Declarations, Conventions]:
@@ -65,7 +77,7 @@ def with_noise(
         name = _name(told)
         letter = name in GREEK or len(name) == 1
         standard = _STANDARD.match(_STYLES.sub("", told["law"]))
-        if not letter or declarations.find(name) is not None:
+        if not letter or declarations.find(name) is not None or _is_made(name, text, declarations):
             continue
         by_entries = bool(told["entry"] or (standard and standard["matrix"]))
         found.setdefault(name, set()).add(by_entries and bool(vectors))

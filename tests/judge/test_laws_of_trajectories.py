@@ -4,7 +4,9 @@ r"""The law of a trajectory as a product over the times, and where it may be mea
 import pytest
 
 from lemmata.checkers.answers import check
+from lemmata.judge import check as judge
 from lemmata.kernel.verdict import Outcome
+from lemmata.notation import read_sheet
 
 PRODUCTS: list[tuple[Outcome, str]] = [
     ("proved", r"p(s_0)\prod_{t=0}^T\pi_\theta(a_t|s_t)\prod_{t=1}^TP(s_t|s_{t-1},a_{t-1})"),
@@ -85,3 +87,44 @@ def test_what_a_baseline_depends_on(outcome: Outcome, words: str) -> None:
     step = r"E\left[\sum_a\pi_\theta(a|s_t)\nabla_\theta\log\pi_\theta(a|s_t)b(s_t,a)\right]=E\left[b(s_t,a_t)\sum_a\nabla_\theta\pi_\theta(a|s_t)\right]"
     found = check(f"{words} $${step}.$$", claim="baseline-unbiased", kind="derivation")
     assert found.outcome == outcome, found.message
+
+
+REWARDS: list[tuple[Outcome, str]] = [
+    ("refuted", r"\mathbb E[r_t|s_t]=r_t"),  # the action then is random
+    ("proved", r"\mathbb E[r_t|s_t,a_t]=r_t"),
+    ("proved", r"\mathbb E[r_t|s_t]=\mathbb E_{a_t\sim\pi_\theta(\cdot|s_t)}[r(s_t,a_t)]"),
+    ("refuted", r"\mathbb E[r_t|s_1,a_1,\dots,s_t]=r_t"),
+    ("proved", r"\mathbb E[r_{t'}|s_1,a_1,\dots,s_t]=r_{t'}"),  # t' < t
+    ("undecided", r"\mathbb E[r_{t'}|s_t]=r_{t'}"),
+    ("refuted", r"\mathbb E[\sum_{k=t}^Tr_k|s_t]=\sum_{k=t}^Tr_k"),
+    ("undecided", r"\mathbb E[s_{t+1}|s_t,a_t]=s_{t+1}"),
+]
+
+
+@pytest.mark.parametrize(("outcome", "step"), REWARDS)
+def test_what_is_random_given_a_state(outcome: Outcome, step: str) -> None:
+    """A reward is settled by its state and action, and by neither of them alone."""
+    found = check(f"$${step}$$", claim="reward-to-go", kind="derivation")
+    assert found.outcome == outcome, found.message
+
+
+def test_where_a_reward_may_be_random_it_is() -> None:
+    """Without a reward function it is not known given the state and the action."""
+    sheet = read_sheet(
+        """
+        sizes = ["T"]
+        parameters = ["theta"]
+        [indices]
+        t = "1..T"
+        [variables]
+        s = {}
+        a = {}
+        [densities]
+        pi = {of = "a", given = "s"}
+        [processes]
+        rho = {state = "s", action = "a", reward = "r", policy = "pi", times = "1..T"}
+        """
+    )
+    for given in ("s_t", "s_t,a_t"):
+        found = judge(rf"$$\mathbb E[r_t|{given}]=r_t$$", sheet=sheet, kind="derivation")
+        assert (found.outcome, found.cause) == ("undecided", "unsupported")

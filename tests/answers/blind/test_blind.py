@@ -6,7 +6,8 @@ cent; they may rise and never fall. The second corpus avoids every form of the f
 third was written without a look at either, and the fourth in ten new voices, from the physicist
 to the optimiser. The fifth speaks as a chat does: words lead to the answer, or deny it. The
 derivations of the sixth take other ways to what is known, and its expressions the signs of
-keyboards and of Unicode.
+keyboards and of Unicode. The seventh has long derivations with prose between; the eighth is as most
+people would write, and was not mended for: it measures.
 """
 
 import json
@@ -46,10 +47,18 @@ REACHED = {  # per cent that are decided as they should be
     ("fifth", "derivations", "wrong"): 98,
     ("sixth", "expressions", "right"): 98,
     ("sixth", "expressions", "wrong"): 100,
-    ("sixth", "derivations", "right"): 89,
-    ("sixth", "derivations", "wrong"): 96,
+    ("sixth", "derivations", "right"): 97,
+    ("sixth", "derivations", "wrong"): 98,
+    ("seventh", "expressions", "right"): 97,
+    ("seventh", "expressions", "wrong"): 100,
+    ("seventh", "derivations", "right"): 95,
+    ("seventh", "derivations", "wrong"): 100,
+    ("eighth", "expressions", "right"): 99,
+    ("eighth", "expressions", "wrong"): 100,
+    ("eighth", "derivations", "right"): 100,
+    ("eighth", "derivations", "wrong"): 100,
 }
-CORPORA = ("first", "second", "third", "fourth", "fifth", "sixth")
+CORPORA = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
 EXPRESSIONS, DERIVATIONS = 68, 19
 
 
