@@ -219,6 +219,9 @@ def _wrongly_told(chain: Chain, holds: bool | None, document: Document, sheet: S
     It may rest on it; not on a letter for integers, which says where the step holds.
     """
     declarations = document.declarations
+    unread = chain.aside == "name" and chain.lines[-1].error is not None
+    if unread and declarations.values and RETURN.match(chain.lines[0].source.strip()):
+        return f"the text sets {as_written(chain)}, {NOT_READ}"  # else the question says it
     concludes = chain.aside == "mention" and _is_behind(chain, document)
     if not concludes and _resets(chain, declarations, sheet):
         return f"the text sets {as_written(chain)}, {NOT_READ}"
@@ -432,6 +435,7 @@ def _is_base_case(chain: Chain, document: Document) -> bool:
     )
 
 
+RETURN: Final = re.compile(r"G\s*_")
 INDUCTION: Final = re.compile(r"\binducti(on|ve)\b|\bbase case\b", re.IGNORECASE)
 
 

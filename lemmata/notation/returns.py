@@ -10,6 +10,7 @@ Outside of means a return is a number: `G_t = r_t + \gamma G_{t+1}` holds on eve
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -38,6 +39,8 @@ _TIMES: Final = frozenset(("\\cdot", "\\times", "*"))
 _RANDOM: Final = frozenset(("E", "Var", "V", "Q"))
 MAX_LAW: Final = 5
 """How many signs name the law of a mean over trajectories: `{\\tau \\sim \\pi}`."""
+_SET: Final = re.compile(r"(?<![A-Za-z\\])G\s*_\s*(?:\{[^{}]*\}|\w)\s*:?=([^$\n]*)")
+"""What a text says that returns are."""
 _PATH: Final = "gain"
 """The name that a sheet declares for the return on a path, and with a prime from the next time."""
 
@@ -47,6 +50,8 @@ def with_values_of_returns(tokens: list[Token], text: str, symbols: Symbols) -> 
     values = symbols.declarations.values
     if not values or not has_text(tokens, _SIGNS):
         return tokens
+    if any(values[0].discount not in said for said in _SET.findall(text.replace("γ", "gamma"))):
+        return tokens  # the text means another return than the question does
     late = first_reward(text)
     out = list(tokens)
     for opening in range(len(out) - 1, -1, -1):  # inner means first

@@ -131,3 +131,25 @@ def test_returns_that_a_text_defines(outcome: Outcome, told: str) -> None:
     steps = r"V^\pi(s)=\mathbb E_\pi[G_t|s_t=s]=\mathbb E_\pi[r_t+\gamma G_{t+1}|s_t=s]"
     found = check(f"Let ${told}$. Then $${steps}.$$", claim="bellman", kind="derivation")
     assert found.outcome == outcome, found.message
+
+
+SET: list[tuple[Outcome, str]] = [
+    ("proved", r"\sum_{k\ge0}\gamma^kr_{t+k}"),
+    ("proved", r"\sum_{k=0}^\infty\gamma^kr_{t+k+1}"),
+    ("proved", r"r_t+\gamma G_{t+1}"),
+    # what the text says they are is not what the question says
+    ("undecided", r"\sum_{k\ge0}r_{t+k}"),
+    ("undecided", r"\sum_{k\ge0}\gamma^{2k}r_{t+k}"),
+    ("undecided", r"2\sum_{k\ge0}\gamma^kr_{t+k}"),
+    ("undecided", r"\sum_{k=0}^\infty\gamma^kr_{t+k}^2"),
+    ("undecided", r"\max_k\gamma^kr_{t+k}"),
+    ("undecided", r"r_t+G_{t+1}"),
+    ("undecided", r"r_t+2\gamma G_{t+1}"),
+]
+
+
+@pytest.mark.parametrize(("outcome", "said"), SET)
+def test_returns_are_what_the_text_says(outcome: Outcome, said: str) -> None:
+    """A text that sets them to something else speaks of something else."""
+    text = rf"Let $G_t={said}$. $$V^\pi(s)=\mathbb E_\pi[G_t|s_t=s]$$"
+    assert check(text, claim="bellman", kind="derivation").outcome == outcome
