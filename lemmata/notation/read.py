@@ -29,7 +29,6 @@ from lemmata.kernel.unfold import unfold
 from lemmata.kernel.verdict import Span
 from lemmata.notation.bars import moduli_apart
 from lemmata.notation.big_signs import with_big_signs
-from lemmata.notation.blocks import with_determinants_of_blocks
 from lemmata.notation.calls import as_functions
 from lemmata.notation.chains import (
     Aim,
@@ -43,6 +42,7 @@ from lemmata.notation.chains import (
 from lemmata.notation.characters import check_characters
 from lemmata.notation.components import of_any_component
 from lemmata.notation.defining import MAX_DEFINITIONS, define
+from lemmata.notation.diagonals import with_diagonals
 from lemmata.notation.errors import (
     NotationError,
     Source,
@@ -362,9 +362,7 @@ def _settled(tokens: list[Token], source: Source, symbols: Symbols, used: set[in
     tokens = with_known_signs(with_remarks(settle_words(tokens, symbols)), symbols)
     tokens = with_values_of_returns(tokens, source.text, symbols)
     tokens = of_any_component(tokens, symbols)
-    if not symbols.linear:
-        tokens = with_determinants_of_blocks(tokens)
-    found = symbols.spellings.respelled(tokens, used)
+    found = with_diagonals(symbols.spellings.respelled(tokens, used), symbols)
     if len(found) > MAX_TOKENS:
         span = source.span(tokens[0].start, tokens[-1].end)
         message = f"in the declared spelling this has more than {MAX_TOKENS:,} signs"
