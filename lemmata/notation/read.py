@@ -176,8 +176,10 @@ def _read_chains(
     only_names = len(defined.statements) == len(layouts)
     for number, layout in enumerate(layouts):
         if layout.aside and number not in defined.statements:
-            given = _read_chain(layout, source, symbols, (), latex=latex)
-            told_so.append(replace(given, aside=layout.aside))
+            told_here = _without_single_brackets(_whole(layout))  # with what told names stand for
+            if not symbols.spellings.is_condition(told_here):
+                given = _read_chain(layout, source, symbols, (), latex=latex)
+                told_so.append(replace(given, aside=layout.aside))
             continue
         _check_remarks(layout, MAX_REMARKS, source)
         definitions = used.get(number, ())
@@ -261,6 +263,20 @@ def _check_remarks(layout: Layout, most: int, source: Source) -> None:
         span = source.span(*layout.stretch)
         message = f"more than {MAX_REMARKS} remarks stand beside a formula"
         raise Unreadable(message, span, source, "Check it in parts.")
+
+
+def _without_single_brackets(tokens: list[Token]) -> list[Token]:
+    """Tokens without the brackets around single names behind a sign or a bracket."""
+    found: list[Token] = []
+    for token in tokens:
+        found.append(token)
+        texts = [each.text for each in found[-4:]]
+        if len(texts) == 4 and texts[1::2] == ["(", ")"] and texts[0] in _SIGNS_BEFORE:
+            found[-3:] = [found[-2]]
+    return found
+
+
+_SIGNS_BEFORE: Final = frozenset(("(", "+", "-", "=", "\\odot", "\\cdot"))
 
 
 def _whole(layout: Layout) -> list[Token]:

@@ -76,3 +76,23 @@ def test_a_jacobian_in_blocks(text: str, outcome: str) -> None:
     """Blocks of derivatives are what they are in the coupling layer; a name told in words too."""
     found = check_answer(text, claim="realnvp-logdet", kind="derivation")
     assert found.outcome == outcome, found.message
+
+
+@pytest.mark.parametrize(
+    ("told", "factor", "outcome"),
+    [
+        (r"h_\theta(z_{1:d})", r"\exp(s)", "proved"),
+        (r"h_\theta(z_{1:d})", r"\exp(2s)", "undecided"),
+        (r"h_\theta(z_{1:d})", "s", "undecided"),
+        (r"2h_\theta(z_{1:d})", r"\exp(s)", "undecided"),
+    ],
+)
+def test_a_condition_in_a_name_that_is_told(told: str, factor: str, outcome: str) -> None:
+    """What the question says anyway may be said in a name that the same sentence gives."""
+    text = (
+        rf"With $s = {told}$ we have $x_{{d+1:n}} = {factor}\odot z_{{d+1:n}} + s$, so "
+        r"$$\log\left|\det\frac{\partial x}{\partial z}\right| = \log\prod_i\exp(s_i) "
+        r"= \sum_i s_i$$"
+    )
+    found = check_answer(text, claim="realnvp-logdet", kind="derivation")
+    assert found.outcome == outcome, found.message
