@@ -10,6 +10,7 @@ from typing import Final
 from lemmata.kernel.declarations import Declarations, Definition, Scalar, free_names
 from lemmata.kernel.shapes import settled, shape_of
 from lemmata.kernel.terms import Sym, Term
+from lemmata.notation.diagonals import with_diagonals
 from lemmata.notation.errors import NotationError, Source, Unreadable
 from lemmata.notation.helpers import (
     own_name,
@@ -219,7 +220,8 @@ def _put_into(
     _write_out(written, layouts, source, symbols)
     used = before != [segment.tokens for segment in segments]
     for segment in segments:
-        segment.tokens = symbols.spellings.respelled(segment.tokens)
+        spelled = symbols.spellings.respelled(segment.tokens)
+        segment.tokens = with_diagonals(spelled, symbols)
     return used
 
 

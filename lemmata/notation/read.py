@@ -29,7 +29,6 @@ from lemmata.kernel.unfold import unfold
 from lemmata.kernel.verdict import Span
 from lemmata.notation.bars import moduli_apart
 from lemmata.notation.big_signs import with_big_signs
-from lemmata.notation.blocks import with_determinants_of_blocks
 from lemmata.notation.calls import as_functions
 from lemmata.notation.chains import (
     Aim,
@@ -43,6 +42,7 @@ from lemmata.notation.chains import (
 from lemmata.notation.characters import check_characters
 from lemmata.notation.components import of_any_component
 from lemmata.notation.defining import MAX_DEFINITIONS, define
+from lemmata.notation.diagonals import with_diagonals
 from lemmata.notation.errors import (
     NotationError,
     Source,
@@ -178,8 +178,10 @@ def _read_chains(
     only_names = len(defined.statements) == len(layouts)
     for number, layout in enumerate(layouts):
         if layout.aside and number not in defined.statements:
-            given = _read_chain(layout, source, symbols, (), latex=latex)
-            told_so.append(replace(given, aside=layout.aside))
+            told_here = _without_single_brackets(_whole(layout))  # with what told names stand for
+            if not symbols.spellings.is_condition(told_here):
+                given = _read_chain(layout, source, symbols, (), latex=latex)
+                told_so.append(replace(given, aside=layout.aside))
             continue
         _check_remarks(layout, MAX_REMARKS, source)
         definitions = used.get(number, ())
@@ -263,6 +265,20 @@ def _check_remarks(layout: Layout, most: int, source: Source) -> None:
         span = source.span(*layout.stretch)
         message = f"more than {MAX_REMARKS} remarks stand beside a formula"
         raise Unreadable(message, span, source, "Check it in parts.")
+
+
+def _without_single_brackets(tokens: list[Token]) -> list[Token]:
+    """Tokens without the brackets around single names behind a sign or a bracket."""
+    found: list[Token] = []
+    for token in tokens:
+        found.append(token)
+        texts = [each.text for each in found[-4:]]
+        if len(texts) == 4 and texts[1::2] == ["(", ")"] and texts[0] in _SIGNS_BEFORE:
+            found[-3:] = [found[-2]]
+    return found
+
+
+_SIGNS_BEFORE: Final = frozenset(("(", "+", "-", "=", "\\odot", "\\cdot"))
 
 
 def _whole(layout: Layout) -> list[Token]:
@@ -365,9 +381,7 @@ def _settled(tokens: list[Token], source: Source, symbols: Symbols, used: set[in
     tokens = with_values_of_returns(tokens, source.text, symbols)
     tokens = with_times_of_values(tokens, source.text, symbols)
     tokens = of_any_component(tokens, symbols)
-    if not symbols.linear:
-        tokens = with_determinants_of_blocks(tokens)
-    found = symbols.spellings.respelled(tokens, used)
+    found = with_diagonals(symbols.spellings.respelled(tokens, used), symbols)
     if len(found) > MAX_TOKENS:
         span = source.span(tokens[0].start, tokens[-1].end)
         message = f"in the declared spelling this has more than {MAX_TOKENS:,} signs"
