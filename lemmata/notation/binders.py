@@ -42,6 +42,8 @@ if TYPE_CHECKING:
     from lemmata.notation.parser import Parser
 
 ONE: Final = Num(Fraction(1))
+MAX_INTEGRALS: Final = 12
+"""How many integrals may wait for their differentials; each multiplies the work in a model."""
 _ENDS: Final = frozenset((")", "]", "}", "\\}", "\\rvert", ",", ";", "|", "||", ":"))
 _HEADS: Final = frozenset(("KL", "DKL", "D", "H", "I", "JSD", "JS"))
 
@@ -572,6 +574,9 @@ def _mentions(parser: Parser, first: int, last: int, names: frozenset[str]) -> b
 def integral(parser: Parser) -> Term:
     """An integral, closed by its differential or over the variable below it."""
     sign = parser.take()
+    if parser.integrals == MAX_INTEGRALS:
+        message = f"more than {MAX_INTEGRALS} integrals within each other"
+        raise parser.unreadable(message, sign, "Write it in smaller steps.")
     sub, sup = _scripts(parser)
     below = _variables_below(parser, sub, sup, sign)
     parser.averages += 1

@@ -311,3 +311,15 @@ def test_the_docs_name_these_limits() -> None:
     ):
         assert f"{limit:,} {what}" in text
     assert f"brackets {lexer.MAX_DEPTH} deep" in text
+
+
+def test_integrals_within_each_other_are_few() -> None:
+    """Each of them would be one more loop of a model over its values."""
+    declared = read_sheet("[variables]\nx = {}\n[densities]\np = {of = 'x'}\n").declarations
+
+    def nested(count: int) -> str:
+        return r"\int " * count + "p(x) " + "dx " * count
+
+    assert read_expression(nested(12), declared)
+    with pytest.raises(Unreadable, match="more than 12 integrals within each other"):
+        read_expression(nested(13), declared)
