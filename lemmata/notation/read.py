@@ -29,6 +29,7 @@ from lemmata.kernel.unfold import unfold
 from lemmata.kernel.verdict import Span
 from lemmata.notation.bars import moduli_apart
 from lemmata.notation.big_signs import with_big_signs
+from lemmata.notation.blocks import with_determinants_of_blocks
 from lemmata.notation.calls import as_functions
 from lemmata.notation.chains import (
     Aim,
@@ -381,6 +382,8 @@ def _settled(tokens: list[Token], source: Source, symbols: Symbols, used: set[in
     tokens = with_values_of_returns(tokens, source.text, symbols)
     tokens = with_times_of_values(tokens, source.text, symbols)
     tokens = of_any_component(tokens, symbols)
+    if not symbols.linear:  # the names of blocks may be those of a sheet, and are then read behind
+        tokens = with_determinants_of_blocks(tokens)
     found = with_diagonals(symbols.spellings.respelled(tokens, used), symbols)
     if len(found) > MAX_TOKENS:
         span = source.span(tokens[0].start, tokens[-1].end)
