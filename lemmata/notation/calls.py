@@ -118,13 +118,23 @@ def _with_conditions(tokens: list[Token]) -> list[Token]:
         if opening > at and token.text == "where":
             inside = _by_where(token, inside) or inside
             out += [] if inside[:1] and inside[0].kind == "begin" else [token]
-        elif opening > at and not any(part.kind == "rel" for part in inside):
+        elif opening > at and not _is_condition(inside):
             out.append(token)
         elif opening == at:
             inside = in_cases(inside)
         out += [tokens[opening], *inside, tokens[close]]
         at = close + 1
     return out
+
+
+def _is_condition(inside: list[Token]) -> bool:
+    """Whether what stands in brackets is a relation: one outside of all braces, as of a range."""
+    depth = 0
+    for token in inside:
+        depth += (token.text in ("(", "[", "{")) - (token.text in (")", "]", "}"))
+        if token.kind == "rel" and depth == 0:
+            return True
+    return False
 
 
 def _by_where(sign: Token, inside: list[Token]) -> list[Token] | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from lemmata.kernel.declarations import Declarations
+from lemmata.kernel.terms import Integral
 from lemmata.notation import NotationError, read_expression, read_sheet
 
 ARRAYS = read_sheet("""
@@ -75,3 +76,18 @@ def test_the_letter_of_a_sum_is_none_that_stands_in_it() -> None:
     (reading,) = read_expression("sum(j*a)", ARRAYS, "text")
     (wanted,) = read_expression("sum_{k=1}^m j*a_k", ARRAYS, "text")
     assert reading.term == wanted.term
+
+
+def test_an_integral_of_a_sum_in_brackets_is_no_condition() -> None:
+    """The relation below the sum is that of its range; `int(i == y)` stays a condition."""
+    declared = read_sheet(
+        """
+        sizes = ["m"]
+        [variables]
+        z = {components = "j = 1..m"}
+        [densities]
+        q = {of = "z", independent = true}
+        """
+    ).declarations
+    (reading,) = read_expression("int (sum_{k=1}^{m} log(q(z_k))) * q(z) dz", declared, "text")
+    assert isinstance(reading.term, Integral)
