@@ -230,7 +230,8 @@ def _readings(
 
 def _of_noise(reading: Reading, symbols: Symbols) -> Reading:
     """A reading; a noise that stands outside of an expectation may be drawn all the same."""
-    loose = sorted(noises(symbols.declarations) & free_names(reading.term))
+    brought = noises(symbols.declarations)
+    loose = sorted(brought & free_names(reading.term)) if brought else []
     told = tuple(f"{name} stands outside of an expectation over it" for name in loose)
     return replace(reading, flags=(*reading.flags, *told)) if told else reading
 
