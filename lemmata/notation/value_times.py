@@ -41,9 +41,9 @@ def with_times_of_values(tokens: list[Token], text: str, symbols: Symbols) -> li
         told = _time_of(group, values[token.text]) if called else None
         if not time and told is not None:
             head += _subscript(told, token)
-        elif time and not called and tokens[end : end + 1] != [] and tokens[end].text == "'":
-            pass  # another name
-        elif time and not called and (token.text in given or _is_set(token.text, text)):
+        another = tokens[end : end + 1] != [] and tokens[end].text == "'"
+        bare = bool(time) and not called and not another
+        if bare and (token.text in given or _is_set(token.text, text)):
             head += _arguments(values[token.text], time, token)
         out += head
         at = end
