@@ -97,12 +97,10 @@ from lemmata.notation.prose import (
     blank_notes,
     blank_tags,
     cases_of,
-    conditions,
     describes,
     doubtful_words,
     find_formulas,
     lead_in,
-    narrows,
     notes,
     orders,
     quantities,
@@ -115,6 +113,13 @@ from lemmata.notation.prose import (
     without_definitions,
 )
 from lemmata.notation.renaming import STANDS, size_letters, with_sizes
+from lemmata.notation.restrictions import (
+    conditions,
+    leading_sentences,
+    narrows,
+    told_by,
+    without_later,
+)
 from lemmata.notation.returns import with_values_of_returns
 from lemmata.notation.standardised import standardised
 from lemmata.notation.symbols import Conventions, Symbols, symbols_of
@@ -206,7 +211,8 @@ def _read_chains(
     strange = strange_words(prose, conventions.words)
     words = (f"words beside the formula: {' '.join(strange[:8])}",) if strange else ()
     clashes = tuple(symbols.spellings.clashes(spelled))
-    doubts = words
+    doubts, before = words, ()
+    leading = leading_sentences(source.text)
     if _has_displays(source.text):
         shown = blank_comments(source.text)
         for start, end in find_macros(shown)[1]:  # what a macro is called is no condition
@@ -225,9 +231,17 @@ def _read_chains(
             starts = [formula.start for formula in find_formulas(shown)[0] if formula.display]
             for _, (start, end) in cases_of(shown, starts).values():
                 shown = shown[:start] + " " * (end - start) + shown[end:]
-        said = conditions(shown)
-        limits = strange or narrows(said) or blank_notes(shown) != shown
-        doubts = (f"words beside the formula: {' '.join(said[:8])}",) if said and limits else ()
+        held = told_by(declarations)
+        noted = bool(strange) or blank_notes(shown) != shown
+
+        def said_in(text: str) -> tuple[str, ...]:
+            said = conditions(text, held)
+            words = f"words beside the formula: {' '.join(said[:8])}"
+            return (words,) if said and (noted or narrows(said)) else ()
+
+        doubts = said_in(shown)
+        ends = {chain.lines[-1].span.end for chain in chains} if doubts and leading else set()
+        before = tuple((end, said_in(without_later(shown, end, leading))) for end in sorted(ends))
     return Document(
         tuple(chains),
         defined.declarations,
@@ -240,6 +254,8 @@ def _read_chains(
         alterations((*(prose if _has_displays(source.text) else ()), *notes(source.text))),
         clashes,
         *map(tuple, words_but_leads(prose, conventions.words, *leads)),
+        leading=leading,
+        before=tuple((end, (*found, *clashes)) for end, found in before),
     )
 
 
