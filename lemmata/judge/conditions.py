@@ -93,7 +93,7 @@ def is_contingent(chain: Chain, declarations: Declarations) -> bool:
 
 
 def is_assertion(chain: Chain, declarations: Declarations) -> bool:
-    r"""Whether a statement beside another one can be no condition: `f'(x) = 2x`, `a + b = c + d = e`.
+    r"""Whether a statement beside another one can be no condition: `f'(x) = 2x`.
 
     A condition sets a name, or two things equal; it says no derivative, and nothing in two steps.
     """

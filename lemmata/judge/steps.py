@@ -161,9 +161,7 @@ def _bears_on(limit: _Limit, chain: Chain, step: int, declarations: Declarations
     sides = chain.lines[step - 1 : step + 1]
     found = {n for line in sides for r in line.readings for n in _names_in(r.term)}
     made = [{d.name, *_names_in(d.body)} for d in declarations.definitions]
-    made += [
-        _names_in(f.statement.left) | _names_in(f.statement.right) for f in declarations.facts
-    ]
+    made += [_names_in(f.statement.left) | _names_in(f.statement.right) for f in declarations.facts]
     for family in declarations.families:
         moments = family.normal or family.multivariate
         parts = [getattr(moments, field.name) for field in fields(moments)] if moments else []

@@ -113,13 +113,7 @@ from lemmata.notation.prose import (
     without_definitions,
 )
 from lemmata.notation.renaming import STANDS, size_letters, with_sizes
-from lemmata.notation.restrictions import (
-    conditions,
-    leading_sentences,
-    narrows,
-    told_by,
-    without_later,
-)
+from lemmata.notation.restrictions import leading_sentences, limits_told, told_by
 from lemmata.notation.returns import with_values_of_returns
 from lemmata.notation.standardised import standardised
 from lemmata.notation.symbols import Conventions, Symbols, symbols_of
@@ -211,7 +205,8 @@ def _read_chains(
     strange = strange_words(prose, conventions.words)
     words = (f"words beside the formula: {' '.join(strange[:8])}",) if strange else ()
     clashes = tuple(symbols.spellings.clashes(spelled))
-    doubts, before = words, ()
+    doubts: tuple[str, ...] = words
+    before: tuple[tuple[int, tuple[str, ...]], ...] = ()
     leading = leading_sentences(source.text)
     if _has_displays(source.text):
         shown = blank_comments(source.text)
@@ -231,17 +226,11 @@ def _read_chains(
             starts = [formula.start for formula in find_formulas(shown)[0] if formula.display]
             for _, (start, end) in cases_of(shown, starts).values():
                 shown = shown[:start] + " " * (end - start) + shown[end:]
-        held = told_by(declarations)
-        noted = bool(strange) or blank_notes(shown) != shown
-
-        def said_in(text: str) -> tuple[str, ...]:
-            said = conditions(text, held)
-            words = f"words beside the formula: {' '.join(said[:8])}"
-            return (words,) if said and (noted or narrows(said)) else ()
-
-        doubts = said_in(shown)
-        ends = {chain.lines[-1].span.end for chain in chains} if doubts and leading else set()
-        before = tuple((end, said_in(without_later(shown, end, leading))) for end in sorted(ends))
+        ends = {chain.lines[-1].span.end for chain in chains}
+        doubts, before = limits_told(
+            shown, ends, leading, told_by(declarations), noted=bool(strange)
+        )
+    unled, turning, subjects = map(tuple, words_but_leads(prose, conventions.words, *leads))
     return Document(
         tuple(chains),
         defined.declarations,
@@ -253,9 +242,11 @@ def _read_chains(
         tuple(told_so),
         alterations((*(prose if _has_displays(source.text) else ()), *notes(source.text))),
         clashes,
-        *map(tuple, words_but_leads(prose, conventions.words, *leads)),
-        leading=leading,
-        before=tuple((end, (*found, *clashes)) for end, found in before),
+        unled,
+        turning,
+        subjects,
+        leading,
+        tuple((end, (*found, *clashes)) for end, found in before),
     )
 
 

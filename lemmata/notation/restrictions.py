@@ -1,9 +1,10 @@
+# ruff: noqa: SIM905 - a list of words is written as words
 """What the prose around displays says that may restrict them, and which displays it speaks of."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
@@ -18,6 +19,7 @@ from lemmata.notation.prose import (
     NOTE,
     ORDER,
     STATES,
+    blank_notes,
 )
 
 
@@ -100,8 +102,8 @@ def told_by(declarations: Declarations) -> Told:
         words |= {"independent", "independently", "independence", "have"}
     facts = declarations.facts
     known = {n for f in facts for n in free_names(f.statement.left) | free_names(f.statement.right)}
-    items = (*declarations.scalars, *declarations.functions)
-    return Told(frozenset(words), frozenset(item.name for item in items) - known)
+    loose = {s.name for s in declarations.scalars} | {f.name for f in declarations.functions}
+    return Told(frozenset(words), frozenset(loose - known))
 
 
 def _only_says_what_is(sentence: str, told: Told | None) -> bool:
@@ -127,7 +129,8 @@ _EQUATES: Final = re.compile(
 """A name that is said to be another one, and a formula that is no place and not what is named."""
 _FUNCTIONS: Final = frozenset(
     "be is are as by a an the any some this that these its their our we of for in at on with from "
-    "to over under between and or which given here now then further again each every all arbitrary".split()
+    "to over under between and or which given here now then further again each every all "
+    "arbitrary".split()
 )
 """What holds a sentence together."""
 _KINDS: Final = frozenset(
@@ -135,13 +138,13 @@ _KINDS: Final = frozenset(
     "coordinates coupling couplings critic data dataset decoder density densities dimension "
     "dimensions discriminator distribution distributions encoder entries entry example examples "
     "expert feature features function functions generator horizon image images index indices input "
-    "inputs iterate iterates key keys label labels latent latents law laws layer layers length logit "
-    "logits map mask matrix model models network networks noise number numbers observation "
+    "inputs iterate iterates key keys label labels latent latents law laws layer layers length "
+    "logit logits map mask matrix model models network networks noise number numbers observation "
     "observations outcome outcomes parameter parameters penalty point points policy policies prior "
     "probability probabilities quantity quantities queries query random rate rates regulariser "
     "regularizer reward rewards sample samples sequence signal size state states step steps "
-    "target targets temperature time times token tokens trajectory trajectories transition variable "
-    "variables vector vectors weight weights "
+    "target targets temperature time times token tokens trajectory trajectories transition "
+    "variable variables vector vectors weight weights "
     # which of them, where that says nothing of its value
     "behaviour behavior corresponding current hidden importance learned learning natural new next "
     "old previous sampled training usual variational "
@@ -156,7 +159,8 @@ _QUANTITIES: Final = frozenset(
     "expected gradient gradients likelihood loss losses marginal marginals mean means mixture "
     "non-linearity nonlinearity objective output outputs posterior prediction predictions ratio "
     "ratios residual residuals responsibilities responsibility return returns score scores slope "
-    "slopes statistic statistics update updates value values variance variances non linearity".split()
+    "slopes statistic statistics update updates value values variance variances non "
+    "linearity".split()
 )
 """What a letter may be, of which the sentence then says how it is made."""
 
@@ -174,8 +178,8 @@ _INDUCTION: Final = re.compile(
     r"|(?<!this)(?<!that)(?<!it)(?<!which)\s+(do|does|did)\s+not\s+"
     r"(see|notice|know|feel|enter|appear|touch|reach|move|shift|interact|cost|care|influence|break"
     r"|grow|shrink|increase|decrease|explode|vanish|disappear|exceed|occur)\b"
-    r"|\bif we (also |now |then |instead )?(differentiate|expand|integrate|average|sum|apply|use|write|take"
-    r"|iterate|unroll|repeat|plug|insert|substitute|multiply|divide|rearrange|collect|compare)\b"
+    r"|\bif we (also |now |then |instead )?(differentiate|expand|integrate|average|sum|apply|use"
+    r"|write|take|iterate|unroll|repeat|plug|insert|substitute|multiply|divide|rearrange|collect)\b"
     r"|\blet\s+(be|denote)\s+(the|an?|any|some)\s+(dimension\w*|number|size|length|baseline|policy|density"
     r"|distribution|law|trajectory|function|constant|sample|code|data|encoder|decoder|prior"
     r"|posterior|likelihood|generator|discriminator|expert|state|action|reward|return|index|time"
@@ -206,11 +210,38 @@ _TIME: Final = re.compile(r"\s*(\d\s*(<|\\leq?)\s*)?[i-nst]\s*(<|\\leq?)\s*[A-Z]
 """An index and how far it runs: `n < T`."""
 
 
+def limits_told(
+    text: str, ends: Iterable[int], leading: Sequence[tuple[int, int]], told: Told, *, noted: bool
+) -> tuple[tuple[str, ...], tuple[tuple[int, tuple[str, ...]], ...]]:
+    """What the words of a text may say of where its displays hold, of all and of each of them.
+
+    Args:
+        text: The text, without what is looked at elsewhere.
+        ends: Where its statements end.
+        leading: Its sentences that speak of what stands behind them.
+        told: What its declarations say.
+        noted: Whether it has other words that may change what its displays say.
+    """
+
+    def said_in(part: str) -> tuple[str, ...]:
+        said = conditions(part, told)
+        words = f"words beside the formula: {' '.join(said[:8])}"
+        return (words,) if said and (noted or narrows(said)) else ()
+
+    noted = noted or blank_notes(text) != text
+    found = said_in(text)
+    if not found or not leading:
+        return found, ()
+    places = ((end, said_in(without_later(text, end, leading))) for end in sorted(set(ends)))
+    return found, tuple(places)
+
+
 def leading_sentences(text: str) -> tuple[tuple[int, int], ...]:
     """Where the sentences stand that speak of the displays behind them: "Let $x = 0$. Then ...".
 
-    A sentence that begins with such a word leads on, if a display stands behind it; "if $x = 0$"
-    behind a display is said of that display.
+    A sentence that begins with such a word leads on, if a display stands behind it, and one that
+    begins with "Assuming" or "Summing" if it ends in that; "if $x = 0$" behind a display is said
+    of that display.
     """
     if _LEADS_ON.search(text) is None:
         return ()
@@ -229,12 +260,13 @@ def _leading(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     while found := _LEADS_ON.search(text, at, end):
         close = _END.search(INLINE.sub(lambda m: "x" * len(m[0]), text[:end]), found.start())
         at = close.end() if close is not None else end
-        yield found.start(), at
+        if close is None or not found[0].endswith("ing"):
+            yield found.start(), at
 
 
 _LEADS_ON: Final = re.compile(
     r"\b(?:(?:Now|Next|Finally|Then|Similarly|Conversely|Second),?\s+(?:let|suppose|assume|if|for|set|define)"
-    r"|Let|Suppose|Assume|Assuming|If|When|Whenever|For|With|Under|Given|Define|Denote|Fix|Set|Put)\b(?!\s+us\b)"
+    r"|[A-Z][a-z]+ing|Let|Suppose|Assume|If|When|Whenever|For|With|Under|Given|Define|Denote|Fix|Set|Put)\b(?!\s+us\b)"
 )
 _END: Final = re.compile(r"\.(?=\s+[A-Z]|\s*\Z)|\n\s*\n")
 

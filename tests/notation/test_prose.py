@@ -19,7 +19,7 @@ from lemmata.notation.prose import (
     strange_words,
     unfinished,
 )
-from lemmata.notation.restrictions import conditions, leading_sentences, narrows, without_later
+from lemmata.notation.restrictions import conditions, narrows
 
 
 def shown(text: str) -> list[tuple[str, bool, str]]:
