@@ -172,6 +172,9 @@ class Cursor:
 
         `{\text{Pop},\Psi}` is `Pop,Psi`, a star is `*`.
         """
+        if last == first + 1:
+            text = self.tokens[first].text
+            return _STARS.get(text, text.strip()) if text not in ("{", "}") else ""
         return "".join(
             _STARS.get(token.text, token.text.strip())
             for token in self.tokens[first:last]

@@ -454,8 +454,8 @@ def _columns(cells: list[list[Token]], source: Source) -> list[list[Token]]:
 
 def _without_comments(cells: list[list[Token]], comments: list[list[Token]]) -> list[Token]:
     """The tokens of a row without its comment columns and without the number of the equation."""
-    row: list[Token] = []
-    for number, cell in enumerate(cells):
+    row = list(cells[0])
+    for number, cell in enumerate(cells[1:], 1):
         start = next((token for token in cell if token.text not in ("\\quad", "(", "[", "{")), None)
         prose = any(token.kind == "text" and not _is_remark(token) for token in cell)
         # A column that begins with words is a comment; so is one with words behind an empty column.
@@ -463,8 +463,8 @@ def _without_comments(cells: list[list[Token]], comments: list[list[Token]]) -> 
         behind = number > 1 and not cells[number - 1]
         beside = start is not None and behind and _states(cell)
         beside = beside or any(token.kind == "rel" for token in _enclosed(cell))
-        follows = number > 0 and has_kind(cells[number - 1][-1:], {"rel"})  # `&=& \\mathrm{tr} A`
-        if number and not follows and (begins or (behind and prose) or beside):
+        follows = has_kind(cells[number - 1][-1:], {"rel"})  # `&=& \\mathrm{tr} A`
+        if not follows and (begins or (behind and prose) or beside):
             comments.append(cell)
             continue
         row.extend(cell)
@@ -480,7 +480,7 @@ def _states(cell: list[Token]) -> bool:
 
 def _has_comma_in_a_number(row: list[Token]) -> bool:
     """Whether a comma stands between two numbers, in brackets or not."""
-    commas = (at for at, token in enumerate(row) if token.text == ",")
+    commas = [at for at, token in enumerate(row) if token.text == ","]
     return any(
         0 < at < len(row) - 1 and row[at - 1].kind == row[at + 1].kind == "num" for at in commas
     )

@@ -44,6 +44,8 @@ class Token(NamedTuple):
     font: str = ""
 
 
+_token: Final = Token._make
+"""A token, made faster than by its name."""
 _KIND: Final = itemgetter(0)
 _TEXT: Final = itemgetter(1)
 
@@ -139,7 +141,7 @@ class Raw:
             match = _LATEX.match(text, at, end)
             assert match is not None  # noqa: S101 - the pattern matches every character
             kind = match.lastgroup or ""
-            begin, at = match.span(kind)
+            begin, at = match.span(match.lastindex or 0)
             word = text[begin:at]
             where = place or (begin, at)
             if kind == "space":
@@ -149,9 +151,10 @@ class Raw:
             if kind == "command" and (word in _SPECIAL or word in self.macros):
                 at = self._command(text, word, at, end, where, place, depth)
             elif kind in _SIGNS:
-                append(self.mark(word, where))
-            elif kind == "letter" and len(word) == 1:
-                append(Token("name", word, *where))
+                sign, shown, font = _sign(word)
+                append(_token((sign, shown, *where, font)))
+            elif kind == "letter" and at == begin + 1:
+                append(_token(("name", word, *where, "")))
             elif kind == "letter":
                 self._letters(word, begin, where, place)
             elif kind == "num":
@@ -419,10 +422,12 @@ class _Cleaner:
     """
 
     def __init__(self, source: Source, raw: list[Token]) -> None:
-        self.source, self.raw = source, _left_cases(_fraction_digits(raw))
+        texts = set(map(_TEXT, raw))  # one look tells that most passes find nothing of theirs
+        raw = raw if texts.isdisjoint(_ARGUMENTS) else _fraction_digits(raw)
+        self.source, self.raw = source, _left_cases(raw) if "\\{" in texts else raw
         self.out: list[Token] = []
         self.partner = self._braces()
-        self.evaluated = self._evaluated()
+        self.evaluated = self._evaluated() if "\\left" in texts else frozenset[int]()
 
     def clean(self) -> list[Token]:
         """All tokens of the formula."""
@@ -433,8 +438,6 @@ class _Cleaner:
         r"""The places of the delimiters around what is evaluated, `\left. x^2 \right|_{x = 1}`."""
         found: list[int] = []
         opened: list[int] = []
-        if not has_text(self.raw, {"\\left"}):
-            return frozenset()
         for place, token in enumerate(self.raw[:-1]):
             if token.text == "\\left":
                 opened.append(place + 1)
@@ -451,8 +454,10 @@ class _Cleaner:
         """
         partner: dict[int, int] = {}
         stack: list[int] = []
-        for index, token in enumerate(self.raw):
-            if token.text not in _BRACKETS or token.kind != "sym":
+        places = [k for k, token in enumerate(self.raw) if token[1] in _BRACKETS]
+        for index in places:
+            token = self.raw[index]
+            if token.kind != "sym":
                 continue
             if token.text in ("{", "(", "[", "\\{"):
                 stack.append(index)
@@ -500,32 +505,27 @@ class _Cleaner:
         return inner
 
     def _copy(self, first: int, last: int) -> None:
-        at = first
+        at, raw = first, self.raw
         while at < last:
-            token = self.raw[at]
+            token = raw[at]
             if token.text in _CLEANED and token.kind == "sym":
                 at = self._symbol(token, at)
+            elif token.text == "{" and token.kind == "sym" and not self._is_script():
+                self._copy_group(at)
+                at = self.partner[at] + 1
             else:
-                if token.text == "{" and token.kind == "sym" and self._copy_group(at):
-                    at = self.partner[at] + 1
-                    continue
                 self.out.append(token)
                 at += 1
 
-    def _copy_group(self, at: int) -> bool:
-        """Copy a group of one token without its braces, so that `{x}_j` is `x_j`.
+    def _is_script(self) -> bool:
+        """Whether what comes next is a script, which keeps its braces."""
+        return bool(self.out) and self.out[-1].text in ("^", "_")
 
-        Whether that was done.
-        """
-        if self.out and self.out[-1].text in ("^", "_"):
-            return False
-        inner = self._inside(at + 1, self.partner[at])
-        if len(inner) == 1 or not inner:
-            self.out.extend(inner)
-        else:
-            opening, closing = self.raw[at], self.raw[self.partner[at]]
-            self.out.extend((opening, *inner, closing))
-        return True
+    def _copy_group(self, at: int) -> None:
+        """Copy a group; one of one token without its braces, so that `{x}_j` is `x_j`."""
+        closing = self.partner[at]
+        inner = self._inside(at + 1, closing)
+        self.out += [self.raw[at], *inner, self.raw[closing]] if len(inner) > 1 else inner
 
     def _symbol(self, token: Token, at: int) -> int:
         """Handle a command; the index after what it consumed."""
@@ -736,7 +736,7 @@ _CLEANED: Final = commands.DROPPED.union(
 
 def _fraction_digits(raw: list[Token]) -> list[Token]:
     r"""Cut numbers that are arguments without braces into digits, so that `\frac12` is one half."""
-    if not has_text(raw, _ARGUMENTS.keys()) or not any(_is_long(token) for token in raw):
+    if not any(map(_is_long, raw)):
         return raw
     out: list[Token] = []
     wanted = 0
@@ -764,8 +764,6 @@ def _fraction_digits(raw: list[Token]) -> list[Token]:
 
 def _left_cases(raw: list[Token]) -> list[Token]:
     r"""Cases set by hand, `\left\{ \begin{array}{ll} .. \end{array} \right.`, as cases."""
-    if not has_text(raw, {"\\{"}):
-        return raw
     out: list[Token] = []
     opened: list[str | None] = []
     for place, token in enumerate(raw):

@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import Final
 
 from lemmata.notation.labelled import cut_at_times
-from lemmata.notation.lexer import Token, has_text
+from lemmata.notation.lexer import Token
 from lemmata.notation.symbols import Symbols
 
 _STEPS: Final = {"(": 1, "[": 1, "{": 1, "\\{": 1, "\\lvert": 1, "\\langle": 1} | {
@@ -27,13 +27,14 @@ _TRACES: Final = frozenset(("tr", "Tr", "trace"))
 
 def with_known_signs(tokens: list[Token], symbols: Symbols) -> list[Token]:
     """Tokens in which the signs of neighbouring fields are those that the parser knows."""
-    if has_text(tokens, {"\\langle"}):
+    texts = {token.text for token in tokens}
+    if "\\langle" in texts:
         tokens = _with_means(tokens)
-    if has_text(tokens, {"\\int"}):
+    if "\\int" in texts:
         tokens = _with_variables_below(tokens, symbols)
-    if not symbols.linear and has_text(tokens, _TRACES):
+    if not symbols.linear and not texts.isdisjoint(_TRACES):
         tokens = _with_traces(tokens)
-    if symbols.linear and has_text(tokens, _WHOLE):
+    if symbols.linear and not texts.isdisjoint(_WHOLE):
         tokens = _with_columns(_without_shapes(tokens), symbols)
     return tokens
 

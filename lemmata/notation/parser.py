@@ -11,7 +11,7 @@ brackets reaches) the parser asks `choose`, and every option becomes a reading.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from typing import Final
@@ -51,7 +51,7 @@ from lemmata.notation import (
 from lemmata.notation.cursor import Cursor
 from lemmata.notation.errors import Source
 from lemmata.notation.lexer import Token
-from lemmata.notation.names import Bound, Name, check_integer, read_name
+from lemmata.notation.names import Bound, Name, check_integer, leaf, read_name
 from lemmata.notation.symbols import Symbols
 from lemmata.notation.written_laws import written_law
 
@@ -153,7 +153,7 @@ class Parser(Cursor):
             minus += self.take().text == "-"
             if minus > MAX_IN_A_ROW:
                 raise self.unreadable("too many signs in a row")
-        term = self.product()
+        term = leaf(self) or self.product()
         for _ in range(minus):
             term = Neg(term)
         return term
@@ -164,6 +164,8 @@ class Parser(Cursor):
         divisions = 0
         while True:
             token = self.peek()
+            if token.kind == "end" or (token.kind == "sym" and token.text in _ENDS_PRODUCT):
+                break
             if self.starts_factor(token) and (token.text != "|" or self._second_bar()):
                 if functions.is_value(self, factors[-1]):
                     self.at = self.partner[self.at] + 1
@@ -289,17 +291,14 @@ class Parser(Cursor):
         if self.depth > MAX_NESTED:
             raise self.unreadable(f"signs are nested deeper than {MAX_NESTED}")
         token = self.peek()
-        sign = token.text if token.kind == "sym" else ""
-        if sign == "\\prod":
-            found = binders.product(self)
-        elif sign in ("\\max", "\\min") and self.peek(1).text == "_":
+        if token.kind == "name" and token.text != "d":
+            found = [self._name()]
+        elif token.kind == "sym" and token.text in _HEADS:
+            found = _HEADS[token.text](self)
+        elif token.kind == "sym" and token.text in ("\\max", "\\min") and self.peek(1).text == "_":
             found = binders.extremum(self)
-        elif sign in ("\\nabla", "\\partial") or (
-            token.text in ("\\frac", "d") and derivatives.is_derivative(self)
-        ):
+        elif token.text in ("\\frac", "d") and derivatives.is_derivative(self):
             found = derivatives.derivative(self)
-        elif sign in FUNCTIONS:
-            found = functions.function(self)
         else:
             found = [self.powers(self.primary())]
         self.depth -= 1
@@ -832,6 +831,15 @@ class Parser(Cursor):
     # Indicators
 
 
+_HEADS: Final[dict[str, Callable[[Parser], list[Term]]]] = {
+    "\\prod": binders.product,
+    "\\nabla": derivatives.derivative,
+    "\\partial": derivatives.derivative,
+    **dict.fromkeys(FUNCTIONS, functions.function),
+}
+"""What reads the factors that begin with a sign, where these may be several."""
+_ENDS_PRODUCT: Final = frozenset((")", "]", "}", "+", "-", ",", ";"))
+"""Signs of which none goes on with a product."""
 _WORDS: Final = {
     "size": "size",
     "index": "letter for integers",
