@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import Final
 
 from lemmata.notation.layout import Layout, told
-from lemmata.notation.lexer import Token
+from lemmata.notation.lexer import Token, has_kind
 from lemmata.notation.symbols import Symbols
 
 _CLOSING: Final = frozenset(("|", "\\rvert", "]"))
@@ -24,6 +24,8 @@ def with_remarks(tokens: list[Token]) -> list[Token]:
     The remark stands at the end of its row. One name with two values is left as it is. Behind
     square brackets, `[1/u]_{u = g}`, it is put in as well, unless a second value stands above.
     """
+    if not has_kind(tokens, {"rel"}):
+        return tokens
     pairs = enumerate(pairwise(tokens), 1)
     scripts = [at for at, (one, two) in pairs if two.text == "_" and one.text in _CLOSING]
     if not any(_value(tokens, at) for at in scripts):

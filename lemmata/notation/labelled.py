@@ -153,7 +153,7 @@ def without_domain(tokens: list[Token], source: Source) -> tuple[list[Token], st
 
 def shape_note(tokens: list[Token]) -> list[Token]:
     r"""The shape in brackets at the end of some tokens, `(d \times n)`; nothing where none is."""
-    if not tokens or tokens[-1].text not in (")", "]"):
+    if not tokens or tokens[-1].text not in (")", "]") or not has_text(tokens, {"\\cdot"}):
         return []
     ends = (k for k in reversed(range(len(tokens))) if tokens[k].text in ("(", "["))
     note = tokens[next(ends, len(tokens)) :]

@@ -333,9 +333,7 @@ def _segments(row: list[Token]) -> list[Segment]:
     if not has_kind(row, {"rel"}):
         return [Segment(None, list(row))] if row else []
     segments = [Segment(None, [])]
-    depth = 0
-    for token in row:
-        depth += _depth(token)
+    for token, depth in zip(row, _depths(row), strict=True):
         if token.kind == "rel" and depth == 0:
             last = segments[-1]
             if not last.tokens and last.sign is not None and last.sign.text == token.text:
@@ -359,11 +357,9 @@ def _closes(row: list[Token]) -> int:
 def _implications(row: list[Token]) -> list[tuple[str, list[Token]]]:
     """Cut a row at its implication signs."""
     parts: list[tuple[str, list[Token]]] = [("", [])]
-    depth = 0
     if not has_text(row, _IMPLIES):
         parts, row = [("", row)], []
-    for token in row:
-        depth += _depth(token)
+    for token, depth in zip(row, _depths(row), strict=True):
         if token.kind == "rel" and token.text in _IMPLIES and depth == 0:
             parts.append((token.text, []))
         else:
@@ -393,6 +389,12 @@ _STEPS: Final = _OPENED | _CLOSED
 
 def _depth(token: Token) -> int:
     return _STEPS.get(token.text if token.kind == "sym" else token.kind, 0)
+
+
+def _depths(row: list[Token]) -> list[int]:
+    """How many brackets are open behind each token."""
+    steps = [_STEPS.get(text if kind == "sym" else kind, 0) for kind, text, *_ in row]
+    return list(accumulate(steps))
 
 
 _LAYOUT_KINDS: Final = frozenset(("begin", "end", "row", "amp"))
@@ -566,16 +568,16 @@ def _parts(
         return [row]
     parts: list[list[Token]] = [[]]
     lead: list[Token] = []
-    depth = 0
     comment = False
+    depths = _depths(row)
     formula = [at for at, t in enumerate(row) if t.kind != "text" and t.text != "."]
     last = formula[-1] if formula else -1
     last_sign = max((at for at in formula if row[at].kind == "rel"), default=-1)
     for place, token in enumerate(row):
-        depth += _depth(token)
         if not comment and token.kind != "text" and token.text not in _APART:
             parts[-1].append(token)
             continue
+        depth = depths[place]
         gap = token.text == "\\quad"
         if token.kind == "text" and depth == 0 and not comment:
             before = row[place - 1].text if place else "\\quad"

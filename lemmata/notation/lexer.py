@@ -21,7 +21,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
-from functools import lru_cache
+from functools import lru_cache, partial
 from operator import itemgetter
 from typing import Final, NamedTuple
 
@@ -44,8 +44,8 @@ class Token(NamedTuple):
     font: str = ""
 
 
-_token: Final = Token._make
-"""A token, made faster than by its name."""
+_token: Final = partial(tuple.__new__, Token)
+"""A token of its five parts, made faster than by its name."""
 _KIND: Final = itemgetter(0)
 _TEXT: Final = itemgetter(1)
 
@@ -136,25 +136,24 @@ class Raw:
     def _scan_in(
         self, text: str, start: int, end: int, place: tuple[int, int] | None, depth: int
     ) -> None:
-        at, append = start, self.tokens.append
+        at, append, macros = start, self.tokens.append, self.macros
         while at < end:
             match = _LATEX.match(text, at, end)
             assert match is not None  # noqa: S101 - the pattern matches every character
-            kind = match.lastgroup or ""
             begin, at = match.span(match.lastindex or 0)
+            if begin == at:
+                break  # nothing but space
             word = text[begin:at]
             where = place or (begin, at)
-            if kind == "space":
-                break
             if len(self.tokens) >= MAX_TOKENS:
                 raise self._error(f"the formula has more than {MAX_TOKENS:,} signs", where)
-            if kind == "command" and (word in _SPECIAL or word in self.macros):
+            sign = _plain(word)
+            if sign is not None and word not in macros:
+                append(_token((sign[0], sign[1], *where, sign[2])))
+                continue
+            kind = match.lastgroup or ""
+            if kind == "command":
                 at = self._command(text, word, at, end, where, place, depth)
-            elif kind in _SIGNS:
-                sign, shown, font = _sign(word)
-                append(_token((sign, shown, *where, font)))
-            elif kind == "letter" and at == begin + 1:
-                append(_token(("name", word, *where, "")))
             elif kind == "letter":
                 self._letters(word, begin, where, place)
             elif kind == "num":
@@ -369,6 +368,8 @@ class Raw:
 
 
 _MERGED: Final = frozenset(("=", "|", "'"))
+_MERGED_BEHIND: Final = frozenset(("+", "-", "|", "^", "{", "'"))
+"""What stands before a sign that is joined to others."""
 _SIGNS: Final = frozenset(("mark", "pair", "control", "command"))
 _FONTS_OF_SIGNS: Final = {"\\times": CROSS, "\\cdot": DOT}
 _BRACKET_SIZES: Final = commands.SIZES | {"\\left", "\\right", "\\middle"}
@@ -378,6 +379,16 @@ _SPECIAL: Final = (
     | {"\\begin", "\\end", "\\iint", "\\argmax", "\\argmin", "\\because"}
 )
 """Commands that are more than one token, or none."""
+
+
+@lru_cache(maxsize=1024)
+def _plain(word: str) -> tuple[str, str, str] | None:
+    """The kind, the text and the font of a word that is one token wherever it stands."""
+    found = _LATEX.fullmatch(word)
+    kind = found.lastgroup if found else None
+    if kind == "letter" and len(word) == 1:
+        return "name", word, ""
+    return _sign(word) if kind in _SIGNS and word not in _SPECIAL else None
 
 
 @lru_cache(maxsize=512)
@@ -736,7 +747,7 @@ _CLEANED: Final = commands.DROPPED.union(
 
 def _fraction_digits(raw: list[Token]) -> list[Token]:
     r"""Cut numbers that are arguments without braces into digits, so that `\frac12` is one half."""
-    if not any(map(_is_long, raw)):
+    if not any(token.kind == "num" and len(token.text) > 1 for token in raw):
         return raw
     out: list[Token] = []
     wanted = 0
@@ -782,11 +793,6 @@ def _left_cases(raw: list[Token]) -> list[Token]:
     return out
 
 
-def _is_long(token: Token) -> bool:
-    """Whether a token is a number of several signs."""
-    return token.kind == "num" and len(token.text) > 1
-
-
 _SET_BY_HAND: Final = frozenset(("array", "aligned", "matrix", "split", "gathered"))
 _ARGUMENTS: Final = {"\\frac": 2, "\\sqrt": 1}
 
@@ -815,7 +821,8 @@ def _harmless_note(note: list[Token]) -> bool:
 
 def merged(tokens: list[Token]) -> list[Token]:
     """Join two bars into a double bar, and write primes in superscripts as primes."""
-    if not has_text(tokens, _MERGED):
+    places = [place for place, token in enumerate(tokens) if token.text in _MERGED]
+    if all(tokens[place - 1].text not in _MERGED_BEHIND for place in places):
         return tokens
     out: list[Token] = []
     for token in tokens:

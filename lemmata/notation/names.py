@@ -77,9 +77,10 @@ def leaf(parser: Parser) -> Sym | None:
 
     Most arguments and many terms are one, and need none of the questions that others raise.
     """
-    token, behind = parser.peek(), parser.peek(1)
+    token = parser.peek()
     if token.kind != "name" or token.text in _AMBIGUOUS:
         return None
+    behind = parser.peek(1)
     ends = behind.text in _ENDS if behind.kind == "sym" else behind.kind == "end"
     if not ends or (behind.text == "|" and parser.bars != "given"):
         return None
@@ -132,8 +133,7 @@ def _scripts(parser: Parser) -> tuple[int, Stretch | None, Stretch | None]:
     primes = 0
     sub: Stretch | None = None
     sup: Stretch | None = None
-    while parser.peek().kind == "sym":
-        token = parser.peek()
+    while (token := parser.peek()).kind == "sym":
         if token.text[0] == "'":
             parser.take()
             primes += len(token.text)

@@ -8,6 +8,7 @@ column of a matrix, `A e_j`, and `A_{i\cdot}` its row, `A_{i,:}`. An operator be
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Final
 
 from lemmata.notation.labelled import cut_at_times
@@ -95,7 +96,8 @@ def _is_parted(inside: list[Token]) -> bool:
 
 def _with_variables_below(tokens: list[Token], symbols: Symbols) -> list[Token]:
     r"""Tokens with the variable of a measure below the integral sign before it: `P(ds'|s)`."""
-    if symbols.find("d") is not None:
+    opens = any(one.text == "(" and two.text == "d" for one, two in pairwise(tokens))
+    if not opens or symbols.find("d") is not None:
         return tokens
     out: list[Token] = []
     waiting: list[int] = []
