@@ -6,6 +6,7 @@ Looking ahead, matching brackets, choosing between readings, and saying what is 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from itertools import chain, islice
 from typing import Final, TypeVar
 
@@ -100,7 +101,9 @@ class Cursor:
     def take(self) -> Token:
         """The token here; moves on."""
         token = self.tokens[self.at] if self.at < self.stop else self._end
-        self.spend()
+        self.fuel -= 1
+        if self.fuel < 0:
+            self.spend(0)
         self.at += 1
         return token
 
@@ -172,6 +175,9 @@ class Cursor:
 
         `{\text{Pop},\Psi}` is `Pop,Psi`, a star is `*`.
         """
+        if last == first + 1:
+            text = self.tokens[first].text
+            return _STARS.get(text, text.strip()) if text not in ("{", "}") else ""
         return "".join(
             _STARS.get(token.text, token.text.strip())
             for token in self.tokens[first:last]
@@ -198,7 +204,7 @@ class Cursor:
             message or f"{name!r} has no declaration",
             self.source.span(token.start, token.end),
             self.source,
-            hint or self.symbols.suggestion(name),
+            hint or partial(self.symbols.suggestion, name),
             names=(name,),
         )
 
@@ -227,8 +233,9 @@ class Cursor:
     def _match_brackets(self) -> dict[int, int]:
         partner: dict[int, int] = {}
         stack: list[int] = []
-        for place, token in enumerate(self.tokens):
-            if token.text not in _BRACKETS or token.kind != "sym":
+        for place in [k for k, token in enumerate(self.tokens) if token.text in _BRACKETS]:
+            token = self.tokens[place]
+            if token.kind != "sym":
                 continue
             if token.text in _CLOSER:
                 stack.append(place)
