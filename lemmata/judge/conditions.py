@@ -19,6 +19,7 @@ from lemmata.kernel.terms import (
     Add,
     App,
     Density,
+    Derivative,
     Entropy,
     Mul,
     MutualInformation,
@@ -89,6 +90,20 @@ def is_contingent(chain: Chain, declarations: Declarations) -> bool:
         for stated in statements_of(chain)
         for side in (stated.left, stated.right)
     )
+
+
+def is_assertion(chain: Chain, declarations: Declarations) -> bool:
+    r"""Whether a statement beside another one can be no condition: `f'(x) = 2x`.
+
+    A condition sets a name, or two things equal; it says no derivative, and nothing in two steps.
+    """
+    stated = statements_of(chain)
+    if not stated or is_contingent(chain, declarations) or isinstance(stated[-1].right, Num):
+        return False
+    defined = {definition.name for definition in declarations.definitions}
+    first = stated[0].left
+    named = isinstance(first, Sym | App) and first.name in defined
+    return len(stated) > 1 or named or isinstance(first, Derivative)
 
 
 def assuming(declarations: Declarations, given: Sequence[Statement]) -> Declarations:

@@ -49,7 +49,7 @@ class Name:
         power: The tokens of a superscript that is no index.
         spelling: The name as it would be declared.
         subscript: The tokens of its subscript.
-        primed: Whether it is a defined function with a prime, which means its derivative.
+        primes: How many primes a defined function has, which mean its derivative.
     """
 
     entry: Entry | None
@@ -59,7 +59,7 @@ class Name:
     power: Stretch | None = None
     bound: bool = False
     subscript: Stretch | None = None
-    primed: bool = False
+    primes: int = 0
 
     @property
     def item(self) -> Declared | None:
@@ -214,14 +214,17 @@ def _primed(
     """A declared name with primes that are not declared: a copy of an outcome, a derivative."""
     if entry.kind == "outcome":
         return _finish(parser, entry, entry.name + "'" * primes, spelling, sub, sup)
-    if entry.kind == "definition" and primes == 1:
-        return replace(_finish(parser, entry, entry.name, spelling, sub, sup), primed=True)
+    if entry.kind == "definition" and primes <= _MOST_PRIMES:
+        return replace(_finish(parser, entry, entry.name, spelling, sub, sup), primes=primes)
     if entry.kind in ("function", "definition"):
         raise parser.unsupported(
             f"the derivative of {entry.name!r} written with a prime",
             hint="Write it with \\frac{d}{dx}, or declare the primed name.",
         )
     return None
+
+
+_MOST_PRIMES: Final = 3
 
 
 def _has_entries(parser: Parser, entry: Entry, sub: Stretch) -> bool:

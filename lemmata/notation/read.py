@@ -98,12 +98,10 @@ from lemmata.notation.prose import (
     blank_notes,
     blank_tags,
     cases_of,
-    conditions,
     describes,
     doubtful_words,
     find_formulas,
     lead_in,
-    narrows,
     notes,
     orders,
     quantities,
@@ -116,6 +114,7 @@ from lemmata.notation.prose import (
     without_definitions,
 )
 from lemmata.notation.renaming import STANDS, size_letters, with_sizes
+from lemmata.notation.restrictions import leading_sentences, limits_told, told_by
 from lemmata.notation.returns import with_values_of_returns
 from lemmata.notation.standardised import standardised
 from lemmata.notation.symbols import Conventions, Symbols, symbols_of
@@ -207,7 +206,9 @@ def _read_chains(
     strange = strange_words(prose, conventions.words)
     words = (f"words beside the formula: {' '.join(strange[:8])}",) if strange else ()
     clashes = tuple(symbols.spellings.clashes(spelled))
-    doubts = words
+    doubts: tuple[str, ...] = words
+    before: tuple[tuple[int, tuple[str, ...]], ...] = ()
+    leading = leading_sentences(source.text)
     if _has_displays(source.text):
         shown = blank_comments(source.text)
         for start, end in find_macros(shown)[1]:  # what a macro is called is no condition
@@ -226,9 +227,11 @@ def _read_chains(
             starts = [formula.start for formula in find_formulas(shown)[0] if formula.display]
             for _, (start, end) in cases_of(shown, starts).values():
                 shown = shown[:start] + " " * (end - start) + shown[end:]
-        said = conditions(shown)
-        limits = strange or narrows(said) or blank_notes(shown) != shown
-        doubts = (f"words beside the formula: {' '.join(said[:8])}",) if said and limits else ()
+        ends = {chain.lines[-1].span.end for chain in chains}
+        doubts, before = limits_told(
+            shown, ends, leading, told_by(declarations), noted=bool(strange)
+        )
+    unled, turning, subjects = map(tuple, words_but_leads(prose, conventions.words, *leads))
     return Document(
         tuple(chains),
         defined.declarations,
@@ -240,7 +243,11 @@ def _read_chains(
         tuple(told_so),
         alterations((*(prose if _has_displays(source.text) else ()), *notes(source.text))),
         clashes,
-        *map(tuple, words_but_leads(prose, conventions.words, *leads)),
+        unled,
+        turning,
+        subjects,
+        leading,
+        tuple((end, (*found, *clashes)) for end, found in before),
     )
 
 

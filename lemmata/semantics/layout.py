@@ -8,17 +8,30 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from lemmata.kernel.declarations import Declarations, Fact, Family, Function, Scalar, Variable
+from lemmata.kernel.declarations import (
+    REAL,
+    Declarations,
+    Fact,
+    Family,
+    Function,
+    Scalar,
+    Variable,
+)
 from lemmata.kernel.terms import (
     Add,
     App,
     Density,
     Derivative,
+    Mul,
     Neg,
+    Norm,
+    Num,
+    Pow,
     Range,
     Sum,
     Sym,
     Term,
+    Transpose,
     as_term,
     children,
     walk,
@@ -45,6 +58,7 @@ class Layout:
         formulas: The functions that are applied to numbers; the others are tables over points.
         rules: Facts that compute scalars, functions and densities, by name.
         facts: Every fact, unfolded.
+        units: The columns of numbers of which a fact says that their length is one.
         known: The variables that were asked for.
     """
 
@@ -53,6 +67,7 @@ class Layout:
     formulas: frozenset[str]
     rules: dict[str, tuple[Rule, ...]] = field(default_factory=dict)
     facts: tuple[Fact, ...] = ()
+    units: frozenset[str] = frozenset()
     known: dict[str, Variable | None] = field(default_factory=dict)
 
     def computed_from(self, name: str) -> frozenset[str]:
@@ -120,7 +135,34 @@ def lay_out(declarations: Declarations, terms: tuple[Term, ...]) -> Layout:
         if found is not None:
             name, rule = found
             rules[name] = (*rules.get(name, ()), rule)
-    return Layout(declarations, real, formulas, rules, facts)
+    units = frozenset(name for fact in facts if (name := column_of_length_one(fact, declarations)))
+    return Layout(declarations, real, formulas, rules, facts, units)
+
+
+def column_of_length_one(fact: Fact, declarations: Declarations) -> str:
+    """The column of numbers that a fact gives the length one: `u^T u = 1`; empty if none."""
+    if fact.statement.relation != "=" or as_term(1) not in _sides(fact):
+        return ""
+    one, other = _sides(fact)
+    match other if one == as_term(1) else one:
+        case Norm(Sym() as column, "2") | Pow(Norm(Sym() as column, "2"), _):
+            pass
+        case Mul((Transpose(Sym() as column), Sym() as same)) if same == column:
+            pass
+        case Sum(letter, span, Pow(Sym(name, (*before, last)), Num(two)), None) if two == 2:
+            item = declarations.find(name)
+            if last != letter or not isinstance(item, Scalar) or item.axes[-1:] != (span,):
+                return ""
+            column = Sym(name, tuple(before))
+        case _:
+            return ""
+    item = declarations.find(column.name)
+    if not isinstance(item, Scalar) or item.interval != REAL:
+        return ""
+    letters = [Sym(letter) for letter in fact.forall]
+    whole = len(column.indices) == len(item.axes) - 1
+    runs = sorted(map(repr, column.indices)) == sorted(map(repr, letters))
+    return column.name if whole and runs else ""
 
 
 def _unfolded(fact: Fact, declarations: Declarations) -> Fact:
