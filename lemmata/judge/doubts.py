@@ -344,8 +344,11 @@ def named_like_a_row(problem: str, declarations: Declarations) -> list[str]:
     r"""What is said of a column that an index runs beyond, where a matrix has the same letter.
 
     With a matrix X whose rows are data, `x_i` is commonly the i-th of them. The logarithm of a
-    square matrix is another one: `\log\det A = \operatorname{tr}\log A`.
+    square matrix is another one: `\log\det A = \operatorname{tr}\log A`. What is said of the shapes
+    of matrices that are made of matrices is no fault of theirs: they are not worked out.
     """
+    if "a matrix of blocks" in problem:
+        return ["a matrix of matrices is not read"]
     if _OF_A_SQUARE.search(problem):
         return ["a function of a square matrix may be meant, and is not read"]
     if _ENTRYWISE.search(problem):

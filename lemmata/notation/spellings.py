@@ -33,6 +33,7 @@ _WORD: Final = re.compile(r"(?<![\\A-Za-z])[A-Za-z]{2,}")
 _BEFORE: Final = frozenset(("_", "^"))
 _BEHIND: Final = frozenset(("'", "''", "'''", "_"))
 _OPENING: Final = {"{": "}", "(": ")", "[": "]", "\\{": "\\}"}
+_DEPTHS: Final = dict.fromkeys(_OPENING, 1) | dict.fromkeys(_OPENING.values(), -1)
 
 
 class _Item(NamedTuple):
@@ -94,6 +95,14 @@ class _Group:
     meant: tuple[Token, ...]
     letters: frozenset[str]
     patterns: dict[str, list[Pattern]]
+
+    def called(self, pattern: Pattern) -> bool:
+        """Whether a longer spelling of the thing calls this one with an argument."""
+        size = len(pattern)
+        return any(
+            other[:size] == pattern and other[size : size + 1] == ("(",)
+            for other in self.patterns[pattern[0]]
+        )
 
 
 def _index_end(items: list[_Item], at: int) -> int | None:
@@ -396,9 +405,24 @@ def _longest(
         # a primed function, as in `\sigma'(W x)`, has another name; else it is a slope at a point
         slope = last.text.startswith("'") and len(group.meant) > 1
         at_point = slope and behind and behind[0].token.text == "("
+        if _argument(items, found[0]) and group.called(pattern):
+            continue  # of another argument it is another value, and no product
         if not at_point and not (cut and behind and behind[0].token.text in _BEHIND):
             return found
     return None
+
+
+def _argument(items: list[_Item], at: int) -> bool:
+    """Whether brackets open at a place around what is no sum, as an argument of a function."""
+    if items[at : at + 1] and items[at].token.text == "(":
+        depth = 0
+        for item in items[at:]:
+            depth += _DEPTHS.get(item.token.text, 0)
+            if depth == 0:
+                return True
+            if depth == 1 and item.token.text in ("+", "-"):
+                return False
+    return False
 
 
 def _first_texts(pattern: Pattern) -> tuple[str, ...]:
