@@ -59,7 +59,11 @@ def function(parser: Parser) -> list[Term]:
     start = parser.at
     enclosed = parser.next_is("(", "[", "\\{")
     if enclosed:
+        one_thing = parser.peek().start == parser.peek(1).start  # brackets that nobody wrote
         argument = parser.bracketed()
+        if one_thing and name == "log" and parser.next_is("^"):
+            parser.take()
+            argument = parser.power(argument, *parser.script())
         called = True
     elif name == "log":
         argument, rest, called = _log_argument(parser)

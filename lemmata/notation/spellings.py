@@ -32,6 +32,8 @@ Letters: TypeAlias = "dict[str, list[Token]]"
 _WORD: Final = re.compile(r"(?<![\\A-Za-z])[A-Za-z]{2,}")
 _BEFORE: Final = frozenset(("_", "^"))
 _BEHIND: Final = frozenset(("'", "''", "'''", "_"))
+_REACHING: Final = frozenset(("\\log", "\\sum", "\\prod"))
+"""What a spelling begins with whose last part alone takes a power behind it."""
 _OPENING: Final = {"{": "}", "(": ")", "[": "]", "\\{": "\\}"}
 _DEPTHS: Final = dict.fromkeys(_OPENING, 1) | dict.fromkeys(_OPENING.values(), -1)
 
@@ -401,6 +403,8 @@ def _longest(
         if found is None or _place(pattern, group.letters) in counting:
             continue
         last, behind = items[found[0] - 1].token, items[found[0] : found[0] + 1]
+        if pattern[0] in _REACHING and behind and behind[0].token.text == "^":
+            continue
         cut = last.kind in ("name", "num") or last.text == "\\nabla"
         # a primed function, as in `\sigma'(W x)`, has another name; else it is a slope at a point
         slope = last.text.startswith("'") and len(group.meant) > 1
