@@ -344,8 +344,13 @@ def named_like_a_row(problem: str, declarations: Declarations) -> list[str]:
     r"""What is said of a column that an index runs beyond, where a matrix has the same letter.
 
     With a matrix X whose rows are data, `x_i` is commonly the i-th of them. The logarithm of a
-    square matrix is another one: `\log\det A = \operatorname{tr}\log A`.
+    square matrix is another one: `\log\det A = \operatorname{tr}\log A`. What is said of the shapes
+    of matrices that are made of matrices is no fault of theirs: they are not worked out.
     """
+    if _WITH_A_NUMBER.search(problem):
+        return ["a product entry by entry with a number may be one with all entries"]
+    if "a matrix of blocks" in problem:
+        return ["a matrix of matrices is not read"]
     if _OF_A_SQUARE.search(problem):
         return ["a function of a square matrix may be meant, and is not read"]
     if _ENTRYWISE.search(problem):
@@ -360,5 +365,6 @@ def named_like_a_row(problem: str, declarations: Declarations) -> list[str]:
 
 
 _ENTRYWISE = re.compile(r"\b(?:power|root|log|exp|quotient) of a (?:column|\w+ by \w+ matrix)")
-_OF_A_SQUARE = re.compile(r"\b(?:power|root|log|exp) of a (\w+) by \1 matrix")
+_OF_A_SQUARE = re.compile(r"\b(?:(?:power|root|log|exp) of|division by) a (\w+) by \1 matrix")
+_WITH_A_NUMBER = re.compile(r"a product entry by entry are (?:a number and|.* and a number)")
 _BEYOND = re.compile(r"stands as an index of (\w+), which has")

@@ -59,7 +59,7 @@ def function(parser: Parser) -> list[Term]:
     start = parser.at
     enclosed = parser.next_is("(", "[", "\\{")
     if enclosed:
-        argument = parser.bracketed()
+        argument = _enclosed(parser, name)
         called = True
     elif name == "log":
         argument, rest, called = _log_argument(parser)
@@ -104,6 +104,16 @@ def function(parser: Parser) -> list[Term]:
     if power is not None:
         term = parser.power(term, *power)
     return [term, *rest]
+
+
+def _enclosed(parser: Parser, name: str) -> Term:
+    """An argument in brackets; the power behind those that nobody wrote is its own."""
+    one_thing = parser.peek().start == parser.peek(1).start
+    argument = parser.bracketed()
+    if one_thing and name == "log" and parser.next_is("^"):
+        parser.take()
+        argument = parser.power(argument, *parser.script())
+    return argument
 
 
 _NAMES: Final = {

@@ -56,6 +56,11 @@ CASES: list[tuple[Outcome, str, str]] = [
     ("proved", "realnvp-logdet", rf"We write $s_\theta=h_\theta$. $${SCALED}$$"),
     ("undecided", "realnvp-logdet", rf"We write $s_\theta=2h_\theta$. $${SCALED}$$"),
     ("undecided", "realnvp-logdet", rf"We write $s_\theta=e^{{h_\theta}}$. $${SCALED}$$"),
+    # a map of the half that is kept, of the other half, and a matrix of blocks in it
+    ("proved", "realnvp-logdet", r"$$-\log\prod_{i=1}^{n-d}\exp(-h_\theta(x_{1:d})_i)=\sum_{i=1}^{n-d}h_\theta(z_{1:d})_i$$"),
+    ("refuted", "realnvp-logdet", r"$$\log\prod_{i=1}^{n-d}\exp(-h_\theta(x_{1:d})_i)=\sum_{i=1}^{n-d}h_\theta(z_{1:d})_i$$"),
+    ("undecided", "realnvp-logdet", r"$$\log\prod_{i=1}^{n-d}\exp(h_\theta(x_{d+1:n})_i)=\sum_{i=1}^{n-d}h_\theta(x_{d+1:n})_i$$"),
+    ("undecided", "realnvp-logdet", r"$$\det\begin{pmatrix}I&0\\0&\mathrm{diag}(\exp(h_\theta(z_{1:d}))+h_\theta(z_{1:d}))\end{pmatrix}=\prod_{i=1}^{n-d}(\exp(h_\theta(z_{1:d})_i)+h_\theta(z_{1:d})_i)$$"),
     # a number of the question that is said to depend on an outcome
     ("undecided", "score-function-gradient", rf"$${LEVEL}$$ where $b$ depends on $x$."),
     ("undecided", "score-function-gradient", rf"$${LEVEL}$$ where $b$ is a function of $x$."),
