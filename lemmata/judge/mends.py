@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
 from itertools import islice
@@ -16,7 +17,7 @@ from lemmata.kernel.shapes import Shape, shape_of
 from lemmata.kernel.terms import Relation, Statement
 from lemmata.notation import write_text
 from lemmata.semantics import search, still_possible
-from lemmata.semantics.mutants import mutants_of
+from lemmata.semantics.mutants import Edit, mutants_of
 
 LARGEST_SLIPS = 40
 LARGEST_MENDED = 600
@@ -39,23 +40,34 @@ def explain_slip(statement: Statement, declarations: Declarations) -> str:
     if attempt is None:  # the shapes do not fit: one side must take that of the other
         shapes = (shape_of(statement.right, declarations), shape_of(statement.left, declarations))
     slips = min(LARGEST_SLIPS, SLIP_PARTS // parts)
-    rights = islice(mutants_of(statement.right, declarations, shapes[1]), slips)
-    lefts = islice(mutants_of(statement.left, declarations, shapes[0]), slips)
-    edits = [(replace(statement, right=mutant.term), mutant.edit) for mutant in rights]
-    edits += [(replace(statement, left=mutant.term), mutant.edit) for mutant in lefts]
+    edits: list[tuple[Statement, Edit]] = []
+
+    def repaired_ones() -> Iterator[Statement]:
+        for mutant in islice(mutants_of(statement.right, declarations, shapes[1]), slips):
+            edits.append((replace(statement, right=mutant.term), mutant.edit))
+            yield edits[-1][0]
+        for mutant in islice(mutants_of(statement.left, declarations, shapes[0]), slips):
+            edits.append((replace(statement, left=mutant.term), mutant.edit))
+            yield edits[-1][0]
+
     fuel = Fuel(SLIP_FUEL)
-    possible = still_possible(statement, [repaired for repaired, _ in edits], declarations)
-    for place in islice(possible, LARGEST_POSSIBLE):
+    possible = still_possible(statement, repaired_ones(), declarations)
+    for place, supported in islice(possible, LARGEST_POSSIBLE):
         if fuel.left <= 0:
             break
         repaired, edit = edits[place]
-        found = search(repaired, declarations, effort=0, shrinking=0, limit=SLIP_OPERATIONS)
-        if found.outcome != "supported":
-            continue  # most edits are refuted in a millisecond; only the others are worth a proof
+        if not (supported or _is_supported(repaired, declarations)):
+            continue  # only what models agree with is worth a proof
         if isinstance(prove(repaired, declarations, fuel), Proof):
             order = edit.describe(lambda term: write_text(term, declarations))
             return f"it would hold with one change: {order}"
     return explain_difference(statement, declarations)
+
+
+def _is_supported(statement: Statement, declarations: Declarations) -> bool:
+    """Whether a few models agree with a statement."""
+    found = search(statement, declarations, effort=0, shrinking=0, limit=SLIP_OPERATIONS)
+    return found.outcome == "supported"
 
 
 def explain_difference(statement: Statement, declarations: Declarations) -> str:

@@ -9,7 +9,7 @@ keeps what brings the sides closer to the wrong order.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
@@ -230,52 +230,65 @@ def search(
 
 
 def still_possible(
-    statement: Statement, others: Sequence[Statement], declarations: Declarations
-) -> Iterator[int]:
+    statement: Statement, others: Iterable[Statement], declarations: Declarations
+) -> Iterator[tuple[int, bool]]:
     """The places of the statements among others that a few random worlds do not prove wrong.
 
-    The worlds are made for one statement, of which the others are small changes, so that most of
-    what they are made of is compiled and evaluated once. What has no value in any of them is not
-    possible; what the worlds do not fit is.
+    With each, whether it has values in all of them, so that they support it. The worlds are made
+    for one statement, of which the others are small changes that keep the shapes of its sides, so
+    that most of what they are made of is compiled and evaluated once. What has no value in any of
+    them is not possible; what the worlds do not fit is.
     """
     unfolded: dict[int, tuple[Term, Term]] = {}
     shapes = Shapes(declarations)
 
-    def is_possible(other: Statement) -> bool:
-        undefined, evaluator = 0, worlds.evaluator
-        try:
+    def values_of(other: Statement) -> int:
+        """In how many worlds a statement has values; fewer than none if one proves it wrong."""
+        evaluator, having = worlds.evaluator, 0
+        if not filled:
             other = typed(other, declarations, shapes)
-        except ShapeError:
-            return False
-        try:
-            left, right = (unfold(s, declarations, unfolded) for s in (other.left, other.right))
-            trial = Trial(worlds, other, evaluator.compile(left), evaluator.compile(right))
-            for model in models:
-                try:
-                    first, second = trial.values(model)
-                    if refutes(first, other.relation, second):
-                        return False
-                except Undefined:
-                    undefined += 1
-        except Exception:  # noqa: BLE001 - the world may not fit a change; it is searched then
-            return True
-        return undefined < len(models)
+        left, right = (unfold(s, declarations, unfolded) for s in (other.left, other.right))
+        trial = Trial(worlds, other, evaluator.compile(left), evaluator.compile(right))
+        for model in models:
+            try:
+                first, second = trial.values(model)
+            except Undefined:
+                continue
+            if refutes(first, other.relation, second):
+                return -1
+            having += 1
+        return having
 
     try:
+        filled = _has_all_sizes(statement, declarations)
         sides = [unfold(s, declarations, unfolded) for s in (statement.left, statement.right)]
         with precision(PRECISION):
             worlds = Worlds(declarations, tuple(sides), CHANGING)
             worlds.evaluator.shared = {}
             models = [worlds.model(number, 0) for number in WORLDS_OF_CHANGES]
     except (Unevaluable, NoModel, OverBudget, ValueError, RecursionError):
-        yield from range(len(others))
+        yield from ((place, False) for place, _ in enumerate(others))
         return
     with closing(worlds):
         for place, other in enumerate(others):
-            with precision(PRECISION):
-                possible = is_possible(other)
-            if possible:
-                yield place
+            try:
+                with precision(PRECISION):
+                    having = values_of(other)
+            except ShapeError:
+                continue
+            except Exception:  # noqa: BLE001 - the world may not fit a change; it is searched then
+                yield place, False
+                continue
+            if having > 0:
+                yield place, having == len(models)
+
+
+def _has_all_sizes(statement: Statement, declarations: Declarations) -> bool:
+    """Whether the shapes of a statement fit, and every size in it is written."""
+    try:
+        return typed(statement, declarations) == statement
+    except ShapeError:
+        return False
 
 
 def _search(trial: Trial, seed: int, models: int, effort: int, shrinking: int) -> SearchResult:

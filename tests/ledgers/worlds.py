@@ -98,7 +98,7 @@ def of_worlds(statement: Statement, declarations: Declarations) -> Iterator[str]
     found = [slip.term for slip in islice(mutants_of(statement.right, declarations), 40)]
     found = dice.sample(found, min(6, len(found)))
     slips = [replace(statement, right=term) for term in found]
-    yield from _told("possible", [lambda: [*still_possible(statement, slips, declarations)]])
+    yield from _told("possible", [lambda: [place for place, _ in still_possible(statement, slips, declarations)]])
     yield from _told("climbing", _climbing(trial, models))
     for slip in slips[:3]:
         yield from _told("shrinking", _shrinking(worlds, slip, models))
