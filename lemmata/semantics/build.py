@@ -261,7 +261,9 @@ class Worlds:
         if number == 1:  # two letters that agree by chance make x_i equal x_l
             chosen.sort(key=lambda values: -len(set(values.values())))
         for values in chosen:
-            if all(self._discrete_holds(fact, {**sizes, **values}) for fact in self._known.discrete):
+            if all(
+                self._discrete_holds(fact, {**sizes, **values}) for fact in self._known.discrete
+            ):
                 return values
         return None
 

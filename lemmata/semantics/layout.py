@@ -6,7 +6,8 @@ given by a formula, and which facts say how a name is computed (recursions, fact
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Set
+from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -180,7 +181,7 @@ def _differentiated(parts: Iterable[Term], declarations: Declarations) -> set[st
     return {v.place for v in variables if v is not None and not _has_law(declarations, v.place)}
 
 
-def _with_company(real: Set[str], declarations: Declarations) -> frozenset[str]:
+def _with_company(real: AbstractSet[str], declarations: Declarations) -> frozenset[str]:
     """Roles on the real line, and those that they drag along.
 
     A family that is not declared Gaussian but lives on a real role is made jointly Gaussian, so all
