@@ -79,8 +79,8 @@ class SmallChanges:
     def possible(self, changes: Iterable[Changed]) -> Iterator[tuple[int, bool]]:
         """The places of the changes that the worlds do not prove wrong.
 
-        With each, whether it has values in all of them, so that they support it. What has no value
-        in any of them is not possible; what they do not fit is.
+        With each, whether they support it: they are as many as an equation must survive, and it
+        has values in all. What has no value in any is not possible; what they do not fit is.
         """
         for place, change in enumerate(changes):
             try:
@@ -92,7 +92,8 @@ class SmallChanges:
                 yield place, False
                 continue
             if having:
-                yield place, having == len(self._models)
+                equation = change.statement.relation == "="
+                yield place, equation and having == len(self._models)
 
     def _values(self, change: Changed) -> int:
         """In how many worlds a change has values; in none if one proves it wrong."""

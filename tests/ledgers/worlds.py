@@ -155,7 +155,7 @@ def _layout(worlds: Worlds, declarations: Declarations) -> list[Call]:
         lambda: {name: [repr(rule) for rule in rules] for name, rules in layout.rules.items()},
         lambda: [[name, layout.computed_from(name)] for name in names],
         lambda: [[name, repr(layout.variable(name + "'"))] for name in names],
-        lambda: [fact.name for fact in worlds._discrete],
+        lambda: [fact.name for fact in worlds._known.discrete],
         lambda: [[each.fact.name, each.cost, each.outcomes] for each in worlds._checked],
         lambda: worlds._needed,
     ]
