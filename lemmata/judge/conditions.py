@@ -112,6 +112,8 @@ def assuming(declarations: Declarations, given: Sequence[Statement]) -> Declarat
     Raises:
         ValueError: A condition speaks of what is not declared.
     """
+    if not given:
+        return declarations
     for stated in given:
         for name in sorted(free_names(stated.left) | free_names(stated.right)):
             if declarations.find(name) is None:

@@ -127,7 +127,8 @@ class Evaluator:
         self._free: dict[Place, Variable] = {}
         self._waves = 0
         # compiled parts by identity, where many terms that share parts are evaluated in one model
-        self.shared: dict[tuple[int, Scope], tuple[Term, Code]] | None = None
+        self.shared: dict[Scope, dict[int, tuple[Term, Code]]] | None = None
+        self._here: tuple[Scope, dict[int, tuple[Term, Code]]] | None = None
         self.used_names: set[str] = set()
         self._parameters = {item.name for item in self.declarations.parameters}
         self.numbers = Numbers(self)
@@ -147,7 +148,7 @@ class Evaluator:
         """Forget the current model, and the compiled terms that others are compiled from."""
         if hasattr(self, "model"):
             del self.model
-        self.shared = None
+        self.shared = self._here = None
         self.numbers.forget()
 
     def run(self, code: Code, model: Model) -> Value:
@@ -206,17 +207,25 @@ class Evaluator:
         Raises:
             Unevaluable: The term holds something that no model of this kind can evaluate.
         """
-        known = None if self.shared is None else self.shared.get((id(term), scope))
-        if known is not None:
-            return known[1]
+        shared = self._shared_in(scope)
+        if shared is not None and id(term) in shared:
+            return shared[id(term)][1]
         code = self._compile(term, scope)
         if isinstance(term, _WORTH_REMEMBERING) and scope.bound and not scope.lifted:
             code = self._remember(code, term, scope)
-        if self.shared is not None:
+        if shared is not None:
             if scope == OUTSIDE and not isinstance(term, Num | Pi | Sym):
                 code = self._keep(code)
-            self.shared[id(term), scope] = term, code
+            shared[id(term)] = term, code
         return code
+
+    def _shared_in(self, scope: Scope) -> dict[int, tuple[Term, Code]] | None:
+        """What is compiled in a scope, where terms share parts."""
+        if self.shared is None:
+            return None
+        if self._here is None or self._here[0] is not scope:  # which is dear to look up
+            self._here = scope, self.shared.setdefault(scope, {})
+        return self._here[1]
 
     def _keep(self, code: Code) -> Code:
         """Keep the value of a term that stands in no loop, for each model."""
