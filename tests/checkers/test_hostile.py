@@ -43,7 +43,7 @@ MOST_FUEL, MOST_OPERATIONS = 4 * FUEL, 2 * OPERATIONS
 # Less than one proof may spend, or one search: the texts that were the most work take less.
 LITTLE = {
     "fuel": 2 * FUEL,
-    "operations": 11 * OPERATIONS // 10,
+    "operations": 3 * OPERATIONS // 2,
     "steps": MOST_WORK // STEP_WORK + 100,
 }
 
