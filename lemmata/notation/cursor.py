@@ -6,10 +6,12 @@ Looking ahead, matching brackets, choosing between readings, and saying what is 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from itertools import chain, islice
 from typing import Final, TypeVar
 
 from lemmata.kernel.fuel import account
+from lemmata.kernel.shapes import Shapes
 from lemmata.kernel.terms import Term, walk
 from lemmata.notation.errors import NotationError, Source, UnderDeclared, Unreadable, Unsupported
 from lemmata.notation.lexer import Token
@@ -54,6 +56,7 @@ class Cursor:
         self.at, self.stop = 0, len(tokens)
         self.fuel = FUEL
         self.account = account()
+        self.shapes = Shapes(symbols.declarations)
         self.plan = plan
         self.made: dict[tuple[int, str], int] = {}
         self.widths: list[int] = []
@@ -105,7 +108,9 @@ class Cursor:
     def take(self) -> Token:
         """The token here; moves on."""
         token = self.tokens[self.at] if self.at < self.stop else self._end
-        self.spend()
+        self.fuel -= 1
+        if self.fuel < 0:
+            self.spend(0)
         self.at += 1
         return token
 
@@ -177,6 +182,9 @@ class Cursor:
 
         `{\text{Pop},\Psi}` is `Pop,Psi`, a star is `*`.
         """
+        if last == first + 1:
+            text = self.tokens[first].text
+            return _STARS.get(text, text.strip()) if text not in ("{", "}") else ""
         return "".join(
             _STARS.get(token.text, token.text.strip())
             for token in self.tokens[first:last]
@@ -203,7 +211,7 @@ class Cursor:
             message or f"{name!r} has no declaration",
             self.source.span(token.start, token.end),
             self.source,
-            hint or self.symbols.suggestion(name),
+            hint or partial(self.symbols.suggestion, name),
             names=(name,),
         )
 
@@ -232,8 +240,9 @@ class Cursor:
     def _match_brackets(self) -> dict[int, int]:
         partner: dict[int, int] = {}
         stack: list[int] = []
-        for place, token in enumerate(self.tokens):
-            if token.text not in _BRACKETS or token.kind != "sym":
+        for place in [k for k, token in enumerate(self.tokens) if token.text in _BRACKETS]:
+            token = self.tokens[place]
+            if token.kind != "sym":
                 continue
             if token.text in _CLOSER:
                 stack.append(place)

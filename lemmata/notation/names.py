@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from lemmata.kernel.declarations import Declared, Family, Function
 from lemmata.kernel.terms import Range, Sym, Term, walk
-from lemmata.notation.symbols import Entry, Kind
+from lemmata.notation.symbols import OPERATORS, Entry, Kind
 
 if TYPE_CHECKING:
     from lemmata.notation.lexer import Token
@@ -72,6 +72,38 @@ class Name:
         return self.entry.kind if self.entry else "index"
 
 
+def leaf(parser: Parser) -> Sym | None:
+    """The declared name or bound letter here, if it is a whole term and carries nothing; moves on.
+
+    Most arguments and many terms are one, and need none of the questions that others raise.
+    """
+    token = parser.peek()
+    if token.kind != "name" or token.text in _AMBIGUOUS:
+        return None
+    behind = parser.peek(1)
+    ends = behind.text in _ENDS if behind.kind == "sym" else behind.kind == "end"
+    if not ends or (behind.text == "|" and parser.bars != "given"):
+        return None
+    name = token.text
+    if name not in parser.scope:
+        entry = parser.symbols.find(name, token.font)
+        plain = entry is not None and entry.kind in _PLAIN
+        if entry is None or not plain or not (parser.whole or not entry.axes or entry.whole):
+            return None
+        name = entry.name
+    parser.spend(2)
+    parser.at += 1
+    return Sym(name)
+
+
+_AMBIGUOUS: Final = OPERATORS | {"d", "e", "pi", "uppi"}
+"""Names that may mean something else than what is declared."""
+_ENDS: Final = frozenset((")", "]", "}", "+", "-", ",", ";", "|"))
+"""Signs behind a term that is a name."""
+_PLAIN: Final = frozenset(("size", "index", "number", "outcome", "parameter"))
+"""What a name may be declared as that is a term by itself."""
+
+
 def read_name(parser: Parser) -> Name:
     """Read the name here with its scripts; moves on.
 
@@ -101,8 +133,7 @@ def _scripts(parser: Parser) -> tuple[int, Stretch | None, Stretch | None]:
     primes = 0
     sub: Stretch | None = None
     sup: Stretch | None = None
-    while parser.peek().kind == "sym":
-        token = parser.peek()
+    while (token := parser.peek()).kind == "sym":
         if token.text[0] == "'":
             parser.take()
             primes += len(token.text)
@@ -353,6 +384,8 @@ def resolve_indices(parser: Parser, first: int, last: int, wanted: int) -> tuple
     Raises:
         NotationError: An index is no integer expression in declared or bound letters.
     """
+    if last == first + 1 and wanted == 1:
+        return (parser.within(first, last, parser.index),)
     cuts, depth = [first - 1], 0
     for place in range(first, last):
         text = parser.tokens[place].text

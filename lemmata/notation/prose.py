@@ -216,17 +216,13 @@ def find_formulas(
     A text without any delimiters is one formula. Where a text has displays, formulas inside
     sentences are part of the prose; where it has none, names that a sentence mentions are.
     """
-    blank = list(text)
+    shown = text
     for start, end in excluded:
-        blank[start:end] = " " * (end - start)
-    shown = "".join(blank)
+        shown = shown[:start] + " " * (end - start) + shown[end:]
     found: list[Formula] = []
     prose: list[str] = []
     at = 0
-    searched = _WORDS.sub(lambda m: m.group().replace("$", " "), shown)
-    for opens, closes in (("\\(", "\\)"), ("\\[", "\\]")):  # what is not closed is not looked for
-        end = max(0, searched.rfind(closes))
-        searched = searched[:end] + searched[end:].replace(opens, "  ")
+    searched = _searched(shown) if any(sign in shown for sign in _DELIMITERS) else ""
     for match in _DELIMITED.finditer(searched):
         group = next(
             name
@@ -277,6 +273,19 @@ def find_formulas(
             between.append(words[1])
     numbered = [replace(formula, before=place) for place, formula in enumerate(found)]
     return (kept, between) if len(between) > 1 else (numbered, prose)
+
+
+_DELIMITERS: Final = ("$", "\\(", "\\[", "\\begin")
+"""One of these stands before each formula that a text sets apart."""
+
+
+def _searched(shown: str) -> str:
+    """A text in which formulas are looked for: what is not closed is none."""
+    searched = _WORDS.sub(lambda m: m.group().replace("$", " "), shown)
+    for opens, closes in (("\\(", "\\)"), ("\\[", "\\]")):
+        end = max(0, searched.rfind(closes))
+        searched = searched[:end] + searched[end:].replace(opens, "  ")
+    return searched
 
 
 _USED: Final = re.compile(r"\\?[A-Za-z]+")

@@ -45,6 +45,15 @@ class Meter:
         self.spent = 0
         self.account = account()
 
+    def look(self, work: float) -> None:
+        """Take what making a model, or compiling a term, is of the work on an answer.
+
+        Raises:
+            OverBudget: There is not so much left.
+        """
+        if not self.account.take(work):
+            raise OverBudget("no work is left for more models")
+
     def spend(self, operations: int) -> None:
         """Count operations.
 

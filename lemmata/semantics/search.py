@@ -45,6 +45,9 @@ SHRINKING = 150_000
 CHANGING = 300_000
 """Operations that the small changes of a statement may take, all of them together."""
 
+MODEL_WORK = 300
+"""What a model takes of the work that one answer may be, beside its operations."""
+
 EVEN = tuple(
     fmpq(*pair) for pair in ((1, 8), (1, 1000), (1, 2), (7, 8), (999, 1000), (1, 1), (9, 1))
 )
@@ -140,6 +143,7 @@ class Trial:
         """
         found: list[Value] = []
         failed: list[Undefined] = []
+        self.worlds.meter.look(MODEL_WORK)
         self.worlds.meter.spend(self.parts)
         for name, code in (("left", self.left), ("right", self.right)):
             try:
