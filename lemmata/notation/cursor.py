@@ -10,6 +10,8 @@ from functools import partial
 from itertools import chain, islice
 from typing import Final, TypeVar
 
+from lemmata.kernel.fuel import account
+from lemmata.kernel.shapes import Shapes
 from lemmata.kernel.terms import Term, walk
 from lemmata.notation.errors import NotationError, Source, UnderDeclared, Unreadable, Unsupported
 from lemmata.notation.lexer import Token
@@ -19,6 +21,9 @@ T = TypeVar("T")
 
 FUEL: Final = 200_000
 """How many steps one reading of a formula may take."""
+
+STEP_WORK: Final = 25
+"""What a step takes of the work that one answer may be."""
 
 MAX_REPEATED: Final = 1_000
 """How many parts may stand in a function that holds its arguments several times, written out."""
@@ -50,6 +55,8 @@ class Cursor:
         self.tokens, self.source, self.symbols = tokens, source, symbols
         self.at, self.stop = 0, len(tokens)
         self.fuel = FUEL
+        self.account = account()
+        self.shapes = Shapes(symbols.declarations)
         self.plan = plan
         self.made: dict[tuple[int, str], int] = {}
         self.widths: list[int] = []
@@ -114,7 +121,7 @@ class Cursor:
             Unreadable: The formula took more than `FUEL` steps.
         """
         self.fuel -= steps
-        if self.fuel < 0:
+        if not self.account.take(steps * STEP_WORK) or self.fuel < 0:
             raise self.unreadable(
                 "the formula is too tangled to be read",
                 hint="Write it with more brackets, or in parts.",

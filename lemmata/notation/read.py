@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from itertools import groupby, pairwise
 from typing import Final, Literal, TypeAlias
 
 from lemmata.kernel.declarations import Declarations, Definition
+from lemmata.kernel.fuel import remembered
 from lemmata.kernel.shapes import shape_of
 from lemmata.kernel.terms import (
     Add,
@@ -129,6 +129,7 @@ SHOWN_WAYS: Final = 3
 MAX_STATEMENTS: Final = 300
 MAX_STEPS: Final = 300
 MAX_REMARKS: Final = 60
+MOST_WORK: Final = 400_000  # of that on one answer, for reading it
 NO_CONVENTIONS: Final = Conventions()
 JUDGED: Final = frozenset(("=", ">=", "<=", "<", ">", "!=", ":=", "<-", "+=", "-="))
 """Relations that mean something to the judges."""
@@ -150,7 +151,7 @@ def read_chains(
     return _read_chains(text, declarations, format, conventions)
 
 
-@lru_cache(maxsize=2)
+@remembered(2, MOST_WORK, whole=True)
 def _read_chains(
     text: str, declarations: Declarations, dialect: Format, conventions: Conventions
 ) -> Document:

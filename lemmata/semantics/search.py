@@ -18,7 +18,7 @@ from flint import acb, arb, ctx, fmpq
 
 from lemmata.kernel.declarations import Declarations
 from lemmata.kernel.shapes import typed
-from lemmata.kernel.terms import Statement, Term
+from lemmata.kernel.terms import Statement, Term, walk
 from lemmata.kernel.unfold import unfold
 from lemmata.kernel.verdict import Counterexample
 from lemmata.semantics.build import NoModel, Worlds, difference_sign, refutes
@@ -39,8 +39,11 @@ VAGUE = 1e-9
 """A ball with a larger radius is computed again with more bits."""
 
 CLIMBING = 400_000
-SHRINKING = 600_000
+SHRINKING = 150_000
 """Operations that climbing and shrinking may take beyond those of the models."""
+
+MODEL_WORK = 300
+"""What a model takes of the work that one answer may be, beside its operations."""
 
 EVEN = tuple(
     fmpq(*pair) for pair in ((1, 8), (1, 1000), (1, 2), (7, 8), (999, 1000), (1, 1), (9, 1))
@@ -85,6 +88,11 @@ class Trial:
     left: Code
     right: Code
     undefined: list[str] = field(default_factory=list)
+    parts: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        sides = (self.statement.left, self.statement.right)
+        self.parts = sum(1 for side in sides for _ in walk(side))
 
     def values(self, model: Model) -> tuple[fmpq | arb, fmpq | arb]:
         """Both sides in a model, with more bits if the balls are too wide to tell.
@@ -129,6 +137,8 @@ class Trial:
         """
         found: list[Value] = []
         failed: list[Undefined] = []
+        self.worlds.meter.look(MODEL_WORK)
+        self.worlds.meter.spend(self.parts)
         for name, code in (("left", self.left), ("right", self.right)):
             try:
                 found.append(self.worlds.evaluator.run(code, model))
