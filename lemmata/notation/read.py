@@ -228,9 +228,9 @@ def _read_chains(
             starts = [formula.start for formula in find_formulas(shown)[0] if formula.display]
             for _, (start, end) in cases_of(shown, starts).values():
                 shown = shown[:start] + " " * (end - start) + shown[end:]
-        ends = {chain.lines[-1].span.end for chain in chains}
+        places = {(chain.lines[0].span.start, chain.lines[-1].span.end) for chain in chains}
         doubts, before = limits_told(
-            shown, ends, leading, told_by(declarations), noted=bool(strange)
+            shown, places, leading, told_by(declarations), noted=bool(strange)
         )
     unled, turning, subjects = map(tuple, words_but_leads(prose, conventions.words, *leads))
     return Document(
