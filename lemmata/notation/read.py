@@ -230,7 +230,12 @@ def _read_chains(
                 shown = shown[:start] + " " * (end - start) + shown[end:]
         places = {(chain.lines[0].span.start, chain.lines[-1].span.end) for chain in chains}
         doubts, before = limits_told(
-            shown, places, leading, told_by(declarations), noted=bool(strange)
+            shown,
+            blank_comments(source.text),
+            places,
+            leading,
+            told_by(declarations),
+            noted=bool(strange),
         )
     unled, turning, subjects = map(tuple, words_but_leads(prose, conventions.words, *leads))
     return Document(

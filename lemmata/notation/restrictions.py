@@ -21,6 +21,7 @@ from lemmata.notation.prose import (
     STATES,
     blank_notes,
 )
+from lemmata.notation.qualities import Qualities, granted, qualities, restricts_values
 
 
 def conditions(text: str, told: Told | None = None) -> list[str]:
@@ -52,13 +53,34 @@ def conditions(text: str, told: Told | None = None) -> list[str]:
         for m in INLINE.finditer(note)
         if STATES.search(m[1] or "")
     ]
-    said = " ".join(_GAP.sub(". ", " ".join(prose)).split()).replace("let us", "")
+    said = _in_small_letters(prose)
     if not _INTRODUCES.isdisjoint(re.findall(r"[a-z]+", said)):
         said = "".join(s for s in _SENTENCE.findall(said) if not _only_says_what_is(s, told))
     said = _INDUCTION.sub(" ", _FORMULAS.sub(" ", said))
     words = re.findall(r"[a-z]+", said)
     found += [phrase[0] for phrase in _PICKS.finditer(said)]
     return [word for word in words if word in CONDITIONAL] + found
+
+
+def _in_small_letters(prose: Iterable[str]) -> str:
+    return " ".join(_GAP.sub(". ", " ".join(prose)).split()).replace("let us", "")
+
+
+def told_of_names(text: str, told: Told) -> list[str]:
+    """What the prose around displays says of the values of its names, and declarations do not."""
+    prose: list[str] = []
+    found: list[str] = []
+    at = 0
+    for match in DELIMITED.finditer(text):
+        inline = match["round"] or match["dollar"]
+        named = _NAME.fullmatch(inline) if inline else None
+        if inline and restricts_values(inline, told.qualities):
+            found.append(inline.strip())
+        shown = f"<{named[1]}>" if named else "<>" if inline else "{} ."
+        prose += [text[at : match.start()].lower(), shown]
+        at = match.end()
+    prose.append(text[at:].lower())
+    return found + qualities(_in_small_letters(prose), told.qualities)
 
 
 _NAME: Final = re.compile(
@@ -77,10 +99,12 @@ class Told:
     Attributes:
         words: Words for what holds of every law: "Gaussian", "independent", "zero mean".
         loose: Names of numbers and functions that may be any, which a text may say more of.
+        qualities: What they say of each name.
     """
 
     words: frozenset[str]
     loose: frozenset[str]
+    qualities: Qualities
 
 
 def told_by(declarations: Declarations) -> Told:
@@ -103,7 +127,7 @@ def told_by(declarations: Declarations) -> Told:
     facts = declarations.facts
     known = {n for f in facts for n in free_names(f.statement.left) | free_names(f.statement.right)}
     loose = {s.name for s in declarations.scalars} | {f.name for f in declarations.functions}
-    return Told(frozenset(words), frozenset(loose - known))
+    return Told(frozenset(words), frozenset(loose - known), granted(declarations))
 
 
 def _only_says_what_is(sentence: str, told: Told | None) -> bool:
@@ -213,6 +237,7 @@ _TIME: Final = re.compile(r"\s*(\d\s*(<|\\leq?)\s*)?[i-nst]\s*(<|\\leq?)\s*[A-Z]
 
 def limits_told(
     text: str,
+    original: str,
     places: Iterable[tuple[int, int]],
     leading: Sequence[Leading],
     told: Told,
@@ -222,7 +247,8 @@ def limits_told(
     """What the words of a text may say of where its displays hold, of all and of each of them.
 
     Args:
-        text: The text, without what is looked at elsewhere.
+        text: The text, without what is looked at elsewhere, which is blank.
+        original: The text as it is.
         places: Where its statements stand.
         leading: Its sentences that speak of what stands behind them.
         told: What its declarations say.
@@ -231,9 +257,12 @@ def limits_told(
 
     def said_in(part: str) -> tuple[str, ...]:
         said = conditions(part, told)
-        return (
-            (f"{RESTRICTS}{_quoted(said[0], part)}",) if said and (noted or narrows(said)) else ()
-        )
+        special = told_of_names(part, told)
+        if special:
+            return (f"{RESTRICTS}'{special[0]}'",)
+        if not said or not (noted or narrows(said)):
+            return ()
+        return (f"{RESTRICTS}{_quoted(said[0], part, original)}",)
 
     noted = noted or blank_notes(text) != text
     found = said_in(text)
@@ -249,14 +278,17 @@ SHOWN: Final = 60
 """Signs of a sentence that are shown."""
 
 
-def _quoted(words: str, text: str) -> str:
-    """The sentence in which some words stand, cut where it is long."""
+def _quoted(words: str, text: str, original: str) -> str:
+    """The sentence of a text in which some words stand, cut where it is long.
+
+    The words are found in the text without what is looked at elsewhere, where it is blank.
+    """
     found = re.search(re.escape(words), text, re.IGNORECASE)
     if found is None:
         return words
     start = max(text.rfind(sign, 0, found.start()) for sign in (". ", "\n\n", "]", "}\n"))
     begin = max(start + 1, found.start() - SHOWN // 2)
-    sentence = " ".join(text[begin : found.start() + SHOWN].split())
+    sentence = " ".join(original[begin : found.start() + SHOWN].split())
     return f"'{sentence.partition('. ')[0].lstrip('. ')}'"
 
 
