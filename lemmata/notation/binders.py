@@ -298,6 +298,9 @@ def _written_binders(parser: Parser, sign: Token) -> list[Binder]:
     kept = parser.scope
     written = list(items(parser, *sub))
     for first, last in written:
+        if sum(token.kind == "rel" for token in parser.tokens[first:last]) > _TWO_SIDES:
+            found += parser.within(first, last, lambda: _ordered(parser))
+            continue
         other = parser.within(first, last, lambda: _all_pairs(parser)) if len(written) == 1 else ""
         if other:
             found.append(Binder(other))
@@ -383,7 +386,7 @@ def _binder(parser: Parser) -> Binder:
 
 
 def _all_pairs(parser: Parser) -> str:
-    r"""The second letter below `\sum_{i \neq j}` where the sum is over all pairs; else nothing.
+    r"""The second letter below `\sum_{i \neq j}` or `\sum_{i < j}` over all pairs; else nothing.
 
     Where nothing around the sum binds it, the letter may also stand for one fixed number.
     """
@@ -393,10 +396,12 @@ def _all_pairs(parser: Parser) -> str:
         return ""
     entry = parser.symbols.find(second.text)
     fixed = entry is not None and entry.kind != "index"
-    if sign.text != "!=" or second.text in parser.scope or fixed:
+    pairs = sign.text == "!=" or (sign.kind == "rel" and sign.text in _ORDERS)
+    if not pairs or second.text in parser.scope or fixed:
         return ""
     options = (f"over {first.text}", "over all pairs")
-    if parser.choose(f"the sum over {first.text} != {second.text} is", options) == options[0]:
+    shown = f"{first.text} {sign.text} {second.text}"
+    if parser.choose(f"the sum over {shown} is", options) == options[0]:
         return ""
     parser.closed.add(second.text)
     return second.text
@@ -410,6 +415,29 @@ def _letter(parser: Parser) -> str:
     while parser.next_is("'", "''", "'''"):
         index += parser.take().text
     return index
+
+
+_ORDERS: Final = frozenset(("<", "<=", ">", ">="))
+_TWO_SIDES: Final = 2
+r"""Relations around one letter: `1 \le j \le m`."""
+
+
+def _ordered(parser: Parser) -> list[Binder]:
+    r"""Letters in their order between two limits: `1 \le i < j \le n`."""
+    signs = [at for at in range(parser.at, parser.stop) if parser.tokens[at].kind == "rel"]
+    texts = [parser.tokens[at].text for at in signs]
+    if not set(texts) <= {"<", "<="}:
+        raise parser.unsupported("these relations below a sum sign", parser.tokens[signs[0]])
+    before: Term = parser.within(parser.at, signs[0], parser.index)
+    upper: Term = parser.within(signs[-1] + 1, parser.stop, parser.index)
+    upper = upper if texts[-1] == "<=" else Add((upper, Neg(ONE)))
+    found: list[Binder] = []
+    for (first, last), text in zip(pairwise(signs), texts, strict=False):
+        index = parser.within(first + 1, last, lambda: _letter(parser))
+        found.append(Binder(index, before if text == "<=" else Add((before, ONE)), upper))
+        before = Sym(index)
+    parser.at = parser.stop
+    return found
 
 
 def _two_sided(parser: Parser, relations: list[int]) -> Binder:
