@@ -18,6 +18,7 @@ logic alone, and the kernel and the models judge those:
     one term          it holds with one term in the place of a sum of positive ones
     points again      it holds of what both sides are taken of, or a fact says so
     denominators      it holds of a numerator, where what is below is proved to be positive
+    squares           the inequality of Cauchy and Schwarz, for it or for the squares of its sides
     terms             every term that the larger side has more is not negative
     trajectories      the gap is the mean along trajectories of divergences of two policies
     averages          an average under a policy is at most the maximum over its actions
@@ -35,6 +36,7 @@ from lemmata.judge.conditions import assuming, named
 from lemmata.judge.exchanged import in_the_other_order
 from lemmata.judge.pointwise import point_by_point
 from lemmata.judge.restated import of_any_length, of_any_matrices, up_to_a_letter
+from lemmata.judge.squares import by_squares
 from lemmata.judge.statements import judge_statement
 from lemmata.kernel.declarations import (
     POSITIVE,
@@ -526,4 +528,5 @@ BRIDGES_OF_BOUNDS: Final[tuple[Bridge, ...]] = (
     above_one_term,
     without_denominators,
     point_by_point,
+    by_squares,
 )

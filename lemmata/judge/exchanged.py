@@ -1,4 +1,4 @@
-r"""Sums over triangles in the other order: `\sum_{i=1}^n \sum_{j=1}^i` as `\sum_{j=1}^n \sum_{i=j}^n`.
+r"""Sums over triangles in the other order: that of all j <= i as that of all i >= j.
 
 The pairs with a <= j <= i + c and l <= i <= u are those with a <= j <= u + c and j - c <= i <= u,
 where a - c is at least l; and those with i + c <= j <= b are those with l + c <= j <= b and
