@@ -19,6 +19,7 @@ from lemmata.kernel.terms import (
     Add,
     App,
     Density,
+    Derivative,
     Entropy,
     Mul,
     MutualInformation,
@@ -91,12 +92,28 @@ def is_contingent(chain: Chain, declarations: Declarations) -> bool:
     )
 
 
+def is_assertion(chain: Chain, declarations: Declarations) -> bool:
+    r"""Whether a statement beside another one can be no condition: `f'(x) = 2x`.
+
+    A condition sets a name, or two things equal; it says no derivative, and nothing in two steps.
+    """
+    stated = statements_of(chain)
+    if not stated or is_contingent(chain, declarations) or isinstance(stated[-1].right, Num):
+        return False
+    defined = {definition.name for definition in declarations.definitions}
+    first = stated[0].left
+    named = isinstance(first, Sym | App) and first.name in defined
+    return len(stated) > 1 or named or isinstance(first, Derivative)
+
+
 def assuming(declarations: Declarations, given: Sequence[Statement]) -> Declarations:
     """The declarations of a world in which conditions hold.
 
     Raises:
         ValueError: A condition speaks of what is not declared.
     """
+    if not given:
+        return declarations
     for stated in given:
         for name in sorted(free_names(stated.left) | free_names(stated.right)):
             if declarations.find(name) is None:

@@ -321,8 +321,8 @@ class Normaliser(Telescopes):
         special: list[Poly] = []
         for (m, c), (n, d) in product(left.terms.items(), right.terms.items()):
             mono, value = join(m, n), d if c is ONE_NUMBER else c if d is ONE_NUMBER else c * d
-            bits = value.numerator.bit_length() + value.denominator.bit_length()
-            if bits > LONG_NUMBER:
+            if value is not ONE_NUMBER:
+                bits = value.numerator.bit_length() + value.denominator.bit_length()
                 self.burn(bits // LONG_NUMBER)
                 if bits > NUMBER_BITS:
                     raise OutOfFuelError

@@ -146,6 +146,8 @@ class Document:
         unled: Words beside a final answer, but for those of the sentence that leads to it.
         turning: Words of that sentence that turn what it says, unless the question holds them.
         subjects: Nouns of what it says that the answer is.
+        leading: Where the sentences stand that speak of the displays behind them.
+        before: Of the chain that ends at a place, the conditions that no later sentence tells.
     """
 
     chains: tuple[Chain, ...]
@@ -161,3 +163,14 @@ class Document:
     unled: tuple[str, ...] = ()
     turning: tuple[str, ...] = ()
     subjects: tuple[str, ...] = ()
+    leading: tuple[tuple[int, int], ...] = ()
+    before: tuple[tuple[int, tuple[str, ...]], ...] = ()
+
+    def conditions_of(self, chain: Chain) -> tuple[str, ...]:
+        """The conditions that may be meant of a chain: not those of a sentence that leads on."""
+        return dict(self.before).get(chain.lines[-1].span.end, self.conditions)
+
+    def speaks_of_later(self, place: int, chain: Chain) -> bool:
+        """Whether what stands at a place, behind a chain, is said of what follows it."""
+        behind = place >= chain.lines[-1].span.end
+        return behind and any(start <= place < end for start, end in self.leading)

@@ -8,7 +8,7 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-from lemmata.kernel.declarations import Family
+from lemmata.kernel.declarations import Definition, Family
 from lemmata.kernel.terms import (
     Add,
     App,
@@ -485,6 +485,37 @@ def modulus(parser: Parser, token: Token) -> Term:
     if parser.symbols.linear:
         return linear.modulus(parser, body)
     return Fn("abs", body)
+
+
+def stands_bare(parser: Parser, item: Definition) -> bool:
+    """Whether a defined function stands without its arguments, which are declared numbers.
+
+    With `sigma(x)` defined, `sigma (1 - sigma)` may be a product.
+    """
+    entries = [parser.symbols.find(argument.name) for argument in item.arguments]
+    if any(entry is None or entry.kind != "number" for entry in entries):
+        return False
+    if not parser.next_is("("):
+        return True
+    inside = parser.tokens[parser.at + 1 : parser.partner[parser.at]]
+    if all(token.text != item.name for token in inside):
+        return False
+    # one formula writes it with its argument or without
+    options = ("its argument", "a factor")
+    question = f"the bracket behind {item.name} holds"
+    if any(_is_applied(parser, item, place) for place in range(len(parser.tokens))):
+        parser.settle(question, options[0])
+        return False
+    return parser.choose(question, options, throughout=True) == options[1]
+
+
+def _is_applied(parser: Parser, item: Definition, place: int) -> bool:
+    """Whether a defined function stands at a place before a bracket without it: `sigma(x)`."""
+    if parser.tokens[place].text != item.name or place + 1 not in parser.partner:
+        return False
+    first, last = place + 2, parser.partner[place + 1]
+    inside = [token.text for token in parser.tokens[first:last]]
+    return parser.tokens[place + 1].text == "(" and item.name not in inside
 
 
 def is_eulers_number(parser: Parser, name: Name, start: int) -> bool:

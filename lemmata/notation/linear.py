@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Final, Literal
 
 from lemmata.kernel.declarations import Definition
-from lemmata.kernel.shapes import NUMBER, ONE, Shape, explicit, shape_of
+from lemmata.kernel.shapes import NUMBER, ONE, Shape, explicit
 from lemmata.kernel.terms import (
     Add,
     App,
@@ -70,7 +70,7 @@ OPERATORS: Final = {
 
 def shape(parser: Parser, term: Term) -> Shape:
     """The shape of a term; that of a number where it has none."""
-    return shape_of(term, parser.symbols.declarations) or NUMBER
+    return parser.shapes.find(term) or NUMBER
 
 
 def applied(parser: Parser, call: App, function: Definition) -> Term:
@@ -229,7 +229,7 @@ def one_axis(parser: Parser, one: Term) -> None:
 
 def _fits(parser: Parser, one: Term, other: Term) -> bool:
     """Whether two factors have a product."""
-    return shape_of(Mul((one, other)), parser.symbols.declarations) is not None
+    return parser.shapes.find(Mul((one, other))) is not None
 
 
 def entrywise(parser: Parser, factors: list[Term]) -> list[Term]:

@@ -53,6 +53,7 @@ from lemmata.kernel.terms import App, Range, Statement, Sum, Sym, Term, as_term,
 from lemmata.notation.defined_names import WITH_ARGUMENTS, functionals, plain, split_letters
 from lemmata.notation.derivatives import TURNED_LAYOUT
 from lemmata.notation.errors import NotationError
+from lemmata.notation.given import with_given_arrays
 from lemmata.notation.lexer import MAX_DIGITS
 from lemmata.notation.prose import declaration_block
 from lemmata.notation.read import NO_CONVENTIONS, read_statement, read_within
@@ -228,7 +229,7 @@ class _Reader:
             ),
         )
         declared = self._made("facts", lambda: replace(base, facts=facts, world=cast(World, world)))
-        return self._question(declared, conventions)
+        return self._question(with_given_arrays(declared), conventions)
 
     # Values and errors
 

@@ -290,7 +290,7 @@ class Spellings:
 
     def respells(self, tokens: Sequence[Token], things: Sequence[str]) -> bool:
         """Whether some of these things stand among respelled tokens, written in another way."""
-        places = [(token.start, token.end) for token in tokens]
+        places = [(token.start, token.end) for token in tokens] if things else []
         for group, target in zip(self._groups, self._targets, strict=True):
             meant = [token.text for token in group.meant] if target in things else []
             for at in range(len(tokens) - len(meant) + 1 if meant else 0):

@@ -13,6 +13,7 @@ from lemmata.semantics.errors import Undefined
 from lemmata.semantics.layout import find_variable
 from lemmata.semantics.matrices import Matrix
 from lemmata.semantics.model import Key, Model
+from lemmata.semantics.numbers import on_sphere
 from lemmata.semantics.tables import Axis, Joint, Point
 from lemmata.semantics.values import Dual, Value, brief, near_fraction, primal
 
@@ -221,10 +222,13 @@ def _describe_numbers(model: Model, drawn: dict[Key, fmpq], world: dict[str, str
     families = {family.name for family in model.declarations.families}
     tables: dict[str, list[str]] = {}
     formulas: dict[str, list[tuple[Point, fmpq]]] = {}
+    units: dict[tuple[str, ...], list[tuple[Key, fmpq]]] = {}
     for key, value in drawn.items():
         match key:
             case ("scalar" | "real" | "free", name, indices):
                 world[_indexed(name, indices)] = str(value)
+            case ("unit", name, (*before, _)):
+                units.setdefault((name, *before), []).append((key, value))
             case ("root", name, indices):
                 world[_indexed(f"R with {name} = R R^T + I, R", indices)] = str(value)
             case ("parameter", name):
@@ -244,6 +248,10 @@ def _describe_numbers(model: Model, drawn: dict[Key, fmpq], world: dict[str, str
                 at = f"{_indexed(name, indices)}({_places(places)})"
                 tables.setdefault(f"d {name} / d {parameter}", []).append(f"{at} {value}")
     world.update({name: _listed(texts) for name, texts in tables.items()})
+    for (name, *_), found in units.items():
+        entries = on_sphere(found[0][1], [value for _, value in found[1:]])
+        for (key, _), entry in zip(found, entries, strict=True):
+            world[_indexed(name, key[2])] = str(entry)
     for name, terms in formulas.items():
         world[f"{name}(v)"] = _polynomial(model, name, terms)
 

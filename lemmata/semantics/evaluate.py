@@ -107,6 +107,9 @@ ELEMENTARY: dict[str, Callable[[Value], Value]] = {
     "step": matrices.step,
 }
 
+DEEPEST_DERIVATIVE = 6
+"""Derivatives of each other; the work doubles with each."""
+
 ENCLOSED = 20_000
 """What an enclosed integral counts as, in operations."""
 
@@ -127,7 +130,8 @@ class Evaluator:
         self._free: dict[Place, Variable] = {}
         self._waves = 0
         # compiled parts by identity, where many terms that share parts are evaluated in one model
-        self.shared: dict[tuple[int, Scope], tuple[Term, Code]] | None = None
+        self.shared: dict[Scope, dict[int, tuple[Term, Code]]] | None = None
+        self._here: tuple[Scope, dict[int, tuple[Term, Code]]] | None = None
         self.used_names: set[str] = set()
         self._parameters = {item.name for item in self.declarations.parameters}
         self.numbers = Numbers(self)
@@ -147,7 +151,7 @@ class Evaluator:
         """Forget the current model, and the compiled terms that others are compiled from."""
         if hasattr(self, "model"):
             del self.model
-        self.shared = None
+        self.shared = self._here = None
         self.numbers.forget()
 
     def run(self, code: Code, model: Model) -> Value:
@@ -206,17 +210,25 @@ class Evaluator:
         Raises:
             Unevaluable: The term holds something that no model of this kind can evaluate.
         """
-        known = None if self.shared is None else self.shared.get((id(term), scope))
-        if known is not None:
-            return known[1]
+        shared = self._shared_in(scope)
+        if shared is not None and id(term) in shared:
+            return shared[id(term)][1]
         code = self._compile(term, scope)
         if isinstance(term, _WORTH_REMEMBERING) and scope.bound and not scope.lifted:
             code = self._remember(code, term, scope)
-        if self.shared is not None:
+        if shared is not None:
             if scope == OUTSIDE and not isinstance(term, Num | Pi | Sym):
                 code = self._keep(code)
-            self.shared[id(term), scope] = term, code
+            shared[id(term)] = term, code
         return code
+
+    def _shared_in(self, scope: Scope) -> dict[int, tuple[Term, Code]] | None:
+        """What is compiled in a scope, where terms share parts."""
+        if self.shared is None:
+            return None
+        if self._here is None or self._here[0] is not scope:  # which is dear to look up
+            self._here = scope, self.shared.setdefault(scope, {})
+        return self._here[1]
 
     def _keep(self, code: Code) -> Code:
         """Keep the value of a term that stands in no loop, for each model."""
@@ -438,7 +450,7 @@ class Evaluator:
                 if k != left_out:
                     inner[place] = k
                     value = body(inner)
-                    total = total + value if summed else written_down(total * value)
+                    total = written_down(total + value if summed else total * value)
             return total
 
         return run
@@ -722,6 +734,8 @@ class Evaluator:
 
     def _derivative(self, variable: Sym, body: Term, scope: Scope) -> Code:
         level = scope.depth + 1
+        if level > DEEPEST_DERIVATIVE:
+            raise Unevaluable(f"more than {DEEPEST_DERIVATIVE} derivatives of each other")
         deeper = replace(scope, depth=level)
         if variable.name in self._parameters:
             inner = self.compile(
@@ -738,6 +752,7 @@ class Evaluator:
                 raise Unevaluable(f"a derivative by the vector {variable.name!r} as a whole")
             place_of = self.place(variable, outcome, scope)
             current = self._outcome_number(variable, outcome, scope)
+            inner = self.compile(body, replace(deeper, lifted=scope.lifted | {variable.name}))
         else:
             item = self.declarations.find(variable.name)
             if not isinstance(item, Scalar):
@@ -750,7 +765,6 @@ class Evaluator:
             indices = [self.integer(index, scope) for index in variable.indices]
             name = item.name
             place_of = lambda env: (name, tuple([index(env) for index in indices]))  # noqa: E731
-        inner = self.compile(body, replace(deeper, lifted=scope.lifted | {variable.name}))
 
         def run(env: Env) -> Value:
             changed = env.copy()

@@ -6,21 +6,38 @@ given by a formula, and which facts say how a name is computed (recursions, fact
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from functools import lru_cache
 
-from lemmata.kernel.declarations import Declarations, Fact, Family, Function, Scalar, Variable
+from lemmata.kernel.declarations import (
+    REAL,
+    Declarations,
+    Fact,
+    Family,
+    Function,
+    Scalar,
+    Variable,
+)
 from lemmata.kernel.terms import (
     Add,
     App,
     Density,
     Derivative,
+    Mul,
     Neg,
+    Norm,
+    Num,
+    Pow,
     Range,
     Sum,
     Sym,
     Term,
+    Transpose,
     as_term,
     children,
+    free,
     walk,
 )
 from lemmata.kernel.unfold import unfold
@@ -45,6 +62,7 @@ class Layout:
         formulas: The functions that are applied to numbers; the others are tables over points.
         rules: Facts that compute scalars, functions and densities, by name.
         facts: Every fact, unfolded.
+        units: The columns of numbers of which a fact says that their length is one.
         known: The variables that were asked for.
     """
 
@@ -53,6 +71,7 @@ class Layout:
     formulas: frozenset[str]
     rules: dict[str, tuple[Rule, ...]] = field(default_factory=dict)
     facts: tuple[Fact, ...] = ()
+    units: frozenset[str] = frozenset()
     known: dict[str, Variable | None] = field(default_factory=dict)
 
     def computed_from(self, name: str) -> frozenset[str]:
@@ -103,16 +122,35 @@ def find_variable(declarations: Declarations, name: str) -> Variable | None:
     return found
 
 
-def lay_out(declarations: Declarations, terms: tuple[Term, ...]) -> Layout:
-    """Decide what a world for these (unfolded) terms must offer."""
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What the declarations alone say of a world, whatever terms it is for.
+
+    Attributes:
+        facts: Every fact, unfolded.
+        rules: Facts that compute scalars, functions and densities, by name.
+        real: The roles that laws or derivatives in facts put on the real line.
+        applied: The functions in facts, with their arguments.
+        free: The names that are free in facts, but for those that a fact holds for.
+        units: The columns of numbers of which a fact says that their length is one.
+    """
+
+    facts: tuple[Fact, ...]
+    rules: dict[str, tuple[Rule, ...]]
+    real: frozenset[str]
+    applied: tuple[App, ...]
+    free: frozenset[str]
+    units: frozenset[str]
+
+
+@lru_cache(maxsize=96)
+def ground(declarations: Declarations) -> Ground:
+    """What declarations say of their worlds; remembered, as all answers to a question share it."""
     facts = tuple(_unfolded(fact, declarations) for fact in declarations.facts)
-    everything = (*terms, *(side for fact in facts for side in _sides(fact)))
-    real = _real_roles(declarations, everything)
-    formulas = frozenset(
-        part.name
-        for term in everything
-        for part in walk(term)
-        if isinstance(part, App) and not _tabular(part, declarations, real)
+    parts = [part for fact in facts for side in _sides(fact) for part in walk(side)]
+    names = (
+        {symbol.name for side in _sides(fact) for symbol in free(side)} - set(fact.forall)
+        for fact in facts
     )
     rules: dict[str, tuple[Rule, ...]] = {}
     for fact in facts:
@@ -120,7 +158,50 @@ def lay_out(declarations: Declarations, terms: tuple[Term, ...]) -> Layout:
         if found is not None:
             name, rule = found
             rules[name] = (*rules.get(name, ()), rule)
-    return Layout(declarations, real, formulas, rules, facts)
+    declared = [family for family in declarations.families if _is_gaussian(family)]
+    real = {role for family in declared for role in family.of}
+    if declarations.world == "gaussian":
+        real |= {role for family in declarations.families for role in family.of}
+    real |= _differentiated(parts, declarations)
+    applied = tuple(part for part in parts if isinstance(part, App))
+    units = frozenset(name for fact in facts if (name := column_of_length_one(fact, declarations)))
+    return Ground(facts, rules, frozenset(real), applied, frozenset().union(*names), units)
+
+
+def lay_out(declarations: Declarations, terms: tuple[Term, ...]) -> Layout:
+    """Decide what a world for these (unfolded) terms must offer."""
+    below = ground(declarations)
+    parts = [part for term in terms for part in walk(term)]
+    real = _with_company(below.real | _differentiated(parts, declarations), declarations)
+    applied = (*below.applied, *(part for part in parts if isinstance(part, App)))
+    formulas = frozenset(p.name for p in applied if not _tabular(p, declarations, real))
+    return Layout(declarations, real, formulas, below.rules, below.facts, below.units)
+
+
+def column_of_length_one(fact: Fact, declarations: Declarations) -> str:
+    """The column of numbers that a fact gives the length one: `u^T u = 1`; empty if none."""
+    if fact.statement.relation != "=" or as_term(1) not in _sides(fact):
+        return ""
+    one, other = _sides(fact)
+    match other if one == as_term(1) else one:
+        case Norm(Sym() as column, "2") | Pow(Norm(Sym() as column, "2"), _):
+            pass
+        case Mul((Transpose(Sym() as column), Sym() as same)) if same == column:
+            pass
+        case Sum(letter, span, Pow(Sym(name, (*before, last)), Num(two)), None) if two == 2:
+            item = declarations.find(name)
+            if last != letter or not isinstance(item, Scalar) or item.axes[-1:] != (span,):
+                return ""
+            column = Sym(name, tuple(before))
+        case _:
+            return ""
+    item = declarations.find(column.name)
+    if not isinstance(item, Scalar) or item.interval != REAL:
+        return ""
+    letters = [Sym(letter) for letter in fact.forall]
+    whole = len(column.indices) == len(item.axes) - 1
+    runs = sorted(map(repr, column.indices)) == sorted(map(repr, letters))
+    return column.name if whole and runs else ""
 
 
 def _unfolded(fact: Fact, declarations: Declarations) -> Fact:
@@ -133,28 +214,30 @@ def _sides(fact: Fact) -> tuple[Term, Term]:
     return fact.statement.left, fact.statement.right
 
 
-def _real_roles(declarations: Declarations, terms: tuple[Term, ...]) -> frozenset[str]:
-    """Roles of Gaussian families, of variables differentiated by, and what they drag along.
+def _is_gaussian(family: Family) -> bool:
+    return bool(family.normal or family.multivariate)
+
+
+def _differentiated(parts: Iterable[Term], declarations: Declarations) -> set[str]:
+    """The roles of variables that are differentiated by and have no law."""
+    slots = {part.variable.name for part in parts if isinstance(part, Derivative)}
+    variables = (find_variable(declarations, name) for name in slots)
+    return {v.place for v in variables if v is not None and not _has_law(declarations, v.place)}
+
+
+def _with_company(real: AbstractSet[str], declarations: Declarations) -> frozenset[str]:
+    """Roles on the real line, and those that they drag along.
 
     A family that is not declared Gaussian but lives on a real role is made jointly Gaussian, so all
     its roles become real too.
     """
-    declared = [family for family in declarations.families if family.normal or family.multivariate]
-    real = {role for family in declared for role in family.of}
-    if declarations.world == "gaussian":
-        real |= {role for family in declarations.families for role in family.of}
-    for term in terms:
-        for part in walk(term):
-            if isinstance(part, Derivative):
-                variable = find_variable(declarations, part.variable.name)
-                if variable is not None and not _has_law(declarations, variable.place):
-                    real.add(variable.place)
     grown = True
     while grown:
         before = len(real)
         for family in declarations.families:
-            if family not in declared and real & {*family.of, *family.given}:
-                real |= {*family.of, *family.given}
+            roles = {*family.of, *family.given}
+            if not _is_gaussian(family) and real & roles:
+                real = real | roles
         grown = len(real) > before
     return frozenset(real)
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import product
 from typing import TYPE_CHECKING
+
+from flint import fmpq
 
 from lemmata.kernel.declarations import REAL, Function, Scalar
 from lemmata.kernel.terms import App, Density, Sym, Term, children, walk
@@ -20,6 +22,13 @@ from lemmata.semantics.values import ONE, ZERO, Value, exp, lift, primal, ration
 if TYPE_CHECKING:
     from lemmata.kernel.declarations import Variable
     from lemmata.semantics.evaluate import Evaluator
+
+
+def on_sphere(first: fmpq, others: Sequence[fmpq]) -> list[fmpq]:
+    """The point of length one that numbers stand for, the first of them by its sign alone."""
+    square = sum((other * other for other in others), fmpq(0))
+    top = (1 - square) / (1 + square)
+    return [-top if first < 0 else top, *(2 * other / (1 + square) for other in others)]
 
 
 class Numbers:
@@ -94,6 +103,8 @@ class Numbers:
     def _drawn(self, item: Scalar, numbers: tuple[int, ...]) -> Value:
         """A drawn number; an entry of a positive definite matrix is one of R R^T + I."""
         model = self._evaluator.model
+        if item.name in self._evaluator.layout.units:
+            return self._of_length_one(item, numbers)
         if item.kind != "definite":
             return model.number(("scalar", item.name, numbers), item.interval)
         *before, row, column = numbers
@@ -104,6 +115,17 @@ class Numbers:
                      for at in (row, column)]  # fmt: skip
             total = total + roots[0] * roots[1]
         return total
+
+    def _of_length_one(self, item: Scalar, numbers: tuple[int, ...]) -> Value:
+        """An entry of a column of length one, which drawn numbers give on the sphere."""
+        model = self._evaluator.model
+        *before, place = numbers
+        env: Env = {(name, ()): size for name, size in model.sizes.items()}
+        first, *others = (
+            model.number(("unit", item.name, (*before, k)), REAL)
+            for k in self._evaluator.span(item.axes[-1], OUTSIDE)(env)
+        )
+        return on_sphere(first, others)[place - 1]
 
     def _check_indices(self, item: Scalar | Function, numbers: tuple[int, ...]) -> None:
         env: Env = {(name, ()): size for name, size in self._evaluator.model.sizes.items()}

@@ -9,7 +9,7 @@ keeps what brings the sides closer to the wrong order.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
@@ -17,8 +17,8 @@ from typing import Literal, TypeAlias
 from flint import acb, arb, ctx, fmpq
 
 from lemmata.kernel.declarations import Declarations
-from lemmata.kernel.shapes import ShapeError, Shapes, typed
-from lemmata.kernel.terms import Statement, Term
+from lemmata.kernel.shapes import typed
+from lemmata.kernel.terms import Statement, Term, walk
 from lemmata.kernel.unfold import unfold
 from lemmata.kernel.verdict import Counterexample
 from lemmata.semantics.build import NoModel, Worlds, difference_sign, refutes
@@ -39,11 +39,11 @@ VAGUE = 1e-9
 """A ball with a larger radius is computed again with more bits."""
 
 CLIMBING = 400_000
-SHRINKING = 600_000
+SHRINKING = 150_000
 """Operations that climbing and shrinking may take beyond those of the models."""
 
-CHANGING = 300_000
-"""Operations that the small changes of a statement may take, all of them together."""
+MODEL_WORK = 300
+"""What a model takes of the work that one answer may be, beside its operations."""
 
 EVEN = tuple(
     fmpq(*pair) for pair in ((1, 8), (1, 1000), (1, 2), (7, 8), (999, 1000), (1, 1), (9, 1))
@@ -52,9 +52,6 @@ EVEN = tuple(
 
 LEAST_MODELS = 3
 """Fewer models than this do not support a statement."""
-
-WORLDS_OF_CHANGES = (0, 1, 2)
-"""The numbers of the worlds in which small changes of a statement are tried."""
 
 Finding: TypeAlias = Literal["refuted", "supported", "unevaluable"]
 
@@ -91,6 +88,11 @@ class Trial:
     left: Code
     right: Code
     undefined: list[str] = field(default_factory=list)
+    parts: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        sides = (self.statement.left, self.statement.right)
+        self.parts = sum(1 for side in sides for _ in walk(side))
 
     def values(self, model: Model) -> tuple[fmpq | arb, fmpq | arb]:
         """Both sides in a model, with more bits if the balls are too wide to tell.
@@ -99,13 +101,13 @@ class Trial:
             Undefined: A side has no value; `beyond` only if it is one side that lies outside the
                 domain of a function for certain while the other has a value.
         """
-        left, right = self._entries(*self.sides(model))
+        left, right = self.entries(*self.sides(model))
         if _vague(left, right):
             with precision(ESCALATED):
-                left, right = self._entries(*self.sides(model.varied(model.overrides)))
+                left, right = self.entries(*self.sides(model.varied(model.overrides)))
         return left, right
 
-    def _entries(self, left: Value, right: Value) -> tuple[fmpq | arb, fmpq | arb]:
+    def entries(self, left: Value, right: Value) -> tuple[fmpq | arb, fmpq | arb]:
         """The first entries of two matrices that tell them apart, or that may; two numbers as such.
 
         Raises:
@@ -135,6 +137,8 @@ class Trial:
         """
         found: list[Value] = []
         failed: list[Undefined] = []
+        self.worlds.meter.look(MODEL_WORK)
+        self.worlds.meter.spend(self.parts)
         for name, code in (("left", self.left), ("right", self.right)):
             try:
                 found.append(self.worlds.evaluator.run(code, model))
@@ -227,55 +231,6 @@ def search(
     except Exception as error:  # noqa: BLE001 - one bad answer must not stop a batch of thousands
         reason = f"a bug of the model judge, please report it: {type(error).__name__}: {error}"
         return SearchResult("unevaluable", reason=reason)
-
-
-def still_possible(
-    statement: Statement, others: Sequence[Statement], declarations: Declarations
-) -> Iterator[int]:
-    """The places of the statements among others that a few random worlds do not prove wrong.
-
-    The worlds are made for one statement, of which the others are small changes, so that most of
-    what they are made of is compiled and evaluated once. What has no value in any of them is not
-    possible; what the worlds do not fit is.
-    """
-    unfolded: dict[int, tuple[Term, Term]] = {}
-    shapes = Shapes(declarations)
-
-    def is_possible(other: Statement) -> bool:
-        undefined, evaluator = 0, worlds.evaluator
-        try:
-            other = typed(other, declarations, shapes)
-        except ShapeError:
-            return False
-        try:
-            left, right = (unfold(s, declarations, unfolded) for s in (other.left, other.right))
-            trial = Trial(worlds, other, evaluator.compile(left), evaluator.compile(right))
-            for model in models:
-                try:
-                    first, second = trial.values(model)
-                    if refutes(first, other.relation, second):
-                        return False
-                except Undefined:
-                    undefined += 1
-        except Exception:  # noqa: BLE001 - the world may not fit a change; it is searched then
-            return True
-        return undefined < len(models)
-
-    try:
-        sides = [unfold(s, declarations, unfolded) for s in (statement.left, statement.right)]
-        with precision(PRECISION):
-            worlds = Worlds(declarations, tuple(sides), CHANGING)
-            worlds.evaluator.shared = {}
-            models = [worlds.model(number, 0) for number in WORLDS_OF_CHANGES]
-    except (Unevaluable, NoModel, OverBudget, ValueError, RecursionError):
-        yield from range(len(others))
-        return
-    with closing(worlds):
-        for place, other in enumerate(others):
-            with precision(PRECISION):
-                possible = is_possible(other)
-            if possible:
-                yield place
 
 
 def _search(trial: Trial, seed: int, models: int, effort: int, shrinking: int) -> SearchResult:

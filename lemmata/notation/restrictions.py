@@ -1,0 +1,279 @@
+# ruff: noqa: SIM905 - a list of words is written as words
+"""What the prose around displays says that may restrict them, and which displays it speaks of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final
+
+from lemmata.kernel.declarations import Declarations, free_names
+from lemmata.kernel.terms import as_term
+from lemmata.notation.prose import (
+    CONDITIONAL,
+    DELIMITED,
+    EQUALITY,
+    INLINE,
+    NOTE,
+    ORDER,
+    STATES,
+    blank_notes,
+)
+
+
+def conditions(text: str, told: Told | None = None) -> list[str]:
+    """What the prose around displays says that may restrict them, or give a name another meaning.
+
+    Words such as "assume" and "let", and formulas in sentences that state something. Other words
+    tell what is done from one display to the next.
+
+    Args:
+        text: The text, without what is looked at elsewhere.
+        told: What its declarations say.
+    """
+    found: list[str] = []
+    at = 0
+    prose: list[str] = []
+    for match in DELIMITED.finditer(text):
+        prose.append(text[at : match.start()].lower())
+        at = match.end()
+        inline = match["round"] or match["dollar"]
+        if inline and STATES.search(inline) and not EQUALITY.search(prose[-1]):
+            found.append(inline.strip())
+        named = _NAME.fullmatch(inline) if inline else None
+        prose.append(f"<{named[1]}>" if named else "<>" if inline else "{} .")
+    prose.append(text[at:].lower())
+    prose += [n.lower() for n in NOTE.findall(text) if CONDITIONAL.intersection(n.split())]
+    found += [
+        m[1]
+        for note in NOTE.findall(text)
+        for m in INLINE.finditer(note)
+        if STATES.search(m[1] or "")
+    ]
+    said = " ".join(_GAP.sub(". ", " ".join(prose)).split()).replace("let us", "")
+    if not _INTRODUCES.isdisjoint(re.findall(r"[a-z]+", said)):
+        said = "".join(s for s in _SENTENCE.findall(said) if not _only_says_what_is(s, told))
+    said = _INDUCTION.sub(" ", _FORMULAS.sub(" ", said))
+    words = re.findall(r"[a-z]+", said)
+    found += [phrase[0] for phrase in _PICKS.finditer(said)]
+    return [word for word in words if word in CONDITIONAL] + found
+
+
+_NAME: Final = re.compile(
+    r"\s*\\?([A-Za-z]+)(?:\s*[_^](?:\{[^{}=]*\}|\\?\w+))*'?(?:\([^()=]*\))?\s*"
+)
+"""A formula in a sentence that is the name of something."""
+_FORMULAS: Final = re.compile(r"<\w*>|\{\}")
+_GAP: Final = re.compile(r"\n[ \t]*\n")
+_SENTENCE: Final = re.compile(r"(?:[^.!?;:]|\.(?!\s))+[.!?;:]*\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What declarations say that a text may say again.
+
+    Attributes:
+        words: Words for what holds of every law: "Gaussian", "independent", "zero mean".
+        loose: Names of numbers and functions that may be any, which a text may say more of.
+    """
+
+    words: frozenset[str]
+    loose: frozenset[str]
+
+
+def told_by(declarations: Declarations) -> Told:
+    """What a text may say again beside these declarations."""
+    families = declarations.families
+    words: set[str] = set()
+    if families and all(f.normal or f.multivariate for f in families):
+        words |= {"gaussian", "gaussians", "normal", "normally", "distributed"}
+        plain = [f.normal for f in families if f.normal]
+        if len(plain) == len(families):
+            centred = all(normal.mean == as_term(0) for normal in plain)
+            unit = all(normal.deviation == as_term(1) for normal in plain)
+            words |= {"zero", "centred", "centered"} if centred else set()
+            words |= {"unit"} if unit else set()
+            words |= {"standard"} if centred and unit else set()
+    vectors = {v.name for v in declarations.variables if v.components is not None}
+    apart = (len(f.of) == 1 and (f.independent or f.of[0] not in vectors) for f in families)
+    if families and all(apart):
+        words |= {"independent", "independently", "independence", "have"}
+    facts = declarations.facts
+    known = {n for f in facts for n in free_names(f.statement.left) | free_names(f.statement.right)}
+    loose = {s.name for s in declarations.scalars} | {f.name for f in declarations.functions}
+    return Told(frozenset(words), frozenset(loose - known))
+
+
+def _only_says_what_is(sentence: str, told: Told | None) -> bool:
+    """Whether a sentence with "let" or "assume" says no more than what a name is, in plain words.
+
+    "Let $w$ be the weights of a layer" restricts nothing, "let $w$ be equal weights" may; and "let
+    $m$ be the mean" says more of a number than a declaration that leaves it open.
+    """
+    words = {*re.findall(r"[a-z]+", _FORMULAS.sub(" ", sentence))}
+    kinds, granted = _KINDS | (told.words if told else frozenset()), _FUNCTIONS | _INTRODUCES
+    if words.isdisjoint(_INTRODUCES) or not words <= kinds | granted | _QUANTITIES:
+        return False
+    loose = told is None or any(name in told.loose for name in _NAMED.findall(sentence))
+    return _EQUATES.search(sentence) is None and not (loose and words & _QUANTITIES)
+
+
+_NAMED: Final = re.compile(r"<(\w+)>")
+_INTRODUCES: Final = frozenset("let assume suppose denote denotes define".split())
+_EQUATES: Final = re.compile(
+    r"> (?:be|is|are|equals?|denotes?|as|by)\b ?[<{]|\b(?:be|is|are) ?[<{]"
+    r"|(?<!\bat )(?<!\bof )(?<!\bby )(?<!\bin )<>"
+)
+"""A name that is said to be another one, and a formula that is no place and not what is named."""
+_FUNCTIONS: Final = frozenset(
+    "be is are as by a an the any some this that these its their our we of for in at on with from "
+    "to over under between and or which given here now then further again each every all "
+    "arbitrary".split()
+)
+"""What holds a sentence together."""
+_KINDS: Final = frozenset(
+    "action actions algorithm baseline batch code codebook component components coordinate "
+    "coordinates coupling couplings critic data dataset decoder density densities dimension "
+    "dimensions discriminator distribution distributions encoder entries entry example examples "
+    "expert feature features function functions generator horizon image images index indices input "
+    "inputs iterate iterates key keys label labels latent latents law laws layer layers length "
+    "logit logits map mask matrix model models network networks noise number numbers observation "
+    "observations outcome outcomes parameter parameters penalty point points policy policies prior "
+    "probability probabilities quantity quantities queries query random rate rates regulariser "
+    "regularizer reward rewards sample samples sequence signal size state states step steps "
+    "target targets temperature time times token tokens trajectory trajectories transition "
+    "variable variables vector vectors weight weights "
+    # which of them, where that says nothing of its value
+    "behaviour behavior corresponding current hidden importance learned learning natural new next "
+    "old previous sampled training usual variational "
+    # what every world has where an example is looked for
+    "differentiable smooth integrable measurable finite regular regularity exist exists integral "
+    "integrals support supports".split()
+)
+"""What a letter may be, without saying what its value is."""
+_QUANTITIES: Final = frozenset(
+    "activation activations advantage approximation bias count counts derivative derivatives "
+    "deviation error errors estimate estimates estimator estimators expectation expectations "
+    "expected gradient gradients likelihood loss losses marginal marginals mean means mixture "
+    "non-linearity nonlinearity objective output outputs posterior prediction predictions ratio "
+    "ratios residual residuals responsibilities responsibility return returns score scores slope "
+    "slopes statistic statistics update updates value values variance variances non "
+    "linearity".split()
+)
+"""What a letter may be, of which the sentence then says how it is made."""
+
+
+_PICKS: Final = re.compile(
+    r"\b(distinct|different|unequal)\b(?! (way|order|form|notation|approach|letter|name))"
+    r"|\b(at|for) the (last|first|final|initial|terminal) (time|step|state|coordinate|component)"
+    r"|\b(one|1|two|2)[- ]dimension\w*|\b1-?d (case|setting)\b"
+)
+"""Words that pick some of the values of an index or a size."""
+_INDUCTION: Final = re.compile(
+    r"\bbase case\b|\bif and only if\b|\b(both|all|the two) cases\b"
+    r"|\b(do|does|did|is|are|need)\s+not\s+(depend|vary|change|affect|introduce|involve|contain|alter"
+    r"|bias|matter|contribute|need|require|a function of)\b"
+    r"|(?<!this)(?<!that)(?<!it)(?<!which)\s+(do|does|did)\s+not\s+"
+    r"(see|notice|know|feel|enter|appear|touch|reach|move|shift|interact|cost|care|influence|break"
+    r"|grow|shrink|increase|decrease|explode|vanish|disappear|exceed|occur)\b"
+    r"|\bif we (also |now |then |instead )?(differentiate|expand|integrate|average|sum|apply|use"
+    r"|write|take|iterate|unroll|repeat|plug|insert|substitute|multiply|divide|rearrange|collect)\b"
+    r"|\blet\s+(be|denote)\s+(the|an?|any|some)\s+(dimension\w*|number|size|length|baseline|policy|density"
+    r"|distribution|law|trajectory|function|constant|sample|code|data|encoder|decoder|prior"
+    r"|posterior|likelihood|generator|discriminator|expert|state|action|reward|return|index|time"
+    r"|horizon|parameters?|initial|transition|joint|marginal|arbitrary|random|latent|variational"
+    r"|approximate|true|stochastic|fixed)\b"
+    r"|\b(suppose|assume)( that)? (the|it|this)( \w+)? (holds|is true)\b"
+    r"|\b(let|suppose|assume)( that)? (the|our|an?) baseline (\w+ ){0,2}(depends?|vary|varies) on\b"
+    r"|\binducti(on|ve) (hypothesis|assumption)\W+(suppose|assume)\b"
+)
+"""What an induction supposes is what it shows, and an equivalence restricts nothing.
+
+Nor does a sentence that says what a letter is, or what something does not depend on."""
+
+
+def narrows(said: Sequence[str]) -> bool:
+    """Whether conditions hold for some values only: "let $x = 0$", "with $x > 0$".
+
+    An order of two indices, `u < t`, is a part of what a question says; "distinct i, j" is not.
+    """
+    formulas = [word for word in said if STATES.search(word)]
+    ordered = [word for word in formulas if re.search(r"[<>]|\\(neq?|geq?|leq?)\b", word)]
+    known = [word for word in ordered if ORDER.fullmatch(word) or _TIME.fullmatch(word)]
+    picked = any(map(_PICKS.fullmatch, said))
+    return picked or len(known) < len(ordered) or (bool(formulas) and "let" in said)
+
+
+_TIME: Final = re.compile(r"\s*(\d\s*(<|\\leq?)\s*)?[i-nst]\s*(<|\\leq?)\s*[A-Z]\s*")
+"""An index and how far it runs: `n < T`."""
+
+
+def limits_told(
+    text: str, ends: Iterable[int], leading: Sequence[tuple[int, int]], told: Told, *, noted: bool
+) -> tuple[tuple[str, ...], tuple[tuple[int, tuple[str, ...]], ...]]:
+    """What the words of a text may say of where its displays hold, of all and of each of them.
+
+    Args:
+        text: The text, without what is looked at elsewhere.
+        ends: Where its statements end.
+        leading: Its sentences that speak of what stands behind them.
+        told: What its declarations say.
+        noted: Whether it has other words that may change what its displays say.
+    """
+
+    def said_in(part: str) -> tuple[str, ...]:
+        said = conditions(part, told)
+        words = f"words beside the formula: {' '.join(said[:8])}"
+        return (words,) if said and (noted or narrows(said)) else ()
+
+    noted = noted or blank_notes(text) != text
+    found = said_in(text)
+    if not found or not leading:
+        return found, ()
+    places = ((end, said_in(without_later(text, end, leading))) for end in sorted(set(ends)))
+    return found, tuple(places)
+
+
+def leading_sentences(text: str) -> tuple[tuple[int, int], ...]:
+    """Where the sentences stand that speak of the displays behind them: "Let $x = 0$. Then ...".
+
+    A sentence that begins with such a word leads on, if a display stands behind it, and one that
+    begins with "Assuming" or "Summing" if it ends in that; "if $x = 0$" behind a display is said
+    of that display.
+    """
+    if _LEADS_ON.search(text) is None:
+        return ()
+    displays = [m for m in DELIMITED.finditer(text) if not (m["round"] or m["dollar"])]
+    found: list[tuple[int, int]] = []
+    for before, display in pairwise([None, *displays]):
+        start = before.end() if before is not None else 0
+        if display is not None:
+            found += _leading(text, start, display.start())
+    return tuple(found)
+
+
+def _leading(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The sentences between two displays that speak of what follows."""
+    at = start
+    while found := _LEADS_ON.search(text, at, end):
+        close = _END.search(INLINE.sub(lambda m: "x" * len(m[0]), text[:end]), found.start())
+        at = close.end() if close is not None else end
+        if close is None or not found[0].endswith("ing"):
+            yield found.start(), at
+
+
+_LEADS_ON: Final = re.compile(
+    r"\b(?:(?:Now|Next|Finally|Then|Similarly|Conversely|Second),?\s+(?:let|suppose|assume|if|for|set|define)"
+    r"|[A-Z][a-z]+ing|Let|Suppose|Assume|If|When|Whenever|For|With|Under|Given|Define|Denote|Fix|Set|Put)\b(?!\s+us\b)"
+)
+_END: Final = re.compile(r"\.(?=\s+[A-Z]|\s*\Z)|\n\s*\n")
+
+
+def without_later(text: str, end: int, leading: Sequence[tuple[int, int]]) -> str:
+    """A text without the sentences behind a place that speak of what comes after them."""
+    for first, last in leading:
+        if first >= end:
+            text = text[:first] + re.sub(r"[^\n]", " ", text[first:last]) + text[last:]
+    return text
