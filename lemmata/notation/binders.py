@@ -261,7 +261,16 @@ def _span(parser: Parser, binder: Binder, bound: Bound, sign: Token) -> Range:
                 f"Write the limits, or declare the index {binder.index} with its range.",
             )
         declared = uses[0]
-    return Range(binder.lower or declared.lower, binder.upper or declared.upper)
+    last = binder.upper or _last_label(binder.lower, declared.upper)
+    return Range(binder.lower or declared.lower, last)
+
+
+def _last_label(first: Term | None, size: Term) -> Term:
+    """Up to where labels run that begin behind the first `d`, of an array of n - d entries: n."""
+    match size:
+        case Add((last, Neg(before))) if first in (Add((before, ONE)), Add((ONE, before))):
+            return last
+    return size
 
 
 def _scripts(parser: Parser) -> tuple[Stretch | None, Stretch | None]:
