@@ -487,6 +487,9 @@ def modulus(parser: Parser, token: Token) -> Term:
     return Fn("abs", body)
 
 
+_END: Final = Token("end", "", 0, 0)
+
+
 def stands_bare(parser: Parser, item: Definition) -> bool:
     """Whether a defined function stands without its arguments, which are declared numbers.
 
@@ -503,16 +506,23 @@ def stands_bare(parser: Parser, item: Definition) -> bool:
     # one formula writes it with its argument or without
     options = ("its argument", "a factor")
     question = f"the bracket behind {item.name} holds"
-    if any(_is_applied(parser, item, place) for place in range(len(parser.tokens))):
+    mixed = any(
+        token.text == item.name and behind.text != "("
+        for token, behind in pairwise([*inside, _END])
+    )
+    if not mixed and any(_is_applied(parser, item, at) for at in range(len(parser.tokens))):
         parser.settle(question, options[0])
         return False
     return parser.choose(question, options, throughout=True) == options[1]
 
 
 def _is_applied(parser: Parser, item: Definition, place: int) -> bool:
-    """Whether a defined function stands at a place before a bracket without it: `sigma(x)`."""
-    if parser.tokens[place].text != item.name or place + 1 not in parser.partner:
+    r"""Whether a defined function stands at a place before a bracket without it: `sigma(x)`."""
+    token = parser.tokens[place]
+    if token.text != item.name or place + 1 not in parser.partner:
         return False
+    if token.start == parser.tokens[place + 1].start:
+        return False  # nobody wrote these brackets: `\sigma'` is read as a derivative at x
     first, last = place + 2, parser.partner[place + 1]
     inside = [token.text for token in parser.tokens[first:last]]
     return parser.tokens[place + 1].text == "(" and item.name not in inside

@@ -446,7 +446,10 @@ def operator(parser: Parser) -> Term | None:
         return _called(parser, known)
     if known in ("trace", "sign", "diag", "softmax") and parser.starts_factor(after):
         parser.take()
-        return _applied(parser, known or "", [parser.factor()])
+        argument = parser.factor()
+        return _applied(
+            parser, known or "", [whole(parser, argument) if known == "trace" else argument]
+        )
     if known == "ones":
         parser.take()
         return Ones()
@@ -461,6 +464,24 @@ def operator(parser: Parser) -> Term | None:
         parser.take()
         return OneHot(*resolve_indices(parser, *parser.script(), 1))
     return None
+
+
+def whole(parser: Parser, first: Term) -> Term:
+    r"""What a trace or a determinant without brackets takes that begins with a factor.
+
+    The whole product, `\operatorname{tr}\mu\mu^\top`, or a square matrix alone.
+    """
+    if not parser.symbols.linear or not parser.starts_factor(parser.peek()):
+        return first
+    found = shape(parser, first)
+    options = ("one matrix", "the whole product")
+    square = not found.is_number and not found.is_column
+    if square and parser.choose("behind its name it takes", options) == options[0]:
+        return first
+    factors = [first]
+    while parser.starts_factor(parser.peek()) and not parser.next_is("|"):
+        factors += parser.factors()
+    return factors[0] if len(factors) == 1 else Mul(tuple(factors))
 
 
 def _is_information(parser: Parser) -> bool:

@@ -56,6 +56,18 @@ CASES: list[tuple[Outcome, str, str]] = [
     ("proved", "realnvp-logdet", rf"We write $s_\theta=h_\theta$. $${SCALED}$$"),
     ("undecided", "realnvp-logdet", rf"We write $s_\theta=2h_\theta$. $${SCALED}$$"),
     ("undecided", "realnvp-logdet", rf"We write $s_\theta=e^{{h_\theta}}$. $${SCALED}$$"),
+    # a trace or a determinant without brackets takes the product behind it
+    ("proved", "gaussian-kl", r"$$H(q)=\frac12\log\det2\pi e\Sigma$$"),
+    ("refuted", "gaussian-kl", r"$$H(q)=\frac12\log\det2\pi\Sigma$$"),
+    ("proved", "attention-variance", r"$$\operatorname{tr}\mu\mu^T=\mu^T\mu$$"),
+    ("proved", "attention-variance", r"$$\operatorname{tr}\sigma^2I=d\sigma^2$$"),
+    ("refuted", "attention-variance", r"$$\operatorname{tr}\sigma^2\mu\mu^T=\sigma^2\|\mu\|$$"),
+    ("proved", "gaussian-kl", r"$$\operatorname{tr}\Sigma^{-1}\Sigma=m$$"),
+    ("proved", "gaussian-kl", r"$$\operatorname{tr}\Sigma\,\mu^T\mu=\mu^T\mu\,\operatorname{tr}(\Sigma)$$"),
+    # products with a function that stands without its variable, beside the function with it
+    ("proved", "sigmoid-derivative", r"$$\frac{\sigma'}{\sigma(1-\sigma)}=1$$"),
+    ("proved", "sigmoid-derivative", r"$$\frac{\sigma'(x)}{\sigma(1-\sigma)}=\sigma(x)+\sigma(-x)$$"),
+    ("refuted", "sigmoid-derivative", r"$$\frac{\sigma'}{\sigma(1+\sigma)}=1$$"),
     # a map of the half that is kept, of the other half, and a matrix of blocks in it
     ("proved", "realnvp-logdet", r"$$-\log\prod_{i=1}^{n-d}\exp(-h_\theta(x_{1:d})_i)=\sum_{i=1}^{n-d}h_\theta(z_{1:d})_i$$"),
     ("refuted", "realnvp-logdet", r"$$\log\prod_{i=1}^{n-d}\exp(-h_\theta(x_{1:d})_i)=\sum_{i=1}^{n-d}h_\theta(z_{1:d})_i$$"),
