@@ -442,7 +442,11 @@ def operator(parser: Parser) -> Term | None:
     if token.text in parser.scope:
         return None
     known = OPERATORS.get(token.text)
-    if known is not None and after.text in ("(", "[", "\\{", "{"):
+    if (
+        known is not None
+        and after.text in ("(", "[", "\\{", "{")
+        and not _is_of_power(parser, known)
+    ):
         return _called(parser, known)
     if known in ("trace", "sign", "diag", "softmax") and parser.starts_factor(after):
         parser.take()
@@ -464,6 +468,17 @@ def operator(parser: Parser) -> Term | None:
         parser.take()
         return OneHot(*resolve_indices(parser, *parser.script(), 1))
     return None
+
+
+def _is_of_power(parser: Parser, known: str) -> bool:
+    r"""Whether a trace takes the inverse of its brackets: `\operatorname{tr}(A)^{-1}B`."""
+    behind = parser.tokens[parser.partner[parser.at + 1] + 1 :][:3]
+    if known != "trace" or not behind or behind[0].text != "^":
+        return False
+    if all(token.text != "-" for token in behind):
+        return False
+    options = ("its brackets", "their power")
+    return parser.choose("behind its name a trace takes", options) == options[1]
 
 
 def whole(parser: Parser, first: Term) -> Term:
