@@ -7,6 +7,7 @@ readings are kept (`reach`).
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -307,6 +308,10 @@ def _written_binders(parser: Parser, sign: Token) -> list[Binder]:
     kept = parser.scope
     written = list(items(parser, *sub))
     for first, last in written:
+        rising = parser.within(first, last, lambda: _rising(parser))
+        if rising:
+            found += rising
+            continue
         other = parser.within(first, last, lambda: _all_pairs(parser)) if len(written) == 1 else ""
         if other:
             found.append(Binder(other))
@@ -391,24 +396,51 @@ def _binder(parser: Parser) -> Binder:
     raise parser.unsupported(f"{sign.text!r} below a sum sign", sign)
 
 
+def _rising(parser: Parser) -> list[Binder]:
+    r"""Two letters between limits, `1 \le i < j \le n`: the second begins behind the first."""
+    begin, stop, parser.at = parser.at, parser.stop, parser.stop
+    relations = [at for at in range(begin, stop) if parser.tokens[at].kind == "rel"]
+    signs = [parser.tokens[at].text for at in relations]
+    if len(relations) != 3 or not set(signs) <= {"<", "<="}:
+        return []
+    first, second, third = relations
+    lower = parser.within(begin, first, parser.index)
+    one = parser.within(first + 1, second, lambda: _letter(parser))
+    other = parser.within(second + 1, third, lambda: _letter(parser))
+    upper = parser.within(third + 1, stop, parser.index)
+    last = upper if signs[2] == "<=" else Add((upper, Neg(ONE)))
+    return [
+        Binder(one, lower if signs[0] == "<=" else Add((lower, ONE)), last),
+        Binder(other, Sym(one) if signs[1] == "<=" else Add((Sym(one), ONE)), last),
+    ]
+
+
 def _all_pairs(parser: Parser) -> str:
-    r"""The second letter below `\sum_{i \neq j}` where the sum is over all pairs; else nothing.
+    r"""The second letter below `\sum_{i \neq j}` or `\sum_{i < j}` where the sum is over all pairs.
 
     Where nothing around the sum binds it, the letter may also stand for one fixed number.
     """
-    first, sign, second = (parser.peek(ahead) for ahead in range(3))
     start, parser.at = parser.at, parser.stop
-    if parser.at - start != 3 or (first.kind, second.kind) != ("name", "name"):
+    texts = [token.text for token in parser.tokens[start : parser.stop]]
+    signs = [text for text in texts if text in ("!=", "<", "<=")]
+    if len(signs) != 1 or parser.tokens[start].kind != "name":
         return ""
-    entry = parser.symbols.find(second.text)
+    at = texts.index(signs[0])
+    first, second = ("".join(letter) for letter in (texts[:at], texts[at + 1 :]))
+    if not (_LETTER.fullmatch(first) and _LETTER.fullmatch(second)):
+        return ""
+    entry = parser.symbols.find(second)
     fixed = entry is not None and entry.kind != "index"
-    if sign.text != "!=" or second.text in parser.scope or fixed:
+    if second in parser.scope or fixed:
         return ""
-    options = (f"over {first.text}", "over all pairs")
-    if parser.choose(f"the sum over {first.text} != {second.text} is", options) == options[0]:
+    options = (f"over {first}", "over all pairs")
+    if parser.choose(f"the sum over {first} {signs[0]} {second} is", options) == options[0]:
         return ""
-    parser.closed.add(second.text)
-    return second.text
+    parser.closed.add(second)
+    return second
+
+
+_LETTER: Final = re.compile(r"\\?[A-Za-z]+'*")
 
 
 def _letter(parser: Parser) -> str:

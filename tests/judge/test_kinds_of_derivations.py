@@ -56,6 +56,11 @@ CASES: list[tuple[Outcome, str, str]] = [
     ("proved", "realnvp-logdet", rf"We write $s_\theta=h_\theta$. $${SCALED}$$"),
     ("undecided", "realnvp-logdet", rf"We write $s_\theta=2h_\theta$. $${SCALED}$$"),
     ("undecided", "realnvp-logdet", rf"We write $s_\theta=e^{{h_\theta}}$. $${SCALED}$$"),
+    # sums over pairs of letters in an order
+    ("undecided", "attention-variance", r"$$\mathbb E[(q^Tk)^2]=\sum_i\mathbb E[q_i^2k_i^2]+2\sum_{i<j}\mathbb E[q_iq_jk_ik_j]$$"),
+    ("refuted", "attention-variance", r"$$\mathbb E[(q^Tk)^2]=\sum_i\mathbb E[q_i^2k_i^2]+\sum_{i<j}\mathbb E[q_iq_jk_ik_j]$$"),
+    ("proved", "reward-to-go", r"$$\mathbb E_{\tau\sim\pi_\theta}\left[\sum_{1\le t'<t\le T}r_{t'}\nabla_\theta\log\pi_\theta(a_t|s_t)\right]=0$$"),
+    ("refuted", "reward-to-go", r"$$\mathbb E_{\tau\sim\pi_\theta}\left[\sum_{1\le t'\le t\le T}r_{t'}\nabla_\theta\log\pi_\theta(a_t|s_t)\right]=0$$"),
     # a trace or a determinant without brackets takes the product behind it
     ("proved", "gaussian-kl", r"$$H(q)=\frac12\log\det2\pi e\Sigma$$"),
     ("refuted", "gaussian-kl", r"$$H(q)=\frac12\log\det2\pi\Sigma$$"),
