@@ -56,6 +56,13 @@ CASES: list[tuple[Outcome, str, str]] = [
     ("proved", "realnvp-logdet", rf"We write $s_\theta=h_\theta$. $${SCALED}$$"),
     ("undecided", "realnvp-logdet", rf"We write $s_\theta=2h_\theta$. $${SCALED}$$"),
     ("undecided", "realnvp-logdet", rf"We write $s_\theta=e^{{h_\theta}}$. $${SCALED}$$"),
+    # names that a sentence or a comment gives
+    ("proved", "sigmoid-derivative", r"Write $u$ for $1+e^{-x}$. Then $$\frac{d\sigma}{dx}=\frac{e^{-x}}{u^2}$$"),
+    ("refuted", "sigmoid-derivative", r"Write $u$ for $1-e^{-x}$. Then $$\frac{d\sigma}{dx}=\frac{e^{-x}}{u^2}$$"),
+    ("undecided", "sigmoid-derivative", r"Write $u$ for $x>0$. Then $$\frac{d\sigma}{dx}=\frac{e^{-x}}{u^2}$$"),
+    ("proved", "sigmoid-derivative", r"\begin{align*}\frac{d\sigma}{dx}&=\frac{e^{-x}}{u^2}&&\text{where }u=1+e^{-x}\end{align*}"),
+    ("refuted", "sigmoid-derivative", r"\begin{align*}\frac{d\sigma}{dx}&=\frac{e^{-x}}{u^2}&&(u=1-e^{-x})\end{align*}"),
+    ("undecided", "sigmoid-derivative", r"\begin{align*}\frac{d\sigma}{dx}&=\frac{e^{-x}}{u^2}&&\text{if }u=1+e^{-x}\end{align*}"),
     # sums over pairs of letters in an order
     ("undecided", "attention-variance", r"$$\mathbb E[(q^Tk)^2]=\sum_i\mathbb E[q_i^2k_i^2]+2\sum_{i<j}\mathbb E[q_iq_jk_ik_j]$$"),
     ("refuted", "attention-variance", r"$$\mathbb E[(q^Tk)^2]=\sum_i\mathbb E[q_i^2k_i^2]+\sum_{i<j}\mathbb E[q_iq_jk_ik_j]$$"),
