@@ -24,10 +24,12 @@ from lemmata.kernel.terms import (
     Pi,
     Pow,
     Prod,
+    Range,
     Statement,
     Sum,
     Sym,
     Term,
+    as_term,
     children,
     rebuild,
     substitute,
@@ -90,20 +92,27 @@ def above_one_term(statement: Statement, declarations: Declarations) -> Sequence
     return []
 
 
-def _places(sides: Sequence[Term], declarations: Declarations) -> list[tuple[Term, object]]:
+def _places(sides: Sequence[Term], declarations: Declarations) -> list[tuple[Term, Range]]:
     """Where terms of sums may be looked at: letters that stand free, and the first places."""
     parts = [part for side in sides for part in walk(side)]
     entries = {index for part in parts if isinstance(part, Sym) for index in part.indices}
     spans = dict.fromkeys(part.range for part in parts if isinstance(part, Sum))
-    found: list[tuple[Term, object]] = []
+    found: list[tuple[Term, Range]] = []
     for span in spans:
         letters = [Sym(i.name) for i in declarations.indices if i.range == span]
-        found += [(place, span) for place in (*letters, span.lower) if place in entries]
+        first = [span.lower] if _has_a_first(span, declarations) else []
+        found += [(place, span) for place in (*letters, *first) if place in entries]
     return found[:MOST_TERMS]
 
 
+def _has_a_first(span: Range, declarations: Declarations) -> bool:
+    """Whether a range is never empty: `1..n` of a size that is at least one."""
+    size = declarations.find(span.upper.name) if isinstance(span.upper, Sym) else None
+    return isinstance(size, Size) and size.least >= 1 and span.lower == as_term(1)
+
+
 def _with_one(
-    term: Term, place: Term, span: object, grows: bool, declarations: Declarations
+    term: Term, place: Term, span: Range, grows: bool, declarations: Declarations
 ) -> Iterator[Term]:
     """A term with one of the terms of a sum in its place, where it is not larger (or smaller)."""
     match term:

@@ -12,8 +12,11 @@ logic alone, and the kernel and the models judge those:
     numbers           it holds of any numbers in the place of its integrals and expectations
     lengths           it holds of v / |v|, for a column of length one
     matrices          it holds of M + M^T, for a symmetric matrix
+    order             it holds with a sum over a triangle taken in the other order
+    horizons          it holds at the last time of every horizon, for a time of one
     units             it holds when all other numbers are measured in units of a positive one
     one term          it holds with one term in the place of a sum of positive ones
+    points again      it holds of what both sides are taken of, or a fact says so
     denominators      it holds of a numerator, where what is below is proved to be positive
     terms             every term that the larger side has more is not negative
     trajectories      the gap is the mean along trajectories of divergences of two policies
@@ -29,7 +32,9 @@ from typing import Final, TypeAlias
 
 from lemmata.judge.bounds import above_one_term, is_positive, proved
 from lemmata.judge.conditions import assuming, named
-from lemmata.judge.restated import of_any_length, of_any_matrices
+from lemmata.judge.exchanged import in_the_other_order
+from lemmata.judge.pointwise import point_by_point
+from lemmata.judge.restated import of_any_length, of_any_matrices, up_to_a_letter
 from lemmata.judge.statements import judge_statement
 from lemmata.kernel.declarations import (
     POSITIVE,
@@ -507,6 +512,8 @@ BRIDGES: Final[tuple[Bridge, ...]] = (
     of_logarithms,
     of_any_length,
     of_any_matrices,
+    up_to_a_letter,
+    in_the_other_order,
 )
 BRIDGES_OF_BOUNDS: Final[tuple[Bridge, ...]] = (
     at_all_points,
@@ -518,4 +525,5 @@ BRIDGES_OF_BOUNDS: Final[tuple[Bridge, ...]] = (
     at_each_outcome,
     above_one_term,
     without_denominators,
+    point_by_point,
 )

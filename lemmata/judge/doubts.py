@@ -46,9 +46,13 @@ from lemmata.kernel.unfold import unfold
 from lemmata.kernel.verdict import Cause, StepVerdict
 from lemmata.notation import Document, Line, Sheet
 from lemmata.notation.derivatives import GRADIENT_OF_PRODUCT, TURNED_LAYOUT
+from lemmata.notation.restrictions import RESTRICTS
 
 NOT_READ: Final = "which cannot be read"
 """The end of what is said of a sentence beside a step, which another setting may read."""
+
+
+FORMULA_ALONE: Final = "Write it as a formula alone"
 
 
 def doubted(step: StepVerdict, note: str) -> StepVerdict:
@@ -56,7 +60,8 @@ def doubted(step: StepVerdict, note: str) -> StepVerdict:
     outcome = step.verdict.outcome
     if outcome == "undecided":
         return step
-    message = f"this would be {outcome}, but {note}. Write it as a formula alone"
+    mend = "Declare it, or leave it out" if note.startswith(RESTRICTS) else FORMULA_ALONE
+    message = f"this would be {outcome}, but {note}. {mend}"
     cause: Cause = "unreadable" if note.endswith(NOT_READ) else "ambiguous"
     verdict = replace(step.verdict, outcome="undecided", cause=cause, counterexample=None)
     return replace(step, verdict=replace(verdict, message=message))
@@ -199,7 +204,7 @@ def _of_one_time(parts: Sequence[Term], declarations: Declarations) -> bool:
     arrays: set[str] = set()
     for fact in declarations.facts:
         held = [part for side in (fact.statement.left, fact.statement.right) for part in walk(side)]
-        entries = {part for part in held if isinstance(part, Sym) and part.indices}
+        entries = {p for p in held if isinstance(p, Sym) and any(map(free_names, p.indices))}
         if len({entry.name for entry in entries}) < len(entries):
             arrays |= {entry.name for entry in entries}
     names = {part.name for part in parts if isinstance(part, Sym)}

@@ -18,7 +18,7 @@ from lemmata.kernel.render import to_term
 from lemmata.kernel.shapes import Shape, shape_of
 from lemmata.kernel.terms import Relation, Statement
 from lemmata.notation import write_text
-from lemmata.semantics import Changed, NoModel, SmallChanges, Unevaluable, search
+from lemmata.semantics import Changed, SmallChanges, search
 from lemmata.semantics.mutants import Edit, mutants_of
 
 LARGEST_SLIPS = 40
@@ -64,7 +64,7 @@ def _slip(statement: Statement, declarations: Declarations) -> str:
         return ""
     try:
         tried = SmallChanges(statement, declarations)
-    except (Unevaluable, NoModel, ValueError, RecursionError):
+    except Exception:  # noqa: BLE001 - an explanation must not cost a verdict
         return explain_difference(statement, declarations)
     with closing(tried):
         edit = _mending(statement, declarations, tried)

@@ -12,12 +12,13 @@ from dataclasses import replace
 
 from lemmata.judge.bounds import proved
 from lemmata.judge.statements import judge_statement
-from lemmata.kernel.declarations import Declarations, Scalar, free_names
+from lemmata.kernel.declarations import Declarations, Scalar, Size, free_names
 from lemmata.kernel.terms import (
     Add,
     Derivative,
     Div,
     Fn,
+    Num,
     Pow,
     Statement,
     Sum,
@@ -27,6 +28,7 @@ from lemmata.kernel.terms import (
     as_term,
     children,
     rebuild,
+    substitute,
     walk,
 )
 from lemmata.kernel.unfold import unfold
@@ -62,6 +64,32 @@ def of_any_length(statement: Statement, declarations: Declarations) -> Sequence[
     ):
         return []
     return [replace(found, outcome="proved", cause=None, message="", assumptions=())]
+
+
+def up_to_a_letter(statement: Statement, declarations: Declarations) -> Sequence[Verdict]:
+    """A statement about a time t of a horizon T, which is its own horizon if nothing else tells T.
+
+    Arrays that end at t satisfy what is declared of arrays that end at T, so that what is proved of
+    every horizon at its last time is proved of every time.
+    """
+    if declarations.processes or declarations.values or declarations.families:
+        return []
+    sides = [unfold(side, declarations) for side in (statement.left, statement.right)]
+    free = {name for side in sides for name in free_names(side)}
+    told = {name for fact in declarations.facts for name in _names(fact.statement)}
+    for letter in declarations.indices:
+        last, first = letter.range.upper, letter.range.lower
+        size = declarations.find(last.name) if isinstance(last, Sym) and not last.indices else None
+        if letter.name not in free or not isinstance(size, Size) or size.name in free | told:
+            continue
+        others = [i for i in declarations.indices if i.name in free and i != letter]
+        beyond = any(size.name in free_names(i.range.upper) for i in others)
+        if not isinstance(first, Num) or first.value < size.least or beyond:
+            continue
+        left, right = (substitute(side, {Sym(letter.name): Sym(size.name)}) for side in sides)
+        if found := proved(Statement(left, statement.relation, right), declarations):
+            return found
+    return []
 
 
 def of_any_matrices(statement: Statement, declarations: Declarations) -> Sequence[Verdict]:

@@ -58,6 +58,7 @@ from lemmata.kernel.terms import (
 )
 from lemmata.kernel.verdict import StepVerdict
 from lemmata.notation import Chain, Document, Sheet, write_text
+from lemmata.notation.prose import declaration_block
 from lemmata.notation.told_noise import noises, standard_normal
 
 
@@ -81,7 +82,11 @@ def steps_of(document: Document, sheet: Sheet, narrowed: set[int]) -> Iterator[S
         for place, chain in enumerate(document.chains)
         if chain.aside
     }
-    told = [(chain, _holds(chain, known, sheet)) for chain in document.told]
+    told = [
+        (chain, _holds(chain, known, sheet))
+        for chain in document.told
+        if not _describes_a_definition(chain, document)
+    ]
     unsaid = {
         given: f"it uses what is {given}, and the text says {said}"
         for given, said in denied(document).items()
@@ -101,7 +106,7 @@ def steps_of(document: Document, sheet: Sheet, narrowed: set[int]) -> Iterator[S
         limits += [
             limit._replace(names=_spoken_of(given, known))
             for given, holds in told
-            if not document.speaks_of_later(given.lines[0].span.start, chain)
+            if not document.speaks_of_others(given.lines[0].span.start, chain)
             if not _is_base_case(given, document) and (limit := _limit_told(given, holds, known))
         ]
         if chain.aside:
@@ -281,6 +286,19 @@ def _wrongly_told(chain: Chain, holds: bool | None, document: Document, sheet: S
     if (holds is not False and not names) or chain.aside == "mention" or (picks and all(picks)):
         return ""
     return f"the text sets {as_written(chain)}, which is not so in this question"
+
+
+def _describes_a_definition(chain: Chain, document: Document) -> bool:
+    r"""Whether a sentence says in signs of its own what the text defines in its declarations.
+
+    `F = \mathcal{T}^\pi V` beside a block that says what F(s) is: the block is what is meant.
+    """
+    first = HEAD.match(chain.lines[0].source.strip())
+    if first is None or all(line.error is None for line in chain.lines):
+        return False
+    known = document.declarations.find(first[1])
+    declared = isinstance(known, Definition) and known not in document.defined
+    return declared and declaration_block(document.source.text) is not None
 
 
 def _is_behind(chain: Chain, document: Document) -> bool:

@@ -308,9 +308,8 @@ def _written_binders(parser: Parser, sign: Token) -> list[Binder]:
     kept = parser.scope
     written = list(items(parser, *sub))
     for first, last in written:
-        rising = parser.within(first, last, lambda: _rising(parser))
-        if rising:
-            found += rising
+        if sum(token.kind == "rel" for token in parser.tokens[first:last]) > _TWO_SIDES:
+            found += parser.within(first, last, lambda: _ordered(parser))
             continue
         other = parser.within(first, last, lambda: _all_pairs(parser)) if len(written) == 1 else ""
         if other:
@@ -396,33 +395,14 @@ def _binder(parser: Parser) -> Binder:
     raise parser.unsupported(f"{sign.text!r} below a sum sign", sign)
 
 
-def _rising(parser: Parser) -> list[Binder]:
-    r"""Two letters between limits, `1 \le i < j \le n`: the second begins behind the first."""
-    begin, stop, parser.at = parser.at, parser.stop, parser.stop
-    relations = [at for at in range(begin, stop) if parser.tokens[at].kind == "rel"]
-    signs = [parser.tokens[at].text for at in relations]
-    if len(relations) != 3 or not set(signs) <= {"<", "<="}:
-        return []
-    first, second, third = relations
-    lower = parser.within(begin, first, parser.index)
-    one = parser.within(first + 1, second, lambda: _letter(parser))
-    other = parser.within(second + 1, third, lambda: _letter(parser))
-    upper = parser.within(third + 1, stop, parser.index)
-    last = upper if signs[2] == "<=" else Add((upper, Neg(ONE)))
-    return [
-        Binder(one, lower if signs[0] == "<=" else Add((lower, ONE)), last),
-        Binder(other, Sym(one) if signs[1] == "<=" else Add((Sym(one), ONE)), last),
-    ]
-
-
 def _all_pairs(parser: Parser) -> str:
-    r"""The second letter below `\sum_{i \neq j}` or `\sum_{i < j}` where the sum is over all pairs.
+    r"""The second letter below `\sum_{i \neq j}` or `\sum_{i < j}` over all pairs; else nothing.
 
     Where nothing around the sum binds it, the letter may also stand for one fixed number.
     """
     start, parser.at = parser.at, parser.stop
     texts = [token.text for token in parser.tokens[start : parser.stop]]
-    signs = [text for text in texts if text in ("!=", "<", "<=")]
+    signs = [text for text in texts if text == "!=" or text in _ORDERS]
     if len(signs) != 1 or parser.tokens[start].kind != "name":
         return ""
     at = texts.index(signs[0])
@@ -451,6 +431,29 @@ def _letter(parser: Parser) -> str:
     while parser.next_is("'", "''", "'''"):
         index += parser.take().text
     return index
+
+
+_ORDERS: Final = frozenset(("<", "<=", ">", ">="))
+_TWO_SIDES: Final = 2
+r"""Relations around one letter: `1 \le j \le m`."""
+
+
+def _ordered(parser: Parser) -> list[Binder]:
+    r"""Letters in their order between two limits: `1 \le i < j \le n`."""
+    signs = [at for at in range(parser.at, parser.stop) if parser.tokens[at].kind == "rel"]
+    texts = [parser.tokens[at].text for at in signs]
+    if not set(texts) <= {"<", "<="}:
+        raise parser.unsupported("these relations below a sum sign", parser.tokens[signs[0]])
+    before: Term = parser.within(parser.at, signs[0], parser.index)
+    upper: Term = parser.within(signs[-1] + 1, parser.stop, parser.index)
+    upper = upper if texts[-1] == "<=" else Add((upper, Neg(ONE)))
+    found: list[Binder] = []
+    for (first, last), text in zip(pairwise(signs), texts, strict=False):
+        index = parser.within(first + 1, last, lambda: _letter(parser))
+        found.append(Binder(index, before if text == "<=" else Add((before, ONE)), upper))
+        before = Sym(index)
+    parser.at = parser.stop
+    return found
 
 
 def _two_sided(parser: Parser, relations: list[int]) -> Binder:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from lemmata.kernel.declarations import Declared, Family, Function
+from lemmata.kernel.declarations import Declared, Family, Function, Index
 from lemmata.kernel.terms import Range, Sym, Term, walk
 from lemmata.notation.symbols import OPERATORS, Entry, Kind
 
@@ -193,7 +193,9 @@ def _lookup(
     canonical = entry.name if entry else base
     if entry is None and sub and len(base) == 1 and base.islower():
         matrix = find(base.upper(), font)
-        if matrix is not None and _has_entries(parser, matrix, sub):
+        if matrix is not None and (
+            _has_entries(parser, matrix, sub) or _has_rows(parser, matrix, sub)
+        ):
             entry, canonical = matrix, matrix.name
     if entry is not None:
         return _finish(parser, entry, canonical, spelling, sub, sup)
@@ -232,6 +234,20 @@ def _has_entries(parser: Parser, entry: Entry, sub: Stretch) -> bool:
     written = [token.text for token in parser.tokens[slice(*sub)]]
     indices = [text for text in written if text not in (",", "{", "}")]
     return entry.kind == "number" and len(entry.axes) == len(indices) == _INDICES_OF_A_MATRIX
+
+
+def _has_rows(parser: Parser, entry: Entry, sub: Stretch) -> bool:
+    """Whether a subscript runs over the rows of a matrix alone: `x_i` is a row of X."""
+    spans = entry.axes
+    letter = parser.flat(*sub)
+    if entry.kind != "number" or len(spans) != _INDICES_OF_A_MATRIX or spans[0] == spans[1]:
+        return False
+    bound, declared = parser.scope.get(letter), parser.symbols.declarations.find(letter)
+    if bound is not None and bound.upper is not None:
+        return bound.upper == spans[0].upper
+    if declared is None:
+        return bound is not None
+    return isinstance(declared, Index) and declared.range == spans[0]
 
 
 def _split_subscript(

@@ -305,6 +305,14 @@ def _searched(shown: str) -> str:
     return searched
 
 
+def without_equals(formula: Formula, text: str) -> Formula:
+    r"""A formula without the sign behind what a sentence calls it: `The mean $= \mu$`."""
+    sign = _EQUALS_FIRST.match(text, formula.start)
+    named = text[: formula.start].rstrip(" $(\\")[-1:].isalpha()
+    return replace(formula, start=sign.end()) if sign and named and not formula.aside else formula
+
+
+_EQUALS_FIRST: Final = re.compile(r"\s*=(?![=>])\s*")
 _USED: Final = re.compile(r"\\?[A-Za-z]+")
 _GIVES: Final = re.compile(
     r"\s*(\\?[A-Za-z]+)(?:\s*[_^](?:\{[^{}=]*\}|\\?\w+))*'?\s*(?:\([^()=]*\))?\s*:?=(?!=)"

@@ -66,6 +66,7 @@ from lemmata.notation.labelled import (
     with_shapes,
     without_domain,
     without_ranges,
+    without_single_brackets,
 )
 from lemmata.notation.layout import (
     Layout,
@@ -113,6 +114,7 @@ from lemmata.notation.prose import (
     unfinished,
     with_named,
     without_definitions,
+    without_equals,
 )
 from lemmata.notation.renaming import STANDS, size_letters, with_sizes
 from lemmata.notation.restrictions import leading_sentences, limits_told, told_by
@@ -181,7 +183,7 @@ def _read_chains(
     only_names = len(defined.statements) == len(layouts)
     for number, layout in enumerate(layouts):
         if layout.aside and number not in defined.statements:
-            told_here = _without_single_brackets(_whole(layout))  # with what told names stand for
+            told_here = without_single_brackets(_whole(layout))  # with what told names stand for
             if not symbols.spellings.is_condition(told_here):
                 given = _read_chain(layout, source, symbols, (), latex=latex)
                 told_so.append(replace(given, aside=layout.aside))
@@ -229,9 +231,14 @@ def _read_chains(
             starts = [formula.start for formula in find_formulas(shown)[0] if formula.display]
             for _, (start, end) in cases_of(shown, starts).values():
                 shown = shown[:start] + " " * (end - start) + shown[end:]
-        ends = {chain.lines[-1].span.end for chain in chains}
+        places = {(chain.lines[0].span.start, chain.lines[-1].span.end) for chain in chains}
         doubts, before = limits_told(
-            shown, ends, leading, told_by(declarations), noted=bool(strange)
+            shown,
+            blank_comments(source.text),
+            places,
+            leading,
+            told_by(declarations),
+            noted=bool(strange),
         )
     unled, turning, subjects = map(tuple, words_but_leads(prose, conventions.words, *leads))
     return Document(
@@ -278,20 +285,6 @@ def _check_remarks(layout: Layout, most: int, source: Source) -> None:
         raise Unreadable(message, span, source, "Check it in parts.")
 
 
-def _without_single_brackets(tokens: list[Token]) -> list[Token]:
-    """Tokens without the brackets around single names behind a sign or a bracket."""
-    found: list[Token] = []
-    for token in tokens:
-        found.append(token)
-        texts = [each.text for each in found[-4:]]
-        if len(texts) == 4 and texts[1::2] == ["(", ")"] and texts[0] in _SIGNS_BEFORE:
-            found[-3:] = [found[-2]]
-    return found
-
-
-_SIGNS_BEFORE: Final = frozenset(("(", "+", "-", "=", "\\odot", "\\cdot"))
-
-
 def _whole(layout: Layout) -> list[Token]:
     """The tokens of a chain, with its relation signs."""
     parts = ([s.sign, *s.tokens] if s.sign else s.tokens for s in layout.segments)
@@ -330,6 +323,7 @@ def _layouts(
     if not all(symbols.is_letter(name) for case, _ in cases.values() for name in case[::2]):
         cases = {}
     boxes = [formula for formula in formulas if _BOXED.match(shown, formula.start)]
+    formulas[:1] = [without_equals(formula, shown) for formula in formulas[:1]]
     for formula in formulas:
         inside = shown[formula.start : formula.end]
         if boxes[1:] == [] != boxes and formula.end < boxes[0].start and not states(inside):

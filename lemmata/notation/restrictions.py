@@ -6,11 +6,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Final
 
 from lemmata.kernel.declarations import Declarations, free_names
 from lemmata.kernel.terms import as_term
+from lemmata.notation.chains import Leading
 from lemmata.notation.prose import (
     CONDITIONAL,
     DELIMITED,
@@ -21,6 +21,7 @@ from lemmata.notation.prose import (
     STATES,
     blank_notes,
 )
+from lemmata.notation.qualities import Qualities, granted, qualities, restricts_values
 
 
 def conditions(text: str, told: Told | None = None) -> list[str]:
@@ -52,13 +53,34 @@ def conditions(text: str, told: Told | None = None) -> list[str]:
         for m in INLINE.finditer(note)
         if STATES.search(m[1] or "")
     ]
-    said = " ".join(_GAP.sub(". ", " ".join(prose)).split()).replace("let us", "")
+    said = _in_small_letters(prose)
     if not _INTRODUCES.isdisjoint(re.findall(r"[a-z]+", said)):
         said = "".join(s for s in _SENTENCE.findall(said) if not _only_says_what_is(s, told))
     said = _INDUCTION.sub(" ", _FORMULAS.sub(" ", said))
     words = re.findall(r"[a-z]+", said)
     found += [phrase[0] for phrase in _PICKS.finditer(said)]
     return [word for word in words if word in CONDITIONAL] + found
+
+
+def _in_small_letters(prose: Iterable[str]) -> str:
+    return " ".join(_GAP.sub(". ", " ".join(prose)).split()).replace("let us", "")
+
+
+def told_of_names(text: str, told: Told) -> list[str]:
+    """What the prose around displays says of the values of its names, and declarations do not."""
+    prose: list[str] = []
+    found: list[str] = []
+    at = 0
+    for match in DELIMITED.finditer(text):
+        inline = match["round"] or match["dollar"]
+        named = _NAME.fullmatch(inline) if inline else None
+        if inline and restricts_values(inline, told.qualities):
+            found.append(inline.strip())
+        shown = f"<{named[1]}>" if named else "<>" if inline else "{} ."
+        prose += [text[at : match.start()].lower(), shown]
+        at = match.end()
+    prose.append(text[at:].lower())
+    return found + qualities(_in_small_letters(prose), told.qualities)
 
 
 _NAME: Final = re.compile(
@@ -77,10 +99,12 @@ class Told:
     Attributes:
         words: Words for what holds of every law: "Gaussian", "independent", "zero mean".
         loose: Names of numbers and functions that may be any, which a text may say more of.
+        qualities: What they say of each name.
     """
 
     words: frozenset[str]
     loose: frozenset[str]
+    qualities: Qualities
 
 
 def told_by(declarations: Declarations) -> Told:
@@ -103,7 +127,7 @@ def told_by(declarations: Declarations) -> Told:
     facts = declarations.facts
     known = {n for f in facts for n in free_names(f.statement.left) | free_names(f.statement.right)}
     loose = {s.name for s in declarations.scalars} | {f.name for f in declarations.functions}
-    return Told(frozenset(words), frozenset(loose - known))
+    return Told(frozenset(words), frozenset(loose - known), granted(declarations))
 
 
 def _only_says_what_is(sentence: str, told: Told | None) -> bool:
@@ -187,6 +211,7 @@ _INDUCTION: Final = re.compile(
     r"|approximate|true|stochastic|fixed)\b"
     r"|\b(suppose|assume)( that)? (the|it|this)( \w+)? (holds|is true)\b"
     r"|\b(let|suppose|assume)( that)? (the|our|an?) baseline (\w+ ){0,2}(depends?|vary|varies) on\b"
+    r"|\bdifferentiat\w*[^.;:]*?\btwice\b|\btwice differentiable\b"
     r"|\binducti(on|ve) (hypothesis|assumption)\W+(suppose|assume)\b"
 )
 """What an induction supposes is what it shows, and an equivalence restricts nothing.
@@ -211,13 +236,20 @@ _TIME: Final = re.compile(r"\s*(\d\s*(<|\\leq?)\s*)?[i-nst]\s*(<|\\leq?)\s*[A-Z]
 
 
 def limits_told(
-    text: str, ends: Iterable[int], leading: Sequence[tuple[int, int]], told: Told, *, noted: bool
+    text: str,
+    original: str,
+    places: Iterable[tuple[int, int]],
+    leading: Sequence[Leading],
+    told: Told,
+    *,
+    noted: bool,
 ) -> tuple[tuple[str, ...], tuple[tuple[int, tuple[str, ...]], ...]]:
     """What the words of a text may say of where its displays hold, of all and of each of them.
 
     Args:
-        text: The text, without what is looked at elsewhere.
-        ends: Where its statements end.
+        text: The text, without what is looked at elsewhere, which is blank.
+        original: The text as it is.
+        places: Where its statements stand.
         leading: Its sentences that speak of what stands behind them.
         told: What its declarations say.
         noted: Whether it has other words that may change what its displays say.
@@ -225,45 +257,77 @@ def limits_told(
 
     def said_in(part: str) -> tuple[str, ...]:
         said = conditions(part, told)
-        words = f"words beside the formula: {' '.join(said[:8])}"
-        return (words,) if said and (noted or narrows(said)) else ()
+        special = told_of_names(part, told)
+        if special:
+            return (f"{RESTRICTS}'{special[0]}'",)
+        if not said or not (noted or narrows(said)):
+            return ()
+        return (f"{RESTRICTS}{_quoted(said[0], part, original)}",)
 
     noted = noted or blank_notes(text) != text
     found = said_in(text)
     if not found or not leading:
         return found, ()
-    places = ((end, said_in(without_later(text, end, leading))) for end in sorted(set(ends)))
-    return found, tuple(places)
+    each = ((at[1], said_in(without_later(text, *at, leading))) for at in sorted(set(places)))
+    return found, tuple(each)
 
 
-def leading_sentences(text: str) -> tuple[tuple[int, int], ...]:
-    """Where the sentences stand that speak of the displays behind them: "Let $x = 0$. Then ...".
+RESTRICTS: Final = "the text may say where this holds: "
+"""The beginning of what is said of words that may be a condition."""
+SHOWN: Final = 60
+"""Signs of a sentence that are shown."""
+
+
+def _quoted(words: str, text: str, original: str) -> str:
+    """The sentence of a text in which some words stand, cut where it is long.
+
+    The words are found in the text without what is looked at elsewhere, where it is blank.
+    """
+    found = re.search(re.escape(words), text, re.IGNORECASE)
+    if found is None:
+        return words
+    start = max(text.rfind(sign, 0, found.start()) for sign in (". ", "\n\n", "]", "}\n"))
+    begin = max(start + 1, found.start() - SHOWN // 2)
+    sentence = " ".join(original[begin : found.start() + SHOWN].split())
+    return f"'{sentence.partition('. ')[0].lstrip('. ')}'"
+
+
+def leading_sentences(text: str) -> tuple[Leading, ...]:
+    """The sentences that speak of the displays behind them: "Let $x = 0$. Then ...".
 
     A sentence that begins with such a word leads on, if a display stands behind it, and one that
     begins with "Assuming" or "Summing" if it ends in that; "if $x = 0$" behind a display is said
-    of that display.
+    of that display. "If $x = 0$, then" is said of the display that ends its sentence, and no more.
     """
     if _LEADS_ON.search(text) is None:
         return ()
     displays = [m for m in DELIMITED.finditer(text) if not (m["round"] or m["dollar"])]
-    found: list[tuple[int, int]] = []
-    for before, display in pairwise([None, *displays]):
-        start = before.end() if before is not None else 0
-        if display is not None:
-            found += _leading(text, start, display.start())
+    found: list[Leading] = []
+    start = 0
+    for display in displays:
+        whole = _CLOSED.search(display[0]) or _NEXT.match(text, display.end())
+        until = display.end() if whole else None
+        found += _leading(text, start, display.start(), until)
+        start = display.end()
     return tuple(found)
 
 
-def _leading(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+def _leading(text: str, start: int, end: int, until: int | None) -> Iterator[Leading]:
     """The sentences between two displays that speak of what follows."""
     at = start
     while found := _LEADS_ON.search(text, at, end):
         close = _END.search(INLINE.sub(lambda m: "x" * len(m[0]), text[:end]), found.start())
         at = close.end() if close is not None else end
-        if close is None or not found[0].endswith("ing"):
-            yield found.start(), at
+        runs_on = close is None
+        if runs_on or not found[0].endswith("ing"):
+            whole = runs_on and found[0] == "If" and _THEN.search(text, found.start(), end)
+            yield Leading(found.start(), at, until if whole else None)
 
 
+_CLOSED: Final = re.compile(r"\.[\s}]*(?:\\\]|\$\$|\\end\{\w+\*?\})\s*\Z")
+"""The end of a display that ends a sentence."""
+_NEXT: Final = re.compile(r"\s*(?:\\(?:par|medskip|smallskip|bigskip|item)\b\s*)?[A-Z]|\s*\n\s*\n")
+_THEN: Final = re.compile(r",\s*(?:then|we (?:get|have|obtain))\b", re.IGNORECASE)
 _LEADS_ON: Final = re.compile(
     r"\b(?:(?:Now|Next|Finally|Then|Similarly|Conversely|Second),?\s+(?:let|suppose|assume|if|for|set|define)"
     r"|[A-Z][a-z]+ing|Let|Suppose|Assume|If|When|Whenever|For|With|Under|Given|Define|Denote|Fix|Set|Put)\b(?!\s+us\b)"
@@ -271,9 +335,10 @@ _LEADS_ON: Final = re.compile(
 _END: Final = re.compile(r"\.(?=\s+[A-Z]|\s*\Z)|\n\s*\n")
 
 
-def without_later(text: str, end: int, leading: Sequence[tuple[int, int]]) -> str:
-    """A text without the sentences behind a place that speak of what comes after them."""
-    for first, last in leading:
-        if first >= end:
-            text = text[:first] + re.sub(r"[^\n]", " ", text[first:last]) + text[last:]
+def without_later(text: str, start: int, end: int, leading: Sequence[Leading]) -> str:
+    """A text without the sentences that do not speak of what stands at a place."""
+    for sentence in leading:
+        if sentence.is_not_about(start, end):
+            blank = re.sub(r"[^\n]", " ", text[sentence.start : sentence.end])
+            text = text[: sentence.start] + blank + text[sentence.end :]
     return text

@@ -20,8 +20,10 @@ from lemmata.kernel.terms import Add, Mul, Neg, Num, Range, Relation, Sym, Term,
 from lemmata.semantics.errors import Meter, Undefined, Unevaluable
 from lemmata.semantics.evaluate import Evaluator
 from lemmata.semantics.layout import Layout, ground, lay_out
+from lemmata.semantics.matrices import Matrix
 from lemmata.semantics.model import OPERATIONS, Env, Key, Model, Place, Shape
 from lemmata.semantics.scope import OUTSIDE, Code, Scope, holds
+from lemmata.semantics.values import Value
 
 TRIES = 24
 """How many worlds are drawn before the facts are said to have no model."""
@@ -360,7 +362,7 @@ class Worlds:
                 for env in self._cases(compiled, base):
                     left = self.evaluator.run_in(compiled.left, env)
                     right = self.evaluator.run_in(compiled.right, env)
-                    if not satisfied(left, relation, right):
+                    if not _held(left, relation, right):
                         return f"the fact {name} does not hold"
             except Undefined as error:
                 return f"the fact {name} has no value: {error.reason}"
@@ -416,6 +418,14 @@ def difference_sign(left: fmpq | arb, right: fmpq | arb) -> int | None:
     if gap < 0:
         return -1
     return 0 if gap.is_zero() else None
+
+
+def _held(left: Value, relation: Relation, right: Value) -> bool:
+    """Whether a relation may hold between two numbers, or between all entries of two arrays."""
+    ones, others = (side.flat() if isinstance(side, Matrix) else [side] for side in (left, right))
+    most = max(len(ones), len(others))
+    pairs = [side * most if len(side) == 1 else side for side in (ones, others)]
+    return all(satisfied(one, relation, other) for one, other in zip(*pairs, strict=True))
 
 
 def satisfied(left: fmpq | arb, relation: Relation, right: fmpq | arb) -> bool:

@@ -25,6 +25,7 @@ from lemmata.kernel.terms import (
     App,
     Density,
     Derivative,
+    Entry,
     Mul,
     Neg,
     Norm,
@@ -266,11 +267,26 @@ def _rule(fact: Fact, declarations: Declarations) -> tuple[str, Rule] | None:
     for one, other in ((left, right), (right, left)):
         name = _computed_name(one, declarations)
         if name is not None and not _occurs(one, other):
-            return name, Rule(one, other, fact.forall)
+            return name, _by_entries(Rule(one, other, fact.forall), declarations)
         total = _last_of_total(one, other, fact.forall, declarations)
         if total is not None:
             return total
     return None
+
+
+def _by_entries(rule: Rule, declarations: Declarations) -> Rule:
+    """A rule that computes a column or matrix, as one that computes its entries."""
+    array = rule.left
+    item = declarations.find(array.name) if isinstance(array, Sym) else None
+    if not isinstance(array, Sym) or not isinstance(item, Scalar):
+        return rule
+    missing = len(item.axes) - len(array.indices)
+    letters = tuple(f"place {number} in {array.name}" for number in range(missing))
+    if not letters:
+        return rule
+    places = tuple(map(Sym, letters))
+    left = Sym(array.name, (*array.indices, *places))
+    return Rule(left, Entry(rule.right, places), (*rule.forall, *letters))
 
 
 def _last_of_total(

@@ -148,16 +148,17 @@ class Numbers:
         assert isinstance(rule.left, Sym | App)  # noqa: S101 - how rules are made
         env: Env = {(name, ()): size for name, size in self._evaluator.model.sizes.items()}
         ranges = {index.name: index.range for index in self._evaluator.declarations.indices}
+        scope = OUTSIDE.bind(rule.forall, outcome=False)
         for term, number in zip(rule.left.indices, numbers, strict=True):
             letter = next((n for n in rule.forall if Sym(n) in set(walk(term))), None)
             if letter is None:
-                if self._evaluator.integer(term, OUTSIDE)(env) != number:
+                if self._evaluator.integer(term, scope)(env) != number:
                     return None
                 continue
             place: Place = (letter, ())
             env[place] = 0  # index terms of rules are `letter + constant`
-            env[place] = number - self._evaluator.integer(term, OUTSIDE)(env)
-            if self._evaluator.integer(term, OUTSIDE)(env) != number:
+            env[place] = number - self._evaluator.integer(term, scope)(env)
+            if self._evaluator.integer(term, scope)(env) != number:
                 return None
             if letter in ranges and env[place] not in self._evaluator.span(ranges[letter], OUTSIDE)(
                 env
