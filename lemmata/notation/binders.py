@@ -7,6 +7,7 @@ readings are kept (`reach`).
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -261,7 +262,16 @@ def _span(parser: Parser, binder: Binder, bound: Bound, sign: Token) -> Range:
                 f"Write the limits, or declare the index {binder.index} with its range.",
             )
         declared = uses[0]
-    return Range(binder.lower or declared.lower, binder.upper or declared.upper)
+    last = binder.upper or _last_label(binder.lower, declared.upper)
+    return Range(binder.lower or declared.lower, last)
+
+
+def _last_label(first: Term | None, size: Term) -> Term:
+    """Up to where labels run that begin behind the first `d`, of an array of n - d entries: n."""
+    match size:
+        case Add((last, Neg(before))) if first in (Add((before, ONE)), Add((ONE, before))):
+            return last
+    return size
 
 
 def _scripts(parser: Parser) -> tuple[Stretch | None, Stretch | None]:
@@ -390,21 +400,27 @@ def _all_pairs(parser: Parser) -> str:
 
     Where nothing around the sum binds it, the letter may also stand for one fixed number.
     """
-    first, sign, second = (parser.peek(ahead) for ahead in range(3))
     start, parser.at = parser.at, parser.stop
-    if parser.at - start != 3 or (first.kind, second.kind) != ("name", "name"):
+    texts = [token.text for token in parser.tokens[start : parser.stop]]
+    signs = [text for text in texts if text == "!=" or text in _ORDERS]
+    if len(signs) != 1 or parser.tokens[start].kind != "name":
         return ""
-    entry = parser.symbols.find(second.text)
+    at = texts.index(signs[0])
+    first, second = ("".join(letter) for letter in (texts[:at], texts[at + 1 :]))
+    if not (_LETTER.fullmatch(first) and _LETTER.fullmatch(second)):
+        return ""
+    entry = parser.symbols.find(second)
     fixed = entry is not None and entry.kind != "index"
-    pairs = sign.text == "!=" or (sign.kind == "rel" and sign.text in _ORDERS)
-    if not pairs or second.text in parser.scope or fixed:
+    if second in parser.scope or fixed:
         return ""
-    options = (f"over {first.text}", "over all pairs")
-    shown = f"{first.text} {sign.text} {second.text}"
-    if parser.choose(f"the sum over {shown} is", options) == options[0]:
+    options = (f"over {first}", "over all pairs")
+    if parser.choose(f"the sum over {first} {signs[0]} {second} is", options) == options[0]:
         return ""
-    parser.closed.add(second.text)
-    return second.text
+    parser.closed.add(second)
+    return second
+
+
+_LETTER: Final = re.compile(r"\\?[A-Za-z]+'*")
 
 
 def _letter(parser: Parser) -> str:

@@ -112,6 +112,7 @@ from lemmata.notation.prose import (
     strange_words,
     unexplained,
     unfinished,
+    with_named,
     without_definitions,
     without_equals,
 )
@@ -304,7 +305,7 @@ def _layouts(
     that the text uses are put into `used`.
     """
     layouts: list[Layout] = []
-    text = blank_tags(blank_notes(blank_markup(source.text)))
+    text = with_named(blank_tags(blank_notes(blank_markup(source.text))))
     plain = source if text == source.text else Source(text)
     if dialect == "text":
         start, end = lead_in(plain.text, symbols.known), len(plain.text)
