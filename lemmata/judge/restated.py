@@ -33,7 +33,7 @@ from lemmata.kernel.terms import (
 )
 from lemmata.kernel.unfold import unfold
 from lemmata.kernel.verdict import Verdict
-from lemmata.semantics.layout import column_of_length_one
+from lemmata.semantics.layout import column_of_length_one, is_of_entries
 
 
 def of_any_length(statement: Statement, declarations: Declarations) -> Sequence[Verdict]:
@@ -48,6 +48,8 @@ def of_any_length(statement: Statement, declarations: Declarations) -> Sequence[
     facts = [fact for fact in declarations.facts if units.isdisjoint(_names(fact.statement))]
     wider = replace(declarations, facts=tuple(facts))
     if any(isinstance(part, Derivative) and part.variable.name in units for part in parts):
+        if any(is_of_entries(fact) for fact in declarations.facts if fact not in facts):
+            return []  # what is given makes a slope by one entry one by the others too
         found = judge_statement(statement, wider)  # of all columns: slopes leave the sphere
         return [found] if found.outcome == "proved" else []
     left, right = (_divided(side, units, declarations) for side in sides)

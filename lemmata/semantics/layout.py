@@ -7,6 +7,7 @@ given by a formula, and which facts say how a name is computed (recursions, fact
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from fractions import Fraction
 
 from lemmata.kernel.declarations import (
     REAL,
@@ -59,6 +60,9 @@ class Layout:
         rules: Facts that compute scalars, functions and densities, by name.
         facts: Every fact, unfolded.
         units: The columns of numbers of which a fact says that their length is one.
+        summed: Those of them whose entries the fact says so of, one with the others.
+        shares: The arrays of positive numbers of which a fact gives the total, each with the place
+            of the index that is summed over, and the total.
         known: The variables that were asked for.
     """
 
@@ -68,6 +72,8 @@ class Layout:
     rules: dict[str, tuple[Rule, ...]] = field(default_factory=dict)
     facts: tuple[Fact, ...] = ()
     units: frozenset[str] = frozenset()
+    summed: frozenset[str] = frozenset()
+    shares: dict[str, tuple[int, Fraction]] = field(default_factory=dict)
     known: dict[str, Variable | None] = field(default_factory=dict)
 
     def computed_from(self, name: str) -> frozenset[str]:
@@ -77,6 +83,8 @@ class Layout:
         while left:
             here = left.pop()
             others = self._valued_by(here)
+            if here in self.shares or here in self.summed:
+                others.add(here)
             for rule in self.rules.get(here, ()):
                 for part in walk(rule.right):
                     if isinstance(part, Sym | App | Density):
@@ -130,13 +138,25 @@ def lay_out(declarations: Declarations, terms: tuple[Term, ...]) -> Layout:
         if isinstance(part, App) and not _tabular(part, declarations, real)
     )
     rules: dict[str, tuple[Rule, ...]] = {}
+    shares: dict[str, tuple[int, Fraction]] = {}
     for fact in facts:
+        share = _share(fact, declarations)
+        if share is not None and share[0] not in shares:
+            shares[share[0]] = share[1:]
+            continue
         found = _rule(fact, declarations)
         if found is not None:
             name, rule = found
             rules[name] = (*rules.get(name, ()), rule)
-    units = frozenset(name for fact in facts if (name := column_of_length_one(fact, declarations)))
-    return Layout(declarations, real, formulas, rules, facts, units)
+    columns = [(column_of_length_one(fact, declarations), fact) for fact in facts]
+    units = frozenset(name for name, _ in columns if name)
+    summed = frozenset(name for name, fact in columns if name and is_of_entries(fact))
+    return Layout(declarations, real, formulas, rules, facts, units, summed, shares)
+
+
+def is_of_entries(fact: Fact) -> bool:
+    """Whether a fact about an array speaks of its entries in a sum."""
+    return any(isinstance(side, Sum) for side in _sides(fact))
 
 
 def column_of_length_one(fact: Fact, declarations: Declarations) -> str:
@@ -229,6 +249,25 @@ def _rule(fact: Fact, declarations: Declarations) -> tuple[str, Rule] | None:
         total = _last_of_total(one, other, fact.forall, declarations)
         if total is not None:
             return total
+    return None
+
+
+def _share(fact: Fact, declarations: Declarations) -> tuple[str, int, Fraction] | None:
+    """The array of positive numbers of which a fact gives the total of each row, and that."""
+    one, other = _sides(fact)
+    match (one, other) if isinstance(other, Num) else (other, one):
+        case Sum(letter, span, Sym(name, indices), None), Num(total) if letter in indices:
+            item = declarations.find(name)
+            place = indices.index(letter)
+            letters = {Sym(index) for index in fact.forall}
+            rest = [*indices[:place], *indices[place + 1 :]]
+            if not isinstance(item, Scalar) or len(indices) != len(item.axes):
+                return None
+            above = item.interval.upper is None or item.interval.upper >= total
+            fits = item.interval.lower == 0 and above and item.axes[place] == span
+            every = set(rest) == letters and len(set(rest)) == len(rest)
+            if fact.statement.relation == "=" and fits and every and total > 0:
+                return name, place, total
     return None
 
 
