@@ -83,12 +83,17 @@ def is_declared(chain: Chain, declarations: Declarations) -> bool:
 
 
 def is_contingent(chain: Chain, declarations: Declarations) -> bool:
-    """Whether a statement may hold for some values and not for others: a side is a bare name."""
+    """Whether a statement may hold for some values and not for others: a side is a bare name.
+
+    A bound of a name by what holds it, `a [f >= a] <= f`, sets nothing.
+    """
     defined = {definition.name for definition in declarations.definitions}
     return any(
-        isinstance(side, Sym | App | Density) and getattr(side, "name", "") not in defined
+        isinstance(side, Sym | App | Density)
+        and getattr(side, "name", "") not in defined
+        and (stated.relation == "=" or side not in set(walk(other)))
         for stated in statements_of(chain)
-        for side in (stated.left, stated.right)
+        for side, other in ((stated.left, stated.right), (stated.right, stated.left))
     )
 
 

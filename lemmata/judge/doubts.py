@@ -199,17 +199,20 @@ def doubts_of(statement: Statement | None, declarations: Declarations) -> Iterat
 def _of_one_time(parts: Sequence[Term], declarations: Declarations) -> bool:
     """Whether a number that may be any stands beside entries of arrays that follow a recursion.
 
-    Beside `e_{t+1}` and `e_t`, the sample x may be that of the step.
+    Beside `e_{t+1}` and `e_t`, the sample x may be that of the step; a number in the recursion is
+    the same at all of them.
     """
     arrays: set[str] = set()
+    told: set[str] = set()
     for fact in declarations.facts:
         held = [part for side in (fact.statement.left, fact.statement.right) for part in walk(side)]
         entries = {p for p in held if isinstance(p, Sym) and any(map(free_names, p.indices))}
         if len({entry.name for entry in entries}) < len(entries):
             arrays |= {entry.name for entry in entries}
+            told |= {part.name for part in held if isinstance(part, Sym)}
     names = {part.name for part in parts if isinstance(part, Sym)}
     free_numbers = {s.name for s in declarations.scalars if not s.axes and s.interval == REAL}
-    return bool(names & arrays) and bool(names & free_numbers)
+    return bool(names & arrays) and bool(names & free_numbers - told)
 
 
 def _is_column(name: str, declarations: Declarations) -> bool:

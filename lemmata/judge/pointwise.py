@@ -88,6 +88,12 @@ def _below(
         case Add(terms), Add(others) if len(terms) <= len(others) <= MOST_TERMS:
             if (each := _term_by_term(terms, others, declarations, inner)) is not None:
                 return each
+    for average, other, turned in ((smaller, larger, False), (larger, smaller, True)):
+        body = _averaged(average)
+        if body is not None and not _bound_by(average) & free_names(other):
+            one, two = (other, body) if turned else (body, other)
+            if (each := _below(one, two, declarations, inner | _bound_by(average))) is not None:
+                return each
     pair = _taken_alike(smaller, larger, declarations)
     if pair is not None:
         one, two, wider = pair
@@ -140,6 +146,18 @@ def _taken_alike(
     return None
 
 
+def _averaged(term: Term) -> Term | None:
+    """What an expectation is of, or an integral of a law times something; None of others."""
+    match term:
+        case Expect(laws, body) if all(isinstance(law.density, Density) for law in laws):
+            return body
+        case Integral(variables, Mul(factors)):
+            for place, factor in enumerate(factors):
+                if isinstance(factor, Density) and {*factor.of} == {*variables}:
+                    return _product([*factors[:place], *factors[place + 1 :]])
+    return None
+
+
 def _bound_by(term: Term) -> frozenset[str]:
     """The outcomes that a sign binds in what it is taken of."""
     match term:
@@ -165,7 +183,7 @@ def _without_common(one: list[Term], two: list[Term]) -> tuple[list[Term], tuple
     common: list[Term] = []
     mine, its = list(one), list(two)
     for factor in one:
-        if factor in its and factor != as_term(-1):
+        if factor in its and factor not in (as_term(-1), as_term(1)):
             common.append(factor)
             mine.remove(factor)
             its.remove(factor)
@@ -188,6 +206,8 @@ def _opposite(term: Term) -> Term:
             return replace(term, body=_opposite(term.body))
         case Mul((*before, last)):
             return Mul((*before, _opposite(last)))
+        case Add(terms):
+            return Add(tuple(map(_opposite, terms)))
     return Neg(term)
 
 
@@ -226,7 +246,10 @@ def _given(
         less, more = sides if relation in ("<=", "<") else sides[::-1]
         if inner & (free_names(less) | free_names(more)) - {*fact.forall}:
             continue  # it is about one outcome, and not about all that are bound here
-        if _is_instance((less, more), (smaller, larger), fact, declarations):
+        ways = [(less, smaller)]
+        if isinstance(less, Fn) and less.name == "abs":  # it bounds what is inside, with any sign
+            ways += [(less.argument, smaller), (less.argument, _opposite(smaller))]
+        if any(_is_instance((p, more), (t, larger), fact, declarations) for p, t in ways):
             return Verdict("proved", rules=("given_fact",), assumptions=(f"given: {fact.name}",))
     return None
 

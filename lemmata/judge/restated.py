@@ -15,9 +15,13 @@ from lemmata.judge.statements import judge_statement
 from lemmata.kernel.declarations import Declarations, Scalar, Size, free_names
 from lemmata.kernel.terms import (
     Add,
+    App,
+    Density,
     Derivative,
     Div,
+    Expect,
     Fn,
+    Integral,
     Num,
     Pow,
     Statement,
@@ -33,7 +37,7 @@ from lemmata.kernel.terms import (
 )
 from lemmata.kernel.unfold import unfold
 from lemmata.kernel.verdict import Verdict
-from lemmata.semantics.layout import column_of_length_one
+from lemmata.semantics.layout import column_of_length_one, is_of_entries
 
 
 def of_any_length(statement: Statement, declarations: Declarations) -> Sequence[Verdict]:
@@ -48,6 +52,8 @@ def of_any_length(statement: Statement, declarations: Declarations) -> Sequence[
     facts = [fact for fact in declarations.facts if units.isdisjoint(_names(fact.statement))]
     wider = replace(declarations, facts=tuple(facts))
     if any(isinstance(part, Derivative) and part.variable.name in units for part in parts):
+        if any(is_of_entries(fact) for fact in declarations.facts if fact not in facts):
+            return []  # what is given makes a slope by one entry one by the others too
         found = judge_statement(statement, wider)  # of all columns: slopes leave the sphere
         return [found] if found.outcome == "proved" else []
     left, right = (_divided(side, units, declarations) for side in sides)
@@ -72,9 +78,11 @@ def up_to_a_letter(statement: Statement, declarations: Declarations) -> Sequence
     Arrays that end at t satisfy what is declared of arrays that end at T, so that what is proved of
     every horizon at its last time is proved of every time.
     """
-    if declarations.processes or declarations.values or declarations.families:
-        return []
     sides = [unfold(side, declarations) for side in (statement.left, statement.right)]
+    parts = [part for side in sides for part in walk(side)]
+    of_laws = any(isinstance(p, Density | App | Expect | Integral | Derivative) for p in parts)
+    if of_laws or declarations.processes or declarations.values:
+        return []
     free = {name for side in sides for name in free_names(side)}
     told = {name for fact in declarations.facts for name in _names(fact.statement)}
     for letter in declarations.indices:

@@ -363,7 +363,7 @@ def _binder(parser: Parser) -> Binder:
         return _two_sided(parser, relations)
     token = parser.peek()
     entry = parser.symbols.find(token.text, token.font) if token.kind == "name" else None
-    if entry is not None and entry.kind == "outcome":
+    if entry is not None and entry.kind == "outcome" and not _counts(parser):
         name = read_name(parser)
         if parser.next_is("\\in") or parser.peek().kind == "rel":
             parser.at = parser.stop
@@ -393,6 +393,26 @@ def _binder(parser: Parser) -> Binder:
         case ">=":
             return Binder(index, lower=value)
     raise parser.unsupported(f"{sign.text!r} below a sum sign", sign)
+
+
+def _counts(parser: Parser) -> bool:
+    r"""Whether the name of a variable is a letter for integers here: `\sum_{s=1}^t g_s`.
+
+    It has a first value, and numbers the entries of a declared array behind the sign.
+    """
+    letter, sign = parser.peek().text, parser.peek(1).text
+    if sign != "=":
+        return False
+    tokens = parser.tokens
+    for at in range(parser.stop, len(tokens) - 1):
+        if tokens[at].text != "_" or tokens[at - 1].kind != "name":
+            continue
+        end = parser.group_end(at + 1) if at + 1 in parser.partner else at + 2
+        entry = parser.symbols.find(tokens[at - 1].text)
+        numbered = entry is not None and entry.kind == "number" and bool(entry.axes)
+        if numbered and any(token.text == letter for token in tokens[at + 1 : end]):
+            return True
+    return False
 
 
 def _all_pairs(parser: Parser) -> str:

@@ -56,6 +56,7 @@ def conditions(text: str, told: Told | None = None) -> list[str]:
     said = _in_small_letters(prose)
     if not _INTRODUCES.isdisjoint(re.findall(r"[a-z]+", said)):
         said = "".join(s for s in _SENTENCE.findall(said) if not _only_says_what_is(s, told))
+    said = _IF.sub(lambda m: " " if _is_an_event(m[0]) else m[0], said)
     said = _INDUCTION.sub(" ", _FORMULAS.sub(" ", said))
     words = re.findall(r"[a-z]+", said)
     found += [phrase[0] for phrase in _PICKS.finditer(said)]
@@ -144,6 +145,16 @@ def _only_says_what_is(sentence: str, told: Told | None) -> bool:
     return _EQUATES.search(sentence) is None and not (loose and words & _QUANTITIES)
 
 
+def _is_an_event(clause: str) -> bool:
+    """Whether an if-clause only says what happens: "if a new reward $r$ arrives"."""
+    words = {*re.findall(r"[a-z]+", _FORMULAS.sub(" ", clause))}
+    return bool(words & _EVENTS) and words <= _EVENTS | _KINDS | _FUNCTIONS | {"if"}
+
+
+_IF: Final = re.compile(r"\bif [^,.;:{}]*")
+_EVENTS: Final = frozenset(
+    "arrives arrive comes come observed observe received added drawn".split()
+)
 _NAMED: Final = re.compile(r"<(\w+)>")
 _INTRODUCES: Final = frozenset("let assume suppose denote denotes define".split())
 _EQUATES: Final = re.compile(
@@ -295,7 +306,8 @@ def _quoted(words: str, text: str, original: str) -> str:
 def leading_sentences(text: str) -> tuple[Leading, ...]:
     """The sentences that speak of the displays behind them: "Let $x = 0$. Then ...".
 
-    A sentence that begins with such a word leads on, if a display stands behind it, and one that
+    A sentence that begins with such a word leads on, if a display stands behind it, or if it sets
+    itself apart from a display that ended its sentence, and one that
     begins with "Assuming" or "Summing" if it ends in that; "if $x = 0$" behind a display is said
     of that display. "If $x = 0$, then" is said of the display that ends its sentence, and no more.
     """
@@ -309,6 +321,12 @@ def leading_sentences(text: str) -> tuple[Leading, ...]:
         until = display.end() if whole else None
         found += _leading(text, start, display.start(), until)
         start = display.end()
+    if displays and _CLOSED.search(displays[-1][0]):
+        found += (
+            each
+            for each in _leading(text, start, len(text), None)
+            if _SETS_APART.match(text, each.start)
+        )
     return tuple(found)
 
 
@@ -324,6 +342,8 @@ def _leading(text: str, start: int, end: int, until: int | None) -> Iterator[Lea
             yield Leading(found.start(), at, until if whole else None)
 
 
+_SETS_APART: Final = re.compile(r"(?:If|When|Whenever|For|With|Under|Given)\b")
+"""How a sentence of its own begins behind the last display, which says something else."""
 _CLOSED: Final = re.compile(r"\.[\s}]*(?:\\\]|\$\$|\\end\{\w+\*?\})\s*\Z")
 """The end of a display that ends a sentence."""
 _NEXT: Final = re.compile(r"\s*(?:\\(?:par|medskip|smallskip|bigskip|item)\b\s*)?[A-Z]|\s*\n\s*\n")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from flint import arb, fmpq
@@ -15,7 +16,7 @@ from lemmata.semantics.matrices import Matrix
 from lemmata.semantics.model import Key, Model
 from lemmata.semantics.numbers import on_sphere
 from lemmata.semantics.tables import Axis, Joint, Point
-from lemmata.semantics.values import Dual, Value, brief, near_fraction, primal
+from lemmata.semantics.values import Dual, Value, brief, near_fraction, primal, rational
 
 if TYPE_CHECKING:
     from lemmata.semantics.evaluate import Evaluator
@@ -98,7 +99,7 @@ def used_world(evaluator: Evaluator, model: Model) -> dict[str, str]:
     _describe_spaces(model, drawn, world)
     _describe_families(evaluator, model, drawn, world)
     _describe_processes(model, drawn, world)
-    _describe_numbers(model, drawn, world)
+    _describe_numbers(model, drawn, world, evaluator.layout.shares)
     return world
 
 
@@ -218,17 +219,43 @@ def _describe_processes(model: Model, drawn: dict[Key, fmpq], world: dict[str, s
             world[title] = _listed(rewards) + "; else 0" if rewards else "always 0"
 
 
-def _describe_numbers(model: Model, drawn: dict[Key, fmpq], world: dict[str, str]) -> None:
+def _describe_rows(
+    drawn: dict[Key, fmpq], world: dict[str, str], shares: dict[str, tuple[int, Fraction]]
+) -> None:
+    """The entries of columns of length one, and of rows with a given total, by what is drawn."""
+    rows: dict[tuple[Any, ...], list[tuple[Key, fmpq]]] = {}
+    for key, value in drawn.items():
+        match key:
+            case ("unit", name, (*before, _)):
+                rows.setdefault(("unit", name, *before), []).append((key, value))
+            case ("share", name, indices):
+                place = shares[name][0]
+                row = ("share", name, *indices[:place], *indices[place + 1 :])
+                rows.setdefault(row, []).append((key, value))
+    for (kind, name, *_), found in rows.items():
+        weights = [value for _, value in found]
+        if kind == "unit":
+            entries = on_sphere(weights[0], weights[1:])
+        else:
+            scale = rational(shares[name][1]) / sum(weights, fmpq(0))
+            entries = [weight * scale for weight in weights]
+        for (key, _), entry in zip(found, entries, strict=True):
+            world[_indexed(name, key[2])] = str(entry)
+
+
+def _describe_numbers(
+    model: Model,
+    drawn: dict[Key, fmpq],
+    world: dict[str, str],
+    shares: dict[str, tuple[int, Fraction]],
+) -> None:
     families = {family.name for family in model.declarations.families}
     tables: dict[str, list[str]] = {}
     formulas: dict[str, list[tuple[Point, fmpq]]] = {}
-    units: dict[tuple[str, ...], list[tuple[Key, fmpq]]] = {}
     for key, value in drawn.items():
         match key:
             case ("scalar" | "real" | "free", name, indices):
                 world[_indexed(name, indices)] = str(value)
-            case ("unit", name, (*before, _)):
-                units.setdefault((name, *before), []).append((key, value))
             case ("root", name, indices):
                 world[_indexed(f"R with {name} = R R^T + I, R", indices)] = str(value)
             case ("parameter", name):
@@ -248,10 +275,7 @@ def _describe_numbers(model: Model, drawn: dict[Key, fmpq], world: dict[str, str
                 at = f"{_indexed(name, indices)}({_places(places)})"
                 tables.setdefault(f"d {name} / d {parameter}", []).append(f"{at} {value}")
     world.update({name: _listed(texts) for name, texts in tables.items()})
-    for (name, *_), found in units.items():
-        entries = on_sphere(found[0][1], [value for _, value in found[1:]])
-        for (key, _), entry in zip(found, entries, strict=True):
-            world[_indexed(name, key[2])] = str(entry)
+    _describe_rows(drawn, world, shares)
     for name, terms in formulas.items():
         world[f"{name}(v)"] = _polynomial(model, name, terms)
 

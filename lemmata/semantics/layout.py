@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from fractions import Fraction
 from functools import lru_cache
 
 from lemmata.kernel.declarations import (
@@ -64,6 +65,9 @@ class Layout:
         rules: Facts that compute scalars, functions and densities, by name.
         facts: Every fact, unfolded.
         units: The columns of numbers of which a fact says that their length is one.
+        summed: Those of them whose entries the fact says so of, one with the others.
+        shares: The arrays of positive numbers of which a fact gives the total, each with the place
+            of the index that is summed over, and the total.
         known: The variables that were asked for.
     """
 
@@ -73,6 +77,8 @@ class Layout:
     rules: dict[str, tuple[Rule, ...]] = field(default_factory=dict)
     facts: tuple[Fact, ...] = ()
     units: frozenset[str] = frozenset()
+    summed: frozenset[str] = frozenset()
+    shares: dict[str, tuple[int, Fraction]] = field(default_factory=dict)
     known: dict[str, Variable | None] = field(default_factory=dict)
 
     def computed_from(self, name: str) -> frozenset[str]:
@@ -82,6 +88,8 @@ class Layout:
         while left:
             here = left.pop()
             others = self._valued_by(here)
+            if here in self.shares or here in self.summed:
+                others.add(here)
             for rule in self.rules.get(here, ()):
                 for part in walk(rule.right):
                     if isinstance(part, Sym | App | Density):
@@ -134,6 +142,9 @@ class Ground:
         applied: The functions in facts, with their arguments.
         free: The names that are free in facts, but for those that a fact holds for.
         units: The columns of numbers of which a fact says that their length is one.
+        summed: Those of them whose entries the fact says so of, one with the others.
+        shares: The arrays of positive numbers of which a fact gives the total, each with the place
+            of the index that is summed over, and the total.
     """
 
     facts: tuple[Fact, ...]
@@ -142,6 +153,8 @@ class Ground:
     applied: tuple[App, ...]
     free: frozenset[str]
     units: frozenset[str]
+    summed: frozenset[str]
+    shares: dict[str, tuple[int, Fraction]]
 
 
 @lru_cache(maxsize=96)
@@ -154,7 +167,12 @@ def ground(declarations: Declarations) -> Ground:
         for fact in facts
     )
     rules: dict[str, tuple[Rule, ...]] = {}
+    shares: dict[str, tuple[int, Fraction]] = {}
     for fact in facts:
+        share = _share(fact, declarations)
+        if share is not None and share[0] not in shares:
+            shares[share[0]] = share[1:]
+            continue
         found = _rule(fact, declarations)
         if found is not None:
             name, rule = found
@@ -165,8 +183,12 @@ def ground(declarations: Declarations) -> Ground:
         real |= {role for family in declarations.families for role in family.of}
     real |= _differentiated(parts, declarations)
     applied = tuple(part for part in parts if isinstance(part, App))
-    units = frozenset(name for fact in facts if (name := column_of_length_one(fact, declarations)))
-    return Ground(facts, rules, frozenset(real), applied, frozenset().union(*names), units)
+    columns = [(column_of_length_one(fact, declarations), fact) for fact in facts]
+    units = frozenset(name for name, _ in columns if name)
+    summed = frozenset(name for name, fact in columns if name and is_of_entries(fact))
+    return Ground(
+        facts, rules, frozenset(real), applied, frozenset().union(*names), units, summed, shares
+    )
 
 
 def lay_out(declarations: Declarations, terms: tuple[Term, ...]) -> Layout:
@@ -176,7 +198,21 @@ def lay_out(declarations: Declarations, terms: tuple[Term, ...]) -> Layout:
     real = _with_company(below.real | _differentiated(parts, declarations), declarations)
     applied = (*below.applied, *(part for part in parts if isinstance(part, App)))
     formulas = frozenset(p.name for p in applied if not _tabular(p, declarations, real))
-    return Layout(declarations, real, formulas, below.rules, below.facts, below.units)
+    return Layout(
+        declarations,
+        real,
+        formulas,
+        below.rules,
+        below.facts,
+        below.units,
+        below.summed,
+        below.shares,
+    )
+
+
+def is_of_entries(fact: Fact) -> bool:
+    """Whether a fact about an array speaks of its entries in a sum."""
+    return any(isinstance(side, Sum) for side in _sides(fact))
 
 
 def column_of_length_one(fact: Fact, declarations: Declarations) -> str:
@@ -287,6 +323,25 @@ def _by_entries(rule: Rule, declarations: Declarations) -> Rule:
     places = tuple(map(Sym, letters))
     left = Sym(array.name, (*array.indices, *places))
     return Rule(left, Entry(rule.right, places), (*rule.forall, *letters))
+
+
+def _share(fact: Fact, declarations: Declarations) -> tuple[str, int, Fraction] | None:
+    """The array of positive numbers of which a fact gives the total of each row, and that."""
+    one, other = _sides(fact)
+    match (one, other) if isinstance(other, Num) else (other, one):
+        case Sum(letter, span, Sym(name, indices), None), Num(total) if letter in indices:
+            item = declarations.find(name)
+            place = indices.index(letter)
+            letters = {Sym(index) for index in fact.forall}
+            rest = [*indices[:place], *indices[place + 1 :]]
+            if not isinstance(item, Scalar) or len(indices) != len(item.axes):
+                return None
+            above = item.interval.upper is None or item.interval.upper >= total
+            fits = item.interval.lower == 0 and above and item.axes[place] == span
+            every = set(rest) == letters and len(set(rest)) == len(rest)
+            if fact.statement.relation == "=" and fits and every and total > 0:
+                return name, place, total
+    return None
 
 
 def _last_of_total(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from flint import fmpq
 
-from lemmata.kernel.declarations import REAL, Function, Scalar
+from lemmata.kernel.declarations import POSITIVE, REAL, Function, Scalar
 from lemmata.kernel.terms import App, Density, Sym, Term, children, walk
 from lemmata.semantics.errors import Undefined, Unevaluable
 from lemmata.semantics.layout import Rule
@@ -105,6 +105,8 @@ class Numbers:
         model = self._evaluator.model
         if item.name in self._evaluator.layout.units:
             return self._of_length_one(item, numbers)
+        if item.name in self._evaluator.layout.shares:
+            return self._share(item, numbers)
         if item.kind != "definite":
             return model.number(("scalar", item.name, numbers), item.interval)
         *before, row, column = numbers
@@ -126,6 +128,16 @@ class Numbers:
             for k in self._evaluator.span(item.axes[-1], OUTSIDE)(env)
         )
         return on_sphere(first, others)[place - 1]
+
+    def _share(self, item: Scalar, numbers: tuple[int, ...]) -> Value:
+        """An entry of a row of positive numbers, which drawn weights share the total of."""
+        model = self._evaluator.model
+        place, total = self._evaluator.layout.shares[item.name]
+        env: Env = {(name, ()): size for name, size in model.sizes.items()}
+        row = [(*numbers[:place], k, *numbers[place + 1 :])
+               for k in self._evaluator.span(item.axes[place], OUTSIDE)(env)]  # fmt: skip
+        weights = [model.number(("share", item.name, key), POSITIVE) for key in row]
+        return rational(total) * weights[row.index(numbers)] / sum(weights, fmpq(0))
 
     def _check_indices(self, item: Scalar | Function, numbers: tuple[int, ...]) -> None:
         env: Env = {(name, ()): size for name, size in self._evaluator.model.sizes.items()}

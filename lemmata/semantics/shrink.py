@@ -175,7 +175,7 @@ def _tables(shrinker: _Shrinker) -> None:
 
 
 def _numbers(shrinker: _Shrinker) -> None:
-    kinds = ("tangent", "reward", "function", "formula", "scalar", "unit", "real", "free",
+    kinds = ("tangent", "reward", "function", "formula", "scalar", "unit", "share", "real", "free",
              "parameter", "point", "gaussian")  # fmt: skip
     keys = [key for key in shrinker.best.drawn if key[0] in kinds]
     for kind in ("tangent", "function"):
