@@ -20,7 +20,7 @@ from lemmata.notation import Line, Reading, write_text
 from lemmata.semantics import search
 
 LARGEST_PAIRS: Final = 16
-SHRINKING: Final = 30
+SHRINKING: Final = 20
 
 
 def judge_objectives(

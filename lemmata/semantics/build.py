@@ -131,6 +131,11 @@ class Worlds:
         """
         self.evaluator.leave()
 
+    @property
+    def checks_facts(self) -> bool:
+        """Whether facts are checked in a model, which may draw what no term uses."""
+        return bool(self._checked)
+
     # ------------------------------------------------------------------- shapes
 
     def shape(self, number: int, seed: int) -> Shape:
