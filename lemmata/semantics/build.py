@@ -239,7 +239,7 @@ class Worlds:
     def _free_indices(self, terms: tuple[Term, ...]) -> frozenset[str]:
         """The indices that stand free in the terms or the facts."""
         indices = {index.name for index in self.declarations.indices}
-        named = {part.name for term in terms for part in walk(term) if isinstance(part, Sym)}
+        named = {part.name for part in self.layout.parts if isinstance(part, Sym)}
         names = ground(self.declarations).free & indices
         if not named & indices <= names:  # what is free is only looked for where it may tell
             names |= indices & {symbol.name for term in terms for symbol in free(term)}

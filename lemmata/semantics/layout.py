@@ -49,6 +49,7 @@ class Layout:
         formulas: The functions that are applied to numbers; the others are tables over points.
         rules: Facts that compute scalars, functions and densities, by name.
         facts: Every fact, unfolded.
+        parts: What the terms are made of.
         known: The variables that were asked for.
     """
 
@@ -57,6 +58,7 @@ class Layout:
     formulas: frozenset[str]
     rules: dict[str, tuple[Rule, ...]] = field(default_factory=dict)
     facts: tuple[Fact, ...] = ()
+    parts: tuple[Term, ...] = ()
     known: dict[str, Variable | None] = field(default_factory=dict)
 
     def computed_from(self, name: str) -> frozenset[str]:
@@ -153,11 +155,11 @@ def ground(declarations: Declarations) -> Ground:
 def lay_out(declarations: Declarations, terms: tuple[Term, ...]) -> Layout:
     """Decide what a world for these (unfolded) terms must offer."""
     below = ground(declarations)
-    parts = [part for term in terms for part in walk(term)]
+    parts = tuple([part for term in terms for part in walk(term)])
     real = _with_company(below.real | _differentiated(parts, declarations), declarations)
     applied = (*below.applied, *(part for part in parts if isinstance(part, App)))
     formulas = frozenset(p.name for p in applied if not _tabular(p, declarations, real))
-    return Layout(declarations, real, formulas, below.rules, below.facts)
+    return Layout(declarations, real, formulas, below.rules, below.facts, parts)
 
 
 def _unfolded(fact: Fact, declarations: Declarations) -> Fact:

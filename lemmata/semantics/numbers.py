@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from itertools import product
 from typing import TYPE_CHECKING
 
@@ -106,9 +107,14 @@ class Numbers:
         return total
 
     def _check_indices(self, item: Scalar | Function, numbers: tuple[int, ...]) -> None:
-        env: Env = {(name, ()): size for name, size in self._evaluator.model.sizes.items()}
-        for axis, number in zip(item.axes, numbers, strict=True):
-            if number not in self._evaluator.span(axis, OUTSIDE)(env):
+        cache = self._evaluator.model.cache("axes")
+        spans: list[Callable[[], range]] | None = cache.get(item.name)
+        if spans is None:
+            env: Env = {(name, ()): size for name, size in self._evaluator.model.sizes.items()}
+            codes = [self._evaluator.span(axis, OUTSIDE) for axis in item.axes]
+            spans = cache[item.name] = [partial(code, env) for code in codes]
+        for span, number in zip(spans, numbers, strict=True):
+            if number not in span():
                 raise Undefined(f"{item.name} has no index {number}")
 
     def _computed_scalar(

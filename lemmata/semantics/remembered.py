@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from flint import fmpq
 
 from lemmata.kernel.declarations import Declarations
-from lemmata.kernel.terms import Derivative, Integral, Prod, Sum, Trajectory, walk
+from lemmata.kernel.terms import Derivative, Integral, Prod, Sum, Trajectory
 from lemmata.semantics.errors import Undefined
 from lemmata.semantics.model import Key, Model
 from lemmata.semantics.scope import Code
@@ -58,7 +58,7 @@ def remembered(trial: Trial) -> Callable[[Model], tuple[Value, Value] | None]:
     is drawn is added to the draws of the world.
     """
     codes = {trial.statement.left: trial.left, trial.statement.right: trial.right}
-    if not any(isinstance(part, WORTH) for term in codes for part in walk(term)):
+    if not any(isinstance(part, WORTH) for part in trial.worlds.layout.parts):
         return lambda _model: None
     memory, layout = _memory(trial.worlds.declarations), trial.worlds.layout
     sides: list[tuple[Code, dict[object, _Known]]] = []
