@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from itertools import product
 from typing import TYPE_CHECKING
 
@@ -107,14 +106,21 @@ class Numbers:
         return total
 
     def _check_indices(self, item: Scalar | Function, numbers: tuple[int, ...]) -> None:
-        cache = self._evaluator.model.cache("axes")
-        spans: list[Callable[[], range]] | None = cache.get(item.name)
+        if not numbers:
+            return
+        model = self._evaluator.model
+        cache = model.cache("axes")
+        spans: list[range] | None = cache.get(item.name)
         if spans is None:
-            env: Env = {(name, ()): size for name, size in self._evaluator.model.sizes.items()}
-            codes = [self._evaluator.span(axis, OUTSIDE) for axis in item.axes]
-            spans = cache[item.name] = [partial(code, env) for code in codes]
+            env: Env = {(name, ()): size for name, size in model.sizes.items()}
+            number_of = self._evaluator.integer
+            spans = cache[item.name] = [
+                range(*(number_of(end, OUTSIDE)(env) for end in (axis.lower, axis.upper + 1)))
+                for axis in item.axes
+            ]
         for span, number in zip(spans, numbers, strict=True):
-            if number not in span():
+            model.meter.spend(len(span))
+            if number not in span:
                 raise Undefined(f"{item.name} has no index {number}")
 
     def _computed_scalar(
