@@ -214,7 +214,8 @@ class Worlds:
         Size 1 hides factors such as 1/N and makes a sum equal a product, so the first model has two
         of everything where it can.
         """
-        dice.sizes, dice.caches = sizes, {}
+        dice.sizes = sizes
+        dice.caches.clear()
         self.evaluator.model = dice
         env: Env = {(name, ()): value for name, value in sizes.items()}
         lengths = []
@@ -296,7 +297,8 @@ class Worlds:
         return extend(base, names)
 
     def _with_outcomes(self, sizes: dict[str, int], number: int, dice: Model) -> Shape:
-        dice.sizes, dice.caches = sizes, {}
+        dice.sizes = sizes
+        dice.caches.clear()
         self.evaluator.model = dice
         roles = dict.fromkeys(v.place for v in self.declarations.variables)
         outcomes: dict[str, int] = {}

@@ -42,7 +42,7 @@ class Numbers:
                 f"{item.name!r} has {len(item.axes)} indices, not {len(term.indices)}"
             )
         self._evaluator.keep_partial(item.name, scope)
-        indices = [self._evaluator.integer(index, scope) for index in term.indices]
+        numbers_of = self._evaluator.integers(term.indices, scope)
         levels = tuple(
             pair for pair in scope.active if self._evaluator.declarations.depends(item, pair[1])
         )
@@ -50,7 +50,7 @@ class Numbers:
         lifted = name in scope.lifted
 
         def run(env: Env) -> Value:
-            numbers = tuple([index(env) for index in indices])
+            numbers = numbers_of(env)
             if lifted:
                 found = env.get((name, numbers))
                 if found is not None:
@@ -69,8 +69,9 @@ class Numbers:
         if item.kind in ("symmetric", "definite") and numbers[-2] > numbers[-1]:
             numbers = (*numbers[:-2], numbers[-1], numbers[-2])
         key = (item.name, numbers, active)
-        if key in cache:
-            return cache[key]
+        found = cache.get(key)
+        if found is not None:
+            return found
         if key[:2] in self._computing:
             raise Undefined(f"the facts compute {item.name} from itself")
         self._computing.add(key[:2])
@@ -183,7 +184,7 @@ class Numbers:
         for argument in term.arguments:
             self._check_shift(argument)
         function = item
-        indices = [self._evaluator.integer(index, scope) for index in term.indices]
+        numbers_of = self._evaluator.integers(term.indices, scope)
         arguments = [self._argument(argument, scope) for argument in term.arguments]
         levels = tuple(
             p for p in scope.active if self._evaluator.declarations.depends(function, p[1])
@@ -193,7 +194,7 @@ class Numbers:
         last = self._last_time(name, scope)
 
         def run(env: Env) -> Value:
-            numbers = tuple([index(env) for index in indices])
+            numbers = numbers_of(env)
             if function.kind == "symmetric":
                 numbers = (*numbers[:-2], *sorted(numbers[-2:]))
             if last is not None and numbers[0] == last(env) + 1:

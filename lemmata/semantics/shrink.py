@@ -35,7 +35,9 @@ VISIBLE = 1e-2
 class _Shrinker:
     """Tries simpler worlds while the budget lasts."""
 
-    def __init__(self, trial: Trial, model: Model, tries: int, values: Values | None) -> None:
+    def __init__(
+        self, trial: Trial, model: Model, tries: int, values: Values | None = None
+    ) -> None:
         self.trial = trial
         self.tries = tries
         self.best = model
@@ -113,12 +115,17 @@ def _fix_draws(shrinker: _Shrinker) -> None:
         shrinker.best.drawn.update(best.drawn)
         shrinker.tries -= 1
         return
-    used = best.varied(best.overrides)
+    shrinker.try_world(best.varied(_drawn(shrinker.trial, best)))
+
+
+def _drawn(trial: Trial, model: Model) -> dict[Key, fmpq]:
+    """Every draw that the statement uses in a model, fixed."""
+    used = model.varied(model.overrides)
     try:
-        shrinker.trial.values(used)
+        trial.values(used)
     except (Undefined, OverBudget):
-        used.drawn = {**best.overrides, **used.drawn}
-    shrinker.try_world(best.varied(dict(used.drawn)))
+        return {**model.overrides, **used.drawn}
+    return dict(used.drawn)
 
 
 def _sizes(shrinker: _Shrinker) -> None:
