@@ -133,6 +133,11 @@ class Worlds:
         """
         self.evaluator.leave()
 
+    @property
+    def checks_facts(self) -> bool:
+        """Whether facts are checked in a model, which may draw what no term uses."""
+        return bool(self._checked)
+
     # ------------------------------------------------------------------- shapes
 
     def shape(self, number: int, seed: int) -> Shape:
@@ -211,7 +216,8 @@ class Worlds:
         Size 1 hides factors such as 1/N and makes a sum equal a product, so the first model has two
         of everything where it can.
         """
-        dice.sizes, dice.caches = sizes, {}
+        dice.sizes = sizes
+        dice.caches.clear()
         self.evaluator.model = dice
         env: Env = {(name, ()): value for name, value in sizes.items()}
         lengths = []
@@ -236,7 +242,7 @@ class Worlds:
     def _free_indices(self, terms: tuple[Term, ...]) -> frozenset[str]:
         """The indices that stand free in the terms or the facts."""
         indices = {index.name for index in self.declarations.indices}
-        named = {part.name for term in terms for part in walk(term) if isinstance(part, Sym)}
+        named = {part.name for part in self.layout.parts if isinstance(part, Sym)}
         names = ground(self.declarations).free & indices
         if not named & indices <= names:  # what is free is only looked for where it may tell
             names |= indices & {symbol.name for term in terms for symbol in free(term)}
@@ -293,7 +299,8 @@ class Worlds:
         return extend(base, names)
 
     def _with_outcomes(self, sizes: dict[str, int], number: int, dice: Model) -> Shape:
-        dice.sizes, dice.caches = sizes, {}
+        dice.sizes = sizes
+        dice.caches.clear()
         self.evaluator.model = dice
         roles = dict.fromkeys(v.place for v in self.declarations.variables)
         outcomes: dict[str, int] = {}

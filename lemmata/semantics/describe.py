@@ -53,7 +53,7 @@ def _both_sides(trial: Trial, model: Model) -> tuple[tuple[str, str], tuple[str,
         whole = trial.sides(model)
         if any(isinstance(side, Matrix) for side in whole):
             return _grid(whole[0]), _grid(whole[1])
-        left, right = trial.values(model)
+        left, right = trial.values(model, whole)
     except Undefined:
         found = []
         for code in (trial.left, trial.right):

@@ -327,11 +327,11 @@ class Evaluator:
             return code
         slot, keys = self.slot(), tuple(inputs)
 
+        only = keys[0] if len(keys) == 1 else None
+
         def run(env: Env) -> Value:
-            known = self.model.cache("memo").get(slot)
-            if known is None:
-                known = self.model.cache("memo")[slot] = {}
-            key = tuple([one(env) for one in keys])
+            known = self.model.cache(slot)
+            key = tuple([one(env) for one in keys]) if only is None else only(env)
             found = known.get(key)
             if found is None:
                 found = known[key] = code(env)
@@ -369,9 +369,8 @@ class Evaluator:
 
     def _raw(self, symbol: Sym, scope: Scope) -> Code:
         """What stands in the environment for a symbol."""
-        name = symbol.name
-        indices = [self.integer(index, scope) for index in symbol.indices]
-        return lambda env: env[(name, tuple([index(env) for index in indices]))]
+        name, numbers = symbol.name, self.integers(symbol.indices, scope)
+        return lambda env: env[(name, numbers(env))]
 
     def slot(self) -> int:
         """A fresh number for a cache of one place in a term."""
@@ -407,6 +406,18 @@ class Evaluator:
                 one, other = self.integer(left, scope), self.integer(right, scope)
                 return lambda env: one(env) * other(env)
         raise Unevaluable("what an index or a comparison is of is no integer")
+
+    def integers(self, terms: tuple[Term, ...], scope: Scope) -> Callable[[Env], tuple[int, ...]]:
+        """Several index expressions."""
+        codes = [self.integer(term, scope) for term in terms]
+        match codes:
+            case []:
+                return lambda _env: ()
+            case [only]:
+                return lambda env: (only(env),)
+            case [first, second]:
+                return lambda env: (first(env), second(env))
+        return lambda env: tuple([code(env) for code in codes])
 
     def _is_integer(self, name: str, scope: Scope) -> bool:
         bound = scope.binds(name)
@@ -488,7 +499,7 @@ class Evaluator:
         return next((p for p in self.declarations.processes if p.reward == name), None)
 
     def _reward(self, term: Sym, scope: Scope) -> Code:
-        indices = [self.integer(index, scope) for index in term.indices]
+        numbers_of = self.integers(term.indices, scope)
         name = term.name
         process = self.reward_process(name)
         item = self.declarations.find(process.reward_function) if process else None
@@ -499,7 +510,7 @@ class Evaluator:
             settled = self.numbers.application(App(function, at), scope)
 
         def run(env: Env) -> Value:
-            place = (name, tuple([index(env) for index in indices]))
+            place = (name, numbers_of(env))
             self._keep_past(place, env)
             found = env.get(place)
             if found is None:
@@ -552,19 +563,21 @@ class Evaluator:
             if scope.binds(name) is None:
                 self._free[place] = variable
             return lambda _env: place
-        indices = [self.integer(index, scope) for index in term.indices]
+        numbers_of = self.integers(term.indices, scope)
         process = scope.process if self._in_process(variable, scope.process) else ""
 
         def run(env: Env) -> Place:
-            numbers = tuple([index(env) for index in indices])
-            if variable.components is not None and (
+            numbers = numbers_of(env)
+            if components and (
                 len(numbers) != 1 or numbers[0] not in self.component_range(variable)
             ):
                 raise Undefined(f"{name} has no component {numbers}")
-            if process and (name, numbers) not in env:
+            found = (name, numbers)
+            if process and found not in env:
                 raise Undefined(f"{name} at {numbers} lies outside the trajectory")
-            return (name, numbers)
+            return found
 
+        components = variable.components is not None
         return run
 
     def _in_process(self, variable: Variable, process: str) -> bool:
@@ -762,9 +775,8 @@ class Evaluator:
             if whole is not None:
                 return whole
             current = self.numbers.scalar_code(variable, item, scope)
-            indices = [self.integer(index, scope) for index in variable.indices]
-            name = item.name
-            place_of = lambda env: (name, tuple([index(env) for index in indices]))  # noqa: E731
+            numbers_of, name = self.integers(variable.indices, scope), item.name
+            place_of = lambda env: (name, numbers_of(env))  # noqa: E731
 
         def run(env: Env) -> Value:
             changed = env.copy()

@@ -68,6 +68,7 @@ class Layout:
         summed: Those of them whose entries the fact says so of, one with the others.
         shares: The arrays of positive numbers of which a fact gives the total, each with the place
             of the index that is summed over, and the total.
+        parts: What the terms are made of.
         known: The variables that were asked for.
     """
 
@@ -79,6 +80,7 @@ class Layout:
     units: frozenset[str] = frozenset()
     summed: frozenset[str] = frozenset()
     shares: dict[str, tuple[int, Fraction]] = field(default_factory=dict)
+    parts: tuple[Term, ...] = ()
     known: dict[str, Variable | None] = field(default_factory=dict)
 
     def computed_from(self, name: str) -> frozenset[str]:
@@ -194,7 +196,7 @@ def ground(declarations: Declarations) -> Ground:
 def lay_out(declarations: Declarations, terms: tuple[Term, ...]) -> Layout:
     """Decide what a world for these (unfolded) terms must offer."""
     below = ground(declarations)
-    parts = [part for term in terms for part in walk(term)]
+    parts = tuple([part for term in terms for part in walk(term)])
     real = _with_company(below.real | _differentiated(parts, declarations), declarations)
     applied = (*below.applied, *(part for part in parts if isinstance(part, App)))
     formulas = frozenset(p.name for p in applied if not _tabular(p, declarations, real))
@@ -207,6 +209,7 @@ def lay_out(declarations: Declarations, terms: tuple[Term, ...]) -> Layout:
         below.units,
         below.summed,
         below.shares,
+        parts,
     )
 
 

@@ -51,7 +51,7 @@ class Numbers:
                 f"{item.name!r} has {len(item.axes)} indices, not {len(term.indices)}"
             )
         self._evaluator.keep_partial(item.name, scope)
-        indices = [self._evaluator.integer(index, scope) for index in term.indices]
+        numbers_of = self._evaluator.integers(term.indices, scope)
         levels = tuple(
             pair for pair in scope.active if self._evaluator.declarations.depends(item, pair[1])
         )
@@ -59,7 +59,7 @@ class Numbers:
         lifted = name in scope.lifted
 
         def run(env: Env) -> Value:
-            numbers = tuple([index(env) for index in indices])
+            numbers = numbers_of(env)
             if lifted:
                 found = env.get((name, numbers))
                 if found is not None:
@@ -78,8 +78,9 @@ class Numbers:
         if item.kind in ("symmetric", "definite") and numbers[-2] > numbers[-1]:
             numbers = (*numbers[:-2], numbers[-1], numbers[-2])
         key = (item.name, numbers, active)
-        if key in cache:
-            return cache[key]
+        found = cache.get(key)
+        if found is not None:
+            return found
         if key[:2] in self._computing:
             raise Undefined(f"the facts compute {item.name} from itself")
         self._computing.add(key[:2])
@@ -140,9 +141,21 @@ class Numbers:
         return rational(total) * weights[row.index(numbers)] / sum(weights, fmpq(0))
 
     def _check_indices(self, item: Scalar | Function, numbers: tuple[int, ...]) -> None:
-        env: Env = {(name, ()): size for name, size in self._evaluator.model.sizes.items()}
-        for axis, number in zip(item.axes, numbers, strict=True):
-            if number not in self._evaluator.span(axis, OUTSIDE)(env):
+        if not numbers:
+            return
+        model = self._evaluator.model
+        cache = model.cache("axes")
+        spans: list[range] | None = cache.get(item.name)
+        if spans is None:
+            env: Env = {(name, ()): size for name, size in model.sizes.items()}
+            number_of = self._evaluator.integer
+            spans = cache[item.name] = [
+                range(*(number_of(end, OUTSIDE)(env) for end in (axis.lower, axis.upper + 1)))
+                for axis in item.axes
+            ]
+        for span, number in zip(spans, numbers, strict=True):
+            model.meter.spend(len(span))
+            if number not in span:
                 raise Undefined(f"{item.name} has no index {number}")
 
     def _computed_scalar(
@@ -206,7 +219,7 @@ class Numbers:
         for argument in term.arguments:
             self._check_shift(argument)
         function = item
-        indices = [self._evaluator.integer(index, scope) for index in term.indices]
+        numbers_of = self._evaluator.integers(term.indices, scope)
         arguments = [self._argument(argument, scope) for argument in term.arguments]
         levels = tuple(
             p for p in scope.active if self._evaluator.declarations.depends(function, p[1])
@@ -216,7 +229,7 @@ class Numbers:
         last = self._last_time(name, scope)
 
         def run(env: Env) -> Value:
-            numbers = tuple([index(env) for index in indices])
+            numbers = numbers_of(env)
             if function.kind == "symmetric":
                 numbers = (*numbers[:-2], *sorted(numbers[-2:]))
             if last is not None and numbers[0] == last(env) + 1:

@@ -27,8 +27,9 @@ from lemmata.semantics.describe import describe_refutation
 from lemmata.semantics.errors import OverBudget, Undefined, Unevaluable
 from lemmata.semantics.matrices import Matrix
 from lemmata.semantics.model import OPERATIONS, Model
+from lemmata.semantics.remembered import remembered
 from lemmata.semantics.scope import Code
-from lemmata.semantics.shrink import shrink
+from lemmata.semantics.shrink import Values, shrink
 from lemmata.semantics.values import Value, is_infinite, principal_values
 
 PRECISION = 128
@@ -94,14 +95,20 @@ class Trial:
         sides = (self.statement.left, self.statement.right)
         self.parts = sum(1 for side in sides for _ in walk(side))
 
-    def values(self, model: Model) -> tuple[fmpq | arb, fmpq | arb]:
+    def values(
+        self, model: Model, known: tuple[Value, Value] | None = None
+    ) -> tuple[fmpq | arb, fmpq | arb]:
         """Both sides in a model, with more bits if the balls are too wide to tell.
+
+        Args:
+            model: The model.
+            known: What `sides` found in it, if it was asked.
 
         Raises:
             Undefined: A side has no value; `beyond` only if it is one side that lies outside the
                 domain of a function for certain while the other has a value.
         """
-        left, right = self.entries(*self.sides(model))
+        left, right = self.entries(*(known or self.sides(model)))
         if _vague(left, right):
             with precision(ESCALATED):
                 left, right = self.entries(*self.sides(model.varied(model.overrides)))
@@ -236,6 +243,7 @@ def search(
 def _search(trial: Trial, seed: int, models: int, effort: int, shrinking: int) -> SearchResult:
     equality = trial.statement.relation == "="
     wanted = models if equality else 2 * models
+    sides = remembered(trial)
     survived: list[Model] = []
     beyond: Model | None = None
     undefined, reason = 0, ""
@@ -243,14 +251,14 @@ def _search(trial: Trial, seed: int, models: int, effort: int, shrinking: int) -
         # numbers of both signs refute more, but a product of logarithms may never have a value
         model = trial.worlds.model(number, seed, positive=undefined >= wanted)
         try:
-            left, right = trial.values(model)
+            left, right = trial.values(model, sides(model))
         except Undefined as error:
             undefined, reason = undefined + 1, reason or error.reason
             if error.beyond and beyond is None:
                 beyond = model
             continue
         if refutes(left, trial.statement.relation, right):
-            return _refuted(trial, model, shrinking, undefined)
+            return _refuted(trial, model, shrinking, undefined, (left, right))
         survived.append(model)
         if len(survived) == wanted:
             break
@@ -291,12 +299,14 @@ def _has_value(trial: Trial, model: Model) -> bool:
     return False
 
 
-def _refuted(trial: Trial, model: Model, shrinking: int, undefined: int) -> SearchResult:
+def _refuted(
+    trial: Trial, model: Model, shrinking: int, undefined: int, values: Values | None = None
+) -> SearchResult:
     if not shrinking:
         return SearchResult("refuted", None, 1, (model.shape.describe(),), undefined)
     meter = trial.worlds.meter
     meter.limit = meter.spent + SHRINKING
-    best = shrink(trial, model, shrinking)
+    best = shrink(trial, model, shrinking, values)
     meter.limit = meter.spent + OPERATIONS  # the values of one model, which were computed before
     found = describe_refutation(trial, best)
     return SearchResult("refuted", found, 1, (best.shape.describe(),), undefined)
