@@ -86,8 +86,8 @@ def _judged(
         return _undecided(shown, attempt, result), attempt
     if result.models < LEAST_MODELS:
         message = f"a proof was found, but too few models could be evaluated: {result.reason}"
-        verdict = Verdict("undecided", cause="unsupported", message=message, read_as=shown)
-        return verdict, attempt
+        cause: Cause = "budget" if result.budget else "unsupported"
+        return Verdict("undecided", cause=cause, message=message, read_as=shown), attempt
     return _proved(shown, attempt), attempt
 
 

@@ -118,20 +118,28 @@ def remembered(
 
     Args:
         maxsize: How many findings are kept.
-        work: What the account holds.
+        work: What the account holds, if so much is left.
         whole: Whether a finding counts only if nothing was left undone.
     """
 
     def decorate(function: Callable[[*Ts], T]) -> Callable[[*Ts], T]:
         @lru_cache(maxsize=maxsize)
-        def find(*args: *Ts) -> tuple[T, Account]:
-            with accounted(work, anew=True) as own:
-                return function(*args), own
+        def kept(*_: *Ts) -> list[tuple[T, float]]:
+            return []
 
         @wraps(function)
         def found(*args: *Ts) -> T:
-            value, own = find(*args)
-            account().take(UNDONE if whole and own.is_out else work - max(own.left, 0))
+            around, held = account(), kept(*args)
+            if not held:
+                most = min(work, around.left)
+                with accounted(most, anew=True) as own:
+                    value = function(*args)
+                if own.is_out and (whole or most < work):
+                    around.take(UNDONE)
+                    return value
+                held.append((value, most - max(own.left, 0)))
+            value, taken = held[0]
+            around.take(taken)
             return value
 
         return found

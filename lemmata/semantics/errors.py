@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lemmata.kernel.fuel import account
 
-OPERATION_WORK = 0.5
+OPERATION_WORK = 0.75
 """What an operation takes of the work that one answer may be; many of them are remembered."""
 
 

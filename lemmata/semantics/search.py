@@ -45,8 +45,8 @@ SHRINKING = 150_000
 CHANGING = 300_000
 """Operations that the small changes of a statement may take, all of them together."""
 
-MODEL_WORK = 300
-"""What a model takes of the work that one answer may be, beside its operations."""
+MODEL_WORK, COMPILING_WORK = 500, 20
+"""What a model, and what each part of a statement takes of the work that one answer may be."""
 
 EVEN = tuple(
     fmpq(*pair) for pair in ((1, 8), (1, 1000), (1, 2), (7, 8), (999, 1000), (1, 1), (9, 1))
@@ -225,6 +225,7 @@ def search(
         with precision(PRECISION), closing(Worlds(declarations, (left, right), limit)) as worlds:
             compiled = worlds.evaluator.compile(left), worlds.evaluator.compile(right)
             trial = Trial(worlds, Statement(left, statement.relation, right), *compiled)
+            worlds.meter.look(COMPILING_WORK * trial.parts)
             return _search(trial, seed, max(models, LEAST_MODELS), effort, shrinking)
     except OverBudget as error:
         return SearchResult("unevaluable", reason=error.reason, budget=True)
