@@ -137,7 +137,7 @@ def _is_too_long(statement: Statement, declarations: Declarations) -> bool:
         return True
     lengths = written_out(declarations.definitions)
     sides = (statement.left, statement.right)
-    return bool(lengths) and sum(length_of(side, lengths) for side in sides) > LARGEST_WRITTEN_OUT
+    return sum(length_of(side, lengths) for side in sides) > LARGEST_WRITTEN_OUT
 
 
 def refuted(shown: str, found: Counterexample) -> Verdict:
