@@ -164,6 +164,7 @@ def doubts_of(statement: Statement | None, declarations: Declarations) -> Iterat
         yield BY_ENTRIES
     lonely = free_names(sides[0]) ^ free_names(sides[1])
     outcomes = {variable.name for variable in declarations.variables if variable.role}
+    missing = free_names(sides[1]) & lonely & outcomes
     silent = [family.name for family in declarations.families if family.parameters is None]
     told = len(silent) < len(declarations.families)
     parts = [part for side in sides for part in walk(side)]
@@ -183,7 +184,7 @@ def doubts_of(statement: Statement | None, declarations: Declarations) -> Iterat
                 names = {name for term in given for name in free_names(term)}
                 if names & lonely and not declarations.family(family).given:
                     yield "of conditional laws, the average over the condition may be meant"
-            case Expect(_, body) if free_names(body) & free_names(sides[1]) & lonely & outcomes:
+            case Expect(_, body) if missing and free_names(body) & missing:
                 yield "the expectation may be meant over a variable that has no law there"
             case App(name, (Add(), *_)) if _is_column(name, declarations):
                 yield f"{name} is taken at a point that the question may have a name for"

@@ -86,8 +86,8 @@ def _judged(
         return _undecided(shown, attempt, result), attempt
     if result.models < LEAST_MODELS:
         message = f"a proof was found, but too few models could be evaluated: {result.reason}"
-        verdict = Verdict("undecided", cause="unsupported", message=message, read_as=shown)
-        return verdict, attempt
+        cause: Cause = "budget" if result.budget else "unsupported"
+        return Verdict("undecided", cause=cause, message=message, read_as=shown), attempt
     return _proved(shown, attempt), attempt
 
 
@@ -137,7 +137,7 @@ def _is_too_long(statement: Statement, declarations: Declarations) -> bool:
         return True
     lengths = written_out(declarations.definitions)
     sides = (statement.left, statement.right)
-    return bool(lengths) and sum(length_of(side, lengths) for side in sides) > LARGEST_WRITTEN_OUT
+    return sum(length_of(side, lengths) for side in sides) > LARGEST_WRITTEN_OUT
 
 
 def refuted(shown: str, found: Counterexample) -> Verdict:

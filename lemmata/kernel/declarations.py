@@ -26,6 +26,8 @@ from functools import cached_property, lru_cache
 from typing import Literal, TypeAlias, TypeVar
 
 from lemmata.kernel.terms import (
+    JSD,
+    KL,
     App,
     Density,
     Entries,
@@ -35,6 +37,7 @@ from lemmata.kernel.terms import (
     Sum,
     Sym,
     Term,
+    Variance,
     children,
     free,
     walk,
@@ -586,8 +589,12 @@ def written_out(definitions: tuple[Definition, ...]) -> dict[str, int]:
 
 
 def length_of(term: Term, lengths: dict[str, int]) -> int:
-    """How many terms a term is made of at most, with definitions of these lengths written out."""
-    inside = sum(length_of(part, lengths) for part in children(term))
+    """How many terms a term is made of at most, with definitions of these lengths written out.
+
+    So are variances and divergences, which hold what they are of several times.
+    """
+    copies = 3 if isinstance(term, Variance | KL | JSD) else 1
+    inside = copies * sum(length_of(part, lengths) for part in children(term))
     known = lengths.get(term.name, 0) if isinstance(term, Sym | App) else 0
     return 1 + inside + known * max(1, inside)  # each part of a definition may be an argument
 

@@ -39,8 +39,8 @@ UNDONE = 1e15
 FUEL = 40_000
 # What dear steps take of the fuel of a proof, so that it bounds the time however it is spent: a sum
 # over a range, one over a polynomial, each term of the two sides when they are compared, and each
-# term that a sum in a denominator divides, and the slope of each factor.
-SUM_COST, INVERSE_COST, TERM_COST, DIVISION_COST, SLOPE_COST = 100, 20, 10, 6, 2
+# term that a sum in a denominator divides, the slope of each factor, and telling two entries apart.
+SUM_COST, INVERSE_COST, TERM_COST, DIVISION_COST, SLOPE_COST, DIFFERENCE_COST = 100, 20, 10, 6, 2, 6
 # The product of two monomials takes more, the longer their text (in characters) and their numbers
 # (in bits) are: one more for each of these. So does a polynomial that is put into words.
 LONG_KEY, LONG_NUMBER, LONG_TEXT = 300, 64, 10
@@ -118,20 +118,28 @@ def remembered(
 
     Args:
         maxsize: How many findings are kept.
-        work: What the account holds.
+        work: What the account holds, if so much is left.
         whole: Whether a finding counts only if nothing was left undone.
     """
 
     def decorate(function: Callable[[*Ts], T]) -> Callable[[*Ts], T]:
         @lru_cache(maxsize=maxsize)
-        def find(*args: *Ts) -> tuple[T, Account]:
-            with accounted(work, anew=True) as own:
-                return function(*args), own
+        def kept(*_: *Ts) -> list[tuple[T, float]]:
+            return []
 
         @wraps(function)
         def found(*args: *Ts) -> T:
-            value, own = find(*args)
-            account().take(UNDONE if whole and own.is_out else work - max(own.left, 0))
+            around, held = account(), kept(*args)
+            if not held:
+                most = min(work, around.left)
+                with accounted(most, anew=True) as own:
+                    value = function(*args)
+                if own.is_out and (whole or most < work):
+                    around.take(UNDONE)
+                    return value
+                held.append((value, most - max(own.left, 0)))
+            value, taken = held[0]
+            around.take(taken)
             return value
 
         return found

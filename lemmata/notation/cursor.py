@@ -22,7 +22,7 @@ T = TypeVar("T")
 FUEL: Final = 200_000
 """How many steps one reading of a formula may take."""
 
-STEP_WORK: Final = 25
+STEP_WORK: Final = 40
 """What a step takes of the work that one answer may be."""
 
 MAX_REPEATED: Final = 1_000

@@ -694,6 +694,7 @@ def convolved(parser: Parser, long: Term, short: Term) -> Term | None:
         return None
     if most < least:
         raise parser.unsupported("the cross-correlation of a column with a longer one")
+    parser.repeats(long, short)
     parser.flag("a star between columns of different lengths is read as their cross-correlation")
 
     def term(at: int, by: int) -> Term:

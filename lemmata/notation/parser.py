@@ -95,6 +95,7 @@ class Parser(Cursor):
         self.scope: dict[str, Bound] = {}
         # How many integrals wait for their differential.
         self.integrals = 0
+        self.variances = 0
         # How many factors are open, each within the one before.
         self.depth = 0
         # How many expectations and integrals are open.

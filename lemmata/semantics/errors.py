@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lemmata.kernel.fuel import account
 
-OPERATION_WORK = 0.5
+OPERATION_WORK = 0.75
 """What an operation takes of the work that one answer may be; many of them are remembered."""
 
 
@@ -61,7 +61,7 @@ class Meter:
             OverBudget: The limit is reached.
         """
         self.spent += operations
-        if not self.account.take(operations * OPERATION_WORK) or self.spent > self.limit:
+        if self.spent > self.limit or not self.account.take(operations * OPERATION_WORK):
             raise OverBudget(
                 f"evaluating takes more than {self.limit} operations, even in small models"
             )

@@ -402,6 +402,7 @@ class Numbers:
         if self._evaluator.layout.rules.get(item.name):
             raise Unevaluable(f"{item.name!r} is given by a fact and applied to numbers")
         self._check_indices(item, numbers)
+        self._evaluator.model.meter.spend(2 * (1 + len(arguments)) ** 2)
         values = [
             self._evaluator.model.labels(one.role)[one.point] if isinstance(one, Spot) else one
             for one in arguments

@@ -43,8 +43,8 @@ CLIMBING = 400_000
 SHRINKING = 150_000
 """Operations that climbing and shrinking may take beyond those of the models."""
 
-MODEL_WORK = 300
-"""What a model takes of the work that one answer may be, beside its operations."""
+MODEL_WORK, COMPILING_WORK = 500, 20
+"""What a model, and what each part of a statement takes of the work that one answer may be."""
 
 EVEN = tuple(
     fmpq(*pair) for pair in ((1, 8), (1, 1000), (1, 2), (7, 8), (999, 1000), (1, 1), (9, 1))
@@ -226,6 +226,7 @@ def search(
         with precision(PRECISION), closing(Worlds(declarations, (left, right), limit)) as worlds:
             compiled = worlds.evaluator.compile(left), worlds.evaluator.compile(right)
             trial = Trial(worlds, Statement(left, statement.relation, right), *compiled)
+            worlds.meter.look(COMPILING_WORK * trial.parts)
             return _search(trial, seed, max(models, LEAST_MODELS), effort, shrinking)
     except OverBudget as error:
         return SearchResult("unevaluable", reason=error.reason, budget=True)

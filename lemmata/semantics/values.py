@@ -37,7 +37,7 @@ SIMPLE = 100
 MAX_POWER_BITS = 20_000
 """Larger exact powers are refused before they are computed."""
 
-MAX_BITS = 50_000
+MAX_BITS = 20_000
 """Larger exact sums and products of many are given up as they grow."""
 
 

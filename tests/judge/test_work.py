@@ -97,8 +97,11 @@ def test_what_is_remembered_is_found_with_all_of_its_work() -> None:
         with accounted(60) as work:
             assert enough(40)
             assert work.left == 20
-            assert enough(30)
+            enough(30)
             assert work.is_out
+        with accounted(60) as work:
+            assert enough(30)
+            assert work.left == 30
         with accounted(60) as work:
             assert not enough(70)
             assert work.left == 10
