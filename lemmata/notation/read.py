@@ -36,6 +36,7 @@ from lemmata.notation.chains import (
     Case,
     Chain,
     Document,
+    Leading,
     Line,
     Reading,
     equal_letters,
@@ -212,8 +213,9 @@ def _read_chains(
     clashes = tuple(symbols.spellings.clashes(spelled))
     doubts: tuple[str, ...] = words
     before: tuple[tuple[int, tuple[str, ...]], ...] = ()
-    leading = leading_sentences(source.text)
+    leading: tuple[Leading, ...] = ()
     if _has_displays(source.text):
+        leading = leading_sentences(source.text)
         shown = blank_comments(source.text)
         for start, end in find_macros(shown)[1]:  # what a macro is called is no condition
             shown = shown[:start] + " " * (end - start) + shown[end:]
