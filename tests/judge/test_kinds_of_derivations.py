@@ -56,6 +56,12 @@ CASES: list[tuple[Outcome, str, str]] = [
     ("proved", "realnvp-logdet", rf"We write $s_\theta=h_\theta$. $${SCALED}$$"),
     ("undecided", "realnvp-logdet", rf"We write $s_\theta=2h_\theta$. $${SCALED}$$"),
     ("undecided", "realnvp-logdet", rf"We write $s_\theta=e^{{h_\theta}}$. $${SCALED}$$"),
+    # an expectation without its law, beside an action that is given
+    ("proved", "bellman", r"$$Q^\pi(s,a)=r(s,a)+\gamma\mathbb E[V^\pi(s')]$$"),
+    ("proved", "bellman", r"$$Q^\pi(s,a)=\mathbb E_\pi[r(s,a)+\gamma Q^\pi(s',a')]$$"),
+    ("proved", "bellman", r"$$V^\pi(s)=\mathbb E[r(s,a)+\gamma V^\pi(s')]$$"),
+    ("refuted", "bellman", r"$$V^\pi(s)=r(s,a)+\gamma\mathbb E[V^\pi(s')]$$"),
+    ("refuted", "bellman", r"$$Q^\pi(s,a)=r(s,a)+\gamma\mathbb E_{a,s'}[V^\pi(s')]$$"),
     # names that a sentence or a comment gives
     ("proved", "sigmoid-derivative", r"Write $u$ for $1+e^{-x}$. Then $$\frac{d\sigma}{dx}=\frac{e^{-x}}{u^2}$$"),
     ("refuted", "sigmoid-derivative", r"Write $u$ for $1-e^{-x}$. Then $$\frac{d\sigma}{dx}=\frac{e^{-x}}{u^2}$$"),
