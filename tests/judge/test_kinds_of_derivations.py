@@ -62,6 +62,9 @@ CASES: list[tuple[Outcome, str, str]] = [
     ("proved", "bellman", r"$$V^\pi(s)=\mathbb E[r(s,a)+\gamma V^\pi(s')]$$"),
     ("refuted", "bellman", r"$$V^\pi(s)=r(s,a)+\gamma\mathbb E[V^\pi(s')]$$"),
     ("refuted", "bellman", r"$$Q^\pi(s,a)=r(s,a)+\gamma\mathbb E_{a,s'}[V^\pi(s')]$$"),
+    # a whole array that is drawn by a noise, in signs that are not read entry by entry
+    ("proved", "gaussian-kl", r"With $z=\mu+\sigma\odot\epsilon$ and $\epsilon\sim N(0,I)$, $$KL(q\|p)=\mathbb E_\epsilon\left[\sum_{j=1}^m\left(\tfrac12(\mu_j+\sigma_j\epsilon_j)^2-\tfrac12\epsilon_j^2-\log\sigma_j\right)\right]$$"),
+    ("undecided", "gaussian-kl", r"With $z_j=\mu_j-2\sigma_j\epsilon_j$ and $\epsilon\sim N(0,I)$, $$KL(q\|p)=\mathbb E_\epsilon\left[\sum_{j=1}^m\left(\tfrac12(\mu_j+\sigma_j\epsilon_j)^2-\tfrac12\epsilon_j^2-\log\sigma_j\right)\right]$$"),
     # names that a sentence or a comment gives
     ("proved", "sigmoid-derivative", r"Write $u$ for $1+e^{-x}$. Then $$\frac{d\sigma}{dx}=\frac{e^{-x}}{u^2}$$"),
     ("refuted", "sigmoid-derivative", r"Write $u$ for $1-e^{-x}$. Then $$\frac{d\sigma}{dx}=\frac{e^{-x}}{u^2}$$"),
