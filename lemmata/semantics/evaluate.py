@@ -124,7 +124,7 @@ class Evaluator:
         self.declarations = layout.declarations
         self.model: Model
         self._slots = 0
-        self._free: dict[Place, Variable] = {}
+        self.free: dict[Place, Variable] = {}
         self._waves = 0
         # compiled parts by identity, where many terms that share parts are evaluated in one model
         self.shared: dict[Scope, dict[int, tuple[Term, Code]]] | None = None
@@ -140,7 +140,7 @@ class Evaluator:
         """Make a model current and give the free names their values."""
         self.model = model
         env: Env = {(name, ()): size for name, size in model.sizes.items()}
-        for place, variable in self._free.items():
+        for place, variable in self.free.items():
             env[place] = self.free_place(place, variable)
         return env
 
@@ -558,7 +558,7 @@ class Evaluator:
         if not term.indices:
             place: Place = (name, ())
             if scope.binds(name) is None:
-                self._free[place] = variable
+                self.free[place] = variable
             return lambda _env: place
         numbers_of = self.integers(term.indices, scope)
         process = scope.process if self._in_process(variable, scope.process) else ""

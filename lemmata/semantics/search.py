@@ -27,7 +27,7 @@ from lemmata.semantics.describe import describe_refutation
 from lemmata.semantics.errors import OverBudget, Undefined, Unevaluable
 from lemmata.semantics.matrices import Matrix
 from lemmata.semantics.model import OPERATIONS, Model
-from lemmata.semantics.remembered import remembered
+from lemmata.semantics.remembered import Side, first_values
 from lemmata.semantics.scope import Code
 from lemmata.semantics.shrink import Values, shrink
 from lemmata.semantics.values import Value, is_infinite, principal_values
@@ -214,9 +214,10 @@ def search(
         left = unfold(statement.left, declarations)
         right = unfold(statement.right, declarations)
         with precision(PRECISION), closing(Worlds(declarations, (left, right), limit)) as worlds:
-            compiled = worlds.evaluator.compile(left), worlds.evaluator.compile(right)
-            trial = Trial(worlds, Statement(left, statement.relation, right), *compiled)
-            return _search(trial, seed, max(models, LEAST_MODELS), effort, shrinking)
+            sides = Side(worlds, left), Side(worlds, right)
+            unfolded = Statement(left, statement.relation, right)
+            trial = Trial(worlds, unfolded, sides[0].run, sides[1].run)
+            return _search(trial, sides, seed, max(models, LEAST_MODELS), effort, shrinking)
     except OverBudget as error:
         return SearchResult("unevaluable", reason=error.reason, budget=True)
     except (Unevaluable, NoModel) as error:
@@ -230,10 +231,11 @@ def search(
         return SearchResult("unevaluable", reason=reason)
 
 
-def _search(trial: Trial, seed: int, models: int, effort: int, shrinking: int) -> SearchResult:
+def _search(
+    trial: Trial, sides: tuple[Side, Side], seed: int, models: int, effort: int, shrinking: int
+) -> SearchResult:
     equality = trial.statement.relation == "="
     wanted = models if equality else 2 * models
-    sides = remembered(trial)
     survived: list[Model] = []
     beyond: Model | None = None
     undefined, reason = 0, ""
@@ -241,7 +243,7 @@ def _search(trial: Trial, seed: int, models: int, effort: int, shrinking: int) -
         # numbers of both signs refute more, but a product of logarithms may never have a value
         model = trial.worlds.model(number, seed, positive=undefined >= wanted)
         try:
-            left, right = trial.values(model, sides(model))
+            left, right = trial.values(model, first_values(sides, model))
         except Undefined as error:
             undefined, reason = undefined + 1, reason or error.reason
             if error.beyond and beyond is None:
