@@ -47,7 +47,7 @@ def judge_and_attempt(
     if _is_too_long(statement, declarations):
         message = f"this has more than {LARGEST_STATEMENT} parts; write it in smaller steps"
         return Verdict("undecided", cause="budget", message=message), None
-    sides = [write_text(side, declarations) for side in (statement.left, statement.right)]
+    sides = [_written(side, declarations) for side in (statement.left, statement.right)]
     shown = f" {statement.relation} ".join(sides)
     try:
         statement = typed(statement, declarations)
@@ -73,6 +73,12 @@ def judge_and_attempt(
         verdict = Verdict("undecided", cause="unsupported", message=message, read_as=shown)
         return verdict, attempt
     return _proved(shown, attempt), attempt
+
+
+@lru_cache(maxsize=128)
+def _written(term: Term, declarations: Declarations) -> str:
+    """A term as text; the answers to a question share one side, and the steps of a text a line."""
+    return write_text(term, declarations)
 
 
 def refuted_at_once(statement: Statement, declarations: Declarations, fuel: Fuel) -> bool:

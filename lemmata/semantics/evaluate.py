@@ -27,7 +27,6 @@ from lemmata.kernel.declarations import (
     Parameter,
     Process,
     Scalar,
-    Size,
     Variable,
 )
 from lemmata.kernel.terms import (
@@ -131,6 +130,9 @@ class Evaluator:
         self._here: tuple[Scope, dict[int, tuple[Term, Code]]] | None = None
         self.used_names: set[str] = set()
         self._parameters = {item.name for item in self.declarations.parameters}
+        # sizes and free indices are put into the environment by name
+        self._integers = {size.name for size in self.declarations.sizes}
+        self._integers |= {index.name for index in self.declarations.indices}
         self.numbers = Numbers(self)
         self.linear = linear.Linear(self)
         self.laws = Laws(self)
@@ -420,10 +422,7 @@ class Evaluator:
         bound = scope.binds(name)
         if bound is not None:
             return not bound
-        # free indices and sizes are put into the environment by name
-        return isinstance(self.declarations.find(name), Size) or any(
-            index.name == name for index in self.declarations.indices
-        )
+        return name in self._integers
 
     def span(self, span: Range, scope: Scope, weight: int = 1) -> Callable[[Env], range]:
         """The integers of a range, each of which counts as some operations."""

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Literal, TypeAlias
 
 from flint import acb, arb, ctx, fmpq
@@ -211,8 +212,7 @@ def search(
     """
     try:
         statement = typed(statement, declarations)
-        left = unfold(statement.left, declarations)
-        right = unfold(statement.right, declarations)
+        left, right = (_plain(side, declarations) for side in (statement.left, statement.right))
         with precision(PRECISION), closing(Worlds(declarations, (left, right), limit)) as worlds:
             sides = Side(worlds, left), Side(worlds, right)
             unfolded = Statement(left, statement.relation, right)
@@ -229,6 +229,12 @@ def search(
     except Exception as error:  # noqa: BLE001 - one bad answer must not stop a batch of thousands
         reason = f"a bug of the model judge, please report it: {type(error).__name__}: {error}"
         return SearchResult("unevaluable", reason=reason)
+
+
+@lru_cache(maxsize=128)
+def _plain(term: Term, declarations: Declarations) -> Term:
+    """A term with its named quantities unfolded; many statements share a side."""
+    return unfold(term, declarations)
 
 
 def _search(
