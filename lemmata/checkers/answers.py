@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from difflib import get_close_matches
+from math import inf
 from typing import Literal, get_args
 
 from lemmata.checkers.code import check_code
@@ -17,6 +18,7 @@ from lemmata.derivations.questions import settings
 from lemmata.derivations.registry import claims
 from lemmata.judge import Kind, OnStep, kind_of, unwatched
 from lemmata.judge import check as judge
+from lemmata.kernel.fuel import accounted
 from lemmata.kernel.verdict import StepVerdict, Verdict
 from lemmata.notation import Format as Dialect
 from lemmata.notation import Sheet
@@ -127,10 +129,13 @@ def judged(
         other = derivation_sheet(claim)
         if other is not None and (kind or kind_of(answer, other, format)) != "expression":
             sheet = other
-    verdict = judge(answer, sheet=sheet, kind=kind, format=format, on_step=on_step)
-    if claim is not None and kind != "expression" and verdict.cause in UNREAD and verdict.steps:
-        return _in_settings(answer, verdict, settings(claim), format)
-    return verdict if sheet is None else with_slips(verdict, answer, sheet, format)
+    with accounted():
+        verdict = judge(answer, sheet=sheet, kind=kind, format=format, on_step=on_step)
+        if claim is not None and kind != "expression" and verdict.cause in UNREAD and verdict.steps:
+            with accounted(inf, anew=True):  # no answer pays for what is asked
+                others = settings(claim)
+            return _in_settings(answer, verdict, others, format)
+        return verdict if sheet is None else with_slips(verdict, answer, sheet, format)
 
 
 def kind_to_grade(

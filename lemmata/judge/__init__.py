@@ -57,9 +57,10 @@ from lemmata.judge.remarks import (
     told_definitions,
     unread_remarks,
 )
-from lemmata.judge.statements import compared, refuted
+from lemmata.judge.statements import compared, refuted, too_much
 from lemmata.judge.steps import laws_told, steps_of
 from lemmata.kernel.declarations import Declarations, Parameter, Scalar, free_names
+from lemmata.kernel.fuel import account, accounted
 from lemmata.kernel.terms import (
     JSD,
     KL,
@@ -153,7 +154,9 @@ def check(
         message = f"the declarations in this text cannot be used: {problem}"
         return Verdict("undecided", cause="unreadable", message=message)
     try:
-        return _check(text, sheet, kind, format, on_step)
+        with accounted() as work:
+            verdict = _check(text, sheet, kind, format, on_step)
+        return too_much() if work.is_out and not verdict.steps else verdict
     except RecursionError:
         message = "this is nested too deeply to be judged; write it in smaller steps"
         return Verdict("undecided", cause="budget", message=message)
@@ -164,6 +167,8 @@ def _check(text: str, sheet: Sheet, kind: Kind | None, dialect: Format, on_step:
         document = read_chains(text, sheet.declarations, dialect, sheet.conventions)
     except NotationError as problem:
         return unread(problem, problem.span)
+    if account().is_out:
+        return too_much()
     document = in_layout_of(document, sheet)
     named = any(chain.aside == "name" for chain in document.chains)
     if named and sheet.reference:
@@ -213,7 +218,8 @@ def _check_derivation(document: Document, sheet: Sheet, on_step: OnStep) -> Verd
     document = replace(document, chains=chains)
     steps: list[StepVerdict] = []
     narrowed: set[int] = set()
-    for step in steps_of(document, sheet, narrowed):
+    for found in steps_of(document, sheet, narrowed):
+        step = replace(found, verdict=too_much()) if account().is_out else found
         steps.append(step)
         on_step(step)
     if not steps:
@@ -229,6 +235,7 @@ def _check_derivation(document: Document, sheet: Sheet, on_step: OnStep) -> Verd
     shown = refuted or open_step
     sure = open_step is None or (refuted is not None and refuted.step < open_step.step)
     note = "" if sure or not refuted else "; an earlier step is undecided and may be wrong as well"
+    reaches = reaches_goal(document, sheet, ends_wrong=outcomes[-1] == "refuted")
     if loose is not None and shown is None:
         return replace(_alone(loose), steps=tuple(steps))
     return Verdict(
@@ -242,7 +249,7 @@ def _check_derivation(document: Document, sheet: Sheet, on_step: OnStep) -> Verd
         span=shown.verdict.span if shown else None,
         steps=tuple(steps),
         first_wrong_step=refuted.step if refuted else None,
-        reaches_goal=reaches_goal(document, sheet, ends_wrong=outcomes[-1] == "refuted"),
+        reaches_goal=reaches if reaches or not account().is_out else None,
     )
 
 

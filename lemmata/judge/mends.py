@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import replace
 from functools import lru_cache
 from itertools import islice
@@ -12,13 +12,13 @@ from typing import Final
 
 from lemmata.judge.statements import judge_and_attempt, parts_of
 from lemmata.kernel.declarations import Declarations
-from lemmata.kernel.fuel import Fuel
+from lemmata.kernel.fuel import Fuel, OutOfFuelError, account, accounted
 from lemmata.kernel.prove import Open, Proof, explain, prove
 from lemmata.kernel.render import to_term
 from lemmata.kernel.shapes import Shape, shape_of
 from lemmata.kernel.terms import Relation, Statement
 from lemmata.notation import write_text
-from lemmata.semantics import Changed, NoModel, SmallChanges, Unevaluable, search
+from lemmata.semantics import Changed, SmallChanges, search
 from lemmata.semantics.mutants import Edit, mutants_of
 
 LARGEST_SLIPS = 40
@@ -27,18 +27,44 @@ SLIP_PARTS = 9_000  # a long statement is mended in fewer places
 SLIP_FUEL = 20_000  # for the proofs of all of them
 SLIP_OPERATIONS = 50_000  # for the models of each that is still possible
 LARGEST_POSSIBLE = 8  # of these
+SLIP_WORK = 300_000  # for all of it; where less is left, nothing is explained
 LONGEST_GAP = 160
 BOUNDS: Final[tuple[Relation, ...]] = (">=", "<=")
 
 
-@lru_cache(maxsize=64)
 def explain_slip(statement: Statement, declarations: Declarations) -> str:
-    """Why a refuted statement is wrong: an edit in one place that mends it, or what is missing."""
+    """Why a refuted statement is wrong: an edit in one place that mends it, or what is missing.
+
+    Nothing is said where too little work is left for it, so that no verdict is lost to it.
+    """
+    if account().left < SLIP_WORK:
+        return ""
+    said, work = _said_of(statement, declarations)
+    account().take(work)
+    return said
+
+
+@lru_cache(maxsize=64)
+def _said_of(statement: Statement, declarations: Declarations) -> tuple[str, float]:
+    """What `explain_slip` says, and the work that it was; nothing where that was too much."""
+    said = ""
+    with accounted(SLIP_WORK, anew=True) as own, suppress(OutOfFuelError):
+        said = _slip(statement, declarations)
+    return ("", SLIP_WORK) if own.is_out else (said, SLIP_WORK - own.left)
+
+
+def _attempt(statement: Statement, declarations: Declarations) -> Proof | Open | None:
+    """The attempt to prove a statement that has been judged, and paid for."""
+    with accounted(anew=True):
+        return judge_and_attempt(statement, declarations)[1]
+
+
+def _slip(statement: Statement, declarations: Declarations) -> str:
     if parts_of(statement) > LARGEST_MENDED:
         return ""
     try:
         tried = SmallChanges(statement, declarations)
-    except (Unevaluable, NoModel, ValueError, RecursionError):
+    except Exception:  # noqa: BLE001 - an explanation must not cost a verdict
         return explain_difference(statement, declarations)
     with closing(tried):
         edit = _mending(statement, declarations, tried)
@@ -72,9 +98,8 @@ def _mending(statement: Statement, declarations: Declarations, tried: SmallChang
 
 def _slips(statement: Statement, declarations: Declarations) -> Iterator[tuple[Edit, Changed]]:
     """The edits of both sides, the right one first."""
-    _, attempt = judge_and_attempt(statement, declarations)
     shapes: tuple[Shape | None, Shape | None] = (None, None)
-    if attempt is None:  # the shapes do not fit: one side must take that of the other
+    if _attempt(statement, declarations) is None:  # one side must take the shape of the other
         shapes = (shape_of(statement.right, declarations), shape_of(statement.left, declarations))
     most = min(LARGEST_SLIPS, SLIP_PARTS // parts_of(statement))
     for mutant in islice(mutants_of(statement.right, declarations, shapes[1]), most):
@@ -103,7 +128,7 @@ def explain_difference(
         declarations: Its names.
         signs: Those that left minus right has in some worlds.
     """
-    _, attempt = judge_and_attempt(statement, declarations)
+    attempt = _attempt(statement, declarations)
     if not isinstance(attempt, Open) or attempt.difference is None:
         return ""
     known = explain(statement, declarations) if len(signs) < len(BOUNDS) else None

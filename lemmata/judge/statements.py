@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Final
 
 from lemmata.kernel.declarations import Declarations, length_of, written_out
-from lemmata.kernel.fuel import FUEL, Fuel
+from lemmata.kernel.fuel import FUEL, WORK, Fuel, account, remembered
 from lemmata.kernel.prove import Open, Proof, prove
 from lemmata.kernel.shapes import ShapeError, typed
 from lemmata.kernel.terms import Statement, Term, walk
@@ -25,6 +25,9 @@ LARGEST_STATEMENT: Final = 2_000
 LARGEST_WRITTEN_OUT: Final = 20_000
 """The same, with the definitions written out in them."""
 
+WORK_ON_ONE: Final = 2 * WORK // 3
+"""What judging one statement may take."""
+
 LARGEST_DIFFERENCE: Final = 160
 """Terms of a difference that is kept: nobody would read more of them."""
 
@@ -39,11 +42,24 @@ def judge_statement(statement: Statement, declarations: Declarations) -> Verdict
     return judge_and_attempt(statement, declarations)[0]
 
 
-@lru_cache(maxsize=64)
 def judge_and_attempt(
     statement: Statement, declarations: Declarations
 ) -> tuple[Verdict, Proof | Open | None]:
     """The verdict on one statement, and the attempt to prove it, if there was one."""
+    return (too_much(), None) if account().is_out else _judged(statement, declarations)
+
+
+def too_much() -> Verdict:
+    """The verdict where no work is left to do on an answer."""
+    message = "this is more work than one answer may be; write it in smaller steps"
+    return Verdict("undecided", cause="budget", message=message)
+
+
+@remembered(64, WORK_ON_ONE)
+def _judged(
+    statement: Statement, declarations: Declarations
+) -> tuple[Verdict, Proof | Open | None]:
+    """What `judge_and_attempt` gives, with work to do."""
     if _is_too_long(statement, declarations):
         message = f"this has more than {LARGEST_STATEMENT} parts; write it in smaller steps"
         return Verdict("undecided", cause="budget", message=message), None
@@ -61,7 +77,8 @@ def judge_and_attempt(
         short = len(attempt.difference.terms) <= LARGEST_DIFFERENCE
         attempt = attempt if short else replace(attempt, difference=None)
     proved = isinstance(attempt, Proof)
-    if not proved and (not wrong or result.undefined):  # more models may tell more
+    # More models may tell more, unless the first ones were too much work.
+    if not proved and (not wrong or result.undefined) and not result.budget:
         result = search(statement, declarations, models=2 * LEAST_MODELS)
     found = result.counterexample
     if found is not None:
@@ -70,8 +87,8 @@ def judge_and_attempt(
         return _undecided(shown, attempt, result), attempt
     if result.models < LEAST_MODELS:
         message = f"a proof was found, but too few models could be evaluated: {result.reason}"
-        verdict = Verdict("undecided", cause="unsupported", message=message, read_as=shown)
-        return verdict, attempt
+        cause: Cause = "budget" if result.budget else "unsupported"
+        return Verdict("undecided", cause=cause, message=message, read_as=shown), attempt
     return _proved(shown, attempt), attempt
 
 
@@ -100,11 +117,16 @@ def refuted_at_once(statement: Statement, declarations: Declarations, fuel: Fuel
     return not isinstance(prove(statement, declarations, fuel), Proof)
 
 
-@lru_cache(maxsize=64)
 def compared(term: Term, other: Term, declarations: Declarations) -> Outcome:
     """Whether two terms are equal; where a model tells them apart, nobody asks which."""
     if term == other:
         return "proved"
+    return "undecided" if account().is_out else _compared(term, other, declarations)
+
+
+@remembered(64, WORK_ON_ONE)
+def _compared(term: Term, other: Term, declarations: Declarations) -> Outcome:
+    """What `compared` says of two terms, with work to do."""
     statement = Statement(term, "=", other)
     found = search(statement, declarations, effort=0, shrinking=0).outcome
     if found != "supported":  # nothing is proved that too few models agree with
@@ -122,7 +144,7 @@ def _is_too_long(statement: Statement, declarations: Declarations) -> bool:
         return True
     lengths = written_out(declarations.definitions)
     sides = (statement.left, statement.right)
-    return bool(lengths) and sum(length_of(side, lengths) for side in sides) > LARGEST_WRITTEN_OUT
+    return sum(length_of(side, lengths) for side in sides) > LARGEST_WRITTEN_OUT
 
 
 def refuted(shown: str, found: Counterexample) -> Verdict:

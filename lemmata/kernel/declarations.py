@@ -20,12 +20,14 @@ Meaning      Definition, Fact
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from fractions import Fraction
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Literal, TypeAlias, TypeVar
 
 from lemmata.kernel.terms import (
+    JSD,
+    KL,
     App,
     Density,
     Entries,
@@ -35,6 +37,7 @@ from lemmata.kernel.terms import (
     Sum,
     Sym,
     Term,
+    Variance,
     children,
     free,
     walk,
@@ -332,7 +335,7 @@ Declared: TypeAlias = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Declarations:
     """All names of a statement. Immutable; validated when made.
 
@@ -379,37 +382,44 @@ class Declarations:
             *self.definitions,
         )
 
-    @property
+    @cached_property
+    def _hash(self) -> int:
+        return hash(tuple(getattr(self, field.name) for field in fields(self)))
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    def __getstate__(self) -> dict[str, object]:
+        """The fields alone: a hash of texts is another one in another process."""
+        return {field.name: getattr(self, field.name) for field in fields(self)}
+
+    @cached_property
+    def _by_spelling(self) -> dict[str, Declared]:
+        """Every declaration by its name and by its other spellings."""
+        named = self.named()
+        others = ((name, item) for item in named for name in getattr(item, "other_names", ()))
+        return dict(others) | {item.name: item for item in named}
+
+    @cached_property
     def linear(self) -> bool:
         """Whether some names stand for whole columns or matrices."""
         return any(s.rank for s in self.scalars) or any(f.rank for f in self.functions)
 
     def find(self, name: str) -> Declared | None:
         """The declaration of a name or of one of its other spellings."""
-        for item in self.named():
-            if item.name == name:
-                return item
-        spellings: tuple[Scalar | Variable | Family | Function, ...] = (
-            *self.scalars,
-            *self.variables,
-            *self.families,
-            *self.functions,
-        )
-        for spelled in spellings:
-            if name in spelled.other_names:
-                return spelled
-        return None
+        return self._by_spelling.get(name)
 
     def variable(self, name: str) -> Variable | None:
         """The variable of this name, if there is one.
 
         A primed copy of a variable (x') stands for that variable.
         """
-        for spelling in (name, name.rstrip("'")):
-            for item in self.variables:
-                if item.name == spelling:
-                    return item
-        return None
+        found = self._variables.get(name)
+        return self._variables.get(name.rstrip("'")) if found is None else found
+
+    @cached_property
+    def _variables(self) -> dict[str, Variable]:
+        return {item.name: item for item in self.variables}
 
     def family(self, name: str) -> Family:
         """The family of this name.
@@ -429,7 +439,11 @@ class Declarations:
 
     def definition(self, name: str) -> Definition | None:
         """The definition of this name, if there is one."""
-        return next((item for item in self.definitions if item.name == name), None)
+        return self._definitions.get(name)
+
+    @cached_property
+    def _definitions(self) -> dict[str, Definition]:
+        return {item.name: item for item in self.definitions}
 
     def process(self, name: str) -> Process:
         """The process of this name.
@@ -575,8 +589,12 @@ def written_out(definitions: tuple[Definition, ...]) -> dict[str, int]:
 
 
 def length_of(term: Term, lengths: dict[str, int]) -> int:
-    """How many terms a term is made of at most, with definitions of these lengths written out."""
-    inside = sum(length_of(part, lengths) for part in children(term))
+    """How many terms a term is made of at most, with definitions of these lengths written out.
+
+    So are variances and divergences, which hold what they are of several times.
+    """
+    copies = 3 if isinstance(term, Variance | KL | JSD) else 1
+    inside = copies * sum(length_of(part, lengths) for part in children(term))
     known = lengths.get(term.name, 0) if isinstance(term, Sym | App) else 0
     return 1 + inside + known * max(1, inside)  # each part of a definition may be an argument
 

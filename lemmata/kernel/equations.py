@@ -66,14 +66,14 @@ def multipliers(
     try:
         one, other = _gap(n, first), _gap(n, second)
         found = _match(n, one, other)
+        if found is None or n.conditions:
+            return None
+        factors = n.mul(one.factor, found[0]), n.mul(other.factor, found[1])
+        if first.relation != "=" and any(n.sign(factor) != 1 for factor in factors):
+            return None
+        return to_term(factors[0], declarations), to_term(factors[1], declarations)
     except (UnsupportedError, OutOfFuelError, ValueError, RecursionError):
         return None
-    if found is None or n.conditions:
-        return None
-    factors = n.mul(one.factor, found[0]), n.mul(other.factor, found[1])
-    if first.relation != "=" and any(n.sign(factor) != 1 for factor in factors):
-        return None
-    return to_term(factors[0], declarations), to_term(factors[1], declarations)
 
 
 def products(first: Statement, second: Statement, factors: tuple[Term, Term]) -> Statement:
@@ -143,9 +143,9 @@ def solution(statement: Statement, unknown: Sym, declarations: Declarations) -> 
             return None
         value = -n.mul(parts[0], n.inverse(parts[1]))
         inside = _is_admissible(n, value, unknown)
+        return to_term(value, declarations) if inside and not n.conditions else None
     except (UnsupportedError, OutOfFuelError, ValueError, RecursionError):
         return None
-    return to_term(value, declarations) if inside and not n.conditions else None
 
 
 def _is(atom: Atom, unknown: Sym) -> bool:

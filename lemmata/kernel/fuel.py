@@ -1,13 +1,16 @@
-"""What a proof may spend, and what verifying one may, in deterministic counts.
+"""What a proof may spend, what verifying one may, and all work on an answer, in exact counts.
 
 No proof rests on this, and nothing that the re-checker accepts: it only ends some.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import partial
-from typing import TypeAlias
+from functools import lru_cache, partial, wraps
+from math import inf
+from typing import TypeAlias, TypeVar, TypeVarTuple
 
 from lemmata.kernel.declarations import Declarations
 from lemmata.kernel.terms import (
@@ -23,11 +26,21 @@ from lemmata.kernel.terms import (
     children,
 )
 
+Ts = TypeVarTuple("Ts")
+T = TypeVar("T")
+
+WORK = 1_400_000
+"""What one answer may take: proofs, models and readings together, in about microseconds."""
+FUEL_WORK = 10
+"""What a unit of fuel takes of it."""
+UNDONE = 1e15
+"""More than any account holds."""
+
 FUEL = 40_000
 # What dear steps take of the fuel of a proof, so that it bounds the time however it is spent: a sum
 # over a range, one over a polynomial, each term of the two sides when they are compared, and each
-# term that a sum in a denominator divides.
-SUM_COST, INVERSE_COST, TERM_COST, DIVISION_COST = 100, 20, 10, 6
+# term that a sum in a denominator divides, the slope of each factor, and telling two entries apart.
+SUM_COST, INVERSE_COST, TERM_COST, DIVISION_COST, SLOPE_COST, DIFFERENCE_COST = 100, 20, 10, 6, 2, 6
 # The product of two monomials takes more, the longer their text (in characters) and their numbers
 # (in bits) are: one more for each of these. So does a polynomial that is put into words.
 LONG_KEY, LONG_NUMBER, LONG_TEXT = 300, 64, 10
@@ -47,6 +60,93 @@ class OutOfFuelError(Exception):
     """A deterministic limit was reached; the step stays undecided."""
 
 
+class Account:
+    """What is left of the work that one answer may be, whoever does it.
+
+    Attributes:
+        left: What is left; less than none where more was asked for than there was.
+    """
+
+    __slots__ = ("left",)
+
+    def __init__(self, left: float = WORK) -> None:
+        self.left = left
+
+    @property
+    def is_out(self) -> bool:
+        """Whether something was left undone, so that nothing found since then counts."""
+        return self.left < 0
+
+    def take(self, work: float) -> bool:
+        """Take some; whether there was enough."""
+        self.left -= work
+        return self.left >= 0
+
+
+_UNLIMITED = Account(inf)
+_ACCOUNT: ContextVar[Account] = ContextVar("_ACCOUNT")
+
+
+def account() -> Account:
+    """Where proofs, models and readings take their work from: without limit outside of answers."""
+    return _ACCOUNT.get(_UNLIMITED)
+
+
+@contextmanager
+def accounted(work: float = WORK, *, anew: bool = False) -> Iterator[Account]:
+    """Let what is done here take its work from one account: that around it, if there is one.
+
+    Args:
+        work: What a new one holds.
+        anew: Whether it is a new one in any case.
+    """
+    around = account()
+    held = Account(work) if anew or around is _UNLIMITED else around
+    token = _ACCOUNT.set(held)
+    try:
+        yield held
+    finally:
+        _ACCOUNT.reset(token)
+
+
+def remembered(
+    maxsize: int, work: float, *, whole: bool = False
+) -> Callable[[Callable[[*Ts], T]], Callable[[*Ts], T]]:
+    """A cache of what a function finds within an account of its own, so that it is always the same.
+
+    Each call takes what the first one took, so that no verdict depends on what was asked before.
+
+    Args:
+        maxsize: How many findings are kept.
+        work: What the account holds, if so much is left.
+        whole: Whether a finding counts only if nothing was left undone.
+    """
+
+    def decorate(function: Callable[[*Ts], T]) -> Callable[[*Ts], T]:
+        @lru_cache(maxsize=maxsize)
+        def kept(*_: *Ts) -> list[tuple[T, float]]:
+            return []
+
+        @wraps(function)
+        def found(*args: *Ts) -> T:
+            around, held = account(), kept(*args)
+            if not held:
+                most = min(work, around.left)
+                with accounted(most, anew=True) as own:
+                    value = function(*args)
+                if own.is_out and (whole or most < work):
+                    around.take(UNDONE)
+                    return value
+                held.append((value, most - max(own.left, 0)))
+            value, taken = held[0]
+            around.take(taken)
+            return value
+
+        return found
+
+    return decorate
+
+
 class Fuel:
     """What is left of the work that may be done, for all attempts at a statement together.
 
@@ -58,6 +158,7 @@ class Fuel:
     def __init__(self, left: int = FUEL) -> None:
         self.left = left
         self.at = ""
+        self.account = account()
 
     def burn(self, amount: int = 1) -> None:
         """Spend some.
@@ -66,7 +167,7 @@ class Fuel:
             OutOfFuelError: None is left.
         """
         self.left -= amount
-        if self.left < 0:
+        if not self.account.take(amount * FUEL_WORK) or self.left < 0:
             raise OutOfFuelError
 
 

@@ -23,7 +23,7 @@ from itertools import product
 from math import floor, gcd
 
 from lemmata.kernel.declarations import Interval
-from lemmata.kernel.fuel import INVERSE_COST, LONG_KEY, LONG_NUMBER, OutOfFuelError
+from lemmata.kernel.fuel import DIFFERENCE_COST, INVERSE_COST, LONG_KEY, LONG_NUMBER, OutOfFuelError
 from lemmata.kernel.matrices import lowered, volumes, words
 from lemmata.kernel.poly import (
     ONE,
@@ -232,6 +232,7 @@ class Normaliser(Telescopes):
 
     def differ(self, first: tuple[Poly, ...], second: tuple[Poly, ...]) -> bool:
         """Whether two groups of indices are proved to be different."""
+        self.burn(DIFFERENCE_COST)
         gaps = [left - right for left, right in zip(first, second, strict=False)]
         ways = (gap.scaled(Fraction(sign)) - ONE for gap in gaps for sign in (1, -1))
         return any(self.at_least(way) for way in ways)
@@ -321,8 +322,8 @@ class Normaliser(Telescopes):
         special: list[Poly] = []
         for (m, c), (n, d) in product(left.terms.items(), right.terms.items()):
             mono, value = join(m, n), d if c is ONE_NUMBER else c if d is ONE_NUMBER else c * d
-            bits = value.numerator.bit_length() + value.denominator.bit_length()
-            if bits > LONG_NUMBER:
+            if value is not ONE_NUMBER:
+                bits = value.numerator.bit_length() + value.denominator.bit_length()
                 self.burn(bits // LONG_NUMBER)
                 if bits > NUMBER_BITS:
                     raise OutOfFuelError

@@ -497,23 +497,27 @@ def _refuse_dependent_hypotheses(n: Normaliser, statement: Statement, size: Size
     """
     declared = n.declarations
     moving = {size.name}
-    named: list[Index | Definition] = [*declared.indices, *declared.definitions]
-    for _ in named:  # letters that run to the size, names of what holds it, and so on
-        moving |= {each.name for each in named if _speaks_of(moving, each)}
+    letters: list[Index | Definition] = [*declared.indices, *declared.definitions]
+    named = {each.name: repr(each) for each in letters}
+    before = set[str]()
+    while moving != before:  # letters that run to the size, names of what holds it, and so on
+        before = set(moving)
+        moving |= {name for name, said in named.items() if _speaks_of(before, said)}
     free_names = {name.name for name in free(statement.left) | free(statement.right)}
     tied = sorted(moving & free_names - {size.name})
     tied += [
         fact.name
         for fact in declared.facts
-        if _speaks_of(moving - set(fact.forall), _spoken(n, fact.statement))
+        if _speaks_of(moving - set(fact.forall), repr(_spoken(n, fact.statement)))
     ]
+    spoken = repr(statement)
     arrays: list[Scalar | Function] = [*declared.scalars, *declared.functions]
     shaped = [array for array in arrays if array.rank]
     lasting = (*declared.variables, *declared.families, *declared.processes, *shaped)
     tied += [
         each.name
         for each in lasting
-        if _speaks_of(moving, each) and _speaks_of(_names_in(each), statement)
+        if _speaks_of(moving, repr(each)) and _speaks_of(_names_in(each), spoken)
     ]
     if tied:
         n.unsupported(f"an induction on {size.name}, on which {', '.join(tied)} depends")
@@ -524,8 +528,8 @@ def _names_in(declared: Declared) -> set[str]:
     return {part for part in parts if isinstance(part, str) and part}
 
 
-def _speaks_of(names: set[str], said: object) -> bool:
-    return any(repr(name) in repr(said) for name in names)
+def _speaks_of(names: set[str], said: str) -> bool:
+    return any(repr(name) in said for name in names)
 
 
 def _is_defined(n: Normaliser, multiple: Poly) -> bool:

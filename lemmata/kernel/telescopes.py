@@ -31,6 +31,7 @@ from lemmata.kernel.poly import (
 from lemmata.kernel.signs import Signs
 
 _UNDIRECTED = frozenset({"ge0", "eq0", "entry"})
+CLOSING = 4
 TURNING_ROUND = (
     2_000  # dear, so that brackets that turn round for ever end in fuel, not in recursion
 )
@@ -160,7 +161,7 @@ class Telescopes(Signs):
         base = max([atom.height for atom, _ in mono], default=0)
         best: tuple[str, list[tuple[int, Argument]], Poly, dict[Name, Poly]] | None = None
         for order in self._orders_of(binders, mono):
-            self.burn()
+            self.burn(CLOSING)
             mapping: dict[Name, Poly] = {
                 number: of_atom(Atom("bound", base + place + 1))
                 for place, (number, _) in enumerate(order)

@@ -24,7 +24,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Literal, TypeAlias
+from operator import attrgetter
+from typing import Any, Final, Literal, TypeAlias
 
 Relation: TypeAlias = Literal["=", ">=", "<=", "<", ">", "!="]
 """How two sides of a statement are joined. `<`, `>`, `!=` occur in facts and ranges only."""
@@ -489,52 +490,72 @@ def as_term(value: Term | int | Fraction) -> Term:
     raise TypeError(message)
 
 
+def _under_laws(term: Expect | Variance) -> tuple[Term, ...]:
+    """The variables and density of each law of an average, and what is averaged."""
+    laws = (part for law in term.laws for part in (*law.variables, law.density))
+    return (*laws, term.body)
+
+
+def _counted(term: Sum | Prod) -> tuple[Term, ...]:
+    """What a sum or product consists of."""
+    tail = () if term.excluding is None else (term.excluding,)
+    return (term.index, term.range.lower, term.range.upper, term.body, *tail)
+
+
+def _sized(term: Identity | Ones) -> tuple[Term, ...]:
+    """The size that is written."""
+    return () if term.size is None else (term.size,)
+
+
+_CHILDREN: Final[dict[type[Term], Callable[[Any], tuple[Term, ...]]]] = {
+    Num: lambda _: (),
+    Pi: lambda _: (),
+    Sym: attrgetter("indices"),
+    Add: attrgetter("terms"),
+    Neg: lambda term: (term.body,),
+    Mul: attrgetter("factors"),
+    Div: attrgetter("numerator", "denominator"),
+    Pow: attrgetter("base", "exponent"),
+    Fn: lambda term: (term.argument,),
+    App: lambda term: (*term.arguments, *term.indices),
+    Density: lambda term: (*term.of, *term.given),
+    Integral: lambda term: (*term.variables, term.body),
+    Expect: _under_laws,
+    Trajectory: lambda term: (term.body,),
+    KL: lambda term: (*term.variables, term.left, term.right),
+    JSD: lambda term: (*term.variables, term.left, term.right),
+    Entropy: lambda term: (*term.of, *term.given),
+    CrossEntropy: lambda term: (*term.variables, term.left, term.right),
+    MutualInformation: lambda term: (*term.first, *term.second),
+    Variance: _under_laws,
+    Sum: _counted,
+    Prod: _counted,
+    Iverson: attrgetter("left", "right"),
+    Max: attrgetter("variable", "body"),
+    Derivative: attrgetter("variable", "body"),
+    Entries: attrgetter("row", "rows", "column", "columns", "entry"),
+    Blocks: lambda term: tuple(block for line in term.rows for block in line),
+    Det: lambda term: (term.matrix,),
+    Transpose: lambda term: (term.body,),
+    Trace: lambda term: (term.body,),
+    Diag: lambda term: (term.body,),
+    Hadamard: attrgetter("factors"),
+    Norm: lambda term: (term.body,),
+    Entry: lambda term: (term.matrix, *term.indices),
+    Identity: _sized,
+    Ones: _sized,
+    OneHot: lambda term: (term.index,) if term.size is None else (term.index, term.size),
+}
+"""What stands directly inside a term of each class."""
+
+
 def children(term: Term) -> tuple[Term, ...]:
     """The terms directly inside a term, in a fixed order that `rebuild` undoes."""
-    match term:
-        case Sym(_, indices):
-            return indices
-        case Num() | Pi():
-            return ()
-        case Add(parts) | Mul(parts) | Hadamard(parts):
-            return parts
-        case Density(_, of, given):
-            return (*of, *given)
-        case Div(left, right) | Pow(left, right) | Iverson(left, _, right):
-            return (left, right)
-        case Neg(body) | Fn(_, body) | Trajectory(_, body) | Det(body):
-            return (body,)
-        case App(_, arguments, indices):
-            return (*arguments, *indices)
-        case Integral(variables, body):
-            return (*variables, body)
-        case Identity(size) | Ones(size):
-            return () if size is None else (size,)
-        case OneHot(index, size):
-            return (index,) if size is None else (index, size)
-        case Entry(matrix, indices):
-            return (matrix, *indices)
-        case Transpose(body) | Trace(body) | Diag(body) | Norm(body, _):
-            return (body,)
-        case Expect(laws, body) | Variance(laws, body):
-            return (*(part for law in laws for part in (*law.variables, law.density)), body)
-        case KL(variables, left, right) | JSD(variables, left, right):
-            return (*variables, left, right)
-        case CrossEntropy(variables, left, right):
-            return (*variables, left, right)
-        case Entropy(_, of, given) | MutualInformation(_, of, given):
-            return (*of, *given)
-        case Sum(index, span, body, excluding) | Prod(index, span, body, excluding):
-            tail = () if excluding is None else (excluding,)
-            return (index, span.lower, span.upper, body, *tail)
-        case Derivative(variable, body) | Max(variable, body):
-            return (variable, body)
-        case Entries(row, rows, column, columns, entry):
-            return (row, rows, column, columns, entry)
-        case Blocks(rows_of_blocks):
-            return tuple(block for line in rows_of_blocks for block in line)
-    message = f"not a term: {term!r}"
-    raise TypeError(message)
+    inside = _CHILDREN.get(type(term))
+    if inside is None:
+        message = f"not a term: {term!r}"
+        raise TypeError(message)
+    return inside(term)
 
 
 def rebuild(term: Term, parts: tuple[Term, ...]) -> Term:

@@ -6,9 +6,12 @@ Looking ahead, matching brackets, choosing between readings, and saying what is 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from itertools import chain, islice
 from typing import Final, TypeVar
 
+from lemmata.kernel.fuel import account
+from lemmata.kernel.shapes import Shapes
 from lemmata.kernel.terms import Term, walk
 from lemmata.notation.errors import NotationError, Source, UnderDeclared, Unreadable, Unsupported
 from lemmata.notation.lexer import Token
@@ -18,6 +21,9 @@ T = TypeVar("T")
 
 FUEL: Final = 200_000
 """How many steps one reading of a formula may take."""
+
+STEP_WORK: Final = 40
+"""What a step takes of the work that one answer may be."""
 
 MAX_REPEATED: Final = 1_000
 """How many parts may stand in a function that holds its arguments several times, written out."""
@@ -49,6 +55,8 @@ class Cursor:
         self.tokens, self.source, self.symbols = tokens, source, symbols
         self.at, self.stop = 0, len(tokens)
         self.fuel = FUEL
+        self.account = account()
+        self.shapes = Shapes(symbols.declarations)
         self.plan = plan
         self.made: dict[tuple[int, str], int] = {}
         self.widths: list[int] = []
@@ -100,7 +108,9 @@ class Cursor:
     def take(self) -> Token:
         """The token here; moves on."""
         token = self.tokens[self.at] if self.at < self.stop else self._end
-        self.spend()
+        self.fuel -= 1
+        if self.fuel < 0:
+            self.spend(0)
         self.at += 1
         return token
 
@@ -111,7 +121,7 @@ class Cursor:
             Unreadable: The formula took more than `FUEL` steps.
         """
         self.fuel -= steps
-        if self.fuel < 0:
+        if not self.account.take(steps * STEP_WORK) or self.fuel < 0:
             raise self.unreadable(
                 "the formula is too tangled to be read",
                 hint="Write it with more brackets, or in parts.",
@@ -172,6 +182,9 @@ class Cursor:
 
         `{\text{Pop},\Psi}` is `Pop,Psi`, a star is `*`.
         """
+        if last == first + 1:
+            text = self.tokens[first].text
+            return _STARS.get(text, text.strip()) if text not in ("{", "}") else ""
         return "".join(
             _STARS.get(token.text, token.text.strip())
             for token in self.tokens[first:last]
@@ -198,7 +211,7 @@ class Cursor:
             message or f"{name!r} has no declaration",
             self.source.span(token.start, token.end),
             self.source,
-            hint or self.symbols.suggestion(name),
+            hint or partial(self.symbols.suggestion, name),
             names=(name,),
         )
 
@@ -227,8 +240,9 @@ class Cursor:
     def _match_brackets(self) -> dict[int, int]:
         partner: dict[int, int] = {}
         stack: list[int] = []
-        for place, token in enumerate(self.tokens):
-            if token.text not in _BRACKETS or token.kind != "sym":
+        for place in [k for k, token in enumerate(self.tokens) if token.text in _BRACKETS]:
+            token = self.tokens[place]
+            if token.kind != "sym":
                 continue
             if token.text in _CLOSER:
                 stack.append(place)

@@ -11,10 +11,11 @@ from typing import Final
 
 from lemmata.kernel.terms import Range
 from lemmata.notation.blocks import with_determinants_of_blocks
-from lemmata.notation.lexer import Token
+from lemmata.notation.lexer import Token, has_text
 from lemmata.notation.symbols import Symbols
 
 _OPENS: Final = {"(": ")", "[": "]", "{": "}", "\\{": "\\}"}
+_DIAGONAL: Final = frozenset(("diag", "Diag"))
 _TRACES: Final = frozenset(("tr", "Tr", "trace"))
 _ENTRYWISE: Final = frozenset(("\\exp", "\\log", "\\sqrt", "e", "^", "+", "-", "/", "\\frac"))
 """What works on each entry of an array by itself; a product of two arrays has more meanings."""
@@ -25,7 +26,7 @@ def with_diagonals(tokens: list[Token], symbols: Symbols) -> list[Token]:
     if symbols.linear:
         return tokens
     tokens = with_determinants_of_blocks(tokens)
-    if all(token.text.lower() != "diag" for token in tokens):
+    if not has_text(tokens, _DIAGONAL):
         return tokens
     out, at = list(tokens), 0
     while at < len(out):
@@ -48,7 +49,7 @@ def _taken(tokens: list[Token], at: int) -> tuple[str, int, list[Token]] | None:
     bars = text in ("|", "\\lvert")
     bracket = not bars and closing not in ([], [None])
     begin = at + 1 + bracket
-    if begin + 1 >= len(tokens) or tokens[begin].text.lower() != "diag":
+    if begin + 1 >= len(tokens) or tokens[begin].text not in _DIAGONAL:
         return None
     end = closing_of(tokens, begin + 1)
     if end is None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import accumulate
-from typing import Literal
+from typing import Final, Literal
 
 from lemmata.kernel.verdict import Span
 
@@ -44,6 +47,29 @@ class Source:
         return f"{before}{shown}{after}", column - start + len(before)
 
 
+def with_braces(text: str, start: int, end: int) -> tuple[int, int]:
+    """A stretch widened so that it holds whole groups.
+
+    Tokens do not include the braces that were dropped around them.
+    """
+    depth = lowest = 0
+    for mark in _BRACES.findall(text, start, end):
+        depth += (mark == "{") - (mark == "}")
+        lowest = min(lowest, depth)
+    for _ in range(-lowest):
+        start = text.rfind("{", 0, start)
+    command = _COMMAND_BEFORE.search(text, 0, start) if lowest else None
+    if command is not None:
+        start = command.start()
+    for _ in range(depth - lowest):
+        end = max(end, text.find("}", end) + 1)
+    return max(start, 0), end
+
+
+_BRACES: Final = re.compile(r"\\[\\{}]|[{}]")
+_COMMAND_BEFORE: Final = re.compile(r"\\[a-zA-Z]+\s*\Z")
+
+
 Code = Literal["unreadable", "under-declared", "unsupported"]
 """The cause that an undecided verdict gets from a reading error."""
 
@@ -55,22 +81,36 @@ class NotationError(Exception):
         message: What was found or expected, in one line.
         span: Where.
         code: The cause of the verdict.
-        hint: What to write instead; may be empty.
-        text: Place, source line, caret, message and hint, ready to print. Also `str(error)`.
+
+    `str(error)` is its `text`.
     """
 
     title = "cannot be read"
     code: Code = "unreadable"
 
-    def __init__(self, message: str, span: Span, source: Source, hint: str = "") -> None:
+    def __init__(
+        self, message: str, span: Span, source: Source, hint: str | Callable[[], str] = ""
+    ) -> None:
         super().__init__(message)
-        self.message, self.span, self.hint = message, span, hint
-        shown, column = source.excerpt(span)
-        self.text = (
+        self.message, self.span = message, span
+        # Most errors end one of several ways to read a formula, and nobody sees what they say.
+        self._source, self._hint = source, hint
+
+    @cached_property
+    def hint(self) -> str:
+        """What to write instead; may be empty."""
+        return self._hint if isinstance(self._hint, str) else self._hint()
+
+    @cached_property
+    def text(self) -> str:
+        """Place, source line, caret, message and hint, ready to print."""
+        span = self.span
+        shown, column = self._source.excerpt(span)
+        return (
             f"line {span.line}, column {span.column}: {self.title}\n"
             f"    {shown}\n"
-            f"    {' ' * column}^ {message}"
-        ) + (f"\n{hint}" if hint else "")
+            f"    {' ' * column}^ {self.message}"
+        ) + (f"\n{self.hint}" if self.hint else "")
 
     def __str__(self) -> str:
         return self.text
@@ -98,7 +138,13 @@ class UnderDeclared(NotationError):  # noqa: N818 - said of a text
     code: Code = "under-declared"
 
     def __init__(
-        self, message: str, span: Span, source: Source, hint: str = "", *, names: tuple[str, ...]
+        self,
+        message: str,
+        span: Span,
+        source: Source,
+        hint: str | Callable[[], str] = "",
+        *,
+        names: tuple[str, ...],
     ) -> None:
         super().__init__(message, span, source, hint)
         self.names = names

@@ -7,10 +7,11 @@ A value put in behind a bar, `s(1 - s)|_{s = \sigma(x)}`, is a name that the ans
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import pairwise
 from typing import Final
 
 from lemmata.notation.layout import Layout, told
-from lemmata.notation.lexer import Token
+from lemmata.notation.lexer import Token, has_kind
 from lemmata.notation.symbols import Symbols
 
 _CLOSING: Final = frozenset(("|", "\\rvert", "]"))
@@ -23,8 +24,11 @@ def with_remarks(tokens: list[Token]) -> list[Token]:
     The remark stands at the end of its row. One name with two values is left as it is. Behind
     square brackets, `[1/u]_{u = g}`, it is put in as well, unless a second value stands above.
     """
-    closing = [at for at, token in enumerate(tokens) if token.text in _CLOSING]
-    if not any(_value(tokens, at + 1) for at in closing):
+    if not has_kind(tokens, {"rel"}):
+        return tokens
+    pairs = enumerate(pairwise(tokens), 1)
+    scripts = [at for at, (one, two) in pairs if two.text == "_" and one.text in _CLOSING]
+    if not any(_value(tokens, at) for at in scripts):
         return tokens
     out: list[Token] = []
     told: dict[str, list[Token]] = {}

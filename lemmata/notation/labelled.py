@@ -153,12 +153,12 @@ def without_domain(tokens: list[Token], source: Source) -> tuple[list[Token], st
 
 def shape_note(tokens: list[Token]) -> list[Token]:
     r"""The shape in brackets at the end of some tokens, `(d \times n)`; nothing where none is."""
-    if not tokens or tokens[-1].text not in (")", "]"):
+    if not tokens or tokens[-1].text not in (")", "]") or not has_text(tokens, {"\\cdot"}):
         return []
-    ends = [k for k, token in enumerate(tokens) if token.text in ("(", "[")]
-    if not ends:
+    ends = (k for k in reversed(range(len(tokens))) if tokens[k].text in ("(", "["))
+    note = tokens[next(ends, len(tokens)) :]
+    if not note:
         return []
-    note = tokens[ends[-1] :]
     parts = cut_at_times(note[1:-1])
     plain = all(t.kind in ("name", "num") or t.text in ("+", "-", "_") for p in parts for t in p)
     named = any(token.kind == "name" for part in parts for token in part)
@@ -213,3 +213,17 @@ def without_ranges(remarks: list[list[Token]]) -> list[list[Token]]:
             kept.append(remarks[at])
         at += size
     return kept
+
+
+def without_single_brackets(tokens: list[Token]) -> list[Token]:
+    """Tokens without the brackets around single names behind a sign or a bracket."""
+    found: list[Token] = []
+    for token in tokens:
+        found.append(token)
+        texts = [each.text for each in found[-4:]]
+        if len(texts) == 4 and texts[1::2] == ["(", ")"] and texts[0] in _SIGNS_BEFORE:
+            found[-3:] = [found[-2]]
+    return found
+
+
+_SIGNS_BEFORE: Final = frozenset(("(", "+", "-", "=", "\\odot", "\\cdot"))

@@ -333,9 +333,7 @@ def _segments(row: list[Token]) -> list[Segment]:
     if not has_kind(row, {"rel"}):
         return [Segment(None, list(row))] if row else []
     segments = [Segment(None, [])]
-    depth = 0
-    for token in row:
-        depth += _depth(token)
+    for token, depth in zip(row, _depths(row), strict=True):
         if token.kind == "rel" and depth == 0:
             last = segments[-1]
             if not last.tokens and last.sign is not None and last.sign.text == token.text:
@@ -359,11 +357,9 @@ def _closes(row: list[Token]) -> int:
 def _implications(row: list[Token]) -> list[tuple[str, list[Token]]]:
     """Cut a row at its implication signs."""
     parts: list[tuple[str, list[Token]]] = [("", [])]
-    depth = 0
     if not has_text(row, _IMPLIES):
         parts, row = [("", row)], []
-    for token in row:
-        depth += _depth(token)
+    for token, depth in zip(row, _depths(row), strict=True):
         if token.kind == "rel" and token.text in _IMPLIES and depth == 0:
             parts.append((token.text, []))
         else:
@@ -393,6 +389,12 @@ _STEPS: Final = _OPENED | _CLOSED
 
 def _depth(token: Token) -> int:
     return _STEPS.get(token.text if token.kind == "sym" else token.kind, 0)
+
+
+def _depths(row: list[Token]) -> list[int]:
+    """How many brackets are open behind each token."""
+    steps = [_STEPS.get(text if kind == "sym" else kind, 0) for kind, text, *_ in row]
+    return list(accumulate(steps))
 
 
 _LAYOUT_KINDS: Final = frozenset(("begin", "end", "row", "amp"))
@@ -454,8 +456,8 @@ def _columns(cells: list[list[Token]], source: Source) -> list[list[Token]]:
 
 def _without_comments(cells: list[list[Token]], comments: list[list[Token]]) -> list[Token]:
     """The tokens of a row without its comment columns and without the number of the equation."""
-    row: list[Token] = []
-    for number, cell in enumerate(cells):
+    row = list(cells[0])
+    for number, cell in enumerate(cells[1:], 1):
         start = next((token for token in cell if token.text not in ("\\quad", "(", "[", "{")), None)
         prose = any(token.kind == "text" and not _is_remark(token) for token in cell)
         # A column that begins with words is a comment; so is one with words behind an empty column.
@@ -463,8 +465,8 @@ def _without_comments(cells: list[list[Token]], comments: list[list[Token]]) -> 
         behind = number > 1 and not cells[number - 1]
         beside = start is not None and behind and _states(cell)
         beside = beside or any(token.kind == "rel" for token in _enclosed(cell))
-        follows = number > 0 and has_kind(cells[number - 1][-1:], {"rel"})  # `&=& \\mathrm{tr} A`
-        if number and not follows and (begins or (behind and prose) or beside):
+        follows = has_kind(cells[number - 1][-1:], {"rel"})  # `&=& \\mathrm{tr} A`
+        if not follows and (begins or (behind and prose) or beside):
             comments.append(cell)
             continue
         row.extend(cell)
@@ -480,7 +482,7 @@ def _states(cell: list[Token]) -> bool:
 
 def _has_comma_in_a_number(row: list[Token]) -> bool:
     """Whether a comma stands between two numbers, in brackets or not."""
-    commas = (at for at, token in enumerate(row) if token.text == ",")
+    commas = [at for at, token in enumerate(row) if token.text == ","]
     return any(
         0 < at < len(row) - 1 and row[at - 1].kind == row[at + 1].kind == "num" for at in commas
     )
@@ -566,16 +568,16 @@ def _parts(
         return [row]
     parts: list[list[Token]] = [[]]
     lead: list[Token] = []
-    depth = 0
     comment = False
+    depths = _depths(row)
     formula = [at for at, t in enumerate(row) if t.kind != "text" and t.text != "."]
     last = formula[-1] if formula else -1
     last_sign = max((at for at in formula if row[at].kind == "rel"), default=-1)
     for place, token in enumerate(row):
-        depth += _depth(token)
         if not comment and token.kind != "text" and token.text not in _APART:
             parts[-1].append(token)
             continue
+        depth = depths[place]
         gap = token.text == "\\quad"
         if token.kind == "text" and depth == 0 and not comment:
             before = row[place - 1].text if place else "\\quad"

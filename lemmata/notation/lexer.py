@@ -21,7 +21,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
-from functools import lru_cache
+from functools import lru_cache, partial
 from operator import itemgetter
 from typing import Final, NamedTuple
 
@@ -44,6 +44,8 @@ class Token(NamedTuple):
     font: str = ""
 
 
+_token: Final = partial(tuple.__new__, Token)
+"""A token of its five parts, made faster than by its name."""
 _KIND: Final = itemgetter(0)
 _TEXT: Final = itemgetter(1)
 
@@ -134,24 +136,24 @@ class Raw:
     def _scan_in(
         self, text: str, start: int, end: int, place: tuple[int, int] | None, depth: int
     ) -> None:
-        at, append = start, self.tokens.append
+        at, append, macros = start, self.tokens.append, self.macros
         while at < end:
             match = _LATEX.match(text, at, end)
             assert match is not None  # noqa: S101 - the pattern matches every character
-            kind = match.lastgroup or ""
-            begin, at = match.span(kind)
+            begin, at = match.span(match.lastindex or 0)
+            if begin == at:
+                break  # nothing but space
             word = text[begin:at]
             where = place or (begin, at)
-            if kind == "space":
-                break
             if len(self.tokens) >= MAX_TOKENS:
                 raise self._error(f"the formula has more than {MAX_TOKENS:,} signs", where)
-            if kind == "command" and (word in _SPECIAL or word in self.macros):
+            sign = _plain(word)
+            if sign is not None and word not in macros:
+                append(_token((sign[0], sign[1], *where, sign[2])))
+                continue
+            kind = match.lastgroup or ""
+            if kind == "command":
                 at = self._command(text, word, at, end, where, place, depth)
-            elif kind in _SIGNS:
-                append(self.mark(word, where))
-            elif kind == "letter" and len(word) == 1:
-                append(Token("name", word, *where))
             elif kind == "letter":
                 self._letters(word, begin, where, place)
             elif kind == "num":
@@ -366,6 +368,8 @@ class Raw:
 
 
 _MERGED: Final = frozenset(("=", "|", "'"))
+_MERGED_BEHIND: Final = frozenset(("+", "-", "|", "^", "{", "'"))
+"""What stands before a sign that is joined to others."""
 _SIGNS: Final = frozenset(("mark", "pair", "control", "command"))
 _FONTS_OF_SIGNS: Final = {"\\times": CROSS, "\\cdot": DOT}
 _BRACKET_SIZES: Final = commands.SIZES | {"\\left", "\\right", "\\middle"}
@@ -375,6 +379,16 @@ _SPECIAL: Final = (
     | {"\\begin", "\\end", "\\iint", "\\argmax", "\\argmin", "\\because"}
 )
 """Commands that are more than one token, or none."""
+
+
+@lru_cache(maxsize=1024)
+def _plain(word: str) -> tuple[str, str, str] | None:
+    """The kind, the text and the font of a word that is one token wherever it stands."""
+    found = _LATEX.fullmatch(word)
+    kind = found.lastgroup if found else None
+    if kind == "letter" and len(word) == 1:
+        return "name", word, ""
+    return _sign(word) if kind in _SIGNS and word not in _SPECIAL else None
 
 
 @lru_cache(maxsize=512)
@@ -419,10 +433,12 @@ class _Cleaner:
     """
 
     def __init__(self, source: Source, raw: list[Token]) -> None:
-        self.source, self.raw = source, _left_cases(_fraction_digits(raw))
+        texts = set(map(_TEXT, raw))  # one look tells that most passes find nothing of theirs
+        raw = raw if texts.isdisjoint(_ARGUMENTS) else _fraction_digits(raw)
+        self.source, self.raw = source, _left_cases(raw) if "\\{" in texts else raw
         self.out: list[Token] = []
         self.partner = self._braces()
-        self.evaluated = self._evaluated()
+        self.evaluated = self._evaluated() if "\\left" in texts else frozenset[int]()
 
     def clean(self) -> list[Token]:
         """All tokens of the formula."""
@@ -433,8 +449,6 @@ class _Cleaner:
         r"""The places of the delimiters around what is evaluated, `\left. x^2 \right|_{x = 1}`."""
         found: list[int] = []
         opened: list[int] = []
-        if not has_text(self.raw, {"\\left"}):
-            return frozenset()
         for place, token in enumerate(self.raw[:-1]):
             if token.text == "\\left":
                 opened.append(place + 1)
@@ -451,8 +465,10 @@ class _Cleaner:
         """
         partner: dict[int, int] = {}
         stack: list[int] = []
-        for index, token in enumerate(self.raw):
-            if token.text not in _BRACKETS or token.kind != "sym":
+        places = [k for k, token in enumerate(self.raw) if token[1] in _BRACKETS]
+        for index in places:
+            token = self.raw[index]
+            if token.kind != "sym":
                 continue
             if token.text in ("{", "(", "[", "\\{"):
                 stack.append(index)
@@ -500,32 +516,27 @@ class _Cleaner:
         return inner
 
     def _copy(self, first: int, last: int) -> None:
-        at = first
+        at, raw = first, self.raw
         while at < last:
-            token = self.raw[at]
+            token = raw[at]
             if token.text in _CLEANED and token.kind == "sym":
                 at = self._symbol(token, at)
+            elif token.text == "{" and token.kind == "sym" and not self._is_script():
+                self._copy_group(at)
+                at = self.partner[at] + 1
             else:
-                if token.text == "{" and token.kind == "sym" and self._copy_group(at):
-                    at = self.partner[at] + 1
-                    continue
                 self.out.append(token)
                 at += 1
 
-    def _copy_group(self, at: int) -> bool:
-        """Copy a group of one token without its braces, so that `{x}_j` is `x_j`.
+    def _is_script(self) -> bool:
+        """Whether what comes next is a script, which keeps its braces."""
+        return bool(self.out) and self.out[-1].text in ("^", "_")
 
-        Whether that was done.
-        """
-        if self.out and self.out[-1].text in ("^", "_"):
-            return False
-        inner = self._inside(at + 1, self.partner[at])
-        if len(inner) == 1 or not inner:
-            self.out.extend(inner)
-        else:
-            opening, closing = self.raw[at], self.raw[self.partner[at]]
-            self.out.extend((opening, *inner, closing))
-        return True
+    def _copy_group(self, at: int) -> None:
+        """Copy a group; one of one token without its braces, so that `{x}_j` is `x_j`."""
+        closing = self.partner[at]
+        inner = self._inside(at + 1, closing)
+        self.out += [self.raw[at], *inner, self.raw[closing]] if len(inner) > 1 else inner
 
     def _symbol(self, token: Token, at: int) -> int:
         """Handle a command; the index after what it consumed."""
@@ -736,7 +747,7 @@ _CLEANED: Final = commands.DROPPED.union(
 
 def _fraction_digits(raw: list[Token]) -> list[Token]:
     r"""Cut numbers that are arguments without braces into digits, so that `\frac12` is one half."""
-    if not has_text(raw, _ARGUMENTS.keys()) or not any(_is_long(token) for token in raw):
+    if not any(token.kind == "num" and len(token.text) > 1 for token in raw):
         return raw
     out: list[Token] = []
     wanted = 0
@@ -764,8 +775,6 @@ def _fraction_digits(raw: list[Token]) -> list[Token]:
 
 def _left_cases(raw: list[Token]) -> list[Token]:
     r"""Cases set by hand, `\left\{ \begin{array}{ll} .. \end{array} \right.`, as cases."""
-    if not has_text(raw, {"\\{"}):
-        return raw
     out: list[Token] = []
     opened: list[str | None] = []
     for place, token in enumerate(raw):
@@ -782,11 +791,6 @@ def _left_cases(raw: list[Token]) -> list[Token]:
             continue
         out.append(token)
     return out
-
-
-def _is_long(token: Token) -> bool:
-    """Whether a token is a number of several signs."""
-    return token.kind == "num" and len(token.text) > 1
 
 
 _SET_BY_HAND: Final = frozenset(("array", "aligned", "matrix", "split", "gathered"))
@@ -817,7 +821,8 @@ def _harmless_note(note: list[Token]) -> bool:
 
 def merged(tokens: list[Token]) -> list[Token]:
     """Join two bars into a double bar, and write primes in superscripts as primes."""
-    if not has_text(tokens, _MERGED):
+    places = [place for place, token in enumerate(tokens) if token.text in _MERGED]
+    if all(tokens[place - 1].text not in _MERGED_BEHIND for place in places):
         return tokens
     out: list[Token] = []
     for token in tokens:

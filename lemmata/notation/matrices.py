@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from lemmata.kernel.terms import Blocks, Det, Entries, Sym, Term
-from lemmata.notation import lists
-from lemmata.notation.lexer import Token
+from lemmata.notation import linear, lists
+from lemmata.notation.lexer import Token, has_kind, has_text
 from lemmata.notation.names import Bound
 
 if TYPE_CHECKING:
@@ -53,12 +53,18 @@ def environment(parser: Parser) -> Term:
     return lists.row_or_column(parser, matrix) if parser.symbols.linear else matrix
 
 
+_ROWS: Final = frozenset(("array", ";", "["))
+"""What stands in a matrix that is laid out in rows."""
+
+
 def set_in_rows(tokens: list[Token]) -> list[Token]:
     """Tokens of a whole formula that is a matrix by its layout alone, as a matrix.
 
     An `array` of cells without a relation, which else lays out statements, or numbers in rows of
     one length, `0 0 1; 0 4 6`, with lines, semicolons or brackets between the rows.
     """
+    if not has_text(tokens, _ROWS) and not has_kind(tokens, {"row"}):
+        return tokens
     signs = [k for k, token in enumerate(tokens) if token.kind == "rel" and token.text == "="]
     start = signs[0] + 1 if len(signs) == 1 else 0
     body = tokens[start:]
@@ -114,7 +120,8 @@ def _as_listing(rows: list[list[Token]]) -> list[Token]:
 def determinant(parser: Parser) -> Term:
     r"""`\det` with the matrix behind it."""
     parser.take()
-    return Det(parser.bracketed() if parser.next_is("(") else parser.primary())
+    bracketed = parser.next_is("(")
+    return Det(parser.bracketed() if bracketed else linear.whole(parser, parser.primary()))
 
 
 def entries(parser: Parser) -> Term | None:

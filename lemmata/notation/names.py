@@ -13,9 +13,9 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from lemmata.kernel.declarations import Declared, Family, Function
+from lemmata.kernel.declarations import Declared, Family, Function, Index
 from lemmata.kernel.terms import Range, Sym, Term, walk
-from lemmata.notation.symbols import Entry, Kind
+from lemmata.notation.symbols import OPERATORS, Entry, Kind
 
 if TYPE_CHECKING:
     from lemmata.notation.lexer import Token
@@ -49,7 +49,7 @@ class Name:
         power: The tokens of a superscript that is no index.
         spelling: The name as it would be declared.
         subscript: The tokens of its subscript.
-        primed: Whether it is a defined function with a prime, which means its derivative.
+        primes: How many primes a defined function has, which mean its derivative.
     """
 
     entry: Entry | None
@@ -59,7 +59,7 @@ class Name:
     power: Stretch | None = None
     bound: bool = False
     subscript: Stretch | None = None
-    primed: bool = False
+    primes: int = 0
 
     @property
     def item(self) -> Declared | None:
@@ -70,6 +70,38 @@ class Name:
     def kind(self) -> Kind:
         """What it is declared as; a bound letter counts as an index."""
         return self.entry.kind if self.entry else "index"
+
+
+def leaf(parser: Parser) -> Sym | None:
+    """The declared name or bound letter here, if it is a whole term and carries nothing; moves on.
+
+    Most arguments and many terms are one, and need none of the questions that others raise.
+    """
+    token = parser.peek()
+    if token.kind != "name" or token.text in _AMBIGUOUS:
+        return None
+    behind = parser.peek(1)
+    ends = behind.text in _ENDS if behind.kind == "sym" else behind.kind == "end"
+    if not ends or (behind.text == "|" and parser.bars != "given"):
+        return None
+    name = token.text
+    if name not in parser.scope:
+        entry = parser.symbols.find(name, token.font)
+        plain = entry is not None and entry.kind in _PLAIN
+        if entry is None or not plain or not (parser.whole or not entry.axes or entry.whole):
+            return None
+        name = entry.name
+    parser.spend(2)
+    parser.at += 1
+    return Sym(name)
+
+
+_AMBIGUOUS: Final = OPERATORS | {"d", "e", "pi", "uppi"}
+"""Names that may mean something else than what is declared."""
+_ENDS: Final = frozenset((")", "]", "}", "+", "-", ",", ";", "|"))
+"""Signs behind a term that is a name."""
+_PLAIN: Final = frozenset(("size", "index", "number", "outcome", "parameter"))
+"""What a name may be declared as that is a term by itself."""
 
 
 def read_name(parser: Parser) -> Name:
@@ -101,8 +133,7 @@ def _scripts(parser: Parser) -> tuple[int, Stretch | None, Stretch | None]:
     primes = 0
     sub: Stretch | None = None
     sup: Stretch | None = None
-    while parser.peek().kind == "sym":
-        token = parser.peek()
+    while (token := parser.peek()).kind == "sym":
         if token.text[0] == "'":
             parser.take()
             primes += len(token.text)
@@ -162,7 +193,9 @@ def _lookup(
     canonical = entry.name if entry else base
     if entry is None and sub and len(base) == 1 and base.islower():
         matrix = find(base.upper(), font)
-        if matrix is not None and _has_entries(parser, matrix, sub):
+        if matrix is not None and (
+            _has_entries(parser, matrix, sub) or _has_rows(parser, matrix, sub)
+        ):
             entry, canonical = matrix, matrix.name
     if entry is not None:
         return _finish(parser, entry, canonical, spelling, sub, sup)
@@ -183,8 +216,8 @@ def _primed(
     """A declared name with primes that are not declared: a copy of an outcome, a derivative."""
     if entry.kind == "outcome":
         return _finish(parser, entry, entry.name + "'" * primes, spelling, sub, sup)
-    if entry.kind == "definition" and primes == 1:
-        return replace(_finish(parser, entry, entry.name, spelling, sub, sup), primed=True)
+    if entry.kind == "definition" and primes <= _MOST_PRIMES:
+        return replace(_finish(parser, entry, entry.name, spelling, sub, sup), primes=primes)
     if entry.kind in ("function", "definition"):
         raise parser.unsupported(
             f"the derivative of {entry.name!r} written with a prime",
@@ -193,11 +226,28 @@ def _primed(
     return None
 
 
+_MOST_PRIMES: Final = 3
+
+
 def _has_entries(parser: Parser, entry: Entry, sub: Stretch) -> bool:
     """Whether a subscript is that of an entry of a matrix: `a_{ij}` is an entry of A."""
     written = [token.text for token in parser.tokens[slice(*sub)]]
     indices = [text for text in written if text not in (",", "{", "}")]
     return entry.kind == "number" and len(entry.axes) == len(indices) == _INDICES_OF_A_MATRIX
+
+
+def _has_rows(parser: Parser, entry: Entry, sub: Stretch) -> bool:
+    """Whether a subscript runs over the rows of a matrix alone: `x_i` is a row of X."""
+    spans = entry.axes
+    letter = parser.flat(*sub)
+    if entry.kind != "number" or len(spans) != _INDICES_OF_A_MATRIX or spans[0] == spans[1]:
+        return False
+    bound, declared = parser.scope.get(letter), parser.symbols.declarations.find(letter)
+    if bound is not None and bound.upper is not None:
+        return bound.upper == spans[0].upper
+    if declared is None:
+        return bound is not None
+    return isinstance(declared, Index) and declared.range == spans[0]
 
 
 def _split_subscript(
@@ -353,6 +403,8 @@ def resolve_indices(parser: Parser, first: int, last: int, wanted: int) -> tuple
     Raises:
         NotationError: An index is no integer expression in declared or bound letters.
     """
+    if last == first + 1 and wanted == 1:
+        return (parser.within(first, last, parser.index),)
     cuts, depth = [first - 1], 0
     for place in range(first, last):
         text = parser.tokens[place].text

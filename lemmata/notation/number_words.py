@@ -28,6 +28,8 @@ _ZERO: Final = re.compile(
     r"(?:the\s+)?(?:(?:zero|0)[\s-]+(?:vector|matrix)|0\s+\((?:the\s+)?(?:zero[\s-]+)?(?:vector|matrix)\))",
     re.IGNORECASE,
 )
+_OTHER: Final = re.compile(r"[^A-Za-z0-9\s(){}\\.!-]")
+"""What stands in no number in words, nor around it."""
 _WORD: Final = re.compile(r"[A-Za-z]{2,}")
 _FIRST: Final = re.compile(r"\b(?:one|an?)\s+\Z", re.IGNORECASE)
 """A first word of a number that may be taken for one that leads to it."""
@@ -36,6 +38,8 @@ _AROUND: Final = re.compile(r"\A\s*(?:\\text\w*\s*\{)?\s*|[\s.!]*(?:\}[\s.!]*)?\
 
 def number_in_words(text: str, start: int, end: int) -> list[Token] | None:
     """The tokens of a number, if a stretch of a text is one in words and nothing else."""
+    if _OTHER.search(text, start, end) is not None:
+        return None
     before = _FIRST.search(text, 0, start)
     shown = _AROUND.sub("", text[before.start() if before else start : end])
     if _WORD.search(shown) is None:

@@ -8,10 +8,11 @@ column of a matrix, `A e_j`, and `A_{i\cdot}` its row, `A_{i,:}`. An operator be
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Final
 
 from lemmata.notation.labelled import cut_at_times
-from lemmata.notation.lexer import Token, has_text
+from lemmata.notation.lexer import Token
 from lemmata.notation.symbols import Symbols
 
 _STEPS: Final = {"(": 1, "[": 1, "{": 1, "\\{": 1, "\\lvert": 1, "\\langle": 1} | {
@@ -27,13 +28,14 @@ _TRACES: Final = frozenset(("tr", "Tr", "trace"))
 
 def with_known_signs(tokens: list[Token], symbols: Symbols) -> list[Token]:
     """Tokens in which the signs of neighbouring fields are those that the parser knows."""
-    if has_text(tokens, {"\\langle"}):
+    texts = {token.text for token in tokens}
+    if "\\langle" in texts:
         tokens = _with_means(tokens)
-    if has_text(tokens, {"\\int"}):
+    if "\\int" in texts:
         tokens = _with_variables_below(tokens, symbols)
-    if not symbols.linear and has_text(tokens, _TRACES):
+    if not symbols.linear and not texts.isdisjoint(_TRACES):
         tokens = _with_traces(tokens)
-    if symbols.linear and has_text(tokens, _WHOLE):
+    if symbols.linear and not texts.isdisjoint(_WHOLE):
         tokens = _with_columns(_without_shapes(tokens), symbols)
     return tokens
 
@@ -94,7 +96,8 @@ def _is_parted(inside: list[Token]) -> bool:
 
 def _with_variables_below(tokens: list[Token], symbols: Symbols) -> list[Token]:
     r"""Tokens with the variable of a measure below the integral sign before it: `P(ds'|s)`."""
-    if symbols.find("d") is not None:
+    opens = any(one.text == "(" and two.text == "d" for one, two in pairwise(tokens))
+    if not opens or symbols.find("d") is not None:
         return tokens
     out: list[Token] = []
     waiting: list[int] = []

@@ -11,9 +11,10 @@ brackets reaches) the parser asks `choose`, and every option becomes a reading.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from functools import lru_cache
 from typing import Final
 
 from lemmata.kernel.declarations import Definition, Function, Process
@@ -51,7 +52,7 @@ from lemmata.notation import (
 from lemmata.notation.cursor import Cursor
 from lemmata.notation.errors import Source
 from lemmata.notation.lexer import Token
-from lemmata.notation.names import Bound, Name, check_integer, read_name
+from lemmata.notation.names import Bound, Name, check_integer, leaf, read_name
 from lemmata.notation.symbols import Symbols
 from lemmata.notation.written_laws import written_law
 
@@ -94,6 +95,7 @@ class Parser(Cursor):
         self.scope: dict[str, Bound] = {}
         # How many integrals wait for their differential.
         self.integrals = 0
+        self.variances = 0
         # How many factors are open, each within the one before.
         self.depth = 0
         # How many expectations and integrals are open.
@@ -153,7 +155,7 @@ class Parser(Cursor):
             minus += self.take().text == "-"
             if minus > MAX_IN_A_ROW:
                 raise self.unreadable("too many signs in a row")
-        term = self.product()
+        term = leaf(self) or self.product()
         for _ in range(minus):
             term = Neg(term)
         return term
@@ -164,11 +166,14 @@ class Parser(Cursor):
         divisions = 0
         while True:
             token = self.peek()
+            if token.kind == "end" or (token.kind == "sym" and token.text in _ENDS_PRODUCT):
+                break
             if self.starts_factor(token) and (token.text != "|" or self._second_bar()):
-                if functions.is_value(self, factors[-1]):
-                    self.at = self.partner[self.at] + 1
-                    continue
-                functions.no_value_elsewhere(self, factors[-1])
+                if token.text == "(":
+                    if functions.is_value(self, factors[-1]):
+                        self.at = self.partner[self.at] + 1
+                        continue
+                    functions.no_value_elsewhere(self, factors[-1])
                 functions.no_two_numbers(self, factors[-1])
                 if token.text == "{" and self.peek(1).text in ("+", "-"):
                     raise self.unreadable("a group that begins with a sign, behind a factor")
@@ -289,17 +294,14 @@ class Parser(Cursor):
         if self.depth > MAX_NESTED:
             raise self.unreadable(f"signs are nested deeper than {MAX_NESTED}")
         token = self.peek()
-        sign = token.text if token.kind == "sym" else ""
-        if sign == "\\prod":
-            found = binders.product(self)
-        elif sign in ("\\max", "\\min") and self.peek(1).text == "_":
+        if token.kind == "name" and token.text != "d":
+            found = [self._name()]
+        elif token.kind == "sym" and token.text in _HEADS:
+            found = _HEADS[token.text](self)
+        elif token.kind == "sym" and token.text in ("\\max", "\\min") and self.peek(1).text == "_":
             found = binders.extremum(self)
-        elif sign in ("\\nabla", "\\partial") or (
-            token.text in ("\\frac", "d") and derivatives.is_derivative(self)
-        ):
+        elif token.text in ("\\frac", "d") and derivatives.is_derivative(self):
             found = derivatives.derivative(self)
-        elif sign in FUNCTIONS:
-            found = functions.function(self)
         else:
             found = [self.powers(self.primary())]
         self.depth -= 1
@@ -321,7 +323,7 @@ class Parser(Cursor):
                 stated = indicators.stated(self) if token.text == "1" else None
                 if stated is not None:  # 1_{i = y}, 1[i = y]
                     return stated
-                return Num(Fraction(token.text))
+                return Num(_number(token.text))
             case "name":
                 return self._name()
             case "begin":
@@ -764,7 +766,7 @@ class Parser(Cursor):
             return Sym(item.name, name.indices)
         bare = probability.may_stand_bare(self, item.arguments)
         called = probability.is_called(self, item.arguments if bare else ())
-        if (bare and not called) or self._stands_bare(item):
+        if (bare and not called) or functions.stands_bare(self, item):
             return App(item.name, item.arguments, name.indices)
         if not called:
             if len(item.arguments) == 1 and self.bare:
@@ -782,35 +784,6 @@ class Parser(Cursor):
                 token,
             )
         return linear.applied(self, App(item.name, arguments, name.indices), item)
-
-    def _stands_bare(self, item: Definition) -> bool:
-        """Whether a defined function stands without its arguments, which are declared numbers.
-
-        With `sigma(x)` defined, `sigma (1 - sigma)` may be a product.
-        """
-        entries = [self.symbols.find(argument.name) for argument in item.arguments]
-        if any(entry is None or entry.kind != "number" for entry in entries):
-            return False
-        if not self.next_is("("):
-            return True
-        inside = self.tokens[self.at + 1 : self.partner[self.at]]
-        if all(token.text != item.name for token in inside):
-            return False
-        # one formula writes it with its argument or without
-        options = ("its argument", "a factor")
-        question = f"the bracket behind {item.name} holds"
-        if any(self._is_applied(item, place) for place in range(len(self.tokens))):
-            self.settle(question, options[0])
-            return False
-        return self.choose(question, options, throughout=True) == options[1]
-
-    def _is_applied(self, item: Definition, place: int) -> bool:
-        """Whether a defined function stands at a place before a bracket without it: `sigma(x)`."""
-        if self.tokens[place].text != item.name or place + 1 not in self.partner:
-            return False
-        first, last = place + 2, self.partner[place + 1]
-        inside = [token.text for token in self.tokens[first:last]]
-        return self.tokens[place + 1].text == "(" and item.name not in inside
 
     def _drop_parameters(self, arguments: tuple[Term, ...], wanted: int) -> tuple[Term, ...]:
         """Arguments without the parameters among them, where there are more than are wanted.
@@ -832,6 +805,15 @@ class Parser(Cursor):
     # Indicators
 
 
+_HEADS: Final[dict[str, Callable[[Parser], list[Term]]]] = {
+    "\\prod": binders.product,
+    "\\nabla": derivatives.derivative,
+    "\\partial": derivatives.derivative,
+    **dict.fromkeys(FUNCTIONS, functions.function),
+}
+"""What reads the factors that begin with a sign, where these may be several."""
+_ENDS_PRODUCT: Final = frozenset((")", "]", "}", "+", "-", ",", ";"))
+"""Signs of which none goes on with a product."""
 _WORDS: Final = {
     "size": "size",
     "index": "letter for integers",
@@ -840,6 +822,12 @@ _WORDS: Final = {
     "parameter": "parameter",
     "reward": "reward",
 }
+
+
+@lru_cache(maxsize=256)
+def _number(text: str) -> Fraction:
+    """A number as it is written."""
+    return Fraction(text)
 
 
 def _count(number: int) -> str:

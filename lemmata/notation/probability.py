@@ -47,6 +47,8 @@ from lemmata.notation.told_noise import noises
 if TYPE_CHECKING:
     from lemmata.notation.parser import Parser
 
+MAX_VARIANCES: Final = 3
+"""How many variances may stand within each other; each holds what stands in it several times."""
 DIVERGENCES: Final = {"KL": "KL", "DKL": "KL", "kl": "KL", "JS": "JSD", "JSD": "JSD"}
 _OPERATORS: Final = {"E": "E", "Var": "Var", "Cov": "Cov", "H": "H", "I": "I", **DIVERGENCES}
 
@@ -745,6 +747,16 @@ def written(parser: Parser, first: int, last: int) -> str:
 def variance(parser: Parser) -> Term:
     """A variance under laws."""
     sign = parser.take()
+    if parser.variances == MAX_VARIANCES:
+        message = f"more than {MAX_VARIANCES} variances within each other"
+        raise parser.unreadable(message, sign, "Write it in smaller steps.")
+    parser.variances += 1
+    term = _variance(parser, sign)
+    parser.variances -= 1
+    return term
+
+
+def _variance(parser: Parser, sign: Token) -> Term:
     laws = operator_laws(parser, sign, "Var")
     if isinstance(laws, Process):
         raise parser.unsupported("a variance over trajectories", sign)

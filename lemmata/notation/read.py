@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from functools import lru_cache
-from itertools import accumulate, groupby, pairwise
+from itertools import groupby, pairwise
 from typing import Final, Literal, TypeAlias
 
 from lemmata.kernel.declarations import Declarations, Definition
+from lemmata.kernel.fuel import remembered
 from lemmata.kernel.shapes import shape_of
 from lemmata.kernel.terms import (
     Add,
@@ -50,6 +50,7 @@ from lemmata.notation.errors import (
     UnderDeclared,
     Unreadable,
     Unsupported,
+    with_braces,
 )
 from lemmata.notation.helpers import (
     with_named_means,
@@ -65,6 +66,7 @@ from lemmata.notation.labelled import (
     with_shapes,
     without_domain,
     without_ranges,
+    without_single_brackets,
 )
 from lemmata.notation.layout import (
     Layout,
@@ -97,12 +99,10 @@ from lemmata.notation.prose import (
     blank_notes,
     blank_tags,
     cases_of,
-    conditions,
     describes,
     doubtful_words,
     find_formulas,
     lead_in,
-    narrows,
     notes,
     orders,
     quantities,
@@ -112,9 +112,12 @@ from lemmata.notation.prose import (
     strange_words,
     unexplained,
     unfinished,
+    with_named,
     without_definitions,
+    without_equals,
 )
 from lemmata.notation.renaming import STANDS, size_letters, with_sizes
+from lemmata.notation.restrictions import leading_sentences, limits_told, told_by
 from lemmata.notation.returns import with_values_of_returns
 from lemmata.notation.standardised import standardised
 from lemmata.notation.symbols import Conventions, Symbols, symbols_of
@@ -129,6 +132,7 @@ SHOWN_WAYS: Final = 3
 MAX_STATEMENTS: Final = 300
 MAX_STEPS: Final = 300
 MAX_REMARKS: Final = 60
+MOST_WORK: Final = 400_000  # of that on one answer, for reading it
 NO_CONVENTIONS: Final = Conventions()
 JUDGED: Final = frozenset(("=", ">=", "<=", "<", ">", "!=", ":=", "<-", "+=", "-="))
 """Relations that mean something to the judges."""
@@ -150,7 +154,7 @@ def read_chains(
     return _read_chains(text, declarations, format, conventions)
 
 
-@lru_cache(maxsize=2)
+@remembered(2, MOST_WORK, whole=True)
 def _read_chains(
     text: str, declarations: Declarations, dialect: Format, conventions: Conventions
 ) -> Document:
@@ -179,7 +183,7 @@ def _read_chains(
     only_names = len(defined.statements) == len(layouts)
     for number, layout in enumerate(layouts):
         if layout.aside and number not in defined.statements:
-            told_here = _without_single_brackets(_whole(layout))  # with what told names stand for
+            told_here = without_single_brackets(_whole(layout))  # with what told names stand for
             if not symbols.spellings.is_condition(told_here):
                 given = _read_chain(layout, source, symbols, (), latex=latex)
                 told_so.append(replace(given, aside=layout.aside))
@@ -206,7 +210,9 @@ def _read_chains(
     strange = strange_words(prose, conventions.words)
     words = (f"words beside the formula: {' '.join(strange[:8])}",) if strange else ()
     clashes = tuple(symbols.spellings.clashes(spelled))
-    doubts = words
+    doubts: tuple[str, ...] = words
+    before: tuple[tuple[int, tuple[str, ...]], ...] = ()
+    leading = leading_sentences(source.text)
     if _has_displays(source.text):
         shown = blank_comments(source.text)
         for start, end in find_macros(shown)[1]:  # what a macro is called is no condition
@@ -225,9 +231,16 @@ def _read_chains(
             starts = [formula.start for formula in find_formulas(shown)[0] if formula.display]
             for _, (start, end) in cases_of(shown, starts).values():
                 shown = shown[:start] + " " * (end - start) + shown[end:]
-        said = conditions(shown)
-        limits = strange or narrows(said) or blank_notes(shown) != shown
-        doubts = (f"words beside the formula: {' '.join(said[:8])}",) if said and limits else ()
+        places = {(chain.lines[0].span.start, chain.lines[-1].span.end) for chain in chains}
+        doubts, before = limits_told(
+            shown,
+            blank_comments(source.text),
+            places,
+            leading,
+            told_by(declarations),
+            noted=bool(strange),
+        )
+    unled, turning, subjects = map(tuple, words_but_leads(prose, conventions.words, *leads))
     return Document(
         tuple(chains),
         defined.declarations,
@@ -239,7 +252,11 @@ def _read_chains(
         tuple(told_so),
         alterations((*(prose if _has_displays(source.text) else ()), *notes(source.text))),
         clashes,
-        *map(tuple, words_but_leads(prose, conventions.words, *leads)),
+        unled,
+        turning,
+        subjects,
+        leading,
+        tuple((end, (*found, *clashes)) for end, found in before),
     )
 
 
@@ -268,20 +285,6 @@ def _check_remarks(layout: Layout, most: int, source: Source) -> None:
         raise Unreadable(message, span, source, "Check it in parts.")
 
 
-def _without_single_brackets(tokens: list[Token]) -> list[Token]:
-    """Tokens without the brackets around single names behind a sign or a bracket."""
-    found: list[Token] = []
-    for token in tokens:
-        found.append(token)
-        texts = [each.text for each in found[-4:]]
-        if len(texts) == 4 and texts[1::2] == ["(", ")"] and texts[0] in _SIGNS_BEFORE:
-            found[-3:] = [found[-2]]
-    return found
-
-
-_SIGNS_BEFORE: Final = frozenset(("(", "+", "-", "=", "\\odot", "\\cdot"))
-
-
 def _whole(layout: Layout) -> list[Token]:
     """The tokens of a chain, with its relation signs."""
     parts = ([s.sign, *s.tokens] if s.sign else s.tokens for s in layout.segments)
@@ -302,7 +305,8 @@ def _layouts(
     that the text uses are put into `used`.
     """
     layouts: list[Layout] = []
-    plain = Source(blank_tags(blank_notes(blank_markup(source.text))))
+    text = with_named(blank_tags(blank_notes(blank_markup(source.text))))
+    plain = source if text == source.text else Source(text)
     if dialect == "text":
         start, end = lead_in(plain.text, symbols.known), len(plain.text)
         words = number_in_words(plain.text, start, end)
@@ -319,6 +323,7 @@ def _layouts(
     if not all(symbols.is_letter(name) for case, _ in cases.values() for name in case[::2]):
         cases = {}
     boxes = [formula for formula in formulas if _BOXED.match(shown, formula.start)]
+    formulas[:1] = [without_equals(formula, shown) for formula in formulas[:1]]
     for formula in formulas:
         inside = shown[formula.start : formula.end]
         if boxes[1:] == [] != boxes and formula.end < boxes[0].start and not states(inside):
@@ -340,7 +345,9 @@ def _layouts(
             before = None if formula.aside else next(stated, None)
             found = statements(_settled(tokens, source, symbols, used), source, before)
             case, _ = cases.get(formula.start, (None, ()))
-            layouts.extend(replace(layout, aside=formula.aside, case=case) for layout in found)
+            if formula.aside or case is not None:
+                found = [replace(layout, aside=formula.aside, case=case) for layout in found]
+            layouts.extend(found)
             _check_statements(layouts, formula, source)
             continue
         for start, end in rows:
@@ -401,26 +408,9 @@ def _read_chain(
     latex: bool,
 ) -> Chain:
     layout = with_shapes(is_drawn(layout, symbols))
-    label = symbols.spellings.label(layout.segments[0].tokens)
-    if label:
-        layout = in_sheet_letters(layout, label)
-    lines = tuple(_read_line(segment, source, symbols, latex=latex) for segment in layout.segments)
-    lines = _in_one_size(lines, layout.segments, source, symbols, latex=latex)
-    here = None if layout.case is None else _case(layout.case)
-    if here is not None:
-        lines = tuple(_in_case(line, here) for line in lines)
-    if label:
-        lines = (lines[0], *(_numbered(line, source) for line in lines[1:]))
-    if label is not None and (len(lines) > 1 or _tells(lines[0], layout.segments[0])):
-        named = replace(lines[0], label=True, places=tuple(label), called=tuple(label.values()))
-        lines = (named, *lines[1:])
-    elif label is None and symbols.spellings.label(layout.segments[-1].tokens) is not None:
-        alone = len(lines) > 1 and _tells(lines[-1], layout.segments[-1])
-        lines = (*lines[:-1], replace(lines[-1], label=alone))
-    for at, segment in enumerate(layout.segments[1:-1], 1):  # `Bias = E[theta hat] - theta = ..`
-        if symbols.spellings.label(segment.tokens) is None:
-            break
-        lines = (*lines[:at], replace(lines[at], label=True), *lines[at + 1 :])
+    lines, here = _members(layout, source, symbols, latex=latex)
+    if not (layout.words or layout.said or layout.remarks or layout.comments):
+        return Chain(lines, layout.link, definitions, case=here)  # nothing stands beside it
     harmless = symbols.conventions.words
     strange = [word for words in layout.words for word in unexplained(words, harmless)]
     flags = [f"words in the formula: {' '.join(strange[:8])}"] if strange else []
@@ -473,6 +463,33 @@ def _read_chain(
         said=tuple(said),
         nouns=tuple(noun for text in before for noun in quantities(text)),
     )
+
+
+def _members(
+    layout: Layout, source: Source, symbols: Symbols, *, latex: bool
+) -> tuple[tuple[Line, ...], Term | None]:
+    """The members of a chain, and the case that it holds in."""
+    label = symbols.spellings.label(layout.segments[0].tokens)
+    if label:
+        layout = in_sheet_letters(layout, label)
+    lines = tuple(_read_line(segment, source, symbols, latex=latex) for segment in layout.segments)
+    lines = _in_one_size(lines, layout.segments, source, symbols, latex=latex)
+    here = None if layout.case is None else _case(layout.case)
+    if here is not None:
+        lines = tuple(_in_case(line, here) for line in lines)
+    if label:
+        lines = (lines[0], *(_numbered(line, source) for line in lines[1:]))
+    if label is not None and (len(lines) > 1 or _tells(lines[0], layout.segments[0])):
+        named = replace(lines[0], label=True, places=tuple(label), called=tuple(label.values()))
+        lines = (named, *lines[1:])
+    elif label is None and symbols.spellings.label(layout.segments[-1].tokens) is not None:
+        alone = len(lines) > 1 and _tells(lines[-1], layout.segments[-1])
+        lines = (*lines[:-1], replace(lines[-1], label=alone))
+    for at, segment in enumerate(layout.segments[1:-1], 1):  # `Bias = E[theta hat] - theta = ..`
+        if symbols.spellings.label(segment.tokens) is None:
+            break
+        lines = (*lines[:at], replace(lines[at], label=True), *lines[at + 1 :])
+    return lines, here
 
 
 def _beside(
@@ -572,33 +589,11 @@ def _numbered(line: Line, source: Source) -> Line:
     return replace(line, readings=(), error=error)
 
 
-def _with_braces(text: str, start: int, end: int) -> tuple[int, int]:
-    """A stretch widened so that it holds whole groups.
-
-    Tokens do not include the braces that were dropped around them.
-    """
-    marks = _BRACES.findall(text, start, end)
-    depths = list(accumulate(((mark == "{") - (mark == "}") for mark in marks), initial=0))
-    depth, lowest = depths[-1], min(depths)
-    for _ in range(-lowest):
-        start = text.rfind("{", 0, start)
-    command = _COMMAND_BEFORE.search(text, 0, start) if lowest else None
-    if command is not None:
-        start = command.start()
-    for _ in range(depth - lowest):
-        end = max(end, text.find("}", end) + 1)
-    return max(start, 0), end
-
-
-_BRACES: Final = re.compile(r"\\[\\{}]|[{}]")
-_COMMAND_BEFORE: Final = re.compile(r"\\[a-zA-Z]+\s*\Z")
-
-
 def _read_line(segment: Segment, source: Source, symbols: Symbols, *, latex: bool) -> Line:
     sign, (tokens, space) = segment.sign, without_domain(segment.tokens, source)
     start = tokens[0].start if tokens else (sign.end if sign else 0)
     end = max([token.end for token in tokens], default=start)
-    span = source.span(*_with_braces(source.text, start, end))
+    span = source.span(*with_braces(source.text, start, end))
     relation_error: NotationError | None = None
     if sign is not None and sign.text not in JUDGED:
         relation_error = Unsupported(
@@ -622,7 +617,9 @@ def _read_line(segment: Segment, source: Source, symbols: Symbols, *, latex: boo
         aim = aimed(tokens[: len(tokens) - len(rest)])
         rest, constant = without_constant(rest, symbols, over)
         found = readings(rest, source, symbols, latex=latex)
-        found = tuple(replace(r, flags=(*r.flags, *_second_senses(tokens, symbols))) for r in found)
+        doubts = _second_senses(tokens, symbols)
+        if doubts:
+            found = tuple(replace(reading, flags=(*reading.flags, *doubts)) for reading in found)
         if least:
             found = tuple(replace(reading, term=Neg(reading.term)) for reading in found)
     except NotationError as problem:

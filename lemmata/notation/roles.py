@@ -28,13 +28,10 @@ def check_roles(
         Unreadable: A variable has no role in the family, stands on the wrong side of the bar,
             or stands twice; a condition that the family always has is missing.
     """
-    shape = f"{family.name!r} is declared as a law of {', '.join(family.of)}"
-    if family.given:
-        shape += f" given {', '.join(family.given)}"
     for term in (*of, *given):
         if isinstance(term, Sym) and parser.symbols.find(term.name.rstrip("'")) is None:
             message = f"{term.name!r} is no variable that a density can be of"
-            raise parser.undeclared(term.name, token, message, shape + ".")
+            raise parser.undeclared(term.name, token, message, _shape(family))
     seen: dict[str, Term] = {}
     for side, terms in (("of", of), ("given", given)):
         for term in terms:
@@ -50,7 +47,7 @@ def check_roles(
                     or (side == "given" and len(family.given) != 1)
                 ):
                     raise parser.unsupported(
-                        "a formula in the place of a variable", token, shape + "."
+                        "a formula in the place of a variable", token, _shape(family)
                     )
                 seen[roles[0]] = term
                 continue
@@ -58,15 +55,17 @@ def check_roles(
             place = place and family.place(place, drawn=side == "of")
             if place is None:
                 raise parser.unreadable(
-                    f"{term.name!r} is no variable that a density can be of", token, shape + "."
+                    f"{term.name!r} is no variable that a density can be of", token, _shape(family)
                 )
             if place not in family.of and place not in family.given:
                 raise parser.unreadable(
-                    f"role clash: {term.name!r} has no place in {family.name!r}", token, shape + "."
+                    f"role clash: {term.name!r} has no place in {family.name!r}",
+                    token,
+                    _shape(family),
                 )
             if side == "of" and place in family.given:
                 message = f"role clash: {term.name!r} stands before the bar"
-                raise _clash(parser, family, given, message, token, shape)
+                raise _clash(parser, family, given, message, token)
             if place in seen:
                 raise parser.unreadable(
                     f"{place!r} stands twice in one density",
@@ -75,17 +74,23 @@ def check_roles(
                 )
             seen[place] = term
     if not of:
-        raise parser.unreadable("a density of nothing", token, shape + ".")
+        raise parser.unreadable("a density of nothing", token, _shape(family))
     missing = [role for role in family.given if role not in seen]
     if missing:
         raise parser.unreadable(
-            f"the condition {', '.join(missing)} is missing", token, shape + "."
+            f"the condition {', '.join(missing)} is missing", token, _shape(family)
         )
     return Density(family.name, tuple(of), tuple(given))
 
 
+def _shape(family: Family) -> str:
+    """What a family is declared as, for a hint."""
+    given = f" given {', '.join(family.given)}" if family.given else ""
+    return f"{family.name!r} is declared as a law of {', '.join(family.of)}{given}."
+
+
 def _clash(
-    parser: Parser, family: Family, given: list[Term], message: str, token: Token, shape: str
+    parser: Parser, family: Family, given: list[Term], message: str, token: Token
 ) -> Unreadable:
     """The error of a condition that stands before the bar.
 
@@ -94,6 +99,6 @@ def _clash(
     behind = {place_of(parser, term.name) for term in given if isinstance(term, Sym)}
     if behind & {*family.of}:
         return RolesExchanged(
-            message, parser.source.span(token.start, token.end), parser.source, shape + "."
+            message, parser.source.span(token.start, token.end), parser.source, _shape(family)
         )
-    return parser.unreadable(message, token, shape + ".")
+    return parser.unreadable(message, token, _shape(family))

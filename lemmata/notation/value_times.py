@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from lemmata.notation.lexer import Token
+from lemmata.notation.lexer import Token, has_text
 from lemmata.notation.symbols import Symbols
 
 _OPENS: Final = {"(": ")", "{": "}", "[": "]"}
@@ -24,7 +24,7 @@ def with_times_of_values(tokens: list[Token], text: str, symbols: Symbols) -> li
         symbols: The names of the question.
     """
     values, given = _values(symbols)
-    if not any(token.text in values for token in tokens):
+    if not has_text(tokens, values.keys()):
         return tokens
     out: list[Token] = []
     at = 0

@@ -24,7 +24,7 @@ from lemmata.notation.errors import (
     Unsupported,
 )
 from lemmata.notation.information import CONDITIONAL
-from lemmata.notation.lexer import Token
+from lemmata.notation.lexer import Token, has_text
 from lemmata.notation.names import Bound
 from lemmata.notation.parser import Parser
 from lemmata.notation.renaming import STANDS, renamings, stands_as_index, with_transposes
@@ -174,6 +174,7 @@ def _readings(
     failure: NotationError | None = None
     span = source.span(tokens[0].start, tokens[-1].end) if tokens else source.span(0, 0)
     plans: list[tuple[int, ...]] = [()]
+    counts = has_text(tokens, _COUNTS) or symbols.declarations.processes
     runs, most = 0, max(2, min(MAX_RUNS, MAX_TRIED // max(1, len(tokens))))
     while plans:
         if runs == most and not found:
@@ -194,7 +195,8 @@ def _readings(
             if symbols.linear:
                 term = sized(parser, linear.classes(parser, term))
             term = without_trajectory_laws(term, symbols.declarations)
-            term = counted_from_outside(term)
+            if counts:
+                term = counted_from_outside(term)
         except NotationError as error:
             if failure is None or isinstance(failure, RolesExchanged):  # unless it is in all ways
                 failure = error
@@ -204,14 +206,12 @@ def _readings(
             raise Unreadable("the formula is nested too deeply", span, source) from None
         else:
             closed = frozenset(parser.closed)
-            uses = [(name, tuple(dict.fromkeys(outside[name].uses))) for name in loose]
             if _is_consistent(parser.chosen, closed, term):
-                free_letters = tuple((name, next(iter(ranges), None)) for name, ranges in uses)
-                chosen = tuple(parser.chosen)
+                ranges = [(name, next(iter(outside[name].uses), None)) for name in loose]
                 twice = [name for name in loose if _twice(term, name)]
-                doubts = (f"{name} stands twice, and may be summed over" for name in twice)
-                flags = (*parser.flags, *doubts)
-                reading = Reading(term, flags, span, chosen, closed, free_letters)
+                doubts = [f"{name} stands twice, and may be summed over" for name in twice]
+                flags, chosen = (*parser.flags, *doubts), tuple(parser.chosen)
+                reading = Reading(term, flags, span, chosen, closed, tuple(ranges))
                 found.setdefault(term, reading)
         for place in range(len(plan), len(parser.widths)):
             base = (*plan, *(0,) * (place - len(plan)))
@@ -226,6 +226,10 @@ def _readings(
             fitting = [replace(r, flags=(*r.flags, linear.BARS)) for r in fitting]
         return tuple(fitting or found.values())
     return tuple(found.values())
+
+
+_COUNTS: Final = frozenset(("\\sum", "\\prod", "\\Sum", "\\Product", "\\ldots"))
+"""Signs of sums and products; the laws of trajectories have some as well."""
 
 
 def _of_noise(reading: Reading, symbols: Symbols) -> Reading:

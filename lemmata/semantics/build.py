@@ -12,16 +12,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
+from math import inf
 
 from flint import arb, fmpq
 
 from lemmata.kernel.declarations import Declarations, Fact
+from lemmata.kernel.fuel import accounted
 from lemmata.kernel.terms import Add, Mul, Neg, Num, Range, Relation, Sym, Term, bound, free, walk
 from lemmata.semantics.errors import Meter, Undefined, Unevaluable
 from lemmata.semantics.evaluate import Evaluator
 from lemmata.semantics.layout import Layout, ground, lay_out
+from lemmata.semantics.matrices import Matrix
 from lemmata.semantics.model import OPERATIONS, Env, Key, Model, Place, Shape
 from lemmata.semantics.scope import OUTSIDE, Code, Scope, holds
+from lemmata.semantics.values import Value
 
 TRIES = 24
 """How many worlds are drawn before the facts are said to have no model."""
@@ -150,7 +154,8 @@ class Worlds:
         if key not in self._known.shapes:
             if len(self._known.shapes) >= MOST_SHAPES:
                 self._known.shapes.clear()
-            found = self._new_shape(number, Model(self.declarations, Shape((), ()), seed))
+            with accounted(inf, anew=True):  # what is asked takes it, and no answer
+                found = self._new_shape(number, Model(self.declarations, Shape((), ()), seed))
             self._known.shapes[key] = (*found, frozenset(self.evaluator.used_names))
         shape, taken, named = self._known.shapes[key]
         self._used.add(taken)
@@ -367,7 +372,7 @@ class Worlds:
                 for env in self._cases(compiled, base):
                     left = self.evaluator.run_in(compiled.left, env)
                     right = self.evaluator.run_in(compiled.right, env)
-                    if not satisfied(left, relation, right):
+                    if not _held(left, relation, right):
                         return f"the fact {name} does not hold"
             except Undefined as error:
                 return f"the fact {name} has no value: {error.reason}"
@@ -423,6 +428,14 @@ def difference_sign(left: fmpq | arb, right: fmpq | arb) -> int | None:
     if gap < 0:
         return -1
     return 0 if gap.is_zero() else None
+
+
+def _held(left: Value, relation: Relation, right: Value) -> bool:
+    """Whether a relation may hold between two numbers, or between all entries of two arrays."""
+    ones, others = (side.flat() if isinstance(side, Matrix) else [side] for side in (left, right))
+    most = max(len(ones), len(others))
+    pairs = [side * most if len(side) == 1 else side for side in (ones, others)]
+    return all(satisfied(one, relation, other) for one, other in zip(*pairs, strict=True))
 
 
 def satisfied(left: fmpq | arb, relation: Relation, right: fmpq | arb) -> bool:

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from lemmata.kernel.fuel import account
+
+OPERATION_WORK = 0.75
+"""What an operation takes of the work that one answer may be; many of them are remembered."""
+
 
 class Unevaluable(Exception):  # noqa: N818 - it is a finding, reported with its reason, not a fault
     """No model of this kind can evaluate the term; `reason` says what is missing."""
@@ -33,11 +38,21 @@ class Undefined(Exception):  # noqa: N818 - as above
 class Meter:
     """Counts operations and stops at a limit, at the same place on every machine."""
 
-    __slots__ = ("limit", "spent")
+    __slots__ = ("account", "limit", "spent")
 
     def __init__(self, limit: int) -> None:
         self.limit = limit
         self.spent = 0
+        self.account = account()
+
+    def look(self, work: float) -> None:
+        """Take what making a model, or compiling a term, is of the work on an answer.
+
+        Raises:
+            OverBudget: There is not so much left.
+        """
+        if not self.account.take(work):
+            raise OverBudget("no work is left for more models")
 
     def spend(self, operations: int) -> None:
         """Count operations.
@@ -46,7 +61,7 @@ class Meter:
             OverBudget: The limit is reached.
         """
         self.spent += operations
-        if self.spent > self.limit:
+        if self.spent > self.limit or not self.account.take(operations * OPERATION_WORK):
             raise OverBudget(
                 f"evaluating takes more than {self.limit} operations, even in small models"
             )

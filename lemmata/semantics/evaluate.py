@@ -106,6 +106,9 @@ ELEMENTARY: dict[str, Callable[[Value], Value]] = {
     "step": matrices.step,
 }
 
+DEEPEST_DERIVATIVE = 6
+"""Derivatives of each other; the work doubles with each."""
+
 ENCLOSED = 20_000
 """What an enclosed integral counts as, in operations."""
 
@@ -457,7 +460,7 @@ class Evaluator:
                 if k != left_out:
                     inner[place] = k
                     value = body(inner)
-                    total = total + value if summed else written_down(total * value)
+                    total = written_down(total + value if summed else total * value)
             return total
 
         return run
@@ -743,6 +746,8 @@ class Evaluator:
 
     def _derivative(self, variable: Sym, body: Term, scope: Scope) -> Code:
         level = scope.depth + 1
+        if level > DEEPEST_DERIVATIVE:
+            raise Unevaluable(f"more than {DEEPEST_DERIVATIVE} derivatives of each other")
         deeper = replace(scope, depth=level)
         if variable.name in self._parameters:
             inner = self.compile(
@@ -759,6 +764,7 @@ class Evaluator:
                 raise Unevaluable(f"a derivative by the vector {variable.name!r} as a whole")
             place_of = self.place(variable, outcome, scope)
             current = self._outcome_number(variable, outcome, scope)
+            inner = self.compile(body, replace(deeper, lifted=scope.lifted | {variable.name}))
         else:
             item = self.declarations.find(variable.name)
             if not isinstance(item, Scalar):
@@ -770,7 +776,6 @@ class Evaluator:
             current = self.numbers.scalar_code(variable, item, scope)
             numbers_of, name = self.integers(variable.indices, scope), item.name
             place_of = lambda env: (name, numbers_of(env))  # noqa: E731
-        inner = self.compile(body, replace(deeper, lifted=scope.lifted | {variable.name}))
 
         def run(env: Env) -> Value:
             changed = env.copy()

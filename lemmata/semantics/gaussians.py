@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from lemmata.semantics.evaluate import Evaluator
     from lemmata.semantics.scope import Code, Scope
 
+DENSITY = 8
+"""What one number of a normal law counts as, in operations."""
+
 
 class Gaussians:
     """Compiles densities on the real line for an evaluator."""
@@ -101,6 +104,7 @@ class Gaussians:
             result: Value = ONE
             for _, values in of:
                 for number, value in values(env):
+                    evaluator.model.meter.spend(DENSITY)
                     if normal.index:
                         inner[(normal.index, ())] = number
                     result = _normal_density(value, mean(inner), deviation(inner)) * result

@@ -120,7 +120,7 @@ class Model:
                 item = self.declarations.find(key[1])
                 if isinstance(item, Scalar | Function) and not inside(value, item.interval):
                     return False
-            elif key[0] in ("weight", "base", "start", "move", "chance") and value <= 0:
+            elif key[0] in ("weight", "base", "start", "move", "chance", "share") and value <= 0:
                 return False
         return True
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import product
 from typing import TYPE_CHECKING
 
-from lemmata.kernel.declarations import REAL, Function, Scalar
+from flint import fmpq
+
+from lemmata.kernel.declarations import POSITIVE, REAL, Function, Scalar
 from lemmata.kernel.terms import App, Density, Sym, Term, children, walk
 from lemmata.semantics.errors import Undefined, Unevaluable
 from lemmata.semantics.layout import Rule
@@ -20,6 +22,13 @@ from lemmata.semantics.values import ONE, ZERO, Value, exp, lift, primal, ration
 if TYPE_CHECKING:
     from lemmata.kernel.declarations import Variable
     from lemmata.semantics.evaluate import Evaluator
+
+
+def on_sphere(first: fmpq, others: Sequence[fmpq]) -> list[fmpq]:
+    """The point of length one that numbers stand for, the first of them by its sign alone."""
+    square = sum((other * other for other in others), fmpq(0))
+    top = (1 - square) / (1 + square)
+    return [-top if first < 0 else top, *(2 * other / (1 + square) for other in others)]
 
 
 class Numbers:
@@ -95,6 +104,10 @@ class Numbers:
     def _drawn(self, item: Scalar, numbers: tuple[int, ...]) -> Value:
         """A drawn number; an entry of a positive definite matrix is one of R R^T + I."""
         model = self._evaluator.model
+        if item.name in self._evaluator.layout.units:
+            return self._of_length_one(item, numbers)
+        if item.name in self._evaluator.layout.shares:
+            return self._share(item, numbers)
         if item.kind != "definite":
             return model.number(("scalar", item.name, numbers), item.interval)
         *before, row, column = numbers
@@ -105,6 +118,27 @@ class Numbers:
                      for at in (row, column)]  # fmt: skip
             total = total + roots[0] * roots[1]
         return total
+
+    def _of_length_one(self, item: Scalar, numbers: tuple[int, ...]) -> Value:
+        """An entry of a column of length one, which drawn numbers give on the sphere."""
+        model = self._evaluator.model
+        *before, place = numbers
+        env: Env = {(name, ()): size for name, size in model.sizes.items()}
+        first, *others = (
+            model.number(("unit", item.name, (*before, k)), REAL)
+            for k in self._evaluator.span(item.axes[-1], OUTSIDE)(env)
+        )
+        return on_sphere(first, others)[place - 1]
+
+    def _share(self, item: Scalar, numbers: tuple[int, ...]) -> Value:
+        """An entry of a row of positive numbers, which drawn weights share the total of."""
+        model = self._evaluator.model
+        place, total = self._evaluator.layout.shares[item.name]
+        env: Env = {(name, ()): size for name, size in model.sizes.items()}
+        row = [(*numbers[:place], k, *numbers[place + 1 :])
+               for k in self._evaluator.span(item.axes[place], OUTSIDE)(env)]  # fmt: skip
+        weights = [model.number(("share", item.name, key), POSITIVE) for key in row]
+        return rational(total) * weights[row.index(numbers)] / sum(weights, fmpq(0))
 
     def _check_indices(self, item: Scalar | Function, numbers: tuple[int, ...]) -> None:
         if not numbers:
@@ -139,16 +173,17 @@ class Numbers:
         assert isinstance(rule.left, Sym | App)  # noqa: S101 - how rules are made
         env: Env = {(name, ()): size for name, size in self._evaluator.model.sizes.items()}
         ranges = {index.name: index.range for index in self._evaluator.declarations.indices}
+        scope = OUTSIDE.bind(rule.forall, outcome=False)
         for term, number in zip(rule.left.indices, numbers, strict=True):
             letter = next((n for n in rule.forall if Sym(n) in set(walk(term))), None)
             if letter is None:
-                if self._evaluator.integer(term, OUTSIDE)(env) != number:
+                if self._evaluator.integer(term, scope)(env) != number:
                     return None
                 continue
             place: Place = (letter, ())
             env[place] = 0  # index terms of rules are `letter + constant`
-            env[place] = number - self._evaluator.integer(term, OUTSIDE)(env)
-            if self._evaluator.integer(term, OUTSIDE)(env) != number:
+            env[place] = number - self._evaluator.integer(term, scope)(env)
+            if self._evaluator.integer(term, scope)(env) != number:
                 return None
             if letter in ranges and env[place] not in self._evaluator.span(ranges[letter], OUTSIDE)(
                 env
@@ -367,6 +402,7 @@ class Numbers:
         if self._evaluator.layout.rules.get(item.name):
             raise Unevaluable(f"{item.name!r} is given by a fact and applied to numbers")
         self._check_indices(item, numbers)
+        self._evaluator.model.meter.spend(2 * (1 + len(arguments)) ** 2)
         values = [
             self._evaluator.model.labels(one.role)[one.point] if isinstance(one, Spot) else one
             for one in arguments

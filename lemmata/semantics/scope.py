@@ -22,7 +22,7 @@ from lemmata.kernel.terms import (
 from lemmata.semantics.matrices import Matrix
 from lemmata.semantics.model import Env
 from lemmata.semantics.tables import Active
-from lemmata.semantics.values import ZERO, Dual, Value
+from lemmata.semantics.values import ZERO, Dual, Value, written_down
 
 Code: TypeAlias = Callable[[Env], Value]
 """A compiled term: its value under bindings, in the current model."""
@@ -86,7 +86,7 @@ def added(codes: list[Code]) -> Code:
     def run(env: Env) -> Value:
         total = first(env)
         for code in rest:
-            total = total + code(env)
+            total = written_down(total + code(env))
         return total
 
     return run
@@ -102,7 +102,7 @@ def multiplied(codes: list[Code]) -> Code:
     def run(env: Env) -> Value:
         total = first(env)
         for code in rest:
-            total = total * code(env)
+            total = written_down(total * code(env))
         return total
 
     return run

@@ -19,7 +19,7 @@ from flint import acb, arb, ctx, fmpq
 
 from lemmata.kernel.declarations import Declarations
 from lemmata.kernel.shapes import typed
-from lemmata.kernel.terms import Statement, Term
+from lemmata.kernel.terms import Statement, Term, walk
 from lemmata.kernel.unfold import unfold
 from lemmata.kernel.verdict import Counterexample
 from lemmata.semantics.build import NoModel, Worlds, difference_sign, refutes
@@ -41,8 +41,11 @@ VAGUE = 1e-9
 """A ball with a larger radius is computed again with more bits."""
 
 CLIMBING = 400_000
-SHRINKING = 600_000
+SHRINKING = 150_000
 """Operations that climbing and shrinking may take beyond those of the models."""
+
+MODEL_WORK, COMPILING_WORK = 500, 20
+"""What a model, and what each part of a statement takes of the work that one answer may be."""
 
 EVEN = tuple(
     fmpq(*pair) for pair in ((1, 8), (1, 1000), (1, 2), (7, 8), (999, 1000), (1, 1), (9, 1))
@@ -80,13 +83,28 @@ class SearchResult:
 
 @dataclass(slots=True)
 class Trial:
-    """One statement, compiled, with what happened in the models so far."""
+    """One statement, compiled, with what happened in the models so far.
+
+    Attributes:
+        worlds: Where it is evaluated.
+        statement: The statement, unfolded.
+        left: Its left side.
+        right: Its right side.
+        undefined: Why it had no value.
+        parts: How many parts its sides have; counted where it is not told.
+    """
 
     worlds: Worlds
     statement: Statement
     left: Code
     right: Code
     undefined: list[str] = field(default_factory=list)
+    parts: int = 0
+
+    def __post_init__(self) -> None:
+        if not self.parts:
+            sides = (self.statement.left, self.statement.right)
+            self.parts = sum(1 for side in sides for _ in walk(side))
 
     def values(
         self, model: Model, known: tuple[Value, Value] | None = None
@@ -137,6 +155,7 @@ class Trial:
         """
         found: list[Value] = []
         failed: list[Undefined] = []
+        self.look()
         for name, code in (("left", self.left), ("right", self.right)):
             try:
                 found.append(self.worlds.evaluator.run(code, model))
@@ -148,6 +167,15 @@ class Trial:
             one_sided = len(failed) == 1 and failed[0].beyond
             raise Undefined(failed[0].reason, beyond=one_sided and self._apart(model))
         return found[0], found[1]
+
+    def look(self) -> None:
+        """Take what looking at one more model is of the work.
+
+        Raises:
+            OverBudget: There is not so much left.
+        """
+        self.worlds.meter.look(MODEL_WORK)
+        self.worlds.meter.spend(self.parts)
 
     def _apart(self, model: Model) -> bool:
         """Whether the sides differ even with principal values where one has no real value.
@@ -216,7 +244,9 @@ def search(
         with precision(PRECISION), closing(Worlds(declarations, (left, right), limit)) as worlds:
             sides = Side(worlds, left), Side(worlds, right)
             unfolded = Statement(left, statement.relation, right)
-            trial = Trial(worlds, unfolded, sides[0].run, sides[1].run)
+            parts = len(worlds.layout.parts)
+            trial = Trial(worlds, unfolded, sides[0].run, sides[1].run, parts=parts)
+            worlds.meter.look(COMPILING_WORK * trial.parts)
             return _search(trial, sides, seed, max(models, LEAST_MODELS), effort, shrinking)
     except OverBudget as error:
         return SearchResult("unevaluable", reason=error.reason, budget=True)
@@ -249,7 +279,10 @@ def _search(
         # numbers of both signs refute more, but a product of logarithms may never have a value
         model = trial.worlds.model(number, seed, positive=undefined >= wanted)
         try:
-            left, right = trial.values(model, first_values(sides, model))
+            known = first_values(sides, model)
+            if known is not None:
+                trial.look()
+            left, right = trial.values(model, known)
         except Undefined as error:
             undefined, reason = undefined + 1, reason or error.reason
             if error.beyond and beyond is None:

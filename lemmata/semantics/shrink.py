@@ -196,8 +196,8 @@ def _tables(shrinker: _Shrinker) -> None:
 
 
 def _numbers(shrinker: _Shrinker) -> None:
-    kinds = ("tangent", "reward", "function", "formula", "scalar", "real", "free", "parameter",
-             "point", "gaussian")  # fmt: skip
+    kinds = ("tangent", "reward", "function", "formula", "scalar", "unit", "share", "real", "free",
+             "parameter", "point", "gaussian")  # fmt: skip
     keys = [key for key in shrinker.best.drawn if key[0] in kinds]
     for kind in ("tangent", "function"):
         group = [key for key in keys if key[0] == kind]

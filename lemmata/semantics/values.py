@@ -37,8 +37,8 @@ SIMPLE = 100
 MAX_POWER_BITS = 20_000
 """Larger exact powers are refused before they are computed."""
 
-MAX_PRODUCT_BITS = 500_000
-"""Larger exact products over an index are given up as they grow."""
+MAX_BITS = 20_000
+"""Larger exact sums and products of many are given up as they grow."""
 
 
 def rational(value: Fraction | int) -> fmpq:
@@ -296,15 +296,15 @@ def _integer_power(base: Value, exponent: int) -> Value:
     return ONE / result if exponent < 0 else result
 
 
-def written_down(product: Value) -> Value:
-    """A product with many factors, if it is not too large to write down.
+def written_down(value: Value) -> Value:
+    """A sum or product of many, if it is not too large to write down.
 
     Raises:
         OverBudget: It is: a product of products may grow like a tower of powers.
     """
-    if isinstance(product, fmpq) and product.height_bits() > MAX_PRODUCT_BITS:
-        raise OverBudget(f"a product with more than {MAX_PRODUCT_BITS:,} bits is too large")
-    return product
+    if isinstance(value, fmpq) and value.height_bits() > MAX_BITS:
+        raise OverBudget(f"a number with more than {MAX_BITS:,} bits is too large")
+    return value
 
 
 def is_infinite(value: Value) -> bool:

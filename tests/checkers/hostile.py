@@ -501,6 +501,15 @@ def dearest() -> dict[str, tuple[str, str]]:
         "32 logarithms of what may be a product": "\\log \\mu_j \\sigma_j " * 32 + "1",
         "32 quotients of what may be a product": "1/\\mu_1 \\sigma_1 + " * 32 + "1",
         "32 roots": "".join(f"(\\mu_1+\\sqrt{{{k}}})" for k in range(2, 34)),
+        "32 roots with names": "".join(f"(\\mu_1+\\sqrt{{\\sigma_1+{k}}})" for k in range(2, 34)),
+        "32 ambiguous sums beside each other": "\\sum_j\\mu_j+\\sigma_j+" * 32 + "1",
+        "a product to 8192": "\\prod_{i=1}^{8192} (\\mu_1+i)",
+        "a sum of roots to 8192": "\\sum_{i=1}^{8192} \\sqrt{i+\\mu_1^2}",
+        "sums of sums of sums": "\\sum_{i=1}^{64}\\sum_{l=1}^{64}\\sum_{h=1}^{64} ihl\\mu_1",
+        "primes to the power 512": "\\cdot ".join(
+            f"{p}^{{512}}" for p in range(2, 4_000) if all(p % q for q in range(2, p))
+        ),
+        "64 derivatives of each other": "\\frac{d}{d \\mu_1} " * 64 + "\\mu_1^2",
         "32 names, one used": f"{named}$$y_1$$",
         "32 names, all used": f"{named}$${all_named}$$",
     }

@@ -24,7 +24,8 @@ from lemmata.checkers.tasks import Format, Kind, Result, Task
 from lemmata.kernel.fuel import FUEL, Fuel
 from lemmata.kernel.verdict import Verdict
 from lemmata.notation import SheetError, read_sheet, write_sheet
-from lemmata.notation.cursor import Cursor
+from lemmata.notation.cursor import STEP_WORK, Cursor
+from lemmata.notation.read import MOST_WORK
 from lemmata.semantics.errors import Meter
 from lemmata.semantics.model import OPERATIONS
 from tests.checkers.hostile import dearest, hostile, sheets
@@ -40,7 +41,11 @@ SECONDS, SHORT = 60.0, 5.0
 # judged at most twice (as it stands, and with its entries counted from 0), and then explained.
 MOST_FUEL, MOST_OPERATIONS = 4 * FUEL, 2 * OPERATIONS
 # Less than one proof may spend, or one search: the texts that were the most work take less.
-LITTLE = {"fuel": 4 * FUEL // 5, "operations": OPERATIONS // 20, "steps": 32_000}
+LITTLE = {
+    "fuel": 2 * FUEL,
+    "operations": 3 * OPERATIONS // 2,
+    "steps": MOST_WORK // STEP_WORK + 100,
+}
 
 
 def work(line: str) -> tuple[int, ...]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from copy import copy
+from dataclasses import fields, replace
 from fractions import Fraction
 
 import pytest
 
+from lemmata.derivations.registry import claims
 from lemmata.kernel.declarations import (
     NONNEGATIVE,
     POSITIVE,
@@ -173,3 +175,10 @@ def test_unknown_families_and_processes_are_errors() -> None:
         WORLD.family("unknown")
     with pytest.raises(KeyError):
         WORLD.process("unknown")
+
+
+def test_another_process_gets_the_fields_alone() -> None:
+    """What was worked out from the texts of one process, such as a hash, stays in it."""
+    declared = next(iter(claims().values())).parts[0].declarations
+    assert hash(declared) == hash(replace(declared))
+    assert vars(copy(declared)).keys() == {f.name for f in fields(declared)}

@@ -14,14 +14,17 @@ from lemmata.checkers.sheets import sheet_of
 from lemmata.judge import chains as judge_chains
 from lemmata.judge import steps as judge_steps
 from lemmata.kernel.declarations import Definition
+from lemmata.kernel.fuel import WORK
 from lemmata.kernel.terms import as_term
 from lemmata.notation import (
     NotationError,
     Unreadable,
+    binders,
     characters,
     cursor,
     defining,
     lexer,
+    probability,
     read,
     read_chains,
     read_expression,
@@ -308,6 +311,10 @@ def test_the_docs_name_these_limits() -> None:
         (lexer.MAX_TOKENS, "signs"),
         (read.MAX_REMARKS, "remarks beside it"),
         (cursor.MAX_REPEATED, "parts inside a function"),
+        (binders.MAX_INTEGRALS, "integrals"),
+        (probability.MAX_VARIANCES, "variances within each other"),
+        (WORK, "units of about a microsecond"),
+        (read.MOST_WORK, "units"),
     ):
         assert f"{limit:,} {what}" in text
     assert f"brackets {lexer.MAX_DEPTH} deep" in text
@@ -323,3 +330,16 @@ def test_integrals_within_each_other_are_few() -> None:
     assert read_expression(nested(12), declared)
     with pytest.raises(Unreadable, match="more than 12 integrals within each other"):
         read_expression(nested(13), declared)
+
+
+def test_variances_within_each_other_are_few() -> None:
+    """Each of them is written out with three copies of what stands in it."""
+    declared = read_sheet("[variables]\nx = {}\n[densities]\np = {of = 'x'}\n").declarations
+
+    def nested(count: int) -> str:
+        return r"\operatorname{Var}_{x \sim p}(x + " * count + "x" + ")" * count
+
+    assert read_expression(nested(3), declared)
+    assert read_expression(" + ".join([nested(2)] * 4), declared)
+    with pytest.raises(Unreadable, match="more than 3 variances within each other"):
+        read_expression(nested(4), declared)

@@ -268,4 +268,4 @@ def test_a_product_of_products_is_given_up_before_it_fills_the_memory() -> None:
     sized = Declarations(sizes=(Size("n", least=2),), scalars=(Scalar("c"),))
     found = search(Statement(term, "=", term + 1), sized)
     assert found.outcome == "unevaluable"
-    assert "a product with more than 500,000 bits is too large" in found.reason
+    assert "a number with more than 20,000 bits is too large" in found.reason

@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from lemmata.kernel.declarations import Family
+from lemmata.kernel.fuel import SLOPE_COST
 from lemmata.kernel.poly import (
     ONE,
     ZERO,
@@ -70,6 +71,7 @@ def _look_at_variable(n: Normaliser, variable: Atom) -> None:
 
 def _product_rule(n: Normaliser, variable: Atom, mono: Mono) -> Poly:
     result = ZERO
+    n.burn(SLOPE_COST * len(mono))
     for place, (atom, exponent) in enumerate(mono):
         inner = _of_atom(n, variable, atom)
         if not inner:
