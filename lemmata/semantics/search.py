@@ -143,7 +143,8 @@ class Trial:
         """
         found: list[Value] = []
         failed: list[Undefined] = []
-        self.worlds.meter.look(MODEL_WORK)
+        if not model.drawn:
+            self.worlds.meter.look(MODEL_WORK)
         self.worlds.meter.spend(self.parts)
         for name, code in (("left", self.left), ("right", self.right)):
             try:
