@@ -30,7 +30,7 @@ def validate(sheet: Sheet) -> Verdict:
         `proved` when the sheet may be used; `refuted` when its goal is false or a mistake that it
         names is none; `undecided` when something of it cannot be decided, with what to mend.
     """
-    if sheet.goal is not None:
+    if sheet.goal is not None and sheet.goal.left != sheet.conventions.unknown_name:
         goal = judge_statement(sheet.goal, sheet.declarations)
         if goal.outcome != "proved":
             return _about(goal, "its goal", "is not proved")

@@ -618,7 +618,9 @@ def _beside_others(
 
     It may change what the answer means, so that nothing else is decided.
     """
-    asked = {name for reference in sheet.reference for name in free_names(reference)}
+    asked: set[str] = set()
+    if others:
+        asked = {name for reference in sheet.reference for name in free_names(reference)}
     for chain in others:
         if len(chain.lines) == 1 and chain.lines[0].label:  # "$V(s)$ is $..$" names it
             continue

@@ -156,12 +156,11 @@ def takes_asked_slope(
     """
     if statement is None:
         return False
-    right, answer = (
-        [part for part in walk(_unfolded(side, declarations)) if isinstance(part, Derivative)]
-        for side in (statement.left, statement.right)
-    )
-    if answer and not right:
+    answer = _slopes(statement.right, declarations)
+    if answer and not _slopes(statement.left, declarations):
         return True
+    if not answer:
+        return False
     meant = None if asked is None else unfold(asked, declarations)
     if not isinstance(meant, Derivative):
         return False
@@ -172,6 +171,12 @@ def takes_asked_slope(
         for part in slopes
         for one in times
     )
+
+
+def _slopes(term: Term, declarations: Declarations) -> list[Derivative]:
+    """The derivatives in a term and its definitions."""
+    written = _unfolded(term, declarations) if declarations.definitions else term
+    return [part for part in walk(written) if isinstance(part, Derivative)]
 
 
 def _unfolded(term: Term, declarations: Declarations) -> Term:

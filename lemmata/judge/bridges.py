@@ -10,7 +10,15 @@ logic alone, and the kernel and the models judge those:
     wider world       it holds of any functions, whatever recursion the declared ones satisfy
     where entries are `e_{t-2}` has a value from t = 2 on only, so nothing is said of earlier times
     numbers           it holds of any numbers in the place of its integrals and expectations
+    lengths           it holds of v / |v|, for a column of length one
+    matrices          it holds of M + M^T, for a symmetric matrix
+    order             it holds with a sum over a triangle taken in the other order
+    horizons          it holds at the last time of every horizon, for a time of one
     units             it holds when all other numbers are measured in units of a positive one
+    one term          it holds with one term in the place of a sum of positive ones
+    points again      it holds of what both sides are taken of, or a fact says so
+    denominators      it holds of a numerator, where what is below is proved to be positive
+    squares           the inequality of Cauchy and Schwarz, for it or for the squares of its sides
     terms             every term that the larger side has more is not negative
     trajectories      the gap is the mean along trajectories of divergences of two policies
     averages          an average under a policy is at most the maximum over its actions
@@ -23,7 +31,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final, TypeAlias
 
+from lemmata.judge.bounds import above_one_term, is_positive, proved
 from lemmata.judge.conditions import assuming, named
+from lemmata.judge.exchanged import in_the_other_order
+from lemmata.judge.pointwise import point_by_point
+from lemmata.judge.restated import of_any_length, of_any_matrices, up_to_a_letter
+from lemmata.judge.squares import by_squares
 from lemmata.judge.statements import judge_statement
 from lemmata.kernel.declarations import (
     POSITIVE,
@@ -35,7 +48,6 @@ from lemmata.kernel.declarations import (
     Scalar,
 )
 from lemmata.kernel.equations import differentiated
-from lemmata.kernel.prove import Proof, prove
 from lemmata.kernel.terms import (
     KL,
     Add,
@@ -52,7 +64,6 @@ from lemmata.kernel.terms import (
     Num,
     Pi,
     Pow,
-    Prod,
     Relation,
     Statement,
     Sum,
@@ -102,14 +113,6 @@ def by_bridges(found: Verdict, statement: Statement, declarations: Declarations)
                 assumptions=tuple(dict.fromkeys(assumed)),
             )
     return found
-
-
-def _proved(statement: Statement, declarations: Declarations) -> list[Verdict]:
-    """The verdict on a statement if it is proved, which models are asked about only then."""
-    if not isinstance(prove(statement, declarations), Proof):
-        return []
-    found = judge_statement(statement, declarations)
-    return [found] if found.outcome == "proved" else []
 
 
 def _by_the_only_number(statement: Statement, declarations: Declarations) -> Statement | None:
@@ -174,7 +177,7 @@ def in_a_wider_world(statement: Statement, declarations: Declarations) -> Sequen
         ),
         functions=(*declarations.functions, *plain),
     )
-    return _proved(statement, wider)
+    return proved(statement, wider)
 
 
 def where_entries_are(statement: Statement, declarations: Declarations) -> Sequence[Verdict]:
@@ -200,7 +203,7 @@ def where_entries_are(statement: Statement, declarations: Declarations) -> Seque
     if not given:
         return []
     notes = tuple(f"given: {named(stated, declarations)}" for stated in given)
-    found = _proved(statement, assuming(declarations, given))
+    found = proved(statement, assuming(declarations, given))
     return [replace(v, assumptions=tuple(dict.fromkeys((*v.assumptions, *notes)))) for v in found]
 
 
@@ -213,28 +216,10 @@ def of_logarithms(statement: Statement, declarations: Declarations) -> Sequence[
         sides = [unfold(side, declarations) for side in (statement.left, statement.right)]
     except ValueError:
         return []
-    if statement.relation != "=" or not all(_is_positive(side, declarations) for side in sides):
+    if statement.relation != "=" or not all(is_positive(side, declarations) for side in sides):
         return []
     left, right = (Fn("log", side) for side in (statement.left, statement.right))
-    return _proved(Statement(left, "=", right), declarations)
-
-
-def _is_positive(term: Term, declarations: Declarations) -> bool:
-    """Whether a quantity is above zero by the way it is written."""
-    match term:
-        case Num(value):
-            return value > 0
-        case Pi() | Density() | Fn("exp", _):
-            return True
-        case Sym() | App():
-            interval = _interval(term, declarations)
-            lower = interval.lower
-            return lower is not None and (lower > 0 or (lower == 0 and not interval.closed))
-        case Pow(body, _) | Fn("sqrt", body) | Prod(_, _, body, None):
-            return _is_positive(body, declarations)
-        case Mul() | Add() | Div():
-            return all(_is_positive(part, declarations) for part in children(term))
-    return False
+    return proved(Statement(left, "=", right), declarations)
 
 
 def in_other_letters(statement: Statement, declarations: Declarations) -> Sequence[Verdict]:
@@ -242,7 +227,7 @@ def in_other_letters(statement: Statement, declarations: Declarations) -> Sequen
     left, right = (_in_other_letters(s, declarations) for s in (statement.left, statement.right))
     if (left, right) == (statement.left, statement.right):
         return []
-    return _proved(Statement(left, statement.relation, right), declarations)
+    return proved(Statement(left, statement.relation, right), declarations)
 
 
 def _in_other_letters(term: Term, declarations: Declarations) -> Term:
@@ -284,8 +269,8 @@ def at_all_points(statement: Statement, declarations: Declarations) -> Sequence[
             declarations, indices=(*declarations.indices, Index(letter.name, larger.range))
         )
         sides = (substitute(s, {larger.index: letter}) for s in (inside.left, inside.right))
-        return _proved(Statement(next(sides), ">=", next(sides)), declared)
-    return _proved(inside, declarations)
+        return proved(Statement(next(sides), ">=", next(sides)), declared)
+    return proved(inside, declarations)
 
 
 def of_any_numbers(statement: Statement, declarations: Declarations) -> Sequence[Verdict]:
@@ -339,7 +324,7 @@ def in_units(statement: Statement, declarations: Declarations) -> Sequence[Verdi
     for unit in sorted(units, key=lambda name: name.name):
         values: dict[Sym, Term] = {n: Mul((n, unit)) for n in names if n != unit}
         sides = (substitute(side, values) for side in (statement.left, statement.right))
-        if found := _proved(Statement(next(sides), statement.relation, next(sides)), declarations):
+        if found := proved(Statement(next(sides), statement.relation, next(sides)), declarations):
             return found
     return []
 
@@ -366,7 +351,7 @@ def by_terms(statement: Statement, declarations: Declarations) -> Sequence[Verdi
     proofs: Sequence[Verdict] = []
     if strict:
         ones = (Statement(Div(t, Fn("abs", t)), "=", as_term(1)) for t in terms)
-        above = next(((k, v) for k, s in enumerate(ones) if (v := _proved(s, declarations))), None)
+        above = next(((k, v) for k, s in enumerate(ones) if (v := proved(s, declarations))), None)
         if above is None:
             return []
         place, proofs = above
@@ -385,15 +370,36 @@ def by_terms(statement: Statement, declarations: Declarations) -> Sequence[Verdi
     return []
 
 
+def without_denominators(statement: Statement, declarations: Declarations) -> Sequence[Verdict]:
+    """A bound of a quotient by what is proved to be positive, as one of its numerator."""
+    left, right = (unfold(side, declarations) for side in (statement.left, statement.right))
+    for side, other, turned in ((left, right, False), (right, left, True)):
+        if not isinstance(side, Div) or isinstance(side.denominator, Num):
+            continue
+        below = side.denominator
+        times = below if other == as_term(1) else Mul((other, below))
+        sides = (side.numerator, times)
+        one, two = sides[::-1] if turned else sides
+        sign = _by_terms_or_at_once(Statement(below, ">", as_term(0)), declarations)
+        plain = Statement(one, statement.relation, two)
+        if sign and (rest := _by_terms_or_at_once(plain, declarations)):
+            return [*sign, *rest]
+    return []
+
+
+def _by_terms_or_at_once(statement: Statement, declarations: Declarations) -> Sequence[Verdict]:
+    return proved(statement, declarations) or by_terms(statement, declarations)
+
+
 def _at_least_zero(term: Term, declarations: Declarations) -> Sequence[Verdict]:
     stated = Statement(term, ">=", as_term(0))
-    ways = (_proved, of_any_numbers, in_units)
+    ways = (proved, of_any_numbers, in_units)
     return next((found for way in ways if (found := way(stated, declarations))), [])
 
 
 def _bound(statement: Statement, declarations: Declarations) -> Sequence[Verdict]:
     """What entails a bound of numbers."""
-    ways = (_proved, in_units)
+    ways = (proved, in_units)
     return next((found for way in ways if (found := way(statement, declarations))), [])
 
 
@@ -442,8 +448,8 @@ def along_trajectories(statement: Statement, declarations: Declarations) -> Sequ
                 Density(second.name, (then[a],), (then[s],)),
             )
             mean = Trajectory(process.name, Sum(time, process.times, each))
-            same = _proved(Statement(gap, "=", mean), declarations)
-            least = _proved(Statement(apart, ">=", as_term(0)), declarations) if same else []
+            same = proved(Statement(gap, "=", mean), declarations)
+            least = proved(Statement(apart, ">=", as_term(0)), declarations) if same else []
             if same and least:
                 return [*same, *least]
     return []
@@ -466,7 +472,7 @@ def below_the_maximum(statement: Statement, declarations: Declarations) -> Seque
             weight = Density(family.name, (variable,), given)
             ways.append(Integral((variable,), Mul((weight, body))))
     for way in ways:
-        found = _proved(Statement(smaller, "=", way), declarations)
+        found = proved(Statement(smaller, "=", way), declarations)
         if found:
             return found
     return []
@@ -490,8 +496,8 @@ def at_each_outcome(statement: Statement, declarations: Declarations) -> Sequenc
         for laws in list(inside)[:INSIDE]:
             bound = Expect(laws, other.body)
             whole = Statement(replace(outside, body=bound), "=", other)
-            each = _proved(Statement(outside.body, sign, bound), declarations)
-            found = _proved(whole, declarations) if each else []
+            each = proved(Statement(outside.body, sign, bound), declarations)
+            found = proved(whole, declarations) if each else []
             if found:
                 return [*each, *found]
     return []
@@ -506,6 +512,10 @@ BRIDGES: Final[tuple[Bridge, ...]] = (
     where_entries_are,
     in_other_letters,
     of_logarithms,
+    of_any_length,
+    of_any_matrices,
+    up_to_a_letter,
+    in_the_other_order,
 )
 BRIDGES_OF_BOUNDS: Final[tuple[Bridge, ...]] = (
     at_all_points,
@@ -515,4 +525,8 @@ BRIDGES_OF_BOUNDS: Final[tuple[Bridge, ...]] = (
     along_trajectories,
     below_the_maximum,
     at_each_outcome,
+    above_one_term,
+    without_denominators,
+    point_by_point,
+    by_squares,
 )

@@ -19,6 +19,7 @@ from lemmata.kernel.terms import (
     Add,
     App,
     Density,
+    Derivative,
     Entropy,
     Mul,
     MutualInformation,
@@ -82,13 +83,32 @@ def is_declared(chain: Chain, declarations: Declarations) -> bool:
 
 
 def is_contingent(chain: Chain, declarations: Declarations) -> bool:
-    """Whether a statement may hold for some values and not for others: a side is a bare name."""
+    """Whether a statement may hold for some values and not for others: a side is a bare name.
+
+    A bound of a name by what holds it, `a [f >= a] <= f`, sets nothing.
+    """
     defined = {definition.name for definition in declarations.definitions}
     return any(
-        isinstance(side, Sym | App | Density) and getattr(side, "name", "") not in defined
+        isinstance(side, Sym | App | Density)
+        and getattr(side, "name", "") not in defined
+        and (stated.relation == "=" or side not in set(walk(other)))
         for stated in statements_of(chain)
-        for side in (stated.left, stated.right)
+        for side, other in ((stated.left, stated.right), (stated.right, stated.left))
     )
+
+
+def is_assertion(chain: Chain, declarations: Declarations) -> bool:
+    r"""Whether a statement beside another one can be no condition: `f'(x) = 2x`.
+
+    A condition sets a name, or two things equal; it says no derivative, and nothing in two steps.
+    """
+    stated = statements_of(chain)
+    if not stated or is_contingent(chain, declarations) or isinstance(stated[-1].right, Num):
+        return False
+    defined = {definition.name for definition in declarations.definitions}
+    first = stated[0].left
+    named = isinstance(first, Sym | App) and first.name in defined
+    return len(stated) > 1 or named or isinstance(first, Derivative)
 
 
 def assuming(declarations: Declarations, given: Sequence[Statement]) -> Declarations:
@@ -97,6 +117,8 @@ def assuming(declarations: Declarations, given: Sequence[Statement]) -> Declarat
     Raises:
         ValueError: A condition speaks of what is not declared.
     """
+    if not given:
+        return declarations
     for stated in given:
         for name in sorted(free_names(stated.left) | free_names(stated.right)):
             if declarations.find(name) is None:

@@ -46,9 +46,13 @@ from lemmata.kernel.unfold import unfold
 from lemmata.kernel.verdict import Cause, StepVerdict
 from lemmata.notation import Document, Line, Sheet
 from lemmata.notation.derivatives import GRADIENT_OF_PRODUCT, TURNED_LAYOUT
+from lemmata.notation.restrictions import RESTRICTS
 
 NOT_READ: Final = "which cannot be read"
 """The end of what is said of a sentence beside a step, which another setting may read."""
+
+
+FORMULA_ALONE: Final = "Write it as a formula alone"
 
 
 def doubted(step: StepVerdict, note: str) -> StepVerdict:
@@ -56,7 +60,8 @@ def doubted(step: StepVerdict, note: str) -> StepVerdict:
     outcome = step.verdict.outcome
     if outcome == "undecided":
         return step
-    message = f"this would be {outcome}, but {note}. Write it as a formula alone"
+    mend = "Declare it, or leave it out" if note.startswith(RESTRICTS) else FORMULA_ALONE
+    message = f"this would be {outcome}, but {note}. {mend}"
     cause: Cause = "unreadable" if note.endswith(NOT_READ) else "ambiguous"
     verdict = replace(step.verdict, outcome="undecided", cause=cause, counterexample=None)
     return replace(step, verdict=replace(verdict, message=message))
@@ -195,17 +200,20 @@ def doubts_of(statement: Statement | None, declarations: Declarations) -> Iterat
 def _of_one_time(parts: Sequence[Term], declarations: Declarations) -> bool:
     """Whether a number that may be any stands beside entries of arrays that follow a recursion.
 
-    Beside `e_{t+1}` and `e_t`, the sample x may be that of the step.
+    Beside `e_{t+1}` and `e_t`, the sample x may be that of the step; a number in the recursion is
+    the same at all of them.
     """
     arrays: set[str] = set()
+    told: set[str] = set()
     for fact in declarations.facts:
         held = [part for side in (fact.statement.left, fact.statement.right) for part in walk(side)]
-        entries = {part for part in held if isinstance(part, Sym) and part.indices}
+        entries = {p for p in held if isinstance(p, Sym) and any(map(free_names, p.indices))}
         if len({entry.name for entry in entries}) < len(entries):
             arrays |= {entry.name for entry in entries}
+            told |= {part.name for part in held if isinstance(part, Sym)}
     names = {part.name for part in parts if isinstance(part, Sym)}
     free_numbers = {s.name for s in declarations.scalars if not s.axes and s.interval == REAL}
-    return bool(names & arrays) and bool(names & free_numbers)
+    return bool(names & arrays) and bool(names & free_numbers - told)
 
 
 def _is_column(name: str, declarations: Declarations) -> bool:
@@ -345,8 +353,13 @@ def named_like_a_row(problem: str, declarations: Declarations) -> list[str]:
     r"""What is said of a column that an index runs beyond, where a matrix has the same letter.
 
     With a matrix X whose rows are data, `x_i` is commonly the i-th of them. The logarithm of a
-    square matrix is another one: `\log\det A = \operatorname{tr}\log A`.
+    square matrix is another one: `\log\det A = \operatorname{tr}\log A`. What is said of the shapes
+    of matrices that are made of matrices is no fault of theirs: they are not worked out.
     """
+    if _WITH_A_NUMBER.search(problem):
+        return ["a product entry by entry with a number may be one with all entries"]
+    if "a matrix of blocks" in problem:
+        return ["a matrix of matrices is not read"]
     if _OF_A_SQUARE.search(problem):
         return ["a function of a square matrix may be meant, and is not read"]
     if _ENTRYWISE.search(problem):
@@ -361,5 +374,6 @@ def named_like_a_row(problem: str, declarations: Declarations) -> list[str]:
 
 
 _ENTRYWISE = re.compile(r"\b(?:power|root|log|exp|quotient) of a (?:column|\w+ by \w+ matrix)")
-_OF_A_SQUARE = re.compile(r"\b(?:power|root|log|exp) of a (\w+) by \1 matrix")
+_OF_A_SQUARE = re.compile(r"\b(?:(?:power|root|log|exp) of|division by) a (\w+) by \1 matrix")
+_WITH_A_NUMBER = re.compile(r"a product entry by entry are (?:a number and|.* and a number)")
 _BEYOND = re.compile(r"stands as an index of (\w+), which has")

@@ -24,8 +24,9 @@ def agree(left: Reading, right: Reading) -> bool:
 
     And what one of them binds stands free in none.
     """
-    if left.closed & free_names(right.term) or right.closed & free_names(left.term):
-        return False
+    for one, other in ((left, right), (right, left)):
+        if one.closed and one.closed & free_names(other.term):
+            return False
     answers = dict(choice.split(": ", 1) for choice in left.choices)
     return all(answers.get(q, a) == a for q, a in (c.split(": ", 1) for c in right.choices))
 

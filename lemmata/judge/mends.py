@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
+from contextlib import closing, suppress
 from dataclasses import replace
 from functools import lru_cache
 from itertools import islice
@@ -16,8 +18,8 @@ from lemmata.kernel.render import to_term
 from lemmata.kernel.shapes import Shape, shape_of
 from lemmata.kernel.terms import Relation, Statement
 from lemmata.notation import write_text
-from lemmata.semantics import search, still_possible
-from lemmata.semantics.mutants import mutants_of
+from lemmata.semantics import Changed, SmallChanges, search
+from lemmata.semantics.mutants import Edit, mutants_of
 
 LARGEST_SLIPS = 40
 LARGEST_MENDED = 600
@@ -58,41 +60,76 @@ def _attempt(statement: Statement, declarations: Declarations) -> Proof | Open |
 
 
 def _slip(statement: Statement, declarations: Declarations) -> str:
-    parts = parts_of(statement)
-    if parts > LARGEST_MENDED:
+    if parts_of(statement) > LARGEST_MENDED:
         return ""
+    try:
+        tried = SmallChanges(statement, declarations)
+    except Exception:  # noqa: BLE001 - an explanation must not cost a verdict
+        return explain_difference(statement, declarations)
+    with closing(tried):
+        edit = _mending(statement, declarations, tried)
+        signs = tried.signs() if edit is None else frozenset()
+    if edit is not None:
+        order = edit.describe(lambda term: write_text(term, declarations))
+        return f"it would hold with one change: {order}"
+    return explain_difference(statement, declarations, signs)
+
+
+def _mending(statement: Statement, declarations: Declarations, tried: SmallChanges) -> Edit | None:
+    """The first edit after which a statement is proved."""
+    slips: list[tuple[Edit, Statement]] = []
+
+    def changes() -> Iterator[Changed]:
+        for edit, change in _slips(statement, declarations):
+            slips.append((edit, change.statement))
+            yield change
+
+    fuel = Fuel(SLIP_FUEL)
+    for place, supported in islice(tried.possible(changes()), LARGEST_POSSIBLE):
+        edit, repaired = slips[place]
+        if fuel.left <= 0:
+            break
+        if not (supported or _is_supported(repaired, declarations)):
+            continue  # only what models agree with is worth a proof
+        if isinstance(prove(repaired, declarations, fuel), Proof):
+            return edit
+    return None
+
+
+def _slips(statement: Statement, declarations: Declarations) -> Iterator[tuple[Edit, Changed]]:
+    """The edits of both sides, the right one first."""
     shapes: tuple[Shape | None, Shape | None] = (None, None)
     if _attempt(statement, declarations) is None:  # one side must take the shape of the other
         shapes = (shape_of(statement.right, declarations), shape_of(statement.left, declarations))
-    slips = min(LARGEST_SLIPS, SLIP_PARTS // parts)
-    rights = islice(mutants_of(statement.right, declarations, shapes[1]), slips)
-    lefts = islice(mutants_of(statement.left, declarations, shapes[0]), slips)
-    edits = [(replace(statement, right=mutant.term), mutant.edit) for mutant in rights]
-    edits += [(replace(statement, left=mutant.term), mutant.edit) for mutant in lefts]
-    fuel = Fuel(SLIP_FUEL)
-    possible = still_possible(statement, [repaired for repaired, _ in edits], declarations)
-    for place in islice(possible, LARGEST_POSSIBLE):
-        if fuel.left <= 0:
-            break
-        repaired, edit = edits[place]
-        found = search(repaired, declarations, effort=0, shrinking=0, limit=SLIP_OPERATIONS)
-        if found.outcome != "supported":
-            continue  # most edits are refuted in a millisecond; only the others are worth a proof
-        if isinstance(prove(repaired, declarations, fuel), Proof):
-            order = edit.describe(lambda term: write_text(term, declarations))
-            return f"it would hold with one change: {order}"
-    return explain_difference(statement, declarations)
+    most = min(LARGEST_SLIPS, SLIP_PARTS // parts_of(statement))
+    for mutant in islice(mutants_of(statement.right, declarations, shapes[1]), most):
+        yield mutant.edit, Changed(replace(statement, right=mutant.term), mutant.scaled)
+    for mutant in islice(mutants_of(statement.left, declarations, shapes[0]), most):
+        yield mutant.edit, Changed(replace(statement, left=mutant.term), mutant.scaled)
 
 
-def explain_difference(statement: Statement, declarations: Declarations) -> str:
+def _is_supported(statement: Statement, declarations: Declarations) -> bool:
+    """Whether a few models agree with a statement."""
+    found = search(statement, declarations, effort=0, shrinking=0, limit=SLIP_OPERATIONS)
+    return found.outcome == "supported"
+
+
+def explain_difference(
+    statement: Statement, declarations: Declarations, signs: AbstractSet[int] = frozenset()
+) -> str:
     """What left minus right is.
 
     A sum of terms of one sign in words, else its normal form if short.
+
+    Args:
+        statement: What is refuted.
+        declarations: Its names.
+        signs: Those that left minus right has in some worlds.
     """
     attempt = _attempt(statement, declarations)
     if not isinstance(attempt, Open) or attempt.difference is None:
         return ""
-    known = explain(statement, declarations)
+    known = explain(statement, declarations) if len(signs) < len(BOUNDS) else None
     if known is not None and not _turns_sign(statement, declarations):
         return known
     missing = write_text(to_term(attempt.difference, declarations), declarations)

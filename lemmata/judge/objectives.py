@@ -6,8 +6,9 @@ if the slope of one is a positive multiple of the slope of the other.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import Final
 
 from lemmata.judge.statements import LEAST_MODELS, judge_statement
@@ -20,7 +21,7 @@ from lemmata.notation import Line, Reading, write_text
 from lemmata.semantics import search
 
 LARGEST_PAIRS: Final = 16
-SHRINKING: Final = 30
+SHRINKING: Final = 20
 
 
 def judge_objectives(
@@ -108,19 +109,9 @@ def _told_apart(
     meant: Term, answer: Term, parameter: str, declarations: Declarations, *, shrinking: int
 ) -> Verdict:
     """The verdict on an answer that is not proved: refuted where a model tells the slopes apart."""
-    mine, its = (Derivative(Sym(parameter), term) for term in (answer, meant))
-    # Slopes in two directions are proportional where the objectives are the same; the factor is
-    # not negative; and an objective is not flat.
-    second = with_second_parameter(declarations, parameter)
-    turned = [Derivative(Sym(f"{parameter}'"), term) for term in (answer, meant)]
-    statements = [
-        Statement(Mul((mine, turned[1])), "=", Mul((turned[0], its))),
-        Statement(Mul((mine, its)), ">=", as_term(0)),
-    ]
-    if isinstance(prove(Statement(mine, "=", as_term(0)), declarations), Proof):
-        statements.append(Statement(mine, "=", its))
+    second = _with_second_parameter(declarations, parameter)
     shown = write_text(answer, declarations)
-    for statement in statements:
+    for statement in _of_one_objective(meant, answer, parameter, declarations):
         result = search(statement, second, models=LEAST_MODELS, effort=0, shrinking=shrinking)
         if result.outcome == "refuted":
             example = result.counterexample  # which is only there where it was to be shown
@@ -130,6 +121,26 @@ def _told_apart(
             return Verdict("refuted", message=message, read_as=shown, counterexample=example)
     message = "it is not settled whether this has the same maxima; write it in smaller parts"
     return Verdict("undecided", cause="supported", message=message, read_as=shown)
+
+
+def _of_one_objective(
+    meant: Term, answer: Term, parameter: str, declarations: Declarations
+) -> Iterator[Statement]:
+    """What holds of two objectives if they are the same.
+
+    Slopes in two directions are proportional, the factor is not negative, and neither is flat.
+    """
+    mine, its = (Derivative(Sym(parameter), term) for term in (answer, meant))
+    turned = [Derivative(Sym(f"{parameter}'"), term) for term in (answer, meant)]
+    yield Statement(Mul((mine, turned[1])), "=", Mul((turned[0], its)))
+    yield Statement(Mul((mine, its)), ">=", as_term(0))
+    if isinstance(prove(Statement(mine, "=", as_term(0)), declarations), Proof):
+        yield Statement(mine, "=", its)
+
+
+@lru_cache(maxsize=16)
+def _with_second_parameter(declarations: Declarations, parameter: str) -> Declarations:
+    return with_second_parameter(declarations, parameter)
 
 
 def doubtful(found: Verdict, doubts: Sequence[str]) -> Verdict:

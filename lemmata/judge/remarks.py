@@ -247,6 +247,8 @@ def doubts_of_idle_names(meant: Chain, document: Document, sheet: Sheet) -> list
 
     Nor does anybody set a name to a number and not use it, unless the question is about it.
     """
+    if not document.defined:
+        return []
     bodies = {definition.body for definition in document.defined}
     terms = [reading.term for line in meant.lines for reading in line.readings]
     named = HEAD.match(meant.lines[0].source.strip()) if meant.aside == "name" else None
@@ -565,10 +567,12 @@ def is_condition(chain: Chain, declarations: Declarations) -> bool:
 
 def picks_entries(chain: Chain, asked: Sequence[Term], declarations: Declarations) -> bool:
     """Whether a statement leaves out entries of what is asked: `i = k`, beside one for all i, k."""
-    free = {name for term in asked for name in free_names(term)}
-    numbers = {Sym(index.name) for index in declarations.indices if index.name in free}
+    letters = {Sym(index.name) for index in declarations.indices}
     ends = {reading.term for line in chain.lines for reading in line.readings}
-    return len(ends) > 1 and ends <= numbers
+    if len(ends) < 2 or not ends <= letters:
+        return False
+    free = {Sym(name) for term in asked for name in free_names(term)}
+    return ends <= free
 
 
 def is_proviso(chain: Chain) -> bool:

@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 
 from lemmata.judge.chains import Explaining, judge_chain
 from lemmata.judge.conditions import (
+    is_assertion,
     is_contingent,
     is_declared,
     is_of_indices,
@@ -57,7 +58,8 @@ from lemmata.kernel.terms import (
 )
 from lemmata.kernel.verdict import StepVerdict
 from lemmata.notation import Chain, Document, Sheet, write_text
-from lemmata.notation.told_noise import noises
+from lemmata.notation.prose import declaration_block
+from lemmata.notation.told_noise import noises, standard_normal
 
 
 class _Limit(NamedTuple):
@@ -65,6 +67,7 @@ class _Limit(NamedTuple):
 
     note: str
     stated: tuple[Statement, ...] = ()
+    names: frozenset[str] = frozenset()  # what it speaks of, if that is known
 
 
 def steps_of(document: Document, sheet: Sheet, narrowed: set[int]) -> Iterator[StepVerdict]:
@@ -79,7 +82,11 @@ def steps_of(document: Document, sheet: Sheet, narrowed: set[int]) -> Iterator[S
         for place, chain in enumerate(document.chains)
         if chain.aside
     }
-    told = [(chain, _holds(chain, known, sheet)) for chain in document.told]
+    told = [
+        (chain, _holds(chain, known, sheet))
+        for chain in document.told
+        if not _describes_a_definition(chain, document)
+    ]
     unsaid = {
         given: f"it uses what is {given}, and the text says {said}"
         for given, said in denied(document).items()
@@ -97,8 +104,9 @@ def steps_of(document: Document, sheet: Sheet, narrowed: set[int]) -> Iterator[S
         own: Callable[[], list[_Limit]] = list  # only a wrong step asks for them
         limits = [each.limit for later, each in asides.items() if later > place and each.limit]
         limits += [
-            limit
+            limit._replace(names=_spoken_of(given, known))
             for given, holds in told
+            if not document.speaks_of_others(given.lines[0].span.start, chain)
             if not _is_base_case(given, document) and (limit := _limit_told(given, holds, known))
         ]
         if chain.aside:
@@ -122,11 +130,57 @@ def steps_of(document: Document, sheet: Sheet, narrowed: set[int]) -> Iterator[S
                 step = doubted(step, notes[0]) if notes else step
             elif altered:
                 step = doubted(step, altered[0])
-            elif all_limits := [*own(), *limits]:
+            elif all_limits := [
+                *own(),
+                *(limit for limit in limits if _bears_on(limit, chain, judged.step, known)),
+            ]:
                 step = _where_it_is_said(step, all_limits, under_limits, known)
                 if step.verdict.outcome == "proved":
                     narrowed.add(place)
             yield replace(step, step=number)
+
+
+def _spoken_of(chain: Chain, declarations: Declarations) -> frozenset[str]:
+    """The declared names in what a sentence tells; none where it may bear on everything."""
+    if declarations.processes or declarations.values:
+        return frozenset()
+    terms = [reading.term for line in chain.lines for reading in line.readings]
+    if all(line.readings for line in chain.lines):
+        found = {name for term in terms for name in _names_in(term)}
+    else:
+        found = {*re.findall(r"[A-Za-z]+", " ".join(line.source for line in chain.lines))}
+    items = [declarations.find(name) for name in found]
+    everywhere = any(isinstance(item, Size) for item in items)
+    if everywhere or found & {*declarations.parameters}:
+        return frozenset()
+    return frozenset(item.name for item in items if item is not None)
+
+
+def _bears_on(limit: _Limit, chain: Chain, step: int, declarations: Declarations) -> bool:
+    """Whether what a sentence tells shares a name with a step; else it cannot change it.
+
+    A step also speaks of what its names are made of, in definitions, facts and laws.
+    """
+    if not limit.names or len(chain.lines) <= step:
+        return True
+    sides = chain.lines[step - 1 : step + 1]
+    found = {n for line in sides for r in line.readings for n in _names_in(r.term)}
+    made = [{d.name, *_names_in(d.body)} for d in declarations.definitions]
+    made += [_names_in(f.statement.left) | _names_in(f.statement.right) for f in declarations.facts]
+    for family in declarations.families:
+        moments = family.normal or family.multivariate
+        parts = [getattr(moments, field.name) for field in fields(moments)] if moments else []
+        made.append({family.name, *(n for p in parts if isinstance(p, Term) for n in _names_in(p))})
+    while more := {name for names in made if names & found for name in names} - found:
+        found |= more
+    return not found or bool(found & limit.names)
+
+
+def _names_in(term: Term) -> set[str]:
+    """All names in a term: of values, functions and laws."""
+    parts = list(walk(term))
+    found = {part.name for part in parts if isinstance(part, Sym | App)}
+    return found | {family for part in parts if (family := getattr(part, "family", ""))}
 
 
 def _where_it_is_said(
@@ -162,7 +216,7 @@ def _steps_under(
 
 def _limits_beside(chain: Chain, document: Document) -> list[_Limit]:
     """What the text and the comments beside a chain say about where it holds."""
-    found = [*map(_Limit, document.conditions), *map(_Limit, chain.conditions)]
+    found = [*map(_Limit, document.conditions_of(chain)), *map(_Limit, chain.conditions)]
     for given in (*chain.provisos, *chain.reasons):
         if is_contingent(given, document.declarations):
             holds = _holds(given, document.declarations)
@@ -184,7 +238,9 @@ def _holds(chain: Chain, declarations: Declarations, sheet: Sheet | None = None)
     unknown = sheet.conventions.unknown_name if sheet else None
     if unknown is not None and unknown.name in names:
         return None
-    if names & noises(declarations):
+    first = chain.lines[0].readings[0].term if chain.lines[0].readings else None
+    drawn = isinstance(first, Sym) and isinstance(declarations.find(first.name), Variable)
+    if names & noises(declarations) or (drawn and names & standard_normal(declarations)):
         return _is_drawn_so(chain, declarations)
     return False if "refuted" in outcomes else True if outcomes == {"proved"} else None
 
@@ -196,7 +252,7 @@ def _is_drawn_so(chain: Chain, declarations: Declarations) -> bool:
         return False
     return any(
         judge_statement(Statement(drawn, "=", made[0]), declarations).outcome == "proved"
-        for noise in noises(declarations) & free_names(made[0])
+        for noise in standard_normal(declarations) & free_names(made[0])
         for drawn in _draws(outcome, noise, declarations)
     )
 
@@ -230,6 +286,19 @@ def _wrongly_told(chain: Chain, holds: bool | None, document: Document, sheet: S
     if (holds is not False and not names) or chain.aside == "mention" or (picks and all(picks)):
         return ""
     return f"the text sets {as_written(chain)}, which is not so in this question"
+
+
+def _describes_a_definition(chain: Chain, document: Document) -> bool:
+    r"""Whether a sentence says in signs of its own what the text defines in its declarations.
+
+    `F = \mathcal{T}^\pi V` beside a block that says what F(s) is: the block is what is meant.
+    """
+    first = HEAD.match(chain.lines[0].source.strip())
+    if first is None or all(line.error is None for line in chain.lines):
+        return False
+    known = document.declarations.find(first[1])
+    declared = isinstance(known, Definition) and known not in document.defined
+    return declared and declaration_block(document.source.text) is not None
 
 
 def _is_behind(chain: Chain, document: Document) -> bool:
@@ -450,7 +519,8 @@ def _limit_told(chain: Chain, holds: bool | None, declarations: Declarations) ->
     contingent = is_contingent(chain, declarations) or (whole and last.relation == "=")
     if holds or (chain.aside == "mention" and not contingent):
         return None
-    if holds is False and chain.aside == "reason" and not contingent:
+    read = all(line.readings for line in chain.lines)
+    if (holds is False or read) and chain.aside == "reason" and not contingent:
         return None
     words = "the text sets" if holds is False else "the text tells"
     behind = ", which is not so in this question" if holds is False else ""
@@ -531,6 +601,8 @@ def _judge_aside(
     holds = all(step.verdict.outcome == "proved" for step in found)
     if chain.aside == "condition" or is_condition(chain, known):
         found = []
+    elif is_assertion(chain, known):
+        return _Aside(found)
     if holds:
         return _Aside(found)
     note = "this may be a condition of what stands before it"

@@ -7,6 +7,7 @@ readings are kept (`reach`).
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -261,7 +262,16 @@ def _span(parser: Parser, binder: Binder, bound: Bound, sign: Token) -> Range:
                 f"Write the limits, or declare the index {binder.index} with its range.",
             )
         declared = uses[0]
-    return Range(binder.lower or declared.lower, binder.upper or declared.upper)
+    last = binder.upper or _last_label(binder.lower, declared.upper)
+    return Range(binder.lower or declared.lower, last)
+
+
+def _last_label(first: Term | None, size: Term) -> Term:
+    """Up to where labels run that begin behind the first `d`, of an array of n - d entries: n."""
+    match size:
+        case Add((last, Neg(before))) if first in (Add((before, ONE)), Add((ONE, before))):
+            return last
+    return size
 
 
 def _scripts(parser: Parser) -> tuple[Stretch | None, Stretch | None]:
@@ -298,6 +308,9 @@ def _written_binders(parser: Parser, sign: Token) -> list[Binder]:
     kept = parser.scope
     written = list(items(parser, *sub))
     for first, last in written:
+        if sum(token.kind == "rel" for token in parser.tokens[first:last]) > _TWO_SIDES:
+            found += parser.within(first, last, lambda: _ordered(parser))
+            continue
         other = parser.within(first, last, lambda: _all_pairs(parser)) if len(written) == 1 else ""
         if other:
             found.append(Binder(other))
@@ -350,7 +363,7 @@ def _binder(parser: Parser) -> Binder:
         return _two_sided(parser, relations)
     token = parser.peek()
     entry = parser.symbols.find(token.text, token.font) if token.kind == "name" else None
-    if entry is not None and entry.kind == "outcome":
+    if entry is not None and entry.kind == "outcome" and not _counts(parser):
         name = read_name(parser)
         if parser.next_is("\\in") or parser.peek().kind == "rel":
             parser.at = parser.stop
@@ -382,24 +395,52 @@ def _binder(parser: Parser) -> Binder:
     raise parser.unsupported(f"{sign.text!r} below a sum sign", sign)
 
 
+def _counts(parser: Parser) -> bool:
+    r"""Whether the name of a variable is a letter for integers here: `\sum_{s=1}^t g_s`.
+
+    It has a first value, and numbers the entries of a declared array behind the sign.
+    """
+    letter, sign = parser.peek().text, parser.peek(1).text
+    if sign != "=":
+        return False
+    tokens = parser.tokens
+    for at in range(parser.stop, len(tokens) - 1):
+        if tokens[at].text != "_" or tokens[at - 1].kind != "name":
+            continue
+        end = parser.group_end(at + 1) if at + 1 in parser.partner else at + 2
+        entry = parser.symbols.find(tokens[at - 1].text)
+        numbered = entry is not None and entry.kind == "number" and bool(entry.axes)
+        if numbered and any(token.text == letter for token in tokens[at + 1 : end]):
+            return True
+    return False
+
+
 def _all_pairs(parser: Parser) -> str:
-    r"""The second letter below `\sum_{i \neq j}` where the sum is over all pairs; else nothing.
+    r"""The second letter below `\sum_{i \neq j}` or `\sum_{i < j}` over all pairs; else nothing.
 
     Where nothing around the sum binds it, the letter may also stand for one fixed number.
     """
-    first, sign, second = (parser.peek(ahead) for ahead in range(3))
     start, parser.at = parser.at, parser.stop
-    if parser.at - start != 3 or (first.kind, second.kind) != ("name", "name"):
+    texts = [token.text for token in parser.tokens[start : parser.stop]]
+    signs = [text for text in texts if text == "!=" or text in _ORDERS]
+    if len(signs) != 1 or parser.tokens[start].kind != "name":
         return ""
-    entry = parser.symbols.find(second.text)
+    at = texts.index(signs[0])
+    first, second = ("".join(letter) for letter in (texts[:at], texts[at + 1 :]))
+    if not (_LETTER.fullmatch(first) and _LETTER.fullmatch(second)):
+        return ""
+    entry = parser.symbols.find(second)
     fixed = entry is not None and entry.kind != "index"
-    if sign.text != "!=" or second.text in parser.scope or fixed:
+    if second in parser.scope or fixed:
         return ""
-    options = (f"over {first.text}", "over all pairs")
-    if parser.choose(f"the sum over {first.text} != {second.text} is", options) == options[0]:
+    options = (f"over {first}", "over all pairs")
+    if parser.choose(f"the sum over {first} {signs[0]} {second} is", options) == options[0]:
         return ""
-    parser.closed.add(second.text)
-    return second.text
+    parser.closed.add(second)
+    return second
+
+
+_LETTER: Final = re.compile(r"\\?[A-Za-z]+'*")
 
 
 def _letter(parser: Parser) -> str:
@@ -410,6 +451,29 @@ def _letter(parser: Parser) -> str:
     while parser.next_is("'", "''", "'''"):
         index += parser.take().text
     return index
+
+
+_ORDERS: Final = frozenset(("<", "<=", ">", ">="))
+_TWO_SIDES: Final = 2
+r"""Relations around one letter: `1 \le j \le m`."""
+
+
+def _ordered(parser: Parser) -> list[Binder]:
+    r"""Letters in their order between two limits: `1 \le i < j \le n`."""
+    signs = [at for at in range(parser.at, parser.stop) if parser.tokens[at].kind == "rel"]
+    texts = [parser.tokens[at].text for at in signs]
+    if not set(texts) <= {"<", "<="}:
+        raise parser.unsupported("these relations below a sum sign", parser.tokens[signs[0]])
+    before: Term = parser.within(parser.at, signs[0], parser.index)
+    upper: Term = parser.within(signs[-1] + 1, parser.stop, parser.index)
+    upper = upper if texts[-1] == "<=" else Add((upper, Neg(ONE)))
+    found: list[Binder] = []
+    for (first, last), text in zip(pairwise(signs), texts, strict=False):
+        index = parser.within(first + 1, last, lambda: _letter(parser))
+        found.append(Binder(index, before if text == "<=" else Add((before, ONE)), upper))
+        before = Sym(index)
+    parser.at = parser.stop
+    return found
 
 
 def _two_sided(parser: Parser, relations: list[int]) -> Binder:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 from lemmata.kernel.declarations import Declarations, Definition
 from lemmata.kernel.terms import Iverson, Range, Term
@@ -130,6 +130,18 @@ class Chain:
     nouns: tuple[str, ...] = ()
 
 
+class Leading(NamedTuple):
+    """Where a sentence stands that speaks of what is behind it, and how far it does."""
+
+    start: int
+    end: int
+    until: int | None = None
+
+    def is_not_about(self, start: int, end: int) -> bool:
+        """Whether it does not speak of what stands at a place."""
+        return self.start >= end or (self.until is not None and start >= self.until)
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """All statements of a text.
@@ -146,6 +158,8 @@ class Document:
         unled: Words beside a final answer, but for those of the sentence that leads to it.
         turning: Words of that sentence that turn what it says, unless the question holds them.
         subjects: Nouns of what it says that the answer is.
+        leading: The sentences that speak of the displays behind them.
+        before: Of the chain that ends at a place, the conditions that no later sentence tells.
     """
 
     chains: tuple[Chain, ...]
@@ -161,3 +175,15 @@ class Document:
     unled: tuple[str, ...] = ()
     turning: tuple[str, ...] = ()
     subjects: tuple[str, ...] = ()
+    leading: tuple[Leading, ...] = ()
+    before: tuple[tuple[int, tuple[str, ...]], ...] = ()
+
+    def conditions_of(self, chain: Chain) -> tuple[str, ...]:
+        """The conditions that may be meant of a chain: not those of a sentence that leads on."""
+        return dict(self.before).get(chain.lines[-1].span.end, self.conditions)
+
+    def speaks_of_others(self, place: int, chain: Chain) -> bool:
+        """Whether the sentence at a place is not about a chain, but about others."""
+        start, end = chain.lines[0].span.start, chain.lines[-1].span.end
+        about = (each for each in self.leading if each.start <= place < each.end)
+        return any(each.is_not_about(start, end) for each in about)

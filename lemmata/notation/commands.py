@@ -17,8 +17,9 @@ SAME_LETTER: Final = {
     "varepsilon": "epsilon", "epsilon": "varepsilon", "varphi": "phi", "phi": "varphi",
     "vartheta": "theta", "theta": "vartheta", "varrho": "rho", "rho": "varrho",
     "varsigma": "sigma", "sigma": "varsigma", "varpi": "pi",
+    "ell": "l",
 }  # fmt: skip
-"""Two shapes of one Greek letter; one stands for the other where only that one is declared."""
+"""Two shapes of one letter; one stands for the other where only that one is declared."""
 
 RELATIONS: Final = {
     "\\geq": ">=", "\\ge": ">=", "\\geqslant": ">=", "\\geqq": ">=",

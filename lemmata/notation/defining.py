@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -20,7 +21,14 @@ from lemmata.notation.helpers import (
     without_bars,
 )
 from lemmata.notation.labelled import without_ranges
-from lemmata.notation.layout import Layout, any_number, holds_sometimes, told, without_lead
+from lemmata.notation.layout import (
+    Layout,
+    any_number,
+    holds_sometimes,
+    proviso,
+    told,
+    without_lead,
+)
 from lemmata.notation.lexer import Token, has_text
 from lemmata.notation.names import Name, defined_letters, read_name
 from lemmata.notation.parser import Parser
@@ -61,7 +69,7 @@ def define(
         with_rows(layout, layouts, symbols)
         with_declared_arguments(layout, symbols)
         sides = [(segment.sign, segment.tokens) for segment in layout.segments]
-        remarks = without_ranges(layout.remarks)
+        remarks = without_ranges([*layout.remarks, *_defining_comments(layout, symbols)])
         candidates: list[tuple[bool, list[Token]]] = [(False, remark) for remark in remarks]
         equation = len(sides) == 2 and not _follows(layout, layouts[:number], symbols)
         if equation and sides[1][0] is not None and sides[1][0].text in ("=", ":="):
@@ -228,6 +236,25 @@ def _put_into(
 def _left_side(stated: list[Token]) -> list[Token]:
     """What stands before the sign of an equation."""
     return stated[: next(k for k, token in enumerate(stated) if token.kind == "rel")]
+
+
+def _defining_comments(layout: Layout, symbols: Symbols) -> list[list[Token]]:
+    r"""The comments that give a fresh name, taken from a chain: `&& \text{where } u = 2x`."""
+    used = {token.text for segment in layout.segments for token in segment.tokens}
+    found: list[list[Token]] = []
+    kept: list[list[Token]] = []
+    for comment in layout.comments:
+        words = " ".join(token.text for token in comment if token.kind == "text")
+        stated = proviso(comment) if _GIVES_A_NAME.fullmatch(words) else []
+        name = stated[0] if len(stated) > 2 and stated[0].kind == "name" else None
+        fresh = name is not None and symbols.find(name.text) is None and name.text in used
+        gives = fresh and [t.text for t in stated if t.kind == "rel"] == ["="] == [stated[1].text]
+        (found if gives else kept).append(stated if gives else comment)
+    layout.comments = kept
+    return found
+
+
+_GIVES_A_NAME: Final = re.compile(r"\W*(?:(?:where|with|let|set|put|setting|writing)\W*)?")
 
 
 def _is_one_of_many(remark: list[Token]) -> bool:

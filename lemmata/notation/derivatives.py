@@ -220,14 +220,17 @@ def only_variable(parser: Parser) -> Sym:
 
 
 def primed(parser: Parser, name: Name, term: Term, token: Token) -> Term:
-    """The value of a defined function, or its derivative if its name has a prime."""
-    if not name.primed:
+    """The value of a defined function, or its derivative if its name has primes."""
+    if not name.primes:
         return term
     match term:
         case App(_, (Sym(number, ()) as variable,), ()) if isinstance(
             parser.symbols.declarations.find(number), Scalar
         ):
-            return Derivative(variable, term)
+            slope: Term = term
+            for _ in range(name.primes):
+                slope = Derivative(variable, slope)
+            return slope
     raise parser.unsupported(
         f"the derivative of {token.text!r} written with a prime",
         token,

@@ -59,7 +59,7 @@ def function(parser: Parser) -> list[Term]:
     start = parser.at
     enclosed = parser.next_is("(", "[", "\\{")
     if enclosed:
-        argument = parser.bracketed()
+        argument = _enclosed(parser, name)
         called = True
     elif name == "log":
         argument, rest, called = _log_argument(parser)
@@ -69,7 +69,7 @@ def function(parser: Parser) -> list[Term]:
         if not parser.starts_factor(parser.peek()):
             raise _missing_argument(parser, name)
         argument, *rest = parser.factors()
-        if rest or (parser.peek().kind in ("name", "num") and parser.starts_factor(parser.peek())):
+        if rest or _goes_on_behind(parser, argument):
             raise parser.unreadable(
                 f"how far does {name} reach?", hint=f"Write brackets behind {name}."
             )
@@ -106,6 +106,22 @@ def function(parser: Parser) -> list[Term]:
     return [term, *rest]
 
 
+def _goes_on_behind(parser: Parser, argument: Term) -> bool:
+    r"""Whether a factor may belong to the argument before it, as in `\tanh\frac12\log x`."""
+    number = all(isinstance(part, Num | Div) for part in walk(argument))
+    return (number or parser.peek().kind in ("name", "num")) and parser.starts_factor(parser.peek())
+
+
+def _enclosed(parser: Parser, name: str) -> Term:
+    """An argument in brackets; the power behind those that nobody wrote is its own."""
+    one_thing = parser.peek().start == parser.peek(1).start
+    argument = parser.bracketed()
+    if one_thing and name == "log" and parser.next_is("^"):
+        parser.take()
+        argument = parser.power(argument, *parser.script())
+    return argument
+
+
 _NAMES: Final = {
     "\\log": "log",
     "\\lg": "log",
@@ -134,6 +150,8 @@ def _applied(name: str, argument: Term) -> Term:
 
 
 _TWO: Final = Num(Fraction(2))
+_E: Final = Fn("exp", Num(Fraction(1)))
+"""A letter in a product like any other, as in the entropy of a Gaussian, `log 2 pi e sigma^2`."""
 
 
 def extremum(parser: Parser) -> Term:
@@ -165,14 +183,32 @@ def is_value(parser: Parser, before: Term) -> bool:
     if isinstance(before, Derivative):
         return token.text == before.variable.name
     entry = parser.symbols.find(token.text, token.font) if token.kind == "name" else None
-    if (
-        entry is None
-        or entry.kind != "outcome"
-        or parser.tokens[parser.at - 1].text not in (")", "}")
-    ):
+    if entry is None or entry.kind not in ("outcome", "number"):
+        return False
+    closed = parser.tokens[parser.at - 1].text in (")", "}")
+    if not (closed and entry.kind == "outcome") and not _stands_bare(parser, before, entry.name):
         return False
     options = ("where a formula is taken", "a factor")
     return parser.choose("a variable in brackets tells", options) == options[0]
+
+
+def _stands_bare(parser: Parser, before: Term, name: str) -> bool:
+    r"""Whether functions of a variable stand without it in a formula: `(\sigma - \sigma^2)(x)`."""
+    if isinstance(before, App | Density) and parser.tokens[parser.at - 1].text not in (")", "]"):
+        return False
+    of_it = any(Sym(name) in children(part) for part in walk(before) if _is_called(part))
+    closed = {end: start for start, end in parser.partner.items()}
+    start = closed.get(parser.at - 1)
+    if start is None:  # behind the two groups of a fraction
+        fractions = [k for k in range(parser.at) if parser.tokens[k].text == "\\frac"]
+        start = fractions[-1] if fractions else parser.at
+    written = [token.text for token in parser.tokens[start : parser.at]]
+    told = any(pair == ("(", parser.peek(1).text) for pair in pairwise(written))
+    return of_it and not told
+
+
+def _is_called(term: Term) -> bool:
+    return isinstance(term, App | Density)
 
 
 def no_value_elsewhere(parser: Parser, before: Term) -> None:
@@ -249,7 +285,7 @@ def _log_argument(parser: Parser) -> tuple[Term, list[Term], bool]:
         called = parser.tokens[parser.at - 1].text == ")"
         if rest or not isinstance(first, Num | Sym | Pi | Pow | Fn) or called:
             break
-        if isinstance(first, Fn) and first.name != "sqrt":
+        if isinstance(first, Fn) and first.name != "sqrt" and first != _E:
             break
     if not taken:
         raise _missing_argument(parser, "log")
@@ -451,6 +487,9 @@ def modulus(parser: Parser, token: Token) -> Term:
     return Fn("abs", body)
 
 
+_END: Final = Token("end", "", 0, 0)
+
+
 def stands_bare(parser: Parser, item: Definition) -> bool:
     """Whether a defined function stands without its arguments, which are declared numbers.
 
@@ -467,16 +506,23 @@ def stands_bare(parser: Parser, item: Definition) -> bool:
     # one formula writes it with its argument or without
     options = ("its argument", "a factor")
     question = f"the bracket behind {item.name} holds"
-    if any(_is_applied(parser, item, place) for place in range(len(parser.tokens))):
+    mixed = any(
+        token.text == item.name and behind.text != "("
+        for token, behind in pairwise([*inside, _END])
+    )
+    if not mixed and any(_is_applied(parser, item, at) for at in range(len(parser.tokens))):
         parser.settle(question, options[0])
         return False
     return parser.choose(question, options, throughout=True) == options[1]
 
 
 def _is_applied(parser: Parser, item: Definition, place: int) -> bool:
-    """Whether a defined function stands at a place before a bracket without it: `sigma(x)`."""
-    if parser.tokens[place].text != item.name or place + 1 not in parser.partner:
+    r"""Whether a defined function stands at a place before a bracket without it: `sigma(x)`."""
+    token = parser.tokens[place]
+    if token.text != item.name or place + 1 not in parser.partner:
         return False
+    if token.start == parser.tokens[place + 1].start:
+        return False  # nobody wrote these brackets: `\sigma'` is read as a derivative at x
     first, last = place + 2, parser.partner[place + 1]
     inside = [token.text for token in parser.tokens[first:last]]
     return parser.tokens[place + 1].text == "(" and item.name not in inside

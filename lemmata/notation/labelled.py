@@ -213,3 +213,17 @@ def without_ranges(remarks: list[list[Token]]) -> list[list[Token]]:
             kept.append(remarks[at])
         at += size
     return kept
+
+
+def without_single_brackets(tokens: list[Token]) -> list[Token]:
+    """Tokens without the brackets around single names behind a sign or a bracket."""
+    found: list[Token] = []
+    for token in tokens:
+        found.append(token)
+        texts = [each.text for each in found[-4:]]
+        if len(texts) == 4 and texts[1::2] == ["(", ")"] and texts[0] in _SIGNS_BEFORE:
+            found[-3:] = [found[-2]]
+    return found
+
+
+_SIGNS_BEFORE: Final = frozenset(("(", "+", "-", "=", "\\odot", "\\cdot"))

@@ -442,11 +442,18 @@ def operator(parser: Parser) -> Term | None:
     if token.text in parser.scope:
         return None
     known = OPERATORS.get(token.text)
-    if known is not None and after.text in ("(", "[", "\\{", "{"):
+    if (
+        known is not None
+        and after.text in ("(", "[", "\\{", "{")
+        and not _is_of_power(parser, known)
+    ):
         return _called(parser, known)
     if known in ("trace", "sign", "diag", "softmax") and parser.starts_factor(after):
         parser.take()
-        return _applied(parser, known or "", [parser.factor()])
+        argument = parser.factor()
+        return _applied(
+            parser, known or "", [whole(parser, argument) if known == "trace" else argument]
+        )
     if known == "ones":
         parser.take()
         return Ones()
@@ -461,6 +468,35 @@ def operator(parser: Parser) -> Term | None:
         parser.take()
         return OneHot(*resolve_indices(parser, *parser.script(), 1))
     return None
+
+
+def _is_of_power(parser: Parser, known: str) -> bool:
+    r"""Whether a trace takes the inverse of its brackets: `\operatorname{tr}(A)^{-1}B`."""
+    behind = parser.tokens[parser.partner[parser.at + 1] + 1 :][:3]
+    if known != "trace" or not behind or behind[0].text != "^":
+        return False
+    if all(token.text != "-" for token in behind):
+        return False
+    options = ("its brackets", "their power")
+    return parser.choose("behind its name a trace takes", options) == options[1]
+
+
+def whole(parser: Parser, first: Term) -> Term:
+    r"""What a trace or a determinant without brackets takes that begins with a factor.
+
+    The whole product, `\operatorname{tr}\mu\mu^\top`, or a square matrix alone.
+    """
+    if not parser.symbols.linear or not parser.starts_factor(parser.peek()):
+        return first
+    found = shape(parser, first)
+    options = ("one matrix", "the whole product")
+    square = not found.is_number and not found.is_column
+    if square and parser.choose("behind its name it takes", options) == options[0]:
+        return first
+    factors = [first]
+    while parser.starts_factor(parser.peek()) and not parser.next_is("|"):
+        factors += parser.factors()
+    return factors[0] if len(factors) == 1 else Mul(tuple(factors))
 
 
 def _is_information(parser: Parser) -> bool:

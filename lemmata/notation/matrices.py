@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from lemmata.kernel.terms import Blocks, Det, Entries, Sym, Term
-from lemmata.notation import lists
+from lemmata.notation import linear, lists
 from lemmata.notation.lexer import Token, has_kind, has_text
 from lemmata.notation.names import Bound
 
@@ -120,7 +120,8 @@ def _as_listing(rows: list[list[Token]]) -> list[Token]:
 def determinant(parser: Parser) -> Term:
     r"""`\det` with the matrix behind it."""
     parser.take()
-    return Det(parser.bracketed() if parser.next_is("(") else parser.primary())
+    bracketed = parser.next_is("(")
+    return Det(parser.bracketed() if bracketed else linear.whole(parser, parser.primary()))
 
 
 def entries(parser: Parser) -> Term | None:

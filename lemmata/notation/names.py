@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from lemmata.kernel.declarations import Declared, Family, Function
+from lemmata.kernel.declarations import Declared, Family, Function, Index
 from lemmata.kernel.terms import Range, Sym, Term, walk
 from lemmata.notation.symbols import OPERATORS, Entry, Kind
 
@@ -49,7 +49,7 @@ class Name:
         power: The tokens of a superscript that is no index.
         spelling: The name as it would be declared.
         subscript: The tokens of its subscript.
-        primed: Whether it is a defined function with a prime, which means its derivative.
+        primes: How many primes a defined function has, which mean its derivative.
     """
 
     entry: Entry | None
@@ -59,7 +59,7 @@ class Name:
     power: Stretch | None = None
     bound: bool = False
     subscript: Stretch | None = None
-    primed: bool = False
+    primes: int = 0
 
     @property
     def item(self) -> Declared | None:
@@ -193,7 +193,9 @@ def _lookup(
     canonical = entry.name if entry else base
     if entry is None and sub and len(base) == 1 and base.islower():
         matrix = find(base.upper(), font)
-        if matrix is not None and _has_entries(parser, matrix, sub):
+        if matrix is not None and (
+            _has_entries(parser, matrix, sub) or _has_rows(parser, matrix, sub)
+        ):
             entry, canonical = matrix, matrix.name
     if entry is not None:
         return _finish(parser, entry, canonical, spelling, sub, sup)
@@ -214,8 +216,8 @@ def _primed(
     """A declared name with primes that are not declared: a copy of an outcome, a derivative."""
     if entry.kind == "outcome":
         return _finish(parser, entry, entry.name + "'" * primes, spelling, sub, sup)
-    if entry.kind == "definition" and primes == 1:
-        return replace(_finish(parser, entry, entry.name, spelling, sub, sup), primed=True)
+    if entry.kind == "definition" and primes <= _MOST_PRIMES:
+        return replace(_finish(parser, entry, entry.name, spelling, sub, sup), primes=primes)
     if entry.kind in ("function", "definition"):
         raise parser.unsupported(
             f"the derivative of {entry.name!r} written with a prime",
@@ -224,11 +226,28 @@ def _primed(
     return None
 
 
+_MOST_PRIMES: Final = 3
+
+
 def _has_entries(parser: Parser, entry: Entry, sub: Stretch) -> bool:
     """Whether a subscript is that of an entry of a matrix: `a_{ij}` is an entry of A."""
     written = [token.text for token in parser.tokens[slice(*sub)]]
     indices = [text for text in written if text not in (",", "{", "}")]
     return entry.kind == "number" and len(entry.axes) == len(indices) == _INDICES_OF_A_MATRIX
+
+
+def _has_rows(parser: Parser, entry: Entry, sub: Stretch) -> bool:
+    """Whether a subscript runs over the rows of a matrix alone: `x_i` is a row of X."""
+    spans = entry.axes
+    letter = parser.flat(*sub)
+    if entry.kind != "number" or len(spans) != _INDICES_OF_A_MATRIX or spans[0] == spans[1]:
+        return False
+    bound, declared = parser.scope.get(letter), parser.symbols.declarations.find(letter)
+    if bound is not None and bound.upper is not None:
+        return bound.upper == spans[0].upper
+    if declared is None:
+        return bound is not None
+    return isinstance(declared, Index) and declared.range == spans[0]
 
 
 def _split_subscript(

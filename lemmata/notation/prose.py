@@ -41,7 +41,7 @@ _INNER: Final = frozenset(
     ("aligned", "alignedat", "gathered", "multlined", "split", "array", "math", "subequations")
 )
 """Those that stand inside a formula, so that the formula is more than them."""
-_DELIMITED: Final = re.compile(
+DELIMITED: Final = re.compile(
     r"(?<!\\)\$\$(?P<dollars>.+?)(?<!\\)\$\$"
     r"|\\\[(?P<square>.+?)\\\]"
     r"|\\\((?P<round>.+?)\\\)"
@@ -83,13 +83,13 @@ REASON: Final = re.compile(
     r"^\W*(by|since|because|using|from|due to|via|applying|according to|as|note|recall)\b",
     re.IGNORECASE,
 )
-_CONDITIONAL: Final = frozenset(
+CONDITIONAL: Final = frozenset(
     "assume assumes assumed assuming suppose supposing let if unless except provided case cases "
     "special restrict define denote defined denotes call replace instead ignore "
     "ignoring neglect approximately false wrong incorrect not never times twice half minus".split()
 )
 """Words that may change what the displays around them say."""
-_CHANGING: Final = _CONDITIONAL | frozenset(
+_CHANGING: Final = CONDITIONAL | frozenset(
     "when whenever else otherwise only but however though although respectively negative "
     "opposite inverse transpose transposed squared square root log logs logarithm logarithms "
     "base bits multiplied multiply multiplying divided divide dividing scaled scaling plus add "
@@ -100,7 +100,7 @@ _CHANGING: Final = _CONDITIONAL | frozenset(
     "isn't aren't doesn't don't won't can't up sign swap swapped".split()
 )
 """Words that keep a clause from being a mere explanation."""
-_STATES: Final = re.compile(
+STATES: Final = re.compile(
     r"[=<>]|\\(?:neq?|geq?|leq?|in|sim|approx|equiv|propto|to|rightarrow|coloneqq|gets)\b"
 )
 _ONLY: Final = re.compile(
@@ -150,7 +150,24 @@ def blank_notes(text: str) -> str:
     r"""The text with the prose inside its displays replaced: `\intertext{so that}` ends a row."""
     if "intertext" not in text:
         return text
-    return _NOTE.sub(lambda found: r"\\".ljust(len(found.group())), text)
+    return NOTE.sub(lambda found: r"\\".ljust(len(found.group())), text)
+
+
+def with_named(text: str) -> str:
+    r"""The text in which a sentence that gives a name does so with a sign: `Write $u$ for $2x$`.
+
+    It says `$u = 2x$` then, at the same places.
+    """
+    if "$" not in text:
+        return text
+    return _NAMES_IT.sub(lambda m: f"{m[1]}{m[2]}{'='.center(len(m[3]))}{m[4]}", text)
+
+
+_NO_RELATION: Final = r"(?:[^$=<>,\\]|\\(?!(?:[gl]eq?|neq?|in|sim|to|quad|l?dots)(?![A-Za-z])))+"
+_NAMES_IT: Final = re.compile(
+    r"\b((?:[Ww]rit(?:e|ing)|[Ll]et|[Uu]s(?:e|ing))\s+\$)(\\?[A-Za-z]+)"
+    rf"(\$\s+(?:for|denotes?|stands? for)\s+\$)({_NO_RELATION}\$)"
+)
 
 
 def blank_tags(text: str) -> str:
@@ -161,7 +178,7 @@ def blank_tags(text: str) -> str:
 
 
 _TAG: Final = re.compile(r"\\tag\*?\s*\{(?:[^{}]|\{[^{}]*\})*\}")
-_NOTE: Final = re.compile(r"\\(?:short)?intertext\s*\{((?:[^{}]|\{[^{}]*\})*)\}")
+NOTE: Final = re.compile(r"\\(?:short)?intertext\s*\{((?:[^{}]|\{[^{}]*\})*)\}")
 _MARKUP: Final = re.compile(
     r"^[ \t]*```[a-zA-Z]*[ \t]*$|`+|^[ \t]*#+(?=[ \t])"
     r"|(?<![^\s(])\*\*(?=\S)|(?<=\S)\*\*(?![^\s.,:;)])",
@@ -223,7 +240,7 @@ def find_formulas(
     prose: list[str] = []
     at = 0
     searched = _searched(shown) if any(sign in shown for sign in _DELIMITERS) else ""
-    for match in _DELIMITED.finditer(searched):
+    for match in DELIMITED.finditer(searched):
         group = next(
             name
             for name in ("dollars", "square", "round", "environment", "rows", "dollar")
@@ -248,7 +265,7 @@ def find_formulas(
         words = prose[place], prose[place + 1]
         inside = shown[formula.start : formula.end]
         if displays and not formula.display:
-            if _RELATES.search(inside) is None or _EQUALITY.search(words[0]):
+            if _RELATES.search(inside) is None or EQUALITY.search(words[0]):
                 defines = ""
             elif "=" not in inside:
                 defines = "mention"
@@ -265,7 +282,7 @@ def find_formulas(
             between[-1] += f" {words[1]}"
         elif not displays and _is_mentioned(inside, *words):
             between[-1] += f" {words[1]}"
-        elif not displays and place and _STATES.search(inside) and _REASONS.search(words[0]):
+        elif not displays and place and STATES.search(inside) and _REASONS.search(words[0]):
             kept.append(replace(formula, aside="reason"))  # "2x, because f = x^2"
             between.append(words[1])
         else:
@@ -288,11 +305,19 @@ def _searched(shown: str) -> str:
     return searched
 
 
+def without_equals(formula: Formula, text: str) -> Formula:
+    r"""A formula without the sign behind what a sentence calls it: `The mean $= \mu$`."""
+    sign = _EQUALS_FIRST.match(text, formula.start)
+    named = text[: formula.start].rstrip(" $(\\")[-1:].isalpha()
+    return replace(formula, start=sign.end()) if sign and named and not formula.aside else formula
+
+
+_EQUALS_FIRST: Final = re.compile(r"\s*=(?![=>])\s*")
 _USED: Final = re.compile(r"\\?[A-Za-z]+")
 _GIVES: Final = re.compile(
     r"\s*(\\?[A-Za-z]+)(?:\s*[_^](?:\{[^{}=]*\}|\\?\w+))*'?\s*(?:\([^()=]*\))?\s*:?=(?!=)"
 )
-_EQUALITY: Final = re.compile(r"\b(if and only if|iff|equality\s+\w+)\W*\Z", re.IGNORECASE)
+EQUALITY: Final = re.compile(r"\b(if and only if|iff|equality\s+\w+)\W*\Z", re.IGNORECASE)
 """Words behind which a formula tells when two sides of an inequality are equal."""
 _RELATES: Final = re.compile(r"[=<>]|\\(?:neq?|geq?|leq?)(?![A-Za-z])")
 _WORDS: Final = re.compile(r"\\(?:text\w*|mbox)\{[^{}]*\}")
@@ -340,7 +365,7 @@ def _is_mentioned(inside: str, before: str, behind: str) -> bool:
 
 def states(inside: str) -> bool:
     """Whether a formula states something."""
-    return _STATES.search(inside) is not None
+    return STATES.search(inside) is not None
 
 
 def lead_in(text: str, known: frozenset[str]) -> int:
@@ -376,47 +401,10 @@ def restricts(comment: list[Token]) -> bool:
     signs = {token.text for token in comment if token.kind == "rel"}
     if not words and signs == {"="} and len(comment) >= _SIDE_FORMULA:
         return False  # an identity that is used
-    if _STATES.search(words) is not None:
+    if STATES.search(words) is not None:
         signs |= set(re.findall(r"[<>]|\\(?:neq?|geq?|leq?)\b", words)) or {"="}
     reason = REASON.match(words.lstrip("( ["))
     return bool(signs - {"="}) or (bool(signs) and not reason) or bool(_ONLY.search(words))
-
-
-def conditions(text: str) -> list[str]:
-    """What the prose around displays says that may restrict them, or give a name another meaning.
-
-    Words such as "assume" and "let", and formulas in sentences that state something. Other words
-    tell what is done from one display to the next.
-    """
-    found: list[str] = []
-    at = 0
-    prose: list[str] = []
-    for match in _DELIMITED.finditer(text):
-        prose.append(text[at : match.start()])
-        at = match.end()
-        inline = match["round"] or match["dollar"]
-        if inline and _STATES.search(inline) and not _EQUALITY.search(prose[-1]):
-            found.append(inline.strip())
-    prose.append(text[at:])
-    prose += [note for note in _NOTE.findall(text) if _CONDITIONAL.intersection(note.split())]
-    found += [
-        m[1]
-        for note in _NOTE.findall(text)
-        for m in _INLINE.finditer(note)
-        if _STATES.search(m[1] or "")
-    ]
-    said = _INDUCTION.sub(" ", " ".join(prose).replace("\n", " ").lower().replace("let us", ""))
-    words = re.findall(r"[a-z]+", said)
-    found += [phrase[0] for phrase in _PICKS.finditer(said)]
-    return [word for word in words if word in _CONDITIONAL] + found
-
-
-_PICKS: Final = re.compile(
-    r"\b(distinct|different|unequal)\b(?! (way|order|form|notation|approach|letter|name))"
-    r"|\b(at|for) the (last|first|final|initial|terminal) (time|step|state|coordinate|component)"
-    r"|\b(one|1|two|2)[- ]dimension\w*|\b1-?d (case|setting)\b"
-)
-"""Words that pick some of the values of an index or a size."""
 
 
 def alterations(stretches: Iterable[str]) -> tuple[str, ...]:
@@ -455,7 +443,10 @@ _DENIES: Final = re.compile(
     r"|\b(fails?|failed|nonsens\w*|silly|absurd|unfortunately|regrettably|mistak\w+|disbeliev\w*"
     r"|doubt\w*|reject\w*|refut\w+|disprov\w+|avoid|except|only\s+if|unless|joke|myth|supposedly"
     r"|allegedly)\b"
-    r"|\b(an?|one|some|its|this|the|following)\s+(error|bug|flaw|slip)s?\b(?!\s+(term|in\s+prediction))"
+    r"|\b(an?|one|some|following)\s+(error|bug|flaw|slip)s?\b(?!\s+(term|in\s+prediction|of\b|bound))"
+    r"|\b(its|this|the)\s+((bug|flaw|slip)s?\b|errors?\s+(here|above|below|(is|are|lies?)\s+(that|here|in|at)"
+    r"|in\s+(this|that|the\s+(\w+\s+)?(step|line|equation|derivation|proof|argument|formula|sign|display|last|first))|was))\b"
+    r"|\b(find|finds|spot|see|notice|contains?|ha[sd]|have|fix|correct|locate|made?|makes)\s+(its|this|the)\s+errors?\b"
     r"|\b(friend|classmate|student|colleague|chatgpt|somebody|someone)\b(?=.*\b(attempt|claim|wrote|says?"
     r"|answer|argu|solution))|\b(?<!why)(?<!how)(?<!what)\s*\?"
     r"|[\u2260\u00ac\u2204\u2717\u2718\u274c\u274e\U0001f6ab\U0001f44e]",
@@ -477,49 +468,15 @@ _ARGUES: Final = re.compile(
     re.IGNORECASE,
 )
 """What an argument says that is not, and takes nothing back."""
-_INDUCTION: Final = re.compile(
-    r"\bbase case\b|\bif and only if\b|\b(both|all|the two) cases\b"
-    r"|\b(do|does|did|is|are|need)\s+not\s+(depend|vary|change|affect|introduce|involve|contain|alter"
-    r"|bias|matter|contribute|need|require|a function of)\b"
-    r"|\blet\s+(be|denote)\s+(the|an?|any|some)\s+(dimension\w*|number|size|length|baseline|policy|density"
-    r"|distribution|law|trajectory|function|constant|sample|code|data|encoder|decoder|prior"
-    r"|posterior|likelihood|generator|discriminator|expert|state|action|reward|return|index|time"
-    r"|horizon|parameters?|initial|transition|joint|marginal|arbitrary|random|latent|variational"
-    r"|approximate|true|stochastic|fixed)\b"
-    r"|\b(suppose|assume)( that)? (the|it|this)( \w+)? (holds|is true)\b"
-    r"|\b(let|suppose|assume)( that)? (the|our|an?) baseline (\w+ ){0,2}(depends?|vary|varies) on\b"
-    r"|\binducti(on|ve) (hypothesis|assumption)\W+(suppose|assume)\b"
-)
-"""What an induction supposes is what it shows, and an equivalence restricts nothing.
-
-Nor does a sentence that says what a letter is, or what something does not depend on."""
-
-
 _OPENS: Final = re.compile(r"\\[A-Za-z]+\s*\{?\s*\Z")
 """What a first sign of a formula may stand in: `\\operatorname{`."""
 _CLOSES: Final = re.compile(r"[\s.,;]*(?:\$|\\\))?")
 
 
-def narrows(said: Sequence[str]) -> bool:
-    """Whether conditions hold for some values only: "let $x = 0$", "with $x > 0$".
-
-    An order of two indices, `u < t`, is a part of what a question says; "distinct i, j" is not.
-    """
-    formulas = [word for word in said if _STATES.search(word)]
-    ordered = [word for word in formulas if re.search(r"[<>]|\\(neq?|geq?|leq?)\b", word)]
-    known = [word for word in ordered if _ORDER.fullmatch(word) or _TIME.fullmatch(word)]
-    picked = any(map(_PICKS.fullmatch, said))
-    return picked or len(known) < len(ordered) or (bool(formulas) and "let" in said)
-
-
-_ORDER: Final = re.compile(
+ORDER: Final = re.compile(
     r"\s*(?P<left>[a-z])(?P<l>'|\^\\prime|\^\{\\prime\})?\s*(?P<sign><|>|=|\\(?:neq?|geq?|leq?)(?![a-z]))"
     r"\s*(?P<right>[a-z])(?P<r>'|\^\\prime|\^\{\\prime\})?\s*"
 )
-
-
-_TIME: Final = re.compile(r"\s*(\d\s*(<|\\leq?)\s*)?[i-nst]\s*(<|\\leq?)\s*[A-Z]\s*")
-"""An index and how far it runs: `n < T`."""
 
 
 def orders(text: str) -> tuple[tuple[str, str, str], ...]:
@@ -548,7 +505,7 @@ def orders(text: str) -> tuple[tuple[str, str, str], ...]:
 _SPACES: Final = re.compile(r"\s+")
 _SCRIPT: Final = re.compile(r"[_^]\s*\{(?:[^{}]|\{[^{}]*\})*\}")
 _ORDERED: Final = re.compile(
-    rf"(?<![A-Za-z\\_^'0-9)]){_ORDER.pattern}(?![A-Za-z'_^(\[]|\s*[<>=]|\s*\\(?:neq?|geq?|leq?)\b)"
+    rf"(?<![A-Za-z\\_^'0-9)]){ORDER.pattern}(?![A-Za-z'_^(\[]|\s*[<>=]|\s*\\(?:neq?|geq?|leq?)\b)"
 )
 _WHATEVER: Final = re.compile(
     r"(\b(?:[Ff]or\s+)?(?:all|every|each|any|arbitrary)|\\forall)(?:\s+\w+){0,2}?"
@@ -571,13 +528,13 @@ def case_before(text: str) -> tuple[Case, tuple[int, int]] | None:
 
     Sentences before that one say something else, and words behind the condition may give a reason.
     """
-    places = [(m, _ORDER.fullmatch(m[1] or m[2])) for m in _INLINE.finditer(text)]
+    places = [(m, ORDER.fullmatch(m[1] or m[2])) for m in INLINE.finditer(text)]
     told = [m for m, order in places if order and order["sign"][:3] in ("=", "\\ne")]
     if len(told) != 1:
         return None
     found = told[0]
     begin = _begins(text, found.start())
-    stated = [m for m, order in places if order or _STATES.search(m[1] or m[2])]
+    stated = [m for m, order in places if order or STATES.search(m[1] or m[2])]
     if any(m is not found and m.start() >= begin for m in stated):
         return None
     words = _CASE.search(text[begin : found.start()])
@@ -589,7 +546,7 @@ def case_before(text: str) -> tuple[Case, tuple[int, int]] | None:
 
 def _begins(text: str, place: int) -> int:
     """Where the sentence begins that a place stands in."""
-    plain = _INLINE.sub(lambda m: "x" * len(m[0]), text[:place])
+    plain = INLINE.sub(lambda m: "x" * len(m[0]), text[:place])
     ends = [m.end() for m in _SENTENCE_BREAK.finditer(plain)]
     return ends[-1] if ends else 0
 
@@ -660,7 +617,7 @@ def cases_of(text: str, starts: Sequence[int]) -> dict[int, tuple[Case, tuple[in
     return found
 
 
-_INLINE: Final = re.compile(r"(?<![\\$])\$(?!\$)([^$]+)\$|\\\((.+?)\\\)", re.DOTALL)
+INLINE: Final = re.compile(r"(?<![\\$])\$(?!\$)([^$]+)\$|\\\((.+?)\\\)", re.DOTALL)
 
 
 def without_definitions(text: str, defining: Iterable[tuple[int, int]]) -> str:

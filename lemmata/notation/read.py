@@ -66,6 +66,7 @@ from lemmata.notation.labelled import (
     with_shapes,
     without_domain,
     without_ranges,
+    without_single_brackets,
 )
 from lemmata.notation.layout import (
     Layout,
@@ -98,12 +99,10 @@ from lemmata.notation.prose import (
     blank_notes,
     blank_tags,
     cases_of,
-    conditions,
     describes,
     doubtful_words,
     find_formulas,
     lead_in,
-    narrows,
     notes,
     orders,
     quantities,
@@ -113,9 +112,12 @@ from lemmata.notation.prose import (
     strange_words,
     unexplained,
     unfinished,
+    with_named,
     without_definitions,
+    without_equals,
 )
 from lemmata.notation.renaming import STANDS, size_letters, with_sizes
+from lemmata.notation.restrictions import leading_sentences, limits_told, told_by
 from lemmata.notation.returns import with_values_of_returns
 from lemmata.notation.standardised import standardised
 from lemmata.notation.symbols import Conventions, Symbols, symbols_of
@@ -181,7 +183,7 @@ def _read_chains(
     only_names = len(defined.statements) == len(layouts)
     for number, layout in enumerate(layouts):
         if layout.aside and number not in defined.statements:
-            told_here = _without_single_brackets(_whole(layout))  # with what told names stand for
+            told_here = without_single_brackets(_whole(layout))  # with what told names stand for
             if not symbols.spellings.is_condition(told_here):
                 given = _read_chain(layout, source, symbols, (), latex=latex)
                 told_so.append(replace(given, aside=layout.aside))
@@ -208,7 +210,9 @@ def _read_chains(
     strange = strange_words(prose, conventions.words)
     words = (f"words beside the formula: {' '.join(strange[:8])}",) if strange else ()
     clashes = tuple(symbols.spellings.clashes(spelled))
-    doubts = words
+    doubts: tuple[str, ...] = words
+    before: tuple[tuple[int, tuple[str, ...]], ...] = ()
+    leading = leading_sentences(source.text)
     if _has_displays(source.text):
         shown = blank_comments(source.text)
         for start, end in find_macros(shown)[1]:  # what a macro is called is no condition
@@ -227,9 +231,16 @@ def _read_chains(
             starts = [formula.start for formula in find_formulas(shown)[0] if formula.display]
             for _, (start, end) in cases_of(shown, starts).values():
                 shown = shown[:start] + " " * (end - start) + shown[end:]
-        said = conditions(shown)
-        limits = strange or narrows(said) or blank_notes(shown) != shown
-        doubts = (f"words beside the formula: {' '.join(said[:8])}",) if said and limits else ()
+        places = {(chain.lines[0].span.start, chain.lines[-1].span.end) for chain in chains}
+        doubts, before = limits_told(
+            shown,
+            blank_comments(source.text),
+            places,
+            leading,
+            told_by(declarations),
+            noted=bool(strange),
+        )
+    unled, turning, subjects = map(tuple, words_but_leads(prose, conventions.words, *leads))
     return Document(
         tuple(chains),
         defined.declarations,
@@ -241,7 +252,11 @@ def _read_chains(
         tuple(told_so),
         alterations((*(prose if _has_displays(source.text) else ()), *notes(source.text))),
         clashes,
-        *map(tuple, words_but_leads(prose, conventions.words, *leads)),
+        unled,
+        turning,
+        subjects,
+        leading,
+        tuple((end, (*found, *clashes)) for end, found in before),
     )
 
 
@@ -270,20 +285,6 @@ def _check_remarks(layout: Layout, most: int, source: Source) -> None:
         raise Unreadable(message, span, source, "Check it in parts.")
 
 
-def _without_single_brackets(tokens: list[Token]) -> list[Token]:
-    """Tokens without the brackets around single names behind a sign or a bracket."""
-    found: list[Token] = []
-    for token in tokens:
-        found.append(token)
-        texts = [each.text for each in found[-4:]]
-        if len(texts) == 4 and texts[1::2] == ["(", ")"] and texts[0] in _SIGNS_BEFORE:
-            found[-3:] = [found[-2]]
-    return found
-
-
-_SIGNS_BEFORE: Final = frozenset(("(", "+", "-", "=", "\\odot", "\\cdot"))
-
-
 def _whole(layout: Layout) -> list[Token]:
     """The tokens of a chain, with its relation signs."""
     parts = ([s.sign, *s.tokens] if s.sign else s.tokens for s in layout.segments)
@@ -304,7 +305,7 @@ def _layouts(
     that the text uses are put into `used`.
     """
     layouts: list[Layout] = []
-    text = blank_tags(blank_notes(blank_markup(source.text)))
+    text = with_named(blank_tags(blank_notes(blank_markup(source.text))))
     plain = source if text == source.text else Source(text)
     if dialect == "text":
         start, end = lead_in(plain.text, symbols.known), len(plain.text)
@@ -322,6 +323,7 @@ def _layouts(
     if not all(symbols.is_letter(name) for case, _ in cases.values() for name in case[::2]):
         cases = {}
     boxes = [formula for formula in formulas if _BOXED.match(shown, formula.start)]
+    formulas[:1] = [without_equals(formula, shown) for formula in formulas[:1]]
     for formula in formulas:
         inside = shown[formula.start : formula.end]
         if boxes[1:] == [] != boxes and formula.end < boxes[0].start and not states(inside):

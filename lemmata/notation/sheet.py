@@ -53,9 +53,11 @@ from lemmata.kernel.terms import App, Range, Statement, Sum, Sym, Term, as_term,
 from lemmata.notation.defined_names import WITH_ARGUMENTS, functionals, plain, split_letters
 from lemmata.notation.derivatives import TURNED_LAYOUT
 from lemmata.notation.errors import NotationError
+from lemmata.notation.given import with_given_arrays
 from lemmata.notation.lexer import MAX_DIGITS
 from lemmata.notation.prose import declaration_block
 from lemmata.notation.read import NO_CONVENTIONS, read_statement, read_within
+from lemmata.notation.sheet_hints import hint_of_names, hint_of_syntax, without_remarks
 from lemmata.notation.symbols import Conventions, symbols_of
 
 Value: TypeAlias = object
@@ -160,12 +162,9 @@ def read_sheet(text: str) -> Sheet:
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        hint = ""
-        if "scape" in str(error) or "backslash" in str(error).lower():
-            hint = (
-                "\nWrite LaTeX between single quotes, where a backslash is a backslash: '\\mu_j'."
-            )
-        raise SheetError(f"the declarations are no TOML: {error}{hint}") from error
+        hint = hint_of_syntax(text, error)
+        message = f"the declarations are no TOML: {error}"
+        raise SheetError(f"{message}\n{hint}" if hint else message) from error
     except (ValueError, RecursionError) as error:
         raise SheetError("the declarations are nested too deeply, or have a huge number") from error
     return _Reader(text, data).sheet()
@@ -178,7 +177,10 @@ def declarations_from_document(text: str) -> Sheet | None:
         SheetError: The block cannot be used.
     """
     block = declaration_block(text)
-    return None if block is None else read_sheet(block.toml)
+    if block is None:
+        return None
+    lines = text.count("\n", 0, block.start) + ("```" in text[block.start : block.end])
+    return read_sheet("\n" * lines + without_remarks(block.toml))  # errors count all lines
 
 
 class _Reader:
@@ -228,7 +230,7 @@ class _Reader:
             ),
         )
         declared = self._made("facts", lambda: replace(base, facts=facts, world=cast(World, world)))
-        return self._question(declared, conventions)
+        return self._question(with_given_arrays(declared), conventions)
 
     # Values and errors
 
@@ -308,7 +310,8 @@ class _Reader:
         except SheetError:
             raise
         except ValueError as error:
-            raise self._error(path, str(error)) from error
+            hint = hint_of_names(str(error), path, self.data)
+            raise self._error(path, str(error), hint) from error
 
     # Names and ranges
 
@@ -773,7 +776,7 @@ class _Reader:
             goals[0] if goals else None,
             term("start", question["start"]) if "start" in question else None,
             terms("reference"),
-            terms("called"),
+            tuple(dict.fromkeys((*terms("called"), *filter(None, (conventions.unknown_name,))))),
             self._strings(
                 "question.assume", [a] if isinstance(a := question.get("assume", []), str) else a
             ),

@@ -32,7 +32,10 @@ Letters: TypeAlias = "dict[str, list[Token]]"
 _WORD: Final = re.compile(r"(?<![\\A-Za-z])[A-Za-z]{2,}")
 _BEFORE: Final = frozenset(("_", "^"))
 _BEHIND: Final = frozenset(("'", "''", "'''", "_"))
+_REACHING: Final = frozenset(("\\log", "\\sum", "\\prod"))
+"""What a spelling begins with whose last part alone takes a power behind it."""
 _OPENING: Final = {"{": "}", "(": ")", "[": "]", "\\{": "\\}"}
+_DEPTHS: Final = dict.fromkeys(_OPENING, 1) | dict.fromkeys(_OPENING.values(), -1)
 
 
 class _Item(NamedTuple):
@@ -94,6 +97,14 @@ class _Group:
     meant: tuple[Token, ...]
     letters: frozenset[str]
     patterns: dict[str, list[Pattern]]
+
+    def called(self, pattern: Pattern) -> bool:
+        """Whether a longer spelling of the thing calls this one with an argument."""
+        size = len(pattern)
+        return any(
+            other[:size] == pattern and other[size : size + 1] == ("(",)
+            for other in self.patterns[pattern[0]]
+        )
 
 
 def _index_end(items: list[_Item], at: int) -> int | None:
@@ -392,13 +403,30 @@ def _longest(
         if found is None or _place(pattern, group.letters) in counting:
             continue
         last, behind = items[found[0] - 1].token, items[found[0] : found[0] + 1]
+        if pattern[0] in _REACHING and behind and behind[0].token.text == "^":
+            continue
         cut = last.kind in ("name", "num") or last.text == "\\nabla"
         # a primed function, as in `\sigma'(W x)`, has another name; else it is a slope at a point
         slope = last.text.startswith("'") and len(group.meant) > 1
         at_point = slope and behind and behind[0].token.text == "("
+        if _argument(items, found[0]) and group.called(pattern):
+            continue  # of another argument it is another value, and no product
         if not at_point and not (cut and behind and behind[0].token.text in _BEHIND):
             return found
     return None
+
+
+def _argument(items: list[_Item], at: int) -> bool:
+    """Whether brackets open at a place around what is no sum, as an argument of a function."""
+    if items[at : at + 1] and items[at].token.text == "(":
+        depth = 0
+        for item in items[at:]:
+            depth += _DEPTHS.get(item.token.text, 0)
+            if depth == 0:
+                return True
+            if depth == 1 and item.token.text in ("+", "-"):
+                return False
+    return False
 
 
 def _first_texts(pattern: Pattern) -> tuple[str, ...]:

@@ -205,7 +205,7 @@ class Symbols:
             self.table[process.reward_function] = Entry("reward", process.reward_function, process)
 
     def find(self, spelling: str, font: str = "") -> Entry | None:
-        """The entry of a spelling; another shape of the same Greek letter will do."""
+        """The entry of a spelling; another shape of the same letter will do, but of no index."""
         if self.fonts and font:
             entry = self.table.get(f"{font} {spelling}")
             if entry is not None:
@@ -216,6 +216,8 @@ class Symbols:
             other = SAME_LETTER.get(base)
             if other is not None:
                 entry = self.table.get(other + mark + rest)
+                if other == "l" and entry is not None and isinstance(entry.item, Index | Size):
+                    return None
         return entry
 
     def is_letter(self, spelling: str) -> bool:

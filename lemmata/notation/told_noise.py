@@ -32,16 +32,29 @@ def noises(declarations: Declarations) -> frozenset[str]:
     return frozenset(f.of[0] for f in declarations.families if f.name == _law(f.of[0]))
 
 
+def standard_normal(declarations: Declarations) -> frozenset[str]:
+    """The outcomes that have a standard normal law, whoever says so."""
+    return frozenset(
+        f.of[0]
+        for f in declarations.families
+        if len(f.of) == 1 and not f.given and f.normal is not None
+        if f.normal.mean == as_term(0) and f.normal.deviation == as_term(1)
+    )
+
+
 def _law(name: str) -> str:
     return f"N_{name}"
 
 
 def told_at(text: str, declarations: Declarations) -> list[tuple[int, int]]:
-    """Where a text tells of its noises, and of nothing else in the same formula."""
+    """Where a text tells of noise, and of nothing else in the same formula."""
+    standard = standard_normal(declarations)
+    if not standard:
+        return []
     return [
         told.span()
         for told in _TOLD.finditer(text)
-        if _name(told) in noises(declarations)
+        if _name(told) in standard
         and _STANDARD.fullmatch(_STYLES.sub("", told["law"]))
         and text[: told.start()].endswith(("$", "\\("))
     ]

@@ -85,13 +85,19 @@ def may_be_turned(parser: Parser, base: Term) -> bool:
 
 
 def check_number_above(parser: Parser, base: Term, exponent: Term) -> None:
-    """Note that a declared letter for integers above a name may be its number: `e^{t+1}`."""
+    """Note that a declared letter for integers above a name may be its number: `e^{t+1}`.
+
+    A number that stands in a fact has none.
+    """
     letters = {part.name for part in walk(exponent) if isinstance(part, Sym)} - set(parser.scope)
     entries = [parser.symbols.find(name) for name in letters]
     entry = parser.symbols.find(base.name) if isinstance(base, Sym) else None
     item = entry.item if entry is not None else None
     counts = any(found is not None and found.kind in ("index", "size") for found in entries)
-    if counts and isinstance(item, Scalar) and item.interval == REAL and not item.axes:
+    if not counts or not isinstance(item, Scalar) or item.interval != REAL or item.axes:
+        return
+    facts = (fact.statement for fact in parser.symbols.declarations.facts)
+    if all(item.name not in free_names(side) for f in facts for side in (f.left, f.right)):
         parser.flag("a letter for integers above a name may be its number, and no power")
 
 

@@ -7,6 +7,7 @@ one line of reasoning.
 from __future__ import annotations
 
 from lemmata.semantics.build import NoModel, Witness, build_model, witness
+from lemmata.semantics.changes import Changed, SmallChanges
 from lemmata.semantics.errors import OverBudget, Undefined, Unevaluable
 from lemmata.semantics.model import Model, Shape
 from lemmata.semantics.search import (
@@ -15,15 +16,16 @@ from lemmata.semantics.search import (
     evaluate_in,
     fingerprint,
     search,
-    still_possible,
 )
 
 __all__ = [
+    "Changed",
     "Model",
     "NoModel",
     "OverBudget",
     "SearchResult",
     "Shape",
+    "SmallChanges",
     "Undefined",
     "Unevaluable",
     "Witness",
@@ -32,6 +34,5 @@ __all__ = [
     "evaluate_in",
     "fingerprint",
     "search",
-    "still_possible",
     "witness",
 ]

@@ -10,17 +10,20 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import product
 
 from flint import arb, fmpq
 
 from lemmata.kernel.declarations import Declarations, Fact
-from lemmata.kernel.terms import Add, Mul, Neg, Num, Relation, Sym, Term, bound, free, walk
+from lemmata.kernel.terms import Add, Mul, Neg, Num, Range, Relation, Sym, Term, bound, free, walk
 from lemmata.semantics.errors import Meter, Undefined, Unevaluable
 from lemmata.semantics.evaluate import Evaluator
-from lemmata.semantics.layout import Layout, lay_out
+from lemmata.semantics.layout import Layout, ground, lay_out
+from lemmata.semantics.matrices import Matrix
 from lemmata.semantics.model import OPERATIONS, Env, Key, Model, Place, Shape
 from lemmata.semantics.scope import OUTSIDE, Code, Scope, holds
+from lemmata.semantics.values import Value
 
 TRIES = 24
 """How many worlds are drawn before the facts are said to have no model."""
@@ -40,6 +43,9 @@ MAX_STEPS = 4
 MAX_CASES = 64
 """How many instances of one fact are checked in a model."""
 
+MOST_SHAPES = 512
+"""How many shapes are remembered for one question."""
+
 
 class NoModel(Exception):  # noqa: N818 - a finding
     """No world was found that satisfies the declarations; `reason` says what failed last."""
@@ -58,6 +64,50 @@ class _CompiledFact:
     cost: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is known of the worlds of some declarations, whatever terms they are for.
+
+    Attributes:
+        discrete: The facts about sizes and indices.
+        checked: The other facts.
+        ranges: The ranges of components and of indices of numbers and functions.
+        shapes: The shapes that were found, with the sizes that are used up and the names that
+            were looked at, by all that they depend on.
+    """
+
+    discrete: tuple[Fact, ...]
+    checked: tuple[Fact, ...]
+    ranges: tuple[Range, ...]
+    shapes: dict[object, tuple[Shape, tuple[int, ...], frozenset[str]]]
+
+
+@lru_cache(maxsize=96)
+def _known(declarations: Declarations) -> _Known:
+    facts = ground(declarations).facts
+    discrete = tuple(fact for fact in facts if _is_discrete(fact, declarations))
+    rest = tuple(fact for fact in facts if fact not in discrete)
+    ranges = dict.fromkeys(
+        span
+        for item in declarations.named()
+        for span in (*getattr(item, "axes", ()), getattr(item, "components", None))
+        if span is not None
+    )
+    return _Known(discrete, rest, tuple(ranges), {})
+
+
+def _is_discrete(fact: Fact, declarations: Declarations) -> bool:
+    known = {size.name for size in declarations.sizes}
+    known |= {index.name for index in declarations.indices}
+    sides = (fact.statement.left, fact.statement.right)
+    return all(
+        (isinstance(part, Sym) and part.name in known and not part.indices)
+        or isinstance(part, Add | Neg | Mul | Num)
+        for side in sides
+        for part in walk(side)
+    )
+
+
 class Worlds:
     """Draws models for the terms of one statement, and evaluates in them."""
 
@@ -68,18 +118,12 @@ class Worlds:
         self.evaluator = Evaluator(self.layout)
         self.declarations = declarations
         self.meter = Meter(limit)
-        self._discrete = tuple(fact for fact in self.layout.facts if self._is_discrete(fact))
-        rest = [fact for fact in self.layout.facts if fact not in self._discrete]
-        self._checked = sorted((self._compile_fact(f) for f in rest), key=lambda f: f.cost)
+        self._known = _known(declarations)
+        checked = [self._compile_fact(fact) for fact in self._known.checked]
+        self._checked = sorted(checked, key=lambda fact: fact.cost)
         self._needed = self._free_indices(terms)
         self._used: set[tuple[int, ...]] = set()
         self._nearest: list[dict[str, int]] = []
-        self._ranges = dict.fromkeys(
-            span
-            for item in declarations.named()
-            for span in (*getattr(item, "axes", ()), getattr(item, "components", None))
-            if span is not None
-        )
 
     def close(self) -> None:
         """Let go of the last model and of compiled terms.
@@ -89,6 +133,11 @@ class Worlds:
         """
         self.evaluator.leave()
 
+    @property
+    def checks_facts(self) -> bool:
+        """Whether facts are checked in a model, which may draw what no term uses."""
+        return bool(self._checked)
+
     # ------------------------------------------------------------------- shapes
 
     def shape(self, number: int, seed: int) -> Shape:
@@ -97,12 +146,26 @@ class Worlds:
         Raises:
             NoModel: No sizes satisfy the facts about sizes and indices.
         """
-        dice = Model(self.declarations, Shape((), ()), seed)
+        joint, used = self.evaluator.trajectories.joint, frozenset(self._used)
+        key = (number, seed, self._needed, self.layout.real, joint, used)
+        names, self.evaluator.used_names = self.evaluator.used_names, set()
+        if key not in self._known.shapes:
+            if len(self._known.shapes) >= MOST_SHAPES:
+                self._known.shapes.clear()
+            found = self._new_shape(number, Model(self.declarations, Shape((), ()), seed))
+            self._known.shapes[key] = (*found, frozenset(self.evaluator.used_names))
+        shape, taken, named = self._known.shapes[key]
+        self._used.add(taken)
+        self.evaluator.used_names = names | named
+        return shape
+
+    def _new_shape(self, number: int, dice: Model) -> tuple[Shape, tuple[int, ...]]:
+        """The sizes of the model of this number, and those that the declarations name."""
         for sizes in self._sizes(number, dice):
             indices = self._indices(sizes, number, dice)
             if indices is not None:
-                self._used.add(tuple(sizes.values()))
-                return self._with_outcomes({**sizes, **indices}, number, dice)
+                shape = self._with_outcomes({**sizes, **indices}, number, dice)
+                return shape, tuple(sizes.values())
         raise NoModel("no small sizes satisfy the facts about sizes and indices")
 
     def smaller(self, shape: Shape) -> list[Shape]:
@@ -122,7 +185,7 @@ class Worlds:
     def _all_sizes(self) -> list[dict[str, int]]:
         sizes = self.declarations.sizes
         width = 3 if len(sizes) <= 6 else 2 if len(sizes) <= MANY_SIZES else 1
-        if self._discrete and len(sizes) <= 3:
+        if self._known.discrete and len(sizes) <= 3:
             width = 4  # an order such as d < n leaves few small sizes
         names = [size.name for size in sizes]
         least = [size.least + (width == 1) for size in sizes]  # a size of 1 hides factors
@@ -153,11 +216,12 @@ class Worlds:
         Size 1 hides factors such as 1/N and makes a sum equal a product, so the first model has two
         of everything where it can.
         """
-        dice.sizes, dice.caches = sizes, {}
+        dice.sizes = sizes
+        dice.caches.clear()
         self.evaluator.model = dice
         env: Env = {(name, ()): value for name, value in sizes.items()}
         lengths = []
-        for span in self._ranges:
+        for span in self._known.ranges:
             try:
                 lengths.append(len(self.evaluator.span(span, OUTSIDE)(env)))
             except (KeyError, Unevaluable):
@@ -176,11 +240,13 @@ class Worlds:
         return longest
 
     def _free_indices(self, terms: tuple[Term, ...]) -> frozenset[str]:
-        names = {s.name for term in terms for s in free(term)}
-        for fact in self.layout.facts:
-            for side in (fact.statement.left, fact.statement.right):
-                names |= {s.name for s in free(side)} - set(fact.forall)
-        return frozenset(index.name for index in self.declarations.indices if index.name in names)
+        """The indices that stand free in the terms or the facts."""
+        indices = {index.name for index in self.declarations.indices}
+        named = {part.name for part in self.layout.parts if isinstance(part, Sym)}
+        names = ground(self.declarations).free & indices
+        if not named & indices <= names:  # what is free is only looked for where it may tell
+            names |= indices & {symbol.name for term in terms for symbol in free(term)}
+        return names
 
     def _indices(self, sizes: dict[str, int], number: int, dice: Model) -> dict[str, int] | None:
         """Values of the free indices within their ranges that satisfy the facts about them."""
@@ -203,20 +269,11 @@ class Worlds:
         if number == 1:  # two letters that agree by chance make x_i equal x_l
             chosen.sort(key=lambda values: -len(set(values.values())))
         for values in chosen:
-            if all(self._discrete_holds(fact, {**sizes, **values}) for fact in self._discrete):
+            if all(
+                self._discrete_holds(fact, {**sizes, **values}) for fact in self._known.discrete
+            ):
                 return values
         return None
-
-    def _is_discrete(self, fact: Fact) -> bool:
-        known = {size.name for size in self.declarations.sizes}
-        known |= {index.name for index in self.declarations.indices}
-        sides = (fact.statement.left, fact.statement.right)
-        return all(
-            (isinstance(part, Sym) and part.name in known and not part.indices)
-            or isinstance(part, Add | Neg | Mul | Num)
-            for side in sides
-            for part in walk(side)
-        )
 
     def _discrete_holds(self, fact: Fact, values: dict[str, int]) -> bool:
         statement = fact.statement
@@ -242,7 +299,8 @@ class Worlds:
         return extend(base, names)
 
     def _with_outcomes(self, sizes: dict[str, int], number: int, dice: Model) -> Shape:
-        dice.sizes, dice.caches = sizes, {}
+        dice.sizes = sizes
+        dice.caches.clear()
         self.evaluator.model = dice
         roles = dict.fromkeys(v.place for v in self.declarations.variables)
         outcomes: dict[str, int] = {}
@@ -311,7 +369,7 @@ class Worlds:
                 for env in self._cases(compiled, base):
                     left = self.evaluator.run_in(compiled.left, env)
                     right = self.evaluator.run_in(compiled.right, env)
-                    if not satisfied(left, relation, right):
+                    if not _held(left, relation, right):
                         return f"the fact {name} does not hold"
             except Undefined as error:
                 return f"the fact {name} has no value: {error.reason}"
@@ -367,6 +425,14 @@ def difference_sign(left: fmpq | arb, right: fmpq | arb) -> int | None:
     if gap < 0:
         return -1
     return 0 if gap.is_zero() else None
+
+
+def _held(left: Value, relation: Relation, right: Value) -> bool:
+    """Whether a relation may hold between two numbers, or between all entries of two arrays."""
+    ones, others = (side.flat() if isinstance(side, Matrix) else [side] for side in (left, right))
+    most = max(len(ones), len(others))
+    pairs = [side * most if len(side) == 1 else side for side in (ones, others)]
+    return all(satisfied(one, relation, other) for one, other in zip(*pairs, strict=True))
 
 
 def satisfied(left: fmpq | arb, relation: Relation, right: fmpq | arb) -> bool:

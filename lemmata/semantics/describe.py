@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from flint import arb, fmpq
@@ -13,8 +14,9 @@ from lemmata.semantics.errors import Undefined
 from lemmata.semantics.layout import find_variable
 from lemmata.semantics.matrices import Matrix
 from lemmata.semantics.model import Key, Model
+from lemmata.semantics.numbers import on_sphere
 from lemmata.semantics.tables import Axis, Joint, Point
-from lemmata.semantics.values import Dual, Value, brief, near_fraction, primal
+from lemmata.semantics.values import Dual, Value, brief, near_fraction, primal, rational
 
 if TYPE_CHECKING:
     from lemmata.semantics.evaluate import Evaluator
@@ -51,7 +53,7 @@ def _both_sides(trial: Trial, model: Model) -> tuple[tuple[str, str], tuple[str,
         whole = trial.sides(model)
         if any(isinstance(side, Matrix) for side in whole):
             return _grid(whole[0]), _grid(whole[1])
-        left, right = trial.values(model)
+        left, right = trial.values(model, whole)
     except Undefined:
         found = []
         for code in (trial.left, trial.right):
@@ -97,7 +99,7 @@ def used_world(evaluator: Evaluator, model: Model) -> dict[str, str]:
     _describe_spaces(model, drawn, world)
     _describe_families(evaluator, model, drawn, world)
     _describe_processes(model, drawn, world)
-    _describe_numbers(model, drawn, world)
+    _describe_numbers(model, drawn, world, evaluator.layout.shares)
     return world
 
 
@@ -217,7 +219,36 @@ def _describe_processes(model: Model, drawn: dict[Key, fmpq], world: dict[str, s
             world[title] = _listed(rewards) + "; else 0" if rewards else "always 0"
 
 
-def _describe_numbers(model: Model, drawn: dict[Key, fmpq], world: dict[str, str]) -> None:
+def _describe_rows(
+    drawn: dict[Key, fmpq], world: dict[str, str], shares: dict[str, tuple[int, Fraction]]
+) -> None:
+    """The entries of columns of length one, and of rows with a given total, by what is drawn."""
+    rows: dict[tuple[Any, ...], list[tuple[Key, fmpq]]] = {}
+    for key, value in drawn.items():
+        match key:
+            case ("unit", name, (*before, _)):
+                rows.setdefault(("unit", name, *before), []).append((key, value))
+            case ("share", name, indices):
+                place = shares[name][0]
+                row = ("share", name, *indices[:place], *indices[place + 1 :])
+                rows.setdefault(row, []).append((key, value))
+    for (kind, name, *_), found in rows.items():
+        weights = [value for _, value in found]
+        if kind == "unit":
+            entries = on_sphere(weights[0], weights[1:])
+        else:
+            scale = rational(shares[name][1]) / sum(weights, fmpq(0))
+            entries = [weight * scale for weight in weights]
+        for (key, _), entry in zip(found, entries, strict=True):
+            world[_indexed(name, key[2])] = str(entry)
+
+
+def _describe_numbers(
+    model: Model,
+    drawn: dict[Key, fmpq],
+    world: dict[str, str],
+    shares: dict[str, tuple[int, Fraction]],
+) -> None:
     families = {family.name for family in model.declarations.families}
     tables: dict[str, list[str]] = {}
     formulas: dict[str, list[tuple[Point, fmpq]]] = {}
@@ -244,6 +275,7 @@ def _describe_numbers(model: Model, drawn: dict[Key, fmpq], world: dict[str, str
                 at = f"{_indexed(name, indices)}({_places(places)})"
                 tables.setdefault(f"d {name} / d {parameter}", []).append(f"{at} {value}")
     world.update({name: _listed(texts) for name, texts in tables.items()})
+    _describe_rows(drawn, world, shares)
     for name, terms in formulas.items():
         world[f"{name}(v)"] = _polynomial(model, name, terms)
 

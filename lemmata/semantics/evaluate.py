@@ -130,7 +130,8 @@ class Evaluator:
         self._free: dict[Place, Variable] = {}
         self._waves = 0
         # compiled parts by identity, where many terms that share parts are evaluated in one model
-        self.shared: dict[tuple[int, Scope], tuple[Term, Code]] | None = None
+        self.shared: dict[Scope, dict[int, tuple[Term, Code]]] | None = None
+        self._here: tuple[Scope, dict[int, tuple[Term, Code]]] | None = None
         self.used_names: set[str] = set()
         self._parameters = {item.name for item in self.declarations.parameters}
         self.numbers = Numbers(self)
@@ -150,7 +151,7 @@ class Evaluator:
         """Forget the current model, and the compiled terms that others are compiled from."""
         if hasattr(self, "model"):
             del self.model
-        self.shared = None
+        self.shared = self._here = None
         self.numbers.forget()
 
     def run(self, code: Code, model: Model) -> Value:
@@ -209,17 +210,25 @@ class Evaluator:
         Raises:
             Unevaluable: The term holds something that no model of this kind can evaluate.
         """
-        known = None if self.shared is None else self.shared.get((id(term), scope))
-        if known is not None:
-            return known[1]
+        shared = self._shared_in(scope)
+        if shared is not None and id(term) in shared:
+            return shared[id(term)][1]
         code = self._compile(term, scope)
         if isinstance(term, _WORTH_REMEMBERING) and scope.bound and not scope.lifted:
             code = self._remember(code, term, scope)
-        if self.shared is not None:
+        if shared is not None:
             if scope == OUTSIDE and not isinstance(term, Num | Pi | Sym):
                 code = self._keep(code)
-            self.shared[id(term), scope] = term, code
+            shared[id(term)] = term, code
         return code
+
+    def _shared_in(self, scope: Scope) -> dict[int, tuple[Term, Code]] | None:
+        """What is compiled in a scope, where terms share parts."""
+        if self.shared is None:
+            return None
+        if self._here is None or self._here[0] is not scope:  # which is dear to look up
+            self._here = scope, self.shared.setdefault(scope, {})
+        return self._here[1]
 
     def _keep(self, code: Code) -> Code:
         """Keep the value of a term that stands in no loop, for each model."""
@@ -318,11 +327,11 @@ class Evaluator:
             return code
         slot, keys = self.slot(), tuple(inputs)
 
+        only = keys[0] if len(keys) == 1 else None
+
         def run(env: Env) -> Value:
-            known = self.model.cache("memo").get(slot)
-            if known is None:
-                known = self.model.cache("memo")[slot] = {}
-            key = tuple([one(env) for one in keys])
+            known = self.model.cache(slot)
+            key = tuple([one(env) for one in keys]) if only is None else only(env)
             found = known.get(key)
             if found is None:
                 found = known[key] = code(env)
@@ -360,9 +369,8 @@ class Evaluator:
 
     def _raw(self, symbol: Sym, scope: Scope) -> Code:
         """What stands in the environment for a symbol."""
-        name = symbol.name
-        indices = [self.integer(index, scope) for index in symbol.indices]
-        return lambda env: env[(name, tuple([index(env) for index in indices]))]
+        name, numbers = symbol.name, self.integers(symbol.indices, scope)
+        return lambda env: env[(name, numbers(env))]
 
     def slot(self) -> int:
         """A fresh number for a cache of one place in a term."""
@@ -398,6 +406,18 @@ class Evaluator:
                 one, other = self.integer(left, scope), self.integer(right, scope)
                 return lambda env: one(env) * other(env)
         raise Unevaluable("what an index or a comparison is of is no integer")
+
+    def integers(self, terms: tuple[Term, ...], scope: Scope) -> Callable[[Env], tuple[int, ...]]:
+        """Several index expressions."""
+        codes = [self.integer(term, scope) for term in terms]
+        match codes:
+            case []:
+                return lambda _env: ()
+            case [only]:
+                return lambda env: (only(env),)
+            case [first, second]:
+                return lambda env: (first(env), second(env))
+        return lambda env: tuple([code(env) for code in codes])
 
     def _is_integer(self, name: str, scope: Scope) -> bool:
         bound = scope.binds(name)
@@ -479,7 +499,7 @@ class Evaluator:
         return next((p for p in self.declarations.processes if p.reward == name), None)
 
     def _reward(self, term: Sym, scope: Scope) -> Code:
-        indices = [self.integer(index, scope) for index in term.indices]
+        numbers_of = self.integers(term.indices, scope)
         name = term.name
         process = self.reward_process(name)
         item = self.declarations.find(process.reward_function) if process else None
@@ -490,7 +510,7 @@ class Evaluator:
             settled = self.numbers.application(App(function, at), scope)
 
         def run(env: Env) -> Value:
-            place = (name, tuple([index(env) for index in indices]))
+            place = (name, numbers_of(env))
             self._keep_past(place, env)
             found = env.get(place)
             if found is None:
@@ -543,19 +563,21 @@ class Evaluator:
             if scope.binds(name) is None:
                 self._free[place] = variable
             return lambda _env: place
-        indices = [self.integer(index, scope) for index in term.indices]
+        numbers_of = self.integers(term.indices, scope)
         process = scope.process if self._in_process(variable, scope.process) else ""
 
         def run(env: Env) -> Place:
-            numbers = tuple([index(env) for index in indices])
-            if variable.components is not None and (
+            numbers = numbers_of(env)
+            if components and (
                 len(numbers) != 1 or numbers[0] not in self.component_range(variable)
             ):
                 raise Undefined(f"{name} has no component {numbers}")
-            if process and (name, numbers) not in env:
+            found = (name, numbers)
+            if process and found not in env:
                 raise Undefined(f"{name} at {numbers} lies outside the trajectory")
-            return (name, numbers)
+            return found
 
+        components = variable.components is not None
         return run
 
     def _in_process(self, variable: Variable, process: str) -> bool:
@@ -753,9 +775,8 @@ class Evaluator:
             if whole is not None:
                 return whole
             current = self.numbers.scalar_code(variable, item, scope)
-            indices = [self.integer(index, scope) for index in variable.indices]
-            name = item.name
-            place_of = lambda env: (name, tuple([index(env) for index in indices]))  # noqa: E731
+            numbers_of, name = self.integers(variable.indices, scope), item.name
+            place_of = lambda env: (name, numbers_of(env))  # noqa: E731
 
         def run(env: Env) -> Value:
             changed = env.copy()

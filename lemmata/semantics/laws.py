@@ -103,11 +103,12 @@ class Laws:
 
         def run(env: Env) -> Value:
             # a table that is being built by facts changes under its own rules
-            prepared = self._evaluator.model.cache("slots").get(slot)
+            slots = self._evaluator.model.cache("slots")
+            prepared = slots.get(slot)
             if prepared is None:
                 prepared = prepare()
                 if not self._building:
-                    self._evaluator.model.cache("slots")[slot] = prepared
+                    slots[slot] = prepared
             cells, places = prepared
             if not moving:
                 try:

@@ -6,21 +6,40 @@ given by a formula, and which facts say how a name is computed (recursions, fact
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import lru_cache
 
-from lemmata.kernel.declarations import Declarations, Fact, Family, Function, Scalar, Variable
+from lemmata.kernel.declarations import (
+    REAL,
+    Declarations,
+    Fact,
+    Family,
+    Function,
+    Scalar,
+    Variable,
+)
 from lemmata.kernel.terms import (
     Add,
     App,
     Density,
     Derivative,
+    Entry,
+    Mul,
     Neg,
+    Norm,
+    Num,
+    Pow,
     Range,
     Sum,
     Sym,
     Term,
+    Transpose,
     as_term,
     children,
+    free,
     walk,
 )
 from lemmata.kernel.unfold import unfold
@@ -45,6 +64,11 @@ class Layout:
         formulas: The functions that are applied to numbers; the others are tables over points.
         rules: Facts that compute scalars, functions and densities, by name.
         facts: Every fact, unfolded.
+        units: The columns of numbers of which a fact says that their length is one.
+        summed: Those of them whose entries the fact says so of, one with the others.
+        shares: The arrays of positive numbers of which a fact gives the total, each with the place
+            of the index that is summed over, and the total.
+        parts: What the terms are made of.
         known: The variables that were asked for.
     """
 
@@ -53,6 +77,10 @@ class Layout:
     formulas: frozenset[str]
     rules: dict[str, tuple[Rule, ...]] = field(default_factory=dict)
     facts: tuple[Fact, ...] = ()
+    units: frozenset[str] = frozenset()
+    summed: frozenset[str] = frozenset()
+    shares: dict[str, tuple[int, Fraction]] = field(default_factory=dict)
+    parts: tuple[Term, ...] = ()
     known: dict[str, Variable | None] = field(default_factory=dict)
 
     def computed_from(self, name: str) -> frozenset[str]:
@@ -62,6 +90,8 @@ class Layout:
         while left:
             here = left.pop()
             others = self._valued_by(here)
+            if here in self.shares or here in self.summed:
+                others.add(here)
             for rule in self.rules.get(here, ()):
                 for part in walk(rule.right):
                     if isinstance(part, Sym | App | Density):
@@ -103,24 +133,115 @@ def find_variable(declarations: Declarations, name: str) -> Variable | None:
     return found
 
 
-def lay_out(declarations: Declarations, terms: tuple[Term, ...]) -> Layout:
-    """Decide what a world for these (unfolded) terms must offer."""
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What the declarations alone say of a world, whatever terms it is for.
+
+    Attributes:
+        facts: Every fact, unfolded.
+        rules: Facts that compute scalars, functions and densities, by name.
+        real: The roles that laws or derivatives in facts put on the real line.
+        applied: The functions in facts, with their arguments.
+        free: The names that are free in facts, but for those that a fact holds for.
+        units: The columns of numbers of which a fact says that their length is one.
+        summed: Those of them whose entries the fact says so of, one with the others.
+        shares: The arrays of positive numbers of which a fact gives the total, each with the place
+            of the index that is summed over, and the total.
+    """
+
+    facts: tuple[Fact, ...]
+    rules: dict[str, tuple[Rule, ...]]
+    real: frozenset[str]
+    applied: tuple[App, ...]
+    free: frozenset[str]
+    units: frozenset[str]
+    summed: frozenset[str]
+    shares: dict[str, tuple[int, Fraction]]
+
+
+@lru_cache(maxsize=96)
+def ground(declarations: Declarations) -> Ground:
+    """What declarations say of their worlds; remembered, as all answers to a question share it."""
     facts = tuple(_unfolded(fact, declarations) for fact in declarations.facts)
-    everything = (*terms, *(side for fact in facts for side in _sides(fact)))
-    real = _real_roles(declarations, everything)
-    formulas = frozenset(
-        part.name
-        for term in everything
-        for part in walk(term)
-        if isinstance(part, App) and not _tabular(part, declarations, real)
+    parts = [part for fact in facts for side in _sides(fact) for part in walk(side)]
+    names = (
+        {symbol.name for side in _sides(fact) for symbol in free(side)} - set(fact.forall)
+        for fact in facts
     )
     rules: dict[str, tuple[Rule, ...]] = {}
+    shares: dict[str, tuple[int, Fraction]] = {}
     for fact in facts:
+        share = _share(fact, declarations)
+        if share is not None and share[0] not in shares:
+            shares[share[0]] = share[1:]
+            continue
         found = _rule(fact, declarations)
         if found is not None:
             name, rule = found
             rules[name] = (*rules.get(name, ()), rule)
-    return Layout(declarations, real, formulas, rules, facts)
+    declared = [family for family in declarations.families if _is_gaussian(family)]
+    real = {role for family in declared for role in family.of}
+    if declarations.world == "gaussian":
+        real |= {role for family in declarations.families for role in family.of}
+    real |= _differentiated(parts, declarations)
+    applied = tuple(part for part in parts if isinstance(part, App))
+    columns = [(column_of_length_one(fact, declarations), fact) for fact in facts]
+    units = frozenset(name for name, _ in columns if name)
+    summed = frozenset(name for name, fact in columns if name and is_of_entries(fact))
+    return Ground(
+        facts, rules, frozenset(real), applied, frozenset().union(*names), units, summed, shares
+    )
+
+
+def lay_out(declarations: Declarations, terms: tuple[Term, ...]) -> Layout:
+    """Decide what a world for these (unfolded) terms must offer."""
+    below = ground(declarations)
+    parts = tuple([part for term in terms for part in walk(term)])
+    real = _with_company(below.real | _differentiated(parts, declarations), declarations)
+    applied = (*below.applied, *(part for part in parts if isinstance(part, App)))
+    formulas = frozenset(p.name for p in applied if not _tabular(p, declarations, real))
+    return Layout(
+        declarations,
+        real,
+        formulas,
+        below.rules,
+        below.facts,
+        below.units,
+        below.summed,
+        below.shares,
+        parts,
+    )
+
+
+def is_of_entries(fact: Fact) -> bool:
+    """Whether a fact about an array speaks of its entries in a sum."""
+    return any(isinstance(side, Sum) for side in _sides(fact))
+
+
+def column_of_length_one(fact: Fact, declarations: Declarations) -> str:
+    """The column of numbers that a fact gives the length one: `u^T u = 1`; empty if none."""
+    if fact.statement.relation != "=" or as_term(1) not in _sides(fact):
+        return ""
+    one, other = _sides(fact)
+    match other if one == as_term(1) else one:
+        case Norm(Sym() as column, "2") | Pow(Norm(Sym() as column, "2"), _):
+            pass
+        case Mul((Transpose(Sym() as column), Sym() as same)) if same == column:
+            pass
+        case Sum(letter, span, Pow(Sym(name, (*before, last)), Num(two)), None) if two == 2:
+            item = declarations.find(name)
+            if last != letter or not isinstance(item, Scalar) or item.axes[-1:] != (span,):
+                return ""
+            column = Sym(name, tuple(before))
+        case _:
+            return ""
+    item = declarations.find(column.name)
+    if not isinstance(item, Scalar) or item.interval != REAL:
+        return ""
+    letters = [Sym(letter) for letter in fact.forall]
+    whole = len(column.indices) == len(item.axes) - 1
+    runs = sorted(map(repr, column.indices)) == sorted(map(repr, letters))
+    return column.name if whole and runs else ""
 
 
 def _unfolded(fact: Fact, declarations: Declarations) -> Fact:
@@ -133,28 +254,30 @@ def _sides(fact: Fact) -> tuple[Term, Term]:
     return fact.statement.left, fact.statement.right
 
 
-def _real_roles(declarations: Declarations, terms: tuple[Term, ...]) -> frozenset[str]:
-    """Roles of Gaussian families, of variables differentiated by, and what they drag along.
+def _is_gaussian(family: Family) -> bool:
+    return bool(family.normal or family.multivariate)
+
+
+def _differentiated(parts: Iterable[Term], declarations: Declarations) -> set[str]:
+    """The roles of variables that are differentiated by and have no law."""
+    slots = {part.variable.name for part in parts if isinstance(part, Derivative)}
+    variables = (find_variable(declarations, name) for name in slots)
+    return {v.place for v in variables if v is not None and not _has_law(declarations, v.place)}
+
+
+def _with_company(real: AbstractSet[str], declarations: Declarations) -> frozenset[str]:
+    """Roles on the real line, and those that they drag along.
 
     A family that is not declared Gaussian but lives on a real role is made jointly Gaussian, so all
     its roles become real too.
     """
-    declared = [family for family in declarations.families if family.normal or family.multivariate]
-    real = {role for family in declared for role in family.of}
-    if declarations.world == "gaussian":
-        real |= {role for family in declarations.families for role in family.of}
-    for term in terms:
-        for part in walk(term):
-            if isinstance(part, Derivative):
-                variable = find_variable(declarations, part.variable.name)
-                if variable is not None and not _has_law(declarations, variable.place):
-                    real.add(variable.place)
     grown = True
     while grown:
         before = len(real)
         for family in declarations.families:
-            if family not in declared and real & {*family.of, *family.given}:
-                real |= {*family.of, *family.given}
+            roles = {*family.of, *family.given}
+            if not _is_gaussian(family) and real & roles:
+                real = real | roles
         grown = len(real) > before
     return frozenset(real)
 
@@ -183,10 +306,44 @@ def _rule(fact: Fact, declarations: Declarations) -> tuple[str, Rule] | None:
     for one, other in ((left, right), (right, left)):
         name = _computed_name(one, declarations)
         if name is not None and not _occurs(one, other):
-            return name, Rule(one, other, fact.forall)
+            return name, _by_entries(Rule(one, other, fact.forall), declarations)
         total = _last_of_total(one, other, fact.forall, declarations)
         if total is not None:
             return total
+    return None
+
+
+def _by_entries(rule: Rule, declarations: Declarations) -> Rule:
+    """A rule that computes a column or matrix, as one that computes its entries."""
+    array = rule.left
+    item = declarations.find(array.name) if isinstance(array, Sym) else None
+    if not isinstance(array, Sym) or not isinstance(item, Scalar):
+        return rule
+    missing = len(item.axes) - len(array.indices)
+    letters = tuple(f"place {number} in {array.name}" for number in range(missing))
+    if not letters:
+        return rule
+    places = tuple(map(Sym, letters))
+    left = Sym(array.name, (*array.indices, *places))
+    return Rule(left, Entry(rule.right, places), (*rule.forall, *letters))
+
+
+def _share(fact: Fact, declarations: Declarations) -> tuple[str, int, Fraction] | None:
+    """The array of positive numbers of which a fact gives the total of each row, and that."""
+    one, other = _sides(fact)
+    match (one, other) if isinstance(other, Num) else (other, one):
+        case Sum(letter, span, Sym(name, indices), None), Num(total) if letter in indices:
+            item = declarations.find(name)
+            place = indices.index(letter)
+            letters = {Sym(index) for index in fact.forall}
+            rest = [*indices[:place], *indices[place + 1 :]]
+            if not isinstance(item, Scalar) or len(indices) != len(item.axes):
+                return None
+            above = item.interval.upper is None or item.interval.upper >= total
+            fits = item.interval.lower == 0 and above and item.axes[place] == span
+            every = set(rest) == letters and len(set(rest)) == len(rest)
+            if fact.statement.relation == "=" and fits and every and total > 0:
+                return name, place, total
     return None
 
 

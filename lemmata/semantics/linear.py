@@ -144,16 +144,35 @@ class Linear:
                 App(term.name, getattr(term, "arguments", ()), full), inner
             )
         )
-        return self._grid(entry, letters, missing, scope)
+        moved = term.name in scope.lifted or term.indices or not isinstance(item, Scalar)
+        known = None if moved else (term.name, scope.active)
+        return self._grid(entry, letters, missing, scope, known)
 
-    def _grid(self, entry: Code, letters: list[Sym], axes: tuple[Range, ...], scope: Scope) -> Code:
+    def _grid(
+        self,
+        entry: Code,
+        letters: list[Sym],
+        axes: tuple[Range, ...],
+        scope: Scope,
+        known: object = None,
+    ) -> Code:
+        """An array by its entries; one that is the same wherever it stands is known by a key."""
         spans = [self._evaluator.span(axis, scope) for axis in axes]
 
         def run(env: Env) -> Value:
+            columns: range | list[int] = spans[1](env) if len(spans) == 2 else [1]
+            rows = spans[0](env)
+            if known is None:
+                return made(env, rows, columns)
+            arrays = self._evaluator.model.cache("arrays")
+            if known not in arrays:
+                arrays[known] = made(env, rows, columns)
+            return arrays[known]
+
+        def made(env: Env, rows: range, columns: range | list[int]) -> Value:
             inner = env.copy()
             lines = []
-            columns: range | list[int] = spans[1](env) if len(spans) == 2 else [1]
-            for i in spans[0](env):
+            for i in rows:
                 inner[(letters[0].name, ())] = i
                 line = []
                 for j in columns:

@@ -13,6 +13,7 @@ weights are 1. The components of a vector variable share one space.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Any, TypeAlias
@@ -96,7 +97,7 @@ class Model:
     meter: Meter = field(default_factory=lambda: Meter(OPERATIONS))
     positive: bool = False
     drawn: dict[Key, fmpq] = field(default_factory=dict)
-    caches: dict[str, dict[Any, Any]] = field(default_factory=dict)
+    caches: dict[str | int, dict[Any, Any]] = field(default_factory=lambda: defaultdict(dict))
     sizes: dict[str, int] = field(init=False)
     outcomes: dict[str, int] = field(init=False)
 
@@ -104,12 +105,9 @@ class Model:
         self.sizes = dict(self.shape.sizes)
         self.outcomes = dict(self.shape.outcomes)
 
-    def cache(self, kind: str) -> dict[Any, Any]:
-        """The cache of one kind, made on first use."""
-        found = self.caches.get(kind)
-        if found is None:
-            found = self.caches[kind] = {}
-        return found
+    def cache(self, kind: str | int) -> dict[Any, Any]:
+        """The cache of one kind, or of one place in a term, made on first use."""
+        return self.caches[kind]
 
     def varied(self, overrides: dict[Key, fmpq]) -> Model:
         """The same world with other draws fixed, counting on the same meter."""
@@ -122,7 +120,7 @@ class Model:
                 item = self.declarations.find(key[1])
                 if isinstance(item, Scalar | Function) and not inside(value, item.interval):
                     return False
-            elif key[0] in ("weight", "base", "start", "move", "chance") and value <= 0:
+            elif key[0] in ("weight", "base", "start", "move", "chance", "share") and value <= 0:
                 return False
         return True
 

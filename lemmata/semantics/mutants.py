@@ -12,7 +12,8 @@ differs from the original as a term; whether it differs in value is for the judg
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from fractions import Fraction
 from typing import TypeAlias
 
 from lemmata.kernel.declarations import REAL, Declarations, Family, Scalar
@@ -32,6 +33,7 @@ from lemmata.kernel.terms import (
     Entry,
     Expect,
     Fn,
+    Hadamard,
     Identity,
     Integral,
     Iverson,
@@ -51,6 +53,9 @@ from lemmata.kernel.terms import (
     Sum,
     Sym,
     Term,
+    Trace,
+    Trajectory,
+    Transpose,
     Variance,
     as_term,
     bound,
@@ -67,10 +72,19 @@ _NEAR: dict[Relation, Relation] = {">=": ">", "<=": "<", "<": "<=", ">": ">=", "
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """What is changed, as an order: `flip the sign of {}`, with the terms it speaks of."""
+    """What is changed, as an order: `flip the sign of {}`, with the terms it speaks of.
+
+    Attributes:
+        text: The order, with a place for each term.
+        about: The terms.
+        factor: By what a summand is multiplied, where that is all that is changed.
+        at: Which of the terms of a sum this summand is.
+    """
 
     text: str
     about: tuple[Term, ...] = ()
+    factor: Fraction | None = None
+    at: int = 0
 
     def describe(self, write: Callable[[Term], str]) -> str:
         """The edit in words, its terms written by `write`."""
@@ -85,11 +99,14 @@ class Mutant:
         term: The whole term after the edit.
         edit: The edit.
         path: Where: the position among the children (see `kernel.terms.children`), from the root.
+        scaled: Where the edit multiplies a summand that the whole is linear in: the whole without
+            that summand, and the factor.
     """
 
     term: Term
     edit: Edit
     path: tuple[int, ...]
+    scaled: tuple[Term, Fraction] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +127,12 @@ class DerivationMutant:
 Change: TypeAlias = tuple[Term, Edit]
 """What stands in a place after an edit, and the edit."""
 
+_LINEAR = (
+    *(Add, Neg, Mul, Hadamard, Sum, Integral, Expect, Derivative, Trajectory),
+    *(Transpose, Trace, Entry, Entries),
+)
+"""Terms that are linear in each of the parts that are edited, bodies of binders among them."""
+
 
 def mutants_of(
     term: Term, declarations: Declarations, shape: Shape | None = None
@@ -121,13 +144,44 @@ def mutants_of(
     seen = {term}
     shapes = Shapes(declarations)
     shape = shape or (shapes.find(term) if declarations.linear else None)
+    without: dict[tuple[int, ...], Term] = {}
     for path, change in _walk(term, _Place(declarations, free(term)), ()):
         replaced, edit = change
         mutant = _replace(term, path, replaced)
         fits = not declarations.linear or shapes.find(mutant) == shape
         if fits and mutant not in seen:
             seen.add(mutant)
-            yield Mutant(mutant, edit, path)
+            yield Mutant(mutant, edit, path, _scaled(term, path, edit, without))
+
+
+def _scaled(
+    term: Term, path: tuple[int, ...], edit: Edit, without: dict[tuple[int, ...], Term]
+) -> tuple[Term, Fraction] | None:
+    """A term without the summand that an edit multiplies, and the factor.
+
+    None where the edit does something else, or the term is not linear in that summand.
+
+    Args:
+        term: The term.
+        path: The place of the edit.
+        edit: The edit.
+        without: Terms without a summand, by its place: the same one for all its edits.
+    """
+    if edit.factor is None:
+        return None
+    within = term
+    for position in path:
+        linear = isinstance(within, _LINEAR) or (isinstance(within, Div) and not position)
+        if not linear or (isinstance(within, Expect) and position < len(children(within)) - 1):
+            return None
+        within = children(within)[position]
+    rest = _ZERO
+    if isinstance(within, Add):
+        path, parts = (*path, edit.at), (*within.terms[: edit.at], *within.terms[edit.at + 1 :])
+        rest = parts[0] if len(parts) == 1 else Add(parts)
+    if path not in without:
+        without[path] = _replace(term, path[: len(path) - isinstance(within, Add)], rest)
+    return without[path], edit.factor
 
 
 def mutants_of_statement(
@@ -263,9 +317,10 @@ def _of_arithmetic(term: Term) -> Iterator[Change]:
             for at, part in enumerate(terms):
                 before, after = terms[:at], terms[at + 1 :]
                 for new, edit in _of_a_summand(part):
-                    yield Add((*before, new, *after)), edit
+                    yield Add((*before, new, *after)), replace(edit, at=at)
                 rest = (*before, *after)
-                yield rest[0] if len(rest) == 1 else Add(rest), Edit("leave out {}", (part,))
+                left = Edit("leave out {}", (part,), Fraction(0), at)
+                yield rest[0] if len(rest) == 1 else Add(rest), left
         case Mul(factors):
             for at, part in enumerate(factors):
                 rest = (*factors[:at], *factors[at + 1 :])
@@ -306,10 +361,13 @@ def _of_a_summand(part: Term) -> Iterator[Change]:
     inner = part.body if isinstance(part, Neg) else part
     if inner == _ZERO:
         return
-    yield inner if isinstance(part, Neg) else Neg(part), Edit("flip the sign of {}", (part,))
+    turned = Edit("flip the sign of {}", (part,), Fraction(-1))
+    yield inner if isinstance(part, Neg) else Neg(part), turned
     factors = inner.factors if isinstance(inner, Mul) else (inner,)
-    for new, word in ((Mul((_TWO, *factors)), "double"), (Div(inner, _TWO), "halve")):
-        yield Neg(new) if isinstance(part, Neg) else new, Edit(f"{word} {{}}", (part,))
+    doubled = Mul((_TWO, *factors)), Edit("double {}", (part,), Fraction(2))
+    halved = Div(inner, _TWO), Edit("halve {}", (part,), Fraction(1, 2))
+    for new, edit in (doubled, halved):
+        yield Neg(new) if isinstance(part, Neg) else new, edit
 
 
 def _of_a_density(term: Density, place: _Place) -> Iterator[Change]:

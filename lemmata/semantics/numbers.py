@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import product
 from typing import TYPE_CHECKING
 
-from lemmata.kernel.declarations import REAL, Function, Scalar
+from flint import fmpq
+
+from lemmata.kernel.declarations import POSITIVE, REAL, Function, Scalar
 from lemmata.kernel.terms import App, Density, Sym, Term, children, walk
 from lemmata.semantics.errors import Undefined, Unevaluable
 from lemmata.semantics.layout import Rule
@@ -20,6 +22,13 @@ from lemmata.semantics.values import ONE, ZERO, Value, exp, lift, primal, ration
 if TYPE_CHECKING:
     from lemmata.kernel.declarations import Variable
     from lemmata.semantics.evaluate import Evaluator
+
+
+def on_sphere(first: fmpq, others: Sequence[fmpq]) -> list[fmpq]:
+    """The point of length one that numbers stand for, the first of them by its sign alone."""
+    square = sum((other * other for other in others), fmpq(0))
+    top = (1 - square) / (1 + square)
+    return [-top if first < 0 else top, *(2 * other / (1 + square) for other in others)]
 
 
 class Numbers:
@@ -42,7 +51,7 @@ class Numbers:
                 f"{item.name!r} has {len(item.axes)} indices, not {len(term.indices)}"
             )
         self._evaluator.keep_partial(item.name, scope)
-        indices = [self._evaluator.integer(index, scope) for index in term.indices]
+        numbers_of = self._evaluator.integers(term.indices, scope)
         levels = tuple(
             pair for pair in scope.active if self._evaluator.declarations.depends(item, pair[1])
         )
@@ -50,7 +59,7 @@ class Numbers:
         lifted = name in scope.lifted
 
         def run(env: Env) -> Value:
-            numbers = tuple([index(env) for index in indices])
+            numbers = numbers_of(env)
             if lifted:
                 found = env.get((name, numbers))
                 if found is not None:
@@ -69,8 +78,9 @@ class Numbers:
         if item.kind in ("symmetric", "definite") and numbers[-2] > numbers[-1]:
             numbers = (*numbers[:-2], numbers[-1], numbers[-2])
         key = (item.name, numbers, active)
-        if key in cache:
-            return cache[key]
+        found = cache.get(key)
+        if found is not None:
+            return found
         if key[:2] in self._computing:
             raise Undefined(f"the facts compute {item.name} from itself")
         self._computing.add(key[:2])
@@ -94,6 +104,10 @@ class Numbers:
     def _drawn(self, item: Scalar, numbers: tuple[int, ...]) -> Value:
         """A drawn number; an entry of a positive definite matrix is one of R R^T + I."""
         model = self._evaluator.model
+        if item.name in self._evaluator.layout.units:
+            return self._of_length_one(item, numbers)
+        if item.name in self._evaluator.layout.shares:
+            return self._share(item, numbers)
         if item.kind != "definite":
             return model.number(("scalar", item.name, numbers), item.interval)
         *before, row, column = numbers
@@ -105,10 +119,43 @@ class Numbers:
             total = total + roots[0] * roots[1]
         return total
 
+    def _of_length_one(self, item: Scalar, numbers: tuple[int, ...]) -> Value:
+        """An entry of a column of length one, which drawn numbers give on the sphere."""
+        model = self._evaluator.model
+        *before, place = numbers
+        env: Env = {(name, ()): size for name, size in model.sizes.items()}
+        first, *others = (
+            model.number(("unit", item.name, (*before, k)), REAL)
+            for k in self._evaluator.span(item.axes[-1], OUTSIDE)(env)
+        )
+        return on_sphere(first, others)[place - 1]
+
+    def _share(self, item: Scalar, numbers: tuple[int, ...]) -> Value:
+        """An entry of a row of positive numbers, which drawn weights share the total of."""
+        model = self._evaluator.model
+        place, total = self._evaluator.layout.shares[item.name]
+        env: Env = {(name, ()): size for name, size in model.sizes.items()}
+        row = [(*numbers[:place], k, *numbers[place + 1 :])
+               for k in self._evaluator.span(item.axes[place], OUTSIDE)(env)]  # fmt: skip
+        weights = [model.number(("share", item.name, key), POSITIVE) for key in row]
+        return rational(total) * weights[row.index(numbers)] / sum(weights, fmpq(0))
+
     def _check_indices(self, item: Scalar | Function, numbers: tuple[int, ...]) -> None:
-        env: Env = {(name, ()): size for name, size in self._evaluator.model.sizes.items()}
-        for axis, number in zip(item.axes, numbers, strict=True):
-            if number not in self._evaluator.span(axis, OUTSIDE)(env):
+        if not numbers:
+            return
+        model = self._evaluator.model
+        cache = model.cache("axes")
+        spans: list[range] | None = cache.get(item.name)
+        if spans is None:
+            env: Env = {(name, ()): size for name, size in model.sizes.items()}
+            number_of = self._evaluator.integer
+            spans = cache[item.name] = [
+                range(*(number_of(end, OUTSIDE)(env) for end in (axis.lower, axis.upper + 1)))
+                for axis in item.axes
+            ]
+        for span, number in zip(spans, numbers, strict=True):
+            model.meter.spend(len(span))
+            if number not in span:
                 raise Undefined(f"{item.name} has no index {number}")
 
     def _computed_scalar(
@@ -126,16 +173,17 @@ class Numbers:
         assert isinstance(rule.left, Sym | App)  # noqa: S101 - how rules are made
         env: Env = {(name, ()): size for name, size in self._evaluator.model.sizes.items()}
         ranges = {index.name: index.range for index in self._evaluator.declarations.indices}
+        scope = OUTSIDE.bind(rule.forall, outcome=False)
         for term, number in zip(rule.left.indices, numbers, strict=True):
             letter = next((n for n in rule.forall if Sym(n) in set(walk(term))), None)
             if letter is None:
-                if self._evaluator.integer(term, OUTSIDE)(env) != number:
+                if self._evaluator.integer(term, scope)(env) != number:
                     return None
                 continue
             place: Place = (letter, ())
             env[place] = 0  # index terms of rules are `letter + constant`
-            env[place] = number - self._evaluator.integer(term, OUTSIDE)(env)
-            if self._evaluator.integer(term, OUTSIDE)(env) != number:
+            env[place] = number - self._evaluator.integer(term, scope)(env)
+            if self._evaluator.integer(term, scope)(env) != number:
                 return None
             if letter in ranges and env[place] not in self._evaluator.span(ranges[letter], OUTSIDE)(
                 env
@@ -171,7 +219,7 @@ class Numbers:
         for argument in term.arguments:
             self._check_shift(argument)
         function = item
-        indices = [self._evaluator.integer(index, scope) for index in term.indices]
+        numbers_of = self._evaluator.integers(term.indices, scope)
         arguments = [self._argument(argument, scope) for argument in term.arguments]
         levels = tuple(
             p for p in scope.active if self._evaluator.declarations.depends(function, p[1])
@@ -181,7 +229,7 @@ class Numbers:
         last = self._last_time(name, scope)
 
         def run(env: Env) -> Value:
-            numbers = tuple([index(env) for index in indices])
+            numbers = numbers_of(env)
             if function.kind == "symmetric":
                 numbers = (*numbers[:-2], *sorted(numbers[-2:]))
             if last is not None and numbers[0] == last(env) + 1:

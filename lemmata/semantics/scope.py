@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from itertools import islice
 from typing import TypeAlias
 
 from lemmata.kernel.terms import (
@@ -47,8 +48,9 @@ class Scope:
 
     def bind(self, names: tuple[str, ...], *, outcome: bool) -> Scope:
         """The scope inside a binder."""
-        kept = tuple(pair for pair in self.bound if pair[0] not in names)
-        return replace(self, bound=(*kept, *((name, outcome) for name in names)))
+        kept = [pair for pair in self.bound if pair[0] not in names]
+        bound = (*kept, *((name, outcome) for name in names))
+        return Scope(bound, self.active, self.lifted, self.depth, self.process)
 
     def binds(self, name: str) -> bool | None:
         """Whether a name is bound as an outcome (True), as an index (False) or not (None)."""
@@ -118,7 +120,7 @@ def tangent_of(value: Value, level: int) -> Value:
 
 def weight_of(term: Term) -> int:
     """How many operations one evaluation of a term counts as, whatever is remembered of it."""
-    return min(60, sum(1 for _ in walk(term)))
+    return sum(1 for _ in islice(walk(term), 60))
 
 
 def loop_inputs(

@@ -9,7 +9,7 @@ keeps what brings the sides closer to the wrong order.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
@@ -17,7 +17,7 @@ from typing import Literal, TypeAlias
 from flint import acb, arb, ctx, fmpq
 
 from lemmata.kernel.declarations import Declarations
-from lemmata.kernel.shapes import ShapeError, Shapes, typed
+from lemmata.kernel.shapes import typed
 from lemmata.kernel.terms import Statement, Term, walk
 from lemmata.kernel.unfold import unfold
 from lemmata.kernel.verdict import Counterexample
@@ -27,8 +27,9 @@ from lemmata.semantics.describe import describe_refutation
 from lemmata.semantics.errors import OverBudget, Undefined, Unevaluable
 from lemmata.semantics.matrices import Matrix
 from lemmata.semantics.model import OPERATIONS, Model
+from lemmata.semantics.remembered import remembered
 from lemmata.semantics.scope import Code
-from lemmata.semantics.shrink import shrink
+from lemmata.semantics.shrink import Values, shrink
 from lemmata.semantics.values import Value, is_infinite, principal_values
 
 PRECISION = 128
@@ -42,9 +43,6 @@ CLIMBING = 400_000
 SHRINKING = 150_000
 """Operations that climbing and shrinking may take beyond those of the models."""
 
-CHANGING = 300_000
-"""Operations that the small changes of a statement may take, all of them together."""
-
 MODEL_WORK, COMPILING_WORK = 500, 20
 """What a model, and what each part of a statement takes of the work that one answer may be."""
 
@@ -55,9 +53,6 @@ EVEN = tuple(
 
 LEAST_MODELS = 3
 """Fewer models than this do not support a statement."""
-
-WORLDS_OF_CHANGES = (0, 1, 2)
-"""The numbers of the worlds in which small changes of a statement are tried."""
 
 Finding: TypeAlias = Literal["refuted", "supported", "unevaluable"]
 
@@ -100,20 +95,26 @@ class Trial:
         sides = (self.statement.left, self.statement.right)
         self.parts = sum(1 for side in sides for _ in walk(side))
 
-    def values(self, model: Model) -> tuple[fmpq | arb, fmpq | arb]:
+    def values(
+        self, model: Model, known: tuple[Value, Value] | None = None
+    ) -> tuple[fmpq | arb, fmpq | arb]:
         """Both sides in a model, with more bits if the balls are too wide to tell.
+
+        Args:
+            model: The model.
+            known: What `sides` found in it, if it was asked.
 
         Raises:
             Undefined: A side has no value; `beyond` only if it is one side that lies outside the
                 domain of a function for certain while the other has a value.
         """
-        left, right = self._entries(*self.sides(model))
+        left, right = self.entries(*(known or self.sides(model)))
         if _vague(left, right):
             with precision(ESCALATED):
-                left, right = self._entries(*self.sides(model.varied(model.overrides)))
+                left, right = self.entries(*self.sides(model.varied(model.overrides)))
         return left, right
 
-    def _entries(self, left: Value, right: Value) -> tuple[fmpq | arb, fmpq | arb]:
+    def entries(self, left: Value, right: Value) -> tuple[fmpq | arb, fmpq | arb]:
         """The first entries of two matrices that tell them apart, or that may; two numbers as such.
 
         Raises:
@@ -241,58 +242,10 @@ def search(
         return SearchResult("unevaluable", reason=reason)
 
 
-def still_possible(
-    statement: Statement, others: Sequence[Statement], declarations: Declarations
-) -> Iterator[int]:
-    """The places of the statements among others that a few random worlds do not prove wrong.
-
-    The worlds are made for one statement, of which the others are small changes, so that most of
-    what they are made of is compiled and evaluated once. What has no value in any of them is not
-    possible; what the worlds do not fit is.
-    """
-    unfolded: dict[int, tuple[Term, Term]] = {}
-    shapes = Shapes(declarations)
-
-    def is_possible(other: Statement) -> bool:
-        undefined, evaluator = 0, worlds.evaluator
-        try:
-            other = typed(other, declarations, shapes)
-        except ShapeError:
-            return False
-        try:
-            left, right = (unfold(s, declarations, unfolded) for s in (other.left, other.right))
-            trial = Trial(worlds, other, evaluator.compile(left), evaluator.compile(right))
-            for model in models:
-                try:
-                    first, second = trial.values(model)
-                    if refutes(first, other.relation, second):
-                        return False
-                except Undefined:
-                    undefined += 1
-        except Exception:  # noqa: BLE001 - the world may not fit a change; it is searched then
-            return True
-        return undefined < len(models)
-
-    try:
-        sides = [unfold(s, declarations, unfolded) for s in (statement.left, statement.right)]
-        with precision(PRECISION):
-            worlds = Worlds(declarations, tuple(sides), CHANGING)
-            worlds.evaluator.shared = {}
-            models = [worlds.model(number, 0) for number in WORLDS_OF_CHANGES]
-    except (Unevaluable, NoModel, OverBudget, ValueError, RecursionError):
-        yield from range(len(others))
-        return
-    with closing(worlds):
-        for place, other in enumerate(others):
-            with precision(PRECISION):
-                possible = is_possible(other)
-            if possible:
-                yield place
-
-
 def _search(trial: Trial, seed: int, models: int, effort: int, shrinking: int) -> SearchResult:
     equality = trial.statement.relation == "="
     wanted = models if equality else 2 * models
+    sides = remembered(trial)
     survived: list[Model] = []
     beyond: Model | None = None
     undefined, reason = 0, ""
@@ -300,14 +253,14 @@ def _search(trial: Trial, seed: int, models: int, effort: int, shrinking: int) -
         # numbers of both signs refute more, but a product of logarithms may never have a value
         model = trial.worlds.model(number, seed, positive=undefined >= wanted)
         try:
-            left, right = trial.values(model)
+            left, right = trial.values(model, sides(model))
         except Undefined as error:
             undefined, reason = undefined + 1, reason or error.reason
             if error.beyond and beyond is None:
                 beyond = model
             continue
         if refutes(left, trial.statement.relation, right):
-            return _refuted(trial, model, shrinking, undefined)
+            return _refuted(trial, model, shrinking, undefined, (left, right))
         survived.append(model)
         if len(survived) == wanted:
             break
@@ -348,12 +301,14 @@ def _has_value(trial: Trial, model: Model) -> bool:
     return False
 
 
-def _refuted(trial: Trial, model: Model, shrinking: int, undefined: int) -> SearchResult:
+def _refuted(
+    trial: Trial, model: Model, shrinking: int, undefined: int, values: Values | None = None
+) -> SearchResult:
     if not shrinking:
         return SearchResult("refuted", None, 1, (model.shape.describe(),), undefined)
     meter = trial.worlds.meter
     meter.limit = meter.spent + SHRINKING
-    best = shrink(trial, model, shrinking)
+    best = shrink(trial, model, shrinking, values)
     meter.limit = meter.spent + OPERATIONS  # the values of one model, which were computed before
     found = describe_refutation(trial, best)
     return SearchResult("refuted", found, 1, (best.shape.describe(),), undefined)

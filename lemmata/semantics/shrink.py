@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from flint import arb, fmpq
 
@@ -27,6 +27,7 @@ _NUMBERS = (
     *(fmpq(n, d) for n, d in ((1, 2), (-1, 2), (1, 3), (2, 3), (1, 4), (3, 4))),
 )
 _TABLES = ("weight", "start", "move", "chance")
+Values: TypeAlias = tuple[fmpq | arb, fmpq | arb]
 VISIBLE = 1e-2
 """The relative gap that a shrunk counterexample keeps if it had it before."""
 
@@ -34,13 +35,15 @@ VISIBLE = 1e-2
 class _Shrinker:
     """Tries simpler worlds while the budget lasts."""
 
-    def __init__(self, trial: Trial, model: Model, tries: int) -> None:
+    def __init__(
+        self, trial: Trial, model: Model, tries: int, values: Values | None = None
+    ) -> None:
         self.trial = trial
         self.tries = tries
         self.best = model
         self.gap = VISIBLE
         try:
-            self.gap = min(VISIBLE, self._gap(model.varied(model.overrides)) or 0.0)
+            self.gap = min(VISIBLE, self._gap(model, values) or 0.0)
         except OverBudget:
             self.tries = 0
 
@@ -71,10 +74,10 @@ class _Shrinker:
             return False
         return self.try_world(self.best.varied({**known, **changes}))
 
-    def _gap(self, model: Model) -> float | None:
+    def _gap(self, model: Model, values: Values | None = None) -> float | None:
         """The gap of the sides relative to their size, 1 where one has no value; None if none."""
         try:
-            left, right = self.trial.values(model)
+            left, right = values or self.trial.values(model)
         except Undefined as error:
             return 1.0 if error.beyond else None
         if not refutes(left, self.trial.statement.relation, right):
@@ -83,11 +86,18 @@ class _Shrinker:
         return abs(float((arb(left) - right).mid())) / scale
 
 
-def shrink(trial: Trial, model: Model, tries: int) -> Model:
-    """The simplest refuting world found within a number of tries."""
-    shrinker = _Shrinker(trial, model, tries)
+def shrink(trial: Trial, model: Model, tries: int, values: Values | None = None) -> Model:
+    """The simplest refuting world found within a number of tries.
+
+    Args:
+        trial: What is refuted.
+        model: A world that refutes it, in which it was evaluated.
+        tries: How many worlds are tried.
+        values: Both sides in that world, where they are known.
+    """
+    shrinker = _Shrinker(trial, model, tries, values)
     _sizes(shrinker)
-    shrinker.try_world(shrinker.best.varied(_drawn(trial, shrinker.best)))
+    _fix_draws(shrinker)
     _spaces(shrinker)
     _outcomes(shrinker)
     _tables(shrinker)
@@ -95,6 +105,17 @@ def shrink(trial: Trial, model: Model, tries: int) -> Model:
     _outcomes(shrinker)
     _spaces(shrinker)
     return shrinker.best
+
+
+def _fix_draws(shrinker: _Shrinker) -> None:
+    """Fix every draw that the statement uses in the best world."""
+    best = shrinker.best
+    if not shrinker.trial.worlds.checks_facts and shrinker.tries > 0:  # nothing else has drawn
+        shrinker.best = best.varied({**best.overrides, **best.drawn})
+        shrinker.best.drawn.update(best.drawn)
+        shrinker.tries -= 1
+        return
+    shrinker.try_world(best.varied(_drawn(shrinker.trial, best)))
 
 
 def _drawn(trial: Trial, model: Model) -> dict[Key, fmpq]:
@@ -175,8 +196,8 @@ def _tables(shrinker: _Shrinker) -> None:
 
 
 def _numbers(shrinker: _Shrinker) -> None:
-    kinds = ("tangent", "reward", "function", "formula", "scalar", "real", "free", "parameter",
-             "point", "gaussian")  # fmt: skip
+    kinds = ("tangent", "reward", "function", "formula", "scalar", "unit", "share", "real", "free",
+             "parameter", "point", "gaussian")  # fmt: skip
     keys = [key for key in shrinker.best.drawn if key[0] in kinds]
     for kind in ("tangent", "function"):
         group = [key for key in keys if key[0] == kind]

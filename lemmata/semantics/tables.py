@@ -227,8 +227,17 @@ def dynamics(
     model: Model, process: Process, roles: tuple[str, str]
 ) -> tuple[list[fmpq], dict[Point, list[fmpq]]]:
     """The probabilities of the first state, and of the next one by state and action."""
+    name, known = process.name, model.cache("dynamics")
+    if name not in known:
+        known[name] = _dynamics(model, name, roles)
+    found: tuple[list[fmpq], dict[Point, list[fmpq]]] = known[name]
+    return found
+
+
+def _dynamics(
+    model: Model, name: str, roles: tuple[str, str]
+) -> tuple[list[fmpq], dict[Point, list[fmpq]]]:
     states, actions = (range(model.outcomes[role]) for role in roles)
-    name = process.name
     start = _shares(model, [("start", name, s) for s in states])
     moves: dict[Point, list[fmpq]] = {
         (s, a): _shares(model, [("move", name, s, a, after) for after in states])

@@ -56,6 +56,35 @@ CASES: list[tuple[Outcome, str, str]] = [
     ("proved", "realnvp-logdet", rf"We write $s_\theta=h_\theta$. $${SCALED}$$"),
     ("undecided", "realnvp-logdet", rf"We write $s_\theta=2h_\theta$. $${SCALED}$$"),
     ("undecided", "realnvp-logdet", rf"We write $s_\theta=e^{{h_\theta}}$. $${SCALED}$$"),
+    # names that a sentence or a comment gives
+    ("proved", "sigmoid-derivative", r"Write $u$ for $1+e^{-x}$. Then $$\frac{d\sigma}{dx}=\frac{e^{-x}}{u^2}$$"),
+    ("refuted", "sigmoid-derivative", r"Write $u$ for $1-e^{-x}$. Then $$\frac{d\sigma}{dx}=\frac{e^{-x}}{u^2}$$"),
+    ("undecided", "sigmoid-derivative", r"Write $u$ for $x>0$. Then $$\frac{d\sigma}{dx}=\frac{e^{-x}}{u^2}$$"),
+    ("proved", "sigmoid-derivative", r"\begin{align*}\frac{d\sigma}{dx}&=\frac{e^{-x}}{u^2}&&\text{where }u=1+e^{-x}\end{align*}"),
+    ("refuted", "sigmoid-derivative", r"\begin{align*}\frac{d\sigma}{dx}&=\frac{e^{-x}}{u^2}&&(u=1-e^{-x})\end{align*}"),
+    ("undecided", "sigmoid-derivative", r"\begin{align*}\frac{d\sigma}{dx}&=\frac{e^{-x}}{u^2}&&\text{if }u=1+e^{-x}\end{align*}"),
+    # sums over pairs of letters in an order
+    ("undecided", "attention-variance", r"$$\mathbb E[(q^Tk)^2]=\sum_i\mathbb E[q_i^2k_i^2]+2\sum_{i<j}\mathbb E[q_iq_jk_ik_j]$$"),
+    ("refuted", "attention-variance", r"$$\mathbb E[(q^Tk)^2]=\sum_i\mathbb E[q_i^2k_i^2]+\sum_{i<j}\mathbb E[q_iq_jk_ik_j]$$"),
+    ("proved", "reward-to-go", r"$$\mathbb E_{\tau\sim\pi_\theta}\left[\sum_{1\le t'<t\le T}r_{t'}\nabla_\theta\log\pi_\theta(a_t|s_t)\right]=0$$"),
+    ("refuted", "reward-to-go", r"$$\mathbb E_{\tau\sim\pi_\theta}\left[\sum_{1\le t'\le t\le T}r_{t'}\nabla_\theta\log\pi_\theta(a_t|s_t)\right]=0$$"),
+    # a trace or a determinant without brackets takes the product behind it
+    ("proved", "gaussian-kl", r"$$H(q)=\frac12\log\det2\pi e\Sigma$$"),
+    ("refuted", "gaussian-kl", r"$$H(q)=\frac12\log\det2\pi\Sigma$$"),
+    ("proved", "attention-variance", r"$$\operatorname{tr}\mu\mu^T=\mu^T\mu$$"),
+    ("proved", "attention-variance", r"$$\operatorname{tr}\sigma^2I=d\sigma^2$$"),
+    ("refuted", "attention-variance", r"$$\operatorname{tr}\sigma^2\mu\mu^T=\sigma^2\|\mu\|$$"),
+    ("proved", "gaussian-kl", r"$$\operatorname{tr}\Sigma^{-1}\Sigma=m$$"),
+    ("proved", "gaussian-kl", r"$$\operatorname{tr}\Sigma\,\mu^T\mu=\mu^T\mu\,\operatorname{tr}(\Sigma)$$"),
+    # products with a function that stands without its variable, beside the function with it
+    ("proved", "sigmoid-derivative", r"$$\frac{\sigma'}{\sigma(1-\sigma)}=1$$"),
+    ("proved", "sigmoid-derivative", r"$$\frac{\sigma'(x)}{\sigma(1-\sigma)}=\sigma(x)+\sigma(-x)$$"),
+    ("refuted", "sigmoid-derivative", r"$$\frac{\sigma'}{\sigma(1+\sigma)}=1$$"),
+    # a map of the half that is kept, of the other half, and a matrix of blocks in it
+    ("proved", "realnvp-logdet", r"$$-\log\prod_{i=1}^{n-d}\exp(-h_\theta(x_{1:d})_i)=\sum_{i=1}^{n-d}h_\theta(z_{1:d})_i$$"),
+    ("refuted", "realnvp-logdet", r"$$\log\prod_{i=1}^{n-d}\exp(-h_\theta(x_{1:d})_i)=\sum_{i=1}^{n-d}h_\theta(z_{1:d})_i$$"),
+    ("undecided", "realnvp-logdet", r"$$\log\prod_{i=1}^{n-d}\exp(h_\theta(x_{d+1:n})_i)=\sum_{i=1}^{n-d}h_\theta(x_{d+1:n})_i$$"),
+    ("undecided", "realnvp-logdet", r"$$\det\begin{pmatrix}I&0\\0&\mathrm{diag}(\exp(h_\theta(z_{1:d}))+h_\theta(z_{1:d}))\end{pmatrix}=\prod_{i=1}^{n-d}(\exp(h_\theta(z_{1:d})_i)+h_\theta(z_{1:d})_i)$$"),
     # a number of the question that is said to depend on an outcome
     ("undecided", "score-function-gradient", rf"$${LEVEL}$$ where $b$ depends on $x$."),
     ("undecided", "score-function-gradient", rf"$${LEVEL}$$ where $b$ is a function of $x$."),

@@ -8,7 +8,7 @@ written down, and of all a sum over their text.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from itertools import islice
@@ -22,10 +22,11 @@ from lemmata.kernel.declarations import REAL, Declarations, Interval
 from lemmata.kernel.terms import Relation, Statement, Term, children, rebuild, walk
 from lemmata.semantics import Undefined, Unevaluable, climb, shrink
 from lemmata.semantics.build import NoModel, Worlds, difference_sign, refutes, satisfied
+from lemmata.semantics.changes import Changed, SmallChanges
 from lemmata.semantics.errors import OverBudget
 from lemmata.semantics.model import Model, Shape, inside
 from lemmata.semantics.mutants import mutants_of
-from lemmata.semantics.search import Trial, _has_value, still_possible
+from lemmata.semantics.search import Trial, _has_value
 
 RELATIONS: tuple[Relation, ...] = ("=", "!=", ">=", "<=", ">", "<")
 OPERATIONS = 60_000
@@ -98,10 +99,21 @@ def of_worlds(statement: Statement, declarations: Declarations) -> Iterator[str]
     found = [slip.term for slip in islice(mutants_of(statement.right, declarations), 40)]
     found = dice.sample(found, min(6, len(found)))
     slips = [replace(statement, right=term) for term in found]
-    yield from _told("possible", [lambda: [*still_possible(statement, slips, declarations)]])
+    yield from _told("possible", [lambda: _possible(statement, slips, declarations)])
     yield from _told("climbing", _climbing(trial, models))
     for slip in slips[:3]:
         yield from _told("shrinking", _shrinking(worlds, slip, models))
+
+
+def _possible(
+    statement: Statement, slips: Sequence[Statement], declarations: Declarations
+) -> list[int]:
+    """The places of the slips that a few worlds do not prove wrong."""
+    try:
+        changes = SmallChanges(statement, declarations)
+    except FOUND:
+        return [*range(len(slips))]
+    return [place for place, _ in changes.possible(map(Changed, slips))]
 
 
 def _told(name: str, calls: list[Call]) -> Iterator[str]:
@@ -143,7 +155,7 @@ def _layout(worlds: Worlds, declarations: Declarations) -> list[Call]:
         lambda: {name: [repr(rule) for rule in rules] for name, rules in layout.rules.items()},
         lambda: [[name, layout.computed_from(name)] for name in names],
         lambda: [[name, repr(layout.variable(name + "'"))] for name in names],
-        lambda: [fact.name for fact in worlds._discrete],
+        lambda: [fact.name for fact in worlds._known.discrete],
         lambda: [[each.fact.name, each.cost, each.outcomes] for each in worlds._checked],
         lambda: worlds._needed,
     ]

@@ -178,7 +178,7 @@ ONE_READING = [
     (r"\sum_{1 \le j \le m} \mu_j", sum_over(j, 1, m, mu[j])),
     (r"\sum_{j=1, j \neq k}^m \mu_j", sum_over(j, 1, m, mu[j], excluding=k)),
     (r"\sum_{t'=t}^{T} c", sum_over(t1, t, T, c)),
-    (r"\sum_{t' < t} c", sum_over(t1, 1, t - 1, c)),
+    (r"\sum_{t=1}^T \sum_{t' < t} c", sum_over(t, 1, T, sum_over(t1, 1, t - 1, c))),
     (r"\sum_{l=1}^m \mu_l", sum_over(Sym("l"), 1, m, mu[Sym("l")])),
     (r"\sum_l \mu_l", sum_over(Sym("l"), 1, m, mu[Sym("l")])),
     (r"\sum_{l=1}^{n} \mu_l", sum_over(Sym("l"), 1, m, mu[Sym("l")])),

@@ -9,18 +9,17 @@ from lemmata.notation.prose import (
     blank_comments,
     blank_markup,
     case_before,
-    conditions,
     declaration_block,
     find_formulas,
     is_description,
     lead_in,
-    narrows,
     orders,
     quantities,
     signs_in,
     strange_words,
     unfinished,
 )
+from lemmata.notation.restrictions import conditions, narrows
 
 
 def shown(text: str) -> list[tuple[str, bool, str]]:

@@ -251,14 +251,19 @@ def grow(inner: st.SearchStrategy[Term]) -> st.SearchStrategy[Term]:
 terms = st.recursive(leaves, grow, max_leaves=8)
 
 
+TWO_SENSES = ("is read as an average itself", "may be its number, and no power")
+
+
 def only_reading(text: str, format: Format) -> Term:  # noqa: A002 - as in the call
-    """The one reading of a text, without any risk but that of H(y|z) below an expectation.
+    """The one reading of a text, without any risk but those of signs that have two senses.
+
+    H(y|z) below an expectation may be an average already; a letter above a name, its number.
 
     People write the two indices of a trajectory's symbol in either order; we write the time first.
     """
     found = read_expression(text, DECLARATIONS, format)
     (reading,) = [each for each in found if OTHER_ORDER not in each.choices]
-    assert all(flag.endswith("is read as an average itself") for flag in reading.flags)
+    assert all(flag.endswith(TWO_SENSES) for flag in reading.flags)
     return reading.term
 
 

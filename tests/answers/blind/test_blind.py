@@ -7,7 +7,8 @@ third was written without a look at either, and the fourth in ten new voices, fr
 to the optimiser. The fifth speaks as a chat does: words lead to the answer, or deny it. The
 derivations of the sixth take other ways to what is known, and its expressions the signs of
 keyboards and of Unicode. The seventh has long derivations with prose between; the eighth is as most
-people would write, and was not mended for: it measures.
+people would write, and was not mended for: it measures. The ninth takes the less travelled of the
+ways that the sheets admit; its code and its tables stand with the tests of the checkers.
 """
 
 import json
@@ -57,8 +58,12 @@ REACHED = {  # per cent that are decided as they should be
     ("eighth", "expressions", "wrong"): 100,
     ("eighth", "derivations", "right"): 100,
     ("eighth", "derivations", "wrong"): 100,
+    ("ninth", "expressions", "right"): 99,
+    ("ninth", "expressions", "wrong"): 100,
+    ("ninth", "derivations", "right"): 93,
+    ("ninth", "derivations", "wrong"): 96,
 }
-CORPORA = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
+CORPORA = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
 EXPRESSIONS, DERIVATIONS = 68, 19
 
 
