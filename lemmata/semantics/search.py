@@ -155,7 +155,7 @@ class Trial:
         """
         found: list[Value] = []
         failed: list[Undefined] = []
-        self.look()
+        self.look(new=not model.drawn)
         for name, code in (("left", self.left), ("right", self.right)):
             try:
                 found.append(self.worlds.evaluator.run(code, model))
@@ -168,13 +168,14 @@ class Trial:
             raise Undefined(failed[0].reason, beyond=one_sided and self._apart(model))
         return found[0], found[1]
 
-    def look(self) -> None:
-        """Take what looking at one more model is of the work.
+    def look(self, *, new: bool = True) -> None:
+        """Take what looking at one more model is of the work, and making it where it is new.
 
         Raises:
             OverBudget: There is not so much left.
         """
-        self.worlds.meter.look(MODEL_WORK)
+        if new:
+            self.worlds.meter.look(MODEL_WORK)
         self.worlds.meter.spend(self.parts)
 
     def _apart(self, model: Model) -> bool:
