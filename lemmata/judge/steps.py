@@ -261,8 +261,13 @@ def _holds(chain: Chain, declarations: Declarations, sheet: Sheet | None = None)
     return False if "refuted" in outcomes else True if outcomes == {"proved"} else None
 
 
-def _is_drawn_so(chain: Chain, declarations: Declarations) -> bool:
-    r"""Whether an equation draws an outcome as the question does: `z = \mu + \sigma \epsilon`."""
+def _is_drawn_so(chain: Chain, declarations: Declarations) -> bool | None:
+    r"""Whether an equation draws an outcome as the question does: `z = \mu + \sigma \epsilon`.
+
+    None where a side of it cannot be read.
+    """
+    if not all(line.readings for line in chain.lines):
+        return None
     outcome, *made = (reading.term for line in chain.lines for reading in line.readings)
     if len(made) != 1 or chain.lines[-1].relation != "=" or not isinstance(outcome, Sym):
         return False

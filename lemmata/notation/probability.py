@@ -582,7 +582,7 @@ def operator_laws(parser: Parser, sign: Token, letter: str) -> tuple[Law, ...] |
         flat = parser.flat(first, last)
         found = _shorthand(parser, f"{letter}_{flat}") or _policy_there(parser, flat)
         if found is not None:
-            return found
+            return _of_what_comes(parser, found, sign, flat)
         kept = parser.integrals, parser.bars, parser.whole
         parser.integrals, parser.bars, parser.whole = 0, "", True
         laws = parser.within(first, last, lambda: read_laws(parser))
@@ -590,7 +590,7 @@ def operator_laws(parser: Parser, sign: Token, letter: str) -> tuple[Law, ...] |
         return laws
     found = _of_noise(parser) or _shorthand(parser, letter) or _shorthand(parser, "E")
     if found is not None:
-        return found
+        return _of_what_comes(parser, found, sign, "")
     processes = parser.symbols.declarations.processes
     if len(processes) == 1:
         return processes[0]
@@ -603,6 +603,25 @@ def operator_laws(parser: Parser, sign: Token, letter: str) -> tuple[Law, ...] |
         f"this {letter} does not say under which law",
         f"Write the law below it, as in {letter}_{{z \\sim q(z)}}, or declare a shorthand.",
     )
+
+
+def _of_what_comes(
+    parser: Parser, laws: tuple[Law, ...] | Process, sign: Token, below: str
+) -> tuple[Law, ...] | Process:
+    r"""The laws that a sign stands for, or those of them behind the first variable, which is given.
+
+    `Q(s, a) = r + \gamma \mathbb E[V(s')]` is over the next state alone; where the laws draw an
+    action first that the sign does not name, both may be meant.
+    """
+    if isinstance(laws, Process) or len(laws) < 2 or len(laws[0].variables) != 1:
+        return laws
+    first = laws[0].variables[0]
+    follows = isinstance(laws[1].density, Density) and first in laws[1].density.given
+    if not follows or first.name in below.split(",") or condition_bar(parser) is not None:
+        return laws
+    options = ("all that the sign stands for", f"what comes behind {first.name}")
+    answer = parser.choose(f"the expectation at {sign.start} is over", options)
+    return laws if answer == options[0] else laws[1:]
 
 
 def _of_noise(parser: Parser) -> tuple[Law, ...] | Process | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from itertools import groupby, pairwise
+from itertools import groupby
 from typing import Final, Literal, TypeAlias
 
 from lemmata.kernel.declarations import Declarations, Definition
@@ -717,11 +717,15 @@ def _fits(term: Term, declarations: Declarations) -> bool:
         return False
 
 
+_IMAGINARY: Final = re.compile(r"(?<![_^,] )(?<!\S)i (?:\\cdot |\* )?pi\b")
+"""The letter i before pi, where it is no index."""
+
+
 def _second_senses(tokens: list[Token], symbols: Symbols) -> list[str]:
     """What is said against a formula of signs that people write in another sense as well."""
     texts = [token.text for token in tokens]
     found: list[str] = []
-    if "pi" in texts and ("i", "pi") in pairwise(t for t in texts if t not in ("\\cdot", "*")):
+    if "pi" in texts and _IMAGINARY.search(" ".join(texts)):
         found.append("i pi may hold the imaginary unit")
     if shape_note(tokens):
         found.append("a cross between sizes in brackets may tell a shape")
