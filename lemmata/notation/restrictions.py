@@ -56,6 +56,7 @@ def conditions(text: str, told: Told | None = None) -> list[str]:
     said = _in_small_letters(prose)
     if not _INTRODUCES.isdisjoint(re.findall(r"[a-z]+", said)):
         said = "".join(s for s in _SENTENCE.findall(said) if not _only_says_what_is(s, told))
+        found += [f"{same[1]} = {same[2]}" for same in _SAME.finditer(said)]
     said = _IF.sub(lambda m: " " if _is_an_event(m[0]) else m[0], said)
     said = _INDUCTION.sub(" ", _FORMULAS.sub(" ", said))
     words = re.findall(r"[a-z]+", said)
@@ -151,6 +152,8 @@ def _is_an_event(clause: str) -> bool:
     return bool(words & _EVENTS) and words <= _EVENTS | _KINDS | _FUNCTIONS | {"if"}
 
 
+_SAME: Final = re.compile(r"\blet <(\w+)> (?:be|equal) ?<(\w+)>")
+"""A name that is said to be another one, in words."""
 _IF: Final = re.compile(r"\bif [^,.;:{}]*")
 _EVENTS: Final = frozenset(
     "arrives arrive comes come observed observe received added drawn".split()
