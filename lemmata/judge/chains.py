@@ -22,7 +22,7 @@ from lemmata.judge.labels import judge_labels
 from lemmata.judge.lines import LARGEST_PAIRS, SIGNS, agree, unread
 from lemmata.judge.mends import explain_slip
 from lemmata.judge.objectives import doubtful, judge_aims
-from lemmata.judge.remarks import UPDATES
+from lemmata.judge.remarks import BARE_NAME, UPDATES
 from lemmata.judge.statements import (
     FUEL_OF_REFUTED,
     judge_statement,
@@ -287,6 +287,8 @@ def _judge_step(
 ) -> tuple[Verdict, tuple[Reading, ...], Judged | None]:
     """The verdict on a step, the readings that are left, and what of it may be explained."""
     problem = before.error or line.error or line.relation_error
+    if before.error and line.error and BARE_NAME.fullmatch(before.source.strip()):
+        problem = line.error  # what the text says that a name of its own is
     relation = SIGNS.get(line.relation or "")
     rounded = half_unit(line) if line.relation in ROUNDING else None
     if rounded is not None and not (before.error or line.error):

@@ -27,7 +27,7 @@ SLIP_PARTS = 9_000  # a long statement is mended in fewer places
 SLIP_FUEL = 20_000  # for the proofs of all of them
 SLIP_OPERATIONS = 50_000  # for the models of each that is still possible
 LARGEST_POSSIBLE = 8  # of these
-SLIP_WORK = 300_000  # for all of it; where less is left, nothing is explained
+SLIP_WORK = 400_000  # for all of it; where less is left, nothing is explained
 LONGEST_GAP = 160
 BOUNDS: Final[tuple[Relation, ...]] = (">=", "<=")
 
@@ -103,9 +103,11 @@ def _slips(statement: Statement, declarations: Declarations) -> Iterator[tuple[E
         shapes = (shape_of(statement.right, declarations), shape_of(statement.left, declarations))
     most = min(LARGEST_SLIPS, SLIP_PARTS // parts_of(statement))
     for mutant in islice(mutants_of(statement.right, declarations, shapes[1]), most):
-        yield mutant.edit, Changed(replace(statement, right=mutant.term), mutant.scaled)
+        changed = Statement(statement.left, statement.relation, mutant.term)
+        yield mutant.edit, Changed(changed, mutant.scaled)
     for mutant in islice(mutants_of(statement.left, declarations, shapes[0]), most):
-        yield mutant.edit, Changed(replace(statement, left=mutant.term), mutant.scaled)
+        changed = Statement(mutant.term, statement.relation, statement.right)
+        yield mutant.edit, Changed(changed, mutant.scaled)
 
 
 def _is_supported(statement: Statement, declarations: Declarations) -> bool:

@@ -594,8 +594,9 @@ def operator_laws(parser: Parser, sign: Token, letter: str) -> tuple[Law, ...] |
     processes = parser.symbols.declarations.processes
     if len(processes) == 1:
         return processes[0]
-    if not processes and parser.symbols.conventions.joint:
-        return _joint_law(parser, sign)
+    family = _only_law(parser) if not processes else None
+    if family is not None:
+        return _joint_law(parser, sign, family)
     raise parser.undeclared(
         letter,
         sign,
@@ -633,11 +634,20 @@ def _of_noise(parser: Parser) -> tuple[Law, ...] | Process | None:
     return _shorthand(parser, f"E_{drawn.pop()}")
 
 
-def _joint_law(parser: Parser, sign: Token) -> tuple[Law, ...]:
-    """The law of the variables in the bracket here, under the joint law agreed on."""
+def _only_law(parser: Parser) -> Family | None:
+    """The joint law agreed on, or the only one that is declared and has no condition."""
+    declared = parser.symbols.declarations
+    if parser.symbols.conventions.joint:
+        return declared.family(parser.symbols.conventions.joint)
+    if len(declared.families) != 1 or declared.values or declared.families[0].given:
+        return None
+    return declared.families[0]
+
+
+def _joint_law(parser: Parser, sign: Token, family: Family) -> tuple[Law, ...]:
+    """The law of the variables in the bracket here, under one joint law."""
     if not parser.next_is("[", "(", "\\{"):
         raise parser.unreadable(f"expected [ after {sign.text}", sign)
-    family = parser.symbols.declarations.family(parser.symbols.conventions.joint)
     found: dict[Sym, None] = {}
     for place in range(parser.at + 1, parser.partner[parser.at]):
         token = parser.tokens[place]

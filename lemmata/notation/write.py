@@ -53,6 +53,7 @@ from lemmata.kernel.terms import (
     Trajectory,
     Transpose,
     Variance,
+    free,
     walk,
 )
 from lemmata.notation.derivatives import OF_NUMBERS
@@ -328,9 +329,16 @@ class Writer:
             if number:
                 before = factors[number - 1]
                 explicit = isinstance(factor, Num | Pow | Div) and isinstance(before, Num | Pow)
+                explicit = explicit or (isinstance(factor, Neg) and isinstance(before, Sym))
+                explicit = explicit or (
+                    isinstance(factor, Add | Neg) and isinstance(before, Derivative)
+                )
                 word = isinstance(factor, Fn | KL | JSD) and explicit is False
                 parts.append(self.style.times(explicit=explicit or before == Sym("d"), word=word))
-            parts.append(self.write(factor, "last" if number + 1 == len(factors) else "factor"))
+            last = number + 1 == len(factors)
+            written = self.write(factor, "last" if last else "factor")
+            ends = last or not isinstance(factor, Derivative) or _is_score(factor)
+            parts.append(written if ends else self.style.brackets(written))
         return self.style.row(*parts)
 
     def _function(self, name: str, argument: Term) -> str:
@@ -367,17 +375,17 @@ class Writer:
 
     def _derivative(self, variable: Sym, body: Term) -> str:
         style = self.style
-        logarithm = (
-            isinstance(body, Fn) and body.name == "log" and isinstance(body.argument, Density)
-        )
-        plain = logarithm or isinstance(body, Density | Expect | Trajectory | KL | JSD | Variance)
+        plain = _is_score(Derivative(variable, body))
+        plain = plain or isinstance(body, Density | Expect | Trajectory | KL | JSD | Variance)
         plain = plain or (isinstance(body, App) and bool(body.arguments))
         if isinstance(body, Sym):
             entry = self.symbols.find(body.name)
             plain = entry is not None and entry.kind not in ("size", "index")
         operand = self.write(body) if plain else style.brackets(self.write(body))
         parameter = variable.name in self.symbols.parameters and not variable.indices
-        return style.derivative(self.write(variable), operand, gradient=parameter)
+        written = style.derivative(self.write(variable), operand, gradient=parameter)
+        # one that is zero by its looks seems to reach on to what follows
+        return written if parameter or variable in free(body) else style.brackets(written)
 
     def _given(self, of: Iterable[Term], given: Iterable[Term]) -> str:
         before, after = (
@@ -449,3 +457,9 @@ def _decimal(value: Fraction) -> str:
 def _mentions(text: str, letter: str) -> bool:
     """Whether a letter stands in a written formula by itself."""
     return re.search(rf"(?<![A-Za-z\\]){re.escape(letter)}(?![A-Za-z])", text) is not None
+
+
+def _is_score(term: Derivative) -> bool:
+    """Whether a derivative is that of the logarithm of a density, which reaches no further."""
+    body = term.body
+    return isinstance(body, Fn) and body.name == "log" and isinstance(body.argument, Density)
