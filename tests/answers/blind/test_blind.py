@@ -60,7 +60,7 @@ REACHED = {  # per cent that are decided as they should be
     ("eighth", "derivations", "wrong"): 100,
     ("ninth", "expressions", "right"): 99,
     ("ninth", "expressions", "wrong"): 100,
-    ("ninth", "derivations", "right"): 93,
+    ("ninth", "derivations", "right"): 95,
     ("ninth", "derivations", "wrong"): 96,
 }
 CORPORA = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
