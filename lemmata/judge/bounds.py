@@ -71,6 +71,16 @@ def is_positive(term: Term, declarations: Declarations) -> bool:
     return False
 
 
+def above_zero(statement: Statement, declarations: Declarations) -> Sequence[Verdict]:
+    """A strict bound whose gap is proved to be its own modulus, and not zero."""
+    if statement.relation not in ("<", ">"):
+        return []
+    sides = (statement.left, statement.right)
+    larger, smaller = sides if statement.relation == ">" else sides[::-1]
+    gap = Add((larger, Neg(smaller)))
+    return proved(Statement(Div(gap, Fn("abs", gap)), "=", as_term(1)), declarations)
+
+
 def above_one_term(statement: Statement, declarations: Declarations) -> Sequence[Verdict]:
     """A bound that holds with one term in the place of a sum of positive ones."""
     if statement.relation not in ("<=", ">="):
@@ -99,6 +109,8 @@ def _places(sides: Sequence[Term], declarations: Declarations) -> list[tuple[Ter
     spans = dict.fromkeys(part.range for part in parts if isinstance(part, Sum))
     found: list[tuple[Term, Range]] = []
     for span in spans:
+        if not _never_empty(span, declarations):
+            continue
         letters = [Sym(i.name) for i in declarations.indices if i.range == span]
         first = [span.lower] if _has_a_first(span, declarations) else []
         found += [(place, span) for place in (*letters, *first) if place in entries]
@@ -109,6 +121,13 @@ def _has_a_first(span: Range, declarations: Declarations) -> bool:
     """Whether a range is never empty: `1..n` of a size that is at least one."""
     size = declarations.find(span.upper.name) if isinstance(span.upper, Sym) else None
     return isinstance(size, Size) and size.least >= 1 and span.lower == as_term(1)
+
+
+def _never_empty(span: Range, declarations: Declarations) -> bool:
+    """Whether a range has a first place in every world: from a number to a size."""
+    size = declarations.find(span.upper.name) if isinstance(span.upper, Sym) else None
+    first = span.lower.value if isinstance(span.lower, Num) else None
+    return first is not None and isinstance(size, Size) and size.least >= first
 
 
 def _with_one(

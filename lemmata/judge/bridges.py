@@ -13,8 +13,11 @@ logic alone, and the kernel and the models judge those:
     lengths           it holds of v / |v|, for a column of length one
     matrices          it holds of M + M^T, for a symmetric matrix
     order             it holds with a sum over a triangle taken in the other order
+    powers            it holds of numbers between 0 and 1, for powers of such a number
+    powers            it holds of numbers between 0 and 1, for powers of such a number
     horizons          it holds at the last time of every horizon, for a time of one
     units             it holds when all other numbers are measured in units of a positive one
+    strictly          the gap over its own modulus is 1
     one term          it holds with one term in the place of a sum of positive ones
     points again      it holds of what both sides are taken of, or a fact says so
     denominators      it holds of a numerator, where what is below is proved to be positive
@@ -31,11 +34,16 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final, TypeAlias
 
-from lemmata.judge.bounds import above_one_term, is_positive, proved
+from lemmata.judge.bounds import above_one_term, above_zero, is_positive, proved
 from lemmata.judge.conditions import assuming, named
 from lemmata.judge.exchanged import in_the_other_order
 from lemmata.judge.pointwise import point_by_point
-from lemmata.judge.restated import of_any_length, of_any_matrices, up_to_a_letter
+from lemmata.judge.restated import (
+    of_any_length,
+    of_any_matrices,
+    of_any_powers,
+    up_to_a_letter,
+)
 from lemmata.judge.squares import by_squares
 from lemmata.judge.statements import judge_statement
 from lemmata.kernel.declarations import (
@@ -515,6 +523,7 @@ BRIDGES: Final[tuple[Bridge, ...]] = (
     of_any_length,
     of_any_matrices,
     up_to_a_letter,
+    of_any_powers,
     in_the_other_order,
 )
 BRIDGES_OF_BOUNDS: Final[tuple[Bridge, ...]] = (
@@ -525,6 +534,7 @@ BRIDGES_OF_BOUNDS: Final[tuple[Bridge, ...]] = (
     along_trajectories,
     below_the_maximum,
     at_each_outcome,
+    above_zero,
     above_one_term,
     without_denominators,
     point_by_point,

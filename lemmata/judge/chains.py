@@ -22,7 +22,7 @@ from lemmata.judge.labels import judge_labels
 from lemmata.judge.lines import LARGEST_PAIRS, SIGNS, agree, unread
 from lemmata.judge.mends import explain_slip
 from lemmata.judge.objectives import doubtful, judge_aims
-from lemmata.judge.remarks import UPDATES
+from lemmata.judge.remarks import BARE_NAME, UPDATES
 from lemmata.judge.statements import (
     FUEL_OF_REFUTED,
     judge_statement,
@@ -33,7 +33,16 @@ from lemmata.judge.statements import (
 from lemmata.kernel.declarations import Declarations
 from lemmata.kernel.fuel import Fuel
 from lemmata.kernel.shapes import ShapeError, components
-from lemmata.kernel.terms import Relation, Statement, as_term
+from lemmata.kernel.terms import (
+    JSD,
+    KL,
+    CrossEntropy,
+    Density,
+    Relation,
+    Statement,
+    as_term,
+    walk,
+)
 from lemmata.kernel.verdict import Counterexample, StepVerdict, Verdict
 from lemmata.notation import Chain, Line, Reading, write_text
 from lemmata.notation.answers import half_unit, one_earlier
@@ -116,6 +125,7 @@ def judge_readings(
     for _, _, found in judged:
         told = found.verdict.counterexample
         doubts += named_like_a_row(told.text if told else "", declarations)
+        doubts += _strict_between_laws(found, declarations)
     for doubt, other in ((BY_ENTRIES, by_entries), (LAYOUT, laid_out_otherwise)):
         if doubt in doubts and _wrong_too(other, [found for _, _, found in judged], declarations):
             doubts = [each for each in doubts if each != doubt]
@@ -124,6 +134,22 @@ def judge_readings(
     if doubts:
         return _doubtful(refuted[0][2], tuple(dict.fromkeys(doubts))), after
     return refuted[0][2], after
+
+
+_OR_EQUAL: Final[dict[Relation, Relation]] = {"<": "<=", ">": ">="}
+
+
+def _strict_between_laws(found: Judged, declarations: Declarations) -> list[str]:
+    """What is said of a strict bound of laws that holds with equality: where they are the same."""
+    statement = found.statement
+    if statement is None or statement.relation not in _OR_EQUAL:
+        return []
+    parts = [part for side in (statement.left, statement.right) for part in walk(side)]
+    if not any(isinstance(part, Density | KL | JSD | CrossEntropy) for part in parts):
+        return []
+    weak = replace(statement, relation=_OR_EQUAL[statement.relation])
+    holds = judge_statement(weak, found.declarations or declarations).outcome == "proved"
+    return ["a bound of two laws, which may be meant to differ"] if holds else []
 
 
 def _wrong_too(
@@ -261,6 +287,8 @@ def _judge_step(
 ) -> tuple[Verdict, tuple[Reading, ...], Judged | None]:
     """The verdict on a step, the readings that are left, and what of it may be explained."""
     problem = before.error or line.error or line.relation_error
+    if before.error and line.error and BARE_NAME.fullmatch(before.source.strip()):
+        problem = line.error  # what the text says that a name of its own is
     relation = SIGNS.get(line.relation or "")
     rounded = half_unit(line) if line.relation in ROUNDING else None
     if rounded is not None and not (before.error or line.error):

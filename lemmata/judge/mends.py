@@ -103,9 +103,11 @@ def _slips(statement: Statement, declarations: Declarations) -> Iterator[tuple[E
         shapes = (shape_of(statement.right, declarations), shape_of(statement.left, declarations))
     most = min(LARGEST_SLIPS, SLIP_PARTS // parts_of(statement))
     for mutant in islice(mutants_of(statement.right, declarations, shapes[1]), most):
-        yield mutant.edit, Changed(replace(statement, right=mutant.term), mutant.scaled)
+        changed = Statement(statement.left, statement.relation, mutant.term)
+        yield mutant.edit, Changed(changed, mutant.scaled)
     for mutant in islice(mutants_of(statement.left, declarations, shapes[0]), most):
-        yield mutant.edit, Changed(replace(statement, left=mutant.term), mutant.scaled)
+        changed = Statement(mutant.term, statement.relation, statement.right)
+        yield mutant.edit, Changed(changed, mutant.scaled)
 
 
 def _is_supported(statement: Statement, declarations: Declarations) -> bool:

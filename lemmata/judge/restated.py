@@ -7,12 +7,13 @@ what is special.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Final
 
-from lemmata.judge.bounds import proved
+from lemmata.judge.bounds import above_zero, proved
 from lemmata.judge.statements import judge_statement
-from lemmata.kernel.declarations import Declarations, Scalar, Size, free_names
+from lemmata.kernel.declarations import UNIT, Declarations, Index, Scalar, Size, free_names
 from lemmata.kernel.terms import (
     Add,
     App,
@@ -24,6 +25,7 @@ from lemmata.kernel.terms import (
     Integral,
     Num,
     Pow,
+    Prod,
     Statement,
     Sum,
     Sym,
@@ -38,6 +40,9 @@ from lemmata.kernel.terms import (
 from lemmata.kernel.unfold import unfold
 from lemmata.kernel.verdict import Verdict
 from lemmata.semantics.layout import column_of_length_one, is_of_entries
+
+MOST_POWERS: Final = 4
+"""Different powers of one statement that are looked at."""
 
 
 def of_any_length(statement: Statement, declarations: Declarations) -> Sequence[Verdict]:
@@ -98,6 +103,60 @@ def up_to_a_letter(statement: Statement, declarations: Declarations) -> Sequence
         if found := proved(Statement(left, statement.relation, right), declarations):
             return found
     return []
+
+
+def of_any_powers(statement: Statement, declarations: Declarations) -> Sequence[Verdict]:
+    """A statement that holds of any numbers between 0 and 1 in the place of powers of such."""
+    sides = [unfold(side, declarations) for side in (statement.left, statement.right)]
+    parts = [part for side in sides for part in walk(side)]
+    bound = {part.index.name for part in parts if isinstance(part, Sum | Prod)}
+    small = (part for part in parts if _is_small(part, declarations))
+    powers = dict.fromkeys(power for power in small if bound.isdisjoint(free_names(power)))
+    if not powers or len(powers) > MOST_POWERS:
+        return []
+    fresh = {power: Sym(f"power {number}") for number, power in enumerate(powers, 1)}
+    numbers = tuple(Scalar(name.name, UNIT) for name in fresh.values())
+    wider = replace(declarations, scalars=(*declarations.scalars, *numbers))
+    left, right = (_with_numbers(side, fresh) for side in sides)
+    plain = Statement(left, statement.relation, right)
+    return proved(plain, wider) or above_zero(plain, wider)
+
+
+def _is_small(term: Term, declarations: Declarations) -> bool:
+    """Whether a term is a positive whole power of a number between 0 and 1: `beta^T`."""
+    match term:
+        case Pow(Sym(name, ()), exponent):
+            item = declarations.find(name)
+            counts: tuple[Term, ...] = (exponent,) if isinstance(exponent, Sym) else ()
+            if isinstance(exponent, Add):
+                counts = tuple(e for e in exponent.terms if not _is_positive_number(e))
+            return (
+                isinstance(item, Scalar)
+                and item.interval == UNIT
+                and len(counts) == 1
+                and _is_at_least_one(counts[0], declarations)
+            )
+    return False
+
+
+def _is_positive_number(term: Term) -> bool:
+    return isinstance(term, Num) and term.value > 0
+
+
+def _is_at_least_one(term: Term, declarations: Declarations) -> bool:
+    """Whether a size, or a letter that begins at 1 or later."""
+    item = declarations.find(term.name) if isinstance(term, Sym) and not term.indices else None
+    if isinstance(item, Size):
+        return item.least >= 1
+    lower = item.range.lower if isinstance(item, Index) else None
+    return isinstance(lower, Num) and lower.value >= 1
+
+
+def _with_numbers(term: Term, numbers: Mapping[Term, Sym]) -> Term:
+    """A term with names in the place of some of its parts."""
+    if term in numbers:
+        return numbers[term]
+    return rebuild(term, tuple(_with_numbers(part, numbers) for part in children(term)))
 
 
 def of_any_matrices(statement: Statement, declarations: Declarations) -> Sequence[Verdict]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 from typing import Final
 
 from lemmata.kernel.declarations import Declarations, length_of, written_out
@@ -62,7 +63,7 @@ def _judged(
     if _is_too_long(statement, declarations):
         message = f"this has more than {LARGEST_STATEMENT} parts; write it in smaller steps"
         return Verdict("undecided", cause="budget", message=message), None
-    sides = [write_text(side, declarations) for side in (statement.left, statement.right)]
+    sides = [_written(side, declarations) for side in (statement.left, statement.right)]
     shown = f" {statement.relation} ".join(sides)
     try:
         statement = typed(statement, declarations)
@@ -89,6 +90,12 @@ def _judged(
         cause: Cause = "budget" if result.budget else "unsupported"
         return Verdict("undecided", cause=cause, message=message, read_as=shown), attempt
     return _proved(shown, attempt), attempt
+
+
+@lru_cache(maxsize=128)
+def _written(term: Term, declarations: Declarations) -> str:
+    """A term as text; the answers to a question share one side, and the steps of a text a line."""
+    return write_text(term, declarations)
 
 
 def refuted_at_once(statement: Statement, declarations: Declarations, fuel: Fuel) -> bool:

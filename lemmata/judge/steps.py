@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, replace
 from functools import cache, partial
 from typing import Final, NamedTuple
@@ -102,7 +102,7 @@ def steps_of(document: Document, sheet: Sheet, narrowed: set[int]) -> Iterator[S
     for place, (chain, following) in enumerate(zip(document.chains, links, strict=True)):
         under_limits: Callable[[tuple[Statement, ...]], dict[int, StepVerdict]] | None = None
         own: Callable[[], list[_Limit]] = list  # only a wrong step asks for them
-        limits = [each.limit for later, each in asides.items() if later > place and each.limit]
+        limits = _limits_of_asides(place, asides, document)
         limits += [
             limit._replace(names=_spoken_of(given, known))
             for given, holds in told
@@ -138,6 +138,22 @@ def steps_of(document: Document, sheet: Sheet, narrowed: set[int]) -> Iterator[S
                 if step.verdict.outcome == "proved":
                     narrowed.add(place)
             yield replace(step, step=number)
+
+
+def _limits_of_asides(place: int, asides: Mapping[int, _Aside], document: Document) -> list[_Limit]:
+    """What statements behind a chain say of where it holds.
+
+    A condition behind a word may be one of all that stands before it; what only stands behind a
+    gap is one of what it stands beside.
+    """
+    following = [k for k, c in enumerate(document.chains) if k > place and not c.aside]
+    beside = min(following, default=len(document.chains))
+    return [
+        each.limit
+        for later, each in asides.items()
+        if later > place and each.limit is not None
+        if later < beside or document.chains[later].aside == "condition"
+    ]
 
 
 def _spoken_of(chain: Chain, declarations: Declarations) -> frozenset[str]:
@@ -245,8 +261,13 @@ def _holds(chain: Chain, declarations: Declarations, sheet: Sheet | None = None)
     return False if "refuted" in outcomes else True if outcomes == {"proved"} else None
 
 
-def _is_drawn_so(chain: Chain, declarations: Declarations) -> bool:
-    r"""Whether an equation draws an outcome as the question does: `z = \mu + \sigma \epsilon`."""
+def _is_drawn_so(chain: Chain, declarations: Declarations) -> bool | None:
+    r"""Whether an equation draws an outcome as the question does: `z = \mu + \sigma \epsilon`.
+
+    None where a side of it cannot be read.
+    """
+    if not all(line.readings for line in chain.lines):
+        return None
     outcome, *made = (reading.term for line in chain.lines for reading in line.readings)
     if len(made) != 1 or chain.lines[-1].relation != "=" or not isinstance(outcome, Sym):
         return False

@@ -5,6 +5,7 @@ Looking ahead, matching brackets, choosing between readings, and saying what is 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from functools import partial
 from itertools import chain, islice
@@ -36,6 +37,10 @@ _CLOSER: Final = {
     "\\lvert": "\\rvert",
     "\\langle": "\\rangle",
 }
+_ACCENT: Final = re.compile(
+    r"\\(?:wide)?(?:hat|tilde|check|bar|dot|ddot|vec|breve|overline|underline|acute)\b"
+)
+"""How a name begins that is spelled in another way where it is declared."""
 _BRACKETS: Final = frozenset((*_CLOSER, *_CLOSER.values()))
 _STARS: Final = {"\\star": "*", "\\cdot": "*"}
 _SHOWN: Final = {"\\lvert": "|", "\\rvert": "|"}
@@ -207,8 +212,11 @@ class Cursor:
         self, name: str, token: Token, message: str = "", hint: str = ""
     ) -> UnderDeclared:
         """The error that a name has no declaration."""
+        written = self.source.text[token.start : token.end]
+        accent = _ACCENT.match(written) is not None and name.startswith(token.text)
+        shown = f"{written}{name[len(token.text) :]} (declared as {name})" if accent else repr(name)
         return UnderDeclared(
-            message or f"{name!r} has no declaration",
+            message or f"{shown} has no declaration",
             self.source.span(token.start, token.end),
             self.source,
             hint or partial(self.symbols.suggestion, name),

@@ -582,7 +582,7 @@ def operator_laws(parser: Parser, sign: Token, letter: str) -> tuple[Law, ...] |
         flat = parser.flat(first, last)
         found = _shorthand(parser, f"{letter}_{flat}") or _policy_there(parser, flat)
         if found is not None:
-            return found
+            return _of_what_comes(parser, found, sign, flat)
         kept = parser.integrals, parser.bars, parser.whole
         parser.integrals, parser.bars, parser.whole = 0, "", True
         laws = parser.within(first, last, lambda: read_laws(parser))
@@ -590,18 +590,38 @@ def operator_laws(parser: Parser, sign: Token, letter: str) -> tuple[Law, ...] |
         return laws
     found = _of_noise(parser) or _shorthand(parser, letter) or _shorthand(parser, "E")
     if found is not None:
-        return found
+        return _of_what_comes(parser, found, sign, "")
     processes = parser.symbols.declarations.processes
     if len(processes) == 1:
         return processes[0]
-    if not processes and parser.symbols.conventions.joint:
-        return _joint_law(parser, sign)
+    family = _only_law(parser) if not processes else None
+    if family is not None:
+        return _joint_law(parser, sign, family)
     raise parser.undeclared(
         letter,
         sign,
         f"this {letter} does not say under which law",
         f"Write the law below it, as in {letter}_{{z \\sim q(z)}}, or declare a shorthand.",
     )
+
+
+def _of_what_comes(
+    parser: Parser, laws: tuple[Law, ...] | Process, sign: Token, below: str
+) -> tuple[Law, ...] | Process:
+    r"""The laws that a sign stands for, or those of them behind the first variable, which is given.
+
+    `Q(s, a) = r + \gamma \mathbb E[V(s')]` is over the next state alone; where the laws draw an
+    action first that the sign does not name, both may be meant.
+    """
+    if isinstance(laws, Process) or len(laws) < 2 or len(laws[0].variables) != 1:
+        return laws
+    first = laws[0].variables[0]
+    follows = isinstance(laws[1].density, Density) and first in laws[1].density.given
+    if not follows or first.name in below.split(",") or condition_bar(parser) is not None:
+        return laws
+    options = ("all that the sign stands for", f"what comes behind {first.name}")
+    answer = parser.choose(f"the expectation at {sign.start} is over", options)
+    return laws if answer == options[0] else laws[1:]
 
 
 def _of_noise(parser: Parser) -> tuple[Law, ...] | Process | None:
@@ -614,11 +634,20 @@ def _of_noise(parser: Parser) -> tuple[Law, ...] | Process | None:
     return _shorthand(parser, f"E_{drawn.pop()}")
 
 
-def _joint_law(parser: Parser, sign: Token) -> tuple[Law, ...]:
-    """The law of the variables in the bracket here, under the joint law agreed on."""
+def _only_law(parser: Parser) -> Family | None:
+    """The joint law agreed on, or the only one that is declared and has no condition."""
+    declared = parser.symbols.declarations
+    if parser.symbols.conventions.joint:
+        return declared.family(parser.symbols.conventions.joint)
+    if len(declared.families) != 1 or declared.values or declared.families[0].given:
+        return None
+    return declared.families[0]
+
+
+def _joint_law(parser: Parser, sign: Token, family: Family) -> tuple[Law, ...]:
+    """The law of the variables in the bracket here, under one joint law."""
     if not parser.next_is("[", "(", "\\{"):
         raise parser.unreadable(f"expected [ after {sign.text}", sign)
-    family = parser.symbols.declarations.family(parser.symbols.conventions.joint)
     found: dict[Sym, None] = {}
     for place in range(parser.at + 1, parser.partner[parser.at]):
         token = parser.tokens[place]

@@ -46,13 +46,17 @@ _PLURAL: Final = (
     r"matrices|vectors|columns|features|weights|numbers|labels|inputs|variables|functions|densities"
     r"|distributions|laws|coordinates|operators"
 )
+_APART: Final = "with|at|by|from|to|if|when|that|and|or"
+"""Words between a quality and a name that has another one: "a unit with probability p"."""
 _TELLS: Final = (
     re.compile(rf"(?P<names>{_NAMES}){_IS} (?P<quality>{_QUALITY})\b(?! (?:in|of|at) )"),
     re.compile(
         rf"(?P<names>{_NAMES}){_IS} (?P<quality>{'|'.join(_OF_SEVERAL)})\b(?! of )"
         rf"|(?P<both>{_NAMES}) (?P<commute>commutes?)\b"
     ),
-    re.compile(rf"\b(?P<quality>{_QUALITY})(?: [a-z]+){{0,2}} (?P<names>{_NAMES})"),
+    re.compile(
+        rf"\b(?P<quality>{_QUALITY})(?: (?!(?:{_APART})\b)[a-z]+){{0,2}} (?P<names>{_NAMES})"
+    ),
     re.compile(
         rf"\b(?:the|both|all|these|two|our) (?:{_PLURAL})"
         rf"(?:{_IS} (?P<quality>{_QUALITY}|{'|'.join(_OF_SEVERAL)})\b(?! of )"

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from itertools import groupby, pairwise
+from itertools import groupby
 from typing import Final, Literal, TypeAlias
 
 from lemmata.kernel.declarations import Declarations, Definition
@@ -36,6 +36,7 @@ from lemmata.notation.chains import (
     Case,
     Chain,
     Document,
+    Leading,
     Line,
     Reading,
     equal_letters,
@@ -212,8 +213,9 @@ def _read_chains(
     clashes = tuple(symbols.spellings.clashes(spelled))
     doubts: tuple[str, ...] = words
     before: tuple[tuple[int, tuple[str, ...]], ...] = ()
-    leading = leading_sentences(source.text)
+    leading: tuple[Leading, ...] = ()
     if _has_displays(source.text):
+        leading = leading_sentences(source.text)
         shown = blank_comments(source.text)
         for start, end in find_macros(shown)[1]:  # what a macro is called is no condition
             shown = shown[:start] + " " * (end - start) + shown[end:]
@@ -715,11 +717,15 @@ def _fits(term: Term, declarations: Declarations) -> bool:
         return False
 
 
+_IMAGINARY: Final = re.compile(r"(?<![_^,] )(?<!\S)i (?:\\cdot |\* )?pi\b")
+"""The letter i before pi, where it is no index."""
+
+
 def _second_senses(tokens: list[Token], symbols: Symbols) -> list[str]:
     """What is said against a formula of signs that people write in another sense as well."""
     texts = [token.text for token in tokens]
     found: list[str] = []
-    if "pi" in texts and ("i", "pi") in pairwise(t for t in texts if t not in ("\\cdot", "*")):
+    if "pi" in texts and _IMAGINARY.search(" ".join(texts)):
         found.append("i pi may hold the imaginary unit")
     if shape_note(tokens):
         found.append("a cross between sizes in brackets may tell a shape")

@@ -53,6 +53,7 @@ from lemmata.kernel.terms import (
     Trajectory,
     Transpose,
     Variance,
+    free,
     walk,
 )
 from lemmata.notation.derivatives import OF_NUMBERS
@@ -117,7 +118,8 @@ class Writer:
             case Sum() | Prod() | Max():
                 return place not in ("sum", "term", "last")
             case Derivative(variable, body):
-                return place == "base" or (place == "factor" and self._goes_on(variable, body))
+                reaches = place == "factor" and self._goes_on(variable, body)
+                return place == "base" or reaches or self._is_constant(variable, body)
             case Hadamard():
                 return place not in ("sum", "term") and not self.style.calls
             case Transpose() | Norm() | Entry() | Trace() | Diag() | Identity() | Ones() | OneHot():
@@ -154,6 +156,10 @@ class Writer:
         """
         hidden = any(not isinstance(part, OF_NUMBERS) for part in walk(body))
         return variable.name not in self.symbols.parameters or not hidden
+
+    def _is_constant(self, variable: Sym, body: Term) -> bool:
+        """Whether a derivative is zero by its looks, so that it seems to reach on."""
+        return variable.name not in self.symbols.parameters and variable not in free(body)
 
     # Kinds of terms
 
@@ -304,16 +310,17 @@ class Writer:
         return style.row(*parts)
 
     def _open(self, term: Term) -> set[str]:
-        """The letters of sums at the right end of a term, which could seem to reach further."""
+        """The letters of what stands at the right end of a term and could seem to reach further."""
         match term:
             case Neg(body):
                 return set() if isinstance(body, Add | Neg) else self._open(body)
             case Mul(factors):
-                return (
-                    self._open(factors[-1]) if isinstance(factors[-1], Sum | Prod | Max) else set()
-                )
+                ends = isinstance(factors[-1], Sum | Prod | Max | Derivative)
+                return self._open(factors[-1]) if ends else set()
             case Max(variable, _):
                 return {variable.name}
+            case Derivative(variable, body) if variable in free(body):
+                return set() if variable.name in self.symbols.parameters else {variable.name}
             case Sum(index, _, body, _):
                 return {index.name} | (set() if isinstance(body, Add | Neg) else self._open(body))
             case Prod(_, _, body, _):
@@ -328,9 +335,17 @@ class Writer:
             if number:
                 before = factors[number - 1]
                 explicit = isinstance(factor, Num | Pow | Div) and isinstance(before, Num | Pow)
+                explicit = explicit or (isinstance(factor, Neg) and isinstance(before, Sym))
+                explicit = explicit or (
+                    isinstance(factor, Add | Neg) and isinstance(before, Derivative)
+                )
                 word = isinstance(factor, Fn | KL | JSD) and explicit is False
                 parts.append(self.style.times(explicit=explicit or before == Sym("d"), word=word))
-            parts.append(self.write(factor, "last" if number + 1 == len(factors) else "factor"))
+            last = number + 1 == len(factors)
+            written = self.write(factor, "last" if last else "factor")
+            ends = last or not isinstance(factor, Derivative) or _ends_surely(factor)
+            bare = ends or self._needs_brackets(factor, "factor")
+            parts.append(written if bare else self.style.brackets(written))
         return self.style.row(*parts)
 
     def _function(self, name: str, argument: Term) -> str:
@@ -367,10 +382,8 @@ class Writer:
 
     def _derivative(self, variable: Sym, body: Term) -> str:
         style = self.style
-        logarithm = (
-            isinstance(body, Fn) and body.name == "log" and isinstance(body.argument, Density)
-        )
-        plain = logarithm or isinstance(body, Density | Expect | Trajectory | KL | JSD | Variance)
+        plain = _is_score(body)
+        plain = plain or isinstance(body, Density | Expect | Trajectory | KL | JSD | Variance)
         plain = plain or (isinstance(body, App) and bool(body.arguments))
         if isinstance(body, Sym):
             entry = self.symbols.find(body.name)
@@ -449,3 +462,13 @@ def _decimal(value: Fraction) -> str:
 def _mentions(text: str, letter: str) -> bool:
     """Whether a letter stands in a written formula by itself."""
     return re.search(rf"(?<![A-Za-z\\]){re.escape(letter)}(?![A-Za-z])", text) is not None
+
+
+def _ends_surely(term: Derivative) -> bool:
+    """Whether a derivative is that of a density or of its logarithm, which reaches no further."""
+    return isinstance(term.body, Density) or _is_score(term.body)
+
+
+def _is_score(body: Term) -> bool:
+    """Whether this is the logarithm of a density."""
+    return isinstance(body, Fn) and body.name == "log" and isinstance(body.argument, Density)

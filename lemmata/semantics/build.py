@@ -12,10 +12,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
+from math import inf
 
 from flint import arb, fmpq
 
 from lemmata.kernel.declarations import Declarations, Fact
+from lemmata.kernel.fuel import accounted
 from lemmata.kernel.terms import Add, Mul, Neg, Num, Range, Relation, Sym, Term, bound, free, walk
 from lemmata.semantics.errors import Meter, Undefined, Unevaluable
 from lemmata.semantics.evaluate import Evaluator
@@ -152,7 +154,8 @@ class Worlds:
         if key not in self._known.shapes:
             if len(self._known.shapes) >= MOST_SHAPES:
                 self._known.shapes.clear()
-            found = self._new_shape(number, Model(self.declarations, Shape((), ()), seed))
+            with accounted(inf, anew=True):  # what is asked takes it, and no answer
+                found = self._new_shape(number, Model(self.declarations, Shape((), ()), seed))
             self._known.shapes[key] = (*found, frozenset(self.evaluator.used_names))
         shape, taken, named = self._known.shapes[key]
         self._used.add(taken)

@@ -144,7 +144,7 @@ class SmallChanges:
 
     def _trial(self, statement: Statement) -> Trial:
         codes = self._code(statement.left), self._code(statement.right)
-        return Trial(self._worlds, statement, *codes)
+        return Trial(self._worlds, statement, *codes, parts=len(self._worlds.layout.parts))
 
     def _code(self, term: Term) -> Code:
         return self._worlds.evaluator.compile(self._plain(term))

@@ -27,7 +27,6 @@ from lemmata.kernel.declarations import (
     Parameter,
     Process,
     Scalar,
-    Size,
     Variable,
 )
 from lemmata.kernel.terms import (
@@ -127,13 +126,16 @@ class Evaluator:
         self.declarations = layout.declarations
         self.model: Model
         self._slots = 0
-        self._free: dict[Place, Variable] = {}
+        self.free: dict[Place, Variable] = {}
         self._waves = 0
         # compiled parts by identity, where many terms that share parts are evaluated in one model
         self.shared: dict[Scope, dict[int, tuple[Term, Code]]] | None = None
         self._here: tuple[Scope, dict[int, tuple[Term, Code]]] | None = None
         self.used_names: set[str] = set()
         self._parameters = {item.name for item in self.declarations.parameters}
+        # sizes and free indices are put into the environment by name
+        self._integers = {size.name for size in self.declarations.sizes}
+        self._integers |= {index.name for index in self.declarations.indices}
         self.numbers = Numbers(self)
         self.linear = linear.Linear(self)
         self.laws = Laws(self)
@@ -143,7 +145,7 @@ class Evaluator:
         """Make a model current and give the free names their values."""
         self.model = model
         env: Env = {(name, ()): size for name, size in model.sizes.items()}
-        for place, variable in self._free.items():
+        for place, variable in self.free.items():
             env[place] = self.free_place(place, variable)
         return env
 
@@ -423,10 +425,7 @@ class Evaluator:
         bound = scope.binds(name)
         if bound is not None:
             return not bound
-        # free indices and sizes are put into the environment by name
-        return isinstance(self.declarations.find(name), Size) or any(
-            index.name == name for index in self.declarations.indices
-        )
+        return name in self._integers
 
     def span(self, span: Range, scope: Scope, weight: int = 1) -> Callable[[Env], range]:
         """The integers of a range, each of which counts as some operations."""
@@ -561,7 +560,7 @@ class Evaluator:
         if not term.indices:
             place: Place = (name, ())
             if scope.binds(name) is None:
-                self._free[place] = variable
+                self.free[place] = variable
             return lambda _env: place
         numbers_of = self.integers(term.indices, scope)
         process = scope.process if self._in_process(variable, scope.process) else ""

@@ -149,8 +149,10 @@ def mutants_of(
         replaced, edit = change
         mutant = _replace(term, path, replaced)
         fits = not declarations.linear or shapes.find(mutant) == shape
-        if fits and mutant not in seen:
-            seen.add(mutant)
+        known = len(seen)
+        if fits:
+            seen.add(mutant)  # which is asked for its hash once, as terms are hashed in depth
+        if len(seen) > known:
             yield Mutant(mutant, edit, path, _scaled(term, path, edit, without))
 
 

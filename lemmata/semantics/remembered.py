@@ -8,29 +8,30 @@ remembered; all three are given again.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from flint import fmpq
 
-from lemmata.kernel.declarations import Declarations
-from lemmata.kernel.terms import Derivative, Integral, Prod, Sum, Trajectory
+from lemmata.kernel.declarations import Declarations, Variable
+from lemmata.kernel.terms import Derivative, Integral, Prod, Sum, Term, Trajectory
 from lemmata.semantics.errors import Undefined
-from lemmata.semantics.model import Key, Model
+from lemmata.semantics.model import Env, Key, Model, Place
 from lemmata.semantics.scope import Code
 from lemmata.semantics.values import Value
 
 if TYPE_CHECKING:
     from lemmata.semantics.build import Worlds
-    from lemmata.semantics.search import Trial
 
 WORTH = (Derivative, Integral, Prod, Sum, Trajectory)
 """What takes longer to evaluate than to look up."""
 
 MOST = 48
 """How many terms are remembered for one question."""
+
+MOST_WORLDS = 16
+"""In how many worlds the value of one of them is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,50 +43,108 @@ class _Known:
     spent: int
 
 
-_Memory: TypeAlias = "dict[object, dict[object, _Known]]"
+@dataclass(frozen=True, slots=True)
+class _Term:
+    """A term that was compiled before.
+
+    Attributes:
+        joint: Whether a body in it looks at several trajectories at once.
+        values: Its values, by world.
+    """
+
+    joint: bool
+    values: dict[object, _Known]
 
 
 @lru_cache(maxsize=48)
-def _memory(declarations: Declarations) -> _Memory:  # noqa: ARG001 - the key
-    """What is remembered under these declarations: by term and layout, then by world."""
+def _memory(declarations: Declarations) -> dict[object, _Term]:  # noqa: ARG001 - the key
+    """What is remembered under these declarations, by term and layout."""
     return {}
 
 
-def remembered(trial: Trial) -> Callable[[Model], tuple[Value, Value] | None]:
-    """What tells both sides of a trial in worlds whose draws are not fixed.
+class Side:
+    """One side of a statement in the worlds that it is searched in.
 
-    None where a side has no value, or where both are looked up as fast as they are evaluated. What
-    is drawn is added to the draws of the world.
+    Raises:
+        Unevaluable: It holds something that no model of this kind can evaluate.
     """
-    codes = {trial.statement.left: trial.left, trial.statement.right: trial.right}
-    if not any(isinstance(part, WORTH) for part in trial.worlds.layout.parts):
-        return lambda _model: None
-    memory, layout = _memory(trial.worlds.declarations), trial.worlds.layout
-    sides: list[tuple[Code, dict[object, _Known]]] = []
-    for term, code in codes.items():
-        key = term, layout.real, layout.formulas
-        if key not in memory and len(memory) >= MOST:
-            memory.clear()
-        sides.append((code, memory.setdefault(key, {})))
 
-    def values(model: Model) -> tuple[Value, Value] | None:
-        try:
-            found = [_value(trial.worlds, code, known, model) for code, known in sides]
-        except Undefined:
+    def __init__(self, worlds: Worlds, term: Term) -> None:
+        self._evaluator = worlds.evaluator
+        self._term = term
+        self._known: _Term | None = None
+        self._compiled: Code | None = None
+        self._free: dict[Place, Variable] = {}
+        trajectories = worlds.evaluator.trajectories
+        if not any(isinstance(part, WORTH) for part in worlds.layout.parts):
+            self._compile()
+            return
+        memory = _memory(worlds.declarations)
+        key = term, worlds.layout.real, worlds.layout.formulas
+        if key not in memory:
+            joint, trajectories.joint = trajectories.joint, False
+            self._compile()
+            if len(memory) >= MOST:
+                memory.clear()
+            memory[key] = _Term(trajectories.joint, {})
+            trajectories.joint |= joint
+        self._known = memory[key]
+        trajectories.joint |= self._known.joint
+
+    def run(self, env: Env) -> Value:
+        """The value under bindings; what is remembered of a term is not compiled until then."""
+        return self._compile()(env)
+
+    def value(self, model: Model) -> Value | None:
+        """The value in a world whose draws are not fixed; None where it is not worth remembering.
+
+        What is drawn for it is added to the draws of the world.
+
+        Raises:
+            Undefined: It has no value there.
+            Unevaluable: No model of this kind can evaluate it.
+        """
+        if self._known is None:
             return None
-        return found[0], found[-1]
+        key = model.shape, model.seed, model.positive
+        known = self._known.values.get(key)
+        if known is None:
+            own, before = model.varied({}), model.meter.spent
+            value = self._alone(own)
+            known = _Known(value, own.drawn, model.meter.spent - before)
+            if len(self._known.values) < MOST_WORLDS:
+                self._known.values[key] = known
+        else:
+            model.meter.spend(known.spent)
+        model.drawn.update(known.drawn)
+        return known.value
 
-    return values
+    def _alone(self, model: Model) -> Value:
+        """The value in a model in which nothing is drawn that other terms name."""
+        code, free = self._compile(), self._evaluator.free
+        self._evaluator.free = self._free
+        try:
+            return self._evaluator.run(code, model)
+        finally:
+            self._evaluator.free = free
+
+    def _compile(self) -> Code:
+        if self._compiled is None:
+            free, self._evaluator.free = self._evaluator.free, self._free
+            try:
+                self._compiled = self._evaluator.compile(self._term)
+            finally:
+                self._evaluator.free = {**free, **self._free}
+        return self._compiled
 
 
-def _value(worlds: Worlds, code: Code, remembered: dict[object, _Known], model: Model) -> Value:
-    key = model.shape, model.seed, model.positive
-    known = remembered.get(key)
-    if known is None:
-        own, before = model.varied({}), model.meter.spent
-        value = worlds.evaluator.run(code, own)
-        known = remembered[key] = _Known(value, own.drawn, model.meter.spent - before)
-    else:
-        model.meter.spend(known.spent)
-    model.drawn.update(known.drawn)
-    return known.value
+def first_values(sides: tuple[Side, Side], model: Model) -> tuple[Value, Value] | None:
+    """The values of both sides in a world as it is drawn.
+
+    None where a side has none, or where both are looked up as fast as they are evaluated.
+    """
+    try:
+        left, right = (side.value(model) for side in sides)
+    except Undefined:
+        return None
+    return None if left is None or right is None else (left, right)

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Literal, TypeAlias
 
 from flint import acb, arb, ctx, fmpq
@@ -27,7 +28,7 @@ from lemmata.semantics.describe import describe_refutation
 from lemmata.semantics.errors import OverBudget, Undefined, Unevaluable
 from lemmata.semantics.matrices import Matrix
 from lemmata.semantics.model import OPERATIONS, Model
-from lemmata.semantics.remembered import remembered
+from lemmata.semantics.remembered import Side, first_values
 from lemmata.semantics.scope import Code
 from lemmata.semantics.shrink import Values, shrink
 from lemmata.semantics.values import Value, is_infinite, principal_values
@@ -82,18 +83,28 @@ class SearchResult:
 
 @dataclass(slots=True)
 class Trial:
-    """One statement, compiled, with what happened in the models so far."""
+    """One statement, compiled, with what happened in the models so far.
+
+    Attributes:
+        worlds: Where it is evaluated.
+        statement: The statement, unfolded.
+        left: Its left side.
+        right: Its right side.
+        undefined: Why it had no value.
+        parts: How many parts its sides have; counted where it is not told.
+    """
 
     worlds: Worlds
     statement: Statement
     left: Code
     right: Code
     undefined: list[str] = field(default_factory=list)
-    parts: int = field(init=False)
+    parts: int = 0
 
     def __post_init__(self) -> None:
-        sides = (self.statement.left, self.statement.right)
-        self.parts = sum(1 for side in sides for _ in walk(side))
+        if not self.parts:
+            sides = (self.statement.left, self.statement.right)
+            self.parts = sum(1 for side in sides for _ in walk(side))
 
     def values(
         self, model: Model, known: tuple[Value, Value] | None = None
@@ -144,9 +155,7 @@ class Trial:
         """
         found: list[Value] = []
         failed: list[Undefined] = []
-        if not model.drawn:
-            self.worlds.meter.look(MODEL_WORK)
-        self.worlds.meter.spend(self.parts)
+        self.look(new=not model.drawn)
         for name, code in (("left", self.left), ("right", self.right)):
             try:
                 found.append(self.worlds.evaluator.run(code, model))
@@ -158,6 +167,16 @@ class Trial:
             one_sided = len(failed) == 1 and failed[0].beyond
             raise Undefined(failed[0].reason, beyond=one_sided and self._apart(model))
         return found[0], found[1]
+
+    def look(self, *, new: bool = True) -> None:
+        """Take what looking at one more model is of the work, and making it where it is new.
+
+        Raises:
+            OverBudget: There is not so much left.
+        """
+        if new:
+            self.worlds.meter.look(MODEL_WORK)
+        self.worlds.meter.spend(self.parts)
 
     def _apart(self, model: Model) -> bool:
         """Whether the sides differ even with principal values where one has no real value.
@@ -222,13 +241,14 @@ def search(
     """
     try:
         statement = typed(statement, declarations)
-        left = unfold(statement.left, declarations)
-        right = unfold(statement.right, declarations)
+        left, right = (_plain(side, declarations) for side in (statement.left, statement.right))
         with precision(PRECISION), closing(Worlds(declarations, (left, right), limit)) as worlds:
-            compiled = worlds.evaluator.compile(left), worlds.evaluator.compile(right)
-            trial = Trial(worlds, Statement(left, statement.relation, right), *compiled)
+            sides = Side(worlds, left), Side(worlds, right)
+            unfolded = Statement(left, statement.relation, right)
+            parts = len(worlds.layout.parts)
+            trial = Trial(worlds, unfolded, sides[0].run, sides[1].run, parts=parts)
             worlds.meter.look(COMPILING_WORK * trial.parts)
-            return _search(trial, seed, max(models, LEAST_MODELS), effort, shrinking)
+            return _search(trial, sides, seed, max(models, LEAST_MODELS), effort, shrinking)
     except OverBudget as error:
         return SearchResult("unevaluable", reason=error.reason, budget=True)
     except (Unevaluable, NoModel) as error:
@@ -242,10 +262,17 @@ def search(
         return SearchResult("unevaluable", reason=reason)
 
 
-def _search(trial: Trial, seed: int, models: int, effort: int, shrinking: int) -> SearchResult:
+@lru_cache(maxsize=128)
+def _plain(term: Term, declarations: Declarations) -> Term:
+    """A term with its named quantities unfolded; many statements share a side."""
+    return unfold(term, declarations)
+
+
+def _search(
+    trial: Trial, sides: tuple[Side, Side], seed: int, models: int, effort: int, shrinking: int
+) -> SearchResult:
     equality = trial.statement.relation == "="
     wanted = models if equality else 2 * models
-    sides = remembered(trial)
     survived: list[Model] = []
     beyond: Model | None = None
     undefined, reason = 0, ""
@@ -253,7 +280,10 @@ def _search(trial: Trial, seed: int, models: int, effort: int, shrinking: int) -
         # numbers of both signs refute more, but a product of logarithms may never have a value
         model = trial.worlds.model(number, seed, positive=undefined >= wanted)
         try:
-            left, right = trial.values(model, sides(model))
+            known = first_values(sides, model)
+            if known is not None:
+                trial.look()
+            left, right = trial.values(model, known)
         except Undefined as error:
             undefined, reason = undefined + 1, reason or error.reason
             if error.beyond and beyond is None:

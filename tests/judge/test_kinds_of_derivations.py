@@ -56,6 +56,20 @@ CASES: list[tuple[Outcome, str, str]] = [
     ("proved", "realnvp-logdet", rf"We write $s_\theta=h_\theta$. $${SCALED}$$"),
     ("undecided", "realnvp-logdet", rf"We write $s_\theta=2h_\theta$. $${SCALED}$$"),
     ("undecided", "realnvp-logdet", rf"We write $s_\theta=e^{{h_\theta}}$. $${SCALED}$$"),
+    # an expectation without its law, beside an action that is given
+    ("proved", "bellman", r"$$Q^\pi(s,a)=r(s,a)+\gamma\mathbb E[V^\pi(s')]$$"),
+    ("proved", "bellman", r"$$Q^\pi(s,a)=\mathbb E_\pi[r(s,a)+\gamma Q^\pi(s',a')]$$"),
+    ("proved", "bellman", r"$$V^\pi(s)=\mathbb E[r(s,a)+\gamma V^\pi(s')]$$"),
+    ("refuted", "bellman", r"$$V^\pi(s)=r(s,a)+\gamma\mathbb E[V^\pi(s')]$$"),
+    ("refuted", "bellman", r"$$Q^\pi(s,a)=r(s,a)+\gamma\mathbb E_{a,s'}[V^\pi(s')]$$"),
+    # a whole array that is drawn by a noise, in signs that are not read entry by entry
+    ("proved", "gaussian-kl", r"With $z=\mu+\sigma\odot\epsilon$ and $\epsilon\sim N(0,I)$, $$KL(q\|p)=\mathbb E_\epsilon\left[\sum_{j=1}^m\left(\tfrac12(\mu_j+\sigma_j\epsilon_j)^2-\tfrac12\epsilon_j^2-\log\sigma_j\right)\right]$$"),
+    ("undecided", "gaussian-kl", r"With $z_j=\mu_j-2\sigma_j\epsilon_j$ and $\epsilon\sim N(0,I)$, $$KL(q\|p)=\mathbb E_\epsilon\left[\sum_{j=1}^m\left(\tfrac12(\mu_j+\sigma_j\epsilon_j)^2-\tfrac12\epsilon_j^2-\log\sigma_j\right)\right]$$"),
+    # a strict bound of two laws, which may be meant to differ
+    ("undecided", "cvae-elbo", r"$$\mathrm{KL}(q_\phi(z|x,y)\|p_\theta(z|x,y))>0$$"),
+    ("refuted", "cvae-elbo", r"$$\mathrm{KL}(q_\phi(z|x,y)\|p_\theta(z|x,y))<0$$"),
+    ("refuted", "cvae-elbo", r"$$\mathrm{KL}(q_\phi(z|x,y)\|p_\theta(z|x,y))=0$$"),
+    ("proved", "cvae-elbo", r"$$\mathrm{KL}(q_\phi(z|x,y)\|p_\theta(z|x,y))\ge0$$"),
     # names that a sentence or a comment gives
     ("proved", "sigmoid-derivative", r"Write $u$ for $1+e^{-x}$. Then $$\frac{d\sigma}{dx}=\frac{e^{-x}}{u^2}$$"),
     ("refuted", "sigmoid-derivative", r"Write $u$ for $1-e^{-x}$. Then $$\frac{d\sigma}{dx}=\frac{e^{-x}}{u^2}$$"),

@@ -38,6 +38,7 @@ WORLD = r"""
 % l = {domain = "positive"}
 % c = {domain = "nonnegative"}
 % k = {}
+% h = {domain = "unit"}
 % [facts]
 """
 LINEAR = [
@@ -82,11 +83,22 @@ TERMS = [
     ("refuted", r"\log \sum_{i=1}^n e^{b_i} \le b_j"),
     ("refuted", r"\frac{k^2}{k^2 + l} < \frac12"),
 ]
+POWERS = [
+    ("proved", r"1 - h^T > 0"),
+    ("proved", r"h^t < 1"),
+    ("proved", r"\frac{k (1 - h^T)}{1 - h^T} = k"),
+    ("proved", r"h < 1"),
+    ("refuted", r"h^{T-1} < 1"),
+    ("refuted", r"h^T < h"),
+    ("refuted", r"\sum_{t=0}^T h^t < T"),
+    ("undecided", r"\sum_{t=1}^T h^t < T"),  # not one number in the place of all powers
+    ("refuted", r"\sum_{i=1}^{n-1} w_i \ge w_1"),  # the sum may be empty
+]
 HORIZON = [
-    ("proved", r"m_t = \sum_{h=1}^t l^{t-h} g_h"),
-    ("proved", r"m_T = \sum_{h=1}^T l^{T-h} g_h"),
-    ("refuted", r"m_t = \sum_{h=1}^t l^{t-h+1} g_h"),
-    ("refuted", r"m_t = \sum_{h=1}^T l^{T-h} g_h"),
+    ("proved", r"m_t = \sum_{r=1}^t l^{t-r} g_r"),
+    ("proved", r"m_T = \sum_{r=1}^T l^{T-r} g_r"),
+    ("refuted", r"m_t = \sum_{r=1}^t l^{t-r+1} g_r"),
+    ("refuted", r"m_t = \sum_{r=1}^T l^{T-r} g_r"),
 ]
 FACTS = [
     (r"""% "made" = 'A = X^\top X + l I'""", LINEAR),
@@ -95,6 +107,7 @@ FACTS = [
     ("", TIED),
     (r"""% "close" = {statement = '|V(s) - U(s)| \le c', forall = ["s"]}""", GIVEN),
     ("", TERMS),
+    ("", POWERS),
     (
         r"""% "start" = 'm_0 = 0'
 % "step" = {statement = 'm_t = l m_{t-1} + g_t', forall = ["t"]}""",
