@@ -39,8 +39,9 @@ UNDONE = 1e15
 FUEL = 40_000
 # What dear steps take of the fuel of a proof, so that it bounds the time however it is spent: a sum
 # over a range, one over a polynomial, each term of the two sides when they are compared, and each
-# term that a sum in a denominator divides, the slope of each factor, and telling two entries apart.
-SUM_COST, INVERSE_COST, TERM_COST, DIVISION_COST, SLOPE_COST, DIFFERENCE_COST = 100, 20, 10, 6, 2, 6
+# term that a sum in a denominator divides, the slope of each factor, and telling two entries
+# apart or settling the powers of a product.
+SUM_COST, INVERSE_COST, TERM_COST, DIVISION_COST, SLOPE_COST, PART_COST = 100, 20, 10, 6, 3, 4
 # The product of two monomials takes more, the longer their text (in characters) and their numbers
 # (in bits) are: one more for each of these. So does a polynomial that is put into words.
 LONG_KEY, LONG_NUMBER, LONG_TEXT = 300, 64, 10

@@ -23,7 +23,7 @@ from itertools import product
 from math import floor, gcd
 
 from lemmata.kernel.declarations import Interval
-from lemmata.kernel.fuel import DIFFERENCE_COST, INVERSE_COST, LONG_KEY, LONG_NUMBER, OutOfFuelError
+from lemmata.kernel.fuel import INVERSE_COST, LONG_KEY, LONG_NUMBER, PART_COST, OutOfFuelError
 from lemmata.kernel.matrices import lowered, volumes, words
 from lemmata.kernel.poly import (
     ONE,
@@ -232,7 +232,7 @@ class Normaliser(Telescopes):
 
     def differ(self, first: tuple[Poly, ...], second: tuple[Poly, ...]) -> bool:
         """Whether two groups of indices are proved to be different."""
-        self.burn(DIFFERENCE_COST)
+        self.burn(PART_COST)
         gaps = [left - right for left, right in zip(first, second, strict=False)]
         ways = (gap.scaled(Fraction(sign)) - ONE for gap in gaps for sign in (1, -1))
         return any(self.at_least(way) for way in ways)
@@ -340,6 +340,7 @@ class Normaliser(Telescopes):
         2^(3/2), (a+b)^2 among atoms, sqrt(a)^2, brackets squared or against each other.
         """
         result, rest = ONE, list[tuple[Atom, Exponent]]()
+        self.burn(PART_COST)
         for atom, exponent in mono:
             share = Fraction(str(atom.arguments[1])) if atom.kind == "root" else ONE_NUMBER
             share = Fraction(1, 2) if atom.kind == "abs" else share  # |a|^3 = |a| a^2

@@ -487,8 +487,11 @@ def damaged(count: int) -> Iterator[str]:
         yield "".join(text)
 
 
-def dearest() -> dict[str, tuple[str, str]]:
-    """Texts that were the most work for their length, by what they pile up; kind and text of each."""
+def dearest() -> dict[str, tuple[str, str, str]]:
+    """Texts that were the most work for their length, by what they pile up.
+
+    Claim, kind and text of each.
+    """
     sums = "\\sum_{j=1}^m\\mu_j+\\sigma_j\\cdot "
     named = "".join(f"Let $y_{{{k}}} = \\mu_1+{k}$. " for k in range(32))
     all_named = "+".join(f"y_{{{k}}}" for k in range(32))
@@ -513,8 +516,44 @@ def dearest() -> dict[str, tuple[str, str]]:
         "32 names, one used": f"{named}$$y_1$$",
         "32 names, all used": f"{named}$${all_named}$$",
     }
-    texts = {name: ("expression", text) for name, text in found.items()}
-    return texts | {"128 rows that are wrong alike": ("derivation", table)}
+    texts = {name: ("gaussian-kl", "expression", text) for name, text in found.items()}
+    texts["128 rows that are wrong alike"] = "gaussian-kl", "derivation", table
+    value = "V(s)=\\int\\pi(a|s)(r(s,a)+\\gamma\\int P(s'|s,a)V(s')ds')da"
+    rows = "".join(f"&= {value}+{k}\\\\" for k in range(100))
+    texts["100 rows that are wrong each in its way"] = (
+        "bellman",
+        "derivation",
+        f"\\begin{{align}}V(s){rows}\\end{{align}}",
+    )
+    columns = ("x", "w", "g", "w_1", "g_1", "w_2", "g_2", "w_3", "x_1")
+    roots = "\\cdot".join(f"\\sqrt{{{columns[k % 9]}+{k}}}" for k in range(64))
+    moduli = "+".join(f"|{columns[k % 3]}_1-{k}|" for k in range(128))
+    variances = "\\operatorname{Var}(1+" * 32 + "Q(s,a)" + ")" * 32
+    names = ("T", "s", "a", "i", "N", "M", "n", "s'")
+    factors = "".join(f"(1+\\tanh({name}+{k}))" for k, name in enumerate(names))
+    outcomes = " ".join(f"dz_{{{k}}}" for k in range(1, 257))
+    fresh = ",".join(f"s_{{{k}}}" for k in range(32))
+    points = "\\sum_{i=1}^{64}" * 3 + "p_Z(z)"
+    elsewhere = {
+        "64 roots of columns of several lengths": ("conv1d-backward-x", roots),
+        "128 moduli": ("conv1d-backward-x", moduli),
+        "32 variances within each other": ("bellman-expectation-q", variances),
+        "64 slopes of each other": ("momentum-update", "\\nabla_m " * 64 + "m v"),
+        "a product of which a slope is taken": ("behaviour-cloning", factors),
+        "256 integrals over components": ("gaussian-kl", f"\\int {outcomes} 1"),
+        "32 names under one expectation": ("behaviour-cloning", f"\\mathbb{{E}}_{{{fresh}}}[1]"),
+        "sums of sums of sums of a function": ("flow-objective", points),
+        "64 sums that may reach further": (
+            "policy-gradient",
+            "\\sum_{t=1}^T r_t+s_1\\cdot " * 64 + "1",
+        ),
+        "128 absolute values": (
+            "saliency-log-softmax",
+            "\\cdot".join(["\\lvert u_1+w_1\\rvert"] * 128),
+        ),
+    }
+    more = {name: (claim, "expression", text) for name, (claim, text) in elsewhere.items()}
+    return texts | more
 
 
 def hostile(mark: str) -> dict[str, list[str]]:

@@ -4,7 +4,8 @@ import json
 import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
+from cProfile import Profile
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -21,7 +22,7 @@ from lemmata.checkers.judging import judge_task
 from lemmata.checkers.sheets import sheet_of
 from lemmata.checkers.tables import check_table
 from lemmata.checkers.tasks import Format, Kind, Result, Task
-from lemmata.kernel.fuel import FUEL, Fuel
+from lemmata.kernel.fuel import FUEL, FUEL_WORK, WORK, Fuel
 from lemmata.kernel.verdict import Verdict
 from lemmata.notation import SheetError, read_sheet, write_sheet
 from lemmata.notation.cursor import STEP_WORK, Cursor
@@ -40,12 +41,25 @@ SECONDS, SHORT = 60.0, 5.0
 # What the two judges may spend on one answer: fuel of proofs, and operations in models. An answer is
 # judged at most twice (as it stands, and with its entries counted from 0), and then explained.
 MOST_FUEL, MOST_OPERATIONS = 4 * FUEL, 2 * OPERATIONS
-# Less than one proof may spend, or one search: the texts that were the most work take less.
+# The texts that were the most work take less than this of the account of an answer.
 LITTLE = {
-    "fuel": 2 * FUEL,
+    "fuel": WORK // FUEL_WORK + FUEL // 10,
     "operations": 3 * OPERATIONS // 2,
     "steps": MOST_WORK // STEP_WORK + 100,
 }
+
+
+# Calls of functions for one text, which no counting in the judges can hide: about a second of them.
+CALLS = 4_000_000
+
+
+@contextmanager
+def few_calls() -> Iterator[None]:
+    """Refuse what takes more calls of functions than a text may."""
+    with Profile() as profile:
+        yield
+    calls = sum(entry.callcount for entry in profile.getstats())
+    assert calls <= CALLS
 
 
 def work(line: str) -> tuple[int, ...]:
@@ -148,10 +162,25 @@ def test_the_dearest_texts_are_little_work(name: str, monkeypatch: pytest.Monkey
     count(Fuel, "burn", "fuel")
     count(Meter, "spend", "operations")
     count(Cursor, "spend", "steps")
-    kind, text = DEAREST[name]
-    told(check(text, claim=CLAIM, kind=kind))  # type: ignore[arg-type]
+    claim, kind, text = DEAREST[name]
+    sheet_of(claim)
+    with few_calls():
+        told(check(text, claim=claim, kind=kind))  # type: ignore[arg-type]
     assert sum(spent.values()) > 0
     assert {kind: work for kind, work in spent.items() if work > LITTLE[kind]} == {}
+
+
+def test_what_takes_too_many_calls_is_noticed() -> None:
+    """Work that no judge counts is counted here."""
+
+    def work(times: int) -> None:
+        with few_calls():
+            for _ in range(times):
+                len(())
+
+    work(CALLS - 100)
+    with pytest.raises(AssertionError):
+        work(CALLS + 1)
 
 
 @pytest.mark.slow
