@@ -15,7 +15,7 @@ from lemmata.kernel.unfold import unfold
 from lemmata.notation import linear
 from lemmata.notation.lexer import OPEN, Token
 from lemmata.notation.names import Name, read_name
-from lemmata.notation.symbols import Entry
+from lemmata.notation.symbols import Entry, Symbols
 
 if TYPE_CHECKING:
     from lemmata.notation.parser import Parser
@@ -78,8 +78,13 @@ def may_be_turned(parser: Parser, base: Term) -> bool:
     factor = behind.kind == "name" or behind.text in (*OPEN, "\\cdot")
     if counted.kind != "size" or not factor:
         return False
-    whole = unfold(base, parser.symbols.declarations)
-    found = (parser.symbols.find(part.name) for part in walk(whole) if isinstance(part, Sym))
+    return holds_any_number(base, parser.symbols)
+
+
+def holds_any_number(base: Term, symbols: Symbols) -> bool:
+    """Whether a number stands in a term that may be any, as the components of columns may."""
+    whole = unfold(base, symbols.declarations)
+    found = (symbols.find(part.name) for part in walk(whole) if isinstance(part, Sym))
     items = [entry.item for entry in found if entry is not None]
     return any(isinstance(item, Scalar) and item.interval == REAL for item in items)
 

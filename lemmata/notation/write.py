@@ -60,6 +60,7 @@ from lemmata.notation.derivatives import OF_NUMBERS
 from lemmata.notation.information import drawn_by, joint_family
 from lemmata.notation.styles import LATEX, MATHML, TEXT, Style
 from lemmata.notation.symbols import Conventions, Symbols, symbols_of
+from lemmata.notation.vectors import holds_any_number
 
 Place: TypeAlias = Literal["sum", "term", "factor", "last", "base"]
 """Where a term stands: alone, between signs, in a product, last in a product, or under a power."""
@@ -343,10 +344,18 @@ class Writer:
                 parts.append(self.style.times(explicit=explicit or before == Sym("d"), word=word))
             last = number + 1 == len(factors)
             written = self.write(factor, "last" if last else "factor")
-            ends = last or not isinstance(factor, Derivative) or _ends_surely(factor)
-            bare = ends or self._needs_brackets(factor, "factor")
-            parts.append(written if bare else self.style.brackets(written))
+            apart = not last and self._seems_to_go_on(factor)
+            parts.append(self.style.brackets(written) if apart else written)
         return self.style.row(*parts)
+
+    def _seems_to_go_on(self, factor: Term) -> bool:
+        """Whether a factor without brackets would be read with what follows: `x^T y`."""
+        match factor:
+            case Pow(base, Sym("T", ())):
+                return holds_any_number(base, self.symbols)
+            case Derivative():
+                return not (_ends_surely(factor) or self._needs_brackets(factor, "factor"))
+        return False
 
     def _function(self, name: str, argument: Term) -> str:
         style = self.style
