@@ -120,7 +120,8 @@ class Writer:
                 return place not in ("sum", "term", "last")
             case Derivative(variable, body):
                 reaches = place == "factor" and self._goes_on(variable, body)
-                return place == "base" or reaches or self._is_constant(variable, body)
+                empty = not any(isinstance(part, Sym | App | Density) for part in walk(body))
+                return place == "base" or reaches or empty
             case Hadamard():
                 return place not in ("sum", "term") and not self.style.calls
             case Transpose() | Norm() | Entry() | Trace() | Diag() | Identity() | Ones() | OneHot():
@@ -157,10 +158,6 @@ class Writer:
         """
         hidden = any(not isinstance(part, OF_NUMBERS) for part in walk(body))
         return variable.name not in self.symbols.parameters or not hidden
-
-    def _is_constant(self, variable: Sym, body: Term) -> bool:
-        """Whether a derivative is zero by its looks, so that it seems to reach on."""
-        return variable.name not in self.symbols.parameters and variable not in free(body)
 
     # Kinds of terms
 
