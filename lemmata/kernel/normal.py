@@ -232,7 +232,7 @@ class Normaliser(Telescopes):
 
     def differ(self, first: tuple[Poly, ...], second: tuple[Poly, ...]) -> bool:
         """Whether two groups of indices are proved to be different."""
-        self.burn(PART_COST)
+        self.burn(2 * PART_COST)
         gaps = [left - right for left, right in zip(first, second, strict=False)]
         ways = (gap.scaled(Fraction(sign)) - ONE for gap in gaps for sign in (1, -1))
         return any(self.at_least(way) for way in ways)

@@ -713,14 +713,15 @@ def free(term: Term) -> frozenset[Sym]:
                 inner |= frozenset().union(*(free(i) for v in law.variables for i in v.indices))
             return inner
     names = bound(term)
-    inside = frozenset().union(*(free(part) for part in children(term) if part not in names))
+    held = frozenset(names)
+    inside = frozenset().union(*(free(part) for part in children(term) if part not in held))
     places = frozenset().union(*(free(index) for name in names for index in name.indices))
     return _without(inside, names) | places
 
 
 def _without(names: frozenset[Sym], removed: tuple[Sym, ...]) -> frozenset[Sym]:
     whole = {name.name for name in removed if not name.indices}
-    return frozenset(n for n in names if n not in removed and n.name not in whole)
+    return frozenset(n for n in names.difference(removed) if n.name not in whole)
 
 
 def substitute(term: Term, values: dict[Sym, Term]) -> Term:

@@ -29,6 +29,7 @@ from lemmata.notation.lexer import Token
 from lemmata.notation.symbols import Symbols
 
 _SIGNS: Final = frozenset(("\\sum", "\\prod"))
+_DOTS: Final = frozenset(("\\ldots", "\\vdots", "\\ddots", "."))
 _ENDS: Final = (["}"], ["+"], ["-"])
 """What stands behind the letter of an upper limit: `n`, `n-1`."""
 
@@ -38,7 +39,8 @@ def renamings(
 ) -> Iterator[tuple[list[Token], str]]:
     """The ways to replace an undeclared name by a declared one, each with the declared name."""
     places = [at for at, token in enumerate(tokens) if token.kind == "name" and token.text == name]
-    if any(_is_upper_limit(tokens, at) or _is_last(tokens, at) for at in places):
+    dots = next((at for at, token in enumerate(tokens) if token.text in _DOTS), len(tokens))
+    if any(_is_upper_limit(tokens, at) or (at > dots and _is_last(tokens, at)) for at in places):
         for size in _array_sizes(symbols):
             if all(token.text != size for token in tokens):
                 yield _replaced(tokens, places, size, primes=0), size
@@ -168,10 +170,8 @@ def _is_upper_limit(tokens: list[Token], at: int) -> bool:
 
 
 def _is_last(tokens: list[Token], at: int) -> bool:
-    """Whether a name is the index of the last member of a list with dots: `(x_1, ..., x_n)`."""
-    if all(token.text != "_" for token in tokens[max(0, at - 3) : at]):
-        return False
-    return any(token.text in ("\\ldots", "\\vdots", "\\ddots", ".") for token in tokens[:at])
+    """Whether a name behind dots is the index of the last member of a list: `(x_1, ..., x_n)`."""
+    return any(token.text == "_" for token in tokens[max(0, at - 3) : at])
 
 
 def _is_index(tokens: list[Token], at: int) -> bool:

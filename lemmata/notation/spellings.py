@@ -334,10 +334,15 @@ class Spellings:
     def has_label(self, tokens: list[Token]) -> bool:
         """Whether a label stands somewhere among some tokens."""
         items = _items(tokens) if self._telling else []
+        heads: dict[str, list[Pattern]] = {}
+        for pattern in self._telling:
+            head = "" if pattern[0] in self._letters else pattern[0]
+            heads.setdefault("d" if head == "\\partial" else head, []).append(pattern)
         return any(
             _match(pattern, self._letters, items, at) is not None
-            for at in range(len(items))
-            for pattern in self._telling
+            for at, item in enumerate(items)
+            for text in ("", "d" if item.token.text == "\\partial" else _text(item.token))
+            for pattern in heads.get(text, ())
         )
 
 

@@ -109,6 +109,9 @@ ELEMENTARY: dict[str, Callable[[Value], Value]] = {
 DEEPEST_DERIVATIVE = 6
 """Derivatives of each other; the work doubles with each."""
 
+ENTRY = 4
+"""What an entry of a matrix in a sum or product over a range counts as, in operations."""
+
 ENCLOSED = 20_000
 """What an enclosed integral counts as, in operations."""
 
@@ -460,6 +463,8 @@ class Evaluator:
                 if k != left_out:
                     inner[place] = k
                     value = body(inner)
+                    if isinstance(value, Matrix):
+                        self.model.meter.spend(ENTRY * value.rows * value.columns)
                     total = written_down(total + value if summed else total * value)
             return total
 
