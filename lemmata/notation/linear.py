@@ -484,9 +484,10 @@ def _is_of_power(parser: Parser, known: str) -> bool:
 def whole(parser: Parser, first: Term) -> Term:
     r"""What a trace or a determinant without brackets takes that begins with a factor.
 
-    The whole product, `\operatorname{tr}\mu\mu^\top`, or a square matrix alone.
+    The whole product, `\operatorname{tr}\mu\mu^\top`, or a square matrix alone; up to another
+    one of them, as in `\det A \det B`.
     """
-    if not parser.symbols.linear or not parser.starts_factor(parser.peek()):
+    if not parser.symbols.linear or not _goes_on(parser):
         return first
     found = shape(parser, first)
     options = ("one matrix", "the whole product")
@@ -494,9 +495,16 @@ def whole(parser: Parser, first: Term) -> Term:
     if square and parser.choose("behind its name it takes", options) == options[0]:
         return first
     factors = [first]
-    while parser.starts_factor(parser.peek()) and not parser.next_is("|"):
+    while _goes_on(parser) and not parser.next_is("|"):
         factors += parser.factors()
     return factors[0] if len(factors) == 1 else Mul(tuple(factors))
+
+
+def _goes_on(parser: Parser) -> bool:
+    """Whether another factor stands here that is no trace or determinant of its own."""
+    token = parser.peek()
+    own = token.text == "\\det" or OPERATORS.get(token.text) == "trace"
+    return parser.starts_factor(token) and not own
 
 
 def _is_information(parser: Parser) -> bool:
