@@ -12,10 +12,10 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from lemmata.kernel.declarations import (
-    REAL,
     Declarations,
     Family,
     Function,
+    Interval,
     Scalar,
     Variable,
     free_names,
@@ -70,7 +70,7 @@ _WHEN: Final = re.compile(
 """Words of a sentence that tells where something is so, and restricts nothing."""
 _IN: Final = re.compile(
     r"\s*\\?(?P<first>[A-Za-z]+)[^=<>]*?\\in\s*(?:\\left\s*)?"
-    r"(?:\\\{(?!.*\\[lc]?dots).*|[\[(]\s*-?\d.*|\\mathbb\s*\{?[NZQ].*"
+    r"(?:(?P<apart>\\\{(?!.*\\[lc]?dots).*|\\mathbb\s*\{?[NZQ].*)|[\[(]\s*-?\d.*"
     r"|\\mathbb\s*\{?R\}?\s*[_^]\s*\{?[+><].*)",
     re.DOTALL,
 )
@@ -95,10 +95,22 @@ def _said_of(item: Scalar | Function | Family | Variable) -> Iterator[str]:
         yield "symmetric"
     if isinstance(item, Scalar) and item.kind == "definite":
         yield "positive"
-    if isinstance(item, Scalar | Function) and item.interval != REAL:
-        yield from ("positive", "nonnegative", "negative", "nonpositive")
+    if isinstance(item, Scalar | Function):
+        yield from _signs_of(item.interval)
     if not isinstance(item, Function):
         yield from _OF_FUNCTIONS
+
+
+def _signs_of(interval: Interval) -> Iterator[str]:
+    """The signs that all numbers of an interval have."""
+    if interval.lower is not None and interval.lower >= 0:
+        yield "nonnegative"
+    if interval.positive:
+        yield "positive"
+    if interval.upper is not None and interval.upper <= 0:
+        yield "nonpositive"
+        if interval.upper < 0 or not interval.closed:
+            yield "negative"
 
 
 def qualities(said: str, known: Qualities) -> list[str]:
@@ -133,4 +145,6 @@ def _new(pattern: re.Pattern[str], words: str, known: Qualities) -> Iterator[str
 def restricts_values(formula: str, known: Qualities) -> bool:
     r"""Whether a formula in a sentence says which values a name takes: `x \in \{0, 1\}`."""
     found = _IN.fullmatch(formula)
-    return found is not None and known.get(found["first"], _EVERY).isdisjoint(_OF_LAWS)
+    given = known.get(found["first"], _EVERY) if found is not None else _EVERY
+    apart = found is not None and found["apart"] is not None  # no interval is declared so
+    return given != _EVERY and (apart or given.isdisjoint(_OF_LAWS))

@@ -11,6 +11,7 @@ DECLARATIONS = r"""
 % x = {}
 % y = {}
 % b = {domain = "[0, 1]"}
+% c = {domain = "[-1, 1]"}
 % u = {shape = "d"}
 % v = {shape = "d"}
 % A = {shape = "d, d"}
@@ -43,6 +44,8 @@ def judged(text: str) -> tuple[str, str | None]:
         r"The matrices are diagonal, so \[ A B = B A \]",
         r"As $A$ and $B$ commute, \[ A B = B A \]",
         r"Here and below $x, y \in \{0, 1\}$. \[ x^2 = x \]",
+        r"The labels are $b \in \{0, 1\}$. \[ b^2 = b \]",  # and the interval holds more
+        r"Note that $c$ is nonnegative. \[ |c| = c \]",
         r"The function $f$ is linear. \[ f(x + y) = f(x) + f(y) \]",
     ],
 )
@@ -58,6 +61,7 @@ def test_a_quality_that_no_declaration_gives_may_be_why_a_step_holds(text: str) 
         r"Here $A$ is a matrix. So \[ A^\top = A \]",
         r"Here $S$ is symmetric. So \[ S A = A S \]",  # which is declared
         r"Take $b \in [0, 1]$. \[ b^2 = b \]",
+        r"Note that $b$ is nonnegative. \[ b^2 = b \]",  # so is its interval
         r"The trace is linear in $A$. \[ A B = B A \]",
         r"Equality holds iff $p$ and $q$ are equal. \[ p(z) = q(z) \]",
         r"The term is zero. \[ x + y = x \]",  # that is what the step claims
