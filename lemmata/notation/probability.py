@@ -27,7 +27,7 @@ from lemmata.kernel.terms import (
     free,
     substitute,
 )
-from lemmata.notation.binders import items, mentions, reach, term_end
+from lemmata.notation.binders import mentions, reach, term_end
 from lemmata.notation.drawn import (
     condition_bar,
     drawn_name,
@@ -475,7 +475,7 @@ def _process_of(parser: Parser, first: int, last: int) -> Process | None:
     first, last = unbracketed(parser, first, last)
     if any(token.text == "|" for token in parser.tokens[first:last]):
         return None  # the law of one given the other
-    for a, b in items(parser, first, last):
+    for a, b in parser.items(first, last):
         token = parser.tokens[a]
         if owners and b == a + 1 and token.text == "\\ldots":  # a history
             continue
@@ -808,7 +808,7 @@ def covariance(parser: Parser) -> Term:
     if not parser.next_is("[", "("):
         raise parser.unreadable("expected ( after Cov")
     close = parser.partner[parser.at]
-    sides = list(items(parser, parser.at + 1, close))
+    sides = list(parser.items(parser.at + 1, close))
     if len(sides) != 2:
         raise parser.unreadable("expected two values between the brackets of Cov", sign)
     parser.averages += 1
