@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Final, Literal
 
 from lemmata.kernel.declarations import Definition
-from lemmata.kernel.shapes import NUMBER, ONE, Shape, explicit
+from lemmata.kernel.shapes import NUMBER, ONE, SINGLE, Shape, explicit
 from lemmata.kernel.terms import (
     Add,
     App,
@@ -739,4 +739,11 @@ def norm(parser: Parser, body: Term, order: str, sign: Token) -> Term:
     }  # fmt: skip
     if order not in orders:
         raise parser.unsupported(f"the norm of order {order}", sign)
+    found = shape(parser, body)
+    if None not in (found.rows, found.columns) and SINGLE not in (found.rows, found.columns):
+        if order not in ("", "F"):
+            message = f"the norm of order {order} of a matrix, which is not that of its entries"
+            raise parser.unsupported(message, sign, r"Write \|A\|_F, or what is meant.")
+        if not order:
+            parser.flag(r"the norm of a matrix, which may be another one than \|A\|_F")
     return Norm(body, orders[order])

@@ -446,6 +446,7 @@ class Parser(Cursor):
             if tower and not any(isinstance(inner, Sym) for inner in walk(part)):
                 raise self.unreadable("a tower of powers of numbers", self.tokens[first])
         vectors.check_number_above(self, base, exponent)
+        vectors.check_mark_above(self, base, first, last)
         whole = self.symbols.linear and not linear.shape(self, base).is_number
         if whole and exponent == as_term(1):
             return base
