@@ -374,6 +374,21 @@ def entry(parser: Parser, term: Term, first: int, last: int) -> Term:
     return Entry(term, indices)
 
 
+def powered(parser: Parser, name: Name, term: Term) -> Term:
+    r"""An entry of a square matrix with a power, which may be that of the matrix: `A^{-1}_{ij}`."""
+    assert name.power is not None  # noqa: S101 - so the caller asks
+    known, power = name.entry, name.power
+    square = known is not None and known.whole and len(name.indices) == 2
+    square = square and known is not None and known.axes[0] == known.axes[1]
+    inverse = parser.tokens[power[0]].text == "-"
+    first = name.subscript is not None and power[0] < name.subscript[0]
+    if square and (inverse or first):
+        parser.flag(f"a power beside the indices of {name.spelling} may be that of the matrix")
+    if square and inverse:
+        return Entry(parser.power(Sym(name.canonical), *power), name.indices)
+    return parser.power(term, *power)
+
+
 def _row_of(parser: Parser, matrix: Term, index: Term, rows: Range) -> Term:
     r"""The row of a matrix that is written as a formula, `(A^\top)_j`: as a column or as a row."""
     if isinstance(index, Sym) and index.name in parser.scope:

@@ -99,6 +99,9 @@ def density(parser: Parser, name: Name, token: Token) -> Term:
         if parser.bare and len(family.of) == 1 and name.entry is not None and name.power is None:
             return complete(parser, name.entry, token, parser.dotted)
         if family.bare:
+            if parser.next_is("(") and parser.only_parameters():
+                message = f"a parameter in the place of what {family.name!r} is a density of"
+                raise parser.unreadable(message, token, f"Write {family.name}({_shape(family)}).")
             drawn: list[Term] = [Sym(variable) for variable in family.bare]
             return check_roles(parser, family, drawn, [Sym(name) for name in family.given], token)
         raise parser.unreadable(
@@ -445,6 +448,13 @@ def _law_density(parser: Parser, variables: tuple[Sym, ...]) -> Term:
     return term
 
 
+def _check_trajectory(parser: Parser, token: Token) -> None:
+    """Refuse a name for what is drawn that is declared as something else."""
+    entry = parser.symbols.find(token.text, token.font) if token.kind == "name" else None
+    if entry is not None and entry.kind not in ("outcome", "process", "reward"):
+        raise parser.unreadable(f"{token.text!r} is no variable that can be drawn", token)
+
+
 def _process_of(parser: Parser, first: int, last: int) -> Process | None:
     """The process that a subscript of E speaks of.
 
@@ -457,6 +467,8 @@ def _process_of(parser: Parser, first: int, last: int) -> Process | None:
     law = first if tilde is None else tilde + 1
     flat = parser.flat(law, last)
     alone = _single_outcome(parser, first, tilde) if tilde == first + 1 else ""
+    if tilde == first + 1 and not alone:
+        _check_trajectory(parser, parser.tokens[first])
     for process in processes:
         policy = parser.symbols.declarations.family(process.policy)
         if flat == process.name and alone != policy.of[0]:  # an action alone has the policy's law

@@ -49,13 +49,13 @@ def norm(parser: Parser) -> Term:
     if not parser.next_is("||"):
         raise parser.unreadable("this \\| has no second \\|", sign)
     parser.take()
-    order = "2"
+    order = ""
     if parser.next_is("_"):
         parser.take()
         order = parser.flat(*parser.script())
     if parser.symbols.linear:
         return linear.norm(parser, body, order, sign)
-    if order not in ("1", "2"):
+    if order not in ("", "1", "2"):
         raise parser.unsupported(f"the norm of order {order}", sign)
     index = _fresh(parser, body)
     component, span = _component(parser, body, index, sign)

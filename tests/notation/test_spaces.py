@@ -168,3 +168,51 @@ def test_a_maximum_over_a_part_of_the_parameters_is_refused(sign: str, outcome: 
     """It is another objective."""
     text = rf"{sign}\,\mathbb E_{{\tau\sim\beta}}\left[\sum_{{t=0}}^T\log\pi_\theta(a_t|s_t)\right]"
     assert check(text, claim="behaviour-cloning").outcome == outcome
+
+
+@pytest.mark.parametrize(
+    ("drawn", "outcome"),
+    [
+        ("tau", "proved"),
+        ("zeta", "proved"),
+        ("theta", "undecided"),
+        ("T", "undecided"),
+        ("pi", "undecided"),
+    ],
+)
+def test_what_is_drawn_from_a_process_is_no_declared_name(drawn: str, outcome: str) -> None:
+    """A parameter, a size and a policy are no trajectories."""
+    text = f"max_theta E_{{{drawn}~beta}}[sum_{{t=0}}^T log pi_theta(a_t|s_t)]"
+    assert check(text, claim="behaviour-cloning", format="text").outcome == outcome
+
+
+@pytest.mark.parametrize(
+    ("brackets", "outcome"),
+    [
+        ("()", "proved"),
+        ("(axis=0)", "proved"),
+        ("(axis=1)", "undecided"),
+        ("(3)", "undecided"),
+        ("(", "undecided"),
+        ("(()", "undecided"),
+    ],
+)
+def test_what_stands_in_the_brackets_of_a_method(brackets: str, outcome: str) -> None:
+    """A sum over the one axis that there is, and over nothing else."""
+    found = check(f"(mu**2).sum{brackets}", claim="attention-dot-product-mean", format="text")
+    assert found.outcome == outcome
+
+
+@pytest.mark.parametrize(
+    ("density", "outcome"),
+    [
+        (r"p_\theta(x)", "proved"),
+        (r"p(x;\theta)", "proved"),
+        (r"p(\theta)", "undecided"),
+        (r"p_\theta(\theta)", "undecided"),
+    ],
+)
+def test_a_parameter_is_no_argument_of_a_density(density: str, outcome: str) -> None:
+    """It is not dropped where nothing else stands there."""
+    text = rf"E_{{x\sim p_\theta}}[f(x)\nabla_\theta\log {density}]"
+    assert check(text, claim="score-function-gradient").outcome == outcome
