@@ -149,7 +149,10 @@ def _is_law(tokens: list[Token], symbols: Symbols) -> bool:
 def _is_integrated_again(tokens: list[Token], at: int, variable: list[Token]) -> bool:
     """Whether a differential of the variable stands behind a place: `p(dx) dx`."""
     written = ["d", *(token.text for token in variable)]
-    starts = (k for k in range(at, len(tokens)) if tokens[k].text == "d")
+    ends = (
+        k for k in range(at, len(tokens)) if tokens[k].kind == "rel" or tokens[k].text == "\\int"
+    )
+    starts = (k for k in range(at, next(ends, len(tokens))) if tokens[k].text == "d")
     return any([token.text for token in tokens[k : k + len(written)]] == written for k in starts)
 
 
