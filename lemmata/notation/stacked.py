@@ -11,8 +11,8 @@ if TYPE_CHECKING:
 
 _REASON: Final = re.compile(r"\W*(?:by|since|because|using|as|from)\b", re.IGNORECASE)
 _LIMITS: Final = re.compile(
-    r"\b(?:if|for(?! +(?:all|any|each|every)\b)|when(?:ever)?|assum(?:e|ing)|provided|unless|only|mod"
-    r"|(?:non)?(?:posi|nega)tive|asymptotically|approximately|up)\b",
+    r"\b(?:if|for(?! +(?:all|any|each|every)\b)|when(?:ever)?|assum(?:e|ing)|provided|unless|only"
+    r"|mod|(?:non)?(?:posi|nega)tive|asymptotically|approximately|up)\b",
     re.IGNORECASE,
 )
 """Words at a relation that may say where it holds, or that it is another one."""
