@@ -89,8 +89,8 @@ def _stands_elsewhere(tokens: list[Token], at: int, name: str) -> bool:
     first = max((k for k in signs if k < at), default=-1)
     last = min((k for k in signs if k > at), default=len(tokens))
     outside = [*tokens[: first + 1], *tokens[last:]]
-    behind = [token.text for token in outside[1:]] + [""]
-    return any(t.text == name and after != "_" for t, after in zip(outside, behind, strict=True))
+    bare = (k for k, token in enumerate(outside) if token.text == name)
+    return any(all(after.text != "_" for after in outside[k + 1 : k + 2]) for k in bare)
 
 
 def _is_outer(tokens: list[Token], at: int) -> bool:
