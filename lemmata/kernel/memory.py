@@ -26,7 +26,7 @@ from lemmata.kernel.terms import Add, Mul, Neg, Num, Pi, Sym, Term, walk
 
 LEAVES = (Num, Pi, Sym)
 PLAIN = (Num, Sym, Add, Neg, Mul)
-LARGEST, MOST = 100, 64
+LARGEST, MOST = 100, 256
 """Terms of a normal form that is remembered, and how many are for one question."""
 
 MOST_GAPS = 4096
