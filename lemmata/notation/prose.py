@@ -256,6 +256,7 @@ def find_formulas(
         return [Formula(start, len(shown.rstrip()), True)] if shown.strip() else [], []
     prose.append(shown[at:])
     displays = any(formula.display for formula in found)
+    last = max((formula.start for formula in found if formula.display), default=0)
     used = " ".join(shown[formula.start : formula.end] for formula in found if formula.display)
     fresh = {name for name in _USED.findall(used) if name.removeprefix("\\") not in known}
     kept: list[Formula] = []
@@ -265,6 +266,11 @@ def find_formulas(
         words = prose[place], prose[place + 1]
         inside = shown[formula.start : formula.end]
         if displays and not formula.display:
+            if last < formula.start and _concludes(inside, words[0]):
+                kept.append(replace(formula, before=len(between) - 1))
+                between.append(words[1])
+                defines = ""
+                continue
             if _RELATES.search(inside) is None or EQUALITY.search(words[0]):
                 defines = ""
             elif "=" not in inside:
@@ -292,6 +298,33 @@ def find_formulas(
     return (kept, between) if len(between) > 1 else (numbered, prose)
 
 
+def _concludes(inside: str, before: str) -> bool:
+    """Whether a formula in a sentence behind all displays is what the text comes to.
+
+    It states nothing by itself, or goes on with "="; in a box, or behind "and therefore", it is the
+    answer, or denies it.
+    """
+    plain = re.sub(r"\A\s*=", "", inside)
+    return not STATES.search(plain) and bool(BOX.match(plain) or comes_to(before))
+
+
+def comes_to(words: str) -> bool:
+    """Whether the formula behind some words is what a text comes to."""
+    return _CONCLUDES.search(words) is not None
+
+
+BOX: Final = re.compile(r"[^=]{0,40}=?\s*\\(?:boxed|fbox)\b")
+"""A formula in a box, behind a short name."""
+_CONCLUDES: Final = re.compile(
+    r"\b(therefore|thus|hence|consequently|so|answer|result|solution|gradient|derivative|finally)\b"
+    r"(?:\s*,)?(\s+(we|that|this|the|it|which|one|is|are|get|gets|have|has|obtain|obtains|finally|final"
+    r"|just|simply|equal|equals|to|be|becomes|gives|yields|reads|answer|result|value|expression|solution"
+    r"|gradient|derivative|whole|required|desired|wanted))*[\s:,$]*(\\boxed\{|\\\()?\Z"
+    r"|\b(this|which|that|it|all)\s+(is|gives|equals|yields|becomes|reads|(simplifies|reduces|evaluates)\s+to)"
+    r"(\s+(the|same|as|just|simply|exactly|equal|to|our|answer|result))*[\s:,$]*(\\boxed\{|\\\()?\Z",
+    re.IGNORECASE,
+)
+"""Words behind which a formula is what a text comes to."""
 _DELIMITERS: Final = ("$", "\\(", "\\[", "\\begin")
 """One of these stands before each formula that a text sets apart."""
 

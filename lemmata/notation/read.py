@@ -93,6 +93,7 @@ from lemmata.notation.number_words import number_in_words
 from lemmata.notation.objectives import aimed, objective, without_constant
 from lemmata.notation.other_signs import with_known_signs
 from lemmata.notation.prose import (
+    BOX,
     Formula,
     alterations,
     blank_comments,
@@ -324,7 +325,7 @@ def _layouts(
     cases = cases_of(shown, [formula.start for formula in formulas if formula.display])
     if not all(symbols.is_letter(name) for case, _ in cases.values() for name in case[::2]):
         cases = {}
-    boxes = [formula for formula in formulas if _BOXED.match(shown, formula.start)]
+    boxes = [formula for formula in formulas if BOX.match(shown, formula.start)]
     formulas[:1] = [without_equals(formula, shown) for formula in formulas[:1]]
     for formula in formulas:
         inside = shown[formula.start : formula.end]
@@ -365,9 +366,6 @@ def _layouts(
     standing = [formula for formula in formulas if not formula.aside]
     leads = [f.before for f in standing if f.display or len(standing) == 1]
     return layouts, prose, (frozenset(leads), frozenset(f.before for f in boxes))
-
-
-_BOXED: Final = re.compile(r"[^=]{0,40}=?\s*\\(?:boxed|fbox)\b")
 
 
 def _mentioned(
