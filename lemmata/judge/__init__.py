@@ -633,7 +633,9 @@ def _beside_others(
     if others:
         asked = {name for reference in sheet.reference for name in free_names(reference)}
     for chain in others:
-        if len(chain.lines) == 1 and chain.lines[0].label:  # "$V(s)$ is $..$" names it
+        first = chain.lines[0]
+        behind = verdict.span is not None and first.span.start > verdict.span.start
+        if len(chain.lines) == 1 and first.label and not behind:  # "$V(s)$ is $..$" names it
             continue
         if is_condition(chain, document.declarations) and not is_proviso(chain):
             if verdict.outcome == "proved" and leaves_out(chain, asked, document):
@@ -641,10 +643,12 @@ def _beside_others(
                     verdict, f"it says that this holds only where {as_written(chain)}"
                 )
             continue
-        name = BARE_NAME.fullmatch(chain.lines[0].source.strip())
-        again = any(reading.term in sheet.reference for reading in chain.lines[0].readings)
-        other = name is None or (_is_a_number(chain.lines[0], document) and not again)
+        name = BARE_NAME.fullmatch(first.source.strip())
+        again = any(reading.term in sheet.reference for reading in first.readings)
+        other = name is None or behind or (_is_a_number(first, document) and not again)
         if len(chain.lines) == 1 and other:
+            if verdict.outcome == "proved" and _says_it_again(first, document, sheet):
+                continue
             message = f"it gives two answers: {as_written(chain)} as well"
             return Verdict("undecided", cause="ambiguous", message=message, span=verdict.span)
         steps = list(judge_chain(as_it_stands(chain), document.declarations, document.flags))
@@ -655,6 +659,13 @@ def _beside_others(
             found = replace(verdict, outcome="undecided", cause="ambiguous", counterexample=None)
             return replace(found, message=message)
     return verdict
+
+
+def _says_it_again(line: Line, document: Document, sheet: Sheet) -> bool:
+    """Whether an expression beside a right answer is one too: it says the same in another form."""
+    values = in_asked_letters(line.readings, sheet.reference, document.declarations)
+    pairs = ((target, value.term) for target in sheet.reference for value in values)
+    return any(compared(*pair, document.declarations) == "proved" for pair in pairs)
 
 
 def _is_a_number(line: Line, document: Document) -> bool:

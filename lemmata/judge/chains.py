@@ -46,6 +46,7 @@ from lemmata.kernel.terms import (
 from lemmata.kernel.verdict import Counterexample, StepVerdict, Verdict
 from lemmata.notation import Chain, Line, Reading, write_text
 from lemmata.notation.answers import half_unit, one_earlier
+from lemmata.notation.derivatives import GRADIENT_OF_SUM
 
 PAIR_PARTS: Final = 2_000
 """Parts of all pairs of readings that are judged: of a long statement these are fewer."""
@@ -85,8 +86,9 @@ def judge_readings(
 
     And the readings of the second that it leaves.
 
-    One proved pair proves; only the refutation of every pair, none of them doubtful, refutes. What
-    refutes is told of the first of them, and is not worked out for the others.
+    One proved pair proves, unless it is read carelessly and another one is not proved; only the
+    refutation of every pair, none of them doubtful, refutes. What refutes is told of the first of
+    them, and is not worked out for the others.
     """
     if not pairs:
         message = "the two sides use notation in two senses; write it out"
@@ -102,7 +104,13 @@ def judge_readings(
         judged.append((left, right, found))
     proved = [entry for entry in judged if entry[2].verdict.outcome == "proved"]
     if proved:
-        return proved[0][2], tuple(dict.fromkeys(right for _, right, _ in proved))
+        kept = tuple(dict.fromkeys(right for _, right, _ in proved))
+        sure = [entry for entry in proved if not _is_careless(*entry[:2])]
+        if not sure and len(proved) < len(judged):
+            message = "this holds only if a gradient is one of a sum without brackets; write them"
+            verdict = replace(proved[0][2].verdict, outcome="undecided", cause="ambiguous")
+            return replace(proved[0][2], verdict=replace(verdict, message=message)), kept
+        return (sure or proved)[0][2], kept
     after = tuple(dict.fromkeys(right for _, right in pairs))
     left_open = [entry[2] for entry in judged if entry[2].verdict.outcome != "refuted"]
     refuted = [entry for entry in judged if entry[2].verdict.outcome == "refuted"]
@@ -134,6 +142,11 @@ def judge_readings(
     if doubts:
         return _doubtful(refuted[0][2], tuple(dict.fromkeys(doubts))), after
     return refuted[0][2], after
+
+
+def _is_careless(left: Reading, right: Reading) -> bool:
+    """Whether a gradient on a side is read as one of a sum without brackets."""
+    return GRADIENT_OF_SUM in (*left.choices, *right.choices)
 
 
 _OR_EQUAL: Final[dict[Relation, Relation]] = {"<": "<=", ">": ">="}

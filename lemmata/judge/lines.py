@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from itertools import product
 from typing import Final
 
+from lemmata.judge.statements import compared
 from lemmata.kernel.declarations import free_names
 from lemmata.kernel.terms import Relation, Statement, Term, children, rebuild
 from lemmata.kernel.verdict import Span, Verdict
@@ -55,7 +56,8 @@ def _unsolved(term: Term, sheet: Sheet) -> Term:
 def without_relation(document: Document) -> Line | None:
     """The first expression that stands in no relation, and is not said elsewhere in the text.
 
-    What a text begins with may only say what it is about.
+    What a text begins with may only say what it is about. "Hence $x^2$" behind an equation says
+    the end of that one again, perhaps in another form.
     """
     chains = [chain for chain in document.chains if not chain.aside]
     for place, chain in enumerate(chains):
@@ -64,7 +66,12 @@ def without_relation(document: Document) -> Line | None:
             continue
         others = (other for each in chains if each is not chain for other in each.lines)
         said = {reading.term for other in others for reading in other.readings}
-        if not any(reading.term in said for reading in line.readings):
+        if any(reading.term in said for reading in line.readings):
+            continue
+        before = (reading for each in chains[:place] for reading in each.lines[-1].readings)
+        pairs = [pair for pair in product(before, line.readings) if agree(*pair)][:LARGEST_PAIRS]
+        known = document.declarations
+        if not any(compared(a.term, b.term, known) == "proved" for a, b in pairs):
             return line
     return None
 

@@ -58,7 +58,7 @@ from lemmata.kernel.terms import (
 )
 from lemmata.kernel.verdict import StepVerdict
 from lemmata.notation import Chain, Document, Sheet, write_text
-from lemmata.notation.prose import declaration_block
+from lemmata.notation.prose import comes_to, declaration_block
 from lemmata.notation.told_noise import noises, standard_normal
 
 
@@ -300,6 +300,10 @@ def _wrongly_told(chain: Chain, holds: bool | None, document: Document, sheet: S
     if unread and declarations.values and RETURN.match(chain.lines[0].source.strip()):
         return f"the text sets {as_written(chain)}, {NOT_READ}"  # else the question says it
     concludes = chain.aside == "mention" and _is_behind(chain, document)
+    if concludes and holds is False:
+        start = chain.lines[0].span.start
+        if comes_to(document.source.text[:start]):
+            return f"the text comes to {as_written(chain)}, which is not so"
     if not concludes and _resets(chain, declarations, sheet):
         return f"the text sets {as_written(chain)}, {NOT_READ}"
     picks = [is_of_indices(stated, declarations) for stated in statements_of(chain)]

@@ -309,10 +309,11 @@ def _slash_derivative(parser: Parser, sign: Token) -> Term:
     return _laid_out(parser, Derivative(variable, body))
 
 
-def _takes_all(parser: Parser, variables: list[Sym]) -> bool:
+def _takes_all(parser: Parser, variables: list[Sym], *, operator: bool) -> bool:
     r"""Whether a derivative is one of the whole sum behind it: `\frac{d}{dx} x^2 + 3x`.
 
-    It may be where more than its first term holds a variable of it, and none is derived itself.
+    It may be where more than its first term holds a variable of it, and none is derived itself. A
+    gradient that is meant so is written carelessly, and proves nothing that is wrong else.
     """
     called, cuts = _names_of(parser, variables), later_terms(parser)
     signs = {token.text for token in parser.tokens[cuts[0] : cuts[-1]]}
@@ -320,8 +321,8 @@ def _takes_all(parser: Parser, variables: list[Sym]) -> bool:
         return False
     if not any(mentions(parser, a, b, called) for a, b in pairwise(cuts)):
         return False
-    options = ("its first term", "the whole sum")
-    return parser.choose("the derivative is taken of", options) == options[1]
+    options = ("its first term", _SUM)
+    return parser.choose("the derivative is taken of" if operator else _SLOPE, options) == _SUM
 
 
 def _names_of(parser: Parser, variables: list[Sym]) -> frozenset[str]:
@@ -336,7 +337,7 @@ def _operand(
     parser: Parser, variables: list[Sym], *, leads: bool, operator: bool = False
 ) -> list[Term]:
     """What follows the sign: constant factors and the next one that is not, or more."""
-    if leads and _takes_all(parser, variables):
+    if leads and _takes_all(parser, variables, operator=operator):
         term = parser.expression()
         for variable in reversed(variables):
             term = _laid_out(parser, Derivative(variable, term))
@@ -392,6 +393,10 @@ def _reaches_on(parser: Parser, start: int, variables: list[Sym], *, operator: b
     return parser.choose(question, factor) == _PRODUCT
 
 
+_SLOPE: Final = "a gradient is taken of"
+_SUM: Final = "the whole sum"
+GRADIENT_OF_SUM: Final = f"{_SLOPE}: {_SUM}"
+r"""How a reading is chosen in which `\nabla f(x) + g(x)` is the gradient of both."""
 _DERIVATIVES: Final = frozenset(("d", "\\partial", "\\nabla", "grad"))
 _BEFORE: Final = "a derivative of what stands before a"
 _GRADIENT: Final = "a gradient before a constant factor is of"

@@ -53,7 +53,7 @@ DELIMITED: Final = re.compile(
     r"\\end\{(?P=inner)\}[ \t.,]*)(?=\n|\Z)",
     re.DOTALL,
 )
-_HARMLESS: Final = frozenset(
+HARMLESS: Final = frozenset(
     "therefore thus hence so the a an answer answers is are we get have obtain obtains final "
     "finally result results then that this gives give which and by it follows solution equals "
     "equal to formula expression value can be written as now consequently derivation proof "
@@ -256,6 +256,7 @@ def find_formulas(
         return [Formula(start, len(shown.rstrip()), True)] if shown.strip() else [], []
     prose.append(shown[at:])
     displays = any(formula.display for formula in found)
+    last = max((formula.start for formula in found if formula.display), default=0)
     used = " ".join(shown[formula.start : formula.end] for formula in found if formula.display)
     fresh = {name for name in _USED.findall(used) if name.removeprefix("\\") not in known}
     kept: list[Formula] = []
@@ -265,6 +266,11 @@ def find_formulas(
         words = prose[place], prose[place + 1]
         inside = shown[formula.start : formula.end]
         if displays and not formula.display:
+            if last < formula.start and _concludes(inside, words[0]):
+                kept.append(replace(formula, before=len(between) - 1))
+                between.append(words[1])
+                defines = ""
+                continue
             if _RELATES.search(inside) is None or EQUALITY.search(words[0]):
                 defines = ""
             elif "=" not in inside:
@@ -292,6 +298,33 @@ def find_formulas(
     return (kept, between) if len(between) > 1 else (numbered, prose)
 
 
+def _concludes(inside: str, before: str) -> bool:
+    """Whether a formula in a sentence behind all displays is what the text comes to.
+
+    It states nothing by itself, or goes on with "="; in a box, or behind "and therefore", it is the
+    answer, or denies it.
+    """
+    plain = re.sub(r"\A\s*=", "", inside)
+    return not STATES.search(plain) and bool(BOX.match(plain) or comes_to(before))
+
+
+def comes_to(words: str) -> bool:
+    """Whether the formula behind some words is what a text comes to."""
+    return _CONCLUDES.search(words) is not None
+
+
+BOX: Final = re.compile(r"[^=]{0,40}=?\s*\\(?:boxed|fbox)\b")
+"""A formula in a box, behind a short name."""
+_CONCLUDES: Final = re.compile(
+    r"\b(therefore|thus|hence|consequently|so|answer|result|solution|gradient|derivative|finally)\b"
+    r"(?:\s*,)?(\s+(we|that|this|the|it|which|one|is|are|get|gets|have|has|obtain|obtains|finally|final"
+    r"|just|simply|equal|equals|to|be|becomes|gives|yields|reads|answer|result|value|expression|solution"
+    r"|gradient|derivative|whole|required|desired|wanted))*[\s:,$]*(\\boxed\{|\\\()?\Z"
+    r"|\b(this|which|that|it|all)\s+(is|gives|equals|yields|becomes|reads|(simplifies|reduces|evaluates)\s+to)"
+    r"(\s+(the|same|as|just|simply|exactly|equal|to|our|answer|result))*[\s:,$]*(\\boxed\{|\\\()?\Z",
+    re.IGNORECASE,
+)
+"""Words behind which a formula is what a text comes to."""
 _DELIMITERS: Final = ("$", "\\(", "\\[", "\\begin")
 """One of these stands before each formula that a text sets apart."""
 
@@ -374,7 +407,7 @@ def lead_in(text: str, known: frozenset[str]) -> int:
     letters: frozenset[str] | None = None  # those that the text sets to something
     while found := _LEADING_WORD.match(text, at):
         word = found[1]
-        if word in known or word.lower() not in _HARMLESS or (len(word) == 1 and not at):
+        if word in known or word.lower() not in HARMLESS or (len(word) == 1 and not at):
             break
         letters = frozenset(_SET.findall(text)) if letters is None else letters
         if len(word) > 1 and letters.issuperset(word):
@@ -659,7 +692,7 @@ def strange_words(stretches: Sequence[str], harmless: tuple[str, ...]) -> list[s
                 if not REASON.match(clause) and "triangular" not in words:
                     found += [w for w in words if _AIMS.match(w) and w not in allowed]
                 continue
-            found += [w for w in words if w and w not in allowed and w not in _HARMLESS]
+            found += [w for w in words if w and w not in allowed and w not in HARMLESS]
             if not {"denotes", "denote"}.isdisjoint(words):  # what a name is, in words
                 found += [word for word in words if word in _MEASURES]
     return found
@@ -722,7 +755,7 @@ def doubtful_words(words: str, harmless: tuple[str, ...]) -> list[str]:
         return [word for word in found if word in _CHANGING or word in _AMOUNTS]
     known = {word for phrase in harmless for word in phrase.lower().split()}
     coded = not _CODES.isdisjoint(found)
-    safe = known | _SAFE_BEHIND | (_CODED if coded else frozenset())
+    safe = known | SAFE_BEHIND | (_CODED if coded else frozenset())
     return [*signs_in(plain), *(word for word in found if word not in safe and len(word) > 1)]
 
 
@@ -751,7 +784,7 @@ _QUANTITIES: Final = frozenset(
 )
 _ENDS: Final = re.compile(r"\b(of|at|by|as|with|in|for|from|than)\W*\Z", re.IGNORECASE)
 _AMOUNTS: Final = frozenset("factor two three half twice double".split())
-_SAFE_BEHIND: Final = frozenset(
+SAFE_BEHIND: Final = frozenset(
     "and for all every each any the an where here with then is are denotes denote indicator "
     "kronecker delta identity elementwise entrywise componentwise product hadamard multiplication "
     "function column vector softmax probabilities matrix natural closed form formula required "

@@ -93,6 +93,7 @@ from lemmata.notation.number_words import number_in_words
 from lemmata.notation.objectives import aimed, objective, without_constant
 from lemmata.notation.other_signs import with_known_signs
 from lemmata.notation.prose import (
+    BOX,
     Formula,
     alterations,
     blank_comments,
@@ -324,7 +325,7 @@ def _layouts(
     cases = cases_of(shown, [formula.start for formula in formulas if formula.display])
     if not all(symbols.is_letter(name) for case, _ in cases.values() for name in case[::2]):
         cases = {}
-    boxes = [formula for formula in formulas if _BOXED.match(shown, formula.start)]
+    boxes = [formula for formula in formulas if BOX.match(shown, formula.start)]
     formulas[:1] = [without_equals(formula, shown) for formula in formulas[:1]]
     for formula in formulas:
         inside = shown[formula.start : formula.end]
@@ -367,9 +368,6 @@ def _layouts(
     return layouts, prose, (frozenset(leads), frozenset(f.before for f in boxes))
 
 
-_BOXED: Final = re.compile(r"[^=]{0,40}=?\s*\\(?:boxed|fbox)\b")
-
-
 def _mentioned(
     formula: Formula, source: Source, macros: dict[str, Macro], symbols: Symbols, used: set[int]
 ) -> list[Layout]:
@@ -387,7 +385,7 @@ def _settled(tokens: list[Token], source: Source, symbols: Symbols, used: set[in
     """Tokens with the words among them settled, in the declared spelling."""
     tokens = set_in_rows(tokens) if symbols.linear else tokens
     tokens = with_big_signs(moduli_apart(tokens), source.text, symbols)
-    tokens = with_known_signs(with_remarks(settle_words(tokens, symbols)), symbols)
+    tokens = with_known_signs(with_remarks(settle_words(tokens, symbols), symbols), symbols)
     tokens = with_values_of_returns(tokens, source.text, symbols)
     tokens = with_times_of_values(tokens, source.text, symbols)
     tokens = of_any_component(tokens, symbols)

@@ -31,7 +31,13 @@ def test_formulas_in_their_delimiters() -> None:
     """Displays and inline formulas are told apart; a text without any is one formula."""
     assert shown("2x") == [("2x", True, "")]
     assert shown(r"The answer is $2x$.") == [("2x", False, "")]
-    assert shown(r"\[a\] so \(b\)") == [("a", True, "")]
+    assert shown(r"\[a\] for \(b\)") == [("a", True, "")]
+    assert shown(r"\(b\), so \[a\] for \(c\)") == [("a", True, "")]
+    # what a text comes to behind its displays is a statement of its own
+    for end in (r"so \(b\)", r"\(\boxed{b}\)", "which is $b$.", "The result is thus $b$."):
+        assert len(shown(rf"\[a\] {end}")) == 2, end
+    for end in ("the first term is $b$.", "and $b$ is fixed", "where $b$ is a sample."):
+        assert len(shown(rf"\[a\] {end}")) == 1, end
     assert shown(r"\begin{align}a&=b\end{align}")[0][1] is True
     assert shown(r"costs \$5 and \$6") == [(r"costs \$5 and \$6", True, "")]
 
