@@ -124,6 +124,7 @@ def told_by(declarations: Declarations) -> Told:
     apart = (len(f.of) == 1 and (f.independent or f.of[0] not in vectors) for f in families)
     if families and all(apart):
         words |= {"independent", "independently", "independence", "have"}
+        words |= {"diagonal", "factorised", "factorized"}
     facts = declarations.facts
     known = {n for f in facts for n in free_names(f.statement.left) | free_names(f.statement.right)}
     loose = {s.name for s in declarations.scalars} | {f.name for f in declarations.functions}
@@ -278,7 +279,8 @@ def limits_told(
 
     noted = noted or blank_notes(text) != text
     found = said_in(text)
-    beside = _strange_beside(text, places, told)
+    plain = _KINDS | _FUNCTIONS | _EVENTS | _QUANTITIES | told.words
+    beside = told_beside(text, places, plain, told.qualities)
     if found and leading:
         each = {at: said_in(without_later(text, *at, leading)) for at in places}
     else:
@@ -286,16 +288,6 @@ def limits_told(
     for at, word in beside.items():
         each[at] = each[at] or (f"{RESTRICTS}{_quoted(word, text, original)}",)
     return found, tuple((end, said) for (_, end), said in sorted(each.items()))
-
-
-def _strange_beside(
-    text: str, places: Iterable[tuple[int, int]], told: Told
-) -> dict[tuple[int, int], str]:
-    """The statements beside words that are not plain, each with the first of those."""
-    plain = _KINDS | _FUNCTIONS | _EVENTS | _QUANTITIES | told.words
-    beside = [(span, word) for span, word in told_beside(text, plain) if word]
-    inside = ((at, [w for (a, b), w in beside if a <= at[0] and at[1] <= b]) for at in places)
-    return {at: words[0] for at, words in inside if words}
 
 
 RESTRICTS: Final = "the text may say where this holds: "
