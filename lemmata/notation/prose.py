@@ -43,8 +43,8 @@ _INNER: Final = frozenset(
 """Those that stand inside a formula, so that the formula is more than them."""
 DELIMITED: Final = re.compile(
     r"(?<!\\)\$\$(?P<dollars>.+?)(?<!\\)\$\$"
-    r"|\\\[(?P<square>.+?)\\\]"
-    r"|\\\((?P<round>.+?)\\\)"
+    r"|\\\[(?P<square>(?:(?!(?<!\\)\\\[).)+?)\\\]"
+    r"|\\\((?P<round>(?:(?!(?<!\\)\\\().)+?)\\\)"
     r"|(?P<environment>\\begin\{(?P<name>"
     + "|".join(sorted(LAYOUT - _INNER))
     + r")\*?\}.+?\\end\{(?P=name)\*?\})"
