@@ -49,7 +49,8 @@ DELIMITED: Final = re.compile(
     + "|".join(sorted(LAYOUT - _INNER))
     + r")\*?\}.+?\\end\{(?P=name)\*?\})"
     r"|(?<![\\$])\$(?!\$)(?P<dollar>.+?)(?<!\\)\$"
-    r"|(?<=[a-z.,:;$)]\n)(?P<rows>[ \t]*\\begin\{(?P<inner>aligned|alignedat|gathered|split)\}.+?"
+    r"|(?:\A|(?<=[a-z.,:;$)]\n))"
+    r"(?P<rows>[ \t]*\\begin\{(?P<inner>aligned|alignedat|gathered|split)\}.+?"
     r"\\end\{(?P=inner)\}[ \t.,]*)(?=\n|\Z)",
     re.DOTALL,
 )
@@ -58,6 +59,7 @@ _HARMLESS: Final = frozenset(
     "finally result results then that this gives give which and by it follows solution equals "
     "equal to formula expression value can be written as now consequently derivation proof "
     "step line done namely i e ie eq equation of our my in closed form simplifies yields "
+    "completes complete concludes finishes "
     "finding let us q.e.d qed first second next also indeed note see "
     "where with here denotes denote gradient one hot onehot encoding vector column label true "
     "multiplication class indicator function kronecker delta elementwise entrywise componentwise "
