@@ -184,3 +184,59 @@ def test_words_below_bare_rows_are_words(sign: str, behind: str, outcome: str) -
     text = f"\\begin{{aligned}}\n{rows}\n\\end{{aligned}}\n{behind}"
     found = check(text, claim="vae-elbo", kind="derivation")
     assert found.outcome == outcome, found.message
+
+
+@pytest.mark.parametrize(
+    ("told", "outcome"),
+    [
+        (r"\nabla_\theta p_\theta=p_\theta\nabla_\theta\log p_\theta", "proved"),
+        (r"\nabla p = p\,\nabla\ln p", "proved"),
+        (r"\nabla_\theta\log p_\theta=\frac{\nabla_\theta p_\theta}{p_\theta}", "proved"),
+        (r"\nabla_\theta p_\theta=\nabla_\theta\log p_\theta", "undecided"),
+        (r"\nabla_\theta p_\theta=p_\theta\nabla_\theta p_\theta", "undecided"),
+        (r"\nabla_\theta p_\theta=\pi_\theta\nabla_\theta\log p_\theta", "undecided"),
+        (r"\nabla_\theta p_\theta=p_\theta\nabla_\phi\log p_\theta", "undecided"),
+        (r"\nabla_\theta p_\theta=-p_\theta\nabla_\theta\log p_\theta", "undecided"),
+        (r"\nabla_\theta p_\theta=p_\theta\nabla_\theta\log p_\theta+1", "undecided"),
+        (r"\nabla_\theta\log p_\theta=\frac{p_\theta}{\nabla_\theta p_\theta}", "undecided"),
+    ],
+)
+def test_the_slope_of_a_logarithm_is_told_of_anything(told: str, outcome: str) -> None:
+    """In short, without arguments, it is so of every law; what is near to it is not."""
+    step = (
+        r"\[\nabla_\theta J(\theta)=\sum_\tau R(\tau)p_\theta(\tau)\nabla_\theta\log p_\theta(\tau)"
+    )
+    for end, decided in (
+        (r"=\sum_\tau R(\tau)\,\nabla_\theta p_\theta(\tau)\]", outcome),
+        (
+            r"=\sum_\tau p_\theta(\tau)\,\nabla_\theta R(\tau)\]",
+            "refuted" if outcome == "proved" else "undecided",
+        ),
+    ):
+        found = check(
+            f"Using ${told}$ we have {step}{end}", claim="policy-gradient", kind="derivation"
+        )
+        if outcome == "proved":
+            assert found.outcome == decided, found.message
+        else:
+            assert found.outcome != "proved", found.message
+
+
+OUTPUT = r"$\begin{bmatrix}0&0&1\\0&4&6\\4&12&9\end{bmatrix}$"
+
+
+@pytest.mark.parametrize(
+    ("text", "outcome"),
+    [
+        (rf"The output is the $3\times3$ matrix {OUTPUT}.", "proved"),
+        (rf"The output is the $3\times3$ matrix {OUTPUT.replace('12', '6')}.", "refuted"),
+        (r"The output is the $2\times2$ matrix $\begin{bmatrix}0&1\\4&9\end{bmatrix}$.", "refuted"),
+        (rf"The output is $3\times3$: {OUTPUT}", "undecided"),
+        (rf"The output is $3\times3$ times the matrix {OUTPUT}", "undecided"),
+        (rf"The output is $3\times$ the matrix {OUTPUT}", "undecided"),
+    ],
+)
+def test_a_shape_in_a_sentence_is_no_answer(text: str, outcome: str) -> None:
+    """Where it says of which shape a matrix is; a product before a matrix is one."""
+    found = check(text, claim="transposed-conv", kind="expression")
+    assert found.outcome == outcome, found.message

@@ -8,8 +8,8 @@ to the optimiser. The fifth speaks as a chat does: words lead to the answer, or 
 derivations of the sixth take other ways to what is known, and its expressions the signs of
 keyboards and of Unicode. The seventh has long derivations with prose between; the eighth is as most
 people would write, and was not mended for: it measures. The ninth takes the less travelled of the
-ways that the sheets admit; its code and its tables stand with the tests of the checkers. In the tenth each
-wrong answer is one edit away from a right one.
+ways that the sheets admit; its code and its tables stand with the tests of the checkers. In the
+tenth each wrong answer is one edit away from a right one.
 """
 
 import json
