@@ -115,6 +115,10 @@ from lemmata.notation.defined_names import plain
 Kind: TypeAlias = Literal["expression", "derivation", "document"]
 
 CHAIN_OF_A_DERIVATION = 3
+WORK_ON_A_FORMULA = 600_000
+"""What reading and judging a final answer may take, which is one formula."""
+WORK_BEHIND_A_MISTAKE = 400_000
+"""What judging the rest of a derivation may take, whose first wrong step has been found."""
 UNREAD = ("unreadable", "under-declared", "unsupported")  # causes
 MANY_BOUNDS = 6  # an answer may stand before any of them, and is judged there
 NUMERIC = (Num, Pi, Add, Neg, Mul, Div, Pow, Fn)
@@ -163,6 +167,7 @@ def check(
 
 
 def _check(text: str, sheet: Sheet, kind: Kind | None, dialect: Format, on_step: OnStep) -> Verdict:
+    others = account().left - WORK_ON_A_FORMULA  # what a final answer leaves
     try:
         document = read_chains(text, sheet.declarations, dialect, sheet.conventions)
     except NotationError as problem:
@@ -172,6 +177,7 @@ def _check(text: str, sheet: Sheet, kind: Kind | None, dialect: Format, on_step:
     document = in_layout_of(document, sheet)
     named = any(chain.aside == "name" for chain in document.chains)
     if named and sheet.reference:
+        account().keep(account().left - others)
         return _check_expression(document, sheet)
     if named or not document.chains:
         only = (
@@ -187,6 +193,7 @@ def _check(text: str, sheet: Sheet, kind: Kind | None, dialect: Format, on_step:
         message = "final expressions are not graded for this question; write the derivation"
         return Verdict("undecided", cause="unsupported", message=message)
     if kind == "expression" and sheet.reference:
+        account().keep(account().left - others)
         return _check_expression(with_short_gradients(document), sheet)
     return _check_derivation(document, sheet, on_step)
 
@@ -218,9 +225,13 @@ def _check_derivation(document: Document, sheet: Sheet, on_step: OnStep) -> Verd
     document = replace(document, chains=chains)
     steps: list[StepVerdict] = []
     narrowed: set[int] = set()
+    wrong = False
     for found in steps_of(document, sheet, narrowed):
         step = replace(found, verdict=too_much()) if account().is_out else found
         steps.append(step)
+        if step.verdict.outcome == "refuted" and not wrong:
+            account().keep(WORK_BEHIND_A_MISTAKE)
+            wrong = True
         on_step(step)
     if not steps:
         return _no_step(document)

@@ -215,7 +215,8 @@ def _maximises(last: Line, goal: Statement, declarations: Declarations) -> bool 
         for reading in last.readings
         if not any(isinstance(p, Density) and p.family in fixed for p in walk(reading.term))
     ]
-    found = judge_objectives([(wanted, reading) for reading in bare], last.over, declarations)
+    pairs = [(wanted, reading) for reading in bare]
+    found = judge_objectives(pairs, last.over, declarations, explaining=False)
     return {"proved": True, "undecided": None}.get(found.outcome, False) if bare else False
 
 

@@ -27,7 +27,7 @@ SLIP_PARTS = 9_000  # a long statement is mended in fewer places
 SLIP_FUEL = 20_000  # for the proofs of all of them
 SLIP_OPERATIONS = 50_000  # for the models of each that is still possible
 LARGEST_POSSIBLE = 8  # of these
-SLIP_WORK = 400_000  # for all of it; where less is left, nothing is explained
+SLIP_WORK = 200_000  # for all of it; where less is left, nothing is explained
 LONGEST_GAP = 160
 BOUNDS: Final[tuple[Relation, ...]] = (">=", "<=")
 

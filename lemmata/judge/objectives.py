@@ -25,7 +25,11 @@ SHRINKING: Final = 20
 
 
 def judge_objectives(
-    pairs: Sequence[tuple[Reading, Reading]], parameter: str, declarations: Declarations
+    pairs: Sequence[tuple[Reading, Reading]],
+    parameter: str,
+    declarations: Declarations,
+    *,
+    explaining: bool = True,
 ) -> Verdict:
     """The verdict on an answer beside every objective that is meant, in all their readings.
 
@@ -33,6 +37,7 @@ def judge_objectives(
         pairs: What is meant, and the answer.
         parameter: What is maximised over.
         declarations: The names and the world.
+        explaining: Whether a refutation comes with the world that refutes.
     """
     if not pairs:
         message = "the answer uses notation in two senses; write it out"
@@ -44,7 +49,7 @@ def judge_objectives(
             return found
     flags = tuple(dict.fromkeys(flag for _, answer in pairs for flag in answer.flags))
     others = [_told_apart(*pair, parameter, declarations, shrinking=0) for pair in terms[1:]]
-    shown = not flags and all(other.outcome == "refuted" for other in others)
+    shown = explaining and not flags and all(other.outcome == "refuted" for other in others)
     shrinking = SHRINKING if shown else 0  # only the first refutation is shown
     judged = [_told_apart(*terms[0], parameter, declarations, shrinking=shrinking), *others]
     left_open = [verdict for verdict in judged if verdict.outcome == "undecided"]

@@ -289,12 +289,15 @@ class Lowering:
         """A product of numbers and matrices: numbers stand before, matrices are summed between."""
         numbers = [self.number(f) for f in term.factors if self._is_number(f)]
         groups: list[list[Term]] = [[]]
+        so_far: Term = ONE  # of a long product each part is looked at once
         for factor in term.factors:
             if self._is_number(factor):
                 continue
             groups[-1].append(factor)
-            if self.shapes.of(Mul(tuple(groups[-1]))).is_number:
+            so_far = Mul((so_far, factor))
+            if self.shapes.of(so_far).is_number:
                 groups.append([])
+                so_far = ONE
         groups = [group for group in groups if group]
         parts = list(numbers)
         for group in groups:

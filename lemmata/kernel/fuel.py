@@ -29,7 +29,7 @@ from lemmata.kernel.terms import (
 Ts = TypeVarTuple("Ts")
 T = TypeVar("T")
 
-WORK = 1_400_000
+WORK = 1_200_000
 """What one answer may take: proofs, models and readings together, in about microseconds."""
 FUEL_WORK = 10
 """What a unit of fuel takes of it."""
@@ -82,6 +82,10 @@ class Account:
         """Take some; whether there was enough."""
         self.left -= work
         return self.left >= 0
+
+    def keep(self, most: float) -> None:
+        """Leave no more than this, though nothing was done with the rest."""
+        self.left = min(self.left, most)
 
 
 _UNLIMITED = Account(inf)

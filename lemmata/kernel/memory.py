@@ -5,10 +5,15 @@ has noted so far: signs that were written, conditions, and what may not be zero.
 key. What the work noted is noted again, and what it took is spent again, so that a proof is the
 same whatever is remembered. Nothing is remembered or looked up below a binder, nor while the uses
 of rules are kept for a certificate.
+
+Which affine expressions are not negative depends on the ranges of the bound indices in them alone,
+as long as no equation is given, and no range or order holds more than sums and products, whose
+normal form rests on nothing. So this is remembered by itself.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeAlias
@@ -17,11 +22,15 @@ from lemmata.kernel.declarations import Declarations
 from lemmata.kernel.fuel import Fuel
 from lemmata.kernel.normal import Normaliser, Scope
 from lemmata.kernel.poly import Poly
-from lemmata.kernel.terms import Num, Pi, Sym, Term
+from lemmata.kernel.terms import Add, Mul, Neg, Num, Pi, Sym, Term, walk
 
 LEAVES = (Num, Pi, Sym)
-LARGEST, MOST = 100, 64
+PLAIN = (Num, Sym, Add, Neg, Mul)
+LARGEST, MOST = 100, 256
 """Terms of a normal form that is remembered, and how many are for one question."""
+
+MOST_GAPS = 4096
+"""Of how many affine expressions it is remembered for one question whether they are negative."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +47,8 @@ class _Known:
 
 
 Known: TypeAlias = dict[object, _Known]
+Gaps: TypeAlias = dict[object, tuple[bool, dict[str, None], int]]
+"""Whether an expression is at least zero, the orders that this rests on, and what it took."""
 
 
 @lru_cache(maxsize=96)
@@ -51,6 +62,21 @@ def memory(
     return {}
 
 
+@lru_cache(maxsize=96)
+def gaps(declarations: Declarations, words: bool) -> Gaps:  # noqa: ARG001 - the key
+    """What is remembered of affine expressions under these declarations."""
+    return {}
+
+
+@lru_cache(maxsize=96)
+def has_plain_ranges(declarations: Declarations) -> bool:
+    """Whether the declared ranges of indices, and all orders, are made of sums and products."""
+    ends = [end for i in declarations.indices for end in (i.range.lower, i.range.upper)]
+    stated = [f.statement for f in declarations.facts if not f.forall]
+    orders = [side for s in stated if s.relation != "=" for side in (s.left, s.right)]
+    return all(isinstance(part, PLAIN) for term in (*ends, *orders) for part in walk(term))
+
+
 class Remembering(Normaliser):
     """A normaliser that looks up what it, or another one of its kind, has worked out before."""
 
@@ -58,6 +84,7 @@ class Remembering(Normaliser):
         super().__init__(declarations, facts, fuel)
         self.fuel = fuel
         self.remembered: Known | None = None
+        self._equations = bool(facts & {"given", "recursions"})
 
     def poly(self, term: Term, scope: Scope | None = None) -> Poly:
         """The normal form of a term, as in `Normaliser.poly`."""
@@ -94,3 +121,38 @@ class Remembering(Normaliser):
             found = _Known(poly, *used, conditions, written, self._orders, spent)
             self.remembered[key] = found
         return poly
+
+    def at_least(self, gap: Poly, depth: int = 2) -> bool:
+        """Whether an affine expression is not negative, as in `Signs.at_least`."""
+        if self._equations or self.trace is not None or not has_plain_ranges(self.declarations):
+            return super().at_least(gap, depth)
+        known, orders = gaps(self.declarations, self.words), self._orders
+        key = gap, depth, *self._ranges(gap)
+        found = known.get(key)
+        # whoever asks for the orders first takes more
+        if found is not None and (orders is not None or (found[0] and not found[1])):
+            self.burn(found[2])
+            self.assumptions |= found[1]
+            return found[0]
+        before, left, self.assumptions = self.assumptions, self.fuel.left, {}
+        try:
+            holds = super().at_least(gap, depth)
+        finally:
+            used, self.assumptions = self.assumptions, before | self.assumptions
+        if self._orders is orders:
+            if len(known) >= MOST_GAPS:
+                known.clear()
+            known[key] = holds, used, left - self.fuel.left
+        return holds
+
+    def _ranges(self, gap: Poly) -> Iterator[tuple[int, tuple[Poly, Poly] | None]]:
+        """The ranges of the bound variables in an expression, and of those in these ranges."""
+        waiting, seen = sorted(n for n in gap.free if isinstance(n, int)), set[int]()
+        while waiting:
+            number = waiting.pop()
+            if number not in seen:
+                seen.add(number)
+                ends = self.limits.get(number)
+                yield number, ends
+                names = ends[0].free | ends[1].free if ends else frozenset()
+                waiting += sorted(n for n in names if isinstance(n, int))

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
+from functools import lru_cache
 from typing import TypeAlias
 
 Argument: TypeAlias = "str | int | Fraction | Atom | Poly | tuple[Argument, ...] | None"
@@ -194,6 +195,12 @@ def constant(value: Fraction | int) -> Poly:
     """The polynomial that is a number."""
     number = value if isinstance(value, Fraction) else Fraction(value)
     return Poly({(): number}) if number else ZERO
+
+
+@lru_cache(maxsize=8192)
+def bound_variable(number: int) -> Poly:
+    """The polynomial that is a bound variable."""
+    return Poly({((Atom("bound", number), 1),): ONE_NUMBER})
 
 
 def of_atom(atom: Atom, exponent: Exponent = 1) -> Poly:

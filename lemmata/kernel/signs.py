@@ -10,6 +10,7 @@ from lemmata.kernel.fuel import LONG_TEXT
 from lemmata.kernel.notes import Notes
 from lemmata.kernel.poly import (
     ONE,
+    ZERO_NUMBER,
     Argument,
     Atom,
     Exponent,
@@ -17,8 +18,8 @@ from lemmata.kernel.poly import (
     Poly,
     as_poly,
     as_tuple,
+    mono_key,
     of_atom,
-    of_mono,
 )
 from lemmata.kernel.terms import Term
 
@@ -203,17 +204,19 @@ class Signs(Notes):
     def _lowest(self, gap: Poly) -> Fraction:
         """A lower bound of an affine expression by the declared ranges; -1 where none is known."""
         for _ in range(DEEPEST_RANGE):
-            step = next(((m, c, r) for m, c in gap.items() if (r := self._range_of(m))), None)
-            if step is None:
+            ranged = [mono for mono in gap.terms if self._is_index(mono)]
+            if not ranged:
                 break
-            mono, coefficient, limits = step
-            gap = gap - of_mono(mono, coefficient) + limits[coefficient < 0].scaled(coefficient)
-        lowest = Fraction(0)
+            mono = ranged[0] if len(ranged) == 1 else min(ranged, key=mono_key)
+            terms = dict(gap.terms)
+            coefficient = terms.pop(mono)
+            gap = Poly(terms) + self._range_of(mono)[coefficient < 0].scaled(coefficient)
+        lowest = ZERO_NUMBER
         for mono, coefficient in gap.terms.items():
             size = self._size(mono)
             if mono and (size is None or coefficient < 0):
                 return Fraction(-1)
-            lowest += coefficient * (size.least if size else 1)
+            lowest += coefficient if size is None else coefficient * size.least
         return lowest
 
     def _size(self, mono: Mono) -> Size | None:
@@ -223,17 +226,19 @@ class Signs(Notes):
         declared = self.declarations.find(str(mono[0][0].arguments[0]))
         return declared if isinstance(declared, Size) else None
 
-    def _range_of(self, mono: Mono) -> tuple[Poly, Poly] | None:
+    def _is_index(self, mono: Mono) -> bool:
+        """Whether a monomial is a single index."""
+        single = len(mono) == 1 and mono[0][1] == 1
+        return single and self.is_integer(mono[0][0]) and self._size(mono) is None
+
+    def _range_of(self, mono: Mono) -> tuple[Poly, Poly]:
         """The range of a single index."""
-        if len(mono) != 1 or mono[0][1] != 1:
-            return None
         atom = mono[0][0]
         if atom.kind == "bound":
-            return self.limits.get(int(str(atom.arguments[0])))
-        declared = self.declarations.find(str(atom.arguments[0])) if atom.kind == "sym" else None
-        if isinstance(declared, Index):
-            return self.poly(declared.range.lower), self.poly(declared.range.upper)
-        return None
+            return self.limits[int(str(atom.arguments[0]))]
+        declared = self.declarations.find(str(atom.arguments[0]))
+        assert isinstance(declared, Index)
+        return self.poly(declared.range.lower), self.poly(declared.range.upper)
 
     def orders(self) -> list[tuple[str, Poly]]:
         """The declared orders of sizes and indices.

@@ -23,6 +23,7 @@ from lemmata.kernel.poly import (
     Poly,
     as_poly,
     as_tuple,
+    bound_variable,
     of_atom,
     of_mono,
     split,
@@ -120,7 +121,7 @@ class Telescopes(Signs):
         sorts, body, numbers = atom.arguments
         sorts, numbers = as_tuple(sorts), as_tuple(numbers)
         mapping: dict[Name, Poly] = {
-            int(str(n)): of_atom(Atom("bound", self.fresh())) for n in reversed(numbers)
+            int(str(n)): bound_variable(self.fresh()) for n in reversed(numbers)
         }
         binders: list[tuple[int, Argument]] = []
         for number, sort in zip(numbers, sorts, strict=True):
@@ -163,8 +164,7 @@ class Telescopes(Signs):
         for order in self._orders_of(binders, mono):
             self.burn(CLOSING)
             mapping: dict[Name, Poly] = {
-                number: of_atom(Atom("bound", base + place + 1))
-                for place, (number, _) in enumerate(order)
+                number: bound_variable(base + place + 1) for place, (number, _) in enumerate(order)
             }
             for place, (_, sort) in enumerate(order):
                 self.note_limits(base + place + 1, self._rebuild_argument(sort, mapping))
@@ -204,7 +204,7 @@ class Telescopes(Signs):
         for number, (old, _) in zip(numbers, order, strict=True):
             closed = mapping[old].atom()
             assert closed is not None
-            back[int(str(closed.arguments[0]))] = of_atom(Atom("bound", number))
+            back[int(str(closed.arguments[0]))] = bound_variable(number)
         binders: list[tuple[int, Argument]] = []
         for number, (_, sort) in zip(numbers, order, strict=True):
             renamed = self._rebuild_argument(self._rebuild_argument(sort, mapping), back)

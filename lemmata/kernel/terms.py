@@ -7,8 +7,7 @@ Numbers and names     Num  Pi  Sym
 Arithmetic            Add  Neg  Mul  Div  Pow
 Functions             Fn (elementary)  App (declared)
 Probability           Density  Integral  Expect  Trajectory
-Named quantities      KL  JSD  Entropy  CrossEntropy  MutualInformation  Variance   (unfolded before
-judging)
+Named quantities      KL  JSD  Entropy  CrossEntropy  MutualInformation  Variance  (are unfolded)
 Indexed               Sum  Prod  Iverson
 Extrema               Max
 Calculus              Derivative
@@ -25,14 +24,24 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from operator import attrgetter
-from typing import Any, Final, Literal, TypeAlias
+from typing import Any, Final, Literal, TypeAlias, TypeVar, dataclass_transform
 
 Relation: TypeAlias = Literal["=", ">=", "<=", "<", ">", "!="]
 """How two sides of a statement are joined. `<`, `>`, `!=` occur in facts and ranges only."""
 
+T = TypeVar("T", bound="Term")
+
+
+class _Kept:
+    """What is worked out once for a term; copies and pickles do not carry it."""
+
+    __slots__ = ("kept_free", "kept_hash")
+    kept_free: frozenset[Sym]
+    kept_hash: int
+
 
 @dataclass(frozen=True, slots=True)
-class Term:
+class Term(_Kept):
     """A piece of mathematics, as written."""
 
     def __add__(self, other: Term | int) -> Term:
@@ -74,6 +83,23 @@ class Term:
         return Given((self,), given if isinstance(given, tuple) else (given,))
 
 
+@dataclass_transform(frozen_default=True)
+def _term(cls: type[T]) -> type[T]:
+    """A kind of term: a frozen dataclass whose hash is worked out once, as dear as it is large."""
+    made = dataclass(frozen=True, slots=True)(cls)
+    plain = made.__hash__
+
+    def worked_out_once(self: T) -> int:
+        try:
+            return self.kept_hash
+        except AttributeError:
+            object.__setattr__(self, "kept_hash", plain(self))
+            return self.kept_hash
+
+    made.__hash__ = worked_out_once  # type: ignore[assignment]
+    return made
+
+
 @dataclass(frozen=True, slots=True)
 class Given:
     """The arguments of a conditional density: `of | given`. Not a term."""
@@ -82,7 +108,7 @@ class Given:
     given: tuple[Term, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@_term
 class Num(Term):
     """A non-negative number as written: an integer or a finite decimal.
 
@@ -92,12 +118,12 @@ class Num(Term):
     value: Fraction
 
 
-@dataclass(frozen=True, slots=True)
+@_term
 class Pi(Term):
     """The circle number."""
 
 
-@dataclass(frozen=True, slots=True)
+@_term
 class Sym(Term):
     """A declared name with its indices: `eta`, `mu_j`, `z_j`, `r_{t'}^i`.
 
@@ -108,28 +134,28 @@ class Sym(Term):
     indices: tuple[Term, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@_term
 class Add(Term):
     """A sum of written terms; `a - b` is `Add((a, Neg(b)))`."""
 
     terms: tuple[Term, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@_term
 class Neg(Term):
     """The negative of a term."""
 
     body: Term
 
 
-@dataclass(frozen=True, slots=True)
+@_term
 class Mul(Term):
     """A product of written factors."""
 
     factors: tuple[Term, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@_term
 class Div(Term):
     """A quotient."""
 
@@ -137,7 +163,7 @@ class Div(Term):
     denominator: Term
 
 
-@dataclass(frozen=True, slots=True)
+@_term
 class Pow(Term):
     """A power."""
 
@@ -145,7 +171,7 @@ class Pow(Term):
     exponent: Term
 
 
-@dataclass(frozen=True, slots=True)
+@_term
 class Fn(Term):
     """An elementary function, entry by entry of a vector; `step` is 1 above zero, else 0."""
 
@@ -153,7 +179,7 @@ class Fn(Term):
     argument: Term
 
 
-@dataclass(frozen=True, slots=True)
+@_term
 class App(Term):
     """A declared function or definition applied.
 
@@ -165,7 +191,7 @@ class App(Term):
     indices: tuple[Term, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@_term
 class Density(Term):
     """A density (or probability mass function) of a declared family: `p(of | given)`.
 
@@ -177,7 +203,7 @@ class Density(Term):
     given: tuple[Term, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@_term
 class Integral(Term):
     """The integral of `body` over the whole space of each variable; a sum over a finite space."""
 
@@ -196,7 +222,7 @@ class Law:
     density: Term
 
 
-@dataclass(frozen=True, slots=True)
+@_term
 class Expect(Term):
     """The expectation of `body` when the variables are drawn from their laws, in order."""
 
@@ -204,7 +230,7 @@ class Expect(Term):
     body: Term
 
 
-@dataclass(frozen=True, slots=True)
+@_term
 class Trajectory(Term):
     """The expectation of `body` over the trajectories of a declared process."""
 
@@ -212,7 +238,7 @@ class Trajectory(Term):
     body: Term
 
 
-@dataclass(frozen=True, slots=True)
+@_term
 class KL(Term):
     """The Kullback-Leibler divergence `D(left || right)` over the variables, in nats."""
 
@@ -221,7 +247,7 @@ class KL(Term):
     right: Term
 
 
-@dataclass(frozen=True, slots=True)
+@_term
 class JSD(Term):
     """The Jensen-Shannon divergence (the mean of two KL divergences to the mixture), in nats."""
 
@@ -230,7 +256,7 @@ class JSD(Term):
     right: Term
 
 
-@dataclass(frozen=True, slots=True)
+@_term
 class Entropy(Term):
     """The (differential) entropy `H(of | given)` of a family's joint law, in nats.
 
@@ -242,7 +268,7 @@ class Entropy(Term):
     given: tuple[Sym, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@_term
 class CrossEntropy(Term):
     """The cross-entropy `H(left, right)`.
 
@@ -254,7 +280,7 @@ class CrossEntropy(Term):
     right: Term
 
 
-@dataclass(frozen=True, slots=True)
+@_term
 class MutualInformation(Term):
     """The mutual information of two groups of variables under a family's joint law, in nats."""
 
@@ -263,7 +289,7 @@ class MutualInformation(Term):
     second: tuple[Sym, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@_term
 class Variance(Term):
     """The variance of `body` when the variables are drawn from their laws."""
 
@@ -279,7 +305,7 @@ class Range:
     upper: Term
 
 
-@dataclass(frozen=True, slots=True)
+@_term
 class Sum(Term):
     """The sum of `body` over the index's range, without the value `excluding` if one is given.
 
@@ -292,7 +318,7 @@ class Sum(Term):
     excluding: Term | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@_term
 class Prod(Term):
     """The product of `body` over the index's range, without the value `excluding` if one is given.
 
@@ -305,7 +331,7 @@ class Prod(Term):
     excluding: Term | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@_term
 class Iverson(Term):
     """1 where the relation between two integers holds, else 0; `[i = j]` is the Kronecker delta."""
 
@@ -314,7 +340,7 @@ class Iverson(Term):
     right: Term
 
 
-@dataclass(frozen=True, slots=True)
+@_term
 class Max(Term):
     """The largest value of `body` over the outcomes of a variable; a minimum is `-max(-body)`."""
 
@@ -322,7 +348,7 @@ class Max(Term):
     body: Term
 
 
-@dataclass(frozen=True, slots=True)
+@_term
 class Derivative(Term):
     """The gradient with respect to a declared parameter.
 
@@ -333,7 +359,7 @@ class Derivative(Term):
     body: Term
 
 
-@dataclass(frozen=True, slots=True)
+@_term
 class Entries(Term):
     """The matrix whose entry in row `row` and column `column` is `entry`.
 
@@ -347,49 +373,49 @@ class Entries(Term):
     entry: Term
 
 
-@dataclass(frozen=True, slots=True)
+@_term
 class Blocks(Term):
     """A matrix of matrices, given by its rows of blocks."""
 
     rows: tuple[tuple[Term, ...], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@_term
 class Det(Term):
     """The determinant of a square matrix."""
 
     matrix: Term
 
 
-@dataclass(frozen=True, slots=True)
+@_term
 class Transpose(Term):
     """The transpose of a matrix; a vector is a column, and its transpose a row."""
 
     body: Term
 
 
-@dataclass(frozen=True, slots=True)
+@_term
 class Trace(Term):
     """The sum of the diagonal of a square matrix."""
 
     body: Term
 
 
-@dataclass(frozen=True, slots=True)
+@_term
 class Diag(Term):
     """The diagonal matrix with the entries of a vector on its diagonal."""
 
     body: Term
 
 
-@dataclass(frozen=True, slots=True)
+@_term
 class Hadamard(Term):
     """The product entry by entry of matrices of one shape."""
 
     factors: tuple[Term, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@_term
 class Norm(Term):
     """The norm of a vector of order 1, 2 or inf; of a matrix, 2 is the Frobenius norm."""
 
@@ -397,7 +423,7 @@ class Norm(Term):
     order: Literal["1", "2", "inf"] = "2"
 
 
-@dataclass(frozen=True, slots=True)
+@_term
 class Entry(Term):
     """The entry of a matrix at a row and a column, or of a column at a row."""
 
@@ -405,21 +431,21 @@ class Entry(Term):
     indices: tuple[Term, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@_term
 class Identity(Term):
     """The identity matrix; its size may follow from around it."""
 
     size: Term | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@_term
 class Ones(Term):
     """The column of ones; its size may follow from what stands around it."""
 
     size: Term | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@_term
 class OneHot(Term):
     """The column with 1 in the row `index` and 0 elsewhere; its size may follow from around it."""
 
@@ -669,18 +695,14 @@ def transform(term: Term, change: Callable[[Term], Term]) -> Term:
 def bound(term: Term) -> tuple[Sym, ...]:
     """The names that a term itself binds in its body, not in the ranges that come before."""
     match term:
-        case Integral(variables, _) | KL(variables, _, _) | JSD(variables, _, _):
-            return variables
-        case CrossEntropy(variables, _, _):
+        case Integral(variables) | KL(variables) | JSD(variables) | CrossEntropy(variables):
             return variables
         case Expect(laws, _) | Variance(laws, _):
             return tuple(variable for law in laws for variable in law.variables)
         case Entropy(_, of, given) | MutualInformation(_, of, given):
             return (*of, *given)
-        case Sum(index, _, _, _) | Prod(index, _, _, _):
+        case Sum(index) | Prod(index) | Max(index):
             return (index,)
-        case Max(variable, _):
-            return (variable,)
         case Entries(row, _, column, _, _):
             return (row, column)
     return ()
@@ -694,16 +716,21 @@ def free(term: Term) -> frozenset[Sym]:
     A variable `z` that is integrated as a whole also binds its components `z_j`; a bound component
     binds just itself.
     """
+    try:
+        return term.kept_free
+    except AttributeError:
+        object.__setattr__(term, "kept_free", _free(term))
+        return term.kept_free
+
+
+def _free(term: Term) -> frozenset[Sym]:
     match term:
         case Sym(_, indices):
             return frozenset({term}).union(*(free(index) for index in indices))
-        case Sum(index, span, body, excluding) | Prod(index, span, body, excluding):
-            outside = (
-                free(span.lower)
-                | free(span.upper)
-                | (free(excluding) if excluding else frozenset())
-            )
-            return outside | _without(free(body), (index,))
+        case Sum(index) | Prod(index):
+            _, lower, upper, body, *left_out = children(term)
+            outside = (free(part) for part in (lower, upper, *left_out))
+            return _without(free(body), (index,)).union(*outside)
         case Entries(row, rows, column, columns, entry):
             return free(rows) | free(columns) | _without(free(entry), (row, column))
         case Expect(laws, _) | Variance(laws, _):

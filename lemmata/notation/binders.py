@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
@@ -38,6 +37,7 @@ from lemmata.notation.names import Bound, Stretch, read_name
 from lemmata.notation.series import series
 from lemmata.notation.shifted import Linear, added, linear_parts, linear_term
 from lemmata.notation.sizes import beside
+from lemmata.notation.spaces import all_values, integers_in_a_row, is_all, is_number_of_values
 
 if TYPE_CHECKING:
     from lemmata.notation.parser import Parser
@@ -46,6 +46,7 @@ ONE: Final = Num(Fraction(1))
 MAX_INTEGRALS: Final = 12
 """How many integrals may wait for their differentials; each multiplies the work in a model."""
 _ENDS: Final = frozenset((")", "]", "}", "\\}", "\\rvert", ",", ";", "|", "||", ":"))
+_SET_FONTS: Final = frozenset(("cal", "bb"))
 _HEADS: Final = frozenset(("KL", "DKL", "D", "H", "I", "JSD", "JS"))
 
 
@@ -91,7 +92,7 @@ def _has_binder_inside(parser: Parser) -> bool:
     opening = parser.at + 1
     if parser.latex or opening not in parser.partner or parser.tokens[opening].text != "(":
         return False
-    return len(list(items(parser, opening + 1, parser.partner[opening]))) > 1
+    return len(list(parser.items(opening + 1, parser.partner[opening]))) > 1
 
 
 def product(parser: Parser) -> list[Term]:
@@ -306,7 +307,7 @@ def _written_binders(parser: Parser, sign: Token) -> list[Binder]:
         )
     found: list[Binder] = []
     kept = parser.scope
-    written = list(items(parser, *sub))
+    written = list(parser.items(*sub))
     for first, last in written:
         if sum(token.kind == "rel" for token in parser.tokens[first:last]) > _TWO_SIDES:
             found += parser.within(first, last, lambda: _ordered(parser))
@@ -327,30 +328,22 @@ def _written_binders(parser: Parser, sign: Token) -> list[Binder]:
             )
         found.append(binder)
     if sup is None:
+        if any(binder.outcome is not None and binder.lower is not None for binder in found):
+            raise parser.unsupported("a part of the values of a variable", parser.tokens[sub[0]])
         return found
     if parser.flat(*sup) == "\\infty":
         if shown != "sum" or len(found) != 1 or found[0].lower is None or found[0].excluding:
             raise parser.unsupported("an infinite sum", parser.tokens[sup[0]])
         return [Binder(found[0].index, found[0].lower, endless=True)]
     if any(binder.outcome is not None for binder in found):
-        parser.flag("the limits of a sum over a variable are not read")
+        counted = len(found) == 1 and found[0].lower is not None
+        if not counted or not is_number_of_values(parser, *sup, found[0].index.rstrip("'")):
+            raise parser.unsupported("a limit of the values of a variable", parser.tokens[sup[0]])
         return found
     upper = parser.within(*sup, parser.index)
-    return [Binder(b.index, b.lower or ONE, b.upper or upper, b.excluding) for b in found]
-
-
-def items(parser: Parser, first: int, last: int) -> Iterator[Stretch]:
-    """The parts of a stretch between its outer commas."""
-    start = at = first
-    while at < last:
-        if at in parser.partner:
-            at = parser.group_end(at)
-            continue
-        if parser.tokens[at].text == ",":
-            yield start, at
-            start = at + 1
-        at += 1
-    yield start, last
+    if any(binder.upper is not None for binder in found):
+        raise parser.unreadable("there are two upper limits", parser.tokens[sup[0]])
+    return [Binder(b.index, b.lower or ONE, upper, b.excluding) for b in found]
 
 
 def _binder(parser: Parser) -> Binder:
@@ -365,14 +358,22 @@ def _binder(parser: Parser) -> Binder:
     entry = parser.symbols.find(token.text, token.font) if token.kind == "name" else None
     if entry is not None and entry.kind == "outcome" and not _counts(parser):
         name = read_name(parser)
-        if parser.next_is("\\in") or parser.peek().kind == "rel":
-            parser.at = parser.stop
-        return Binder(name.canonical, outcome=Sym(name.canonical, name.indices))
+        first = (
+            ONE if parser.next_is("=") and parser.flat(parser.at + 1, parser.stop) == "1" else None
+        )
+        if first is None:
+            all_values(parser, token.text)
+        parser.at = parser.stop
+        return Binder(name.canonical, first, outcome=Sym(name.canonical, name.indices))
     index = _letter(parser)
     sign = parser.peek()
     if sign.kind == "end":
         return Binder(index)
-    if sign.text == "\\in":
+    if sign.text in ("\\in", "in"):
+        parser.take()
+        ends = integers_in_a_row(parser)
+        if ends is not None:
+            return Binder(index, *ends)
         if parser.symbols.find(index) is None:  # it may stand for a declared variable
             raise parser.undeclared(index, token)
         raise parser.unsupported("a sum over a set", sign, "Write the index with its limits.")
@@ -642,10 +643,13 @@ def integral(parser: Parser) -> Term:
         message = f"more than {MAX_INTEGRALS} integrals within each other"
         raise parser.unreadable(message, sign, "Write it in smaller steps.")
     sub, sup = _scripts(parser)
-    below = _variables_below(parser, sub, sup, sign)
+    below, named = _variables_below(parser, sub, sup, sign)
     parser.averages += 1
     term = _integral(parser, below, sign)
     parser.averages -= 1
+    domain = parser.tokens[slice(*named)] if named else ()
+    if domain and not all(is_all(domain, v.name.rstrip("'")) for v in term.variables):
+        raise parser.unsupported("this domain of an integral", domain[0])
     return term
 
 
@@ -661,7 +665,7 @@ def _bare_variables(parser: Parser) -> tuple[Sym, ...]:
     return tuple(map(Sym, next(iter(bare)))) if len(bare) == 1 and first.text in names else ()
 
 
-def _integral(parser: Parser, below: tuple[Sym, ...], sign: Token) -> Term:
+def _integral(parser: Parser, below: tuple[Sym, ...], sign: Token) -> Integral:
     if parser.at_differential():  # \int dz f(z)
         variables = _differentials(parser, below, sign)
         return Integral(variables, reach(parser, frozenset(v.name for v in variables)))
@@ -684,8 +688,8 @@ def _integral(parser: Parser, below: tuple[Sym, ...], sign: Token) -> Term:
 
 def _variables_below(
     parser: Parser, sub: Stretch | None, sup: Stretch | None, sign: Token
-) -> tuple[Sym, ...]:
-    """The variables below an integral sign; the name of its domain says nothing and is dropped."""
+) -> tuple[tuple[Sym, ...], Stretch | None]:
+    """The variables below an integral sign, or the place of a set that stands there instead."""
     if sup is not None:
         whole = (
             parser.flat(*sup) in ("\\infty", "+\\infty")
@@ -694,26 +698,29 @@ def _variables_below(
         )
         if not whole:
             raise parser.unsupported("an integral between limits", sign)
-        return ()
+        return (), None
     if sub is None:
-        return ()
+        return (), None
     found: list[Sym] = []
-    for first, last in items(parser, *sub):
+    for first, last in parser.items(*sub):
         token = parser.tokens[first]
         entry = parser.symbols.find(token.text, token.font) if token.kind == "name" else None
-        if entry is not None and entry.kind == "outcome":
-            name = parser.within(first, last, lambda: read_name(parser))
-            found.append(Sym(name.canonical, name.indices))
-        elif (
-            token.kind == "name"
-            and entry is None
-            and last - first == 1
-            and token.text[:1].isupper()
-        ):
-            return ()
+        variable = entry is not None and entry.kind == "outcome" and token.font not in _SET_FONTS
+        if variable:
+            found.append(parser.within(first, last, lambda: _variable(parser)))
+        elif token.kind == "name" and not found and last == sub[1]:
+            return (), (first, last)
         else:
             raise parser.unsupported("this domain of an integral", token)
-    return tuple(found)
+    return tuple(found), None
+
+
+def _variable(parser: Parser) -> Sym:
+    """A variable below a sign, which runs through all its values."""
+    token = parser.peek()
+    name = read_name(parser)
+    all_values(parser, token.text)
+    return Sym(name.canonical, name.indices)
 
 
 def _has_differential(parser: Parser) -> bool:
@@ -770,7 +777,7 @@ def keyword(parser: Parser) -> Term:
     if not parser.next_is("("):
         raise parser.unreadable(f"expected ( after {sign.text[1:]}")
     close = parser.partner[parser.at]
-    body_at, *rest = items(parser, parser.at + 1, close)
+    body_at, *rest = parser.items(parser.at + 1, close)
     if not rest:
         raise parser.unreadable(
             f"{sign.text[1:]} does not say what it runs over", sign, "Write Sum(f, (j, 1, m))."
@@ -794,7 +801,12 @@ def _tuple_binder(parser: Parser, sign: Token) -> Binder:
         name = read_name(parser)
         if name.entry is None or name.entry.kind != "outcome":
             raise parser.undeclared(name.spelling, token)
-        parser.at = parser.stop
+        if not grouped:
+            all_values(parser, token.text)
+        elif parser.flat(parser.at, parser.stop) == ",-\\infty,\\infty)":
+            parser.at = parser.stop
+        else:
+            parser.expect(")")
         return Binder(name.canonical, outcome=Sym(name.canonical, name.indices))
     index = _letter(parser)
     if parser.next_is("=") and not grouped:
@@ -803,8 +815,10 @@ def _tuple_binder(parser: Parser, sign: Token) -> Binder:
         for _ in range(2):
             parser.expect(".")
         return Binder(index, lower, parser.index())
-    if not grouped or parser.next_is(")"):
-        parser.at = parser.stop
+    if not grouped:
+        return Binder(index)
+    if parser.next_is(")"):
+        parser.take()
         return Binder(index)
     parser.expect(",")
     lower = parser.index()

@@ -86,7 +86,7 @@ def _without_methods(tokens: list[Token]) -> list[Token]:
         if name in _OPERATORS:
             out.append(Token("sym", _OPERATORS[name], tokens[at].start, word[0].end))
             at += 2
-        elif name == "sum":
+        elif name == "sum" and _is_of_all(tokens[at + 3 : _closing(tokens, at + 2) + 1]):
             start = _primary(out)
             sign, place = word[0], (word[0].start, word[0].end)
             inside = [Token("sym", "(", *place), *out[start:], Token("sym", ")", *place)]
@@ -96,6 +96,12 @@ def _without_methods(tokens: list[Token]) -> list[Token]:
             out.append(tokens[at])
             at += 1
     return out
+
+
+def _is_of_all(inside: list[Token]) -> bool:
+    """Whether the brackets of a method close, and say no more than the axis there is: `axis=0`."""
+    text = "".join(token.text for token in inside).removeprefix("axis=").removeprefix("dim=")
+    return text in (")", "0)", "-1)")
 
 
 def _with_conditions(tokens: list[Token]) -> list[Token]:

@@ -6,7 +6,7 @@ Looking ahead, matching brackets, choosing between readings, and saying what is 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from itertools import chain, islice
 from typing import Final, TypeVar
@@ -181,6 +181,19 @@ class Cursor:
     def group_end(self, place: int) -> int:
         """The index after the bracket group that opens at `place`."""
         return self.partner[place] + 1
+
+    def items(self, first: int, last: int) -> Iterator[tuple[int, int]]:
+        """The parts of a stretch between its outer commas."""
+        start = at = first
+        while at < last:
+            if at in self.partner:
+                at = self.group_end(at)
+                continue
+            if self.tokens[at].text == ",":
+                yield start, at
+                start = at + 1
+            at += 1
+        yield start, last
 
     def flat(self, first: int, last: int) -> str:
         r"""A stretch of tokens as part of a name.

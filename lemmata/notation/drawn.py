@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lemmata.kernel.terms import Add, Neg, Num, Sym, as_term
-from lemmata.notation.binders import items
 from lemmata.notation.errors import NotationError
 from lemmata.notation.histories import Conditions
 from lemmata.notation.names import read_name
@@ -19,7 +18,7 @@ def drawn_names(parser: Parser, first: int, last: int) -> tuple[Sym, ...]:
     if parser.tokens[first].text == "(" and parser.group_end(first) == last:
         first, last = first + 1, last - 1
     return tuple(
-        parser.within(a, b, lambda: drawn_name(parser)) for a, b in items(parser, first, last)
+        parser.within(a, b, lambda: drawn_name(parser)) for a, b in parser.items(first, last)
     )
 
 
@@ -66,7 +65,7 @@ def read_conditions(parser: Parser, bar: int, close: int) -> Conditions:
     """What stands behind a bar; in brackets, it is what stands in them."""
     first, last = unbracketed(parser, bar + 1, close)
     found = Conditions()
-    for a, b in items(parser, first, last):
+    for a, b in parser.items(first, last):
         if b == a + 1 and parser.tokens[a].text == "\\ldots" and found.dots < 0:
             found.dots = len(found.values)
             continue

@@ -18,10 +18,11 @@ _CLOSING: Final = frozenset(("|", "\\rvert", "]"))
 """Behind these a value is put in."""
 
 
-def with_remarks(tokens: list[Token]) -> list[Token]:
+def with_remarks(tokens: list[Token], symbols: Symbols) -> list[Token]:
     r"""Tokens in which a value that is put in behind a bar stands as a remark: "where s = 1".
 
-    The remark stands at the end of its row. One name with two values is left as it is. Behind
+    The remark stands at the end of its row. One name with two values is left as it is, and so is a
+    declared one that stands elsewhere without the value: it is put in on one side alone. Behind
     square brackets, `[1/u]_{u = g}`, it is put in as well, unless a second value stands above.
     """
     if not has_kind(tokens, {"rel"}):
@@ -51,6 +52,8 @@ def with_remarks(tokens: list[Token]) -> list[Token]:
             continue
         end, stated = value
         name = stated[0].text
+        if symbols.find(name) is not None and _stands_elsewhere(tokens, at, name):
+            return tokens
         if [t.text for t in told.setdefault(name, stated)] != [t.text for t in stated]:
             return tokens
         if token.text == "]":
@@ -78,6 +81,22 @@ def _value(tokens: list[Token], at: int) -> tuple[int, list[Token]] | None:
             named = plain and stated[0].kind == "name" and signs[0] + 1 < len(stated)
             return (place + 1, stated) if named else None
     return None
+
+
+def _stands_elsewhere(tokens: list[Token], at: int, name: str) -> bool:
+    """Whether a name stands on another side of a relation than the place of a value for it."""
+    signs = [k for k, token in enumerate(tokens) if token.kind == "rel" and _is_outer(tokens, k)]
+    first = max((k for k in signs if k < at), default=-1)
+    last = min((k for k in signs if k > at), default=len(tokens))
+    outside = [*tokens[: first + 1], *tokens[last:]]
+    bare = (k for k, token in enumerate(outside) if token.text == name)
+    return any(all(after.text != "_" for after in outside[k + 1 : k + 2]) for k in bare)
+
+
+def _is_outer(tokens: list[Token], at: int) -> bool:
+    """Whether a place is in no braces."""
+    opened = (token.text for token in tokens[:at])
+    return sum((text == "{") - (text == "}") for text in opened) == 0
 
 
 def _goes_on(tokens: list[Token], at: int) -> bool:

@@ -23,7 +23,6 @@ from lemmata.kernel.terms import (
     free,
     walk,
 )
-from lemmata.notation.binders import items
 from lemmata.notation.drawn import drawn_name
 from lemmata.notation.errors import NotationError
 from lemmata.notation.lexer import Token
@@ -165,7 +164,7 @@ def _drawn_from(parser: Parser, term: Term) -> tuple[Sym, ...]:
 
 def _subscript_variables(parser: Parser, first: int, last: int) -> tuple[Sym, ...]:
     return tuple(
-        parser.within(a, b, lambda: drawn_name(parser)) for a, b in items(parser, first, last)
+        parser.within(a, b, lambda: drawn_name(parser)) for a, b in parser.items(first, last)
     )
 
 

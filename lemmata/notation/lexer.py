@@ -28,6 +28,7 @@ from typing import Final, NamedTuple
 from lemmata.notation import commands
 from lemmata.notation.errors import NotationError, Source, Unreadable
 from lemmata.notation.macros import MAX_EXPANSION, Macro
+from lemmata.notation.stacked import is_label, restricts
 
 MAX_TOKENS: Final = 6_000
 MAX_DEPTH: Final = 100
@@ -630,7 +631,7 @@ class _Cleaner:
         base = self._inside(first, last)
         if len(base) == 1 and base[0].kind == "rel":
             relation = base[0].text
-            if token.text != "\\underset" and not _harmless_note(note):
+            if restricts(note) or not (token.text == "\\underset" or is_label(note)):
                 relation = "stacked"
             if [part.text for part in note] in (["d", "e", "f"], ["def"], ["\\triangle"]):
                 relation = ":="
@@ -802,21 +803,6 @@ def named(word: str, start: int, end: int, font: str = "") -> Token:
     if word in commands.FUNCTION_WORDS or word == "det":
         return Token("sym", commands.FUNCTION_WORDS.get(word, "\\det"), start, end)
     return Token("name", word, start, end, font)
-
-
-def _harmless_note(note: list[Token]) -> bool:
-    """Whether what stands over a relation only says why it holds.
-
-    A number in brackets, a word; with a question mark nothing is stated.
-    """
-    texts = [token.text for token in note]
-    if any(token.kind == "text" for token in note) or not texts:
-        return True
-    return (
-        texts[0] in ("(", "!", "*", "\\star", "\\triangle")
-        or texts in (["def"], ["d", "e", "f"])
-        or all(token.kind == "num" for token in note)
-    )
 
 
 def merged(tokens: list[Token]) -> list[Token]:

@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Final, Literal
 
 from lemmata.kernel.declarations import Definition
-from lemmata.kernel.shapes import NUMBER, ONE, Shape, explicit
+from lemmata.kernel.shapes import NUMBER, ONE, SINGLE, Shape, explicit
 from lemmata.kernel.terms import (
     Add,
     App,
@@ -372,6 +372,21 @@ def entry(parser: Parser, term: Term, first: int, last: int) -> Term:
         if isinstance(index, Sym) and index.name in parser.scope and axis is not None:
             parser.scope[index.name].uses.append(axis)
     return Entry(term, indices)
+
+
+def powered(parser: Parser, name: Name, term: Term) -> Term:
+    r"""An entry of a square matrix with a power, which may be that of the matrix: `A^{-1}_{ij}`."""
+    assert name.power is not None  # noqa: S101 - so the caller asks
+    known, power = name.entry, name.power
+    square = known is not None and known.whole and len(name.indices) == 2
+    square = square and known is not None and known.axes[0] == known.axes[1]
+    inverse = parser.tokens[power[0]].text == "-"
+    first = name.subscript is not None and power[0] < name.subscript[0]
+    if square and (inverse or first):
+        parser.flag(f"a power beside the indices of {name.spelling} may be that of the matrix")
+    if square and inverse:
+        return Entry(parser.power(Sym(name.canonical), *power), name.indices)
+    return parser.power(term, *power)
 
 
 def _row_of(parser: Parser, matrix: Term, index: Term, rows: Range) -> Term:
@@ -739,4 +754,11 @@ def norm(parser: Parser, body: Term, order: str, sign: Token) -> Term:
     }  # fmt: skip
     if order not in orders:
         raise parser.unsupported(f"the norm of order {order}", sign)
+    found = shape(parser, body)
+    if None not in (found.rows, found.columns) and SINGLE not in (found.rows, found.columns):
+        if order not in ("", "F"):
+            message = f"the norm of order {order} of a matrix, which is not that of its entries"
+            raise parser.unsupported(message, sign, r"Write \|A\|_F, or what is meant.")
+        if not order:
+            parser.flag(r"the norm of a matrix, which may be another one than \|A\|_F")
     return Norm(body, orders[order])

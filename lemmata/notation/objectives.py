@@ -6,6 +6,7 @@ from typing import Final
 
 from lemmata.notation.chains import Aim
 from lemmata.notation.lexer import Token
+from lemmata.notation.spaces import is_all
 from lemmata.notation.symbols import Symbols
 
 
@@ -26,11 +27,35 @@ def objective(tokens: list[Token], parameter: str) -> tuple[list[Token], bool]:
     if at + 1 < size and tokens[at].text == "_":
         end = at + 2
         if tokens[at + 1].text == "{":
-            end = next((k for k in range(at, size) if tokens[k].text == "}"), size - 1) + 1
-        if all(token.text != parameter for token in tokens[at:end]):
+            end = _group_end(tokens, at + 1)
+        if not _is_over(tokens[at + 1 : end], parameter):
             return tokens, False
         at = end
     return (tokens[at:], _EXTREMA[word]) if at < size else (tokens, False)
+
+
+def _group_end(tokens: list[Token], at: int) -> int:
+    """Where the braces end that open at a place."""
+    depth = 0
+    for place in range(at, len(tokens)):
+        depth += (tokens[place].text == "{") - (tokens[place].text == "}")
+        if depth == 0:
+            return place + 1
+    return len(tokens)
+
+
+def _is_over(below: list[Token], parameter: str) -> bool:
+    r"""Whether the parameter stands alone: `\theta`, `\theta \in \Theta`, `\pi_\theta`.
+
+    A maximum over some of its values, `\theta > 0`, is another objective.
+    """
+    shown = below[1:-1] if below[0].text == "{" else below
+    if len(shown) > 1 and shown[0].kind == "name" and shown[1].text == "_":  # of a policy
+        shown = [token for token in shown[2:] if token.text not in ("{", "}")]
+    if not shown or shown[0].text != parameter:
+        return False
+    rest = shown[1:]
+    return not rest or (rest[0].text in ("\\in", "in") and is_all(rest[1:], parameter))
 
 
 _EXTREMA: Final = {

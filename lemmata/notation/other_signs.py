@@ -119,7 +119,9 @@ def _with_variables_below(tokens: list[Token], symbols: Symbols) -> list[Token]:
         spelling = "".join(part.text for part in variable)
         entry = symbols.find(spelling) if variable and variable[0].kind == "name" else None
         closes = end < len(tokens) and tokens[end].text in ("|", ")")
-        if entry is None or entry.kind != "outcome" or not closes:
+        if entry is None or entry.kind != "outcome" or not closes or not _is_law(out, symbols):
+            continue
+        if _is_integrated_again(tokens, end, variable):
             continue
         sign = waiting.pop()
         where = (variable[0].start, variable[-1].end)
@@ -127,6 +129,31 @@ def _with_variables_below(tokens: list[Token], symbols: Symbols) -> list[Token]:
         out[sign + 1 : sign + 1] = [*script[:2], *variable, script[2]]
         at += 1
     return out
+
+
+def _is_law(tokens: list[Token], symbols: Symbols) -> bool:
+    """Whether the bracket that opens last stands behind a name that may be that of a law."""
+    at = len(tokens) - 2
+    while at > 1:
+        depth = 0
+        while at > 1 and (depth := depth - _STEPS.get(tokens[at].text, 0)) > 0:
+            at -= 1
+        if tokens[at - 1].text not in ("_", "^"):
+            break
+        at -= 2
+    token = tokens[max(at, 0)]
+    entry = symbols.find(token.text, token.font) if token.kind == "name" else None
+    return entry is not None and entry.kind in ("family", "process")
+
+
+def _is_integrated_again(tokens: list[Token], at: int, variable: list[Token]) -> bool:
+    """Whether a differential of the variable stands behind a place: `p(dx) dx`."""
+    written = ["d", *(token.text for token in variable)]
+    ends = (
+        k for k in range(at, len(tokens)) if tokens[k].kind == "rel" or tokens[k].text == "\\int"
+    )
+    starts = (k for k in range(at, next(ends, len(tokens))) if tokens[k].text == "d")
+    return any([token.text for token in tokens[k : k + len(written)]] == written for k in starts)
 
 
 def _with_traces(tokens: list[Token]) -> list[Token]:

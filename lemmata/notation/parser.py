@@ -446,6 +446,7 @@ class Parser(Cursor):
             if tower and not any(isinstance(inner, Sym) for inner in walk(part)):
                 raise self.unreadable("a tower of powers of numbers", self.tokens[first])
         vectors.check_number_above(self, base, exponent)
+        vectors.check_mark_above(self, base, first, last)
         whole = self.symbols.linear and not linear.shape(self, base).is_number
         if whole and exponent == as_term(1):
             return base
@@ -593,7 +594,7 @@ class Parser(Cursor):
             return vectors.inner_product(self, name, self.tokens[start])
         term = self.named(name, start)
         if name.power is not None:
-            term = self.power(term, *name.power)
+            term = linear.powered(self, name, term)
         return self.powers(term) if self.next_is("^", "_", "!", "'", ".") else term
 
     def named(self, name: Name, start: int) -> Term:
@@ -759,7 +760,7 @@ class Parser(Cursor):
             message = f"{item.name!r} stands here without its index"
             raise self.unreadable(message, token)
         if not item.arguments:
-            if self.next_is("(") and self._only_parameters():
+            if self.next_is("(") and self.only_parameters():
                 self.at = self.group_end(self.at)
             if linear.is_called_as_law(self, name):
                 return Sym(item.name, (linear.class_index(self),))
@@ -796,7 +797,8 @@ class Parser(Cursor):
             a for a in arguments if not (isinstance(a, Sym) and a.name in self.symbols.parameters)
         )
 
-    def _only_parameters(self) -> bool:
+    def only_parameters(self) -> bool:
+        """Whether the bracket here holds parameters and nothing else."""
         inside = self.tokens[self.at + 1 : self.partner[self.at]]
         return bool(inside) and all(
             t.text in self.symbols.parameters or t.text in (",", ";") for t in inside

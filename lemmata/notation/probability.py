@@ -23,24 +23,20 @@ from lemmata.kernel.terms import (
     Term,
     Trajectory,
     Variance,
-    as_term,
-    free,
-    substitute,
 )
-from lemmata.notation.binders import items, mentions, reach, term_end
+from lemmata.notation.binders import mentions, reach, term_end
+from lemmata.notation.conditional import conditional
 from lemmata.notation.drawn import (
     condition_bar,
     drawn_name,
     drawn_names,
-    read_conditions,
     span,
     unbracketed,
 )
 from lemmata.notation.errors import NotationError, Source
-from lemmata.notation.histories import Conditions, given_the_past
 from lemmata.notation.lexer import Token, scan_latex
 from lemmata.notation.names import Name, read_name
-from lemmata.notation.roles import check_roles, place_of
+from lemmata.notation.roles import check_roles, place_of, which_law
 from lemmata.notation.symbols import Entry
 from lemmata.notation.told_noise import noises
 
@@ -103,6 +99,9 @@ def density(parser: Parser, name: Name, token: Token) -> Term:
         if parser.bare and len(family.of) == 1 and name.entry is not None and name.power is None:
             return complete(parser, name.entry, token, parser.dotted)
         if family.bare:
+            if parser.next_is("(") and parser.only_parameters():
+                message = f"a parameter in the place of what {family.name!r} is a density of"
+                raise parser.unreadable(message, token, f"Write {family.name}({_shape(family)}).")
             drawn: list[Term] = [Sym(variable) for variable in family.bare]
             return check_roles(parser, family, drawn, [Sym(name) for name in family.given], token)
         raise parser.unreadable(
@@ -282,12 +281,24 @@ def _condition(parser: Parser, family: Family, variables: tuple[Sym, ...]) -> li
         f"given {', '.join(other.name for other in condition)}" if condition else "the marginal"
         for condition in conditions
     )
-    of = ", ".join(sorted(variable.name for variable in variables))
-    answer = parser.choose(f"the law {family.name} of {of} is", options, throughout=True)
+    answer = parser.choose(which_law(family, variables), options, throughout=True)
     return list(conditions[options.index(answer)])
 
 
 # Laws below an expectation sign
+
+
+def _check_powers(parser: Parser, first: int, last: int) -> None:
+    r"""Refuse a number above a law, which is another law or none: `x \sim p^2`."""
+    at = first
+    while at < last:
+        if parser.tokens[at].text == "(":
+            at = parser.group_end(at)
+            continue
+        above = parser.tokens[at + 1 : at + 3] if parser.tokens[at].text == "^" else []
+        if any(token.kind == "num" for token in above):
+            raise parser.unsupported("a power of a law", parser.tokens[at])
+        at += 1
 
 
 def read_laws(parser: Parser) -> tuple[Law, ...] | Process:
@@ -297,6 +308,7 @@ def read_laws(parser: Parser) -> tuple[Law, ...] | Process:
         NotationError: The stretch holds no laws.
     """
     start, end = parser.at, parser.stop
+    _check_powers(parser, start, end)
     process = _process_of(parser, start, end)
     if process is not None:
         parser.at = end
@@ -436,6 +448,13 @@ def _law_density(parser: Parser, variables: tuple[Sym, ...]) -> Term:
     return term
 
 
+def _check_trajectory(parser: Parser, token: Token) -> None:
+    """Refuse a name for what is drawn that is declared as something else."""
+    entry = parser.symbols.find(token.text, token.font) if token.kind == "name" else None
+    if entry is not None and entry.kind not in ("outcome", "process", "reward"):
+        raise parser.unreadable(f"{token.text!r} is no variable that can be drawn", token)
+
+
 def _process_of(parser: Parser, first: int, last: int) -> Process | None:
     """The process that a subscript of E speaks of.
 
@@ -448,6 +467,8 @@ def _process_of(parser: Parser, first: int, last: int) -> Process | None:
     law = first if tilde is None else tilde + 1
     flat = parser.flat(law, last)
     alone = _single_outcome(parser, first, tilde) if tilde == first + 1 else ""
+    if tilde == first + 1 and not alone:
+        _check_trajectory(parser, parser.tokens[first])
     for process in processes:
         policy = parser.symbols.declarations.family(process.policy)
         if flat == process.name and alone != policy.of[0]:  # an action alone has the policy's law
@@ -475,7 +496,7 @@ def _process_of(parser: Parser, first: int, last: int) -> Process | None:
     first, last = unbracketed(parser, first, last)
     if any(token.text == "|" for token in parser.tokens[first:last]):
         return None  # the law of one given the other
-    for a, b in items(parser, first, last):
+    for a, b in parser.items(first, last):
         token = parser.tokens[a]
         if owners and b == a + 1 and token.text == "\\ldots":  # a history
             continue
@@ -683,60 +704,11 @@ def expectation(parser: Parser) -> Term:
         names = frozenset(variable.name for law in laws for variable in law.variables)
     bar = condition_bar(parser)
     if bar is not None:
-        return _conditional(parser, laws, bar, sign)
+        return conditional(parser, laws, bar, sign)
     parser.averages += 1
     body = _operand(parser, names)
     parser.averages -= 1
     return Trajectory(laws.name, body) if isinstance(laws, Process) else Expect(laws, body)
-
-
-def _conditional(
-    parser: Parser,
-    laws: tuple[Law, ...] | Process,
-    bar: int,
-    sign: Token,
-    averaged: type[Expect | Variance] = Expect,
-) -> Term:
-    """An expectation or variance given some variables, of which the laws draw the others.
-
-    Raises:
-        Unsupported: Something is given that is drawn behind something that is not, so that its law
-            given the rest is none of those that are written.
-    """
-    open_, close = parser.at, parser.partner[parser.at]
-    given = read_conditions(parser, bar, close)
-    if isinstance(laws, Process):
-        body = parser.within(open_ + 1, bar, parser.inner)
-        parser.at = close + 1
-        term = given_the_past(parser, laws, body, given, sign)
-        return substitute(term, _replaced(given))
-    if not given.plain:
-        raise parser.unsupported("a condition on more than is named", sign)
-    known = {name.name for name in given.values}
-    left: list[Law] = []
-    for law in laws:
-        named = [variable.name in known for variable in law.variables]
-        drawn = {variable.name for other in left for variable in other.variables}
-        behind = drawn & {symbol.name for symbol in free(law.density)}
-        if not all(named):
-            left.append(law)
-        if any(named) and (behind or not all(named)):
-            raise parser.unsupported("a condition on what is drawn behind other variables", sign)
-    parser.averages += 1
-    body = parser.within(open_ + 1, bar, parser.inner)
-    parser.averages -= 1
-    parser.at = close + 1
-    nothing = body if averaged is Expect else as_term(0)
-    term = averaged(tuple(left), body) if left else nothing
-    mentioned = {symbol.name for law in laws for symbol in free(law.density)} | known
-    if not known <= mentioned | {symbol.name for symbol in free(body)}:
-        raise parser.unsupported("a condition on what is in no law", sign)
-    return substitute(term, _replaced(given))
-
-
-def _replaced(given: Conditions) -> dict[Sym, Term]:
-    """The variables that a condition sets equal to others."""
-    return {name: value for name, value in given.values.items() if name != value}
 
 
 def _operand(parser: Parser, names: frozenset[str]) -> Term:
@@ -791,7 +763,7 @@ def _variance(parser: Parser, sign: Token) -> Term:
         raise parser.unsupported("a variance over trajectories", sign)
     bar = condition_bar(parser)
     if bar is not None:
-        return _conditional(parser, laws, bar, sign, Variance)
+        return conditional(parser, laws, bar, sign, Variance)
     parser.averages += 1
     names = frozenset(variable.name for law in laws for variable in law.variables)
     body = parser.bracketed() if parser.next_is("[", "(", "\\{") else reach(parser, names)
@@ -808,7 +780,7 @@ def covariance(parser: Parser) -> Term:
     if not parser.next_is("[", "("):
         raise parser.unreadable("expected ( after Cov")
     close = parser.partner[parser.at]
-    sides = list(items(parser, parser.at + 1, close))
+    sides = list(parser.items(parser.at + 1, close))
     if len(sides) != 2:
         raise parser.unreadable("expected two values between the brackets of Cov", sign)
     parser.averages += 1

@@ -54,7 +54,7 @@ DELIMITED: Final = re.compile(
     r"\\end\{(?P=inner)\}[ \t.,]*)(?=\n|\Z)",
     re.DOTALL,
 )
-_HARMLESS: Final = frozenset(
+HARMLESS: Final = frozenset(
     "therefore thus hence so the a an answer answers is are we get have obtain obtains final "
     "finally result results then that this gives give which and by it follows solution equals "
     "equal to formula expression value can be written as now consequently derivation proof "
@@ -413,7 +413,7 @@ def lead_in(text: str, known: frozenset[str]) -> int:
     letters: frozenset[str] | None = None  # those that the text sets to something
     while found := _LEADING_WORD.match(text, at):
         word = found[1]
-        if word in known or word.lower() not in _HARMLESS or (len(word) == 1 and not at):
+        if word in known or word.lower() not in HARMLESS or (len(word) == 1 and not at):
             break
         letters = frozenset(_SET.findall(text)) if letters is None else letters
         if len(word) > 1 and letters.issuperset(word):
@@ -698,7 +698,7 @@ def strange_words(stretches: Sequence[str], harmless: tuple[str, ...]) -> list[s
                 if not REASON.match(clause) and "triangular" not in words:
                     found += [w for w in words if _AIMS.match(w) and w not in allowed]
                 continue
-            found += [w for w in words if w and w not in allowed and w not in _HARMLESS]
+            found += [w for w in words if w and w not in allowed and w not in HARMLESS]
             if not {"denotes", "denote"}.isdisjoint(words):  # what a name is, in words
                 found += [word for word in words if word in _MEASURES]
     return found
@@ -761,7 +761,7 @@ def doubtful_words(words: str, harmless: tuple[str, ...]) -> list[str]:
         return [word for word in found if word in _CHANGING or word in _AMOUNTS]
     known = {word for phrase in harmless for word in phrase.lower().split()}
     coded = not _CODES.isdisjoint(found)
-    safe = known | _SAFE_BEHIND | (_CODED if coded else frozenset())
+    safe = known | SAFE_BEHIND | (_CODED if coded else frozenset())
     return [*signs_in(plain), *(word for word in found if word not in safe and len(word) > 1)]
 
 
@@ -790,7 +790,7 @@ _QUANTITIES: Final = frozenset(
 )
 _ENDS: Final = re.compile(r"\b(of|at|by|as|with|in|for|from|than)\W*\Z", re.IGNORECASE)
 _AMOUNTS: Final = frozenset("factor two three half twice double".split())
-_SAFE_BEHIND: Final = frozenset(
+SAFE_BEHIND: Final = frozenset(
     "and for all every each any the an where here with then is are denotes denote indicator "
     "kronecker delta identity elementwise entrywise componentwise product hadamard multiplication "
     "function column vector softmax probabilities matrix natural closed form formula required "

@@ -386,7 +386,7 @@ def _settled(tokens: list[Token], source: Source, symbols: Symbols, used: set[in
     """Tokens with the words among them settled, in the declared spelling."""
     tokens = set_in_rows(tokens) if symbols.linear else tokens
     tokens = with_big_signs(moduli_apart(tokens), source.text, symbols)
-    tokens = with_known_signs(with_remarks(settle_words(tokens, symbols)), symbols)
+    tokens = with_known_signs(with_remarks(settle_words(tokens, symbols), symbols), symbols)
     tokens = with_values_of_returns(tokens, source.text, symbols)
     tokens = with_times_of_values(tokens, source.text, symbols)
     tokens = of_any_component(tokens, symbols)

@@ -5,12 +5,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Final
 
 from lemmata.kernel.declarations import Declarations, free_names
 from lemmata.kernel.terms import as_term
 from lemmata.notation.chains import Leading
+from lemmata.notation.plain_words import NAME, told_beside
 from lemmata.notation.prose import (
     CONDITIONAL,
     DELIMITED,
@@ -43,7 +45,7 @@ def conditions(text: str, told: Told | None = None) -> list[str]:
         inline = match["round"] or match["dollar"]
         if inline and STATES.search(inline) and not EQUALITY.search(prose[-1]):
             found.append(inline.strip())
-        named = _NAME.fullmatch(inline) if inline else None
+        named = NAME.fullmatch(inline) if inline else None
         prose.append(f"<{named[1]}>" if named else "<>" if inline else "{} .")
     prose.append(text[at:].lower())
     prose += [n.lower() for n in NOTE.findall(text) if CONDITIONAL.intersection(n.split())]
@@ -75,7 +77,7 @@ def told_of_names(text: str, told: Told) -> list[str]:
     at = 0
     for match in DELIMITED.finditer(text):
         inline = match["round"] or match["dollar"]
-        named = _NAME.fullmatch(inline) if inline else None
+        named = NAME.fullmatch(inline) if inline else None
         if inline and restricts_values(inline, told.qualities):
             found.append(inline.strip())
         shown = f"<{named[1]}>" if named else "<>" if inline else "{} ."
@@ -85,10 +87,6 @@ def told_of_names(text: str, told: Told) -> list[str]:
     return found + qualities(_in_small_letters(prose), told.qualities, told.apart)
 
 
-_NAME: Final = re.compile(
-    r"\s*\\?([A-Za-z]+)(?:\s*[_^](?:\{[^{}=]*\}|\\?\w+))*'?(?:\([^()=]*\))?\s*"
-)
-"""A formula in a sentence that is the name of something."""
 _FORMULAS: Final = re.compile(r"<\w*>|\{\}")
 _GAP: Final = re.compile(r"\n[ \t]*\n")
 _SENTENCE: Final = re.compile(r"(?:[^.!?;:]|\.(?!\s))+[.!?;:]*\s*")
@@ -268,7 +266,7 @@ _TIME: Final = re.compile(r"\s*(\d\s*(<|\\leq?)\s*)?[i-nst]\s*(<|\\leq?)\s*[A-Z]
 def limits_told(
     text: str,
     original: str,
-    places: Iterable[tuple[int, int]],
+    places: AbstractSet[tuple[int, int]],
     leading: Sequence[Leading],
     told: Told,
     *,
@@ -296,10 +294,24 @@ def limits_told(
 
     noted = noted or blank_notes(text) != text
     found = said_in(text)
-    if not found or not leading:
-        return found, ()
-    each = ((at[1], said_in(without_later(text, *at, leading))) for at in sorted(set(places)))
-    return found, tuple(each)
+    beside = _strange_beside(text, places, told)
+    if found and leading:
+        each = {at: said_in(without_later(text, *at, leading)) for at in places}
+    else:
+        each = dict.fromkeys(beside, found)
+    for at, word in beside.items():
+        each[at] = each[at] or (f"{RESTRICTS}{_quoted(word, text, original)}",)
+    return found, tuple((end, said) for (_, end), said in sorted(each.items()))
+
+
+def _strange_beside(
+    text: str, places: Iterable[tuple[int, int]], told: Told
+) -> dict[tuple[int, int], str]:
+    """The statements beside words that are not plain, each with the first of those."""
+    plain = _KINDS | _FUNCTIONS | _EVENTS | _QUANTITIES | told.words
+    beside = [(span, word) for span, word in told_beside(text, plain) if word]
+    inside = ((at, [w for (a, b), w in beside if a <= at[0] and at[1] <= b]) for at in places)
+    return {at: words[0] for at, words in inside if words}
 
 
 RESTRICTS: Final = "the text may say where this holds: "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from lemmata.kernel.declarations import Family, Variable
@@ -102,3 +103,9 @@ def _clash(
             message, parser.source.span(token.start, token.end), parser.source, _shape(family)
         )
     return parser.unreadable(message, token, _shape(family))
+
+
+def which_law(family: Family, variables: Sequence[Sym]) -> str:
+    """The question which law of some variables the bare name of a joint law means."""
+    of = ", ".join(sorted(variable.name for variable in variables))
+    return f"the law {family.name} of {of} is"

@@ -22,6 +22,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from fractions import Fraction
+from functools import partial
 from string import ascii_lowercase
 from typing import Final, TypeAlias, cast
 
@@ -65,6 +66,7 @@ Value: TypeAlias = object
 
 LONGEST_EXPONENT: Final = 4
 """Signs of a power of ten."""
+MOST_DEFINITIONS: Final = 200
 TABLES: Final[dict[str, tuple[str, ...]]] = {
     "indices": (),
     "variables": ("components", "role", "names"),
@@ -687,6 +689,8 @@ class _Reader:
             key: self._string(f"definitions.{key}", value)
             for key, value in self._table("definitions").items()
         }
+        if len(waiting) > MOST_DEFINITIONS:  # each is read beside all that come before it
+            raise self._error("definitions", f"more than {MOST_DEFINITIONS} of them")
         before = len(waiting)
         while waiting:
             errors: list[SheetError] = []
@@ -696,16 +700,13 @@ class _Reader:
                 except SheetError as error:
                     errors.append(error)
                     continue
-                base = self._defined(key, base, definition)
+                made = partial(replace, base, definitions=(*base.definitions, definition))
+                base = self._made(f"definitions.{key}", made)
                 del waiting[key]
             if errors and len(errors) == before:  # a round without progress
                 raise errors[0]
             before = len(errors)
         return base
-
-    def _defined(self, key: str, base: Declarations, definition: Definition) -> Declarations:
-        definitions = (*base.definitions, definition)
-        return self._made(f"definitions.{key}", lambda: replace(base, definitions=definitions))
 
     def _definition(
         self, base: Declarations, conventions: Conventions, key: str, text: str

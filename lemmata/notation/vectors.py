@@ -10,7 +10,22 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 from lemmata.kernel.declarations import REAL, Scalar, Variable, free_names
-from lemmata.kernel.terms import Add, Div, Fn, Mul, Neg, Num, Pow, Range, Sum, Sym, Term, walk
+from lemmata.kernel.terms import (
+    Add,
+    App,
+    Density,
+    Div,
+    Fn,
+    Mul,
+    Neg,
+    Num,
+    Pow,
+    Range,
+    Sum,
+    Sym,
+    Term,
+    walk,
+)
 from lemmata.kernel.unfold import unfold
 from lemmata.notation import linear
 from lemmata.notation.lexer import OPEN, Token
@@ -34,13 +49,13 @@ def norm(parser: Parser) -> Term:
     if not parser.next_is("||"):
         raise parser.unreadable("this \\| has no second \\|", sign)
     parser.take()
-    order = "2"
+    order = ""
     if parser.next_is("_"):
         parser.take()
         order = parser.flat(*parser.script())
     if parser.symbols.linear:
         return linear.norm(parser, body, order, sign)
-    if order not in ("1", "2"):
+    if order not in ("", "1", "2"):
         raise parser.unsupported(f"the norm of order {order}", sign)
     index = _fresh(parser, body)
     component, span = _component(parser, body, index, sign)
@@ -104,6 +119,16 @@ def check_number_above(parser: Parser, base: Term, exponent: Term) -> None:
     facts = (fact.statement for fact in parser.symbols.declarations.facts)
     if all(item.name not in free_names(side) for f in facts for side in (f.left, f.right)):
         parser.flag("a letter for integers above a name may be its number, and no power")
+
+
+def check_mark_above(parser: Parser, base: Term, first: int, last: int) -> None:
+    r"""Note that a name of the question above a call may be its mark: `r^\pi(s, a)`."""
+    if not isinstance(base, App | Density):
+        return
+    names = [token for token in parser.tokens[first:last] if token.kind == "name"]
+    entries = [parser.symbols.find(name.text, name.font) for name in names]
+    if any(entry is not None and entry.kind in ("family", "outcome") for entry in entries):
+        parser.flag("a name above a function or a law may be its mark, and no power")
 
 
 def _axis(entry: Entry | None) -> Range | None:

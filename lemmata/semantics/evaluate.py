@@ -64,6 +64,7 @@ from lemmata.semantics.layout import Layout
 from lemmata.semantics.matrices import Matrix, determinant, from_blocks
 from lemmata.semantics.model import Env, Model, Place
 from lemmata.semantics.numbers import Numbers
+from lemmata.semantics.remembered import WORTH
 from lemmata.semantics.scope import (
     OUTSIDE,
     Code,
@@ -134,6 +135,8 @@ class Evaluator:
         # compiled parts by identity, where many terms that share parts are evaluated in one model
         self.shared: dict[Scope, dict[int, tuple[Term, Code]]] | None = None
         self._here: tuple[Scope, dict[int, tuple[Term, Code]]] | None = None
+        # how terms worth it are compiled that stand below arithmetic alone, if not as others are
+        self.part: Callable[[Term], Code] | None = None
         self.used_names: set[str] = set()
         self._parameters = {item.name for item in self.declarations.parameters}
         # sizes and free indices are put into the environment by name
@@ -215,6 +218,8 @@ class Evaluator:
         Raises:
             Unevaluable: The term holds something that no model of this kind can evaluate.
         """
+        if self.part is not None and scope is OUTSIDE and isinstance(term, WORTH):
+            return self.part(term)
         shared = self._shared_in(scope)
         if shared is not None and id(term) in shared:
             return shared[id(term)][1]

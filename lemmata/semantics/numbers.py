@@ -31,6 +31,10 @@ def on_sphere(first: fmpq, others: Sequence[fmpq]) -> list[fmpq]:
     return [-top if first < 0 else top, *(2 * other / (1 + square) for other in others)]
 
 
+APPLIED = 8
+"""What a function at some points counts as, in operations, beside the terms that it is made of."""
+
+
 class Numbers:
     """Compiles declared numbers and functions for an evaluator."""
 
@@ -229,6 +233,7 @@ class Numbers:
         last = self._last_time(name, scope)
 
         def run(env: Env) -> Value:
+            self._evaluator.model.meter.spend(APPLIED)
             numbers = numbers_of(env)
             if function.kind == "symmetric":
                 numbers = (*numbers[:-2], *sorted(numbers[-2:]))

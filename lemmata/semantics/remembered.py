@@ -1,8 +1,9 @@
-"""Values of the sides of statements in worlds as they are drawn, remembered.
+"""Values of parts of a statement in worlds as they are drawn, remembered.
 
-The answers to one question share the side that they are compared with, and each line of a
-derivation but the first and the last stands in two statements. Each side is evaluated in a world of
-its own, so that its value, what is drawn for it and what it takes are the same whatever is
+The answers to one question share the side that they are compared with, each line of a derivation
+but the first and the last stands in two statements, and most of a line stands in the next one too.
+What takes longer to evaluate than to look up, and stands below arithmetic alone, is evaluated in a
+world of its own, so that its value, what is drawn for it and what it takes are the same whatever is
 remembered; all three are given again.
 """
 
@@ -12,22 +13,21 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from flint import fmpq
+from flint import ctx, fmpq
 
 from lemmata.kernel.declarations import Declarations, Variable
 from lemmata.kernel.terms import Derivative, Integral, Prod, Sum, Term, Trajectory
-from lemmata.semantics.errors import Undefined
 from lemmata.semantics.model import Env, Key, Model, Place
 from lemmata.semantics.scope import Code
-from lemmata.semantics.values import Value
+from lemmata.semantics.values import Value, principal_values
 
 if TYPE_CHECKING:
-    from lemmata.semantics.build import Worlds
+    from lemmata.semantics.evaluate import Evaluator
 
 WORTH = (Derivative, Integral, Prod, Sum, Trajectory)
 """What takes longer to evaluate than to look up."""
 
-MOST = 48
+MOST = 192
 """How many terms are remembered for one question."""
 
 MOST_WORLDS = 16
@@ -49,10 +49,14 @@ class _Term:
 
     Attributes:
         joint: Whether a body in it looks at several trajectories at once.
+        free: The outcomes that stand free in it.
+        names: The sizes and letters that are looked at in it.
         values: Its values, by world.
     """
 
     joint: bool
+    free: dict[Place, Variable]
+    names: frozenset[str]
     values: dict[object, _Known]
 
 
@@ -62,89 +66,84 @@ def _memory(declarations: Declarations) -> dict[object, _Term]:  # noqa: ARG001 
     return {}
 
 
-class Side:
-    """One side of a statement in the worlds that it is searched in.
+class Memory:
+    """Compiles the sides of statements for an evaluator, with their parts remembered."""
 
-    Raises:
-        Unevaluable: It holds something that no model of this kind can evaluate.
-    """
+    def __init__(self, evaluator: Evaluator) -> None:
+        self._evaluator = evaluator
+        self._bits = ctx.prec
 
-    def __init__(self, worlds: Worlds, term: Term) -> None:
-        self._evaluator = worlds.evaluator
-        self._term = term
-        self._known: _Term | None = None
-        self._compiled: Code | None = None
-        self._free: dict[Place, Variable] = {}
-        trajectories = worlds.evaluator.trajectories
-        if not any(isinstance(part, WORTH) for part in worlds.layout.parts):
-            self._compile()
-            return
-        memory = _memory(worlds.declarations)
-        key = term, worlds.layout.real, worlds.layout.formulas
-        if key not in memory:
-            joint, trajectories.joint = trajectories.joint, False
-            self._compile()
-            if len(memory) >= MOST:
-                memory.clear()
-            memory[key] = _Term(trajectories.joint, {})
-            trajectories.joint |= joint
-        self._known = memory[key]
-        trajectories.joint |= self._known.joint
-
-    def run(self, env: Env) -> Value:
-        """The value under bindings; what is remembered of a term is not compiled until then."""
-        return self._compile()(env)
-
-    def value(self, model: Model) -> Value | None:
-        """The value in a world whose draws are not fixed; None where it is not worth remembering.
-
-        What is drawn for it is added to the draws of the world.
+    def side(self, term: Term) -> Code:
+        """The closure that evaluates a term.
 
         Raises:
-            Undefined: It has no value there.
-            Unevaluable: No model of this kind can evaluate it.
+            Unevaluable: It holds something that no model of this kind can evaluate.
         """
-        if self._known is None:
-            return None
-        key = model.shape, model.seed, model.positive
-        known = self._known.values.get(key)
-        if known is None:
-            own, before = model.varied({}), model.meter.spent
-            value = self._alone(own)
-            known = _Known(value, own.drawn, model.meter.spent - before)
-            if len(self._known.values) < MOST_WORLDS:
-                self._known.values[key] = known
-        else:
-            model.meter.spend(known.spent)
-        model.drawn.update(known.drawn)
-        return known.value
-
-    def _alone(self, model: Model) -> Value:
-        """The value in a model in which nothing is drawn that other terms name."""
-        code, free = self._compile(), self._evaluator.free
-        self._evaluator.free = self._free
+        evaluator = self._evaluator
+        evaluator.part = self._part
         try:
-            return self._evaluator.run(code, model)
+            return evaluator.compile(term)
         finally:
-            self._evaluator.free = free
+            evaluator.part = None
 
-    def _compile(self) -> Code:
-        if self._compiled is None:
-            free, self._evaluator.free = self._evaluator.free, self._free
-            try:
-                self._compiled = self._evaluator.compile(self._term)
-            finally:
-                self._evaluator.free = {**free, **self._free}
-        return self._compiled
+    def _part(self, term: Term) -> Code:
+        """A part whose value is looked up; what is remembered is not compiled until it is asked."""
+        evaluator = self._evaluator
+        memory = _memory(evaluator.declarations)
+        key = term, evaluator.layout.real, evaluator.layout.formulas
+        compiled: Code | None = None
+        known = memory.get(key)
+        if known is None:
+            joint, evaluator.trajectories.joint = evaluator.trajectories.joint, False
+            names, evaluator.used_names = evaluator.used_names, set()
+            free: dict[Place, Variable] = {}
+            compiled = self._compile(term, free)
+            if len(memory) >= MOST:
+                memory.clear()
+            used = frozenset(evaluator.used_names)
+            known = memory[key] = _Term(evaluator.trajectories.joint, free, used, {})
+            evaluator.trajectories.joint, evaluator.used_names = joint, names
+        evaluator.trajectories.joint |= known.joint
+        evaluator.used_names |= known.names
+        evaluator.free |= known.free
 
+        def run(env: Env) -> Value:
+            nonlocal compiled
+            model = evaluator.model
+            drawn = not model.overrides and ctx.prec == self._bits and not principal_values.get()
+            found = known.values.get(world := (model.shape, model.seed, model.positive))
+            if drawn and found is not None:
+                model.meter.spend(found.spent)
+                model.drawn.update(found.drawn)
+                return found.value
+            compiled = compiled or self._compile(term, {})
+            if not drawn:
+                return compiled(env)
+            before = model.meter.spent
+            own = model.varied({})
+            value = self._alone(compiled, known.free, own)
+            if len(known.values) < MOST_WORLDS:
+                known.values[world] = _Known(value, own.drawn, model.meter.spent - before)
+            model.drawn.update(own.drawn)
+            return value
 
-def first_values(sides: tuple[Side, Side], model: Model) -> tuple[Value, Value] | None:
-    """The values of both sides in a world as it is drawn.
+        return run
 
-    None where a side has none, or where both are looked up as fast as they are evaluated.
-    """
-    try:
-        left, right = (side.value(model) for side in sides)
-    except Undefined:
-        return None
-    return None if left is None or right is None else (left, right)
+    def _compile(self, term: Term, free: dict[Place, Variable]) -> Code:
+        """The closure of a part as a whole; what stands free in it is added."""
+        evaluator = self._evaluator
+        others, evaluator.free = evaluator.free, free
+        part, evaluator.part = evaluator.part, None
+        try:
+            return evaluator.compile(term)
+        finally:
+            evaluator.free, evaluator.part = others, part
+
+    def _alone(self, code: Code, free: dict[Place, Variable], own: Model) -> Value:
+        """The value in a world in which nothing is drawn that other terms name."""
+        evaluator = self._evaluator
+        (model, others), evaluator.free = (evaluator.model, evaluator.free), free
+        try:
+            return evaluator.run(code, own)
+        finally:
+            evaluator.model, evaluator.free = model, others

@@ -28,7 +28,7 @@ from lemmata.semantics.describe import describe_refutation
 from lemmata.semantics.errors import OverBudget, Undefined, Unevaluable
 from lemmata.semantics.matrices import Matrix
 from lemmata.semantics.model import OPERATIONS, Model
-from lemmata.semantics.remembered import Side, first_values
+from lemmata.semantics.remembered import Memory
 from lemmata.semantics.scope import Code
 from lemmata.semantics.shrink import Values, shrink
 from lemmata.semantics.values import Value, is_infinite, principal_values
@@ -243,12 +243,12 @@ def search(
         statement = typed(statement, declarations)
         left, right = (_plain(side, declarations) for side in (statement.left, statement.right))
         with precision(PRECISION), closing(Worlds(declarations, (left, right), limit)) as worlds:
-            sides = Side(worlds, left), Side(worlds, right)
+            memory = Memory(worlds.evaluator)
+            sides = memory.side(left), memory.side(right)
             unfolded = Statement(left, statement.relation, right)
-            parts = len(worlds.layout.parts)
-            trial = Trial(worlds, unfolded, sides[0].run, sides[1].run, parts=parts)
+            trial = Trial(worlds, unfolded, *sides, parts=len(worlds.layout.parts))
             worlds.meter.look(COMPILING_WORK * trial.parts)
-            return _search(trial, sides, seed, max(models, LEAST_MODELS), effort, shrinking)
+            return _search(trial, seed, max(models, LEAST_MODELS), effort, shrinking)
     except OverBudget as error:
         return SearchResult("unevaluable", reason=error.reason, budget=True)
     except (Unevaluable, NoModel) as error:
@@ -268,9 +268,7 @@ def _plain(term: Term, declarations: Declarations) -> Term:
     return unfold(term, declarations)
 
 
-def _search(
-    trial: Trial, sides: tuple[Side, Side], seed: int, models: int, effort: int, shrinking: int
-) -> SearchResult:
+def _search(trial: Trial, seed: int, models: int, effort: int, shrinking: int) -> SearchResult:
     equality = trial.statement.relation == "="
     wanted = models if equality else 2 * models
     survived: list[Model] = []
@@ -280,10 +278,7 @@ def _search(
         # numbers of both signs refute more, but a product of logarithms may never have a value
         model = trial.worlds.model(number, seed, positive=undefined >= wanted)
         try:
-            known = first_values(sides, model)
-            if known is not None:
-                trial.look()
-            left, right = trial.values(model, known)
+            left, right = trial.values(model)
         except Undefined as error:
             undefined, reason = undefined + 1, reason or error.reason
             if error.beyond and beyond is None:

@@ -535,6 +535,15 @@ def dearest() -> dict[str, tuple[str, str, str]]:
     fresh = ",".join(f"s_{{{k}}}" for k in range(32))
     points = "\\sum_{i=1}^{64}" * 3 + "p_Z(z)"
     elsewhere = {
+        "sums of sums of rewards": (
+            "reward-to-go",
+            "\\sum_{t=1}^{400}\\sum_{k=1}^{400} r_t r_k",
+        ),
+        "expectations of expectations": (
+            "bellman-expectation-v",
+            "\\mathbb{E}[" * 16 + "V(s)" + "]" * 16,
+        ),
+        "512 products of matrices": ("ols-covariance", "X^\\top X" * 512),
         "64 roots of columns of several lengths": ("conv1d-backward-x", roots),
         "128 moduli": ("conv1d-backward-x", moduli),
         "32 variances within each other": ("bellman-expectation-q", variances),

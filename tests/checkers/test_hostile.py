@@ -22,12 +22,13 @@ from lemmata.checkers.judging import judge_task
 from lemmata.checkers.sheets import sheet_of
 from lemmata.checkers.tables import check_table
 from lemmata.checkers.tasks import Format, Kind, Result, Task
-from lemmata.kernel.fuel import FUEL, FUEL_WORK, WORK, Fuel
+from lemmata.judge import WORK_ON_A_FORMULA
+from lemmata.kernel.fuel import FUEL, FUEL_WORK, Fuel
 from lemmata.kernel.verdict import Verdict
 from lemmata.notation import SheetError, read_sheet, write_sheet
 from lemmata.notation.cursor import STEP_WORK, Cursor
 from lemmata.notation.read import MOST_WORK
-from lemmata.semantics.errors import Meter
+from lemmata.semantics.errors import OPERATION_WORK, Meter
 from lemmata.semantics.model import OPERATIONS
 from tests.checkers.hostile import dearest, hostile, sheets
 
@@ -43,14 +44,14 @@ SECONDS, SHORT = 60.0, 5.0
 MOST_FUEL, MOST_OPERATIONS = 4 * FUEL, 2 * OPERATIONS
 # The texts that were the most work take less than this of the account of an answer.
 LITTLE = {
-    "fuel": WORK // FUEL_WORK + FUEL // 10,
-    "operations": 3 * OPERATIONS // 2,
+    "fuel": WORK_ON_A_FORMULA // FUEL_WORK + FUEL // 10,
+    "operations": WORK_ON_A_FORMULA / OPERATION_WORK + OPERATIONS // 10,
     "steps": MOST_WORK // STEP_WORK + 100,
 }
 
 
-# Calls of functions for one text, which no counting in the judges can hide: about a second of them.
-CALLS = 4_000_000
+# Calls of functions for one text, which no counting in the judges can hide: less than a second of them.
+CALLS = 3_500_000
 
 
 @contextmanager

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from copy import copy, deepcopy
+from dataclasses import replace
 from fractions import Fraction
 from random import Random
 
@@ -207,3 +209,21 @@ def test_an_expectation_over_several_laws_binds_the_variables_of_all() -> None:
     assert substitute(mean, {w: alpha, alpha: beta}) == Expect(
         (Law((x,), p(x | alpha)), Law((y,), q(y | x))), x * y * beta
     )
+
+
+def test_a_hash_and_the_free_names_of_a_term_stay_with_it_and_go_nowhere() -> None:
+    """A copy is made as a pickle is: texts have other hashes in another process."""
+    x, y = Sym("x"), Sym("y")
+    term = sum_over(Sym("i"), 1, Sym("n"), x * Sym("w", (Sym("i"),)))
+    known = hash(term), free(term)
+    for same in (copy(term), deepcopy(term)):
+        assert not hasattr(same, "kept_hash")
+        assert not hasattr(same, "kept_free")
+        assert same == term
+        assert (hash(same), free(same)) == known
+        assert {term: 1}[same] == 1
+    assert isinstance(term, Sum)
+    other = replace(term, body=y)
+    assert free(other) == {Sym("n"), y}
+    assert hash(other) != hash(term)
+    assert hash(Neg(x)) != hash(Sym("x", (x,))) != hash(x)

@@ -11,12 +11,14 @@ from itertools import islice
 import pytest
 
 from lemmata.derivations.registry import claims
-from lemmata.kernel.declarations import Declarations, Index, Scalar, Size
+from lemmata.kernel.declarations import Declarations, Index, Scalar, Size, Variable
 from lemmata.kernel.terms import Add, Div, Neg, Range, Statement, Sum, Sym, Term, as_term
 from lemmata.semantics import Changed, SmallChanges, search
-from lemmata.semantics.evaluate import Evaluator
+from lemmata.semantics.model import Model, Place
 from lemmata.semantics.mutants import mutants_of
-from lemmata.semantics.remembered import MOST, MOST_WORLDS, _memory
+from lemmata.semantics.remembered import MOST, MOST_WORLDS, Memory, _memory
+from lemmata.semantics.scope import Code
+from lemmata.semantics.values import Value
 
 a, b = Sym("a"), Sym("b")
 NUMBERS = Declarations(scalars=(Scalar("a"), Scalar("b")))
@@ -50,36 +52,50 @@ def test_a_search_says_the_same_whatever_was_searched_before(number: int) -> Non
     assert search(statement, declarations) == cold
 
 
-def test_a_side_that_was_searched_before_is_not_evaluated_again(
+def test_a_part_that_was_searched_before_is_not_evaluated_again(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """A line of a derivation stands in two statements."""
-    counts: list[int] = []
-    run = Evaluator.run
+    """A line of a derivation stands in two statements, and most of it in the next line too."""
+    alone: list[Model] = []
+    evaluated = Memory._alone
 
-    def counted(self: Evaluator, code: object, model: object) -> object:
-        counts.append(1)
-        return run(self, code, model)  # type: ignore[arg-type]
+    def counted(self: Memory, code: Code, free: dict[Place, Variable], own: Model) -> Value:
+        alone.append(own)
+        return evaluated(self, code, free, own)
 
-    monkeypatch.setattr(Evaluator, "run", counted)
+    monkeypatch.setattr(Memory, "_alone", counted)
     _memory.cache_clear()
+    shared = Statement(2 * Sum(i, SPAN, x_i) + a, "=", a - Neg(Sum(i, SPAN, 2 * x_i)))
+    declared = replace(SUMS, scalars=(*SUMS.scalars, Scalar("a")))
     evaluations = []
-    for _ in range(2):
-        counts.clear()
-        assert search(TOTALS, SUMS).outcome == "supported"
-        evaluations.append(len(counts))
-    assert evaluations == [6, 0]
+    for statement in (TOTALS, TOTALS, shared):
+        alone.clear()
+        assert search(statement, declared).outcome == "supported"
+        evaluations.append(len(alone))
+    assert evaluations == [9, 0, 3]
 
 
 def test_few_terms_are_remembered_in_few_worlds() -> None:
     """However many are asked about."""
     _memory.cache_clear()
     search(TOTALS, SUMS, models=3 * MOST_WORLDS)
-    assert [len(known.values) for known in _memory(SUMS).values()] == [MOST_WORLDS] * 2
+    assert [len(known.values) for known in _memory(SUMS).values()] == [MOST_WORLDS] * 3
     for k in range(2 * MOST):
-        term = TOTALS.left + k
+        term = Sum(i, SPAN, x_i + k)
         search(Statement(term, "=", term), SUMS)
     assert len(_memory(SUMS)) <= MOST
+
+
+def test_what_is_remembered_is_of_worlds_as_they_are_drawn() -> None:
+    """With other draws a part has another value, and a wrong statement is shown with its own."""
+    _memory.cache_clear()
+    wrong = Statement(Sum(i, SPAN, x_i) + n, "=", Sum(i, SPAN, x_i) + n * n + 1)
+    shown = search(wrong, SUMS).counterexample
+    assert shown is not None
+    assert search(wrong, SUMS).counterexample == shown
+    assert shown.left != shown.right
+    assert "n = 1" in shown.text
+    assert shown.left == "1"
 
 
 @pytest.mark.parametrize("number", range(0, 60, 4))

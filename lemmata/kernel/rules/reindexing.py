@@ -16,8 +16,8 @@ from lemmata.kernel.poly import (
     Poly,
     as_poly,
     as_tuple,
+    bound_variable,
     constant,
-    of_atom,
     of_mono,
 )
 from lemmata.kernel.rules import densities, ranges, rule
@@ -50,7 +50,7 @@ def reindex(n: Normaliser, number: int, sort: Argument, touching: Mono) -> Poly 
     if turn >= 0 and (not shift or abs(shift) > ranges.LARGEST_SHIFT or shift.denominator != 1):
         return None
     fresh, conditions = n.fresh(), dict(n.conditions)
-    variable = of_atom(Atom("bound", fresh))
+    variable = bound_variable(fresh)
     moved = constant(shift) if turn >= 0 else ZERO
     value = variable - moved if turn >= 0 else lower + upper - variable
     low, high, extra = ranges.split_ends(n, lower + moved, upper + moved)
@@ -99,4 +99,4 @@ def _places(atom: Atom, number: int) -> Iterator[tuple[Fraction, Fraction]]:
 
 def _slope(poly: Poly, number: int) -> Fraction:
     """The coefficient of a variable."""
-    return poly.terms.get(((Atom("bound", number), Fraction(1)),), ZERO_NUMBER)
+    return poly.terms.get(next(iter(bound_variable(number).terms)), ZERO_NUMBER)

@@ -1,0 +1,149 @@
+# ruff: noqa: SIM905 - a list of words is written as words
+"""Sentences with a statement, and whether their words may say where it holds.
+
+No list of the qualities that a sentence can give is complete: "for a doubly stochastic matrix",
+"at convergence", "by symmetry of A". The places where a sentence gives them are few, behind "for",
+"with", "since", "A is a", and so are the words in which derivations are told. A statement whose
+sentence has other words in these places may hold under what they say, and is not refuted.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from lemmata.notation.prose import CONDITIONAL, DELIMITED, HARMLESS, SAFE_BEHIND
+
+_TELLS: Final = frozenset(
+    # what is done
+    "add adding adds apply applying applies applied average averages averaging cancel cancels "
+    "cancelling canceling check collect collecting collects combine combining combined complete "
+    "completing compute computes conclude concludes condition conditioning deduce derive derives "
+    "deriving differentiate divide dividing do does doing done draw draws drop drops dropping "
+    "evaluate evaluating exchange exchanging expand expanding expands exponentiating factor "
+    "factoring factorise factorize factorising factorizing find insert inserting integrate "
+    "integrates integrating interchange interchanging introduce introducing invert inverting "
+    "iterate iterating keep keeping look looking make makes move moves moving multiply multiplying "
+    "notice observe plug plugging plugs prove proves pull pulling push pushing put putting read "
+    "reads reading rearrange rearranges rearranging reindexing rename renaming repeat repeating "
+    "replacing rescaling rewrite rewrites rewriting say says set sets setting solve solves solving "
+    "split splits splitting start starting starts state states substitute substitutes substituting "
+    "subtract subtracting sum summing sums swap swapping take takes taking telescope telescopes "
+    "telescoping turn turns undo unroll unrolling use uses verify verifies weighting write writes "
+    "writing wrote "
+    # what comes out
+    "agree agrees coincide coincides disappear disappears equivalent exactly follow followed "
+    "following follows hold holds imply implies lead leading leads leave leaves reach reaches "
+    "remain remains remaining satisfies satisfy vanish vanishes vanishing yield "
+    # what it is done by, and to
+    "adjoint argument arguments base bayes block blocks bracket brackets chain change changes chi "
+    "coefficient coefficients column columns corollary covariance covariances cross decomposition "
+    "definition definitions denominator difference differences direction directions entropies "
+    "entropy equations exponent exponential exponents factorials factorisation factorization "
+    "factors forward backward backwards fraction fractions fubini gain gains gibbs grouping hand "
+    "hat hellinger identities inequalities inequality information integrand integration inner "
+    "jensen lagrangian left leibniz lemma level linearity log logarithm logarithms logs lookahead "
+    "measure moment moments mutual normalisation normalization numerator odds operators order "
+    "outer power powers priors product products properties property proposition pythagoras "
+    "quotient recursion relation relations reparameterisation reparameterization reparametrization "
+    "right row rows rule rules series side sides softplus square squared squares substitution "
+    "summand structure summation summary tail telescope theorem total tower trace trick "
+    "advantage agent bandit buffer classifier clean decoders diffusion discounted elbo environment "
+    "expression flow gan kl jsd mdp process reconstruction sgd td vae "
+    # who, which, how many, where
+    "above after against al another au before below best bit both but did each easy either et "
+    "else earlier fact far first four full general had has have having however inside into "
+    "itself just last later least like likewise many more moreover most much must name names "
+    "namely neither next no nor nothing off once onto other others otherwise out outside own "
+    "particular plain precisely preceding present quite same second short side similarly simple "
+    "simply single so still stop such than them there they third this three through together "
+    "too two under until up very was were what whatever whence whereas while whole whose "
+    "why word words would yet you your "
+    "furthermore clearly obviously directly easily immediately lower upper bounded bounds "
+    "conversely accordingly equivalently consequently explicitly formally analogously recursively "
+    "correspondingly identically originally really intuitively joint marginal fixed induction "
+    "inductive hypothesis preferences".split()
+)
+_PLAIN: Final = (HARMLESS | SAFE_BEHIND | _TELLS) - CONDITIONAL
+_PHRASES: Final = re.compile(
+    r"\b(?:on average|in (?:expectation|distribution|probability|the mean)|to (?:\w+ )?order"
+    r"|component-?wise|for scalars?|with probability|updates? (?:is|reads)|subject to"
+    r"|at the (?:optimum|minimum|maximum)|constraints?|modulo|(?:ignor|neglect)\w+"
+    r"|we (?:define|minimi[sz]e|maximi[sz]e))\b"
+    r"|^\W*up to (?:an? |some )?(?:\w+ )?(?:constant|term|factor|scale|sign|normali[sz]ation)s?\b"
+)
+"""Plain words that together say in which sense something holds."""
+_PLACES: Final = (
+    re.compile(
+        r"(?:^|[,;:(]|\b(?:and|so|then|hence|therefore|thus|but|that)\b)\s*"
+        r"\b(?:after|around|as|assuming|at|because|by|choosing|considering|during|except|for"
+        r"|from|given|if|in|near|on|once|provided|setting|since|suppose|taking|under|unless|until"
+        r"|upon|using|via|when|whenever|where|with|within|without)\b"
+        r"(?P<words>(?:(?!\b(?:we|it|this|these)\b)[^,;:()])*)"
+    ),
+    re.compile(
+        r"(?<!\bof )(?<!\bin )(?<!\bat )(?<!\bby )<\w+> (?:is|are|be|was|were|forms?|being)\b"
+        r"(?P<words>[^,;:()<]*)"
+    ),
+    re.compile(
+        r"\b(?:the|an?|our|every|any|all|some|these)\b "
+        r"(?P<words>(?:(?!of |in |at |by |for |with |to |is |are )[a-z-]+ )+)<\w+>"
+    ),
+    re.compile(r"^\W*(?P<words>almost|[a-z]+ly|[a-z]+-?wise)\b(?=[^a-z]| surely)"),
+)
+"""Where a sentence says under which condition, or of what, something holds."""
+_HARMLESS_PHRASES: Final = re.compile(
+    r"\bto zero\b|\bis zero\W*$|\bif and only if\b|\b(?:add(?:ing|s)?|sum(?:s|ming)?) up\b"
+)
+_CALLED: Final = re.compile(
+    r"\b[A-Z][a-z]+(?:'s|-[A-Z][a-z]+)* "
+    r"(?=form|formula|identity|inequality|lemma|rule|theorem|trick)"
+)
+"""Whose name a rule has."""
+_COMMANDS: Final = re.compile(
+    r"\\(?:(?:sub)*(?:section|paragraph)|title|label|(?:eq|auto|c)?ref|cite[tp]?)\*?\{[^{}]*\}"
+    r"|\\[A-Za-z]+\*?|[{}]"
+)
+NAME: Final = re.compile(
+    r"\s*\\?([A-Za-z]+)(?:\s*[_^](?:\{[^{}=]*\}|\\?\w+))*'?(?:\([^()=]*\))?\s*"
+)
+"""A formula in a sentence that is the name of something."""
+_WORD: Final = re.compile(r"[a-z]{2,}")
+_SENTENCES: Final = re.compile(r"(?<=[.!?;])\s+|\n[ \t]*\n")
+
+
+def told_beside(text: str, words: Iterable[str]) -> Iterator[tuple[tuple[int, int], str]]:
+    """The formulas of a text, and the first word of their sentence that may be a condition.
+
+    Args:
+        text: The text, without what is looked at elsewhere.
+        words: What else is plain here: what the declarations say already.
+    """
+    plain = _PLAIN | frozenset(words)
+    sentence = ""
+    at = 0
+    found = list(DELIMITED.finditer(text))
+    for number, match in enumerate(found):
+        sentence = _SENTENCES.split(sentence + text[at : match.start()])[-1]
+        at = match.end()
+        until = found[number + 1].start() if number + 1 < len(found) else len(text)
+        inline = match["round"] or match["dollar"]
+        behind = _SENTENCES.split(text[at:until])[0]
+        goes_on = not inline and behind.lstrip()[:1].islower()
+        yield (
+            match.span(),
+            _strange(sentence, plain) or (_strange(behind, plain) if goes_on else ""),
+        )
+        sentence = f"{sentence} {'<x>' if NAME.fullmatch(inline) else '<>'} " if inline else ""
+
+
+def _strange(said: str, plain: frozenset[str]) -> str:
+    words = " ".join(_CALLED.sub(" ", _COMMANDS.sub(" ", said)).lower().split())
+    said = _HARMLESS_PHRASES.sub(" ", words)
+    phrase = _PHRASES.search(said)
+    if phrase is not None:
+        return phrase[0]
+    stretches = (match["words"] for place in _PLACES for match in place.finditer(said))
+    found = (word for stretch in stretches for word in _WORD.findall(stretch))
+    return next((word for word in found if word not in plain), "")

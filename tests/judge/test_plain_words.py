@@ -1,0 +1,79 @@
+"""A statement whose sentence may say where it holds is not refuted, whatever the words are."""
+
+import pytest
+
+from lemmata.judge import check
+from lemmata.notation.plain_words import told_beside
+
+NAMES = r"""% lemmata:
+% sizes = ["n"]
+% [indices]
+% i = "1..n"
+% [variables]
+% x = {}
+% y = {}
+% [densities]
+% p = {of = ["x", "y"]}
+% [scalars]
+% a = {index = "1..n"}
+% c = {}
+% b = {}
+% A = {shape = ["n", "n"]}
+% B = {shape = ["n", "n"]}
+% u = {shape = ["n"]}
+% v = {shape = ["n"]}
+"""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        r"$A$ is a projection, hence $$A^2 = A.$$",
+        r"Under independence $$p(x,y) = p(x)p(y).$$",
+        r"By independence: $$p(x,y) = p(x)p(y).$$",
+        r"After centring, $$\sum_i a_i = 0.$$",
+        r"At convergence $$c = b.$$",
+        r"In the limit, $$c = 0.$$",
+        r"By symmetry of $A$: $$A^\top = A.$$",
+        r"When there is only one term, $$\sum_i a_i = a_1.$$",
+        r"To first order, $$e^c = 1 + c.$$",
+        r"Up to a constant, $$c + 1 = c.$$",
+        r"Asymptotically, $$n + 1 = n.$$",
+        r"Almost surely $$c = b.$$",
+        r"With uniform weights we have $$a_i = \frac1n.$$",
+        r"For a doubly stochastic matrix $$\sum_j A_{ij} = 1.$$",
+        r"The Hessian $A$ satisfies $$A^\top = A.$$",
+        r"A permutation matrix $A$ satisfies $$A^\top A = I.$$",
+        r"Since $A$ is nilpotent, $$A^n = 0.$$",
+        r"For a deterministic policy, $$c = b.$$",
+    ],
+)
+def test_a_condition_in_any_words_is_not_read_past(text: str) -> None:
+    """No list of qualities is complete; the words of derivations are listed instead."""
+    assert check(f"{NAMES}\n{text}\n").outcome == "undecided"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        r"Hence $$c = b.$$",
+        r"Expanding the square, we get $$(c+b)^2 = c^2 + b^2.$$",
+        r"By the chain rule $$\frac{d}{dc} e^{2c} = e^{2c}.$$",
+        r"Using the definition of the trace, $$\operatorname{tr}(AB) = \operatorname{tr}(A).$$",
+        r"For the second term, collecting the factors gives $$c\cdot c = 2c.$$",
+        r"The Fisher information is $$c^2 = c.$$",
+        r"By linearity of the mean, adding up both sides leads to $$\sum_i a_i = a_1.$$",
+        r"One step of gradient descent, $c$, satisfies $$c = b.$$",
+        r"It follows from Jensen's inequality that $$c \ge c^2.$$",
+    ],
+)
+def test_the_plain_words_of_a_derivation_restrict_nothing(text: str) -> None:
+    """They tell what is done, and what the sides of the statement are."""
+    assert check(f"{NAMES}\n{text}\n").outcome == "refuted"
+
+
+def test_words_that_declarations_give_are_plain() -> None:
+    """What holds in every world says nothing new."""
+    text = r"Under independence $$p(x,y) = p(x)p(y).$$"
+    assert [word for _, word in told_beside(text, [])] == ["independence"]
+    assert [word for _, word in told_beside(text, ["independence"])] == [""]
