@@ -85,7 +85,7 @@ from lemmata.notation.layout import (
     told,
     without_lead,
 )
-from lemmata.notation.leads import words_but_leads
+from lemmata.notation.leads import is_conclusion, words_but_leads
 from lemmata.notation.lexer import MAX_TOKENS, Token, scan_latex
 from lemmata.notation.macros import Macro, find_macros
 from lemmata.notation.matrices import set_in_rows
@@ -304,8 +304,8 @@ def _layouts(
 ) -> tuple[list[Layout], list[str], tuple[frozenset[int], frozenset[int]]]:
     """The chains of a text as they are laid out, the words between them, and which of these lead.
 
-    Words lead to a formula that stands alone or is displayed, and to one in a box. The spellings
-    that the text uses are put into `used`.
+    Words lead to a formula that stands alone or is displayed, to one in a box, and to one that the
+    last sentence concludes. The spellings that the text uses are put into `used`.
     """
     layouts: list[Layout] = []
     text = with_named(blank_tags(blank_notes(blank_markup(source.text))))
@@ -326,11 +326,12 @@ def _layouts(
     if not all(symbols.is_letter(name) for case, _ in cases.values() for name in case[::2]):
         cases = {}
     boxes = [formula for formula in formulas if BOX.match(shown, formula.start)]
+    boxes = boxes or [formula for formula in formulas[1:][-1:] if is_conclusion(formulas, shown)]
     formulas[:1] = [without_equals(formula, shown) for formula in formulas[:1]]
     for formula in formulas:
         inside = shown[formula.start : formula.end]
         if boxes[1:] == [] != boxes and formula.end < boxes[0].start and not states(inside):
-            continue  # the boxed formula is the answer, and a sentence before it speaks of others
+            continue  # that formula is the answer, and a sentence before it speaks of others
         if formula.aside == "mention":
             if not any(a <= formula.start < b for _, (a, b) in cases.values()):
                 layouts.extend(_mentioned(formula, plain, macros, symbols, used))
