@@ -33,9 +33,9 @@ _TELLS: Final = frozenset(
     "telescoping turn turns undo unroll unrolling use uses verify verifies weighting write writes "
     "writing wrote "
     # what comes out
-    "agree agrees coincide coincides disappear disappears equivalent exactly follow followed following follows hold "
-    "holds imply implies lead leading leads leave leaves reach reaches remain remains remaining "
-    "satisfies satisfy vanish vanishes vanishing yield "
+    "agree agrees coincide coincides disappear disappears equivalent exactly follow followed "
+    "following follows hold holds imply implies lead leading leads leave leaves reach reaches "
+    "remain remains remaining satisfies satisfy vanish vanishes vanishing yield "
     # what it is done by, and to
     "adjoint argument arguments base bayes block blocks bracket brackets chain change changes chi "
     "coefficient coefficients column columns corollary covariance covariances cross decomposition "
