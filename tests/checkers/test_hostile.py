@@ -277,6 +277,16 @@ def test_definitions_that_grow_without_end_are_refused() -> None:
         read_sheet(text)
 
 
+def test_a_sheet_has_few_definitions() -> None:
+    """Each is read beside all that come before it, so that many would take their square in time."""
+    letters = [f"v{a}{b}" for a in "abcdefghij" for b in "abcdefghijklmnopqrstu"]
+    lines = [f"{name} = 'x + {number}'" for number, name in enumerate(letters)]
+    text = "[scalars]\nx = {{}}\n[definitions]\n{}\n"
+    assert len(read_sheet(text.format("\n".join(lines[:200]))).declarations.definitions) == 200
+    with pytest.raises(SheetError, match="definitions: more than 200 of them"):
+        read_sheet(text.format("\n".join(lines[:201])))
+
+
 def test_a_failure_of_lemmata_has_a_verdict(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where Lemmata itself fails, whoever asks gets the same: undecided, and where it failed."""
 

@@ -2,6 +2,7 @@
 
 from lemmata.checkers.answers import check
 from lemmata.checkers.sheets import sheet_of
+from lemmata.judge import WORK_BEHIND_A_MISTAKE, WORK_ON_A_FORMULA
 from lemmata.judge.mends import SLIP_WORK
 from lemmata.judge.statements import compared, judge_statement
 from lemmata.kernel.fuel import WORK, account, accounted, remembered
@@ -59,6 +60,24 @@ def test_the_steps_before_the_work_ran_out_stand() -> None:
         assert told == meant
         assert found.first_wrong_step == (2 if held > 1 else None)
         assert found.reaches_goal is None
+
+
+def test_a_formula_has_less_work_than_a_derivation() -> None:
+    """A final answer is one formula, and what stands behind a wrong step decides nothing."""
+    sheet_of(CLAIM)
+    held = r"\begin{align} \mu_1 &= 2\mu_1 - \mu_1 \\ &= \mu_1 + 1 - 1 \\ &= \mu_1 \end{align}"
+    left = {}
+    for name, answer, kind in (
+        ("formula", RIGHT, "expression"),
+        ("held", held, "derivation"),
+        ("wrong", held.replace("- 1", "- 2"), "derivation"),
+    ):
+        with accounted() as work:
+            check(answer, claim=CLAIM, kind=kind)  # type: ignore[arg-type]
+        left[name] = work.left
+    assert WORK_BEHIND_A_MISTAKE < left["formula"] < WORK_ON_A_FORMULA
+    assert left["held"] > WORK_ON_A_FORMULA
+    assert 0 < left["wrong"] < WORK_BEHIND_A_MISTAKE
 
 
 def test_no_refutation_is_lost_to_its_explanation() -> None:
