@@ -567,6 +567,8 @@ def case_before(text: str) -> tuple[Case, tuple[int, int]] | None:
 
     Sentences before that one say something else, and words behind the condition may give a reason.
     """
+    if "$" not in text and "\\(" not in text:
+        return None
     places = [(m, ORDER.fullmatch(m[1] or m[2])) for m in INLINE.finditer(text)]
     told = [m for m, order in places if order and order["sign"][:3] in ("=", "\\ne")]
     if len(told) != 1:
