@@ -167,5 +167,5 @@ def _strange(said: str, plain: frozenset[str], known: Qualities) -> str:
     if phrase is not None:
         return phrase[0]
     stretches = (match["words"] for place in _PLACES for match in place.finditer(said))
-    found = (word for stretch in stretches for word in _WORD.findall(stretch))
+    found = (word for stretch in stretches for word in _WORD.findall(_NAMED.sub(" ", stretch)))
     return next((word for word in found if word not in plain), "")

@@ -51,13 +51,13 @@ from lemmata.kernel.declarations import (
 )
 from lemmata.kernel.shapes import ShapeError, settled, typed
 from lemmata.kernel.terms import App, Range, Statement, Sum, Sym, Term, as_term, free
+from lemmata.notation import sheet_hints
 from lemmata.notation.defined_names import WITH_ARGUMENTS, functionals, plain, split_letters
 from lemmata.notation.derivatives import TURNED_LAYOUT
 from lemmata.notation.errors import NotationError
 from lemmata.notation.given import with_given_arrays
 from lemmata.notation.prose import declaration_block
 from lemmata.notation.read import NO_CONVENTIONS, read_statement, read_within
-from lemmata.notation.sheet_hints import hint_of_names, hint_of_syntax, without_remarks
 from lemmata.notation.symbols import Conventions, symbols_of
 from lemmata.notation.words import MAX_DIGITS
 
@@ -164,7 +164,7 @@ def read_sheet(text: str) -> Sheet:
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        hint = hint_of_syntax(text, error)
+        hint = sheet_hints.hint_of_syntax(text, error)
         message = f"the declarations are no TOML: {error}"
         raise SheetError(f"{message}\n{hint}" if hint else message) from error
     except (ValueError, RecursionError) as error:
@@ -182,7 +182,9 @@ def declarations_from_document(text: str) -> Sheet | None:
     if block is None:
         return None
     lines = text.count("\n", 0, block.start) + ("```" in text[block.start : block.end])
-    return read_sheet("\n" * lines + without_remarks(block.toml))  # errors count all lines
+    return read_sheet(
+        "\n" * lines + sheet_hints.without_remarks(block.toml)
+    )  # errors count all lines
 
 
 class _Reader:
@@ -312,7 +314,7 @@ class _Reader:
         except SheetError:
             raise
         except ValueError as error:
-            hint = hint_of_names(str(error), path, self.data)
+            hint = sheet_hints.hint_of_names(str(error), path, self.data)
             raise self._error(path, str(error), hint) from error
 
     # Names and ranges
@@ -520,14 +522,9 @@ class _Reader:
     def _letter(self, variable: str) -> str:
         """The letter with which the components of a variable are declared."""
         for name, value in self._table("variables").items():
-            if (
-                plain(name) == variable
-                and isinstance(value, dict)
-                and isinstance(value.get("components"), str)
-            ):
-                return (
-                    plain(value["components"].split("=")[0]) if "=" in value["components"] else "j"
-                )
+            written = value.get("components") if isinstance(value, dict) else None
+            if plain(name) == variable and isinstance(written, str):
+                return plain(written.split("=")[0]) if "=" in written else "j"
         return ""
 
     def _families(self, base: Declarations) -> tuple[Family, ...]:
@@ -581,6 +578,9 @@ class _Reader:
         ]
         if spread == "covariance":
             return Multivariate(terms[0], terms[1])
+        wrong = sheet_hints.misnumbered(terms, letter, of, base)
+        if wrong:
+            raise self._error(path, *wrong)
         return Normal(terms[0], terms[1], letter)
 
     def _processes(self, base: Declarations) -> tuple[Process, ...]:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
+
+from lemmata.kernel.declarations import Declarations, free_names
+from lemmata.kernel.terms import Term
 
 _AT: Final = re.compile(r"at line (\d+)")
 _ENTRY: Final = re.compile(r"""\s*(\[|#|$|\]|\}|['"]|[\w.-]+\s*=)""")
@@ -59,3 +62,21 @@ def hint_of_names(message: str, path: str, data: Mapping[str, object]) -> str:
     if key.startswith(f"{name}_"):
         return f"{key} is {name} with an index, and {name} is declared: call it otherwise."
     return ""
+
+
+def misnumbered(
+    terms: Sequence[Term], letter: str, of: Sequence[str], base: Declarations
+) -> tuple[str, ...]:
+    """What is wrong with the law of a vector that numbers its components with another letter.
+
+    It would be the law of a vector all of whose components are alike. Empty where nothing is wrong.
+    """
+    named = {name for term in terms for name in free_names(term)}
+    drawn = base.variable(of[0]) if of else None
+    if drawn is None or drawn.components is None or letter in named:
+        return ()
+    for index in base.indices:
+        if index.name in named and index.range == drawn.components:
+            message = f"the components of {of[0]} are numbered with {letter!r}, not {index.name!r}"
+            return message, f'Write {letter} here, or components = "{index.name} = .." for {of[0]}.'
+    return ()

@@ -2,6 +2,7 @@ r"""A sign over a part of the values of a variable is never read as one over all
 
 import pytest
 
+from lemmata import judge
 from lemmata.checkers.answers import check
 
 Q = r"Q^\pi(s,a)=r(s,a)+\gamma%s P(s'|s,a)V^\pi(s')"
@@ -216,3 +217,24 @@ def test_a_parameter_is_no_argument_of_a_density(density: str, outcome: str) -> 
     """It is not dropped where nothing else stands there."""
     text = rf"E_{{x\sim p_\theta}}[f(x)\nabla_\theta\log {density}]"
     assert check(text, claim="score-function-gradient").outcome == outcome
+
+
+def test_the_components_of_a_law_have_one_letter() -> None:
+    """With another one, it would be the law of a vector whose components are all alike."""
+    sheet = r"""% lemmata:
+% sizes = ["n"]
+% [indices]
+% i = "1..n"
+% [variables]
+% z = {components = "COMPONENTS"}
+% [densities]
+% q = {of = "z", independent = true, normal = {mean = '\mu_i', deviation = '1'}}
+% [scalars]
+% mu = {index = "1..n"}
+
+$$ E_{z\sim q}[\sum_k z_k] = \sum_k \mu_k $$
+"""
+    found = judge.check(sheet.replace("COMPONENTS", "1..n"))
+    assert found.outcome == "undecided"
+    assert "the components of z are numbered with 'j', not 'i'" in found.message
+    assert judge.check(sheet.replace("COMPONENTS", "i = 1..n")).outcome == "proved"
