@@ -84,7 +84,13 @@ def _given_more(parser: Parser, law: Law, known: AbstractSet[str], sign: Token) 
     there = {symbol.name for symbol in free(density)}
     if there & known and parser.made.get((-1, which_law(family, law.variables))):
         raise parser.unreadable("the condition stands behind the bar already", sign)
-    more = [name for name in sorted(known - there) if place_of(parser, name) in family.of]
+    taken = {
+        place_of(parser, each.name)
+        for each in (*density.of, *density.given)
+        if isinstance(each, Sym)
+    }
+    open_ = {place for place in family.of if place not in taken}  # `a` tells nothing of `a'` there
+    more = [name for name in sorted(known - there) if place_of(parser, name) in open_]
     given = (*density.given, *map(Sym, more))
     return Law(law.variables, Density(density.family, density.of, given)) if more else law
 

@@ -64,7 +64,7 @@ _TELLS: Final = frozenset(
     "furthermore clearly obviously directly easily immediately lower upper bounded bounds "
     "conversely accordingly equivalently consequently explicitly formally analogously recursively "
     "correspondingly identically originally really intuitively joint marginal fixed induction "
-    "inductive hypothesis preferences".split()
+    "inductive hypothesis preferences dynamics initial equality shannon".split()
 )
 _PLAIN: Final = (HARMLESS | SAFE_BEHIND | _TELLS) - CONDITIONAL
 _PHRASES: Final = re.compile(
@@ -96,6 +96,7 @@ _PLACES: Final = (
 """Where a sentence says under which condition, or of what, something holds."""
 _HARMLESS_PHRASES: Final = re.compile(
     r"\b(?:do|does|did|is|are) not (?:depend|vary|change|affect|involve|contain|alter|matter)\b"
+    r"|\b(?:kl|shannon) divergences? (?:is|are) (?:always |also )?non-?negative\b"
     r"|\bto zero\b|\bis zero\W*$|\bif and only if\b|\bas long as\b"
     r"|\b(?:add(?:ing|s)?|sum(?:s|ming)?) up\b"
 )

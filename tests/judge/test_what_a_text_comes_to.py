@@ -240,3 +240,50 @@ def test_a_shape_in_a_sentence_is_no_answer(text: str, outcome: str) -> None:
     """Where it says of which shape a matrix is; a product before a matrix is one."""
     found = check(text, claim="transposed-conv", kind="expression")
     assert found.outcome == outcome, found.message
+
+
+@pytest.mark.parametrize(
+    ("words", "outcome"),
+    [
+        ("where the dynamics and the initial distribution drop out.", "refuted"),
+        ("with equality of the Shannon divergence.", "refuted"),
+        ("since the Jensen-Shannon divergence is non-negative.", "refuted"),
+        ("for linear dynamics.", "undecided"),
+        ("with uniform initial distribution.", "undecided"),
+        ("since the reward is non-negative.", "undecided"),
+        ("for deterministic dynamics.", "undecided"),
+    ],
+)
+def test_nouns_of_derivations_are_plain(words: str, outcome: str) -> None:
+    """Which a text may name behind a step without saying where it holds; what they are like may."""
+    step = r"\[Q^\pi(s,a)=r(s,a)+\gamma^2\sum_{s'}P(s'|s,a)V^\pi(s')\]"
+    found = check(f"{step} {words}", claim="bellman", kind="derivation")
+    assert found.outcome == outcome, (words, found.message)
+
+
+RETURN = (
+    r"r(s,a)+\gamma\,\mathbb E[\sum_{t=0}^\infty\gamma^t"
+    r"r(s_{t+1},a_{t+1})\mid s_0=s,a_0=a]"
+)
+
+
+@pytest.mark.parametrize(
+    ("side", "outcome"),
+    [
+        (r"\mathbb E_\pi[r(s,a)+\gamma V^\pi(s')\mid s,a]", "proved"),
+        (r"r(s,a)+\gamma\,\mathbb E[V^\pi(s')\mid s,a]", "proved"),
+        (r"\mathbb E[r(s,a)+\gamma Q^\pi(s',a')\mid s,a]", "proved"),
+        (
+            RETURN,
+            "proved",
+        ),
+        (r"\mathbb E_\pi[r(s,a)+V^\pi(s')\mid s,a]", "refuted"),
+        (r"r(s,a)+\gamma\,\mathbb E[V^\pi(s)\mid s,a]", "refuted"),
+        (r"\mathbb E[r(s,a)+\gamma Q^\pi(s',a)\mid s,a]", "refuted"),
+        (r"\mathbb E[r(s,a)+\gamma Q^\pi(s',a')\mid s]", "refuted"),
+    ],
+)
+def test_what_is_given_is_no_condition_of_another_draw(side: str, outcome: str) -> None:
+    """The next action is drawn in the next state, whatever the first one was."""
+    found = check(rf"Q^\pi(s,a)={side}", claim="bellman", kind="derivation")
+    assert found.outcome == outcome, found.message
