@@ -60,7 +60,7 @@ from lemmata.judge.remarks import (
 from lemmata.judge.statements import compared, refuted, too_much
 from lemmata.judge.steps import laws_told, steps_of
 from lemmata.kernel.declarations import Declarations, Parameter, Scalar, free_names
-from lemmata.kernel.fuel import account, accounted
+from lemmata.kernel.fuel import WORK, account, accounted
 from lemmata.kernel.terms import (
     JSD,
     KL,
@@ -117,6 +117,8 @@ Kind: TypeAlias = Literal["expression", "derivation", "document"]
 CHAIN_OF_A_DERIVATION = 3
 WORK_ON_A_FORMULA = 600_000
 """What reading and judging a final answer may take, which is one formula."""
+WORK_ON_A_DOCUMENT = 2 * WORK
+"""What a document of one's own may take, which has many steps and its own declarations."""
 WORK_BEHIND_A_MISTAKE = 400_000
 """What judging the rest of a derivation may take, whose first wrong step has been found."""
 UNREAD = ("unreadable", "under-declared", "unsupported")  # causes
@@ -152,13 +154,14 @@ def check(
         format: How it is written.
         on_step: Is told each step of a derivation when it is judged; no step is taken back.
     """
+    most = WORK if sheet is not None else WORK_ON_A_DOCUMENT
     try:
         sheet = sheet or declarations_from_document(text) or Sheet(Declarations())
     except SheetError as problem:
         message = f"the declarations in this text cannot be used: {problem}"
         return Verdict("undecided", cause="unreadable", message=message)
     try:
-        with accounted() as work:
+        with accounted(most) as work:
             verdict = _check(text, sheet, kind, format, on_step)
         return too_much() if work.is_out and not verdict.steps else verdict
     except RecursionError:

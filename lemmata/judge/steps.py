@@ -85,7 +85,7 @@ def steps_of(document: Document, sheet: Sheet, narrowed: set[int]) -> Iterator[S
     told = [
         (chain, _holds(chain, known, sheet))
         for chain in document.told
-        if not _describes_a_definition(chain, document)
+        if not (_describes_a_definition(chain, document) or _is_slope_of_a_logarithm(chain))
     ]
     unsaid = {
         given: f"it uses what is {given}, and the text says {said}"
@@ -311,6 +311,23 @@ def _wrongly_told(chain: Chain, holds: bool | None, document: Document, sheet: S
     if (holds is not False and not names) or chain.aside == "mention" or (picks and all(picks)):
         return ""
     return f"the text sets {as_written(chain)}, which is not so in this question"
+
+
+def _is_slope_of_a_logarithm(chain: Chain) -> bool:
+    r"""Whether a sentence tells, of whatever it may be, `\nabla p = p \nabla\log p`."""
+    told = "".join(f"{line.relation or ''}{line.source}" for line in chain.lines)
+    plain = _GAPS.sub("", told.replace(r"\ln", r"\log"))
+    return any(pattern.fullmatch(plain) for pattern in _SLOPES)
+
+
+_GAPS = re.compile(r"\s+|\\[,;:!]|\\cdot")
+_BY = r"\\nabla(?P<by>(?:_(?:\{[^{}]*\}|\\[a-z]+|\w))?)"
+_OF = r"(?P<of>\\?[A-Za-z]+?(?:_(?:\{[^{}]*\}|\\[a-z]+?|\w))?(?:\([^()]*\))?)"
+_SLOPES = (
+    re.compile(rf"{_BY}{_OF}=(?P=of)\\nabla(?P=by)\\log(?P=of)"),
+    re.compile(rf"{_BY}\\log{_OF}=\\frac\{{\\nabla(?P=by)(?P=of)\}}\{{(?P=of)\}}"),
+    re.compile(rf"{_BY}\\log{_OF}=\\nabla(?P=by)(?P=of)/(?P=of)"),
+)
 
 
 def _describes_a_definition(chain: Chain, document: Document) -> bool:

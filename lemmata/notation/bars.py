@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from lemmata.notation.lexer import CLOSE, OPEN, Token, has_text
+from lemmata.notation.lexer import CLOSE, OPEN, Token
 
-_DOUBLE: Final = frozenset(("||",))
+DOUBLE: Final = frozenset(("||",))
 
 
 def moduli_apart(tokens: list[Token]) -> list[Token]:
@@ -14,8 +14,6 @@ def moduli_apart(tokens: list[Token]) -> list[Token]:
 
     A single bar behind a name may be that of a condition, and opens nothing.
     """
-    if not has_text(tokens, _DOUBLE):
-        return tokens
     out: list[Token] = []
     opened = [False]  # whether a modulus is, in each bracket
     for token in tokens:

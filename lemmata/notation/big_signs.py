@@ -11,10 +11,10 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from lemmata.notation.lexer import Token, has_text
+from lemmata.notation.lexer import Token
 from lemmata.notation.symbols import Symbols
 
-_SIGNS: Final = {"Sigma": "\\sum", "Pi": "\\prod"}
+BIG_SIGNS: Final = {"Sigma": "\\sum", "Pi": "\\prod"}
 _RUNS: Final = frozenset(("\\in", "\\sim", "\\neq"))
 """Signs beside relations that say below a sum what runs."""
 _LETTER: Final = re.compile("[a-z]|'+|,")
@@ -24,12 +24,10 @@ _NO_OPERAND: Final = frozenset((*")]}+-*/^_,;:.|'", "\\}", "||", "\\cdot", "\\to
 
 def with_big_signs(tokens: list[Token], text: str, symbols: Symbols) -> list[Token]:
     """Tokens with a sum or product sign for each capital that is one; `text` is the whole text."""
-    if not has_text(tokens, _SIGNS.keys()):
-        return tokens
-    names = {capital for capital in _SIGNS if _is_named(capital, tokens, text)}
+    names = {capital for capital in BIG_SIGNS if _is_named(capital, tokens, text)}
     out = list(tokens)
     for at, token in enumerate(tokens):
-        if token.kind != "name" or token.font or token.text not in _SIGNS:
+        if token.kind != "name" or token.font or token.text not in BIG_SIGNS:
             continue
         scripts, end = _scripts(tokens, at + 1)
         below, above = scripts.get("_", []), scripts.get("^", [])
@@ -40,7 +38,7 @@ def with_big_signs(tokens: list[Token], text: str, symbols: Symbols) -> list[Tok
         over = over and tokens[end].text not in _NO_OPERAND
         plain = not above or above[0].kind == "name"
         if runs or (letters and over and plain and not declared and token.text not in names):
-            out[at] = token._replace(kind="sym", text=_SIGNS[token.text])
+            out[at] = token._replace(kind="sym", text=BIG_SIGNS[token.text])
     return out
 
 

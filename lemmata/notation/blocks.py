@@ -9,19 +9,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from lemmata.notation.lexer import Token, has_kind, has_text
+from lemmata.notation.lexer import Token
 
 _ENVIRONMENTS: Final = frozenset(("pmatrix", "bmatrix", "matrix", "smallmatrix", "array"))
 _CLOSING: Final = {"(": ")", "[": "]", "{": "}", "\\{": "\\}", "\\lvert": "\\rvert", "|": "|"}
 _HEADS: Final = frozenset(("vmatrix", "|", "\\lvert", "\\det"))
 """What a determinant begins with."""
+DETERMINANTS: Final = frozenset(("\\det", "begin"))
+"""One of these is in it; between bars stands a matrix in an environment."""
 _IDENTITIES: Final = frozenset(("I", "\\indicator", "Id"))
 
 
 def with_determinants_of_blocks(tokens: list[Token]) -> list[Token]:
     """Tokens in which the determinant of a block-triangular matrix is that of its blocks."""
-    if not has_text(tokens, {"\\det"}) and not has_kind(tokens, {"begin"}):
-        return tokens  # between bars stands a matrix in an environment
     out, at = list(tokens), 0
     while at < len(out):
         found = _determinant(out, at) if out[at].text in _HEADS else None

@@ -11,6 +11,7 @@ from lemmata.notation.errors import Source, Unreadable
 
 MAX_BYTES: Final = 20_000
 MAX_GAP: Final = 1_000
+_FORBIDDEN: Final = re.compile(commands.FORBIDDEN)
 _GAP: Final = re.compile(rf"\s{{{MAX_GAP + 1}}}")
 
 
@@ -37,12 +38,12 @@ def check_characters(source: Source) -> None:
             source,
             "Delete it.",
         )
-    found = re.search(commands.FORBIDDEN, source.text)
+    found = _FORBIDDEN.search(source.text)
     if found:
         name = unicodedata.name(found.group(), "a control character")
         raise Unreadable(
             f"a character that cannot be seen: U+{ord(found.group()):04X} ({name.lower()})",
             source.span(found.start(), found.end()),
-            Source(re.sub(commands.FORBIDDEN, "\N{REPLACEMENT CHARACTER}", source.text)),
+            Source(_FORBIDDEN.sub("\N{REPLACEMENT CHARACTER}", source.text)),
             "Delete it, or type the line again.",
         )

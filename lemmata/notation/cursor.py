@@ -15,7 +15,7 @@ from lemmata.kernel.fuel import account
 from lemmata.kernel.shapes import Shapes
 from lemmata.kernel.terms import Term, walk
 from lemmata.notation.errors import NotationError, Source, UnderDeclared, Unreadable, Unsupported
-from lemmata.notation.lexer import Token
+from lemmata.notation.lexer import Token, places_of
 from lemmata.notation.symbols import Symbols
 
 T = TypeVar("T")
@@ -112,12 +112,12 @@ class Cursor:
 
     def take(self) -> Token:
         """The token here; moves on."""
-        token = self.tokens[self.at] if self.at < self.stop else self._end
+        at = self.at
         self.fuel -= 1
         if self.fuel < 0:
             self.spend(0)
-        self.at += 1
-        return token
+        self.at = at + 1
+        return self.tokens[at] if at < self.stop else self._end
 
     def spend(self, steps: int = 1) -> None:
         """Count steps, so that no formula takes long.
@@ -260,29 +260,25 @@ class Cursor:
 
     def _match_brackets(self) -> dict[int, int]:
         partner: dict[int, int] = {}
-        stack: list[int] = []
-        for place in [k for k, token in enumerate(self.tokens) if token.text in _BRACKETS]:
+        stack: list[tuple[int, str]] = []  # where a bracket opens, and what closes it
+        for place in places_of(self.tokens, _BRACKETS):
             token = self.tokens[place]
+            closer = _CLOSER.get(token.text)
             if token.kind != "sym":
                 continue
-            if token.text in _CLOSER:
-                stack.append(place)
+            if closer is not None:
+                stack.append((place, closer))
+            elif stack and stack[-1][1] == token.text:
+                partner[stack.pop()[0]] = place
+            elif stack:
+                expected = f"expected {shown(stack[-1][1])} before {shown(token.text)}"
+                raise self.unreadable(expected, token)
             else:
-                closing = shown(token.text)
-                if not stack:
-                    raise self.unreadable(f"this {closing} closes nothing", token)
-                opened = self.tokens[stack[-1]]
-                if _CLOSER[opened.text] != token.text:
-                    expected = _CLOSER[opened.text]
-                    raise self.unreadable(f"expected {shown(expected)} before {closing}", token)
-                partner[stack.pop()] = place
+                raise self.unreadable(f"this {shown(token.text)} closes nothing", token)
         if stack:
-            opened = self.tokens[stack[-1]]
-            expected = _CLOSER[opened.text]
-            raise self.unreadable(
-                f"this {shown(opened.text)} has no {shown(expected)}",
-                opened,
-            )
+            at, closer = stack[-1]
+            opened = self.tokens[at]
+            raise self.unreadable(f"this {shown(opened.text)} has no {shown(closer)}", opened)
         return partner
 
 

@@ -10,12 +10,13 @@ from __future__ import annotations
 from typing import Final
 
 from lemmata.kernel.terms import Range
-from lemmata.notation.blocks import with_determinants_of_blocks
-from lemmata.notation.lexer import Token, has_text
+from lemmata.notation.blocks import DETERMINANTS, with_determinants_of_blocks
+from lemmata.notation.lexer import Token
 from lemmata.notation.symbols import Symbols
 
 _OPENS: Final = {"(": ")", "[": "]", "{": "}", "\\{": "\\}"}
 _DIAGONAL: Final = frozenset(("diag", "Diag"))
+DIAGONALS: Final = DETERMINANTS | _DIAGONAL
 _TRACES: Final = frozenset(("tr", "Tr", "trace"))
 _ENTRYWISE: Final = frozenset(("\\exp", "\\log", "\\sqrt", "e", "^", "+", "-", "/", "\\frac"))
 """What works on each entry of an array by itself; a product of two arrays has more meanings."""
@@ -26,8 +27,6 @@ def with_diagonals(tokens: list[Token], symbols: Symbols) -> list[Token]:
     if symbols.linear:
         return tokens
     tokens = with_determinants_of_blocks(tokens)
-    if not has_text(tokens, _DIAGONAL):
-        return tokens
     out, at = list(tokens), 0
     while at < len(out):
         found = _taken(out, at)

@@ -52,10 +52,8 @@ def with_braces(text: str, start: int, end: int) -> tuple[int, int]:
 
     Tokens do not include the braces that were dropped around them.
     """
-    depth = lowest = 0
-    for mark in _BRACES.findall(text, start, end):
-        depth += (mark == "{") - (mark == "}")
-        lowest = min(lowest, depth)
+    depths = [0, *accumulate(map(_STEPS.__getitem__, _BRACES.findall(text, start, end)))]
+    lowest, depth = min(depths), depths[-1]
     for _ in range(-lowest):
         start = text.rfind("{", 0, start)
     command = _COMMAND_BEFORE.search(text, 0, start) if lowest else None
@@ -67,6 +65,7 @@ def with_braces(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 _BRACES: Final = re.compile(r"\\[\\{}]|[{}]")
+_STEPS: Final = {"{": 1, "}": -1, "\\{": 0, "\\}": 0, "\\\\": 0}
 _COMMAND_BEFORE: Final = re.compile(r"\\[a-zA-Z]+\s*\Z")
 
 

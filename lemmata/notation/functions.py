@@ -181,7 +181,8 @@ def is_value(parser: Parser, before: Term) -> bool:
         return False
     token = parser.peek(1)
     if isinstance(before, Derivative):
-        return token.text == before.variable.name
+        name = before.variable.name
+        return token.text == name and not _has_argument(parser, name)
     entry = parser.symbols.find(token.text, token.font) if token.kind == "name" else None
     if entry is None or entry.kind not in ("outcome", "number"):
         return False
@@ -232,9 +233,8 @@ def no_value_elsewhere(parser: Parser, before: Term) -> None:
     plain = inside[1:] if inside and inside[0].text in ("-", "+") else inside
     own = set[str]()
     if isinstance(before, Derivative):
-        told = parser.source.text[: parser.peek().start]
         name = before.variable.name
-        own = set() if re.search(rf"['}}]\s*\(\\?{name}\)\s*\Z", told) else {name}  # `f'(x)(1 + x)`
+        own = set() if _has_argument(parser, name) else {name}
     elif not isinstance(before, Sym):
         own = {part.name for part in children(before) if isinstance(part, Sym)}
     bare = {
@@ -251,6 +251,15 @@ def no_value_elsewhere(parser: Parser, before: Term) -> None:
             parser.peek(),
             hint="Write a product with \\cdot.",
         )
+
+
+def _has_argument(parser: Parser, name: str) -> bool:
+    r"""Whether the argument of a derivative stands before this bracket: `f'(x)\,(1 + x)`."""
+    told = _GAPS.sub("", parser.source.text[: parser.peek().start])
+    return re.search(rf"['}}]\(\\?{name}\)\Z", told) is not None
+
+
+_GAPS: Final = re.compile(r"\s+|\\[,;:! ]|~|\\(?:left|right|[bB]igg?[lr]?)(?![A-Za-z])")
 
 
 def _missing_argument(parser: Parser, name: str) -> NotationError:

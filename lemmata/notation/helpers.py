@@ -7,14 +7,14 @@ A value put in behind a bar, `s(1 - s)|_{s = \sigma(x)}`, is a name that the ans
 from __future__ import annotations
 
 from collections.abc import Iterable
-from itertools import pairwise
 from typing import Final
 
 from lemmata.notation.layout import Layout, told
-from lemmata.notation.lexer import Token, has_kind
+from lemmata.notation.lexer import Token, has_kind, places_of
 from lemmata.notation.symbols import Symbols
 
-_CLOSING: Final = frozenset(("|", "\\rvert", "]"))
+_BELOW: Final = frozenset(("_",))
+PUTTING_IN: Final = frozenset(("|", "\\rvert", "]"))
 """Behind these a value is put in."""
 
 
@@ -27,8 +27,7 @@ def with_remarks(tokens: list[Token], symbols: Symbols) -> list[Token]:
     """
     if not has_kind(tokens, {"rel"}):
         return tokens
-    pairs = enumerate(pairwise(tokens), 1)
-    scripts = [at for at, (one, two) in pairs if two.text == "_" and one.text in _CLOSING]
+    scripts = [at for at in places_of(tokens, _BELOW) if at and tokens[at - 1].text in PUTTING_IN]
     if not any(_value(tokens, at) for at in scripts):
         return tokens
     out: list[Token] = []
@@ -41,7 +40,7 @@ def with_remarks(tokens: list[Token], symbols: Symbols) -> list[Token]:
             out += _remarks(told)
             told = {}
         rounds += token.text == "\\lvert"
-        value = _value(tokens, at + 1) if token.text in _CLOSING else None
+        value = _value(tokens, at + 1) if token.text in PUTTING_IN else None
         if value is not None and token.text == "]" and _goes_on(tokens, value[0]):
             value = None  # the limits of an integral
         open_bars += token.text == "|"

@@ -10,7 +10,6 @@ from lemmata.notation.errors import Source, Unreadable, Unsupported
 from lemmata.notation.lexer import (
     CLOSE,
     MAX_DEPTH,
-    MAX_DIGITS,
     MAX_TOKENS,
     OPEN,
     PLAIN,
@@ -18,6 +17,7 @@ from lemmata.notation.lexer import (
     Token,
     merged,
 )
+from lemmata.notation.words import MAX_DIGITS
 
 _TEXT: Final = re.compile(
     r"(?P<space>[ \t\r\n]+"

@@ -10,8 +10,9 @@ from typing import Final
 from lemmata.kernel.terms import Num
 from lemmata.notation.errors import Source
 from lemmata.notation.layout import Layout, Segment, told
-from lemmata.notation.lexer import CROSS, Token, has_text
+from lemmata.notation.lexer import Token, has_text
 from lemmata.notation.symbols import Symbols
+from lemmata.notation.words import CROSS
 
 
 def is_drawn(layout: Layout, symbols: Symbols) -> Layout:
@@ -136,9 +137,7 @@ def without_domain(tokens: list[Token], source: Source) -> tuple[list[Token], st
     if before and _GAP.search(source.text, before[0].end, note[0].start):
         sizes = ["".join(token.text for token in part) for part in cut_at_times(note[1:-1])]
         return tokens[: -len(note)], "x".join(sizes)
-    if not has_text(tokens, {"\\in"}):
-        return tokens, None
-    at = next(k for k, token in enumerate(tokens) if token.text == "\\in")
+    at = next((k for k, token in enumerate(tokens) if token.text == "\\in"), 0)
     space = tokens[at + 1 : at + 2]
     if not at or not space or space[0].text != "R" or space[0].font != "bb":
         return tokens, None
@@ -149,6 +148,10 @@ def without_domain(tokens: list[Token], source: Source) -> tuple[list[Token], st
     sizes = [token.text for token in tokens[at + 2 :] if token.text not in ("^", "{", "}")]
     shape = "".join("x" if text == "\\cdot" else text for text in sizes)
     return (tokens[:at], shape) if plain else (tokens, None)
+
+
+DOMAINS: Final = frozenset(("\\in", "\\cdot"))
+"""Signs of which one stands before such a set, or in such a shape."""
 
 
 def shape_note(tokens: list[Token]) -> list[Token]:

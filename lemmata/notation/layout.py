@@ -10,13 +10,21 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from itertools import accumulate, takewhile
+from itertools import accumulate, repeat, takewhile
+from operator import itemgetter
 from typing import Final
 
 from lemmata.notation import commands
 from lemmata.notation.chains import Aside, Case
 from lemmata.notation.errors import NotationError, Source, Unreadable
-from lemmata.notation.lexer import PLAIN, Token, has_kind, has_text
+from lemmata.notation.lexer import (
+    PLAIN,
+    Token,
+    has_kind,
+    places_of,
+    places_of_kind,
+    texts_and_kinds,
+)
 from lemmata.notation.prose import (
     LAYOUT,
     QUANTIFIES,
@@ -47,8 +55,6 @@ def settle_words(tokens: list[Token], symbols: Symbols) -> list[Token]:
 
     Declared words, operators, words in scripts and before a bracket or a script.
     """
-    if not has_kind(tokens, {"text"}):
-        return tokens
     out: list[Token] = []
     scripts: list[bool] = []
     for place, token in enumerate(tokens):
@@ -169,10 +175,10 @@ def check_environments(tokens: list[Token], source: Source) -> None:
         Unreadable: One is not: the display may be cut off.
     """
     opened: list[Token] = []
-    for token in tokens:
+    for token in (tokens[at] for at in places_of_kind(tokens, _ENVIRONMENT)):
         if token.kind == "begin":
             opened.append(token)
-        elif token.kind == "end" and (not opened or opened.pop().text != token.text):
+        elif not opened or opened.pop().text != token.text:
             raise Unreadable(
                 f"this \\end{{{token.text}}} closes no \\begin{{{token.text}}}",
                 source.span(token.start, token.end),
@@ -222,7 +228,8 @@ def statements(tokens: list[Token], source: Source, before: Layout | None) -> li
     """
     chains: list[Layout] = []
     current = before
-    for cells in _rows(tokens):
+    signs = texts_and_kinds(tokens)
+    for cells in [[tokens]] if signs.isdisjoint(_LAYOUT_KINDS) else _rows(tokens):
         words: list[str] = []
         comments: list[list[Token]] = []
         try:
@@ -233,12 +240,14 @@ def statements(tokens: list[Token], source: Source, before: Layout | None) -> li
             if broken is not None:
                 chains.append(current := broken)
             continue
-        row = in_cases(_without_comments(columns, comments))
-        if _has_comma_in_a_number(row):
+        row = _without_comments(columns, comments)
+        row = in_cases(row) if "text" in signs else row
+        if "," in signs and _has_comma_in_a_number(row):
             row = _with_decimals(row)
             _no_comma_in_a_number(row, source)
         behind: list[str] = []
-        parts = _parts(row, words, comments, behind)
+        plain = signs.isdisjoint(_PARTING)
+        parts = [row] if plain else _parts(row, words, comments, behind)
         said = [part[0].text for part in parts[1:] if part[0].kind == "text"]
         said += behind
         said += [token.text for comment in comments for token in comment if token.kind == "text"]
@@ -247,7 +256,8 @@ def statements(tokens: list[Token], source: Source, before: Layout | None) -> li
             main = _behind_words(comments)
         if (not main and not remarks) or (row and all(token.text == "\\ldots" for token in row)):
             continue
-        for link, stretch in _implications(main):
+        whole = [("", _trimmed(main))]
+        for link, stretch in whole if signs.isdisjoint(_IMPLIES) else _implications(main):
             current = _continue(current, chains, link, stretch, source)
         if current is not None:
             current.remarks.extend(remarks)
@@ -330,17 +340,18 @@ def _continue(
 def _segments(row: list[Token]) -> list[Segment]:
     while len(row) > 2 and row[0].text == "{" and _closes(row) == len(row) - 1:
         row = row[1:-1]
-    if not has_kind(row, {"rel"}):
-        return [Segment(None, list(row))] if row else []
+    signs = places_of_kind(row, _RELATION)
+    depths = _depths(row) if signs else []
     segments = [Segment(None, [])]
-    for token, depth in zip(row, _depths(row), strict=True):
-        if token.kind == "rel" and depth == 0:
-            last = segments[-1]
-            if not last.tokens and last.sign is not None and last.sign.text == token.text:
-                continue  # the sign is repeated on the next row
-            segments.append(Segment(token, []))
-        else:
-            segments[-1].tokens.append(token)
+    begin = 0
+    for at in [at for at in signs if depths[at] == 0]:
+        last, sign = segments[-1], row[at]
+        last.tokens += row[begin:at]
+        begin = at + 1
+        if not last.tokens and last.sign is not None and last.sign.text == sign.text:
+            continue  # the sign is repeated on the next row
+        segments.append(Segment(sign, []))
+    segments[-1].tokens += row[begin:]
     return segments if len(segments) > 1 or segments[0].tokens else []
 
 
@@ -357,8 +368,6 @@ def _closes(row: list[Token]) -> int:
 def _implications(row: list[Token]) -> list[tuple[str, list[Token]]]:
     """Cut a row at its implication signs."""
     parts: list[tuple[str, list[Token]]] = [("", [])]
-    if not has_text(row, _IMPLIES):
-        parts, row = [("", row)], []
     for token, depth in zip(row, _depths(row), strict=True):
         if token.kind == "rel" and token.text in _IMPLIES and depth == 0:
             parts.append((token.text, []))
@@ -393,8 +402,16 @@ def _depth(token: Token) -> int:
 
 def _depths(row: list[Token]) -> list[int]:
     """How many brackets are open behind each token."""
-    steps = [_STEPS.get(text if kind == "sym" else kind, 0) for kind, text, *_ in row]
+    steps = [*map(_STEPS_OF_SIGNS.get, map(_KIND_AND_TEXT, row), repeat(0))]
+    for at in places_of_kind(row, _ENVIRONMENT):
+        steps[at] = _STEPS[row[at].kind]
     return list(accumulate(steps))
+
+
+_KIND_AND_TEXT: Final = itemgetter(0, 1)
+_STEPS_OF_SIGNS: Final = {("sym", text): step for text, step in _STEPS.items()}
+_ENVIRONMENT: Final = frozenset(("begin", "end"))
+_RELATION: Final = frozenset(("rel",))
 
 
 _LAYOUT_KINDS: Final = frozenset(("begin", "end", "row", "amp"))
@@ -402,8 +419,6 @@ _LAYOUT_KINDS: Final = frozenset(("begin", "end", "row", "amp"))
 
 def _rows(tokens: list[Token]) -> list[list[list[Token]]]:
     """The rows of a display, each as its cells. Row breaks inside brackets are no row breaks."""
-    if not has_kind(tokens, _LAYOUT_KINDS):
-        return [[tokens]]
     rows: list[list[list[Token]]] = [[[]]]
     depth = matrices = 0
     for token in tokens:
@@ -482,7 +497,7 @@ def _states(cell: list[Token]) -> bool:
 
 def _has_comma_in_a_number(row: list[Token]) -> bool:
     """Whether a comma stands between two numbers, in brackets or not."""
-    commas = [at for at, token in enumerate(row) if token.text == ","]
+    commas = places_of(row, _COMMA)
     return any(
         0 < at < len(row) - 1 and row[at - 1].kind == row[at + 1].kind == "num" for at in commas
     )
@@ -564,12 +579,13 @@ def _parts(
     Words behind a gap, or at the end of the row, are a comment, unless they introduce a formula and
     do not tell a reason. Words between symbols stay, so that the parser objects to them.
     """
-    if not has_kind(row, {"text"}) and not has_text(row, _APART):
-        return [row]
+    depths = _depths(row)
+    places = [*places_of(row, _APART), *places_of_kind(row, _WORDS)]
+    if all(depths[k] and row[k].text != "\\quad" for k in places):
+        return [row]  # they stand in brackets
     parts: list[list[Token]] = [[]]
     lead: list[Token] = []
     comment = False
-    depths = _depths(row)
     formula = [at for at, t in enumerate(row) if t.kind != "text" and t.text != "."]
     last = formula[-1] if formula else -1
     last_sign = max((at for at in formula if row[at].kind == "rel"), default=-1)
@@ -620,6 +636,10 @@ def _parts(
 
 
 _APART: Final = frozenset((",", ";", "\\quad"))
+_COMMA: Final = frozenset((",",))
+_WORDS: Final = frozenset(("text",))
+_PARTING: Final = _APART | {"text", "amp"}
+"""Signs of which a row has one that is cut; second columns begin with a sign of separation."""
 
 
 def _defines(remark: list[Token]) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from itertools import takewhile
 from typing import Final
 
-from lemmata.notation.prose import signs_in, strange_words
+from lemmata.notation.prose import INLINE, Formula, signs_in, strange_words
 
 
 def words_but_leads(
@@ -52,6 +52,38 @@ def words_but_leads(
         found += strange_words(_alone([*stretches[:place], f"{before} .", ""], place), harmless)
         turning += _turning(sentence)
     return found, turning, subjects
+
+
+def is_conclusion(formulas: Sequence[Formula], shown: str) -> bool:
+    """Whether the last of some formulas in sentences is concluded from what is said before it.
+
+    "Because $q$ and $k$ are independent, the mean is $a$." Nothing else is said to be the answer.
+    """
+    last = formulas[-1]
+    if any(formula.display or formula.aside for formula in formulas):
+        return False
+    if re.fullmatch(r"[\s$.)\\]*", shown[last.end :]) is None:
+        return False
+    before = [
+        shown[formula.start - _FAR if formula.start > _FAR else 0 : formula.start]
+        for formula in formulas[:-1]
+    ]
+    if any(_LEADS_TO.search(words.rstrip(" $(\\")) for words in before):
+        return False
+    plain = INLINE.sub("\0", shown[: last.start])
+    sentence = _SENTENCE_END.split(plain)[-1].rstrip(" $(\\")
+    clause = sentence.rpartition("\0")[2]  # that it is of a name makes it another quantity
+    concludes = _SO.search(clause) or ("," in clause and _BECAUSE.match(sentence))
+    leads = _LEADS_TO.search(clause) is not None and _OF_ANOTHER.search(clause) is None
+    return bool(concludes) and leads
+
+
+_FAR: Final = 40
+"""Signs before a formula in which a sentence says what it is."""
+_SO: Final = re.compile(r"\b(?:so|thus|hence|therefore|consequently)\b", re.IGNORECASE)
+_OF_ANOTHER: Final = re.compile(r"\b(?:its|their|that of)\b", re.IGNORECASE)
+"""Words by which a clause speaks of a name before it, which may be another than the question's."""
+_BECAUSE: Final = re.compile(r"\W*(?:because|since|as)\b", re.IGNORECASE)
 
 
 def _alone(stretches: Sequence[str], place: int) -> list[str]:
@@ -160,7 +192,7 @@ _LEADS_TO: Final = re.compile(
 """How a sentence ends that leads to the formula behind it."""
 _UP_TO: Final = re.compile(
     r"\b(?:no[- ]one|up to|only (?:if|for|when|where|holds)|other than|first[- ]order"
-    r"|univariate|scalar case"
+    r"|univariate|scalar case|of (?:the|an?) (?:other|second|first|next|previous|last)|another"
     r"|(?:one|two|single)[- ]dimension\w*|[12]-?d)\b",
     re.IGNORECASE,
 )

@@ -19,20 +19,22 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from functools import lru_cache, partial
+from functools import partial
+from itertools import accumulate, compress, count, islice, pairwise
 from operator import itemgetter
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeAlias
 
 from lemmata.notation import commands
 from lemmata.notation.errors import NotationError, Source, Unreadable
 from lemmata.notation.macros import MAX_EXPANSION, Macro
 from lemmata.notation.stacked import is_label, restricts
+from lemmata.notation.words import BRACKET_SIZES, CROSS, MAX_DIGITS, WORD, meaning, sign
 
 MAX_TOKENS: Final = 6_000
 MAX_DEPTH: Final = 100
-MAX_DIGITS: Final = 100
 
 
 class Token(NamedTuple):
@@ -47,8 +49,27 @@ class Token(NamedTuple):
 
 _token: Final = partial(tuple.__new__, Token)
 """A token of its five parts, made faster than by its name."""
+_WHOLE: Final = itemgetter(0)
+"""The whole of a match."""
+_AT_ONCE: Final = 64
+"""How many words are cut before it is seen whether one of them takes what is behind it."""
 _KIND: Final = itemgetter(0)
 _TEXT: Final = itemgetter(1)
+
+
+def texts_and_kinds(tokens: Sequence[Token]) -> set[str]:
+    """The texts and the kinds of tokens: one look tells which passes find nothing of theirs."""
+    return {*map(_TEXT, tokens), *map(_KIND, tokens)}
+
+
+def places_of(tokens: Iterable[Token], texts: AbstractSet[str]) -> list[int]:
+    """Where tokens with one of these texts stand."""
+    return [*compress(count(), map(texts.__contains__, map(_TEXT, tokens)))]
+
+
+def places_of_kind(tokens: Iterable[Token], kinds: AbstractSet[str]) -> list[int]:
+    """Where tokens of one of these kinds stand."""
+    return [*compress(count(), map(kinds.__contains__, map(_KIND, tokens)))]
 
 
 def has_kind(tokens: Iterable[Token], kinds: AbstractSet[str]) -> bool:
@@ -59,24 +80,6 @@ def has_kind(tokens: Iterable[Token], kinds: AbstractSet[str]) -> bool:
 def has_text(tokens: Iterable[Token], texts: AbstractSet[str]) -> bool:
     """Whether some token has one of these texts."""
     return not texts.isdisjoint(map(_TEXT, tokens))
-
-
-_LATEX: Final = re.compile(
-    r"(?:[ \t\r\n~]|%[^\n]*\n)*(?:"  # space before a token
-    r"(?P<row>\\\\\*?(?:\s*\[\s*-?[\d.]+\s*(?:pt|em|ex|mm|cm|in|px|mu|\\jot|\\baselineskip)\s*\])?)"
-    r"|(?P<command>\\[A-Za-z]+)"
-    r"|(?P<control>\\.)"
-    r"|(?P<scientific>(?:\d+(?:\.\d+)?|\.\d+)e[-+]?\d+)"
-    r"|(?P<grouped>\d+\{,\}\d+)"
-    r"|(?P<num>\d+(?:\.\d+)?|\.\d+)"
-    r"|(?P<letter>[A-Za-z]+)"
-    r"|(?P<entity>&(?:lt|gt|amp|le|ge|nbsp);)"
-    r"|(?P<pair><={1,3}>|={1,3}>|:=|=:(?!=)|\+=|-=|\|\||<=|>=|==|!=)"
-    r"|(?P<mark>[-+*/^_=<>(),;:.\[\]{}|!&'\"#?%@])"
-    r"|(?P<other>.)"
-    r"|(?P<space>\Z))",
-    re.DOTALL,
-)
 
 
 def _is_decimal(whole: str, part: str) -> bool:
@@ -90,10 +93,6 @@ PLAIN_WORDS: Final = ("DKL", "KL", "JSD", "Var", "Cov", "log", "ln", "exp", "det
 """Words that many type without a backslash, and that nobody means as a product of their letters."""
 PLAIN: Final = "plain"
 """The font of words of keyboard text, which are never names."""
-CROSS: Final = "cross"
-"""The font of a sign of multiplication that is a cross, and may stand between sizes."""
-DOT: Final = "dot"
-"""The font of a sign of multiplication that is a dot, which joins two columns to a number."""
 OPEN: Final = {"(": ")", "[": "]", "{": "}", "\\{": "\\}", "\\lvert": "\\rvert"}
 CLOSE: Final = frozenset(OPEN.values())
 
@@ -139,48 +138,66 @@ class Raw:
     ) -> None:
         at, append, macros = start, self.tokens.append, self.macros
         while at < end:
-            match = _LATEX.match(text, at, end)
-            assert match is not None  # noqa: S101 - the pattern matches every character
-            begin, at = match.span(match.lastindex or 0)
-            if begin == at:
-                break  # nothing but space
-            word = text[begin:at]
-            where = place or (begin, at)
-            if len(self.tokens) >= MAX_TOKENS:
-                raise self._error(f"the formula has more than {MAX_TOKENS:,} signs", where)
-            sign = _plain(word)
-            if sign is not None and word not in macros:
-                append(_token((sign[0], sign[1], *where, sign[2])))
-                continue
-            kind = match.lastgroup or ""
-            if kind == "command":
-                at = self._command(text, word, at, end, where, place, depth)
-            elif kind == "letter":
-                self._letters(word, begin, where, place)
-            elif kind == "num":
-                if len(word) > MAX_DIGITS:
-                    raise self._error(f"a number with more than {MAX_DIGITS} digits", where)
-                append(Token("num", word, *where))
-            elif kind == "row":
-                append(Token("row", word, *where))
-            elif kind == "scientific":
-                if "e" not in self.known:
-                    hint = f"Write a power of ten, or {word[0]} e with a space for Euler's number."
-                    raise self._error("a number with an exponent written with e", where, hint)
-                number = word.partition("e")[0]
-                at = begin + len(number)
-                append(Token("num", number, *(place or (begin, at))))
-            elif kind == "grouped" and _is_decimal(*word.split("{,}")):
-                append(Token("num", word.replace("{,}", "."), *where))
-            elif kind == "grouped":
-                raise self._error(
-                    "a comma inside a number", where, "Write 1000 or 1\\,000, and 1.5 with a point."
-                )
-            elif kind == "entity":
-                word = _ENTITIES.get(word, "")
-                append(self.mark(word, where) if word else Token("sym", "\\,", *where))
+            words = [*map(_WHOLE, islice(WORD.finditer(text, at, end), _AT_ONCE))]
+            crowded = len(self.tokens) + len(words) > MAX_TOKENS
+            ends = [*accumulate(map(len, words), initial=at)]
+            for word, (kind, plain, font), (begin, after) in zip(
+                words, map(meaning, words), pairwise(ends), strict=True
+            ):
+                if kind == "space":
+                    continue
+                first, last = place or (begin, after)
+                if crowded and len(self.tokens) >= MAX_TOKENS:
+                    message = f"the formula has more than {MAX_TOKENS:,} signs"
+                    raise self._error(message, (first, last))
+                if plain and word not in macros:
+                    append(_token((kind, plain, first, last, font)))
+                    continue
+                at = self._word(kind, text, word, after, end, (first, last), place, depth)
+                if at != after:
+                    break  # it takes more than itself
+                crowded = len(self.tokens) + len(words) > MAX_TOKENS
             else:
-                self.other(word, where)
+                at = ends[-1]
+
+    def _word(
+        self,
+        kind: str,
+        text: str,
+        word: str,
+        at: int,
+        end: int,
+        where: tuple[int, int],
+        place: tuple[int, int] | None,
+        depth: int,
+    ) -> int:
+        """Append what a word stands for that is no single sign; where scanning goes on."""
+        begin, append = at - len(word), self.tokens.append
+        if kind == "letter":
+            self._letters(word, begin, where, place)
+        elif kind == "num":
+            raise self._error(f"a number with more than {MAX_DIGITS} digits", where)
+        elif kind == "scientific":
+            if "e" not in self.known:
+                hint = f"Write a power of ten, or {word[0]} e with a space for Euler's number."
+                raise self._error("a number with an exponent written with e", where, hint)
+            number = word.partition("e")[0]
+            at = begin + len(number)
+            append(Token("num", number, *(place or (begin, at))))
+        elif kind == "grouped" and _is_decimal(*word.split("{,}")):
+            append(Token("num", word.replace("{,}", "."), *where))
+        elif kind == "grouped":
+            raise self._error(
+                "a comma inside a number", where, "Write 1000 or 1\\,000, and 1.5 with a point."
+            )
+        elif kind == "entity":
+            word = _ENTITIES.get(word, "")
+            append(self.mark(word, where) if word else Token("sym", "\\,", *where))
+        elif kind == "other":
+            self.other(word, where)
+        else:
+            return self._command(text, word, at, end, where, place, depth)
+        return at
 
     def _letters(
         self, word: str, begin: int, where: tuple[int, int], place: tuple[int, int] | None
@@ -210,7 +227,7 @@ class Raw:
 
     def mark(self, word: str, where: tuple[int, int]) -> Token:
         """A sign, in the spelling that the parser knows."""
-        kind, text, font = _sign(word)
+        kind, text, font = sign(word)
         return Token(kind, text, *where, font)
 
     def _command(
@@ -257,7 +274,7 @@ class Raw:
             environment = found.group(1).rstrip("*")
             environment = "cases" if environment == "dcases" else environment
             append(Token(name, environment, where[0], place[1] if place else at))
-        elif word in _BRACKET_SIZES:
+        elif word in BRACKET_SIZES:
             append(self.mark(word, where))
             open_end = _OPEN_END.match(text, at, end)
             if open_end:  # a point that is no bracket, and no part of a number
@@ -371,44 +388,6 @@ class Raw:
 _MERGED: Final = frozenset(("=", "|", "'"))
 _MERGED_BEHIND: Final = frozenset(("+", "-", "|", "^", "{", "'"))
 """What stands before a sign that is joined to others."""
-_SIGNS: Final = frozenset(("mark", "pair", "control", "command"))
-_FONTS_OF_SIGNS: Final = {"\\times": CROSS, "\\cdot": DOT}
-_BRACKET_SIZES: Final = commands.SIZES | {"\\left", "\\right", "\\middle"}
-_SPECIAL: Final = (
-    commands.TEXT
-    | _BRACKET_SIZES
-    | {"\\begin", "\\end", "\\iint", "\\argmax", "\\argmin", "\\because"}
-)
-"""Commands that are more than one token, or none."""
-
-
-@lru_cache(maxsize=1024)
-def _plain(word: str) -> tuple[str, str, str] | None:
-    """The kind, the text and the font of a word that is one token wherever it stands."""
-    found = _LATEX.fullmatch(word)
-    kind = found.lastgroup if found else None
-    if kind == "letter" and len(word) == 1:
-        return "name", word, ""
-    return _sign(word) if kind in _SIGNS and word not in _SPECIAL else None
-
-
-@lru_cache(maxsize=512)
-def _sign(word: str) -> tuple[str, str, str]:
-    """The kind, the text and the font of a mark, or of a command that is one token."""
-    name = word.removeprefix("\\")
-    if word == "&":
-        return "amp", word, ""
-    if word == "\\_":
-        return "sym", "_", ""
-    if name != word and name in commands.GREEK:
-        return "name", name, ""
-    if word == "\\Pr":
-        return "name", "P", ""
-    if name != word and name in commands.FUNCTION_WORDS:
-        return "sym", commands.FUNCTION_WORDS[name], ""
-    if word in commands.RELATIONS:
-        return "rel", commands.RELATIONS[word], ""
-    return "sym", commands.SYMBOLS.get(word, word), _FONTS_OF_SIGNS.get(word, "")
 
 
 def _closing_brace(text: str, at: int, end: int) -> int:
@@ -436,10 +415,12 @@ class _Cleaner:
     def __init__(self, source: Source, raw: list[Token]) -> None:
         texts = set(map(_TEXT, raw))  # one look tells that most passes find nothing of theirs
         raw = raw if texts.isdisjoint(_ARGUMENTS) else _fraction_digits(raw)
-        self.source, self.raw = source, _left_cases(raw) if "\\{" in texts else raw
+        self.source, self.raw = source, _left_cases(raw) if texts >= _SET_CASE else raw
         self.out: list[Token] = []
-        self.partner = self._braces()
-        self.evaluated = self._evaluated() if "\\left" in texts else frozenset[int]()
+        self.partner: dict[int, int] = {}
+        self.places: list[int] = []
+        self._look()
+        self.evaluated = self._evaluated() if texts >= _VALUE else frozenset[int]()
 
     def clean(self) -> list[Token]:
         """All tokens of the formula."""
@@ -459,43 +440,46 @@ class _Cleaner:
                     found += ends
         return frozenset(found)
 
-    def _braces(self) -> dict[int, int]:
-        """The index of the closing brace of each opening one.
+    def _look(self) -> None:
+        """Find what is not copied as it stands, and the closing brace of each opening one.
 
         Every other bracket must nest with them.
         """
-        partner: dict[int, int] = {}
-        stack: list[int] = []
-        places = [k for k, token in enumerate(self.raw) if token[1] in _BRACKETS]
-        for index in places:
-            token = self.raw[index]
+        raw, stack = self.raw, list[int]()
+        for index in places_of(raw, _MARKED):
+            token = raw[index]
+            text = token.text
             if token.kind != "sym":
                 continue
-            if token.text in ("{", "(", "[", "\\{"):
+            if text in _CLEANED and (
+                text != "{" or not index or raw[index - 1].text not in _SCRIPTS
+            ):
+                self.places.append(index)  # a script keeps its braces
+            if text not in _BRACKETS:
+                continue
+            if text in ("{", "(", "[", "\\{"):
                 stack.append(index)
                 if len(stack) > MAX_DEPTH:
                     raise self._error(f"brackets are nested deeper than {MAX_DEPTH}", token)
-            elif token.text == "}":
-                if not stack or self.raw[stack[-1]].text != "{":
-                    opened = self.raw[stack[-1]] if stack else None
+            elif text == "}":
+                if not stack or raw[stack[-1]].text != "{":
+                    opened = raw[stack[-1]] if stack else None
                     expected = (
                         f"expected {OPEN[opened.text]} before this"
                         if opened
                         else "this } closes nothing"
                     )
                     raise self._error(expected, token)
-                partner[stack.pop()] = index
+                self.partner[stack.pop()] = index
             elif stack:
-                opened = self.raw[stack[-1]]
-                if opened.text == "{":
-                    before = "\\right" if index and self.raw[index - 1].text == "\\right" else ""
-                    place = self.raw[index - 1] if before else token
-                    raise self._error("expected } before " + before + token.text, place)
+                if raw[stack[-1]].text == "{":
+                    before = "\\right" if index and raw[index - 1].text == "\\right" else ""
+                    place = raw[index - 1] if before else token
+                    raise self._error("expected } before " + before + text, place)
                 stack.pop()
         for index in reversed(stack):
-            if self.raw[index].text == "{":
-                raise self._error("this { has no }", self.raw[index])
-        return partner
+            if raw[index].text == "{":
+                raise self._error("this { has no }", raw[index])
 
     def _argument(self, at: int, command: Token) -> tuple[int, int, int]:
         """First and past-the-last index of a command's argument, and the index after it."""
@@ -517,82 +501,71 @@ class _Cleaner:
         return inner
 
     def _copy(self, first: int, last: int) -> None:
-        at, raw = first, self.raw
+        at = first
         while at < last:
-            token = raw[at]
-            if token.text in _CLEANED and token.kind == "sym":
-                at = self._symbol(token, at)
-            elif token.text == "{" and token.kind == "sym" and not self._is_script():
-                self._copy_group(at)
-                at = self.partner[at] + 1
-            else:
-                self.out.append(token)
-                at += 1
+            following = bisect_left(self.places, at)
+            place = min(self.places[following], last) if following < len(self.places) else last
+            self.out += self.raw[at:place]
+            at = place
+            if place < last:
+                at = _CLEANED[self.raw[place].text](self, self.raw[place], place + 1)
 
-    def _is_script(self) -> bool:
-        """Whether what comes next is a script, which keeps its braces."""
-        return bool(self.out) and self.out[-1].text in ("^", "_")
+    def copy_group(self, token: Token, after: int) -> int:
+        """Copy a group; one of one token without its braces, so that `{x}_j` is `x_j`.
 
-    def _copy_group(self, at: int) -> None:
-        """Copy a group; one of one token without its braces, so that `{x}_j` is `x_j`."""
-        closing = self.partner[at]
-        inner = self._inside(at + 1, closing)
-        self.out += [self.raw[at], *inner, self.raw[closing]] if len(inner) > 1 else inner
+        A script keeps its braces.
+        """
+        if self.out and self.out[-1].text in ("^", "_"):
+            self.out.append(token)
+            return after
+        closing = self.partner[after - 1]
+        inner = self._inside(after, closing)
+        self.out += [token, *inner, self.raw[closing]] if len(inner) > 1 else inner
+        return closing + 1
 
-    def _symbol(self, token: Token, at: int) -> int:
-        """Handle a command; the index after what it consumed."""
-        text, after = token.text, at + 1
-        if text in commands.DROPPED:
-            return after
-        if text in ("\\left", "\\right", "\\middle") or text in commands.SIZES:
-            return self._delimiter(text, after)
-        if text in commands.DROPPED_WITH_ARGUMENT:
-            if after < len(self.raw) and self.raw[after].text in ("*", "\\cdot"):
-                after += 1
-            return self._argument(after, token)[2]
-        if text in commands.TRANSPARENT:
-            first, last, after = self._argument(after, token)
-            self._group(token, self._inside(first, last))
-            return after
-        if text == "\\textcolor":
-            _, _, after = self._argument(after, token)
-            first, last, after = self._argument(after, token)
-            self._group(token, self._inside(first, last))
-            return after
-        if text in ("\\underbrace", "\\overbrace"):
-            return self._brace(token, after)
-        if text in ("\\overset", "\\stackrel", "\\underset"):
-            return self._stacked(token, after)
-        if text in commands.FONTS:
-            return self._font(token, after, commands.FONTS[text])
-        if text in commands.WORD_FONTS:
-            return self._word(token, after)
-        if text in commands.ACCENTS:
-            return self._accent(token, after)
-        if text in ("\\prime", "\\dprime"):
-            self.out.append(Token("sym", "'", token.start, token.end))
-            return after
-        if text == "\\not" and after < len(self.raw) and self.raw[after].text == "=":
+    def drop(self, _: Token, after: int) -> int:
+        return after
+
+    def drop_argument(self, token: Token, after: int) -> int:
+        if after < len(self.raw) and self.raw[after].text in ("*", "\\cdot"):
+            after += 1
+        return self._argument(after, token)[2]
+
+    def argument_alone(self, token: Token, after: int) -> int:
+        """A command that only tells how its argument looks."""
+        first, last, after = self._argument(after, token)
+        self._group(token, self._inside(first, last))
+        return after
+
+    def coloured(self, token: Token, after: int) -> int:
+        return self.argument_alone(token, self._argument(after, token)[2])
+
+    def prime(self, token: Token, after: int) -> int:
+        self.out.append(Token("sym", "'", token.start, token.end))
+        return after
+
+    def not_equal(self, token: Token, after: int) -> int:
+        if after < len(self.raw) and self.raw[after].text == "=":
             self.out.append(Token("rel", "!=", token.start, self.raw[after].end))
             return after + 1
-        if text == "\\substack":
-            first, last, after = self._argument(after, token)
-            for inner in self._inside(first, last):
-                self.out.append(
-                    inner if inner.kind != "row" else Token("sym", ",", inner.start, inner.end)
-                )
-            return after
         self.out.append(token)
         return after
 
-    def _delimiter(self, text: str, at: int) -> int:
+    def substack(self, token: Token, after: int) -> int:
+        first, last, after = self._argument(after, token)
+        for inner in self._inside(first, last):
+            row = inner.kind == "row"
+            self.out.append(Token("sym", ",", inner.start, inner.end) if row else inner)
+        return after
+
+    def delimiter(self, size: Token, at: int) -> int:
         """A sized delimiter: the size is dropped, and so is an empty delimiter.
 
         Bars are told apart.
         """
         if at >= len(self.raw):
             return at
-        token = self.raw[at]
+        text, token = size.text, self.raw[at]
         if at in self.evaluated:
             where = (token.start, token.end)
             ends = text == "\\right"
@@ -616,7 +589,7 @@ class _Cleaner:
         where = (token.start, token.end)
         self.out.extend((Token("sym", "{", *where), *inner, Token("sym", "}", *where)))
 
-    def _brace(self, token: Token, at: int) -> int:
+    def brace(self, token: Token, at: int) -> int:
         r"""`\underbrace{x}_{note}`: x, without the note."""
         first, last, at = self._argument(at, token)
         self._group(token, self._inside(first, last))
@@ -624,7 +597,7 @@ class _Cleaner:
             at = self._argument(at + 1, self.raw[at])[2]
         return at
 
-    def _stacked(self, token: Token, at: int) -> int:
+    def stacked(self, token: Token, at: int) -> int:
         first, last, at = self._argument(at, token)
         note = self._inside(first, last)
         first, last, at = self._argument(at, token)
@@ -650,10 +623,11 @@ class _Cleaner:
             self.out.extend((Token("sym", "{", *where), *note, Token("sym", "}", *where)))
         return at
 
-    def _font(self, token: Token, at: int, font: str) -> int:
+    def font(self, token: Token, at: int) -> int:
         if at >= len(self.raw):
             raise self._error(f"{token.text} lacks its argument", token)
         first, last, after = self._argument(at, token)
+        font = commands.FONTS[token.text]
         inner = [
             part._replace(font=font) if part.kind in ("name", "num") else part
             for part in self._inside(first, last)
@@ -666,7 +640,7 @@ class _Cleaner:
         self._group(token, inner)
         return after
 
-    def _word(self, token: Token, at: int) -> int:
+    def word(self, token: Token, at: int) -> int:
         r"""A font that makes one name of the letters in its argument: `\mathrm{KL}`."""
         if (
             token.text == "\\operatorname"
@@ -691,7 +665,7 @@ class _Cleaner:
             self._group(token, inner)
         return after
 
-    def _accent(self, token: Token, at: int) -> int:
+    def accent(self, token: Token, at: int) -> int:
         first, last, after = self._argument(at, token)
         inner = self._inside(first, last)
         if [part.kind for part in inner] == ["num"] and inner[0].text.isdigit():
@@ -733,22 +707,34 @@ class _Cleaner:
 
 
 _BRACKETS: Final = frozenset(("{", "(", "[", "\\{", "}", ")", "]", "\\}"))
-_CLEANED: Final = commands.DROPPED.union(
-    commands.DROPPED_WITH_ARGUMENT,
-    commands.SIZES,
-    commands.TRANSPARENT,
-    commands.WORD_FONTS,
-    commands.FONTS,
-    commands.ACCENTS,
-    ("\\left", "\\right", "\\middle", "\\textcolor", "\\underbrace", "\\overbrace", "\\overset"),
-    ("\\stackrel", "\\underset", "\\prime", "\\dprime", "\\not", "\\substack"),
+_Handler: TypeAlias = "Callable[[_Cleaner, Token, int], int]"
+_HANDLERS: Final[tuple[tuple[Iterable[str], _Handler], ...]] = (
+    (("{",), _Cleaner.copy_group),
+    (commands.DROPPED, _Cleaner.drop),
+    (BRACKET_SIZES, _Cleaner.delimiter),
+    (commands.DROPPED_WITH_ARGUMENT, _Cleaner.drop_argument),
+    (commands.TRANSPARENT, _Cleaner.argument_alone),
+    (("\\textcolor",), _Cleaner.coloured),
+    (("\\underbrace", "\\overbrace"), _Cleaner.brace),
+    (("\\overset", "\\stackrel", "\\underset"), _Cleaner.stacked),
+    (commands.FONTS, _Cleaner.font),
+    (commands.WORD_FONTS, _Cleaner.word),
+    (commands.ACCENTS, _Cleaner.accent),
+    (("\\prime", "\\dprime"), _Cleaner.prime),
+    (("\\not",), _Cleaner.not_equal),
+    (("\\substack",), _Cleaner.substack),
 )
-"""The commands that the second pass does something about."""
+_CLEANED: Final = {text: handler for texts, handler in reversed(_HANDLERS) for text in texts}
+"""What the second pass does about a command or a brace; the index after what that consumes."""
+_MARKED: Final = _BRACKETS | _CLEANED.keys()
+_SCRIPTS: Final = frozenset(("_", "^"))
+_SET_CASE: Final = frozenset(("\\left", "\\{"))
+_VALUE: Final = frozenset(("\\left", ".", "\\right", "|"))
 
 
 def _fraction_digits(raw: list[Token]) -> list[Token]:
     r"""Cut numbers that are arguments without braces into digits, so that `\frac12` is one half."""
-    if not any(token.kind == "num" and len(token.text) > 1 for token in raw):
+    if all(len(raw[at].text) == 1 for at in places_of_kind(raw, _NUMBERS)):
         return raw
     out: list[Token] = []
     wanted = 0
@@ -795,6 +781,7 @@ def _left_cases(raw: list[Token]) -> list[Token]:
 
 
 _SET_BY_HAND: Final = frozenset(("array", "aligned", "matrix", "split", "gathered"))
+_NUMBERS: Final = frozenset(("num",))
 _ARGUMENTS: Final = {"\\frac": 2, "\\sqrt": 1}
 
 
@@ -807,7 +794,7 @@ def named(word: str, start: int, end: int, font: str = "") -> Token:
 
 def merged(tokens: list[Token]) -> list[Token]:
     """Join two bars into a double bar, and write primes in superscripts as primes."""
-    places = [place for place, token in enumerate(tokens) if token.text in _MERGED]
+    places = places_of(tokens, _MERGED)
     if all(tokens[place - 1].text not in _MERGED_BEHIND for place in places):
         return tokens
     out: list[Token] = []

@@ -47,9 +47,10 @@ from lemmata.kernel.terms import (
 )
 from lemmata.notation.errors import UnderDeclared
 from lemmata.notation.indicators import bracket, has_relation
-from lemmata.notation.lexer import DOT, Token
+from lemmata.notation.lexer import Token
 from lemmata.notation.names import Bound, Name, resolve_indices
 from lemmata.notation.symbols import Entry as Declared
+from lemmata.notation.words import DOT
 
 if TYPE_CHECKING:
     from lemmata.notation.parser import Parser
@@ -633,14 +634,18 @@ def classes(parser: Parser, term: Term) -> Term:
 
     The text must say so somewhere; else which of the two is meant is not known.
     """
-    parts = [classes(parser, part) for part in children(term)]
-    term = rebuild(term, tuple(parts)) if parts else term
-    if not isinstance(term, Add) or not any(shape(parser, part).is_column for part in term.terms):
+    before = children(term)
+    parts = tuple(classes(parser, part) for part in before)
+    term = term if parts == before else rebuild(term, parts)
+    if not isinstance(term, Add):
+        return term
+    bodies = [part.body if isinstance(part, Neg) else part for part in term.terms]
+    entries = [parser.symbols.find(b.name) if isinstance(b, Sym) else None for b in bodies]
+    named = any(entry is not None and entry.kind == "index" for entry in entries)
+    if not named or not any(shape(parser, part).is_column for part in term.terms):
         return term
     found: list[Term] = []
-    for part in term.terms:
-        body = part.body if isinstance(part, Neg) else part
-        entry = parser.symbols.find(body.name) if isinstance(body, Sym) else None
+    for part, body, entry in zip(term.terms, bodies, entries, strict=True):
         if entry is None or entry.kind != "index":
             found.append(part)
             continue

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from lemmata.kernel.terms import Blocks, Det, Entries, Sym, Term
 from lemmata.notation import linear, lists
-from lemmata.notation.lexer import Token, has_kind, has_text
+from lemmata.notation.lexer import Token
 from lemmata.notation.names import Bound
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def environment(parser: Parser) -> Term:
     return lists.row_or_column(parser, matrix) if parser.symbols.linear else matrix
 
 
-_ROWS: Final = frozenset(("array", ";", "["))
+ROWS: Final = frozenset(("array", ";", "[", "row"))
 """What stands in a matrix that is laid out in rows."""
 
 
@@ -63,8 +63,6 @@ def set_in_rows(tokens: list[Token]) -> list[Token]:
     An `array` of cells without a relation, which else lays out statements, or numbers in rows of
     one length, `0 0 1; 0 4 6`, with lines, semicolons or brackets between the rows.
     """
-    if not has_text(tokens, _ROWS) and not has_kind(tokens, {"row"}):
-        return tokens
     signs = [k for k, token in enumerate(tokens) if token.kind == "rel" and token.text == "="]
     start = signs[0] + 1 if len(signs) == 1 else 0
     body = tokens[start:]

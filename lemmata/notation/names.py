@@ -77,13 +77,17 @@ def leaf(parser: Parser) -> Sym | None:
 
     Most arguments and many terms are one, and need none of the questions that others raise.
     """
-    token = parser.peek()
+    at = parser.at
+    if at >= parser.stop:
+        return None
+    token = parser.tokens[at]
     if token.kind != "name" or token.text in _AMBIGUOUS:
         return None
-    behind = parser.peek(1)
-    ends = behind.text in _ENDS if behind.kind == "sym" else behind.kind == "end"
-    if not ends or (behind.text == "|" and parser.bars != "given"):
-        return None
+    if at + 1 < parser.stop:
+        behind = parser.tokens[at + 1]
+        ends = behind.text in _ENDS if behind.kind == "sym" else behind.kind == "end"
+        if not ends or (behind.text == "|" and parser.bars != "given"):
+            return None
     name = token.text
     if name not in parser.scope:
         entry = parser.symbols.find(name, token.font)
@@ -92,7 +96,7 @@ def leaf(parser: Parser) -> Sym | None:
             return None
         name = entry.name
     parser.spend(2)
-    parser.at += 1
+    parser.at = at + 1
     return Sym(name)
 
 
@@ -122,11 +126,20 @@ def read_name(parser: Parser) -> Name:
     base = token.text + "'" * primes
     if sub is None and base in parser.scope:
         return Name(None, base, base, power=sup, bound=True)
-    name = _lookup(parser, base, token.text, token.font, primes, sub, sup)
+    name = _bare(parser, token) if (primes, sub, sup) == (0, None, None) else None
+    name = name or _lookup(parser, base, token.text, token.font, primes, sub, sup)
     for index, axis in zip(name.indices, name.entry.axes if name.entry else (), strict=False):
         if isinstance(index, Sym) and index.name in parser.scope:
             parser.scope[index.name].uses.append(axis)
     return name
+
+
+def _bare(parser: Parser, token: Token) -> Name | None:
+    """A name that carries nothing, unless the indices of keyboard text may stand behind it."""
+    entry = parser.symbols.find(token.text, token.font)
+    if entry is not None and entry.axes and not parser.latex:
+        return None
+    return Name(entry, entry.name if entry else token.text, token.text)
 
 
 def _scripts(parser: Parser) -> tuple[int, Stretch | None, Stretch | None]:

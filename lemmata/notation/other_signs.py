@@ -8,11 +8,10 @@ column of a matrix, `A e_j`, and `A_{i\cdot}` its row, `A_{i,:}`. An operator be
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import Final
 
 from lemmata.notation.labelled import cut_at_times
-from lemmata.notation.lexer import Token
+from lemmata.notation.lexer import Token, places_of, texts_and_kinds
 from lemmata.notation.symbols import Symbols
 
 _STEPS: Final = {"(": 1, "[": 1, "{": 1, "\\{": 1, "\\lvert": 1, "\\langle": 1} | {
@@ -20,15 +19,17 @@ _STEPS: Final = {"(": 1, "[": 1, "{": 1, "\\{": 1, "\\lvert": 1, "\\langle": 1} 
 }  # fmt: skip
 _BETWEEN: Final = frozenset((",", "|", ";", "||"))
 """What stands between the two sides of an inner product or of a bracket of physics."""
+_DIFFERENTIAL: Final = frozenset(("d",))
 _WHOLE: Final = frozenset((":", "\\cdot", "*"))
 """What stands in the place of an index that takes all its values."""
 _INDICES_OF_A_MATRIX: Final = 2
 _TRACES: Final = frozenset(("tr", "Tr", "trace"))
+OTHER_SIGNS: Final = _TRACES | _WHOLE | {"\\langle", "\\int"}
 
 
 def with_known_signs(tokens: list[Token], symbols: Symbols) -> list[Token]:
     """Tokens in which the signs of neighbouring fields are those that the parser knows."""
-    texts = {token.text for token in tokens}
+    texts = texts_and_kinds(tokens)
     if "\\langle" in texts:
         tokens = _with_means(tokens)
     if "\\int" in texts:
@@ -96,7 +97,7 @@ def _is_parted(inside: list[Token]) -> bool:
 
 def _with_variables_below(tokens: list[Token], symbols: Symbols) -> list[Token]:
     r"""Tokens with the variable of a measure below the integral sign before it: `P(ds'|s)`."""
-    opens = any(one.text == "(" and two.text == "d" for one, two in pairwise(tokens))
+    opens = any(tokens[at - 1].text == "(" for at in places_of(tokens, _DIFFERENTIAL) if at)
     if not opens or symbols.find("d") is not None:
         return tokens
     out: list[Token] = []

@@ -150,6 +150,11 @@ class Parser(Cursor):
 
     def signed(self) -> Term:
         """A product with any signs before it. A minus belongs to the whole product."""
+        term: Term | None = leaf(self)
+        if term is None and not self.next_is("+", "-"):
+            term = self.product()
+        if term is not None:
+            return term
         minus = 0
         while self.next_is("+", "-"):
             minus += self.take().text == "-"
@@ -586,7 +591,8 @@ class Parser(Cursor):
         head = linear.operator(self) if self.symbols.linear else trajectories.law(self)
         if head is None and self.symbols.linear and self.peek().text == "E":
             head = linear.class_mean(self)
-        head = head or information.head(self)
+        if head is None and self.tokens[start].text in probability.HEADS:
+            head = information.head(self)
         if head is not None:
             return self.powers(head)
         name = read_name(self)

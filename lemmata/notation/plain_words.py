@@ -10,10 +10,11 @@ sentence has other words in these places may hold under what they say, and is no
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Final
 
 from lemmata.notation.prose import CONDITIONAL, DELIMITED, HARMLESS, SAFE_BEHIND
+from lemmata.notation.qualities import Qualities
 
 _TELLS: Final = frozenset(
     # what is done
@@ -94,7 +95,9 @@ _PLACES: Final = (
 )
 """Where a sentence says under which condition, or of what, something holds."""
 _HARMLESS_PHRASES: Final = re.compile(
-    r"\bto zero\b|\bis zero\W*$|\bif and only if\b|\b(?:add(?:ing|s)?|sum(?:s|ming)?) up\b"
+    r"\b(?:do|does|did|is|are) not (?:depend|vary|change|affect|involve|contain|alter|matter)\b"
+    r"|\bto zero\b|\bis zero\W*$|\bif and only if\b|\bas long as\b"
+    r"|\b(?:add(?:ing|s)?|sum(?:s|ming)?) up\b"
 )
 _CALLED: Final = re.compile(
     r"\b[A-Z][a-z]+(?:'s|-[A-Z][a-z]+)* "
@@ -109,36 +112,55 @@ NAME: Final = re.compile(
     r"\s*\\?([A-Za-z]+)(?:\s*[_^](?:\{[^{}=]*\}|\\?\w+))*'?(?:\([^()=]*\))?\s*"
 )
 """A formula in a sentence that is the name of something."""
+_NAMED: Final = re.compile(r"<(\w+)>")
+_LONGEST: Final = 600
+"""Signs of a sentence that are looked at."""
 _WORD: Final = re.compile(r"[a-z]{2,}")
 _SENTENCES: Final = re.compile(r"(?<=[.!?;])\s+|\n[ \t]*\n")
 
 
-def told_beside(text: str, words: Iterable[str]) -> Iterator[tuple[tuple[int, int], str]]:
-    """The formulas of a text, and the first word of their sentence that may be a condition.
+def told_beside(
+    text: str, places: Iterable[tuple[int, int]], words: Iterable[str], known: Qualities
+) -> dict[tuple[int, int], str]:
+    """The statements of a text beside a word that may be a condition, with the first such word.
 
     Args:
         text: The text, without what is looked at elsewhere.
-        words: What else is plain here: what the declarations say already.
+        places: Where its statements stand.
+        words: What else is plain here: what the declarations say of all names.
+        known: What they say of each.
     """
     plain = _PLAIN | frozenset(words)
+    told: dict[tuple[int, int], str] = {}
+    waiting = sorted(places, reverse=True)
     sentence = ""
     at = 0
-    found = list(DELIMITED.finditer(text))
-    for number, match in enumerate(found):
-        sentence = _SENTENCES.split(sentence + text[at : match.start()])[-1]
+    for match in DELIMITED.finditer(text) if waiting else ():
+        sentence = _SENTENCES.split(sentence + text[at : match.start()])[-1][-_LONGEST:]
         at = match.end()
-        until = found[number + 1].start() if number + 1 < len(found) else len(text)
         inline = match["round"] or match["dollar"]
-        behind = _SENTENCES.split(text[at:until])[0]
-        goes_on = not inline and behind.lstrip()[:1].islower()
-        yield (
-            match.span(),
-            _strange(sentence, plain) or (_strange(behind, plain) if goes_on else ""),
-        )
-        sentence = f"{sentence} {'<x>' if NAME.fullmatch(inline) else '<>'} " if inline else ""
+        inside = []
+        while waiting and waiting[-1][0] < at:
+            inside.append(waiting.pop())
+        if inside:
+            word = _strange(sentence, plain, known)
+            behind = "" if inline or word else _behind(text[at : at + _LONGEST])
+            word = word or _strange(behind, plain, known)
+            told |= dict.fromkeys(inside, word) if word else {}
+        named = NAME.fullmatch(inline) if inline else None
+        sentence = f"{sentence} <{named[1] if named else ''}> " if inline else ""
+    return told
 
 
-def _strange(said: str, plain: frozenset[str]) -> str:
+def _behind(text: str) -> str:
+    """The end of the sentence behind a display, up to the next formula."""
+    goes_on = text.lstrip()[:1].islower()
+    return re.split(r"\$|\\[(\[]|\\begin", _SENTENCES.split(text)[0])[0] if goes_on else ""
+
+
+def _strange(said: str, plain: frozenset[str], known: Qualities) -> str:
+    told = (known.get(name, frozenset()) for name in _NAMED.findall(said))
+    plain = plain.union(*told)
     words = " ".join(_CALLED.sub(" ", _COMMANDS.sub(" ", said)).lower().split())
     said = _HARMLESS_PHRASES.sub(" ", words)
     phrase = _PHRASES.search(said)

@@ -47,6 +47,8 @@ MAX_VARIANCES: Final = 3
 """How many variances may stand within each other; each holds what stands in it several times."""
 DIVERGENCES: Final = {"KL": "KL", "DKL": "KL", "kl": "KL", "JS": "JSD", "JSD": "JSD"}
 _OPERATORS: Final = {"E": "E", "Var": "Var", "Cov": "Cov", "H": "H", "I": "I", **DIVERGENCES}
+HEADS: Final = frozenset((*_OPERATORS, "D", "d"))
+"""What an operator of probability may begin with."""
 
 
 def head_kind(parser: Parser) -> str | None:
@@ -56,7 +58,7 @@ def head_kind(parser: Parser) -> str | None:
     """
     token = parser.peek()
     word = token.text
-    if word not in _OPERATORS and word not in ("D", "d"):
+    if word not in HEADS:
         return None
     after = parser.peek(1)
     if word in ("D", "d") and after.text == "_" and after.kind == "sym":
@@ -130,8 +132,9 @@ def is_called(parser: Parser, bare: Sequence[object]) -> bool:
 
     Where a name may stand bare, `D(1 - D)` is a product.
     """
-    if not parser.next_is("(") or not bare:
-        return parser.next_is("(")
+    called = parser.next_is("(")
+    if not called or not bare:
+        return called
     first = parser.tokens[parser.at + 1]
     entry = parser.symbols.find(first.text, first.font) if first.kind == "name" else None
     inside = parser.tokens[parser.at + 2 : parser.partner[parser.at]]

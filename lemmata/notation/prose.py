@@ -43,13 +43,14 @@ _INNER: Final = frozenset(
 """Those that stand inside a formula, so that the formula is more than them."""
 DELIMITED: Final = re.compile(
     r"(?<!\\)\$\$(?P<dollars>.+?)(?<!\\)\$\$"
-    r"|\\\[(?P<square>.+?)\\\]"
-    r"|\\\((?P<round>.+?)\\\)"
+    r"|\\\[(?P<square>(?:(?!(?<!\\)\\\[).)+?)\\\]"
+    r"|\\\((?P<round>(?:(?!(?<!\\)\\\().)+?)\\\)"
     r"|(?P<environment>\\begin\{(?P<name>"
     + "|".join(sorted(LAYOUT - _INNER))
     + r")\*?\}.+?\\end\{(?P=name)\*?\})"
     r"|(?<![\\$])\$(?!\$)(?P<dollar>.+?)(?<!\\)\$"
-    r"|(?<=[a-z.,:;$)]\n)(?P<rows>[ \t]*\\begin\{(?P<inner>aligned|alignedat|gathered|split)\}.+?"
+    r"|(?:\A|(?<=[a-z.,:;$)]\n))"
+    r"(?P<rows>[ \t]*\\begin\{(?P<inner>aligned|alignedat|gathered|split)\}.+?"
     r"\\end\{(?P=inner)\}[ \t.,]*)(?=\n|\Z)",
     re.DOTALL,
 )
@@ -58,6 +59,7 @@ HARMLESS: Final = frozenset(
     "finally result results then that this gives give which and by it follows solution equals "
     "equal to formula expression value can be written as now consequently derivation proof "
     "step line done namely i e ie eq equation of our my in closed form simplifies yields "
+    "completes complete concludes finishes "
     "finding let us q.e.d qed first second next also indeed note see "
     "where with here denotes denote gradient one hot onehot encoding vector column label true "
     "multiplication class indicator function kronecker delta elementwise entrywise componentwise "
@@ -378,6 +380,8 @@ _GOES_ON: Final = re.compile(r"\s*(,|;|,?\s*and)\s*(also|then|hence)?\s*\Z", re.
 _NAMED: Final = re.compile(
     r"\s*\\?[A-Za-z]+(?:\{[A-Za-z ]+\})?(?:\s*[_^](?:\{[^{}=]*\}|\\?\w+))*'?(?:\(\\?\w+\))?\s*"
 )
+_SHAPE: Final = re.compile(r"\s*\w\s*\\times\s*\w\s*")
+_SHAPED: Final = re.compile(r"[\s-]*(?:\w+\s+)?(?:matrix|array|tensor|grid|identity|output)\b")
 _MENTIONS: Final = re.compile(
     r"\b(respect to|w\.?r\.?t\.?|of|at|all|every|each|any|constant|class|label|over|function|in"
     r"|vector|matrix)\s*\Z",
@@ -388,7 +392,9 @@ _TELLS: Final = re.compile(r"\s*(is|are|denotes?|being|runs|the|an?)\b", re.IGNO
 
 
 def _is_mentioned(inside: str, before: str, behind: str) -> bool:
-    """Whether a sentence speaks of a name without stating it: "where $x$ is the input"."""
+    """Whether a sentence mentions a name or a shape: "where $x$ is the input"."""
+    if _SHAPE.fullmatch(inside):
+        return _SHAPED.match(behind) is not None
     if _NAMED.fullmatch(inside) is None:
         return False
     if _MENTIONS.search(before):
@@ -561,6 +567,8 @@ def case_before(text: str) -> tuple[Case, tuple[int, int]] | None:
 
     Sentences before that one say something else, and words behind the condition may give a reason.
     """
+    if "$" not in text and "\\(" not in text:
+        return None
     places = [(m, ORDER.fullmatch(m[1] or m[2])) for m in INLINE.finditer(text)]
     told = [m for m, order in places if order and order["sign"][:3] in ("=", "\\ne")]
     if len(told) != 1:

@@ -113,18 +113,19 @@ def _signs_of(interval: Interval) -> Iterator[str]:
             yield "negative"
 
 
-def qualities(said: str, known: Qualities) -> list[str]:
+def qualities(said: str, known: Qualities, apart: Qualities) -> list[str]:
     """What sentences say of declared names that their declarations do not.
 
     Args:
         said: The words of a text, in small letters, with `<x>` for a name in a formula.
         known: What the declarations say.
+        apart: The outcomes that each name is made of, if all of these are independent.
     """
     words = said.replace("non-", "non").replace("skew ", "skew-").replace("anti-", "anti")
-    return [found for pattern in _TELLS for found in _new(pattern, words, known)]
+    return [found for pattern in _TELLS for found in _new(pattern, words, known, apart)]
 
 
-def _new(pattern: re.Pattern[str], words: str, known: Qualities) -> Iterator[str]:
+def _new(pattern: re.Pattern[str], words: str, known: Qualities, apart: Qualities) -> Iterator[str]:
     for found in pattern.finditer(words):
         groups = found.groupdict()
         quality = groups.get("quality") or ""
@@ -134,12 +135,27 @@ def _new(pattern: re.Pattern[str], words: str, known: Qualities) -> Iterator[str
         told = groups.get("names") or groups.get("both")
         names = [name for name in _NAME.findall(told or "") if name in known]
         several = not quality or quality in _OF_SEVERAL
-        if told is None:
+        if quality in _OF_INDEPENDENT and _are_apart(told, found[0], apart):
+            new = False
+        elif told is None:
             new = bool(known) and all(quality not in given for given in known.values())
         else:
             new = len(names) > several and any(quality not in known[name] for name in names)
         if new:
             yield re.sub(r"[<>]", "", found[0])
+
+
+def _are_apart(told: str | None, phrase: str, apart: Qualities) -> bool:
+    """Whether what a sentence calls independent is so: names of no common outcome, coordinates."""
+    if told is None:
+        return bool(apart) and _OUTCOMES.search(phrase) is not None
+    names = _NAME.findall(told)
+    made = [apart.get(name.lower(), frozenset[str]()) for name in names]
+    return len(names) > 1 and all(made) and len(frozenset().union(*made)) == sum(map(len, made))
+
+
+_OF_INDEPENDENT: Final = ("independent", "uncorrelated")
+_OUTCOMES: Final = re.compile(r"\b(?:coordinates|variables|vectors)\b")
 
 
 def restricts_values(formula: str, known: Qualities) -> bool:

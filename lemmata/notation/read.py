@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from itertools import groupby
+from operator import attrgetter
 from typing import Final, Literal, TypeAlias
 
 from lemmata.kernel.declarations import Declarations, Definition
@@ -27,9 +28,6 @@ from lemmata.kernel.terms import (
 )
 from lemmata.kernel.unfold import unfold
 from lemmata.kernel.verdict import Span
-from lemmata.notation.bars import moduli_apart
-from lemmata.notation.big_signs import with_big_signs
-from lemmata.notation.blocks import with_determinants_of_blocks
 from lemmata.notation.calls import as_functions
 from lemmata.notation.chains import (
     Aim,
@@ -42,9 +40,7 @@ from lemmata.notation.chains import (
     equal_letters,
 )
 from lemmata.notation.characters import check_characters
-from lemmata.notation.components import of_any_component
 from lemmata.notation.defining import MAX_DEFINITIONS, define
-from lemmata.notation.diagonals import with_diagonals
 from lemmata.notation.errors import (
     NotationError,
     Source,
@@ -53,12 +49,10 @@ from lemmata.notation.errors import (
     Unsupported,
     with_braces,
 )
-from lemmata.notation.helpers import (
-    with_named_means,
-    with_remarks,
-)
+from lemmata.notation.helpers import with_named_means
 from lemmata.notation.keyboard import scan_text
 from lemmata.notation.labelled import (
+    DOMAINS,
     in_one_list,
     in_sheet_letters,
     is_drawn,
@@ -80,18 +74,15 @@ from lemmata.notation.layout import (
     in_brackets,
     proviso,
     reason,
-    settle_words,
     statements,
     told,
     without_lead,
 )
-from lemmata.notation.leads import words_but_leads
-from lemmata.notation.lexer import MAX_TOKENS, Token, scan_latex
+from lemmata.notation.leads import is_conclusion, words_but_leads
+from lemmata.notation.lexer import Token, scan_latex, texts_and_kinds
 from lemmata.notation.macros import Macro, find_macros
-from lemmata.notation.matrices import set_in_rows
 from lemmata.notation.number_words import number_in_words
 from lemmata.notation.objectives import aimed, objective, without_constant
-from lemmata.notation.other_signs import with_known_signs
 from lemmata.notation.prose import (
     BOX,
     Formula,
@@ -120,11 +111,10 @@ from lemmata.notation.prose import (
 )
 from lemmata.notation.renaming import STANDS, size_letters, with_sizes
 from lemmata.notation.restrictions import leading_sentences, limits_told, told_by
-from lemmata.notation.returns import with_values_of_returns
+from lemmata.notation.settling import settled
 from lemmata.notation.standardised import standardised
 from lemmata.notation.symbols import Conventions, Symbols, symbols_of
 from lemmata.notation.told_noise import told_at, with_noise
-from lemmata.notation.value_times import with_times_of_values
 from lemmata.notation.ways import readings
 from lemmata.notation.write import write_text
 
@@ -304,8 +294,8 @@ def _layouts(
 ) -> tuple[list[Layout], list[str], tuple[frozenset[int], frozenset[int]]]:
     """The chains of a text as they are laid out, the words between them, and which of these lead.
 
-    Words lead to a formula that stands alone or is displayed, and to one in a box. The spellings
-    that the text uses are put into `used`.
+    Words lead to a formula that stands alone or is displayed, to one in a box, and to one that the
+    last sentence concludes. The spellings that the text uses are put into `used`.
     """
     layouts: list[Layout] = []
     text = with_named(blank_tags(blank_notes(blank_markup(source.text))))
@@ -315,7 +305,7 @@ def _layouts(
         words = number_in_words(plain.text, start, end)
         tokens = words or as_functions(scan_text(plain, start, end, symbols.known), symbols)
         return (
-            statements(_settled(tokens, source, symbols, used), source, None),
+            statements(settled(tokens, source, symbols, used), source, None),
             [],
             (frozenset(), frozenset()),
         )
@@ -326,11 +316,12 @@ def _layouts(
     if not all(symbols.is_letter(name) for case, _ in cases.values() for name in case[::2]):
         cases = {}
     boxes = [formula for formula in formulas if BOX.match(shown, formula.start)]
+    boxes = boxes or [formula for formula in formulas[1:][-1:] if is_conclusion(formulas, shown)]
     formulas[:1] = [without_equals(formula, shown) for formula in formulas[:1]]
     for formula in formulas:
         inside = shown[formula.start : formula.end]
         if boxes[1:] == [] != boxes and formula.end < boxes[0].start and not states(inside):
-            continue  # the boxed formula is the answer, and a sentence before it speaks of others
+            continue  # that formula is the answer, and a sentence before it speaks of others
         if formula.aside == "mention":
             if not any(a <= formula.start < b for _, (a, b) in cases.values()):
                 layouts.extend(_mentioned(formula, plain, macros, symbols, used))
@@ -346,7 +337,7 @@ def _layouts(
             check_environments(tokens, source)
             stated = (layout for layout in reversed(layouts) if not layout.aside)
             before = None if formula.aside else next(stated, None)
-            found = statements(_settled(tokens, source, symbols, used), source, before)
+            found = statements(settled(tokens, source, symbols, used), source, before)
             case, _ = cases.get(formula.start, (None, ()))
             if formula.aside or case is not None:
                 found = [replace(layout, aside=formula.aside, case=case) for layout in found]
@@ -357,7 +348,7 @@ def _layouts(
             before = layouts[-1] if layouts else None
             try:
                 tokens = scan_latex(plain, start, end, macros, symbols.known)
-                layouts.extend(statements(_settled(tokens, source, symbols, used), source, before))
+                layouts.extend(statements(settled(tokens, source, symbols, used), source, before))
             except NotationError as error:
                 layout = broken_row(source, start, error, before)
                 if layout is not None:
@@ -375,28 +366,10 @@ def _mentioned(
     try:
         tokens = scan_latex(source, formula.start, formula.end, macros, symbols.known)
         check_environments(tokens, source)
-        found = statements(_settled(tokens, source, symbols, used), source, None)
+        found = statements(settled(tokens, source, symbols, used), source, None)
     except NotationError:
         return []
     return [replace(layout, aside=formula.aside) for layout in found] if len(found) == 1 else []
-
-
-def _settled(tokens: list[Token], source: Source, symbols: Symbols, used: set[int]) -> list[Token]:
-    """Tokens with the words among them settled, in the declared spelling."""
-    tokens = set_in_rows(tokens) if symbols.linear else tokens
-    tokens = with_big_signs(moduli_apart(tokens), source.text, symbols)
-    tokens = with_known_signs(with_remarks(settle_words(tokens, symbols), symbols), symbols)
-    tokens = with_values_of_returns(tokens, source.text, symbols)
-    tokens = with_times_of_values(tokens, source.text, symbols)
-    tokens = of_any_component(tokens, symbols)
-    if not symbols.linear:  # the names of blocks may be those of a sheet, and are then read behind
-        tokens = with_determinants_of_blocks(tokens)
-    found = with_diagonals(symbols.spellings.respelled(tokens, used), symbols)
-    if len(found) > MAX_TOKENS:
-        span = source.span(tokens[0].start, tokens[-1].end)
-        message = f"in the declared spelling this has more than {MAX_TOKENS:,} signs"
-        raise Unreadable(message, span, source)
-    return found
 
 
 def _read_chain(
@@ -524,7 +497,7 @@ def _reason(comment: list[Token], source: Source, symbols: Symbols) -> list[Toke
         return []
     head = words._replace(text=source.text[words.start : found.start()].split("{")[-1])
     tail = words._replace(text=source.text[found.end() : words.end].rstrip("}"))
-    return reason([head, *_settled(inside, source, symbols, set()), tail])
+    return reason([head, *settled(inside, source, symbols, set()), tail])
 
 
 _INLINE: Final = re.compile(r"\$([^$]+)\$")
@@ -590,9 +563,12 @@ def _numbered(line: Line, source: Source) -> Line:
 
 
 def _read_line(segment: Segment, source: Source, symbols: Symbols, *, latex: bool) -> Line:
-    sign, (tokens, space) = segment.sign, without_domain(segment.tokens, source)
+    sign, tokens, space = segment.sign, segment.tokens, None
+    signs = texts_and_kinds(tokens)
+    if not signs.isdisjoint(DOMAINS):
+        tokens, space = without_domain(tokens, source)
     start = tokens[0].start if tokens else (sign.end if sign else 0)
-    end = max([token.end for token in tokens], default=start)
+    end = max(map(_END, tokens), default=start)
     span = source.span(*with_braces(source.text, start, end))
     relation_error: NotationError | None = None
     if sign is not None and sign.text not in JUDGED:
@@ -617,7 +593,7 @@ def _read_line(segment: Segment, source: Source, symbols: Symbols, *, latex: boo
         aim = aimed(tokens[: len(tokens) - len(rest)])
         rest, constant = without_constant(rest, symbols, over)
         found = readings(rest, source, symbols, latex=latex)
-        doubts = _second_senses(tokens, symbols)
+        doubts = [] if signs.isdisjoint(_WITH_SENSES) else _second_senses(tokens, symbols)
         if doubts:
             found = tuple(replace(reading, flags=(*reading.flags, *doubts)) for reading in found)
         if least:
@@ -686,7 +662,7 @@ def read_within(
     check_characters(source)
     symbols = symbols_of(declarations, conventions)
     tokens = scan_latex(source, 0, len(text), {}, symbols.known)
-    tokens = _settled(tokens, source, symbols, set())
+    tokens = settled(tokens, source, symbols, set())
     found = readings(tokens, source, symbols, letters=letters)
     if found[0].letters:
         name = found[0].letters[0][0]
@@ -715,6 +691,9 @@ def _fits(term: Term, declarations: Declarations) -> bool:
         return False
 
 
+_END: Final = attrgetter("end")
+_WITH_SENSES: Final = frozenset(("pi", "\\cdot", "%", "\\%", "\\ldots"))
+"""Signs of which one stands in such a formula."""
 _IMAGINARY: Final = re.compile(r"(?<![_^,] )(?<!\S)i (?:\\cdot |\* )?pi\b")
 """The letter i before pi, where it is no index."""
 

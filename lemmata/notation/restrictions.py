@@ -60,7 +60,7 @@ def conditions(text: str, told: Told | None = None) -> list[str]:
         said = "".join(s for s in _SENTENCE.findall(said) if not _only_says_what_is(s, told))
         found += [f"{same[1]} = {same[2]}" for same in _SAME.finditer(said)]
     said = _IF.sub(lambda m: " " if _is_an_event(m[0]) else m[0], said)
-    said = _INDUCTION.sub(" ", _FORMULAS.sub(" ", said))
+    said = _IN_WORDS.sub(" ", _INDUCTION.sub(" ", _FORMULAS.sub(" ", said)))
     words = re.findall(r"[a-z]+", said)
     found += [phrase[0] for phrase in _PICKS.finditer(said)]
     return [word for word in words if word in CONDITIONAL] + found
@@ -84,7 +84,7 @@ def told_of_names(text: str, told: Told) -> list[str]:
         prose += [text[at : match.start()].lower(), shown]
         at = match.end()
     prose.append(text[at:].lower())
-    return found + qualities(_in_small_letters(prose), told.qualities)
+    return found + qualities(_in_small_letters(prose), told.qualities, told.apart)
 
 
 _FORMULAS: Final = re.compile(r"<\w*>|\{\}")
@@ -100,11 +100,13 @@ class Told:
         words: Words for what holds of every law: "Gaussian", "independent", "zero mean".
         loose: Names of numbers and functions that may be any, which a text may say more of.
         qualities: What they say of each name.
+        apart: The outcomes that each name is made of, if all of these are independent.
     """
 
     words: frozenset[str]
     loose: frozenset[str]
     qualities: Qualities
+    apart: Qualities
 
 
 def told_by(declarations: Declarations) -> Told:
@@ -122,12 +124,18 @@ def told_by(declarations: Declarations) -> Told:
             words |= {"standard"} if centred and unit else set()
     vectors = {v.name for v in declarations.variables if v.components is not None}
     apart = (len(f.of) == 1 and (f.independent or f.of[0] not in vectors) for f in families)
+    made: dict[str, frozenset[str]] = {}
     if families and all(apart):
+        parts = [(v.name, frozenset((v.place,))) for v in declarations.variables]
+        parts += [(f.name, frozenset(f.bare)) for f in declarations.functions if f.bare]
+        small = [name.lower() for name, _ in parts]  # the words of a text are in small letters
+        made = {name.lower(): of for name, of in parts if small.count(name.lower()) == 1}
         words |= {"independent", "independently", "independence", "have"}
+        words |= {"diagonal", "factorised", "factorized"}
     facts = declarations.facts
     known = {n for f in facts for n in free_names(f.statement.left) | free_names(f.statement.right)}
     loose = {s.name for s in declarations.scalars} | {f.name for f in declarations.functions}
-    return Told(frozenset(words), frozenset(loose - known), granted(declarations))
+    return Told(frozenset(words), frozenset(loose - known), granted(declarations), made)
 
 
 def _only_says_what_is(sentence: str, told: Told | None) -> bool:
@@ -231,6 +239,15 @@ _INDUCTION: Final = re.compile(
 Nor does a sentence that says what a letter is, or what something does not depend on."""
 
 
+_IN_WORDS: Final = re.compile(
+    r"\b(?:entropy|divergence|deviation|mean|moment|variance|expectation|likelihood|probability|density"
+    r"|reward|return|value|prior|logarithm)s?\s+(?:minus|times)\s+(?:(?:the|its|an?)\s+)?"
+    r"(?:(?:own|squared?|expected|discounted|standard|next|negative)\s+)*"
+    r"(?!(?:two|three|four|half|a|the|its)\b)[a-z]{3,}\b"
+)
+"""A formula in words: "the cross entropy minus the entropy" says what the display behind it is."""
+
+
 def narrows(said: Sequence[str]) -> bool:
     """Whether conditions hold for some values only: "let $x = 0$", "with $x > 0$".
 
@@ -278,7 +295,8 @@ def limits_told(
 
     noted = noted or blank_notes(text) != text
     found = said_in(text)
-    beside = _strange_beside(text, places, told)
+    plain = _KINDS | _FUNCTIONS | _EVENTS | _QUANTITIES | told.words
+    beside = told_beside(text, places, plain, told.qualities)
     if found and leading:
         each = {at: said_in(without_later(text, *at, leading)) for at in places}
     else:
@@ -286,16 +304,6 @@ def limits_told(
     for at, word in beside.items():
         each[at] = each[at] or (f"{RESTRICTS}{_quoted(word, text, original)}",)
     return found, tuple((end, said) for (_, end), said in sorted(each.items()))
-
-
-def _strange_beside(
-    text: str, places: Iterable[tuple[int, int]], told: Told
-) -> dict[tuple[int, int], str]:
-    """The statements beside words that are not plain, each with the first of those."""
-    plain = _KINDS | _FUNCTIONS | _EVENTS | _QUANTITIES | told.words
-    beside = [(span, word) for span, word in told_beside(text, plain) if word]
-    inside = ((at, [w for (a, b), w in beside if a <= at[0] and at[1] <= b]) for at in places)
-    return {at: words[0] for at, words in inside if words}
 
 
 RESTRICTS: Final = "the text may say where this holds: "

@@ -34,7 +34,7 @@ from lemmata.notation.times import (
 
 _ENDS: Final = frozenset(("+", "-", "|", ")", "]", "}"))
 _RETURNS: Final = frozenset(("G", "\\sum", "\\ldots"))
-_SIGNS: Final = _RETURNS | {"r", "R"}
+IN_RETURNS: Final = _RETURNS | {"r", "R"}
 _TIMES: Final = frozenset(("\\cdot", "\\times", "*"))
 _RANDOM: Final = frozenset(("E", "Var", "V", "Q"))
 MAX_LAW: Final = 5
@@ -48,7 +48,7 @@ _PATH: Final = "gain"
 def with_values_of_returns(tokens: list[Token], text: str, symbols: Symbols) -> list[Token]:
     """Tokens with values in the place of returns, in means given the state at a time."""
     values = symbols.declarations.values
-    if not values or not has_text(tokens, _SIGNS):
+    if not values:
         return tokens
     if any(values[0].discount not in said for said in _SET.findall(text.replace("γ", "gamma"))):
         return tokens  # the text means another return than the question does

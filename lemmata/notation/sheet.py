@@ -55,11 +55,11 @@ from lemmata.notation.defined_names import WITH_ARGUMENTS, functionals, plain, s
 from lemmata.notation.derivatives import TURNED_LAYOUT
 from lemmata.notation.errors import NotationError
 from lemmata.notation.given import with_given_arrays
-from lemmata.notation.lexer import MAX_DIGITS
 from lemmata.notation.prose import declaration_block
 from lemmata.notation.read import NO_CONVENTIONS, read_statement, read_within
 from lemmata.notation.sheet_hints import hint_of_names, hint_of_syntax, without_remarks
 from lemmata.notation.symbols import Conventions, symbols_of
+from lemmata.notation.words import MAX_DIGITS
 
 Value: TypeAlias = object
 """What TOML gives: a string, a number, a truth value, a list or a table."""

@@ -44,6 +44,8 @@ def counted_from_outside(term: Term) -> Term:
         return term
     letter, span = term.index, term.range
     integer = next(_integers(term.body, letter), letter)
+    if integer == letter:  # as in most sums
+        return term
     counts = linear_parts(integer)
     if counts is None or counts.get(letter) != 1 or len(counts) < 2:
         return term

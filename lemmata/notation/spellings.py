@@ -18,13 +18,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from itertools import accumulate
+from functools import lru_cache, partial
+from itertools import accumulate, compress, count
+from string import ascii_lowercase
 from typing import Final, NamedTuple, TypeAlias
 
 from lemmata.notation.errors import NotationError, Source
 from lemmata.notation.keyboard import TEXT_NAMES, scan_text
-from lemmata.notation.lexer import MAX_TOKENS, Token, scan_latex
+from lemmata.notation.lexer import MAX_TOKENS, Token, scan_latex, texts_and_kinds
 
 Letters: TypeAlias = "dict[str, list[Token]]"
 """What stands for the letters of a pattern."""
@@ -46,6 +47,8 @@ class _Item(NamedTuple):
     last: int
 
 
+_item: Final = partial(tuple.__new__, _Item)
+"""An item of its three parts, made faster than by its name."""
 Pattern: TypeAlias = "tuple[str, ...]"
 """A way to write something: the texts of its tokens, without needless braces."""
 
@@ -134,21 +137,30 @@ def _index_end(items: list[_Item], at: int) -> int | None:
 
 def _text(token: Token) -> str:
     """The text of a token; a bar is a bar on either side."""
-    return "|" if token.text in ("\\lvert", "\\rvert") else token.text
+    return _BARS.get(token.text, token.text)
+
+
+_BARS: Final = {"\\lvert": "|", "\\rvert": "|"}
+
+
+def _texts(tokens: Sequence[Token]) -> set[str]:
+    """The texts of tokens, and perhaps their kinds; a bar is one on either side."""
+    found = texts_and_kinds(tokens)
+    return found if found.isdisjoint(_BARS) else found | {"|"}
 
 
 def _items(tokens: Sequence[Token]) -> list[_Item]:
     """Tokens without the braces around single ones."""
     found: list[_Item] = []
-    at = 0
-    while at < len(tokens):
+    at, size = 0, len(tokens)
+    while at < size:
         token = tokens[at]
-        single = at + 2 < len(tokens) and tokens[at + 2].text == "}" and token.text == "{"
+        single = token.text == "{" and at + 2 < size and tokens[at + 2].text == "}"
         if single and tokens[at + 1].text not in ("{", "}"):
-            found.append(_Item(tokens[at + 1], at, at + 3))
+            found.append(_item((tokens[at + 1], at, at + 3)))
             at += 3
         else:
-            found.append(_Item(token, at, at + 1))
+            found.append(_item((token, at, at + 1)))
             at += 1
     return found
 
@@ -240,7 +252,12 @@ class Spellings:
             tuple(p for written in group for p in self._patterns(written, respelled=True))
             for group in (labels, conditions)
         )
-        self._telling = [p for p in self.labels if len(p) > 1 or p[0] not in self._known]
+        self._telling: dict[str, list[Pattern]] = {}  # by what they begin with, if no letter
+        for pattern in self.labels:
+            if len(pattern) > 1 or pattern[0] not in self._known:
+                head = "" if pattern[0] in letters else pattern[0]
+                head = "d" if head == "\\partial" else head
+                self._telling.setdefault(head, []).append(pattern)
 
     def _mentioned(self, text: str) -> tuple[str, ...]:
         """The declared names on which it may depend how a text is cut into tokens.
@@ -273,7 +290,9 @@ class Spellings:
         The numbers of the entries that were found are put into `used`.
         """
         counting: frozenset[str] | None = None
-        texts = set(map(_text, tokens)) if self._groups else set[str]()
+        items: list[_Item] = []
+        written: list[str] = []
+        texts = _texts(tokens) if self._groups else set[str]()
         for number, group in enumerate(self._groups):
             if len(tokens) > MAX_TOKENS:
                 break  # whoever reads them says so
@@ -281,16 +300,21 @@ class Spellings:
                 continue
             if counting is None:
                 counting = _counting(tokens, self._times) - self._known
-            tokens, found = _respelled(tokens, group, counting)
-            if found:
-                texts = set(map(_text, tokens))
+            if not items:
+                items = _items(tokens)
+                written = [_text(item.token) for item in items]
+            found = _respelled(tokens, items, written, group, counting)
+            if found is not None:
+                tokens, items, texts = found, [], _texts(found)
                 if used is not None:
                     used.add(number)
         return tokens
 
     def respells(self, tokens: Sequence[Token], things: Sequence[str]) -> bool:
         """Whether some of these things stand among respelled tokens, written in another way."""
-        places = [(token.start, token.end) for token in tokens] if things else []
+        if not things:
+            return False
+        places = [(token.start, token.end) for token in tokens]
         for group, target in zip(self._groups, self._targets, strict=True):
             meant = [token.text for token in group.meant] if target in things else []
             for at in range(len(tokens) - len(meant) + 1 if meant else 0):
@@ -312,10 +336,15 @@ class Spellings:
 
         That is another letter, `k` or `k'`, or it names one entry: `1`, `i+1`.
         """
-        items = _items(tokens) if self.labels else []
+        if not self.labels:
+            return None
+        first = next((token for token in tokens if token.text != "{"), None)
+        heads = {"{", _text(first), "\\partial" if first.text == "d" else ""} if first else {"{"}
+        known = [p for p in self.labels if p[0] in heads or p[0] in self._letters]
+        items = _items(tokens) if known else []
         while len(items) > 2 and items[0].token.text == "{" and items[-1].token.text == "}":
             items = items[1:-1]
-        for pattern in self.labels:
+        for pattern in known:
             found = _match(pattern, self._letters, items, 0)
             if found is not None and found[0] == len(items):
                 return {
@@ -333,16 +362,16 @@ class Spellings:
 
     def has_label(self, tokens: list[Token]) -> bool:
         """Whether a label stands somewhere among some tokens."""
-        items = _items(tokens) if self._telling else []
-        heads: dict[str, list[Pattern]] = {}
-        for pattern in self._telling:
-            head = "" if pattern[0] in self._letters else pattern[0]
-            heads.setdefault("d" if head == "\\partial" else head, []).append(pattern)
+        texts = _texts(tokens) if self._telling else set[str]()
+        texts |= {"d"} if "\\partial" in texts else set[str]()
+        if "" not in self._telling and texts.isdisjoint(self._telling):
+            return False
+        items = _items(tokens)
         return any(
             _match(pattern, self._letters, items, at) is not None
             for at, item in enumerate(items)
             for text in ("", "d" if item.token.text == "\\partial" else _text(item.token))
-            for pattern in heads.get(text, ())
+            for pattern in self._telling.get(text, ())
         )
 
 
@@ -351,6 +380,9 @@ def _times_in(pattern: Pattern) -> Iterator[Pattern]:
     base, sign, opening, letter, step = (*pattern, "", "", "", "", "")[:5]
     if sign in _BEFORE and opening == "{" and step in ("+", "-"):
         yield base, sign, letter
+
+
+_SMALL: Final = frozenset(ascii_lowercase)
 
 
 def _counting(tokens: list[Token], times: frozenset[Pattern]) -> frozenset[str]:
@@ -363,7 +395,7 @@ def _counting(tokens: list[Token], times: frozenset[Pattern]) -> frozenset[str]:
     for at, (before, token, after) in enumerate(
         zip(tokens, tokens[1:], tokens[2:], strict=False), 1
     ):
-        if re.fullmatch("[a-z]", token.text) is None:
+        if token.text not in _SMALL:
             continue
         scripted = (*(t.text for t in tokens[max(0, at - 3) : at - 1]), token.text)
         if before.text == "{" and scripted in times:
@@ -377,25 +409,35 @@ def _counting(tokens: list[Token], times: frozenset[Pattern]) -> frozenset[str]:
 
 
 def _respelled(
-    tokens: list[Token], group: _Group, counting: frozenset[str]
-) -> tuple[list[Token], bool]:
-    """Tokens with one declared thing in its declared spelling; and whether it was found."""
-    items, out, at = _items(tokens), list[Token](), 0
-    any_found = False
-    while at < len(items):
-        found = _longest(items, at, group, counting)
+    tokens: list[Token],
+    items: list[_Item],
+    written: list[str],
+    group: _Group,
+    counting: frozenset[str],
+) -> list[Token] | None:
+    """Tokens with one declared thing in its declared spelling; None if it is not there.
+
+    Args:
+        tokens: The tokens.
+        items: The same without needless braces.
+        written: The texts of these.
+        group: The thing.
+        counting: The letters that count something.
+    """
+    out = list[Token]()
+    end = done = 0
+    for at in compress(count(), map(group.patterns.__contains__, written)):
+        found = _longest(items, at, group, counting) if at >= end else None
         if found is None:
-            out.extend(tokens[items[at].first : items[at].last])
-            at += 1
             continue
-        any_found = True
         end, letters = found
+        out += tokens[done : items[at].first]
+        done = items[end - 1].last
         start, stop = items[at].token.start, items[end - 1].token.end
         for token in group.meant:
             stretch = letters.get(token.text, [token])
             out.extend(part._replace(start=start, end=stop) for part in stretch)
-        at = end
-    return out, any_found
+    return [*out, *tokens[done:]] if end else None
 
 
 def _longest(

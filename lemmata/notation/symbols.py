@@ -5,9 +5,9 @@ Which names a formula may use, what each is, and which readings a question has a
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from difflib import get_close_matches
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Final, Literal, TypeAlias
 
 from lemmata.kernel.declarations import (
@@ -67,7 +67,7 @@ OPERATORS: Final = frozenset(
 """Words that are operators where no declaration takes them."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Conventions:
     r"""What a question agrees on beside its declarations.
 
@@ -105,6 +105,17 @@ class Conventions:
     written_out: tuple[str, ...] = ()
     meanings: tuple[tuple[str, str], ...] = ()
     componentwise: tuple[str, ...] = ()
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    def __getstate__(self) -> dict[str, object]:
+        """The fields alone: a hash of texts is another one in another process."""
+        return {field.name: getattr(self, field.name) for field in fields(self)}
+
+    @cached_property
+    def _hash(self) -> int:
+        return hash(tuple(getattr(self, field.name) for field in fields(self)))
 
     @property
     def unknown_name(self) -> Sym | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from lemmata.notation.lexer import Token, has_kind
+from lemmata.notation.lexer import Token
 
 _WHEN: Final = re.compile(r"\W*(?:and\s+|or\s+)?(if|for|when|whenever|case)\W*\Z", re.IGNORECASE)
 _ELSE: Final = re.compile(r"\W*(?:and\s+|or\s+)?(otherwise|else)\W*\Z", re.IGNORECASE)
@@ -16,8 +16,6 @@ _CLOSING: Final = frozenset((")", "]", "}", "\\}", "\\rvert", "\\rangle"))
 
 def in_cases(row: list[Token]) -> list[Token]:
     """A row in which two values with their conditions in words stand as a display of cases."""
-    if not has_kind(row, {"text"}):
-        return row
     outside = _outside(row)
     when = next((k for k in outside if _says(row[k], _WHEN)), None)
     if when is None:

@@ -24,7 +24,7 @@ def with_times_of_values(tokens: list[Token], text: str, symbols: Symbols) -> li
         symbols: The names of the question.
     """
     values, given = _values(symbols)
-    if not has_text(tokens, values.keys()):
+    if not values or not has_text(tokens, values.keys()):
         return tokens
     out: list[Token] = []
     at = 0

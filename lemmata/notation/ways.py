@@ -170,7 +170,7 @@ def _readings(
     loose: tuple[str, ...] = (),
 ) -> tuple[Reading, ...]:
     """The readings with the names as they are; `assumed` is a size taken for another letter."""
-    found: dict[Term, Reading] = {}
+    found: list[Reading] = []
     failure: NotationError | None = None
     span = source.span(tokens[0].start, tokens[-1].end) if tokens else source.span(0, 0)
     plans: list[tuple[int, ...]] = [()]
@@ -181,9 +181,7 @@ def _readings(
             break
         if runs == most:
             incomplete = "more readings than are tried"
-            return tuple(
-                Reading(r.term, (*r.flags, incomplete), r.span, r.choices) for r in found.values()
-            )
+            return tuple(Reading(r.term, (*r.flags, incomplete), r.span, r.choices) for r in found)
         plan = plans.pop(0)
         runs += 1
         parser = Parser(tokens, source, symbols, plan, latex)
@@ -212,7 +210,7 @@ def _readings(
                 doubts = [f"{name} stands twice, and may be summed over" for name in twice]
                 flags, chosen = (*parser.flags, *doubts), tuple(parser.chosen)
                 reading = Reading(term, flags, span, chosen, closed, tuple(ranges))
-                found.setdefault(term, reading)
+                found += [] if any(term == other.term for other in found) else [reading]
         for place in range(len(plan), len(parser.widths)):
             base = (*plan, *(0,) * (place - len(plan)))
             plans.extend((*base, other) for other in range(1, parser.widths[place]))
@@ -220,12 +218,12 @@ def _readings(
         mixed = "every way to read this means one name in two senses"
         raise failure or Unreadable(mixed, span, source, "Write the conditions out.")
     if len(found) > 1 and symbols.linear:  # a reading whose shapes do not fit is not meant
-        fitting = [r for r in found.values() if shape_of(r.term, symbols.declarations)]
-        left_out = [choice for r in found.values() if r not in fitting for choice in r.choices]
+        fitting = [r for r in found if shape_of(r.term, symbols.declarations)]
+        left_out = [choice for r in found if r not in fitting for choice in r.choices]
         if any(choice.startswith(linear.BARS) for choice in left_out):  # entry by entry, it may fit
             fitting = [replace(r, flags=(*r.flags, linear.BARS)) for r in fitting]
-        return tuple(fitting or found.values())
-    return tuple(found.values())
+        return tuple(fitting or found)
+    return tuple(found)
 
 
 _COUNTS: Final = frozenset(("\\sum", "\\prod", "\\Sum", "\\Product", "\\ldots"))

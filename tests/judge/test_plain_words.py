@@ -73,7 +73,13 @@ def test_the_plain_words_of_a_derivation_restrict_nothing(text: str) -> None:
 
 
 def test_words_that_declarations_give_are_plain() -> None:
-    """What holds in every world says nothing new."""
+    """What holds in every world, or of the name of which it is said, says nothing new."""
     text = r"Under independence $$p(x,y) = p(x)p(y).$$"
-    assert [word for _, word in told_beside(text, [])] == ["independence"]
-    assert [word for _, word in told_beside(text, ["independence"])] == [""]
+    place = (text.index("p(x,y)"), len(text) - 3)
+    assert told_beside(text, [place], [], {}) == {place: "independence"}
+    assert told_beside(text, [place], ["independence"], {}) == {}
+    text = r"Since $c$ is positive $$c = b.$$"
+    place = (text.index("c = b"), len(text) - 3)
+    assert told_beside(text, [place], [], {}) == {place: "positive"}
+    assert told_beside(text, [place], [], {"c": frozenset({"positive"})}) == {}
+    assert told_beside(text, [place], [], {"b": frozenset({"positive"})}) == {place: "positive"}

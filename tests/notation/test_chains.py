@@ -80,6 +80,13 @@ def test_a_row_with_a_new_left_side_is_a_new_statement() -> None:
     assert shape(document) == [[(None, a), ("=", b)], [(None, c), ("=", d)]]
 
 
+def test_a_second_column_is_another_statement() -> None:
+    """No comma need stand between them, and one chain does not run into the other."""
+    document = read_chains(r"\begin{align} a &= b & c &= d \end{align}", DECLARATIONS)
+    assert shape(document) == [[(None, a), ("=", b)], [(None, c), ("=", d)]]
+    assert [chain.aside for chain in document.chains] == ["", "statement"]
+
+
 def test_a_row_that_begins_with_a_sign_goes_on() -> None:
     """A long line may be broken before a plus or minus."""
     document = read_chains(r"\begin{align} a &= b \\ &\quad + c \\ &= d \end{align}", DECLARATIONS)

@@ -8,7 +8,8 @@ to the optimiser. The fifth speaks as a chat does: words lead to the answer, or 
 derivations of the sixth take other ways to what is known, and its expressions the signs of
 keyboards and of Unicode. The seventh has long derivations with prose between; the eighth is as most
 people would write, and was not mended for: it measures. The ninth takes the less travelled of the
-ways that the sheets admit; its code and its tables stand with the tests of the checkers.
+ways that the sheets admit; its code and its tables stand with the tests of the checkers. In the
+tenth each wrong answer is one edit away from a right one.
 """
 
 import json
@@ -62,8 +63,15 @@ REACHED = {  # per cent that are decided as they should be
     ("ninth", "expressions", "wrong"): 100,
     ("ninth", "derivations", "right"): 95,
     ("ninth", "derivations", "wrong"): 96,
+    ("tenth", "expressions", "right"): 96,
+    ("tenth", "expressions", "wrong"): 95,
+    ("tenth", "derivations", "right"): 97,
+    ("tenth", "derivations", "wrong"): 92,
 }
-CORPORA = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
+CORPORA = (
+    *("first", "second", "third", "fourth", "fifth"),
+    *("sixth", "seventh", "eighth", "ninth", "tenth"),
+)
 EXPRESSIONS, DERIVATIONS = 68, 19
 
 
