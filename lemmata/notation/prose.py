@@ -49,7 +49,7 @@ DELIMITED: Final = re.compile(
     + "|".join(sorted(LAYOUT - _INNER))
     + r")\*?\}.+?\\end\{(?P=name)\*?\})"
     r"|(?<![\\$])\$(?!\$)(?P<dollar>.+?)(?<!\\)\$"
-    r"|(?:\A|(?<=[a-z.,:;$)]\n))"
+    r"|(?:\A|(?<=\n\n)|(?<=[a-z.,:;$)}]\n))"
     r"(?P<rows>[ \t]*\\begin\{(?P<inner>aligned|alignedat|gathered|split)\}.+?"
     r"\\end\{(?P=inner)\}[ \t.,]*)(?=\n|\Z)",
     re.DOTALL,

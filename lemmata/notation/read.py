@@ -80,6 +80,7 @@ from lemmata.notation.layout import (
 )
 from lemmata.notation.leads import is_conclusion, words_but_leads
 from lemmata.notation.lexer import Token, scan_latex, texts_and_kinds
+from lemmata.notation.loose import loose_formulas
 from lemmata.notation.macros import Macro, find_macros
 from lemmata.notation.number_words import number_in_words
 from lemmata.notation.objectives import aimed, objective, without_constant
@@ -243,7 +244,10 @@ def _read_chains(
         (*doubts, *clashes),
         orders(source.text),
         tuple(told_so),
-        alterations((*(prose if _has_displays(source.text) else ()), *notes(source.text))),
+        (
+            *alterations((*(prose if _has_displays(source.text) else ()), *notes(source.text))),
+            *(loose_formulas(prose) if latex and _has_displays(source.text) else ()),
+        ),
         clashes,
         unled,
         turning,

@@ -1,0 +1,52 @@
+r"""A formula that stands in no dollar signs is not read past: `$$ a = b $$ Hence b = c`."""
+
+import pytest
+
+from lemmata.checkers.answers import check
+
+GOOD = r"KL(q\|p)=\mathbb E_q[\log q(z)-\log p(z)]"
+BAD = r"KL(q\|p)=\mathbb E_q[\log q(z)+\log p(z)]"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"$${GOOD}$$ \\begin{{aligned}}{BAD}\\end{{aligned}}",
+        f"\\begin{{aligned}}{GOOD}\\end{{aligned}}\n\n{BAD}",
+        f"$${GOOD}$$\n{BAD}",
+        f"{BAD}\n\n$${GOOD}$$",
+        f"$${GOOD}$$\n\nHence {BAD}.",
+        f"$${GOOD}$$\n\nSo KL(q||p) = E_q[log q(z) + log p(z)].",
+        f"$${GOOD}$$\n\n\\begin{{array}}{{l}}{BAD}\\end{{array}}",
+        f"$${GOOD}$$\n\n\\begin{{cases}}{BAD}\\end{{cases}}",
+        f"$${GOOD}$$\n\nStep 2: \\begin{{aligned}}{BAD}\\end{{aligned}}",
+    ],
+)
+def test_a_formula_without_signs_is_not_read_past(text: str) -> None:
+    """Nothing is proved beside it."""
+    found = check(text, claim="gaussian-kl", kind="derivation")
+    assert found.outcome == "undecided"
+    assert "a formula stands outside of dollar signs" in found.message
+
+
+@pytest.mark.parametrize("between", ["\n\n", "\n"])
+def test_rows_behind_rows_are_read(between: str) -> None:
+    """Bare rows at the beginning of a text, and those behind them."""
+    rows = [rf"\begin{{aligned}}{side}\end{{aligned}}" for side in (GOOD, BAD)]
+    found = check(between.join(rows), claim="gaussian-kl", kind="derivation")
+    assert (found.outcome, found.first_wrong_step) == ("refuted", 2)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "By definition, the divergence is an expectation under q.",
+        r"\textbf{Step 1.} See equation \eqref{eq:1}.",
+        "Here q = encoder and p = prior.",
+        "Now consider the divergence.",
+    ],
+)
+def test_words_are_no_formulas(words: str) -> None:
+    """Nor are references, and names in words."""
+    found = check(f"{words}\n$${GOOD}$$", claim="gaussian-kl", kind="derivation")
+    assert found.outcome == "proved", found.message
