@@ -86,6 +86,7 @@ from lemmata.notation.number_words import number_in_words
 from lemmata.notation.objectives import aimed, objective, without_constant
 from lemmata.notation.prose import (
     BOX,
+    DELIMITED,
     Formula,
     alterations,
     blank_comments,
@@ -202,7 +203,8 @@ def _read_chains(
         )
     strange = strange_words(prose, conventions.words)
     words = (f"words beside the formula: {' '.join(strange[:8])}",) if strange else ()
-    clashes = tuple(symbols.spellings.clashes(spelled))
+    loose = loose_formulas(prose) if latex and DELIMITED.search(source.text) else []
+    clashes = (*symbols.spellings.clashes(spelled), *loose)
     doubts: tuple[str, ...] = words
     before: tuple[tuple[int, tuple[str, ...]], ...] = ()
     leading: tuple[Leading, ...] = ()
@@ -246,7 +248,7 @@ def _read_chains(
         tuple(told_so),
         (
             *alterations((*(prose if _has_displays(source.text) else ()), *notes(source.text))),
-            *(loose_formulas(prose) if latex and _has_displays(source.text) else ()),
+            *loose,
         ),
         clashes,
         unled,

@@ -2,6 +2,7 @@ r"""A formula that stands in no dollar signs is not read past: `$$ a = b $$ Henc
 
 import pytest
 
+from lemmata import judge
 from lemmata.checkers.answers import check
 
 GOOD = r"KL(q\|p)=\mathbb E_q[\log q(z)-\log p(z)]"
@@ -50,3 +51,28 @@ def test_words_are_no_formulas(words: str) -> None:
     """Nor are references, and names in words."""
     found = check(f"{words}\n$${GOOD}$$", claim="gaussian-kl", kind="derivation")
     assert found.outcome == "proved", found.message
+
+
+@pytest.mark.parametrize(
+    ("text", "outcome"),
+    [
+        (r"$$2\theta$$", "proved"),
+        (r"The answer is $2\theta$.", "proved"),
+        (r"$$\boxed{2\theta}$$ = 3\theta", "undecided"),
+        (r"$2\theta$ = 3\theta", "undecided"),
+        (r"The answer is $2\theta$. Note \frac{1}{2} = \theta.", "undecided"),
+    ],
+)
+def test_a_final_answer_beside_a_formula_without_signs(text: str, outcome: str) -> None:
+    """Which of the two is meant is not known."""
+    found = check(text, claim="reparametrization-gradient", kind="expression")
+    assert found.outcome == outcome
+
+
+@pytest.mark.parametrize(
+    "text", [r"We have $c=c$ and \log c = b.", r"$c=c$ so \sqrt{c} = b", r"\( c=c \) so \exp(c)=b"]
+)
+def test_formulas_in_sentences(text: str) -> None:
+    """A document without displays."""
+    names = "% lemmata:\n% [scalars]\n% c = {}\n% b = {}\n\n"
+    assert judge.check(names + text).outcome == "undecided"
