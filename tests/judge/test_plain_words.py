@@ -1,4 +1,4 @@
-"""A statement whose sentence may say where it holds is not refuted, whatever the words are."""
+"""A statement whose sentence may say where it holds is not refuted, in words no list has either."""
 
 import pytest
 
@@ -48,7 +48,7 @@ NAMES = r"""% lemmata:
         r"For a deterministic policy, $$c = b.$$",
     ],
 )
-def test_a_condition_in_any_words_is_not_read_past(text: str) -> None:
+def test_a_condition_in_unlisted_words_is_not_read_past(text: str) -> None:
     """No list of qualities is complete; the words of derivations are listed instead."""
     assert check(f"{NAMES}\n{text}\n").outcome == "undecided"
 
