@@ -1,3 +1,4 @@
+# ruff: noqa: SIM905 - a list of words is written as words
 """What stands beside an answer: conditions, ranges, and what it calls itself."""
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ from lemmata.kernel.terms import (
 )
 from lemmata.kernel.verdict import Verdict
 from lemmata.notation import Chain, Document, Line, Reading, Sheet, write_text
+from lemmata.notation.errors import UnderDeclared
 from lemmata.notation.labelled import is_letter
 from lemmata.notation.leads import MEANT
 from lemmata.notation.prose import may_name, quantities
@@ -86,6 +88,18 @@ ALIKE = (
 UNMISTAKABLE = ("covariance", "variance", "bias", "determinant", "jacobian", "gradient")
 # What an answer may be said to be where the title names no quantity.
 ANYTHING = frozenset({"estimator", "parameter", "parameters", "minimum", "maximum"})
+# Words by which an answer calls itself, with arguments or as letters in a row: `Loss(x) = ..`.
+CALLED = frozenset(
+    "elbo vlb loss cost obj objective goal answer ans result res sol solution grad gradient logdet "
+    "det mse nll kl js jsd tv ce ll reg risk err error bias map ap iou lhs rhs val value reward "
+    "return ret out output update target est estimate new bound lik loglik log evidence gap "
+    "alpha beta gamma delta eps epsilon theta eta phi psi lambda mu nu rho tau omega".split()
+)
+# What is made of a name: a power, a transpose, its value at a number.
+MADE = re.compile(
+    r"\^\s*(?:[\dT]|\\(?:top|intercal|dagger|prime)\b|\{\s*(?:[-\d][^{}]*|T|\\(?:top|intercal|dagger)|\\frac.*)\s*\})"
+    r"|\((?:\\left)?\s*[\d.]+\s*(?:\\right)?\)\s*\Z"
+)
 UPDATES = frozenset({"<-", "+=", "-="})
 RESTRICTING = frozenset({"<", ">", "<=", ">=", "!="})
 SHOWN_DEFINITIONS = 10  # names of a text are told with what it says they are
@@ -155,15 +169,35 @@ def names_another(line: Line) -> bool:
     A word or sign that denies is no name of anything: `\mathrm{not} = 2x`, `\neg = 2x`.
     """
     found = BARE_NAME.fullmatch(line.source.strip())
-    if found and (found[0].startswith("\\neg") or not may_name(found[1])):
+    if found and (found[0].startswith("\\neg") or not may_name(found[1]) or _makes(found, line)):
         return not line.label
     if found and re.match(r"\\(nabla|Delta)(?![a-zA-Z]).*[(^]", found[0]):
+        return not line.label
+    if re.match(r"\\d?dot(?![a-zA-Z])", line.source.strip()):
         return not line.label
     words = re.findall(r"[A-Za-z]+", found[1]) if found else [""]
     head = words[-1] if found and found[1].startswith("\\") else words[0]
     within = any(len(name) > 1 and word.endswith(name) for word in words for name in QUANTITIES)
     function = found is not None and head in FUNCTIONS and "(" in found[0]
     return (head in QUANTITIES or within or function) and not line.label
+
+
+def _makes(found: re.Match[str], line: Line) -> bool:
+    r"""Whether a member that looks like a name makes something of what it names.
+
+    A power, a transpose, a value at a number, an operator of its own, and letters in a row, which
+    LaTeX takes for a product: `L^2`, `L^\top`, `L(0)`, `\operatorname{sq}(L)`, `AV(i)`.
+    """
+    word = re.sub(r"\\(?:math\w+|text\w*|operatorname)|[\s{}]", "", found[1])
+    parts = [part for part in word.lower().split("_") if len(part) > 1]
+    known = word.startswith("\\") or CALLED.issuperset(parts)
+    operator = found[1].startswith("\\operatorname") and word.lower() not in CALLED
+    whole = isinstance(line.error, UnderDeclared) and line.error.names[0].startswith(word)
+    row = found[1] == word and line.error is not None and not whole
+    applied = found[0].endswith(")")
+    return (
+        bool(MADE.search(found[0])) or (applied and (operator or not known)) or (row and not known)
+    )
 
 
 def flags_of_answer(document: Document, sheet: Sheet) -> tuple[str, ...]:

@@ -481,14 +481,19 @@ class _Cleaner:
             if raw[index].text == "{":
                 raise self._error("this { has no }", raw[index])
 
-    def _argument(self, at: int, command: Token) -> tuple[int, int, int]:
-        """First and past-the-last index of a command's argument, and the index after it."""
+    def _argument(self, at: int, command: Token, *, empty: bool = False) -> tuple[int, int, int]:
+        """First and past-the-last index of a command's argument, and the index after it.
+
+        Where it may not be `empty` and is, nothing says what the command is about.
+        """
         if (
             at >= len(self.raw)
             or self.raw[at].text in ("}", ")", "]")
             or self.raw[at].kind in ("row", "amp")
         ):
             raise self._error(f"{command.text} lacks its argument", command)
+        if at in self.partner and not empty and self.partner[at] == at + 1:
+            raise self._error(f"the argument of {command.text} is empty", self.raw[at])
         if at in self.partner:
             return at + 1, self.partner[at], self.partner[at] + 1
         return at, at + 1, at + 1
@@ -519,9 +524,18 @@ class _Cleaner:
             self.out.append(token)
             return after
         closing = self.partner[after - 1]
+        if after == closing:
+            self._refuse_empty(after - 1)
         inner = self._inside(after, closing)
         self.out += [token, *inner, self.raw[closing]] if len(inner) > 1 else inner
         return closing + 1
+
+    def _refuse_empty(self, at: int) -> None:
+        r"""Refuse an empty group that is the argument of a fraction or a root: `\frac{2}{} x`."""
+        opening = next((begin for begin, end in self.partner.items() if end == at - 1), at - 1)
+        for place, least in ((at - 1, 1), (opening - 1, 2)):
+            if place >= 0 and _ARGUMENTS.get(self.raw[place].text, 0) >= least:
+                raise self._error(f"an argument of {self.raw[place].text} is empty", self.raw[at])
 
     def drop(self, _: Token, after: int) -> int:
         return after
@@ -529,7 +543,7 @@ class _Cleaner:
     def drop_argument(self, token: Token, after: int) -> int:
         if after < len(self.raw) and self.raw[after].text in ("*", "\\cdot"):
             after += 1
-        return self._argument(after, token)[2]
+        return self._argument(after, token, empty=True)[2]
 
     def argument_alone(self, token: Token, after: int) -> int:
         """A command that only tells how its argument looks."""
@@ -566,6 +580,8 @@ class _Cleaner:
         if at >= len(self.raw):
             return at
         text, token = size.text, self.raw[at]
+        if token.kind in ("name", "num") or token.text in _NO_DELIMITERS:
+            raise self._error(f"{text} stands before no bracket", size)
         if at in self.evaluated:
             where = (token.start, token.end)
             ends = text == "\\right"
@@ -594,11 +610,11 @@ class _Cleaner:
         first, last, at = self._argument(at, token)
         self._group(token, self._inside(first, last))
         if at < len(self.raw) and self.raw[at].text in ("_", "^"):
-            at = self._argument(at + 1, self.raw[at])[2]
+            at = self._argument(at + 1, self.raw[at], empty=True)[2]
         return at
 
     def stacked(self, token: Token, at: int) -> int:
-        first, last, at = self._argument(at, token)
+        first, last, at = self._argument(at, token, empty=True)
         note = self._inside(first, last)
         first, last, at = self._argument(at, token)
         base = self._inside(first, last)
@@ -728,6 +744,8 @@ _CLEANED: Final = {text: handler for texts, handler in reversed(_HANDLERS) for t
 """What the second pass does about a command or a brace; the index after what that consumes."""
 _MARKED: Final = _BRACKETS | _CLEANED.keys()
 _SCRIPTS: Final = frozenset(("_", "^"))
+_NO_DELIMITERS: Final = frozenset(("_", "^", "{", "}", "=", "+", "-", *BRACKET_SIZES))
+"""Signs that no size of a bracket stands before."""
 _SET_CASE: Final = frozenset(("\\left", "\\{"))
 _VALUE: Final = frozenset(("\\left", ".", "\\right", "|"))
 

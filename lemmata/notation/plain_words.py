@@ -170,3 +170,15 @@ def _strange(said: str, plain: frozenset[str], known: Qualities) -> str:
     stretches = (match["words"] for place in _PLACES for match in place.finditer(said))
     found = (word for stretch in stretches for word in _WORD.findall(_NAMED.sub(" ", stretch)))
     return next((word for word in found if word not in plain), "")
+
+
+def goes_on(words: str) -> bool:
+    """Whether words beside a row say that more belongs to its formula: "+ 1", "times 2"."""
+    return _GOES_ON.match(words) is not None
+
+
+_GOES_ON: Final = re.compile(
+    r"\s*(?:[+*/\u2212](?!\s*/)|-(?![->])|(?:times|plus|minus|over|divided|multiplied|squared|cubed"
+    r"|halved|doubled|more|less)\b)",
+    re.IGNORECASE,
+)

@@ -749,7 +749,7 @@ def unexplained(words: str, harmless: tuple[str, ...]) -> list[str]:
     """The strange words of a note in a row, unless it says why the row holds: "by Bayes' rule"."""
     if REASON.match(words) and _CHANGING.isdisjoint(re.findall(r"[a-z]+", words.lower())):
         return []
-    return [*_HEDGES.findall(words), *strange_words((words,), harmless)]
+    return [*_HEDGES.findall(words), *signs_in(words), *strange_words((words,), harmless)]
 
 
 def doubtful_words(words: str, harmless: tuple[str, ...]) -> list[str]:
@@ -770,7 +770,8 @@ def doubtful_words(words: str, harmless: tuple[str, ...]) -> list[str]:
 def signs_in(words: str) -> list[str]:
     """The digits and signs that are set as text, and may belong to the formula."""
     plain = _NUMBERED.sub(" ", re.sub(r"\$\s*\w[^$]*\$", " ", words))
-    return _SIGNS_SET.findall(plain)
+    alone = ["'"] if set(plain.strip()) == {"'"} else []
+    return [*alone, *_SIGNS_SET.findall(plain)]
 
 
 def unfinished(words: str) -> list[str]:
@@ -806,7 +807,7 @@ _NUMBERED: Final = re.compile(
     re.IGNORECASE,
 )
 _SIGNS_SET: Final = re.compile(
-    r"(?<![A-Za-z\d])(?:\d+|[+*/=!^%\u2212\u2013])|(?<![A-Za-z])-(?![A-Za-z])"
+    r"(?<![A-Za-z\d])(?:[-+]?\d+|[+*/=!^%\u2212\u2013])|(?<![A-Za-z])-(?![A-Za-z])"
 )
 
 

@@ -13,7 +13,7 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Final, Literal, TypeAlias
 
-from lemmata.kernel.declarations import Declarations, Definition
+from lemmata.kernel.declarations import Declarations, Definition, Scalar
 from lemmata.kernel.fuel import remembered
 from lemmata.kernel.shapes import shape_of
 from lemmata.kernel.terms import (
@@ -84,6 +84,7 @@ from lemmata.notation.loose import loose_formulas
 from lemmata.notation.macros import Macro, find_macros
 from lemmata.notation.number_words import number_in_words
 from lemmata.notation.objectives import aimed, objective, without_constant
+from lemmata.notation.plain_words import goes_on
 from lemmata.notation.prose import (
     BOX,
     DELIMITED,
@@ -392,12 +393,14 @@ def _read_chain(
         return Chain(lines, layout.link, definitions, case=here)  # nothing stands beside it
     harmless = symbols.conventions.words
     strange = [word for words in layout.words for word in unexplained(words, harmless)]
+    strange += [text.strip() for text in layout.said if goes_on(text)]
     flags = [f"words in the formula: {' '.join(strange[:8])}"] if strange else []
     texts = (without_lead(text) for text in layout.said)
     said = dict.fromkeys(word for text in texts for word in doubtful_words(text, harmless))
     said |= dict.fromkeys(word for text in layout.words for word in signs_in(text))
     before = [text for text in layout.words if text not in map(str.strip, layout.said)]
     said |= dict.fromkeys(word for text in before for word in unfinished(text))
+    ranged = any(raw[0].text == "\\forall" for raw in layout.remarks)
     for raw in layout.remarks:
         remark = told(raw)
         if denies(raw):
@@ -412,7 +415,8 @@ def _read_chain(
             if raw[0].kind == "text" and describes(tuple(layout.words)):
                 continue  # "where e_y is the one-hot vector"
             shown = source.text[remark[0].start : remark[-1].end]
-            flags.append(f"a remark that is not read: {shown}")
+            lone = remark == raw and _is_value(shown, symbols) and not ranged
+            flags.append(f"a {'value beside it' if lone else 'remark'} that is not read: {shown}")
     conditions: list[str] = []
     provisos: list[Chain] = []
     for comment in layout.comments:
@@ -442,6 +446,12 @@ def _read_chain(
         said=tuple(said),
         nouns=tuple(noun for text in before for noun in quantities(text)),
     )
+
+
+def _is_value(word: str, symbols: Symbols) -> bool:
+    """Whether a word is a declared number, and no letter that runs."""
+    found = symbols.find(word)
+    return found is not None and isinstance(found.item, Scalar)
 
 
 def _members(
