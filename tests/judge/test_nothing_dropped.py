@@ -1,0 +1,116 @@
+r"""Pieces that a formula cannot be read without: empty arguments, sizes alone, texts and values."""
+
+import pytest
+
+from lemmata.checkers.answers import check
+from lemmata.checkers.tasks import Format
+
+NAMES = r"""% lemmata:
+% [scalars]
+% a = {domain = "positive"}
+% b = {}
+% c = {}
+"""
+
+
+def judged(formula: str) -> str:
+    """The outcome of one formula, with its cause where there is one."""
+    verdict = check(f"{NAMES}\n$$ {formula} $$\n")
+    return " ".join(filter(None, (verdict.outcome, verdict.cause)))
+
+
+@pytest.mark.parametrize(
+    "formula",
+    [
+        r"\frac{2}{}b = 2/b",
+        r"\frac{2}{}b = 2b",
+        r"\frac{}{2}b = b/2",
+        r"\frac{}2b = b/2",
+        r"\frac2{}b = 2/b",
+        r"\sqrt{}a = \sqrt{a}",
+        r"\mathbf{}b = b",
+        r"\operatorname{}(a) = a",
+        r"\underbrace{}a = a",
+        r"\boxed{}a = a",
+        r"\left\left(a + b\right)c = ac + bc",
+        r"\left(a + b\right\right)c = ac + bc",
+        r"\left a + b\right = a + b",
+        r"\bigl a = a",
+    ],
+)
+def test_what_lacks_its_argument_is_not_read(formula: str) -> None:
+    """An empty argument does not take what stands behind it, nor a size what is no bracket."""
+    assert judged(formula) == "undecided unreadable"
+
+
+@pytest.mark.parametrize(
+    "formula",
+    [
+        r"\frac{a}{b}{} = a/b",
+        r"{}a + {}b = b + a",
+        r"\underbrace{a}_{} = a",
+        r"\overset{}{a} = a",
+        r"a\hspace{2pt}b\label{} = ab",
+        r"\left(a + b\right)\bigl(a - b\bigr) = a^2 - b^2",
+        r"\left.a + b\right. = a + b",
+        r"\left|a\right| = a",
+        r"\left\lvert b\right\rvert = |b|",
+    ],
+)
+def test_empty_groups_that_say_nothing(formula: str) -> None:
+    """A group that is no argument may be empty, and so may a note."""
+    assert judged(formula) == "proved"
+
+
+@pytest.mark.parametrize(
+    ("formula", "outcome"),
+    [
+        (r"\text{2}a = a", "undecided ambiguous"),
+        (r"a = a\text{ + 1}", "undecided ambiguous"),
+        (r"a = a\text{'}", "undecided ambiguous"),
+        (r"a = a\text{ (+1)}", "undecided ambiguous"),
+        (r"a = a\quad\text{+ b}", "undecided ambiguous"),
+        (r"a = a,\text{ times 2}", "undecided ambiguous"),
+        (r"a = a\quad\text{times }b", "undecided ambiguous"),
+        (r"a = a\text{ (1)}", "proved"),
+        (r"a = a\quad\text{by (2)}", "proved"),
+        (r"a = a\quad\text{adding 0}", "proved"),
+        (r"ab = ba,\quad b", "undecided ambiguous"),
+        (r"ab = ba, a, b", "undecided ambiguous"),
+        (r"ab = ba \quad \text{for all } a, b", "proved"),
+        (r"ab = ba \quad \forall a, b", "proved"),
+    ],
+)
+def test_what_stands_beside_a_row(formula: str, outcome: str) -> None:
+    """Digits and signs set as text may belong to a row, and so may a declared number beside it."""
+    assert judged(formula) == outcome
+
+
+@pytest.mark.parametrize(
+    ("left", "form", "outcome"),
+    [
+        (r"AV^\pi(i)", "latex", "undecided"),
+        ("XY", "latex", "undecided"),
+        (r"\operatorname{sq}(L)", "latex", "undecided"),
+        (r"\operatorname{a}(W_{ij})", "latex", "undecided"),
+        (r"\mathrm{neg}(L)", "latex", "undecided"),
+        ("L^2", "latex", "undecided"),
+        (r"L^\top", "latex", "undecided"),
+        (r"h^{-1}(x)", "latex", "undecided"),
+        (r"\dot{L}", "latex", "undecided"),
+        ("L(0)", "latex", "undecided"),
+        ("half(L)", "text", "undecided"),
+        ("L", "latex", "proved"),
+        (r"\mathcal{L}(\theta)", "latex", "proved"),
+        (r"\mathrm{ELBO}(x)", "latex", "proved"),
+        ("Loss(x)", "latex", "proved"),
+        (r"L^{(2)}", "latex", "proved"),
+        (r"\tilde{L}_1", "latex", "proved"),
+        ("answer", "text", "proved"),
+    ],
+)
+def test_left_sides_that_make_something_of_a_name(left: str, form: Format, outcome: str) -> None:
+    """A power, a transpose, an operator or a product of letters is no name of an answer."""
+    value = "2/3"
+    found = check(f"{left} = {value}", claim="bayes-flu", kind="expression", format=form)
+    assert found.outcome == outcome
