@@ -24,10 +24,10 @@ from lemmata.semantics.mutants import Edit, mutants_of
 LARGEST_SLIPS = 40
 LARGEST_MENDED = 600
 SLIP_PARTS = 9_000  # a long statement is mended in fewer places
-SLIP_FUEL = 20_000  # for the proofs of all of them
+SLIP_FUEL = 12_000  # for the proofs of all of them
 SLIP_OPERATIONS = 50_000  # for the models of each that is still possible
-LARGEST_POSSIBLE = 8  # of these
-SLIP_WORK = 200_000  # for all of it; where less is left, nothing is explained
+LARGEST_POSSIBLE = 6  # of these
+SLIP_WORK = 100_000  # for all of it; where less is left, nothing is explained
 LONGEST_GAP = 160
 BOUNDS: Final[tuple[Relation, ...]] = (">=", "<=")
 

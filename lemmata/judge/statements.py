@@ -16,7 +16,7 @@ from lemmata.notation import write_text
 from lemmata.semantics import SearchResult, search
 
 LEAST_MODELS: Final = 3
-FUEL_OF_REFUTED: Final = FUEL // 2
+FUEL_OF_REFUTED: Final = FUEL // 8
 """For the proof of what a model refutes: it says in what the sides differ."""
 
 LARGEST_STATEMENT: Final = 2_000
