@@ -35,7 +35,7 @@ from lemmata.notation.drawn import (
 )
 from lemmata.notation.errors import NotationError, Source
 from lemmata.notation.lexer import Token, scan_latex
-from lemmata.notation.names import Name, read_name
+from lemmata.notation.names import Name, read_name, read_unraised
 from lemmata.notation.roles import check_roles, place_of, which_law
 from lemmata.notation.symbols import Entry
 from lemmata.notation.told_noise import noises
@@ -430,6 +430,8 @@ def _law_density(parser: Parser, variables: tuple[Sym, ...]) -> Term:
     if token.kind == "name" and head_kind(parser) is None:
         name = read_name(parser)
         if name.entry is not None and not parser.next_is("("):
+            if name.power is not None and name.entry.kind != "number":
+                raise parser.unsupported("a power of a law", token)
             if name.entry.kind == "family":
                 return complete(parser, name.entry, token, variables)
             if isinstance(name.entry.item, Process) and variables:
@@ -490,7 +492,7 @@ def _process_of(parser: Parser, first: int, last: int) -> Process | None:
                 and entry.name in (process.policy, process.name)
                 and drawn != parser.symbols.declarations.family(process.policy).of[0]
             ):
-                name = parser.within(law, last, lambda: read_name(parser))
+                name = parser.within(law, last, lambda: read_unraised(parser))
                 if name.entry is not None:
                     return process
     if tilde is not None:
@@ -508,7 +510,7 @@ def _process_of(parser: Parser, first: int, last: int) -> Process | None:
             return None
         symbol = span(parser, a, b)
         if symbol is None:
-            name = parser.within(a, b, lambda: read_name(parser))
+            name = parser.within(a, b, lambda: read_unraised(parser))
             symbol = Sym(name.canonical, name.indices)
         owners.add(_owner(parser, symbol))
     return owners.pop() if len(owners) == 1 else None
