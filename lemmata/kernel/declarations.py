@@ -92,6 +92,11 @@ class Size:
     name: str
     least: int = 1
 
+    @property
+    def interval(self) -> Interval:
+        """The real numbers that are not below its least value."""
+        return Interval(Fraction(self.least), closed=True)
+
 
 @dataclass(frozen=True, slots=True)
 class Index:

@@ -111,8 +111,11 @@ class Signs(Notes):
 
     def interval(self, atom: Atom) -> Interval:
         """Where the value of an atom lies."""
+        declared = None
+        if atom.kind in ("sym", "app"):
+            declared = self.declarations.find(str(atom.arguments[0]))
         if self.is_integer(atom) and self.at_least(of_atom(atom) - ONE):
-            return Interval(Fraction(1), closed=True)
+            return Interval(Fraction(getattr(declared, "least", 0) or 1), closed=True)
         match atom.kind:
             case "dens" | "exp" | "prime" | "pi":
                 return POSITIVE
@@ -121,10 +124,6 @@ class Signs(Notes):
             case "abs":
                 return NONNEGATIVE
             case "sym" | "app":
-                declared = self.declarations.find(str(atom.arguments[0]))
-                least = getattr(declared, "least", None)
-                if least is not None:
-                    return Interval(Fraction(least), closed=True)
                 return getattr(declared, "interval", Interval())
             case "sum" | "pow":
                 inner = as_poly(atom.arguments[0])

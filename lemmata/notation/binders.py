@@ -33,7 +33,7 @@ from lemmata.kernel.terms import (
 )
 from lemmata.notation import linear
 from lemmata.notation.lexer import Token
-from lemmata.notation.names import Bound, Stretch, read_name
+from lemmata.notation.names import Bound, Stretch, read_unraised
 from lemmata.notation.series import series
 from lemmata.notation.shifted import Linear, added, linear_parts, linear_term
 from lemmata.notation.sizes import beside
@@ -357,7 +357,7 @@ def _binder(parser: Parser) -> Binder:
     token = parser.peek()
     entry = parser.symbols.find(token.text, token.font) if token.kind == "name" else None
     if entry is not None and entry.kind == "outcome" and not _counts(parser):
-        name = read_name(parser)
+        name = read_unraised(parser)
         first = (
             ONE if parser.next_is("=") and parser.flat(parser.at + 1, parser.stop) == "1" else None
         )
@@ -718,7 +718,7 @@ def _variables_below(
 def _variable(parser: Parser) -> Sym:
     """A variable below a sign, which runs through all its values."""
     token = parser.peek()
-    name = read_name(parser)
+    name = read_unraised(parser)
     all_values(parser, token.text)
     return Sym(name.canonical, name.indices)
 
@@ -753,7 +753,7 @@ def _differentials(parser: Parser, below: tuple[Sym, ...], sign: Token) -> tuple
     ):
         parser.take()
         token = parser.peek()
-        name = read_name(parser)
+        name = read_unraised(parser)
         if name.entry is None:
             raise parser.undeclared(name.spelling, token)
         if name.entry.kind != "outcome":
@@ -798,7 +798,7 @@ def _tuple_binder(parser: Parser, sign: Token) -> Binder:
     token = parser.peek()
     entry = parser.symbols.find(token.text)
     if sign.text == "\\Integral" or (entry is not None and entry.kind == "outcome"):
-        name = read_name(parser)
+        name = read_unraised(parser)
         if name.entry is None or name.entry.kind != "outcome":
             raise parser.undeclared(name.spelling, token)
         if not grouped:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING
 
@@ -31,7 +32,7 @@ def conditional(
     laws: tuple[Law, ...] | Process,
     bar: int,
     sign: Token,
-    averaged: type[Expect | Variance] = Expect,
+    kind: type[Expect | Variance] = Expect,
 ) -> Term:
     """An expectation or variance given some variables, of which the laws draw the others.
 
@@ -39,36 +40,91 @@ def conditional(
         Unsupported: Something is given that is drawn behind something that is not, so that its law
             given the rest is none of those that are written.
     """
-    open_, close = parser.at, parser.partner[parser.at]
-    given = read_conditions(parser, bar, close)
+    first = parser.at + 1
     if isinstance(laws, Process):
-        body = parser.within(open_ + 1, bar, parser.inner)
+        close = parser.partner[parser.at]
+        told = read_conditions(parser, bar, close)
+        body = parser.within(first, bar, parser.inner)
         parser.at = close + 1
-        term = given_the_past(parser, laws, body, given, sign)
-        return substitute(term, _replaced(given))
-    if not given.plain:
+        term = given_the_past(parser, laws, body, told, sign)
+        return substitute(term, _replaced(told))
+
+    def read(left: tuple[Law, ...]) -> Term:
+        parser.averages += 1
+        body = parser.within(first, bar, parser.inner)
+        parser.averages -= 1
+        return averaged(left, body, kind)
+
+    return given(parser, laws, bar, sign, read)
+
+
+def averaged(laws: tuple[Law, ...], body: Term, kind: type[Expect | Variance] = Expect) -> Term:
+    """The average of what is drawn from these laws; of what is fixed, itself or no variance."""
+    if laws:
+        return kind(laws, body)
+    return body if kind is Expect else as_term(0)
+
+
+def given(
+    parser: Parser,
+    laws: tuple[Law, ...],
+    bar: int,
+    sign: Token,
+    read: Callable[[tuple[Law, ...]], Term],
+) -> Term:
+    """What is read under the laws given the variables behind the bar of the bracket here.
+
+    Raises:
+        Unsupported: The laws given them are none of those that are written.
+    """
+    close = parser.partner[parser.at]
+    told = read_conditions(parser, bar, close)
+    if not told.plain:
         raise parser.unsupported("a condition on more than is named", sign)
-    known = {name.name for name in given.values}
+    known = {name.name for name in told.values}
+    left = _laws_left(parser, laws, known, sign)
+    if not parser.lawless.isdisjoint(laws):
+        parser.lawless.update(left)
+    term = read(left)
+    parser.at = close + 1
+    spoken = {name.name for law in left for name in free(law.density)}
+    drawn = {variable.name for law in laws for variable in law.variables}
+    if not known <= spoken | drawn | {symbol.name for symbol in free(term)}:
+        raise parser.unsupported("a condition on what is in no law", sign)
+    return substitute(term, _replaced(told))
+
+
+def _laws_left(
+    parser: Parser, laws: tuple[Law, ...], known: AbstractSet[str], sign: Token
+) -> tuple[Law, ...]:
+    """The laws of what is not known, given what is.
+
+    Raises:
+        Unsupported: Something known is drawn behind something that is not.
+    """
     left: list[Law] = []
-    for law in [_given_more(parser, law, known, sign) for law in laws]:
-        named = [variable.name in known for variable in law.variables]
+    for written in laws:
+        law = _given_more(parser, written, known, sign)
         drawn = {variable.name for other in left for variable in other.variables}
         behind = drawn & {symbol.name for symbol in free(law.density)}
+        law = law if behind else _given_a_part(law, known)
+        named = [variable.name in known for variable in law.variables]
         if not all(named):
             left.append(law)
         if any(named) and (behind or not all(named)):
             raise parser.unsupported("a condition on what is drawn behind other variables", sign)
-    parser.averages += 1
-    body = parser.within(open_ + 1, bar, parser.inner)
-    parser.averages -= 1
-    parser.at = close + 1
-    nothing = body if averaged is Expect else as_term(0)
-    term = averaged(tuple(left), body) if left else nothing
-    told = {name.name for law in left for name in free(law.density)}
-    drawn = {variable.name for law in laws for variable in law.variables}
-    if not known <= told | drawn | {symbol.name for symbol in free(body)}:
-        raise parser.unsupported("a condition on what is in no law", sign)
-    return substitute(term, _replaced(given))
+    return tuple(left)
+
+
+def _given_a_part(law: Law, known: AbstractSet[str]) -> Law:
+    """A joint law of several variables, of which some are known, as that of the others."""
+    density = law.density
+    told = tuple(variable for variable in law.variables if variable.name in known)
+    rest = tuple(variable for variable in law.variables if variable.name not in known)
+    whole = isinstance(density, Density) and set(density.of) == set(law.variables)
+    if not isinstance(density, Density) or not whole or not told or not rest:
+        return law
+    return Law(rest, Density(density.family, rest, (*density.given, *told)))
 
 
 def _given_more(parser: Parser, law: Law, known: AbstractSet[str], sign: Token) -> Law:

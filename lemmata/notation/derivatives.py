@@ -37,7 +37,7 @@ from lemmata.kernel.terms import (
 from lemmata.kernel.unfold import unfold
 from lemmata.notation.binders import later_terms, mentions, term_end
 from lemmata.notation.lexer import OPEN, Token, has_text
-from lemmata.notation.names import Name, read_name
+from lemmata.notation.names import Name, read_name, read_unraised
 
 if TYPE_CHECKING:
     from lemmata.notation.parser import Parser
@@ -301,7 +301,7 @@ def _slash_derivative(parser: Parser, sign: Token) -> Term:
     body = parser.within(first, at, parser.inner)
     parser.at = at + 2
     start = parser.at
-    name = read_name(parser)
+    name = read_unraised(parser)
     if name.entry is None:
         raise parser.undeclared(name.spelling, parser.tokens[start])
     variable = Sym(name.canonical, name.indices)

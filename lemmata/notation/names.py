@@ -134,6 +134,19 @@ def read_name(parser: Parser) -> Name:
     return name
 
 
+def read_unraised(parser: Parser) -> Name:
+    r"""Read a name that stands in no formula: below a sign, behind a `d`, as a law.
+
+    Raises:
+        NotationError: It cannot be read, or a power stands above it, `dx^2`, `x \sim p^n`.
+    """
+    token = parser.peek()
+    name = read_name(parser)
+    if name.power is not None:
+        raise parser.unsupported(f"a power of {name.spelling!r} in this place", token)
+    return name
+
+
 def _bare(parser: Parser, token: Token) -> Name | None:
     """A name that carries nothing, unless the indices of keyboard text may stand behind it."""
     entry = parser.symbols.find(token.text, token.font)

@@ -24,6 +24,7 @@ from lemmata.kernel.terms import (
     Derivative,
     Div,
     Fn,
+    Law,
     Mul,
     Neg,
     Num,
@@ -41,6 +42,7 @@ from lemmata.notation import (
     functions,
     indicators,
     information,
+    lawless,
     linear,
     lists,
     matrices,
@@ -118,6 +120,8 @@ class Parser(Cursor):
         self.mentioned: dict[tuple[int, int, frozenset[str]], bool] = {}
         # Columns that were written as lists.
         self.listed: set[Term] = set()
+        # The laws of signs that name none.
+        self.lawless: set[Law] = set()
 
     # Sums and products
 
@@ -130,6 +134,7 @@ class Parser(Cursor):
         term = self.expression()
         if self.peek().kind != "end":
             raise self.unexpected()
+        lawless.check_redrawn(self, term)
         return term
 
     def expression(self) -> Term:

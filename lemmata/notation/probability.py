@@ -24,8 +24,9 @@ from lemmata.kernel.terms import (
     Trajectory,
     Variance,
 )
+from lemmata.notation import lawless
 from lemmata.notation.binders import mentions, reach, term_end
-from lemmata.notation.conditional import conditional
+from lemmata.notation.conditional import averaged, conditional, given
 from lemmata.notation.drawn import (
     condition_bar,
     drawn_name,
@@ -35,7 +36,7 @@ from lemmata.notation.drawn import (
 )
 from lemmata.notation.errors import NotationError, Source
 from lemmata.notation.lexer import Token, scan_latex
-from lemmata.notation.names import Name, read_name
+from lemmata.notation.names import Name, read_name, read_unraised
 from lemmata.notation.roles import check_roles, place_of, which_law
 from lemmata.notation.symbols import Entry
 from lemmata.notation.told_noise import noises
@@ -364,6 +365,8 @@ def _conditional_law(parser: Parser, end: int) -> Law | None:
     ]
     whole = {role for names in roles for role in names if role}
     joint = [f for f in parser.symbols.declarations.families if whole <= {*f.of}]
+    if not families and joint == [lawless.only_law(parser)]:
+        families, joint = joint, []
     if len(families) != 1 or joint:  # a joint law has one of them given the others too
         return None
     token = parser.tokens[start]
@@ -430,6 +433,8 @@ def _law_density(parser: Parser, variables: tuple[Sym, ...]) -> Term:
     if token.kind == "name" and head_kind(parser) is None:
         name = read_name(parser)
         if name.entry is not None and not parser.next_is("("):
+            if name.power is not None and name.entry.kind != "number":
+                raise parser.unsupported("a power of a law", token)
             if name.entry.kind == "family":
                 return complete(parser, name.entry, token, variables)
             if isinstance(name.entry.item, Process) and variables:
@@ -490,7 +495,7 @@ def _process_of(parser: Parser, first: int, last: int) -> Process | None:
                 and entry.name in (process.policy, process.name)
                 and drawn != parser.symbols.declarations.family(process.policy).of[0]
             ):
-                name = parser.within(law, last, lambda: read_name(parser))
+                name = parser.within(law, last, lambda: read_unraised(parser))
                 if name.entry is not None:
                     return process
     if tilde is not None:
@@ -508,7 +513,7 @@ def _process_of(parser: Parser, first: int, last: int) -> Process | None:
             return None
         symbol = span(parser, a, b)
         if symbol is None:
-            name = parser.within(a, b, lambda: read_name(parser))
+            name = parser.within(a, b, lambda: read_unraised(parser))
             symbol = Sym(name.canonical, name.indices)
         owners.add(_owner(parser, symbol))
     return owners.pop() if len(owners) == 1 else None
@@ -618,9 +623,9 @@ def operator_laws(parser: Parser, sign: Token, letter: str) -> tuple[Law, ...] |
     processes = parser.symbols.declarations.processes
     if len(processes) == 1:
         return processes[0]
-    family = _only_law(parser) if not processes else None
+    family = lawless.only_law(parser) if not processes else None
     if family is not None:
-        return _joint_law(parser, sign, family)
+        return lawless.joint_law(parser, sign, family)
     raise parser.undeclared(
         letter,
         sign,
@@ -656,43 +661,6 @@ def _of_noise(parser: Parser) -> tuple[Law, ...] | Process | None:
     if len(drawn) != 1 or not drawn <= noises(parser.symbols.declarations):
         return None
     return _shorthand(parser, f"E_{drawn.pop()}")
-
-
-def _only_law(parser: Parser) -> Family | None:
-    """The joint law agreed on, or the only one that is declared and has no condition."""
-    declared = parser.symbols.declarations
-    if parser.symbols.conventions.joint:
-        return declared.family(parser.symbols.conventions.joint)
-    if len(declared.families) != 1 or declared.values or declared.families[0].given:
-        return None
-    return declared.families[0]
-
-
-def _joint_law(parser: Parser, sign: Token, family: Family) -> tuple[Law, ...]:
-    """The law of the variables in the bracket here, under one joint law."""
-    if not parser.next_is("[", "(", "\\{"):
-        raise parser.unreadable(f"expected [ after {sign.text}", sign)
-    found: dict[Sym, None] = {}
-    for place in range(parser.at + 1, parser.partner[parser.at]):
-        token = parser.tokens[place]
-        if token.text in ("\\sum", "\\int", "E", "Var", "Cov"):
-            raise parser.unsupported(
-                f"another binding sign inside an {sign.text} that names no law",
-                token,
-                f"Write the law below this {sign.text}.",
-            )
-        entry = parser.symbols.find(token.text, token.font) if token.kind == "name" else None
-        if entry is not None and entry.kind == "outcome":
-            after = parser.tokens[place + 1].text
-            if after[0] == "'" or (after == "_" and not entry.axes):
-                raise parser.unsupported(
-                    f"a copy of {entry.name!r} inside an {sign.text} that names no law", token
-                )
-            found[Sym(entry.name)] = None
-    if not found:
-        raise parser.unreadable(f"this {sign.text} is of nothing random", sign)
-    density = check_roles(parser, family, list(found), [], sign)
-    return (Law(tuple(found), density),)
 
 
 def expectation(parser: Parser) -> Term:
@@ -782,13 +750,22 @@ def covariance(parser: Parser) -> Term:
         raise parser.unsupported("a covariance over trajectories", sign)
     if not parser.next_is("[", "("):
         raise parser.unreadable("expected ( after Cov")
+    bar = condition_bar(parser)
     close = parser.partner[parser.at]
-    sides = list(parser.items(parser.at + 1, close))
+    sides = list(parser.items(parser.at + 1, close if bar is None else bar))
     if len(sides) != 2:
         raise parser.unreadable("expected two values between the brackets of Cov", sign)
+    if bar is not None:
+        return given(parser, laws, bar, sign, lambda left: _covariance(parser, left, sides))
+    term = _covariance(parser, laws, sides)
+    parser.at = close + 1
+    return term
+
+
+def _covariance(parser: Parser, laws: tuple[Law, ...], sides: list[tuple[int, int]]) -> Term:
+    """The covariance of what stands in two stretches."""
     parser.averages += 1
     first, second = (parser.within(a, b, parser.inner) for a, b in sides)
     parser.averages -= 1
-    parser.at = close + 1
-    product = Mul((Expect(laws, first), Expect(laws, second)))
-    return Add((Expect(laws, Mul((first, second))), Neg(product)))
+    product = Mul((averaged(laws, first), averaged(laws, second)))
+    return Add((averaged(laws, Mul((first, second))), Neg(product)))

@@ -321,3 +321,24 @@ def test_no_density_holds_a_vector_and_a_component_of_it(
     found = prove(Statement(Density("q", of, (Sym("x"),)), "=", as_term(0)), ATTACKED)
     assert isinstance(found, Open)
     assert (found.message == "a variable stands twice in one density of q") is twice
+
+
+@pytest.mark.parametrize(
+    ("quotient", "closed"),
+    [
+        (r"\frac{n - 1}{n - 1}", True),
+        (r"\frac{T - 2}{2 - T}", True),
+        (r"\frac{n - 2}{n - 2}", False),
+        (r"\frac{m - 1}{m - 1}", False),
+        (r"\frac{T - 3}{3 - T}", False),
+    ],
+)
+def test_a_size_is_not_below_its_declared_least_value(quotient: str, *, closed: bool) -> None:
+    """What is above zero from the least value on may be divided by, and nothing else."""
+    declared = read_sheet('sizes = ["n >= 2", "m", "T >= 3"]').declarations
+    value = -1 if "- T" in quotient else 1
+    said = read_statement(f"{quotient} = {value}", declared)[0].statement
+    found = prove(said, declared)
+    assert isinstance(found, Proof) == closed
+    if isinstance(found, Proof):
+        assert recheck(seal(certificate(found, declared))).ok

@@ -119,7 +119,6 @@ REFUSED = [
     ("vectors", r"\|\mu"),
     ("vectors", r"\mu^\top (\nu)"),
     ("vectors", r"\mu^\top b"),
-    ("joint", r"\mathbb{E}[f(X) \mid Y]"),
     ("joint", r"\mathbb{E}[f(x')]"),
     ("joint", r"\mathbb{E}[\mathrm{Var}(Y)]"),
     ("joint", r"I(X;Y|Z) + p"),
