@@ -374,6 +374,8 @@ def named_like_a_row(problem: str, declarations: Declarations) -> list[str]:
 
 
 _ENTRYWISE = re.compile(r"\b(?:power|root|log|exp|quotient) of a (?:column|\w+ by \w+ matrix)")
-_OF_A_SQUARE = re.compile(r"\b(?:(?:power|root|log|exp) of|division by) a (\w+) by \1 matrix")
+_OF_A_SQUARE = re.compile(
+    r"\b(?:(?:power|root|log|exp) of|division by) a (\w+) by \1 matrix|power of a matrix that is no"
+)
 _WITH_A_NUMBER = re.compile(r"a product entry by entry are (?:a number and|.* and a number)")
 _BEYOND = re.compile(r"stands as an index of (\w+), which has")

@@ -509,7 +509,8 @@ class Shapes:
             case OneHot(index, None) if shape.rows:
                 return OneHot(index, shape.rows.upper)
             case Add(terms):
-                return Add(tuple(t if self._scalar(t) else self.fill(t, shape) for t in terms))
+                own = (NUMBER if self._scalar(term) else shape for term in terms)
+                return Add(tuple(map(self.fill, terms, own)))
             case Neg(body):
                 return Neg(self.fill(body, shape))
             case Div(above, below):

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-from lemmata.kernel.declarations import Fact, Scalar, free_names
+from lemmata.kernel.declarations import Fact, Function, Scalar, free_names
 from lemmata.kernel.shapes import shape_of
 from lemmata.kernel.terms import (
     Add,
@@ -28,6 +28,7 @@ from lemmata.kernel.terms import (
     Ones,
     Pi,
     Pow,
+    Sum,
     Sym,
     Term,
     Trace,
@@ -111,10 +112,72 @@ def derivative(parser: Parser) -> list[Term]:
         first, last = parser.script()
         variables.append(parser.within(first, last, lambda: _derivative_variable(parser)))
     else:
-        variables.append(_only_parameter(parser, sign))
+        return _bare_gradient(parser, sign, leads=leads)
     if parser.next_is("^"):
         raise parser.unsupported("a second derivative written as a power of its sign", sign)
     return _operand(parser, variables, leads=leads)
+
+
+def _bare_gradient(parser: Parser, sign: Token, *, leads: bool) -> list[Term]:
+    r"""A gradient without a subscript: by the declared parameter, or by the one argument.
+
+    With a parameter that `f(w)` does not depend on, `\nabla f(w)` is not meant to be zero.
+    """
+    if parser.next_is("^"):
+        raise parser.unsupported("a second derivative written as a power of its sign", sign)
+    parameters = parser.symbols.declarations.parameters
+    if not parameters:
+        return [_by_its_argument(parser, sign)]
+    start, parameter = parser.at, _only_parameter(parser, sign)
+    term, *rest = _operand(parser, [parameter], leads=leads)
+    if any(
+        isinstance(part, Derivative)
+        and part.variable == parameter
+        and _stands_still(parser, part.body, parameter.name)
+        for part in walk(term)
+    ):
+        parser.at = start
+        return [_by_its_argument(parser, sign)]
+    return [term, *rest]
+
+
+def _by_its_argument(parser: Parser, sign: Token) -> Term:
+    r"""The gradient of a function of one declared number by that number: `\nabla L(w)`."""
+    body = parser.factors()[0] if parser.starts_factor(parser.peek()) else None
+    if isinstance(body, App) and len(body.arguments) == 1:
+        argument = body.arguments[0]
+        entry = parser.symbols.find(argument.name) if isinstance(argument, Sym) else None
+        if isinstance(argument, Sym) and entry is not None and entry.kind == "number":
+            return _laid_out(parser, Derivative(argument, body))
+    raise parser.undeclared(
+        "parameter",
+        sign,
+        "a gradient without a subscript, and no declared parameter in what it is taken of",
+        _BELOW,
+    )
+
+
+_BELOW: Final = "Write the parameter below the sign: \\nabla_\\theta."
+
+
+def _stands_still(parser: Parser, term: Term, parameter: str) -> bool:
+    """Whether a term holds names, and certainly none that depends on a parameter."""
+    known = parser.symbols.declarations
+    told = {part.name for fact in known.facts for part in _names(fact)}
+    parts = list(walk(unfold(term, known)))
+    if not any(isinstance(part, Sym | App) for part in parts):
+        return False  # the gradient of one is zero by whatever it is taken
+    for part in parts:
+        if not isinstance(part, (*OF_NUMBERS, App, Sum)):
+            return False
+        if not isinstance(part, Sym | App):
+            continue
+        item = known.find(part.name)
+        if part.name == parameter or part.name in told or item is None:
+            return False
+        if isinstance(item, Function | Scalar) and known.depends(item, parameter):
+            return False
+    return True
 
 
 def _slash_at(parser: Parser) -> int | None:
@@ -143,7 +206,7 @@ def _only_parameter(parser: Parser, sign: Token) -> Sym:
             "parameter",
             sign,
             "a gradient without a subscript, and not exactly one declared parameter",
-            "Write the parameter below the sign: \\nabla_\\theta.",
+            _BELOW,
         )
     return Sym(parameters[0].name)
 

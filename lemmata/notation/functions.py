@@ -29,7 +29,7 @@ from lemmata.kernel.terms import (
     children,
     walk,
 )
-from lemmata.notation import binders, linear, probability, trajectories
+from lemmata.notation import binders, linear, probability, trajectories, vectors
 from lemmata.notation.errors import NotationError
 from lemmata.notation.lexer import Token
 from lemmata.notation.names import Name, read_name
@@ -44,16 +44,7 @@ def function(parser: Parser) -> list[Term]:
     The logarithm takes what stands close to it; see `_log_argument`.
     """
     sign = parser.take()
-    power: tuple[int, int] | None = None
-    base: Term | None = Num(Fraction(10)) if sign.text == "\\lg" else None
-    while parser.next_is("^", "_"):
-        if parser.take().text == "^":
-            power = parser.script()
-            continue
-        if sign.text not in ("\\log", "\\lg"):
-            raise parser.unsupported(f"a subscript on {sign.text}", sign)
-        first, last = parser.script()
-        base = parser.within(first, last, parser.inner)
+    power, base = _scripts(parser, sign)
     name = _NAMES[sign.text]
     rest: list[Term] = []
     start = parser.at
@@ -104,6 +95,27 @@ def function(parser: Parser) -> list[Term]:
     if power is not None:
         term = parser.power(term, *power)
     return [term, *rest]
+
+
+def _scripts(parser: Parser, sign: Token) -> tuple[tuple[int, int] | None, Term | None]:
+    """The power between a function and its argument, and the base of a logarithm.
+
+    Raises:
+        Unsupported: The power is negative, which is an inverse function.
+    """
+    power: tuple[int, int] | None = None
+    base: Term | None = Num(Fraction(10)) if sign.text == "\\lg" else None
+    while parser.next_is("^", "_"):
+        if parser.take().text == "^":
+            power = parser.script()
+            if vectors.is_inverse(parser, *power):
+                raise parser.unsupported("an inverse function", sign, vectors.RECIPROCAL)
+            continue
+        if sign.text not in ("\\log", "\\lg"):
+            raise parser.unsupported(f"a subscript on {sign.text}", sign)
+        first, last = parser.script()
+        base = parser.within(first, last, parser.inner)
+    return power, base
 
 
 def _goes_on_behind(parser: Parser, argument: Term) -> bool:
@@ -311,6 +323,8 @@ def _log_factor(parser: Parser) -> list[Term]:
 
     A power behind a call is left for the logarithm to decide.
     """
+    if parser.symbols.linear and parser.peek().text == "softmax":
+        return parser.factors()
     if parser.peek().kind == "name" and probability.head_kind(parser) is None:
         start = parser.at
         whole = trajectories.law(parser)

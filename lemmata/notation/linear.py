@@ -174,6 +174,7 @@ def joined(parser: Parser, factors: list[Term], more: list[Term], sign: Token) -
     if not parser.symbols.linear:
         return [*factors, *more]
     before = _product(factors)
+    _refuse_cross_product(parser, before, more[0], sign)
     latex = parser.latex or (sign.font == DOT and _is_inner(parser, before, more[0]))
     if latex and shape(parser, before).is_column and not _fits(parser, before, more[0]):
         while parser.starts_factor(parser.peek()):  # a \\cdot A b
@@ -206,6 +207,13 @@ def joined(parser: Parser, factors: list[Term], more: list[Term], sign: Token) -
         if parser.choose("* is", options, throughout=True) == options[1]:
             return [Hadamard((before, more[0])), *more[1:]]
     return [*factors, *more]
+
+
+def _refuse_cross_product(parser: Parser, before: Term, behind: Term, sign: Token) -> None:
+    r"""Refuse `u \times v` of two columns, which is no product of matrices."""
+    crossed = parser.source.text.startswith(("\\times", "×"), sign.start)
+    if crossed and shape(parser, before).is_column and not _fits(parser, before, behind):
+        raise parser.unsupported("the cross product of two columns", sign)
 
 
 def _is_inner(parser: Parser, before: Term, behind: Term) -> bool:
@@ -468,7 +476,9 @@ def operator(parser: Parser) -> Term | None:
         parser.take()
         argument = parser.factor()
         return _applied(
-            parser, known or "", [whole(parser, argument) if known == "trace" else argument]
+            parser,
+            known or "",
+            [whole(parser, argument, trace=True) if known == "trace" else argument],
         )
     if known == "ones":
         parser.take()
@@ -497,23 +507,35 @@ def _is_of_power(parser: Parser, known: str) -> bool:
     return parser.choose("behind its name a trace takes", options) == options[1]
 
 
-def whole(parser: Parser, first: Term) -> Term:
+def whole(parser: Parser, first: Term, *, trace: bool = False) -> Term:
     r"""What a trace or a determinant without brackets takes that begins with a factor.
 
     The whole product, `\operatorname{tr}\mu\mu^\top`, or a square matrix alone; up to another
-    one of them, as in `\det A \det B`.
+    one of them, as in `\det A \det B`. A trace, `\operatorname{tr} A B`, takes all matrices.
     """
     if not parser.symbols.linear or not _goes_on(parser):
         return first
     found = shape(parser, first)
     options = ("one matrix", "the whole product")
     square = not found.is_number and not found.is_column
-    if square and parser.choose("behind its name it takes", options) == options[0]:
+    if (
+        square
+        and not (trace and _matrix_follows(parser))
+        and parser.choose("behind its name it takes", options) == options[0]
+    ):
         return first
     factors = [first]
     while _goes_on(parser) and not parser.next_is("|"):
         factors += parser.factors()
     return factors[0] if len(factors) == 1 else Mul(tuple(factors))
+
+
+def _matrix_follows(parser: Parser) -> bool:
+    """Whether the factor that stands here is no number."""
+    at = parser.at
+    found = shape(parser, parser.factors()[0])
+    parser.at = at
+    return not found.is_number
 
 
 def _goes_on(parser: Parser) -> bool:
@@ -592,8 +614,9 @@ def _applied(parser: Parser, known: str, found: list[Term]) -> Term:
             return Trace(first)
         case "same":
             return first
-        case "diag":
-            return Diag(first)
+        case "diag":  # of a matrix, the column of its diagonal
+            matrix = _is_matrix(parser, first)
+            return Mul((Hadamard((first, Identity())), Ones())) if matrix else Diag(first)
         case "sign" | "step":
             return Fn("sign" if known == "sign" else "step", first)
         case "inverse":
@@ -749,7 +772,19 @@ def inner_product(parser: Parser) -> Term:
 
     parser.within(opening + 1, close, both)
     parser.at = close + 1
-    return Mul((Transpose(sides[0]), sides[1]))
+    product = Mul((Transpose(sides[0]), sides[1]))
+    if not all(_is_matrix(parser, side) for side in sides):
+        return product
+    if parser.next_is("_") and parser.peek(1).text == "F":
+        parser.at += 2
+    return Trace(product)
+
+
+def _is_matrix(parser: Parser, term: Term) -> bool:
+    """Whether a term is a matrix that is known to have several rows and columns."""
+    found = shape(parser, term)
+    sides = (found.rows, found.columns)
+    return None not in sides and SINGLE not in sides
 
 
 def norm(parser: Parser, body: Term, order: str, sign: Token) -> Term:
@@ -759,8 +794,7 @@ def norm(parser: Parser, body: Term, order: str, sign: Token) -> Term:
     }  # fmt: skip
     if order not in orders:
         raise parser.unsupported(f"the norm of order {order}", sign)
-    found = shape(parser, body)
-    if None not in (found.rows, found.columns) and SINGLE not in (found.rows, found.columns):
+    if _is_matrix(parser, body):
         if order not in ("", "F"):
             message = f"the norm of order {order} of a matrix, which is not that of its entries"
             raise parser.unsupported(message, sign, r"Write \|A\|_F, or what is meant.")

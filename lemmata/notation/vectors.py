@@ -122,13 +122,51 @@ def check_number_above(parser: Parser, base: Term, exponent: Term) -> None:
 
 
 def check_mark_above(parser: Parser, base: Term, first: int, last: int) -> None:
-    r"""Note that a name of the question above a call may be its mark: `r^\pi(s, a)`."""
+    r"""Note that a name of the question above a call may be its mark: `r^\pi(s, a)`.
+
+    Raises:
+        Unsupported: What stands above is no power: the number of something or of derivatives in
+            `f^{(2)}(x)`, the inverse function in `f^{-1}(x)`.
+    """
+    if isinstance(base, App | Density | Sym):
+        _refuse_number_in_brackets(parser, base, first, last)
     if not isinstance(base, App | Density):
         return
+    before_arguments = parser.at > last + 1
+    if before_arguments and isinstance(base, App) and is_inverse(parser, first, last):
+        raise parser.unsupported("an inverse function", parser.tokens[first], RECIPROCAL)
     names = [token for token in parser.tokens[first:last] if token.kind == "name"]
     entries = [parser.symbols.find(name.text, name.font) for name in names]
     if any(entry is not None and entry.kind in ("family", "outcome") for entry in entries):
         parser.flag("a name above a function or a law may be its mark, and no power")
+
+
+RECIPROCAL: Final = "Write the reciprocal as a fraction, or with the power behind the argument."
+
+
+def is_inverse(parser: Parser, first: int, last: int) -> bool:
+    """Whether a superscript on a function has a minus, which is that of its inverse."""
+    return parser.flat(first, last).lstrip("([ ").startswith("-")
+
+
+def _refuse_number_in_brackets(parser: Parser, base: Term, first: int, last: int) -> None:
+    r"""Refuse `x^{(2)}` and `W^{(l+1)}`; of a number, `\gamma^{(t+1)}` is a power."""
+    opens = parser.tokens[first].text in ("(", "[") and parser.latex
+    if not opens or parser.group_end(first) != last:
+        return
+    number = isinstance(base, Sym)
+    if number and parser.symbols.linear:
+        number = linear.shape(parser, base).is_number
+    if not number or last - first == _ONE_IN_BRACKETS:
+        raise parser.unsupported(
+            "a superscript in brackets, which may be no power",
+            parser.tokens[first],
+            "Write a power without the brackets.",
+        )
+
+
+_ONE_IN_BRACKETS: Final = 3
+"""The tokens of one letter or number in brackets."""
 
 
 def _axis(entry: Entry | None) -> Range | None:
