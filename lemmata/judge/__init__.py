@@ -33,6 +33,7 @@ from lemmata.judge.lines import agree, unread, without_relation
 from lemmata.judge.meanings import meanings_told, objects_told
 from lemmata.judge.mends import explain_slip
 from lemmata.judge.objectives import doubtful, judge_objectives
+from lemmata.judge.ranges_told import doubts_of_ranges
 from lemmata.judge.redefined import with_new_meanings
 from lemmata.judge.remarks import (
     BARE_NAME,
@@ -406,6 +407,7 @@ def _doubts(meant: Chain, chain: Chain, document: Document, sheet: Sheet) -> lis
         *doubts_of_a_name(meant, sheet),
         *doubts_of_its_words(meant, document, sheet),
         *doubts_of_laws(meant, document),
+        *doubts_of_ranges(meant, document),
         *doubts_of_all(document, sheet),
         *doubts_of_undefined(document, sheet),
         *doubts_of_braces(document),

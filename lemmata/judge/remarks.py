@@ -43,7 +43,15 @@ BARE_NAME = re.compile(
     r"(\s*[_^]\s*(\{[^{}]*\}|\\?\w+))*\s*((\\left)?\([^()=+/-]*\))?"  # scripts, arguments
 )
 # Parts of a remark that says over which range a letter runs: `j = 1, ..., m`, `j in {1, ..., m}`.
-RANGE = re.compile(r"a remark that is not read: (\\[lc]?dots|\.\.\.|[^\W\d]|\w+\s*\\in .*)")
+# A set of some values, `x in [0, 1]`, is no range: it is what the answer is restricted to.
+WHOLE = (
+    r"\\\{.*(?:\\[lc]?dots|\.\.\.).*\\\}|\[\w+\]"
+    r"|(?:\\math(?:bb|cal|bf|rm|scr)\s*)?\{?\s*(?![QZ])[A-Z]\s*\}?(?:\^\s*(?:\w|\{[^{}]*\}))?"
+)
+RANGE = re.compile(
+    r"a remark that is not read: (?:\\[lc]?dots|\.\.\.|[^\W\d]"
+    rf"|\\?\w+\s*\\in(?![A-Za-z])\s*(?:{WHOLE})[\s.]*)"
+)
 # Where such a range begins or ends with a number, it has dots; a number alone is another answer.
 DOTS = re.compile(r"a remark that is not read: (\\[lc]?dots|\.\.\.)")
 NUMBER = re.compile(r"a remark that is not read: \d+")
