@@ -23,6 +23,7 @@ from lemmata.judge.beside import (
     tells_more,
     unsettled_names,
 )
+from lemmata.judge.called import doubts_of_its_words, doubts_of_laws
 from lemmata.judge.chains import Explaining, judge_chain, judge_readings, judge_rounded
 from lemmata.judge.conditions import in_its_case
 from lemmata.judge.doubts import in_layout_of, with_short_gradients
@@ -32,6 +33,7 @@ from lemmata.judge.lines import agree, unread, without_relation
 from lemmata.judge.meanings import meanings_told, objects_told
 from lemmata.judge.mends import explain_slip
 from lemmata.judge.objectives import doubtful, judge_objectives
+from lemmata.judge.ranges_told import doubts_of_ranges
 from lemmata.judge.redefined import with_new_meanings
 from lemmata.judge.remarks import (
     BARE_NAME,
@@ -403,6 +405,9 @@ def _doubts(meant: Chain, chain: Chain, document: Document, sheet: Sheet) -> lis
         *unread_remarks((*flags_of_answer(document, sheet), *chain.flags), document.declarations),
         *doubts_of_words(chain, document.source.text, sheet),
         *doubts_of_a_name(meant, sheet),
+        *doubts_of_its_words(meant, document, sheet),
+        *doubts_of_laws(meant, document),
+        *doubts_of_ranges(meant, document),
         *doubts_of_all(document, sheet),
         *doubts_of_undefined(document, sheet),
         *doubts_of_braces(document),

@@ -43,7 +43,15 @@ BARE_NAME = re.compile(
     r"(\s*[_^]\s*(\{[^{}]*\}|\\?\w+))*\s*((\\left)?\([^()=+/-]*\))?"  # scripts, arguments
 )
 # Parts of a remark that says over which range a letter runs: `j = 1, ..., m`, `j in {1, ..., m}`.
-RANGE = re.compile(r"a remark that is not read: (\\[lc]?dots|\.\.\.|[^\W\d]|\w+\s*\\in .*)")
+# A set of some values, `x in [0, 1]`, is no range: it is what the answer is restricted to.
+WHOLE = (
+    r"\\\{.*(?:\\[lc]?dots|\.\.\.).*\\\}|\[\w+\]"
+    r"|(?:\\math(?:bb|cal|bf|rm|scr)\s*)?\{?\s*(?![QZ])[A-Z]\s*\}?(?:\^\s*(?:\w|\{[^{}]*\}))?"
+)
+RANGE = re.compile(
+    r"a remark that is not read: (?:\\[lc]?dots|\.\.\.|[^\W\d]"
+    rf"|\\?\w+\s*\\in(?![A-Za-z])\s*(?:{WHOLE})[\s.]*)"
+)
 # Where such a range begins or ends with a number, it has dots; a number alone is another answer.
 DOTS = re.compile(r"a remark that is not read: (\\[lc]?dots|\.\.\.)")
 NUMBER = re.compile(r"a remark that is not read: \d+")
@@ -203,15 +211,9 @@ def _makes(found: re.Match[str], line: Line) -> bool:
 def flags_of_answer(document: Document, sheet: Sheet) -> tuple[str, ...]:
     """The risks of a text that holds a final answer; the words of its question are none."""
     title = sheet.title.lower()
-    head = re.split(r"\b(?:of|with|for|by|through|that|between|under|from)\b", title)[0]
-    asked = {*re.findall(r"[a-z]+(?:-[a-z]+)*", head)}
-    asked |= {noun for group in ALIKE if asked.intersection(group) for noun in group}
-    if not any(noun.split("-")[-1] in MEANT for noun in asked):
-        asked = {*ANYTHING}
-    asked |= {*sheet.conventions.words}
-    known = ({*re.findall(r"[a-z]+", title)} - MEANT) | asked
+    known = nouns_asked(sheet)
     strange = [*document.unled, *(word for word in document.turning if word not in known)]
-    beside = _modifiers(title)
+    beside = modifiers(title)
     strange += [noun for noun in document.subjects if noun not in known or noun in beside]
     shown = " ".join([*dict.fromkeys(strange)][:8])
     words = (f"words beside the formula: {shown}",) if strange else ()
@@ -225,7 +227,19 @@ def flags_of_answer(document: Document, sheet: Sheet) -> tuple[str, ...]:
     return (*words, *others, *document.clashes)
 
 
-def _modifiers(title: str) -> set[str]:
+def nouns_asked(sheet: Sheet) -> set[str]:
+    """The words that a question may be answered in: those of its title, and what it asks for."""
+    title = sheet.title.lower()
+    head = re.split(r"\b(?:of|with|for|by|through|that|between|under|from)\b", title)[0]
+    asked = {*re.findall(r"[a-z]+(?:-[a-z]+)*", head)}
+    asked |= {noun for group in ALIKE if asked.intersection(group) for noun in group}
+    if not any(noun.split("-")[-1] in MEANT for noun in asked):
+        asked = {*ANYTHING}
+    asked |= {*sheet.conventions.words}
+    return ({*re.findall(r"[a-z]+", title)} - MEANT) | asked
+
+
+def modifiers(title: str) -> set[str]:
     """The words of a title before the noun that it begins with: the evidence of its lower bound."""
     first, *rest = re.split(
         r"\b(?:of|with|for|by|through|that|between|under|from|at|on|in|is|are)\b|,", title

@@ -380,6 +380,9 @@ _GOES_ON: Final = re.compile(r"\s*(,|;|,?\s*and)\s*(also|then|hence)?\s*\Z", re.
 _NAMED: Final = re.compile(
     r"\s*\\?[A-Za-z]+(?:\{[A-Za-z ]+\})?(?:\s*[_^](?:\{[^{}=]*\}|\\?\w+))*'?(?:\(\\?\w+\))?\s*"
 )
+_IN_SPACE: Final = re.compile(
+    r"\s*\\?[A-Za-z]+'?\s*\\in\s*\\mathbb\s*\{?\s*R\s*\}?(?:\s*\^\s*(?:\w|\{\w+\}))?\s*"
+)
 _SHAPE: Final = re.compile(r"\s*\w\s*\\times\s*\w\s*")
 _SHAPED: Final = re.compile(r"[\s-]*(?:\w+\s+)?(?:matrix|array|tensor|grid|identity|output)\b")
 _MENTIONS: Final = re.compile(
@@ -387,7 +390,7 @@ _MENTIONS: Final = re.compile(
     r"|vector|matrix)\s*\Z",
     re.IGNORECASE,
 )
-_BEGINS: Final = re.compile(r"(\A|\W)(where|and|here|with)\s*\Z", re.IGNORECASE)
+_BEGINS: Final = re.compile(r"(\A|\W)(where|and|here|with|all|every|each|any)\s*\Z", re.IGNORECASE)
 _TELLS: Final = re.compile(r"\s*(is|are|denotes?|being|runs|the|an?)\b", re.IGNORECASE)
 
 
@@ -395,11 +398,11 @@ def _is_mentioned(inside: str, before: str, behind: str) -> bool:
     """Whether a sentence mentions a name or a shape: "where $x$ is the input"."""
     if _SHAPE.fullmatch(inside):
         return _SHAPED.match(behind) is not None
-    if _NAMED.fullmatch(inside) is None:
-        return False
-    if _MENTIONS.search(before):
-        return True
-    return bool(_BEGINS.search(before) and _TELLS.match(behind))
+    if _IN_SPACE.fullmatch(inside):
+        return _BEGINS.search(before) is not None
+    named = _NAMED.fullmatch(inside) is not None
+    told = _BEGINS.search(before) and _TELLS.match(behind)
+    return named and bool(_MENTIONS.search(before) or told)
 
 
 def states(inside: str) -> bool:
@@ -510,8 +513,6 @@ _ARGUES: Final = re.compile(
 _OPENS: Final = re.compile(r"\\[A-Za-z]+\s*\{?\s*\Z")
 """What a first sign of a formula may stand in: `\\operatorname{`."""
 _CLOSES: Final = re.compile(r"[\s.,;]*(?:\$|\\\))?")
-
-
 ORDER: Final = re.compile(
     r"\s*(?P<left>[a-z])(?P<l>'|\^\\prime|\^\{\\prime\})?\s*(?P<sign><|>|=|\\(?:neq?|geq?|leq?)(?![a-z]))"
     r"\s*(?P<right>[a-z])(?P<r>'|\^\\prime|\^\{\\prime\})?\s*"

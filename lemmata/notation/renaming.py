@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import Final
 
 from lemmata.kernel.declarations import Scalar, Variable
@@ -25,6 +26,7 @@ from lemmata.kernel.terms import (
     Term,
     children,
 )
+from lemmata.notation.commands import GREEK
 from lemmata.notation.lexer import Token
 from lemmata.notation.symbols import Symbols
 
@@ -40,7 +42,10 @@ def renamings(
     """The ways to replace an undeclared name by a declared one, each with the declared name."""
     places = [at for at, token in enumerate(tokens) if token.kind == "name" and token.text == name]
     dots = next((at for at, token in enumerate(tokens) if token.text in _DOTS), len(tokens))
-    if any(_is_upper_limit(tokens, at) or (at > dots and _is_last(tokens, at)) for at in places):
+    sized = any(
+        _is_upper_limit(tokens, at) or (at > dots and _is_last(tokens, at)) for at in places
+    )
+    if sized and _may_be_size(tokens, places, name, symbols):
         for size in _array_sizes(symbols):
             if all(token.text != size for token in tokens):
                 yield _replaced(tokens, places, size, primes=0), size
@@ -62,6 +67,28 @@ def renamings(
                 _replaced(tokens, places, variable.name, primes=primes),
                 variable.name + "'" * primes,
             )
+
+
+def _may_be_size(tokens: list[Token], places: list[int], name: str, symbols: Symbols) -> bool:
+    r"""Whether a letter may be that of a size: it is bound nowhere, and the question has it not.
+
+    A question about the loss L speaks of it in its spellings, `\\nabla_x L`; it is no number then.
+    """
+    bound = any(tokens[at + 1].text == "=" for at in places if at + 1 < len(tokens))
+    given = symbols.conventions
+    ways = (*given.labels, *(way for thing, ways in given.spellings for way in (thing, *ways)))
+    return not bound and name not in GREEK and name not in _quantities(ways)
+
+
+@lru_cache(maxsize=256)
+def _quantities(ways: tuple[str, ...]) -> frozenset[str]:
+    """The capitals that stand in some formulas as quantities: without a script and an argument."""
+    return frozenset(letter for way in ways for letter in _QUANTITY.findall(_SCRIPTS.sub("_", way)))
+
+
+_SCRIPTS: Final = re.compile(r"[_^]\s*(?:\{(?:[^{}]|\{[^{}]*\})*\}|\\?\w+)")
+_QUANTITY: Final = re.compile(r"(?<![A-Za-z\\])(?:d\s*)?([A-Z])(?![A-Za-z'(_^])")
+"""A capital letter alone, or the loss of a slope, `dL/dx`; small ones may be indices."""
 
 
 def _may_be_unknown(tokens: list[Token], places: list[int], unknown: str) -> bool:
