@@ -36,6 +36,7 @@ from lemmata.kernel.declarations import (
     Family,
     Function,
     Index,
+    Parameter,
     Process,
     Scalar,
     Size,
@@ -454,14 +455,24 @@ def laws_told(document: Document, sheet: Sheet) -> tuple[str, ...]:
     made = {definition.name: definition.body for definition in document.defined}
     found: list[str] = []
     for told in DRAWN.finditer(document.source.text):
-        for name in re.findall(r"[A-Za-z]+", told[1]):
+        drawn, said = _within_scripts(told[1], told[2])
+        for name in re.findall(r"[A-Za-z]+", drawn):
             laws = [f for f in known.families if f.name == name or f.of == (name,)]
-            another = any(_is_another_law(law, told[2], known) for law in laws)
-            number = isinstance(known.find(name), Scalar) and "N" in told[2]
-            another = another or (name in made and _is_not_made_so(made[name], told[2], known))
-            if another or (number and _plain_law(told[2]) not in granted):
+            another = any(_is_another_law(law, said, known) for law in laws)
+            number = isinstance(known.find(name), Scalar | Parameter) and "N" in said
+            another = another or (name in made and _is_not_made_so(made[name], said, known))
+            if another or (number and _plain_law(said) not in granted):
                 found.append(f"the text says {told[0]}, and the question another law")
     return tuple(found)
+
+
+def _within_scripts(drawn: str, law: str) -> tuple[str, str]:
+    r"""What is drawn and its law, where both stand in the script of a sign: `E_{x \sim p}[..]`."""
+    opened = re.search(r"\{([^{}]*(?:\{[^{}]*\}[^{}]*)*)\Z", drawn)
+    if opened is None:
+        return drawn, law
+    closed = re.match(r"[^{}]*(?:\{[^{}]*\}[^{}]*)*(?=\})", law)
+    return opened[1], closed[0] if closed else law
 
 
 def _is_not_made_so(body: Term, law: str, known: Declarations) -> bool:
