@@ -303,7 +303,8 @@ def _wrongly_told(chain: Chain, holds: bool | None, document: Document, sheet: S
     concludes = chain.aside == "mention" and _is_behind(chain, document)
     if concludes and holds is False:
         start = chain.lines[0].span.start
-        if comes_to(document.source.text[:start]):
+        before = document.source.text[:start]
+        if comes_to(before) or BOXED.search(before):
             return f"the text comes to {as_written(chain)}, which is not so"
     if not concludes and _resets(chain, declarations, sheet):
         return f"the text sets {as_written(chain)}, {NOT_READ}"
@@ -342,6 +343,10 @@ def _describes_a_definition(chain: Chain, document: Document) -> bool:
     known = document.declarations.find(first[1])
     declared = isinstance(known, Definition) and known not in document.defined
     return declared and declaration_block(document.source.text) is not None
+
+
+BOXED: Final = re.compile(r"\\(?:boxed|fbox)\s*\{\s*\Z")
+"""What an equation begins with that stands in a box."""
 
 
 def _is_behind(chain: Chain, document: Document) -> bool:

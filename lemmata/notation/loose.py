@@ -7,7 +7,7 @@ is not proved by the lines before it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 from lemmata.notation.prose import HARMLESS
@@ -30,19 +30,30 @@ SHOWN: Final = 60
 """Signs of such a formula that are shown."""
 
 
-def loose_formulas(stretches: Iterable[str]) -> list[str]:
-    """What is said of the first formula that stands in no signs, if there is one.
+def loose_formulas(stretches: Sequence[str]) -> list[str]:
+    """What is said of the first formula, or sign of one, that stands in no signs, if there is one.
 
     Args:
         stretches: The prose before, between and behind the formulas.
     """
-    for stretch in stretches:
+    for place, stretch in enumerate(stretches):
+        plain = _NUMBERED.sub(" ", stretch)
+        before = _TOUCHES.search(plain) if place < len(stretches) - 1 else None
+        behind = _TOUCHED.match(plain) if place else None
+        if touching := before or behind:
+            return [f"{touching[0].strip()} stands outside of dollar signs, beside a formula"]
         for line in _LINES.split(stretch):
             states = _FORMULA.search(line) and _STATES.search(line) and not _DEFINED.search(line)
             if states or _LAYOUT.search(line):
                 shown = " ".join(line.split())[:SHOWN]
                 return [f"a formula stands outside of dollar signs, where it is not read: {shown}"]
     return []
+
+
+_TOUCHES: Final = re.compile(
+    r"(?:(?<![A-Za-z-])-|[+^]|(?<=[\d)])[*/]|(?<![\w.])\d+|\d[ \t]*[-+*/][ \t]*)\Z"
+)
+_TOUCHED: Final = re.compile(r"[ \t]*(?:\^|[-+*/][ \t]*\d)|_|\d")
 
 
 def loose_signs(stretches: Sequence[str]) -> list[str]:
