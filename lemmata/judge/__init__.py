@@ -56,6 +56,7 @@ from lemmata.judge.remarks import (
     is_proviso,
     measures_told,
     names_answer,
+    stands_beside,
     told_definitions,
     unread_remarks,
 )
@@ -292,7 +293,7 @@ def _check_expression(document: Document, sheet: Sheet) -> Verdict:
     """
     known = document.declarations
     stated = [c for c in document.chains if is_proviso(c) or not is_condition(c, known)]
-    meant = _meant(stated) or document.chains[-1]
+    meant = _meant(stated, document) or document.chains[-1]
     chain = _without_its_name(_turned(meant, sheet), sheet)
     last = chain.lines[-1]
     if last.label:  # it is all that is said
@@ -446,12 +447,19 @@ def _is_loose(line: Line) -> bool:
     return line.relation == "approx" and half_unit(line) is None
 
 
-def _meant(stated: Sequence[Chain]) -> Chain | None:
-    """The last statement that says what is asked for, or the last that stands on its own."""
-    alone = [chain for chain in stated if chain.aside in ("", "name")]
-    told = [chain for chain in stated if len(chain.lines) > 1]
-    labelled = [chain for chain in told if chain.lines[0].label or chain.lines[-1].label]
-    return next(reversed(labelled or alone), None)
+def _meant(stated: Sequence[Chain], document: Document) -> Chain | None:
+    """The last statement that says what is asked for, or the last that stands on its own.
+
+    What stands behind "where" says what a name in the formula before it is, if it can.
+    """
+    standing = [chain for chain in stated if not stands_beside(chain, document)]
+    alone = [chain for chain in standing if chain.aside in ("", "name")]
+    for told in (standing, stated):
+        several = [chain for chain in told if len(chain.lines) > 1]
+        labelled = [chain for chain in several if chain.lines[0].label or chain.lines[-1].label]
+        if labelled:
+            return labelled[-1]
+    return alone[-1] if alone else None
 
 
 def _not_read(

@@ -134,6 +134,19 @@ def _may_run(letter: str, declarations: Declarations) -> bool:
     return found is None or isinstance(found, Index | Size | Variable)
 
 
+def stands_beside(chain: Chain, document: Document) -> bool:
+    """Whether an equation stands behind "where" or "with" and a formula, of which it says more."""
+    before = document.source.text[: chain.lines[0].span.start]
+    return len(chain.lines) > 1 and _BESIDE.search(before[-_FAR:]) is not None
+
+
+_FAR = 80
+"""Signs before a formula in which it is seen that it says more of the one before."""
+_BESIDE = re.compile(
+    r"(?:\$|\\[)\]}]|\})[\s.,;:)]*\b(?:where|with)(?:\s+(?:the|an?|its)(?:\s+[\w-]+){1,3})?\s*:?\s*(?:\$+|\\[(\[])\s*\Z"
+)
+
+
 def as_written(chain: Chain) -> str:
     """A statement as it was written, on one line."""
     members = (f"{line.relation or ''} {line.source.strip()}".strip() for line in chain.lines)

@@ -36,6 +36,7 @@ from lemmata.kernel.declarations import (
     Family,
     Function,
     Index,
+    Parameter,
     Process,
     Scalar,
     Size,
@@ -302,7 +303,8 @@ def _wrongly_told(chain: Chain, holds: bool | None, document: Document, sheet: S
     concludes = chain.aside == "mention" and _is_behind(chain, document)
     if concludes and holds is False:
         start = chain.lines[0].span.start
-        if comes_to(document.source.text[:start]):
+        before = document.source.text[:start]
+        if comes_to(before) or BOXED.search(before):
             return f"the text comes to {as_written(chain)}, which is not so"
     if not concludes and _resets(chain, declarations, sheet):
         return f"the text sets {as_written(chain)}, {NOT_READ}"
@@ -341,6 +343,10 @@ def _describes_a_definition(chain: Chain, document: Document) -> bool:
     known = document.declarations.find(first[1])
     declared = isinstance(known, Definition) and known not in document.defined
     return declared and declaration_block(document.source.text) is not None
+
+
+BOXED: Final = re.compile(r"\\(?:boxed|fbox)\s*\{\s*\Z")
+"""What an equation begins with that stands in a box."""
 
 
 def _is_behind(chain: Chain, document: Document) -> bool:
@@ -454,14 +460,24 @@ def laws_told(document: Document, sheet: Sheet) -> tuple[str, ...]:
     made = {definition.name: definition.body for definition in document.defined}
     found: list[str] = []
     for told in DRAWN.finditer(document.source.text):
-        for name in re.findall(r"[A-Za-z]+", told[1]):
+        drawn, said = _within_scripts(told[1], told[2])
+        for name in re.findall(r"[A-Za-z]+", drawn):
             laws = [f for f in known.families if f.name == name or f.of == (name,)]
-            another = any(_is_another_law(law, told[2], known) for law in laws)
-            number = isinstance(known.find(name), Scalar) and "N" in told[2]
-            another = another or (name in made and _is_not_made_so(made[name], told[2], known))
-            if another or (number and _plain_law(told[2]) not in granted):
+            another = any(_is_another_law(law, said, known) for law in laws)
+            number = isinstance(known.find(name), Scalar | Parameter) and "N" in said
+            another = another or (name in made and _is_not_made_so(made[name], said, known))
+            if another or (number and _plain_law(said) not in granted):
                 found.append(f"the text says {told[0]}, and the question another law")
     return tuple(found)
+
+
+def _within_scripts(drawn: str, law: str) -> tuple[str, str]:
+    r"""What is drawn and its law, where both stand in the script of a sign: `E_{x \sim p}[..]`."""
+    opened = re.search(r"\{([^{}]*(?:\{[^{}]*\}[^{}]*)*)\Z", drawn)
+    if opened is None:
+        return drawn, law
+    closed = re.match(r"[^{}]*(?:\{[^{}]*\}[^{}]*)*(?=\})", law)
+    return opened[1], closed[0] if closed else law
 
 
 def _is_not_made_so(body: Term, law: str, known: Declarations) -> bool:

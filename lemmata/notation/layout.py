@@ -26,13 +26,13 @@ from lemmata.notation.lexer import (
     texts_and_kinds,
 )
 from lemmata.notation.prose import (
-    LAYOUT,
     QUANTIFIES,
     REASON,
     is_description,
     may_name,
     restricts,
 )
+from lemmata.notation.set_apart import LAYOUT
 from lemmata.notation.symbols import OPERATORS, Symbols
 from lemmata.notation.told_cases import in_cases
 

@@ -13,8 +13,9 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-from lemmata.notation.prose import CONDITIONAL, DELIMITED, HARMLESS, SAFE_BEHIND
+from lemmata.notation.prose import CONDITIONAL, HARMLESS, SAFE_BEHIND
 from lemmata.notation.qualities import Qualities
+from lemmata.notation.set_apart import DELIMITED
 
 _TELLS: Final = frozenset(
     # what is done

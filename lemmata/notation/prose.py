@@ -12,48 +12,8 @@ from typing import Final
 
 from lemmata.notation.chains import Aside, Case
 from lemmata.notation.lexer import Token
+from lemmata.notation.set_apart import set_apart
 
-LAYOUT: Final = frozenset(
-    (
-        "align",
-        "aligned",
-        "alignat",
-        "alignedat",
-        "equation",
-        "eqnarray",
-        "gather",
-        "gathered",
-        "multline",
-        "multlined",
-        "split",
-        "flalign",
-        "displaymath",
-        "math",
-        "array",
-        "subequations",
-        "empheq",
-        "dmath",
-    )
-)
-"""Environments that only lay out what is in them."""
-
-_INNER: Final = frozenset(
-    ("aligned", "alignedat", "gathered", "multlined", "split", "array", "math", "subequations")
-)
-"""Those that stand inside a formula, so that the formula is more than them."""
-DELIMITED: Final = re.compile(
-    r"(?<!\\)\$\$(?P<dollars>.+?)(?<!\\)\$\$"
-    r"|\\\[(?P<square>(?:(?!(?<!\\)\\\[).)+?)\\\]"
-    r"|\\\((?P<round>(?:(?!(?<!\\)\\\().)+?)\\\)"
-    r"|(?P<environment>\\begin\{(?P<name>"
-    + "|".join(sorted(LAYOUT - _INNER))
-    + r")\*?\}.+?\\end\{(?P=name)\*?\})"
-    r"|(?<![\\$])\$(?!\$)(?P<dollar>.+?)(?<!\\)\$"
-    r"|(?:\A|(?<=\n\n)|(?<=[a-z.,:;$)}]\n))"
-    r"(?P<rows>[ \t]*\\begin\{(?P<inner>aligned|alignedat|gathered|split)\}.+?"
-    r"\\end\{(?P=inner)\}[ \t.,]*)(?=\n|\Z)",
-    re.DOTALL,
-)
 HARMLESS: Final = frozenset(
     "therefore thus hence so the a an answer answers is are we get have obtain obtains final "
     "finally result results then that this gives give which and by it follows solution equals "
@@ -241,17 +201,10 @@ def find_formulas(
     found: list[Formula] = []
     prose: list[str] = []
     at = 0
-    searched = _searched(shown) if any(sign in shown for sign in _DELIMITERS) else ""
-    for match in DELIMITED.finditer(searched):
-        group = next(
-            name
-            for name in ("dollars", "square", "round", "environment", "rows", "dollar")
-            if match.group(name)
-        )
-        start, end = match.span(group)
-        found.append(Formula(start, end, group not in ("round", "dollar")))
-        prose.append(shown[at : match.start()])
-        at = match.end()
+    for one in set_apart(shown):
+        found.append(Formula(one.start, one.end, one.display))
+        prose.append(shown[at : one.outer])
+        at = one.behind
     if not found:
         start = lead_in(shown, known)
         start += len(shown[start:]) - len(shown[start:].lstrip())
@@ -327,17 +280,6 @@ _CONCLUDES: Final = re.compile(
     re.IGNORECASE,
 )
 """Words behind which a formula is what a text comes to."""
-_DELIMITERS: Final = ("$", "\\(", "\\[", "\\begin")
-"""One of these stands before each formula that a text sets apart."""
-
-
-def _searched(shown: str) -> str:
-    """A text in which formulas are looked for: what is not closed is none."""
-    searched = _WORDS.sub(lambda m: m.group().replace("$", " "), shown)
-    for opens, closes in (("\\(", "\\)"), ("\\[", "\\]")):
-        end = max(0, searched.rfind(closes))
-        searched = searched[:end] + searched[end:].replace(opens, "  ")
-    return searched
 
 
 def without_equals(formula: Formula, text: str) -> Formula:
@@ -355,8 +297,6 @@ _GIVES: Final = re.compile(
 EQUALITY: Final = re.compile(r"\b(if and only if|iff|equality\s+\w+)\W*\Z", re.IGNORECASE)
 """Words behind which a formula tells when two sides of an inequality are equal."""
 _RELATES: Final = re.compile(r"[=<>]|\\(?:neq?|geq?|leq?)(?![A-Za-z])")
-_WORDS: Final = re.compile(r"\\(?:text\w*|mbox)\{[^{}]*\}")
-"""Words in a formula, whose own formulas end none."""
 _DEFINES: Final = re.compile(
     r"\b(where|with|and|here|((let|we|us|also|further|first)\s+)*(let|letting|set|setting|put|putting"
     r"|write|writing|define|defining|denote|denoting|abbreviate|abbreviating|introduce|introducing"

@@ -80,14 +80,13 @@ from lemmata.notation.layout import (
 )
 from lemmata.notation.leads import is_conclusion, words_but_leads
 from lemmata.notation.lexer import Token, scan_latex, texts_and_kinds
-from lemmata.notation.loose import loose_formulas
+from lemmata.notation.loose import loose_formulas, loose_signs
 from lemmata.notation.macros import Macro, find_macros
 from lemmata.notation.number_words import number_in_words
 from lemmata.notation.objectives import aimed, objective, without_constant
 from lemmata.notation.plain_words import goes_on
 from lemmata.notation.prose import (
     BOX,
-    DELIMITED,
     Formula,
     alterations,
     blank_comments,
@@ -114,6 +113,7 @@ from lemmata.notation.prose import (
 )
 from lemmata.notation.renaming import STANDS, size_letters, with_sizes
 from lemmata.notation.restrictions import leading_sentences, limits_told, told_by
+from lemmata.notation.set_apart import DELIMITED
 from lemmata.notation.settling import settled
 from lemmata.notation.standardised import standardised
 from lemmata.notation.symbols import Conventions, Symbols, symbols_of
@@ -238,6 +238,7 @@ def _read_chains(
             noted=bool(strange),
         )
     unled, turning, subjects = map(tuple, words_but_leads(prose, conventions.words, *leads))
+    beside = loose_signs(prose) if latex and DELIMITED.search(source.text) else ()
     return Document(
         tuple(chains),
         defined.declarations,
@@ -252,7 +253,7 @@ def _read_chains(
             *loose,
         ),
         clashes,
-        unled,
+        (*unled, *beside),
         turning,
         subjects,
         leading,

@@ -15,7 +15,6 @@ from lemmata.notation.chains import Leading
 from lemmata.notation.plain_words import NAME, told_beside
 from lemmata.notation.prose import (
     CONDITIONAL,
-    DELIMITED,
     EQUALITY,
     INLINE,
     NOTE,
@@ -24,6 +23,7 @@ from lemmata.notation.prose import (
     blank_notes,
 )
 from lemmata.notation.qualities import Qualities, granted, qualities, restricts_values
+from lemmata.notation.set_apart import DELIMITED
 
 
 def conditions(text: str, told: Told | None = None) -> list[str]:

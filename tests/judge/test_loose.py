@@ -76,3 +76,44 @@ def test_formulas_in_sentences(text: str) -> None:
     """A document without displays."""
     names = "% lemmata:\n% [scalars]\n% c = {}\n% b = {}\n\n"
     assert judge.check(names + text).outcome == "undecided"
+
+
+DOCUMENT = "% lemmata:\n% [scalars]\n% x = {}\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2$x = x + x$",
+        "-$x + x = 2x$",
+        "We have -$x = -x$.",
+        "$x + x = 2x$^2",
+        "$x = x$+1",
+        "$x = x$ + 1",
+        "1 - $x = 1 - x$",
+        r"\(x + x = 2x\)2",
+        r"$$x + x = 2x$$ \boxed{x + x = 3x}",
+        r"$$x + x = 2x$$ $\boxed{x + x = 3x}$",
+    ],
+)
+def test_signs_that_touch_a_formula_and_boxes_behind_it_are_not_passed_over(text: str) -> None:
+    """They may belong to it, and nothing is decided."""
+    assert check(f"{DOCUMENT}{text}\n").outcome == "undecided"
+
+
+@pytest.mark.parametrize(
+    ("expected", "text"),
+    [
+        ("proved", "- $x + x = 2x$"),
+        ("proved", "1. $x + x = 2x$"),
+        ("proved", "Step 1 - $x + x = 2x$"),
+        ("proved", "In the $2$-norm, $x + x = 2x$ - that is all"),
+        ("proved", r"So \boxed{x + x = 2x}, as $x = x$."),
+        ("refuted", r"So \boxed{x + x = 3x}, as $x = x$."),
+        ("proved", r"$$x + x = 2x$$ \boxed{2x = x + x}"),
+        ("refuted", "(1) $x + x = 3x$"),
+    ],
+)
+def test_items_dashes_and_boxes_are_read(expected: str, text: str) -> None:
+    """What lays out a text touches no formula, and a box in a sentence holds one."""
+    assert check(f"{DOCUMENT}{text}\n").outcome == expected
