@@ -76,12 +76,12 @@ def _compare_solutions(
     first: Statement, second: Statement, unknown: Sym, declarations: Declarations
 ) -> Verdict | None:
     """The verdict on two equations of which one has an only solution that can be written down."""
-    solved = []
+    verdicts = []
     for equation, other in ((first, second), (second, first)):
         value = solution(equation, unknown, declarations)
         if value is None:
             continue
-        here, there = (_solved(e, unknown, value, declarations) for e in (equation, other))
+        here, there = (solved(e, unknown, value, declarations) for e in (equation, other))
         if here is None or there is None:
             continue
         if judge_statement(here, declarations).outcome != "proved":
@@ -91,9 +91,9 @@ def _compare_solutions(
             shown = f"{unknown.name} = {write_text(value, declarations)}"
             message = f"{shown} solves only one of the two; in the other\n{verdict.message}"
             return replace(verdict, message=message)
-        solved.append(verdict)
-    if len(solved) == 2 and all(verdict.outcome == "proved" for verdict in solved):
-        return solved[0]
+        verdicts.append(verdict)
+    if len(verdicts) == 2 and all(verdict.outcome == "proved" for verdict in verdicts):
+        return verdicts[0]
     return None
 
 
@@ -106,7 +106,7 @@ def _holds_it(equation: Statement, unknown: Sym, declarations: Declarations) -> 
     return any(unknown in walk(side) for side in sides)
 
 
-def _solved(
+def solved(
     equation: Statement, unknown: Sym, value: Term, declarations: Declarations
 ) -> Statement | None:
     """An equation at a value of its unknown; None where it is differentiated by the unknown.

@@ -7,13 +7,12 @@ from dataclasses import replace
 from itertools import product
 
 from lemmata.judge.doubts import doubted
-from lemmata.judge.equations import judge_equations
+from lemmata.judge.equations import judge_equations, solved
 from lemmata.judge.lines import LARGEST_PAIRS, SIGNS, agree, equation_of, unread
 from lemmata.judge.objectives import doubtful, judge_aims
 from lemmata.judge.remarks import RANGE
 from lemmata.judge.statements import compared
 from lemmata.kernel.equations import differentiated
-from lemmata.kernel.terms import Derivative, substitute, walk
 from lemmata.kernel.verdict import StepVerdict, Verdict
 from lemmata.notation import Chain, Document, Line, Sheet
 
@@ -26,24 +25,19 @@ def without_last(chain: Chain, sheet: Sheet) -> Chain:
 def unless_solved(step: StepVerdict, chain: Chain, document: Document, sheet: Sheet) -> StepVerdict:
     """A refuted step, unless it is an equation that may be meant to be solved for the unknown.
 
-    It may where it stands alone, or sets something to zero, and holds for the solution. An
-    inequality is not solved.
+    It may where it holds for the solution, also in a chain: what is set to zero is worked out in
+    the same line, and so is the solution. An inequality is not solved.
     """
     unknown = sheet.conventions.unknown_name
     if unknown is None or sheet.goal is None or step.verdict.outcome != "refuted":
         return step
     lines = chain.lines[step.step - 1 : step.step + 1]
-    alone = len(chain.lines) == 2 or lines[-1].source.strip() in ("0", "0.")
-    value = {unknown: sheet.goal.right}
-    for stated in equation_of(lines, sheet) if alone else []:
+    for stated in equation_of(lines, sheet):
         if stated.relation != "=":
             continue
         equation = differentiated(stated, document.declarations)
-        sides = (equation.left, equation.right)
-        if any(isinstance(part, Derivative) for side in sides for part in walk(side)):
-            return doubted(step, "it may be an equation that is solved")
-        left, right = (substitute(side, value) for side in sides)
-        if compared(left, right, document.declarations) == "proved":
+        there = solved(equation, unknown, sheet.goal.right, document.declarations)
+        if there is None or compared(there.left, there.right, document.declarations) == "proved":
             return doubted(step, "it may be an equation that is solved")
     return step
 
