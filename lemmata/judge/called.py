@@ -10,7 +10,7 @@ from lemmata.judge.remarks import modifiers, nouns_asked
 from lemmata.kernel.terms import Density, Expect, Law, walk
 from lemmata.notation import Chain, Document, Sheet
 from lemmata.notation.leads import MEANT
-from lemmata.notation.prose import DELIMITED
+from lemmata.notation.set_apart import DELIMITED
 
 
 def doubts_of_its_words(meant: Chain, document: Document, sheet: Sheet) -> list[str]:
