@@ -83,12 +83,14 @@ def given(
         raise parser.unsupported("a condition on more than is named", sign)
     known = {name.name for name in told.values}
     left = _laws_left(parser, laws, known, sign)
+    drawn = {variable.name for law in laws for variable in law.variables}
+    spoken = {name.name for law in left for name in free(law.density)}
+    if any(place_of(parser, name) for name in spoken - drawn - known):
+        raise parser.unsupported("a condition on less than the law is given", sign)
     if not parser.lawless.isdisjoint(laws):
         parser.lawless.update(left)
     term = read(left)
     parser.at = close + 1
-    spoken = {name.name for law in left for name in free(law.density)}
-    drawn = {variable.name for law in laws for variable in law.variables}
     if not known <= spoken | drawn | {symbol.name for symbol in free(term)}:
         raise parser.unsupported("a condition on what is in no law", sign)
     return substitute(term, _replaced(told))

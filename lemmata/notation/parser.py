@@ -120,8 +120,9 @@ class Parser(Cursor):
         self.mentioned: dict[tuple[int, int, frozenset[str]], bool] = {}
         # Columns that were written as lists.
         self.listed: set[Term] = set()
-        # The laws of signs that name none.
+        # The laws of signs that name none, and of signs that name variables alone.
         self.lawless: set[Law] = set()
+        self.marginal: set[Law] = set()
 
     # Sums and products
 
@@ -134,7 +135,7 @@ class Parser(Cursor):
         term = self.expression()
         if self.peek().kind != "end":
             raise self.unexpected()
-        lawless.check_redrawn(self, term)
+        lawless.check_drawn(self, term)
         return term
 
     def expression(self) -> Term:

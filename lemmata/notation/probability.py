@@ -23,6 +23,7 @@ from lemmata.kernel.terms import (
     Term,
     Trajectory,
     Variance,
+    free,
 )
 from lemmata.notation import lawless
 from lemmata.notation.binders import mentions, reach, term_end
@@ -322,13 +323,14 @@ def read_laws(parser: Parser) -> tuple[Law, ...] | Process:
         tilde = next((k for k in range(parser.at, end) if parser.tokens[k].text == "\\sim"), None)
         if tilde is not None:
             variables = drawn_names(parser, parser.at, tilde)
+            alone = parser.tokens[parser.at].text != "("
             parser.at = tilde + 1
             token = parser.peek()
-            kept, parser.dotted = parser.dotted, variables
-            law = Law(variables, _law_density(parser, variables))
-            parser.dotted = kept
-            laws += _with_laws_of_all(parser, law, token)
-        elif (told := _conditional_law(parser, end)) is not None:
+            if alone and _are_copies(parser, variables):
+                laws += _laws_of_copies(parser, variables)
+            else:
+                laws += _with_laws_of_all(parser, _drawn_law(parser, variables), token)
+        elif told := _conditional_law(parser, end) or lawless.marginal_law(parser, end):
             laws.append(told)
         else:
             token = parser.peek()
@@ -344,6 +346,38 @@ def read_laws(parser: Parser) -> tuple[Law, ...] | Process:
         if not parser.next_is(","):
             return tuple(laws)
         parser.take()
+
+
+def _drawn_law(parser: Parser, variables: tuple[Sym, ...]) -> Law:
+    """The law here, of variables that stand before its sign."""
+    kept, parser.dotted = parser.dotted, variables
+    law = Law(variables, _law_density(parser, variables))
+    parser.dotted = kept
+    return law
+
+
+def _are_copies(parser: Parser, variables: tuple[Sym, ...]) -> bool:
+    """Whether several variables have one role, so that no law is one of them together."""
+    places = {None if name.indices else place_of(parser, name.name) for name in variables}
+    return len(variables) > 1 and len(places) == 1 and None not in places
+
+
+def _laws_of_copies(parser: Parser, variables: tuple[Sym, ...]) -> list[Law]:
+    r"""The laws of `x, x' \sim p`: each is drawn from it, and none depends on another.
+
+    Raises:
+        Unsupported: The law is written of one of them, or not given the same for each.
+    """
+    start, token = parser.at, parser.peek()
+    laws: list[Law] = []
+    for variable in variables:
+        parser.at = start
+        laws.append(_drawn_law(parser, (variable,)))
+    given = {frozenset(law.density.given) for law in laws if isinstance(law.density, Density)}
+    own = all(variable in free(law.density) for law in laws for variable in law.variables)
+    if len(given) != 1 or not own or not given.pop().isdisjoint(variables):
+        raise parser.unsupported("a law of several variables of one role", token)
+    return laws
 
 
 def _conditional_law(parser: Parser, end: int) -> Law | None:
