@@ -14,7 +14,7 @@ from lemmata.notation.roles import check_roles
 if TYPE_CHECKING:
     from lemmata.notation.parser import Parser
 
-_AVERAGES: Final = ("E", "Var", "Cov")
+_AVERAGES: Final = ("E", "Var", "Cov", "var", "cov")
 
 
 def only_law(parser: Parser) -> Family | None:
@@ -97,10 +97,10 @@ def check_drawn(parser: Parser, term: Term) -> None:
         UnderDeclared: There is such a sign.
     """
     known = parser.lawless | parser.marginal
-    stack: list[tuple[Term, frozenset[Sym]]] = [(term, frozenset())] if known else []
+    stack: list[tuple[Term, frozenset[str]]] = [(term, frozenset())] if known else []
     while stack:
         top, around = stack.pop()
-        drawn = frozenset(bound(top))
+        drawn = frozenset(name.name for name in bound(top))
         laws = frozenset(top.laws) if isinstance(top, Expect | Variance) else frozenset[Law]()
         unclear = bool(around & drawn) and not drawn <= around
         if (unclear and laws & parser.lawless) or (

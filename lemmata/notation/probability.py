@@ -48,7 +48,8 @@ if TYPE_CHECKING:
 MAX_VARIANCES: Final = 3
 """How many variances may stand within each other; each holds what stands in it several times."""
 DIVERGENCES: Final = {"KL": "KL", "DKL": "KL", "kl": "KL", "JS": "JSD", "JSD": "JSD"}
-_OPERATORS: Final = {"E": "E", "Var": "Var", "Cov": "Cov", "H": "H", "I": "I", **DIVERGENCES}
+_AVERAGES: Final = {"E": "E", "Var": "Var", "var": "Var", "Cov": "Cov", "cov": "Cov"}
+_OPERATORS: Final = {**_AVERAGES, "H": "H", "I": "I", **DIVERGENCES}
 HEADS: Final = frozenset((*_OPERATORS, "D", "d"))
 """What an operator of probability may begin with."""
 

@@ -78,3 +78,40 @@ def test_a_condition_tells_all_that_the_law_is_given() -> None:
     for less in ("| s]", "| a]"):
         found = check_answer(told.replace("| s, a]", less), claim="bellman-expectation-q")
         assert (found.outcome, found.cause) == ("undecided", "unsupported")
+
+
+PARTS = r"""
+% lemmata:
+% sizes = ["n >= 2"]
+% [indices]
+% i = "1..n"
+% j = "1..n"
+% [variables]
+% v = {components = "1..n"}
+% x = {}
+% [densities]
+% p = {of = "v, x"}
+% [functions]
+% f = {}
+"""
+
+
+@pytest.mark.parametrize(
+    ("statement", "expected"),
+    [
+        (r"\mathbb{E}[v_i|v] = v_i", "proved"),
+        (r"\mathbb{E}[v_i|x] = \mathbb{E}_{p(v|x)}[v_i]", "proved"),
+        (r"\mathbb{E}_{x_i \sim p}[f(x_i)|x_i] = f(x_i)", "proved"),
+        (r"\mathbb{E}[v_i|v_j] = v_i", "undecided"),
+        (r"\mathbb{E}_{v \sim p(v)}[v_i|v_j] = v_i", "undecided"),
+        (r"\mathbb{E}_v[v_i|v_j] = v_i", "undecided"),
+        (r"\mathbb{E}_{p(v_i)}[\mathbb{E}[v_i f(x)]] = \mathbb{E}[v_i f(x)]", "undecided"),
+        (r"\mathbb{E}[f(x)|v_j] = \mathbb{E}[f(x)|v]", "undecided"),
+        (r"\mathrm{Var}(v_i|v_j) = 0", "undecided"),
+        (r"\mathrm{Cov}(v_i, v_j|v_1) = 0", "undecided"),
+        (r"\mathbb{E}_{x_i \sim p(x_i)}[f(x_i)|x_j] = f(x_i)", "undecided"),
+    ],
+)
+def test_a_condition_on_a_part_is_none_on_the_whole(statement: str, expected: str) -> None:
+    """A component or one of several copies does not tell the others."""
+    assert check(f"{PARTS}$$ {statement} $$").outcome == expected
