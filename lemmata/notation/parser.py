@@ -55,6 +55,7 @@ from lemmata.notation.cursor import Cursor
 from lemmata.notation.errors import Source
 from lemmata.notation.lexer import Token
 from lemmata.notation.names import Bound, Name, check_integer, leaf, read_name
+from lemmata.notation.roles import check_places
 from lemmata.notation.symbols import Symbols
 from lemmata.notation.written_laws import written_law
 
@@ -796,6 +797,7 @@ class Parser(Cursor):
                 f"{item.name!r} takes {_count(len(item.arguments))}, not {len(arguments)}",
                 token,
             )
+        check_places(self, item, arguments, token)
         return linear.applied(self, App(item.name, arguments, name.indices), item)
 
     def _drop_parameters(self, arguments: tuple[Term, ...], wanted: int) -> tuple[Term, ...]:
