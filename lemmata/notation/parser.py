@@ -784,7 +784,7 @@ class Parser(Cursor):
             return App(item.name, item.arguments, name.indices)
         if not called:
             if len(item.arguments) == 1 and self.bare:
-                return App(item.name, self.dotted if len(self.dotted) == 1 else item.arguments)
+                return probability.dotted(self, item, token)
             shown = ", ".join(argument.name for argument in item.arguments)
             raise self.unreadable(
                 f"{item.name!r} stands here without its arguments",

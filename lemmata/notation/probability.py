@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from lemmata.kernel.declarations import Family, Process
+from lemmata.kernel.declarations import Definition, Family, Process
 from lemmata.kernel.terms import (
     Add,
     App,
@@ -38,7 +38,7 @@ from lemmata.notation.drawn import (
 from lemmata.notation.errors import NotationError, Source
 from lemmata.notation.lexer import Token, scan_latex
 from lemmata.notation.names import Name, read_name, read_unraised
-from lemmata.notation.roles import check_roles, place_of, which_law
+from lemmata.notation.roles import check_places, check_roles, place_of, which_law
 from lemmata.notation.symbols import Entry
 from lemmata.notation.told_noise import noises
 
@@ -119,6 +119,14 @@ def density(parser: Parser, name: Name, token: Token) -> Term:
     if name.power is not None:
         term, name.power = parser.power(term, *name.power), None
     return term
+
+
+def dotted(parser: Parser, definition: Definition, token: Token) -> App:
+    """A definition without its argument, of the variable that is drawn or compared here."""
+    if len(parser.dotted) != 1:
+        return App(definition.name, definition.arguments)
+    check_places(parser, definition, parser.dotted, token)
+    return App(definition.name, parser.dotted)
 
 
 def may_stand_bare(parser: Parser, arguments: tuple[Sym, ...]) -> bool:
@@ -476,6 +484,8 @@ def _law_density(parser: Parser, variables: tuple[Sym, ...]) -> Term:
                 policy = parser.symbols.table[name.entry.item.policy]
                 return complete(parser, policy, token, variables)
             if name.entry.kind in ("definition", "function") and variables:
+                if isinstance(name.entry.item, Definition):
+                    check_places(parser, name.entry.item, variables, token)
                 return App(name.entry.name, variables, name.indices)
             if name.entry.kind == "outcome":
                 raise parser.undeclared(

@@ -115,7 +115,7 @@ def check_places(
     Raises:
         Unsupported: There is such a variable.
     """
-    for argument, value in zip(definition.arguments, arguments, strict=True):
+    for argument, value in zip(definition.arguments, arguments, strict=False):
         place = place_of(parser, argument.name)
         other = place_of(parser, value.name) if isinstance(value, Sym) else None
         if place and other not in (place, None) and _is_weighed(parser, definition, argument):

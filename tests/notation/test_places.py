@@ -22,6 +22,7 @@ DECLARED = r"""
 % "m(x)" = '\int p(y|x) f(y) dy'
 % "n(x)" = 'm(x) + 1'
 % "k(x)" = 'f(x)^2'
+% "r(x)" = '\frac{p(x) + p(x)}{2}'
 % "w(s)" = '\sum_a \pi(a|s) f(a)'
 """
 
@@ -38,6 +39,8 @@ def outcome(statement: str) -> str:
         r"m(x') = \int p(y|x') f(y) dy",
         r"n(x') = \mathbb{E}_{p(y|x')}[f(y)] + 1",
         r"k(z) = f(z)^2",
+        r"KL(p(x) \| r) = 0",
+        r"\mathbb{E}_{x' \sim r}[f(x')] = \mathbb{E}_{p(x)}[f(x)]",
         r"w(s') = \sum_a \pi(a|s') f(a)",
         r"\mathbb{E}_{a \sim \pi(\cdot|s)}[f(a) | s = s'] = w(s')",
     ],
@@ -52,6 +55,8 @@ def test_a_copy_takes_the_place(statement: str) -> None:
     [
         r"m(z) = \int p(y|z) f(y) dy",
         r"n(z) = \mathbb{E}_{p(y|z)}[f(y)] + 1",
+        r"KL(p(z) \| r) = 0",
+        r"\mathbb{E}_{z \sim r}[f(z)] = \mathbb{E}_{p(z)}[f(z)]",
         r"\int p(z) m(z) dz = \mathbb{E}_{p(y)}[f(y)]",
         r"\mathbb{E}_{p(x|y)}[f(x) | y = z] = \mathbb{E}_{p(x|z)}[f(x)]",
         r"\mathbb{E}_{p(x,y)}[f(x) | y = z] = \mathbb{E}_{p(x|z)}[f(x)]",
