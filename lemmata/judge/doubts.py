@@ -23,6 +23,7 @@ from lemmata.kernel.terms import (
     Expect,
     Fn,
     Hadamard,
+    Law,
     Mul,
     Neg,
     Num,
@@ -40,6 +41,7 @@ from lemmata.kernel.terms import (
     as_term,
     children,
     rebuild,
+    transform,
     walk,
 )
 from lemmata.kernel.unfold import unfold
@@ -168,12 +170,10 @@ def doubts_of(statement: Statement | None, declarations: Declarations) -> Iterat
     silent = [family.name for family in declarations.families if family.parameters is None]
     told = len(silent) < len(declarations.families)
     parts = [part for side in sides for part in walk(side)]
-    if declarations.processes and _names_dynamics(sides, declarations):
-        yield "the declared initial law or dynamics may be meant to be those of the trajectories"
+    if declarations.processes:
+        yield from _doubts_of_trajectories(statement, declarations)
     if _of_one_time(parts, declarations):
         yield "a name without a number beside a recursion may be what it stands for at one time"
-    if declarations.processes and _holds_one_step_longer(statement, declarations):
-        yield "the trajectory may be meant to end in the state behind its last action"
     for part in parts:
         match part:
             case (
@@ -184,6 +184,8 @@ def doubts_of(statement: Statement | None, declarations: Declarations) -> Iterat
                 names = {name for term in given for name in free_names(term)}
                 if names & lonely and not declarations.family(family).given:
                     yield "of conditional laws, the average over the condition may be meant"
+            case Expect((Law(drawn, Density()),), body) if _may_be_fixed(drawn, body, sides):
+                yield "a variable that stands free elsewhere may be meant to be fixed in the mean"
             case Expect(_, body) if missing and free_names(body) & missing:
                 yield "the expectation may be meant over a variable that has no law there"
             case App(name, (Add(), *_)) if _is_column(name, declarations):
@@ -195,6 +197,28 @@ def doubts_of(statement: Statement | None, declarations: Declarations) -> Iterat
             case Density(family, _, _) if told and family in silent:
                 if any(isinstance(other, Derivative) for other in parts):
                     yield f"whether {family} depends on the parameter is not declared"
+
+
+def _doubts_of_trajectories(statement: Statement, declarations: Declarations) -> Iterator[str]:
+    """What is said of trajectories that a sheet leaves open."""
+    if _names_dynamics((statement.left, statement.right), declarations):
+        yield "the declared initial law or dynamics may be meant to be those of the trajectories"
+    if _holds_one_step_longer(statement, declarations):
+        yield "the trajectory may be meant to end in the state behind its last action"
+
+
+def _may_be_fixed(drawn: Sequence[Sym], body: Term, sides: Sequence[Term]) -> bool:
+    """Whether a mean draws a variable that stands only in its densities, and free elsewhere.
+
+    In `p(z) E[f(x) | z] = E[f(x) p(z | x)]` the second mean may be meant over x alone. What stands
+    in a logarithm, as in an entropy, is averaged over.
+    """
+    logs = [free_names(part) for part in walk(body) if isinstance(part, Fn) and part.name == "log"]
+    plain = transform(body, lambda part: as_term(1) if isinstance(part, Density) else part)
+    weighed = free_names(body) - free_names(plain) - frozenset().union(*logs)
+    free_there = free_names(sides[0]) | free_names(sides[1])
+    names = {variable.name for variable in drawn}
+    return bool(weighed & names & free_there and names - weighed)
 
 
 def _of_one_time(parts: Sequence[Term], declarations: Declarations) -> bool:

@@ -81,17 +81,28 @@ def given(
     told = read_conditions(parser, bar, close)
     if not told.plain:
         raise parser.unsupported("a condition on more than is named", sign)
+    said = {part for law in laws for part in (*law.variables, *free(law.density))}
+    if any(_is_a_part(name, said) for name in told.values):
+        raise parser.unsupported("a condition on a component, or on one of several copies", sign)
     known = {name.name for name in told.values}
     left = _laws_left(parser, laws, known, sign)
+    drawn = {variable.name for law in laws for variable in law.variables}
+    spoken = {name.name for law in left for name in free(law.density)}
+    if any(place_of(parser, name) for name in spoken - drawn - known):
+        raise parser.unsupported("a condition on less than the law is given", sign)
     if not parser.lawless.isdisjoint(laws):
         parser.lawless.update(left)
     term = read(left)
     parser.at = close + 1
-    spoken = {name.name for law in left for name in free(law.density)}
-    drawn = {variable.name for law in laws for variable in law.variables}
     if not known <= spoken | drawn | {symbol.name for symbol in free(term)}:
         raise parser.unsupported("a condition on what is in no law", sign)
     return substitute(term, _replaced(told))
+
+
+def _is_a_part(name: Sym, said: AbstractSet[Sym]) -> bool:
+    """Whether the laws speak of what is given as a whole, of another part of it, or not of it."""
+    others = any(part.name == name.name and part != name for part in said)
+    return others or (bool(name.indices) and name not in said)
 
 
 def _laws_left(

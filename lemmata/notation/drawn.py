@@ -8,6 +8,7 @@ from lemmata.kernel.terms import Add, Neg, Num, Sym, as_term
 from lemmata.notation.errors import NotationError
 from lemmata.notation.histories import Conditions
 from lemmata.notation.names import read_name
+from lemmata.notation.roles import place_of
 
 if TYPE_CHECKING:
     from lemmata.notation.parser import Parser
@@ -105,4 +106,7 @@ def _condition_read(parser: Parser) -> tuple[Sym, Sym]:
     if not parser.next_is("="):
         return name, name
     parser.take()
-    return name, drawn_name(parser)
+    value = drawn_name(parser)
+    if place_of(parser, name.name) != place_of(parser, value.name):
+        raise parser.unsupported(f"a value of {value.name!r} in the place of {name.name!r}")
+    return name, value

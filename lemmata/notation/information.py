@@ -35,7 +35,7 @@ from lemmata.notation.probability import (
     head_kind,
     variance,
 )
-from lemmata.notation.roles import check_roles, place_of
+from lemmata.notation.roles import check_places, check_roles, place_of
 from lemmata.notation.symbols import Symbols
 
 if TYPE_CHECKING:
@@ -96,6 +96,7 @@ def _side(parser: Parser, variables: tuple[Sym, ...]) -> Term:
                 return complete(parser, name.entry, token, variables)
             item = name.entry.item
             if isinstance(item, Definition) and item.arguments and variables:
+                check_places(parser, item, variables, token)
                 return App(name.entry.name, variables)
         parser.at = start
     kept = parser.integrals, parser.bars, parser.whole, parser.bare

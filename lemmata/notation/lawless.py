@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from lemmata.kernel.declarations import Family
-from lemmata.kernel.terms import Expect, Law, Sym, Term, Variance, bound, children
-from lemmata.notation.drawn import condition_bar
+from lemmata.kernel.terms import Expect, Law, Sym, Term, Variance, bound, children, free
+from lemmata.notation.drawn import condition_bar, drawn_names
+from lemmata.notation.errors import NotationError
 from lemmata.notation.lexer import Token
 from lemmata.notation.roles import check_roles
 
 if TYPE_CHECKING:
     from lemmata.notation.parser import Parser
 
-_AVERAGES: Final = ("E", "Var", "Cov")
+_AVERAGES: Final = ("E", "Var", "Cov", "var", "cov")
 
 
 def only_law(parser: Parser) -> Family | None:
@@ -68,23 +69,46 @@ def _random(parser: Parser, first: int, last: int, sign: Token, found: dict[Sym,
         place += 1
 
 
-def check_redrawn(parser: Parser, term: Term) -> None:
-    r"""Refuse a sign without a law that draws some variables of the signs around it, and others.
+def marginal_law(parser: Parser, end: int) -> Law | None:
+    r"""The law of the variables below a sign, `E_x`, under the only law; None for anything else."""
+    family, start = only_law(parser), parser.at
+    texts = {token.text for token in parser.tokens[start:end]}
+    others = len(parser.symbols.declarations.families) > 1
+    if family is None or others or texts & {"\\sim", "|", "("}:
+        return None
+    try:
+        drawn = drawn_names(parser, start, end)
+    except NotationError:
+        return None
+    law = Law(drawn, check_roles(parser, family, list(drawn), [], parser.tokens[start]))
+    parser.marginal.add(law)
+    parser.at = end
+    return law
 
-    `E_{p(x)}[E[h(x, y)]]` may be meant over `y` alone.
+
+def check_drawn(parser: Parser, term: Term) -> None:
+    r"""Refuse signs of which nobody knows what they draw.
+
+    A sign without a law that draws some variables of the signs around it, and others:
+    `E_{p(x)}[E[h(x, y)]]` may be meant over `y` alone. A sign that names variables alone where
+    others are fixed, `E_y[E_x[h(x, y)]]`: the law of `x` may be meant to be that given `y`.
 
     Raises:
         UnderDeclared: There is such a sign.
     """
-    stack: list[tuple[Term, frozenset[Sym]]] = [(term, frozenset())] if parser.lawless else []
+    known = parser.lawless | parser.marginal
+    stack: list[tuple[Term, frozenset[str]]] = [(term, frozenset())] if known else []
     while stack:
         top, around = stack.pop()
-        drawn = frozenset(bound(top))
-        if isinstance(top, Expect | Variance) and not parser.lawless.isdisjoint(top.laws):
-            if around & drawn and not drawn <= around:
-                raise parser.undeclared(
-                    "E", parser.tokens[0], "an E inside another sign does not say what it draws"
-                )
-        else:
-            around |= drawn
+        drawn = frozenset(name.name for name in bound(top))
+        laws = frozenset(top.laws) if isinstance(top, Expect | Variance) else frozenset[Law]()
+        unclear = bool(around & drawn) and not drawn <= around
+        if (unclear and laws & parser.lawless) or (
+            laws & parser.marginal
+            and any(parser.symbols.declarations.variable(name.name) for name in free(top))
+        ):
+            raise parser.undeclared(
+                "E", parser.tokens[0], "an E beside other variables does not say what it draws"
+            )
+        around = around if laws & parser.lawless else around | drawn
         stack += [(part, around) for part in children(top)]

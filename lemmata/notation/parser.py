@@ -55,6 +55,7 @@ from lemmata.notation.cursor import Cursor
 from lemmata.notation.errors import Source
 from lemmata.notation.lexer import Token
 from lemmata.notation.names import Bound, Name, check_integer, leaf, read_name
+from lemmata.notation.roles import check_places
 from lemmata.notation.symbols import Symbols
 from lemmata.notation.written_laws import written_law
 
@@ -120,8 +121,9 @@ class Parser(Cursor):
         self.mentioned: dict[tuple[int, int, frozenset[str]], bool] = {}
         # Columns that were written as lists.
         self.listed: set[Term] = set()
-        # The laws of signs that name none.
+        # The laws of signs that name none, and of signs that name variables alone.
         self.lawless: set[Law] = set()
+        self.marginal: set[Law] = set()
 
     # Sums and products
 
@@ -134,7 +136,7 @@ class Parser(Cursor):
         term = self.expression()
         if self.peek().kind != "end":
             raise self.unexpected()
-        lawless.check_redrawn(self, term)
+        lawless.check_drawn(self, term)
         return term
 
     def expression(self) -> Term:
@@ -782,7 +784,7 @@ class Parser(Cursor):
             return App(item.name, item.arguments, name.indices)
         if not called:
             if len(item.arguments) == 1 and self.bare:
-                return App(item.name, self.dotted if len(self.dotted) == 1 else item.arguments)
+                return probability.dotted(self, item, token)
             shown = ", ".join(argument.name for argument in item.arguments)
             raise self.unreadable(
                 f"{item.name!r} stands here without its arguments",
@@ -795,6 +797,7 @@ class Parser(Cursor):
                 f"{item.name!r} takes {_count(len(item.arguments))}, not {len(arguments)}",
                 token,
             )
+        check_places(self, item, arguments, token)
         return linear.applied(self, App(item.name, arguments, name.indices), item)
 
     def _drop_parameters(self, arguments: tuple[Term, ...], wanted: int) -> tuple[Term, ...]:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from lemmata.kernel.declarations import Family, Process
+from lemmata.kernel.declarations import Definition, Family, Process
 from lemmata.kernel.terms import (
     Add,
     App,
@@ -23,6 +23,7 @@ from lemmata.kernel.terms import (
     Term,
     Trajectory,
     Variance,
+    free,
 )
 from lemmata.notation import lawless
 from lemmata.notation.binders import mentions, reach, term_end
@@ -37,7 +38,7 @@ from lemmata.notation.drawn import (
 from lemmata.notation.errors import NotationError, Source
 from lemmata.notation.lexer import Token, scan_latex
 from lemmata.notation.names import Name, read_name, read_unraised
-from lemmata.notation.roles import check_roles, place_of, which_law
+from lemmata.notation.roles import check_places, check_roles, place_of, which_law
 from lemmata.notation.symbols import Entry
 from lemmata.notation.told_noise import noises
 
@@ -47,7 +48,8 @@ if TYPE_CHECKING:
 MAX_VARIANCES: Final = 3
 """How many variances may stand within each other; each holds what stands in it several times."""
 DIVERGENCES: Final = {"KL": "KL", "DKL": "KL", "kl": "KL", "JS": "JSD", "JSD": "JSD"}
-_OPERATORS: Final = {"E": "E", "Var": "Var", "Cov": "Cov", "H": "H", "I": "I", **DIVERGENCES}
+_AVERAGES: Final = {"E": "E", "Var": "Var", "var": "Var", "Cov": "Cov", "cov": "Cov"}
+_OPERATORS: Final = {**_AVERAGES, "H": "H", "I": "I", **DIVERGENCES}
 HEADS: Final = frozenset((*_OPERATORS, "D", "d"))
 """What an operator of probability may begin with."""
 
@@ -117,6 +119,14 @@ def density(parser: Parser, name: Name, token: Token) -> Term:
     if name.power is not None:
         term, name.power = parser.power(term, *name.power), None
     return term
+
+
+def dotted(parser: Parser, definition: Definition, token: Token) -> App:
+    """A definition without its argument, of the variable that is drawn or compared here."""
+    if len(parser.dotted) != 1:
+        return App(definition.name, definition.arguments)
+    check_places(parser, definition, parser.dotted, token)
+    return App(definition.name, parser.dotted)
 
 
 def may_stand_bare(parser: Parser, arguments: tuple[Sym, ...]) -> bool:
@@ -322,13 +332,14 @@ def read_laws(parser: Parser) -> tuple[Law, ...] | Process:
         tilde = next((k for k in range(parser.at, end) if parser.tokens[k].text == "\\sim"), None)
         if tilde is not None:
             variables = drawn_names(parser, parser.at, tilde)
+            alone = parser.tokens[parser.at].text != "("
             parser.at = tilde + 1
             token = parser.peek()
-            kept, parser.dotted = parser.dotted, variables
-            law = Law(variables, _law_density(parser, variables))
-            parser.dotted = kept
-            laws += _with_laws_of_all(parser, law, token)
-        elif (told := _conditional_law(parser, end)) is not None:
+            if alone and _are_copies(parser, variables):
+                laws += _laws_of_copies(parser, variables)
+            else:
+                laws += _with_laws_of_all(parser, _drawn_law(parser, variables), token)
+        elif told := _conditional_law(parser, end) or lawless.marginal_law(parser, end):
             laws.append(told)
         else:
             token = parser.peek()
@@ -344,6 +355,38 @@ def read_laws(parser: Parser) -> tuple[Law, ...] | Process:
         if not parser.next_is(","):
             return tuple(laws)
         parser.take()
+
+
+def _drawn_law(parser: Parser, variables: tuple[Sym, ...]) -> Law:
+    """The law here, of variables that stand before its sign."""
+    kept, parser.dotted = parser.dotted, variables
+    law = Law(variables, _law_density(parser, variables))
+    parser.dotted = kept
+    return law
+
+
+def _are_copies(parser: Parser, variables: tuple[Sym, ...]) -> bool:
+    """Whether several variables have one role, so that no law is one of them together."""
+    places = {None if name.indices else place_of(parser, name.name) for name in variables}
+    return len(variables) > 1 and len(places) == 1 and None not in places
+
+
+def _laws_of_copies(parser: Parser, variables: tuple[Sym, ...]) -> list[Law]:
+    r"""The laws of `x, x' \sim p`: each is drawn from it, and none depends on another.
+
+    Raises:
+        Unsupported: The law is written of one of them, or not given the same for each.
+    """
+    start, token = parser.at, parser.peek()
+    laws: list[Law] = []
+    for variable in variables:
+        parser.at = start
+        laws.append(_drawn_law(parser, (variable,)))
+    given = {frozenset(law.density.given) for law in laws if isinstance(law.density, Density)}
+    own = all(variable in free(law.density) for law in laws for variable in law.variables)
+    if len(given) != 1 or not own or not given.pop().isdisjoint(variables):
+        raise parser.unsupported("a law of several variables of one role", token)
+    return laws
 
 
 def _conditional_law(parser: Parser, end: int) -> Law | None:
@@ -441,6 +484,8 @@ def _law_density(parser: Parser, variables: tuple[Sym, ...]) -> Term:
                 policy = parser.symbols.table[name.entry.item.policy]
                 return complete(parser, policy, token, variables)
             if name.entry.kind in ("definition", "function") and variables:
+                if isinstance(name.entry.item, Definition):
+                    check_places(parser, name.entry.item, variables, token)
                 return App(name.entry.name, variables, name.indices)
             if name.entry.kind == "outcome":
                 raise parser.undeclared(

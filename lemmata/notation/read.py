@@ -115,6 +115,7 @@ from lemmata.notation.renaming import STANDS, size_letters, with_sizes
 from lemmata.notation.restrictions import leading_sentences, limits_told, told_by
 from lemmata.notation.set_apart import DELIMITED
 from lemmata.notation.settling import settled
+from lemmata.notation.spaces import counted
 from lemmata.notation.standardised import standardised
 from lemmata.notation.symbols import Conventions, Symbols, symbols_of
 from lemmata.notation.told_noise import told_at, with_noise
@@ -241,7 +242,7 @@ def _read_chains(
     beside = loose_signs(prose) if latex and DELIMITED.search(source.text) else ()
     return Document(
         tuple(chains),
-        defined.declarations,
+        counted(defined.declarations, map(_whole, layouts), symbols),
         source,
         (*words, *clashes),
         defined.definitions,

@@ -36,7 +36,7 @@ _ENDS: Final = frozenset(("+", "-", "|", ")", "]", "}"))
 _RETURNS: Final = frozenset(("G", "\\sum", "\\ldots"))
 IN_RETURNS: Final = _RETURNS | {"r", "R"}
 _TIMES: Final = frozenset(("\\cdot", "\\times", "*"))
-_RANDOM: Final = frozenset(("E", "Var", "V", "Q"))
+_RANDOM: Final = frozenset(("E", "Var", "var", "V", "Q"))
 MAX_LAW: Final = 5
 """How many signs name the law of a mean over trajectories: `{\\tau \\sim \\pi}`."""
 _SET: Final = re.compile(r"(?<![A-Za-z\\])G\s*_\s*(?:\{[^{}]*\}|\w)\s*:?=([^$\n]*)")

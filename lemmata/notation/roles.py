@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from lemmata.kernel.declarations import Family, Variable
-from lemmata.kernel.terms import Density, Sym, Term
+from lemmata.kernel.declarations import Definition, Family, Variable
+from lemmata.kernel.terms import App, Density, Sym, Term, walk
 from lemmata.notation.errors import RolesExchanged, Unreadable
 from lemmata.notation.lexer import Token
 
@@ -103,6 +103,37 @@ def _clash(
             message, parser.source.span(token.start, token.end), parser.source, _shape(family)
         )
     return parser.unreadable(message, token, _shape(family))
+
+
+def check_places(
+    parser: Parser, definition: Definition, arguments: Sequence[Term], token: Token
+) -> None:
+    """Refuse a variable of another role in the place of one that a definition weighs.
+
+    With `"m(x)"` defined as a mean under p(y | x), `m(z)` would be read as one under p(y | z).
+
+    Raises:
+        Unsupported: There is such a variable.
+    """
+    for argument, value in zip(definition.arguments, arguments, strict=False):
+        place = place_of(parser, argument.name)
+        other = place_of(parser, value.name) if isinstance(value, Sym) else None
+        if place and other not in (place, None) and _is_weighed(parser, definition, argument):
+            shown = f"{definition.name!r} of {other!r}, whose densities are of {place!r},"
+            raise parser.unsupported(shown, token)
+
+
+def _is_weighed(parser: Parser, definition: Definition, argument: Sym) -> bool:
+    """Whether an argument stands in a density of a definition, or of one that it uses."""
+    for part in walk(definition.body):
+        if isinstance(part, Density) and argument in (*part.of, *part.given):
+            return True
+        known = parser.symbols.declarations.find(part.name) if isinstance(part, App) else None
+        if isinstance(part, App) and isinstance(known, Definition):
+            pairs = zip(known.arguments, part.arguments, strict=False)
+            if any(v == argument and _is_weighed(parser, known, a) for a, v in pairs):
+                return True
+    return False
 
 
 def which_law(family: Family, variables: Sequence[Sym]) -> str:

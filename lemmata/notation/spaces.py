@@ -7,15 +7,18 @@ has no term: it is refused, and never read as all of them.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
+from lemmata.kernel.declarations import Declarations
 from lemmata.kernel.terms import Num, Term
 from lemmata.notation.lexer import Token
 
 if TYPE_CHECKING:
     from lemmata.notation.parser import Parser
+    from lemmata.notation.symbols import Symbols
 
 _ONE: Final = Num(Fraction(1))
 _CAPITALS: Final = {"tau": "T", "epsilon": "E", "zeta": "Z", "chi": "X"}
@@ -86,3 +89,27 @@ def integers_in_a_row(parser: Parser) -> tuple[Term, Term] | None:
         return None
     parser.at = parser.stop
     return lower, upper
+
+
+def counted(
+    declared: Declarations, formulas: Iterable[Sequence[Token]], symbols: Symbols
+) -> Declarations:
+    r"""The declarations of a text, in a finite world if it sums over the values of a variable.
+
+    `\sum_a` counts them, so a world that gives them other weights refutes nothing that is meant.
+    """
+    sums = declared.world == "any" and any(_sums(tokens, symbols) for tokens in formulas)
+    return replace(declared, world="finite") if sums else declared
+
+
+def _sums(tokens: Sequence[Token], symbols: Symbols) -> bool:
+    r"""Whether a formula has a sum over the values of a variable; `\sum_{(s, a) \in D}` is none."""
+    for at, sign in enumerate(tokens):
+        if sign.text != "\\sum" or [token.text for token in tokens[at + 1 : at + 2]] != ["_"]:
+            continue
+        below = tokens[at + 2 : at + 4]
+        first = below[-1] if below and below[0].text == "{" else below[0] if below else sign
+        entry = symbols.find(first.text, first.font) if first.kind == "name" else None
+        if entry is not None and entry.kind == "outcome":
+            return True
+    return False

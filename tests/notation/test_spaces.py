@@ -238,3 +238,47 @@ $$ E_{z\sim q}[\sum_k z_k] = \sum_k \mu_k $$
     assert found.outcome == "undecided"
     assert "the components of z are numbered with 'j', not 'i'" in found.message
     assert judge.check(sheet.replace("COMPONENTS", "i = 1..n")).outcome == "proved"
+
+
+ACTIONS = r"""
+% lemmata:
+% [variables]
+% s = {}
+% a = {}
+% [densities]
+% pi = {of = "a", given = "s"}
+% [functions]
+% Q = {arguments = 2}
+% [scalars]
+% alpha = {domain = "positive"}
+"""
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        r"\alpha \log \sum_a e^{Q(s,a)/\alpha} \ge \max_a Q(s,a)",
+        r"-\sum_{a} \pi(a|s) \log \pi(a|s) \ge 0",
+        r"\sum_{a \in \mathcal{A}} \pi(a|s)^2 \le 1",
+        r"\sum_{a} e^{Q(s,a)} \ge e^{Q(s,a)}",
+        r"H(\pi(a|s)) = -\sum_a \pi(a|s) \log \pi(a|s) \ge 0",
+    ],
+)
+def test_a_sum_over_a_variable_counts_its_values(statement: str) -> None:
+    """A world that weighs the values otherwise refutes nothing that the text says."""
+    assert check(f"{ACTIONS}$$ {statement} $$").outcome != "refuted"
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        r"\alpha \log \sum_a e^{Q(s,a)/\alpha} \le \max_a Q(s,a)",
+        r"\sum_a \pi(a|s) \log \pi(a|s) \ge 0",
+        r"\sum_a \pi(a|s)^2 = 1",
+        r"\int \pi(a|s)^2 da \le 1",
+        r"-\int \pi(a|s) \log \pi(a|s) da \ge 0",
+    ],
+)
+def test_what_is_wrong_of_counted_values_is_refuted(statement: str) -> None:
+    """Densities may exceed one where the text integrates."""
+    assert check(f"{ACTIONS}$$ {statement} $$").outcome == "refuted"
