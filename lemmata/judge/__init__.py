@@ -23,6 +23,7 @@ from lemmata.judge.beside import (
     tells_more,
     unsettled_names,
 )
+from lemmata.judge.braces import false_braces
 from lemmata.judge.called import doubts_of_its_words, doubts_of_laws
 from lemmata.judge.chains import Explaining, judge_chain, judge_readings, judge_rounded
 from lemmata.judge.conditions import in_its_case
@@ -412,6 +413,7 @@ def _doubts(meant: Chain, chain: Chain, document: Document, sheet: Sheet) -> lis
         *doubts_of_all(document, sheet),
         *doubts_of_undefined(document, sheet),
         *doubts_of_braces(document),
+        *(note for _, note in false_braces(document, sheet)),
         *doubts_of_comparison(meant, document),
         *doubts_of_arrows(meant),
         *doubts_of_idle_names(meant, document, sheet),

@@ -404,7 +404,7 @@ def doubts_of_braces(document: Document) -> list[str]:
 
 _BRACE = re.compile(
     r"\\(?:under|over)brace\s*\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}"
-    r"\s*[_^]\s*\{(\s*=\s*[-+]?\d[^{}]*)\}"
+    r"\s*[_^]\s*\{(\s*=\s*[-+]?\d[\d./]*\s*)\}"
 )
 
 

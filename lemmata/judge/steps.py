@@ -8,6 +8,7 @@ from dataclasses import fields, replace
 from functools import cache, partial
 from typing import Final, NamedTuple
 
+from lemmata.judge.braces import false_braces
 from lemmata.judge.chains import Explaining, judge_chain
 from lemmata.judge.conditions import (
     is_assertion,
@@ -97,6 +98,7 @@ def steps_of(document: Document, sheet: Sheet, narrowed: set[int]) -> Iterator[S
         *measures_told(document),
         *meanings_told(document, sheet),
     )
+    braces = false_braces(document, sheet)
     links = [*(chain.link for chain in document.chains[1:]), ""]
     before: Chain | None = None
     number = 0
@@ -128,6 +130,7 @@ def steps_of(document: Document, sheet: Sheet, narrowed: set[int]) -> Iterator[S
             if step.verdict.outcome != "refuted":
                 mixed = _mixes(chain, judged.step, known)
                 notes = [*filter(None, beside), *denials, *altered, *mixed]
+                notes += _within(braces, chain, judged.step)
                 step = doubted(step, notes[0]) if notes else step
             elif altered:
                 step = doubted(step, altered[0])
@@ -139,6 +142,16 @@ def steps_of(document: Document, sheet: Sheet, narrowed: set[int]) -> Iterator[S
                 if step.verdict.outcome == "proved":
                     narrowed.add(place)
             yield replace(step, step=number)
+
+
+def _within(places: Sequence[tuple[int, str]], chain: Chain, step: int) -> list[str]:
+    """What is said at places within the two members of a step."""
+    sides = chain.lines[step - 1 : step + 1]
+    return [
+        note
+        for place, note in places
+        if sides and sides[0].span.start <= place < sides[-1].span.end
+    ]
 
 
 def _limits_of_asides(place: int, asides: Mapping[int, _Aside], document: Document) -> list[_Limit]:
@@ -306,6 +319,8 @@ def _wrongly_told(chain: Chain, holds: bool | None, document: Document, sheet: S
         before = document.source.text[:start]
         if comes_to(before) or BOXED.search(before):
             return f"the text comes to {as_written(chain)}, which is not so"
+    if chain.aside == "mention" and holds is False and _is_announced(chain, document):
+        return f"the text claims {as_written(chain)}, which is not so"
     if not concludes and _resets(chain, declarations, sheet):
         return f"the text sets {as_written(chain)}, {NOT_READ}"
     picks = [is_of_indices(stated, declarations) for stated in statements_of(chain)]
@@ -313,6 +328,21 @@ def _wrongly_told(chain: Chain, holds: bool | None, document: Document, sheet: S
     if (holds is not False and not names) or chain.aside == "mention" or (picks and all(picks)):
         return ""
     return f"the text sets {as_written(chain)}, which is not so in this question"
+
+
+def _is_announced(chain: Chain, document: Document) -> bool:
+    """Whether a sentence says that an equation is to be shown, or was: "We prove that"."""
+    return _CLAIMS.search(document.source.text[: chain.lines[0].span.start]) is not None
+
+
+_CLAIMS = re.compile(
+    r"\b(?:(?:show|shows|shown|prove|proves|proved|proven|verify|verified|establish|established|derive"
+    r"|derived|claim|assert|conclude|see|find|deduce)(?:\s+(?:here|now|below|the\s+\w+))?(?:\s+that)?"
+    r"|(?:claim|theorem|lemma|proposition|goal|to\s+show|to\s+prove)(?:\s+(?:is|says|states)(?:\s+that)?)?)"
+    r"[\s:.}*]*\$?\s*\Z",
+    re.IGNORECASE,
+)
+"""Words behind which a formula in a sentence is what a text claims."""
 
 
 def _is_slope_of_a_logarithm(chain: Chain) -> bool:

@@ -45,6 +45,11 @@ _IF: Final = re.compile(
     r"^\W*(if|iff|when|whenever|unless|or|else|otherwise|provided|assuming|suppose|supposing)\b",
     re.IGNORECASE,
 )
+_FOLLOWS: Final = re.compile(
+    r"^\W*(hence|thus|so|therefore|i\.?\s?e\.?|that is|and|also|implies|implying|giving"
+    r"|which (gives|means|is)|in other words)\W*\Z",
+    re.IGNORECASE,
+)
 _AND: Final = re.compile(r"^\W*and\W*\Z", re.IGNORECASE)
 _OTHERWISE: Final = re.compile(r"^\W*(else|otherwise|or|unless|except|but)\b", re.IGNORECASE)
 _CONTINUES: Final = frozenset(("\\cdot", "/", "+", "-", "\\times"))
@@ -66,6 +71,7 @@ def settle_words(tokens: list[Token], symbols: Symbols) -> list[Token]:
             word = token.text.strip()
             in_script = any(scripts) or (place > 0 and tokens[place - 1].text in ("_", "^"))
             called = place + 1 < len(tokens) and tokens[place + 1].text in ("(", "_", "^", "@")
+            called = called and not (word == token.text[:-1] or _leads(word))
             plain = re.fullmatch(r"[A-Za-z]+\d*", word) is not None and token.font != PLAIN
             if not word:
                 continue
@@ -89,6 +95,11 @@ def settle_words(tokens: list[Token], symbols: Symbols) -> list[Token]:
     return out
 
 
+def _leads(word: str) -> bool:
+    r"""Whether a word leads on to a formula in brackets, and is no name of a function: "since"."""
+    return any(way.match(word) for way in _LEADING)
+
+
 def _is_left_side(tokens: list[Token], place: int) -> bool:
     r"""Whether words stand alone before a relation sign: `\text{mAP} = ...`, `\text{mAP} &= ...`.
 
@@ -106,6 +117,7 @@ _LEADS_ON: Final = re.compile(
     r"\W*(and|so|hence|thus|therefore|then|now|that|which|i\.e|finally|consequently|it|we|this)\b",
     re.IGNORECASE,
 )
+_LEADING: Final = (REASON, _REMARK, _IF, _OTHERWISE, _LEADS_ON)
 
 
 def _as_name(token: Token, word: str) -> Token:
@@ -686,12 +698,13 @@ def any_number(remark: list[Token]) -> Token | None:
 def reason(comment: list[Token]) -> list[Token]:
     """The equation that a comment gives as a reason, if it is all that it says: "since a = b".
 
-    In brackets it needs no words: `(a = b)`.
+    In brackets it needs no words, `(a = b)`; what follows, "so a = b", has to be so as well.
     """
     whole = _enclosed(comment)
     comment = whole or comment
     words = [at for at, token in enumerate(comment) if token.kind == "text"]
-    if (words or not whole) and not (words and REASON.match(comment[words[0]].text)):
+    said = comment[words[0]].text if words else ""
+    if (words or not whole) and not (REASON.match(said) or _FOLLOWS.match(said)):
         return []
     start = words[0] + 1 if words else 0
     end = next((at for at in words[1:] if comment[at].text.strip(" .,;)]")), len(comment))
