@@ -240,6 +240,7 @@ def find_formulas(
                 defines = "mention"
             if defines:
                 kept.append(replace(formula, aside=defines))
+            between[-1] = _without_apposition(between[-1], inside)
             between[-1] += f" {words[1]}"
         elif not displays and _is_mentioned(inside, *words):
             between[-1] += f" {words[1]}"
@@ -247,10 +248,22 @@ def find_formulas(
             kept.append(replace(formula, aside="reason"))  # "2x, because f = x^2"
             between.append(words[1])
         else:
+            between[-1] = _without_apposition(between[-1], inside)
             kept.append(replace(formula, before=len(between) - 1))
             between.append(words[1])
     numbered = [replace(formula, before=place) for place, formula in enumerate(found)]
     return (kept, between) if len(between) > 1 else (numbered, prose)
+
+
+def _without_apposition(words: str, formula: str) -> str:
+    """Words without what they call a name at their end that is set: "with the TD error $d = r$"."""
+    called = _CALLED.search(words) if _GIVES.match(formula) else None
+    return words[: called.end(1)] if called and is_apposition(called[0]) else words
+
+
+_CALLED: Final = re.compile(
+    r"(?<![\w-])(where|with)\s+(?:the|an?|its|our)(?:\s+[\w-]+){1,3}\s*:?\s*\Z", re.IGNORECASE
+)
 
 
 def _concludes(inside: str, before: str) -> bool:
