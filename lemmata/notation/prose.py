@@ -103,7 +103,7 @@ def declaration_block(text: str) -> Block | None:
 
 def blank_markup(text: str) -> str:
     """The text with the Markdown around formulas replaced by spaces: bold, code, fences."""
-    if "`" not in text and "#" not in text and "**" not in text:
+    if all(sign not in text for sign in ("`", "#", "**", "<")):
         return text
     return _MARKUP.sub(lambda found: " " * len(found.group()), text)
 
@@ -143,6 +143,7 @@ _TAG: Final = re.compile(r"\\tag\*?\s*\{(?:[^{}]|\{[^{}]*\})*\}")
 NOTE: Final = re.compile(r"\\(?:short)?intertext\s*\{((?:[^{}]|\{[^{}]*\})*)\}")
 _MARKUP: Final = re.compile(
     r"^[ \t]*```[a-zA-Z]*[ \t]*$|`+|^[ \t]*#+(?=[ \t])"
+    r"|</?(?:b|i|u|em|strong|p|div|span|br|code|center|answer)[ \t]*/?>"
     r"|(?<![^\s(])\*\*(?=\S)|(?<=\S)\*\*(?![^\s.,:;)])",
     re.MULTILINE,
 )
@@ -644,7 +645,8 @@ def strange_words(stretches: Sequence[str], harmless: tuple[str, ...]) -> list[s
         found += _HEDGES.findall(stretch) if place else []
         found += _REPLACED.findall(stretch)
         found += denying_signs(stretch)
-        clauses = _CLAUSE_END.split(_HEADING.sub(" ", _SILENT.sub(" ", _UNITS.sub(" ", stretch))))
+        plain = _CLOSING.sub(" ", stretch) if place == last else stretch
+        clauses = _CLAUSE_END.split(_HEADING.sub(" ", _SILENT.sub(" ", _UNITS.sub(" ", plain))))
         for number, clause in enumerate(clauses):
             words = [word.strip(".'’").lower() for word in _PROSE_WORD.findall(clause)]
             touches = (number == 0 and place > 0) or number == len(clauses) - 1
@@ -684,7 +686,17 @@ _REPLACED: Final = re.compile(
     re.IGNORECASE,
 )
 """Words that tell that a formula is not the one that is meant."""
-_SILENT: Final = re.compile(r"\\[A-Za-z]+|\bfor (?=(all|every|each|any)\b)", re.IGNORECASE)
+_SILENT: Final = re.compile(
+    r"\\(?:begin|end)\{(?:itemize|enumerate|center|proof|solution|answer|quote|document)\}"
+    r"|\\[A-Za-z]+|\bfor (?=(all|every|each|any)\b)",
+    re.IGNORECASE,
+)
+_CLOSING: Final = re.compile(
+    r"\b(?:I )?hope (?:this|it|that) (?:is (?:correct|right|clear)|helps?)\b"
+    r"|\bfeel free to ask\b[^.!?$]*|\blet me know if you (?:have|need|want|would)\b[^.!?$]*",
+    re.IGNORECASE,
+)
+"""With what an answer takes its leave, behind all that it says."""
 _AIMS: Final = re.compile(r"(?:upper|lower|maxim|minim)")
 """Words that say which side a bound is on, or whether an objective is to be large or small."""
 _HEADING: Final = re.compile(r":[\s$]*\Z")
@@ -717,7 +729,19 @@ def doubtful_words(words: str, harmless: tuple[str, ...]) -> list[str]:
     known = {word for phrase in harmless for word in phrase.lower().split()}
     coded = not _CODES.isdisjoint(found)
     safe = known | SAFE_BEHIND | (_CODED if coded else frozenset())
-    return [*signs_in(plain), *(word for word in found if word not in safe and len(word) > 1)]
+    stated = [m[1] for m in INLINE.finditer(plain) if m[1] and _LIMITS.match(m[1])]
+    return [
+        *stated,
+        *signs_in(plain),
+        *(word for word in found if word not in safe and len(word) > 1),
+    ]
+
+
+_LIMITS: Final = re.compile(
+    r"(?!\s*\w\s*=\s*\w+\s*,\s*\\[lc]?dots|.*\\neq?\s*0\s*\Z).*(?:[=<>]|\\(?:neq?|geq?|leq?)(?![A-Za-z]))",
+    re.DOTALL,
+)
+"""What a formula in words states, unless it is a range, or that nothing is divided by zero."""
 
 
 def signs_in(words: str) -> list[str]:
