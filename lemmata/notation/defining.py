@@ -97,7 +97,11 @@ def define(
                 continue
             tried += definition is None and written is not None and _is_beside(layout, is_statement)
             later = layouts[number + 1 :] if layout.aside and is_statement else []
-            if _stands_by_entries(definition, written, stated, later, source, symbols):
+            if _stands_by_entries(definition, written, stated, later, source, symbols) or (
+                definition is None
+                and is_statement
+                and _stands_by_letters(written, stated, layout, layouts, source, symbols)
+            ):
                 whole.add(number)
                 continue
             if definition is None:
@@ -217,6 +221,23 @@ def _stands_by_entries(
     if known and _means_something(_left_side(stated), source, symbols, latex=True):
         return False
     return _put_into(written, later, source, symbols)
+
+
+def _stands_by_letters(
+    written: WrittenName | None,
+    stated: list[Token],
+    layout: Layout,
+    layouts: list[Layout],
+    source: Source,
+    symbols: Symbols,
+) -> bool:
+    r"""Put in what a statement names in letters of its own: `where $G_t^n = \sum_k r_k^n$`."""
+    if written is None or not written.has_own_letters or is_list(written.body):
+        return False
+    if _means_something(_left_side(stated), source, symbols, latex=True):
+        return False
+    others = [other for other in layouts if other is not layout]
+    return _put_into(written, others, source, symbols)
 
 
 def _put_into(

@@ -64,7 +64,7 @@ def function(parser: Parser) -> list[Term]:
             raise parser.unreadable(
                 f"how far does {name} reach?", hint=f"Write brackets behind {name}."
             )
-        called = False
+        argument, called = _with_divisor(parser, name, argument), False
     exponent: Term | None = None
     where = ""
     if parser.next_is("^") and called and not rest:
@@ -116,6 +116,20 @@ def _scripts(parser: Parser, sign: Token) -> tuple[tuple[int, int] | None, Term 
         first, last = parser.script()
         base = parser.within(first, last, parser.inner)
     return power, base
+
+
+def _with_divisor(parser: Parser, name: str, argument: Term) -> Term:
+    r"""An argument without brackets, with what divides it in one of two readings: `\tanh x/2`."""
+    if not parser.next_is("/"):
+        return argument
+    options = (f"the {name}", "its argument")
+    if parser.choose("the quotient is taken of", options) == options[0]:
+        return argument
+    parser.take()
+    below, *rest = parser.factors()
+    if rest:
+        raise parser.unreadable("how far does the quotient reach?")
+    return Div(argument, below)
 
 
 def _goes_on_behind(parser: Parser, argument: Term) -> bool:

@@ -66,9 +66,10 @@ def loose_signs(stretches: Sequence[str]) -> list[str]:
     """
     found: list[str] = []
     for place, stretch in enumerate(stretches):
-        plain = _NUMBERED.sub(" ", _ITEM.sub("\n", stretch))
+        listed = stretch if place else _FIRST_ITEM.sub(" ", stretch)
+        plain = _NUMBERED.sub(" ", _ITEM.sub("\n", listed))
         found += [sign[0] for sign in _FORMULA.finditer(plain)]
-        found += [sign[0] for sign in _WITHIN.finditer(plain)]
+        found += [sign[0] for sign in (*_WITHIN.finditer(plain), *_VALUE.finditer(plain))]
         behind = _BEHIND.match(plain) if place else None
         before = _BEFORE.search(plain) if place < len(stretches) - 1 else None
         found += [sign[0] for sign in (behind, before) if sign]
@@ -81,6 +82,7 @@ def loose_signs(stretches: Sequence[str]) -> list[str]:
 _SHORT: Final = 3
 """Letters of a word that is more than a name."""
 _WORD: Final = re.compile(r"(?<![\\\w])[A-Za-z]+(?![\w:.)])")
+_FIRST_ITEM: Final = re.compile(r"\A\s*\d+[.)](?=\s|\Z)")
 _ITEM: Final = re.compile(r"\n[ \t]*(?:[-+*>\u2022]|\d+[.)])(?=[ \t]|\Z)")
 _NUMBERED: Final = re.compile(
     r"[(\[]\d+[)\]]|(?:\b(?:step|part|eq|equation|case|question|problem|exercise|task|item|line|no)\b\.?|#)"
@@ -94,9 +96,15 @@ _WITHIN: Final = re.compile(
     r"|(?<![\w.])(?:[B-Zb-z][ \t]*-[ \t]*\d+|\d+[ \t]*-[ \t]*[B-Zb-z])(?!\w)"
 )
 """Signs between names and numbers; the letter that is an article is none."""
+_VALUE: Final = re.compile(
+    r"(?<![\w.-])\d+(?:\.\d+)?%?"
+    r"(?=[ \t]*(?:\Z|[,;:=!?\n]|\.(?!\d)|(?:so|and|or|then|hence|thus|but)\b))"
+)
+"""A number that counts nothing may be another value: "it is 2, so", and not "2 of which"."""
 _BEHIND: Final = re.compile(
     r"[ \t]*(?:[+/^\u00b7\u00d7\u00f7\u2212]|_\{|=[ \t]*[-+]?\d|[<>]=?[ \t]*[-+]?\d|\d"
-    r"|-[ \t]*(?:[\d(]|\Z|[A-Za-z](?![A-Za-z]))|\*[ \t]*[\d(\\]|(?<=[ \t])\*[ \t])"
+    r"|-[ \t]*(?:[\d(]|\Z|[A-Za-z](?![A-Za-z]))|\*[ \t]*[\d(\\]|(?<=[ \t])\*[ \t]"
+    r"|over[ \t]*\Z)"
 )
 _BEFORE: Final = re.compile(
     r"(?:(?<!-)-|[+/^\u00b1\u00b7\u00d7\u00f7\u2212]|[\w)][ \t]*\*|[\w)}]_|(?<![\w.])\d+(?:\.\d+)?"

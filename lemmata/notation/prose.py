@@ -103,7 +103,7 @@ def declaration_block(text: str) -> Block | None:
 
 def blank_markup(text: str) -> str:
     """The text with the Markdown around formulas replaced by spaces: bold, code, fences."""
-    if "`" not in text and "#" not in text and "**" not in text:
+    if all(sign not in text for sign in ("`", "#", "**", "<")):
         return text
     return _MARKUP.sub(lambda found: " " * len(found.group()), text)
 
@@ -143,6 +143,7 @@ _TAG: Final = re.compile(r"\\tag\*?\s*\{(?:[^{}]|\{[^{}]*\})*\}")
 NOTE: Final = re.compile(r"\\(?:short)?intertext\s*\{((?:[^{}]|\{[^{}]*\})*)\}")
 _MARKUP: Final = re.compile(
     r"^[ \t]*```[a-zA-Z]*[ \t]*$|`+|^[ \t]*#+(?=[ \t])"
+    r"|</?(?:b|i|u|em|strong|p|div|span|br|code|center|answer)[ \t]*/?>"
     r"|(?<![^\s(])\*\*(?=\S)|(?<=\S)\*\*(?![^\s.,:;)])",
     re.MULTILINE,
 )
@@ -240,6 +241,7 @@ def find_formulas(
                 defines = "mention"
             if defines:
                 kept.append(replace(formula, aside=defines))
+            between[-1] = _without_apposition(between[-1], inside)
             between[-1] += f" {words[1]}"
         elif not displays and _is_mentioned(inside, *words):
             between[-1] += f" {words[1]}"
@@ -247,10 +249,22 @@ def find_formulas(
             kept.append(replace(formula, aside="reason"))  # "2x, because f = x^2"
             between.append(words[1])
         else:
+            between[-1] = _without_apposition(between[-1], inside)
             kept.append(replace(formula, before=len(between) - 1))
             between.append(words[1])
     numbered = [replace(formula, before=place) for place, formula in enumerate(found)]
     return (kept, between) if len(between) > 1 else (numbered, prose)
+
+
+def _without_apposition(words: str, formula: str) -> str:
+    """Words without what they call a name at their end that is set: "with the TD error $d = r$"."""
+    called = _CALLED.search(words) if _GIVES.match(formula) else None
+    return words[: called.end(1)] if called and is_apposition(called[0]) else words
+
+
+_CALLED: Final = re.compile(
+    r"(?<![\w-])(where|with)\s+(?:the|an?|its|our)(?:\s+[\w-]+){1,3}\s*:?\s*\Z", re.IGNORECASE
+)
 
 
 def _concludes(inside: str, before: str) -> bool:
@@ -632,7 +646,8 @@ def strange_words(stretches: Sequence[str], harmless: tuple[str, ...]) -> list[s
         found += _HEDGES.findall(stretch) if place else []
         found += _REPLACED.findall(stretch)
         found += denying_signs(stretch)
-        clauses = _CLAUSE_END.split(_HEADING.sub(" ", _SILENT.sub(" ", _UNITS.sub(" ", stretch))))
+        plain = _CLOSING.sub(" ", stretch) if place == last else stretch
+        clauses = _CLAUSE_END.split(_HEADING.sub(" ", _SILENT.sub(" ", _UNITS.sub(" ", plain))))
         for number, clause in enumerate(clauses):
             words = [word.strip(".'’").lower() for word in _PROSE_WORD.findall(clause)]
             touches = (number == 0 and place > 0) or number == len(clauses) - 1
@@ -672,7 +687,17 @@ _REPLACED: Final = re.compile(
     re.IGNORECASE,
 )
 """Words that tell that a formula is not the one that is meant."""
-_SILENT: Final = re.compile(r"\\[A-Za-z]+|\bfor (?=(all|every|each|any)\b)", re.IGNORECASE)
+_SILENT: Final = re.compile(
+    r"\\(?:begin|end)\{(?:itemize|enumerate|center|proof|solution|answer|quote|document)\}"
+    r"|\\[A-Za-z]+|\bfor (?=(all|every|each|any)\b)",
+    re.IGNORECASE,
+)
+_CLOSING: Final = re.compile(
+    r"\b(?:I )?hope (?:this|it|that) (?:is (?:correct|right|clear)|helps?)\b"
+    r"|\bfeel free to ask\b[^.!?$]*|\blet me know if you (?:have|need|want|would)\b[^.!?$]*",
+    re.IGNORECASE,
+)
+"""With what an answer takes its leave, behind all that it says."""
 _AIMS: Final = re.compile(r"(?:upper|lower|maxim|minim)")
 """Words that say which side a bound is on, or whether an objective is to be large or small."""
 _HEADING: Final = re.compile(r":[\s$]*\Z")
@@ -705,7 +730,19 @@ def doubtful_words(words: str, harmless: tuple[str, ...]) -> list[str]:
     known = {word for phrase in harmless for word in phrase.lower().split()}
     coded = not _CODES.isdisjoint(found)
     safe = known | SAFE_BEHIND | (_CODED if coded else frozenset())
-    return [*signs_in(plain), *(word for word in found if word not in safe and len(word) > 1)]
+    stated = [m[1] for m in INLINE.finditer(plain) if m[1] and _LIMITS.match(m[1])]
+    return [
+        *stated,
+        *signs_in(plain),
+        *(word for word in found if word not in safe and len(word) > 1),
+    ]
+
+
+_LIMITS: Final = re.compile(
+    r"(?!\s*\w\s*=\s*\w+\s*,\s*\\[lc]?dots|.*\\neq?\s*0\s*\Z).*(?:[=<>]|\\(?:neq?|geq?|leq?)(?![A-Za-z]))",
+    re.DOTALL,
+)
+"""What a formula in words states, unless it is a range, or that nothing is divided by zero."""
 
 
 def signs_in(words: str) -> list[str]:

@@ -55,6 +55,7 @@ _DELIMITERS: Final = ("$", "\\(", "\\[", "\\begin")
 _GROUPS: Final = ("dollars", "square", "round", "environment", "rows", "dollar")
 _WORDS: Final = re.compile(r"\\(?:text\w*|mbox)\{[^{}]*\}")
 """Words in a formula, whose own formulas end none."""
+_ALL_SET: Final = re.compile(r"\s*\\(?:text\w*|emph|mbox)\s*\{[^{}]*\}[\s.]*")
 _BOX: Final = re.compile(r"\\(?:boxed|fbox|framebox)\s*\{")
 _BEFORE_A_BOX: Final = re.compile(r"(?:\A|[.,:;\n}]|(?<![\\A-Za-z])[A-Za-z]{2,})[\s*]*\Z")
 _BEHIND_A_BOX: Final = re.compile(r"[\s*]*(?:\Z|[.,;:]|\n)|[\s*]+(?:[A-Za-z]{2,}|\()")
@@ -71,14 +72,23 @@ class Apart(NamedTuple):
 
 
 def set_apart(shown: str) -> list[Apart]:
-    """The formulas that a text sets apart, in their order; a box alone sets none apart."""
-    searched = _searched(shown) if any(sign in shown for sign in _DELIMITERS) else ""
+    r"""The formulas that a text sets apart, in their order; a box alone sets none apart.
+
+    Where a text is nothing but words that are set, `\textbf{Answer: $2x$}`, they are those in it.
+    """
+    if not any(sign in shown for sign in _DELIMITERS):
+        return []
+    found = _delimited(shown if _ALL_SET.fullmatch(shown) else _searched(shown))
+    return sorted([*found, *_boxes(shown, found)]) if found and _BOX.search(shown) else found
+
+
+def _delimited(searched: str) -> list[Apart]:
     found: list[Apart] = []
     for match in DELIMITED.finditer(searched):
         group = next(name for name in _GROUPS if match.group(name))
         display = group not in ("round", "dollar")
         found.append(Apart(*match.span(), *match.span(group), display))
-    return sorted([*found, *_boxes(shown, found)]) if found and _BOX.search(shown) else found
+    return found
 
 
 def _boxes(shown: str, found: list[Apart]) -> Iterator[Apart]:
