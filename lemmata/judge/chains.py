@@ -241,8 +241,8 @@ def judge_chain(
     """The steps of a chain, one at a time as they are judged: each line against the one before it.
 
     After a wrong step the later lines are judged from the line as it stands, so an error that is
-    only carried forward is not counted twice. An update (`new <- old + ...`) is no step. Who asks
-    for the outcomes alone wants nothing explained.
+    only carried forward is not counted twice. An update (`new <- old + ...`) is no step where it
+    begins the chain. Who asks for the outcomes alone wants nothing explained.
     """
     number = 0
     live: tuple[Reading, ...] = ()
@@ -253,7 +253,11 @@ def judge_chain(
             number += 1
             yield StepVerdict(number, line.relation, _omitted(line), line.span)
             continue  # the next line is judged against the last one that is written
-        if before is None or line.relation is None or line.relation in UPDATES:
+        updates = line.relation in UPDATES
+        if updates and before is not None and before.relation is not None:
+            number += 1
+            yield StepVerdict(number, line.relation or "", _updated_again(line), line.span)
+        if before is None or line.relation is None or updates:
             live = line.readings
         else:
             flags = (*harmless, *chain.flags)
@@ -269,6 +273,12 @@ def judge_chain(
             number += 1
             yield StepVerdict(number, line.relation, verdict, line.span)
         before = line
+
+
+def _updated_again(line: Line) -> Verdict:
+    """The verdict on an update of what a chain has already set to something."""
+    message = "an update stands behind another relation; write = where the two are equal"
+    return Verdict("undecided", cause="ambiguous", message=message, span=line.span)
 
 
 def _from_earlier(

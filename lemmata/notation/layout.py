@@ -9,7 +9,7 @@ not begins a new statement. Comment columns and equation numbers are dropped; wh
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import accumulate, repeat, takewhile
 from operator import itemgetter
 from typing import Final
@@ -34,6 +34,7 @@ from lemmata.notation.prose import (
 )
 from lemmata.notation.set_apart import LAYOUT
 from lemmata.notation.symbols import OPERATORS, Symbols
+from lemmata.notation.tails import IN_DOUBT
 from lemmata.notation.told_cases import in_cases
 
 _REMARK: Final = re.compile(
@@ -151,6 +152,7 @@ class Layout:
         said: The words of remarks and comments.
         aside: What it does in a sentence beside displays, where it states nothing of its own.
         case: The case that the sentence before it tells it is: `i = k`, where that is all it holds.
+        doubt: Why its rows may not belong together.
     """
 
     segments: list[Segment]
@@ -161,6 +163,7 @@ class Layout:
     said: list[str] = field(default_factory=list)
     aside: Aside = ""
     case: Case | None = None
+    doubt: str = ""
 
     @property
     def stretch(self) -> tuple[int, int]:
@@ -270,6 +273,8 @@ def statements(tokens: list[Token], source: Source, before: Layout | None) -> li
             continue
         whole = [("", _trimmed(main))]
         for link, stretch in whole if signs.isdisjoint(_IMPLIES) else _implications(main):
+            if current is not None and (chains[1:] or (chains and before is not None)):
+                _doubt(current, stretch)
             current = _continue(current, chains, link, stretch, source)
         if current is not None:
             current.remarks.extend(remarks)
@@ -277,6 +282,23 @@ def statements(tokens: list[Token], source: Source, before: Layout | None) -> li
             current.comments.extend(comments)
             current.said.extend(said)
     return chains
+
+
+def with_names_apart(layouts: list[Layout]) -> list[Layout]:
+    """Chains in which what a sentence calls something stands apart: `s = a = b`, `s = a`, `a = b`.
+
+    What stands beside a chain stays beside its first part.
+    """
+    found: list[Layout] = []
+    for layout in layouts:
+        signs = [segment.sign.text for segment in layout.segments if segment.sign is not None]
+        if len(signs) > 1 and {*signs} <= {"=", ":="}:
+            named, value, *rest = layout.segments
+            found.append(replace(layout, segments=[named, value]))
+            found.append(Layout([replace(value, sign=None, tokens=[*value.tokens]), *rest]))
+        else:
+            found.append(layout)
+    return found
 
 
 _SPEAKS_OF: Final = re.compile(
@@ -300,6 +322,14 @@ def _behind_words(comments: list[list[Token]]) -> list[Token]:
         if first and not aside and not has_kind(rest, {"text"}):
             return rest
     return []
+
+
+def _doubt(current: Layout, row: list[Token]) -> None:
+    r"""Mark a chain that goes on from an expression behind words, `\text{now } C`, in a chain."""
+    alone = len(current.segments) == 1 and row and row[0].kind == "rel"
+    words = [*current.words, *current.said]
+    if alone and words and not words[-1].rstrip().endswith(":"):
+        current.doubt = IN_DOUBT
 
 
 def _continue(

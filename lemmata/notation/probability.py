@@ -349,6 +349,7 @@ def read_laws(parser: Parser) -> tuple[Law, ...] | Process:
             drawn = tuple(part for law in densities for part in law.of if isinstance(part, Sym))
             if len(densities) < len(factors) or len(set(drawn)) < len(drawn):
                 drawn = ()
+            drawn = drawn or _drawn_from_defined(term, parser)
             if not drawn:
                 raise parser.unreadable("expected a law, such as z \\sim q(z \\mid x)", token)
             laws.append(Law(drawn, term))
@@ -387,6 +388,16 @@ def _laws_of_copies(parser: Parser, variables: tuple[Sym, ...]) -> list[Law]:
     if len(given) != 1 or not own or not given.pop().isdisjoint(variables):
         raise parser.unsupported("a law of several variables of one role", token)
     return laws
+
+
+def _drawn_from_defined(term: Term, parser: Parser) -> tuple[Sym, ...]:
+    """The variable of a density that is defined, as a mixture is; none where it is no such one."""
+    declarations = parser.symbols.declarations
+    if not isinstance(term, App) or not isinstance(declarations.find(term.name), Definition):
+        return ()
+    names = {variable.name for variable in declarations.variables}
+    found = [part for part in term.arguments if isinstance(part, Sym) and part.name in names]
+    return tuple(found) if len(found) == len(term.arguments) == 1 else ()
 
 
 def _conditional_law(parser: Parser, end: int) -> Law | None:

@@ -13,6 +13,7 @@ from typing import Final
 from lemmata.notation.chains import Aside, Case
 from lemmata.notation.lexer import Token
 from lemmata.notation.set_apart import set_apart
+from lemmata.notation.tails import GOES_ON, RELATES, in_reasons, is_mentioned
 
 HARMLESS: Final = frozenset(
     "therefore thus hence so the a an answer answers is are we get have obtain obtains final "
@@ -216,6 +217,7 @@ def find_formulas(
     used = " ".join(shown[formula.start : formula.end] for formula in found if formula.display)
     fresh = {name for name in _USED.findall(used) if name.removeprefix("\\") not in known}
     kept: list[Formula] = []
+    tails = set() if displays else in_reasons(found, prose, shown)
     between = [prose[0]]
     defines: Aside = ""
     for place, formula in enumerate(found):
@@ -227,7 +229,7 @@ def find_formulas(
                 between.append(words[1])
                 defines = ""
                 continue
-            if _RELATES.search(inside) is None or EQUALITY.search(words[0]):
+            if RELATES.search(inside) is None or EQUALITY.search(words[0]):
                 defines = ""
             elif "=" not in inside:
                 defines = "mention"
@@ -243,9 +245,9 @@ def find_formulas(
                 kept.append(replace(formula, aside=defines))
             between[-1] = _without_apposition(between[-1], inside)
             between[-1] += f" {words[1]}"
-        elif not displays and _is_mentioned(inside, *words):
+        elif not displays and (place in tails or is_mentioned(inside, *words)):
             between[-1] += f" {words[1]}"
-        elif not displays and place and STATES.search(inside) and _REASONS.search(words[0]):
+        elif not (displays or GOES_ON.match(inside)) and place and _tells_why(inside, words[0]):
             kept.append(replace(formula, aside="reason"))  # "2x, because f = x^2"
             between.append(words[1])
         else:
@@ -310,7 +312,6 @@ _GIVES: Final = re.compile(
 )
 EQUALITY: Final = re.compile(r"\b(if and only if|iff|equality\s+\w+)\W*\Z", re.IGNORECASE)
 """Words behind which a formula tells when two sides of an inequality are equal."""
-_RELATES: Final = re.compile(r"[=<>]|\\(?:neq?|geq?|leq?)(?![A-Za-z])")
 _DEFINES: Final = re.compile(
     r"\b(where|with|and|here|((let|we|us|also|further|first)\s+)*(let|letting|set|setting|put|putting"
     r"|write|writing|define|defining|denote|denoting|abbreviate|abbreviating|introduce|introducing"
@@ -331,32 +332,11 @@ _REASONS: Final = re.compile(
 
 The second kind names a theorem: "By Bayes' rule"."""
 _GOES_ON: Final = re.compile(r"\s*(,|;|,?\s*and)\s*(also|then|hence)?\s*\Z", re.IGNORECASE)
-_NAMED: Final = re.compile(
-    r"\s*\\?[A-Za-z]+(?:\{[A-Za-z ]+\})?(?:\s*[_^](?:\{[^{}=]*\}|\\?\w+))*'?(?:\(\\?\w+\))?\s*"
-)
-_IN_SPACE: Final = re.compile(
-    r"\s*\\?[A-Za-z]+'?\s*\\in\s*\\mathbb\s*\{?\s*R\s*\}?(?:\s*\^\s*(?:\w|\{\w+\}))?\s*"
-)
-_SHAPE: Final = re.compile(r"\s*\w\s*\\times\s*\w\s*")
-_SHAPED: Final = re.compile(r"[\s-]*(?:\w+\s+)?(?:matrix|array|tensor|grid|identity|output)\b")
-_MENTIONS: Final = re.compile(
-    r"\b(respect to|w\.?r\.?t\.?|of|at|all|every|each|any|constant|class|label|over|function|in"
-    r"|vector|matrix)\s*\Z",
-    re.IGNORECASE,
-)
-_BEGINS: Final = re.compile(r"(\A|\W)(where|and|here|with|all|every|each|any)\s*\Z", re.IGNORECASE)
-_TELLS: Final = re.compile(r"\s*(is|are|denotes?|being|runs|the|an?)\b", re.IGNORECASE)
 
 
-def _is_mentioned(inside: str, before: str, behind: str) -> bool:
-    """Whether a sentence mentions a name or a shape: "where $x$ is the input"."""
-    if _SHAPE.fullmatch(inside):
-        return _SHAPED.match(behind) is not None
-    if _IN_SPACE.fullmatch(inside):
-        return _BEGINS.search(before) is not None
-    named = _NAMED.fullmatch(inside) is not None
-    told = _BEGINS.search(before) and _TELLS.match(behind)
-    return named and bool(_MENTIONS.search(before) or told)
+def _tells_why(inside: str, before: str) -> bool:
+    """Whether a formula is a statement that a sentence gives as a reason."""
+    return bool(STATES.search(inside) and _REASONS.search(before))
 
 
 def states(inside: str) -> bool:
@@ -646,7 +626,8 @@ def strange_words(stretches: Sequence[str], harmless: tuple[str, ...]) -> list[s
         found += _HEDGES.findall(stretch) if place else []
         found += _REPLACED.findall(stretch)
         found += denying_signs(stretch)
-        plain = _CLOSING.sub(" ", stretch) if place == last else stretch
+        closed = _CLOSING.sub(" ", stretch) if place == last else stretch
+        plain = _LABEL.sub(" ", closed)
         clauses = _CLAUSE_END.split(_HEADING.sub(" ", _SILENT.sub(" ", _UNITS.sub(" ", plain))))
         for number, clause in enumerate(clauses):
             words = [word.strip(".'’").lower() for word in _PROSE_WORD.findall(clause)]
@@ -700,6 +681,13 @@ _CLOSING: Final = re.compile(
 """With what an answer takes its leave, behind all that it says."""
 _AIMS: Final = re.compile(r"(?:upper|lower|maxim|minim)")
 """Words that say which side a bound is on, or whether an objective is to be large or small."""
+_LABEL: Final = re.compile(
+    r"(?:\A|(?<=\n))[ \t*+.)\d-]*(?:start|begin|(?:simplif|expand|factor|rearrang|collect|combin"
+    r"|rewrit|group|evaluat|substitut|insert|split)(?:y|e|ing)?)"
+    r"(?:\s+(?:out|again|back|terms|the\s+terms))?\s*:[\s$(\\]*\Z",
+    re.IGNORECASE,
+)
+"""What a row is called by what is done in it: "Simplify:"."""
 _HEADING: Final = re.compile(r":[\s$]*\Z")
 _PROSE_WORD: Final = re.compile(r"[^\W\d_][\w'’.]*")
 _CLAUSE_END: Final = re.compile(r"[,;:!?\n]|\.(?=\s|\Z)")

@@ -76,6 +76,7 @@ from lemmata.notation.layout import (
     reason,
     statements,
     told,
+    with_names_apart,
     without_lead,
 )
 from lemmata.notation.leads import is_conclusion, words_but_leads
@@ -118,6 +119,7 @@ from lemmata.notation.settling import settled
 from lemmata.notation.spaces import counted
 from lemmata.notation.standardised import standardised
 from lemmata.notation.symbols import Conventions, Symbols, symbols_of
+from lemmata.notation.tails import IN_DOUBT, goes_on_in_doubt
 from lemmata.notation.told_noise import told_at, with_noise
 from lemmata.notation.ways import readings
 from lemmata.notation.write import write_text
@@ -326,6 +328,7 @@ def _layouts(
         cases = {}
     boxes = [formula for formula in formulas if BOX.match(shown, formula.start)]
     boxes = boxes or [formula for formula in formulas[1:][-1:] if is_conclusion(formulas, shown)]
+    last: Formula | None = None
     formulas[:1] = [without_equals(formula, shown) for formula in formulas[:1]]
     for formula in formulas:
         inside = shown[formula.start : formula.end]
@@ -344,11 +347,15 @@ def _layouts(
                 raise
         else:
             check_environments(tokens, source)
-            stated = (layout for layout in reversed(layouts) if not layout.aside)
-            before = None if formula.aside else next(stated, None)
+            stated = [layout for layout in layouts if not layout.aside]
+            before = stated[-1] if stated and not formula.aside else None
+            if before is not None and stated[:-1] and goes_on_in_doubt(last, formula, shown):
+                before.doubt = IN_DOUBT
+            last = last if formula.aside else formula
             found = statements(settled(tokens, source, symbols, used), source, before)
             case, _ = cases.get(formula.start, (None, ()))
             if formula.aside or case is not None:
+                found = with_names_apart(found) if formula.aside == "name" else found
                 found = [replace(layout, aside=formula.aside, case=case) for layout in found]
             layouts.extend(found)
             _check_statements(layouts, formula, source)
@@ -391,12 +398,13 @@ def _read_chain(
 ) -> Chain:
     layout = with_shapes(is_drawn(layout, symbols))
     lines, here = _members(layout, source, symbols, latex=latex)
-    if not (layout.words or layout.said or layout.remarks or layout.comments):
+    if not (layout.words or layout.said or layout.remarks or layout.comments or layout.doubt):
         return Chain(lines, layout.link, definitions, case=here)  # nothing stands beside it
     harmless = symbols.conventions.words
     strange = [word for words in layout.words for word in unexplained(words, harmless)]
     strange += [text.strip() for text in layout.said if goes_on(text)]
     flags = [f"words in the formula: {' '.join(strange[:8])}"] if strange else []
+    flags += [layout.doubt] if layout.doubt else []
     texts = (without_lead(text) for text in layout.said)
     said = dict.fromkeys(word for text in texts for word in doubtful_words(text, harmless))
     said |= dict.fromkeys(word for text in layout.words for word in signs_in(text))

@@ -1,0 +1,109 @@
+r"""Formulas in the sentences between the rows of a text without displays.
+
+Such a text has each row in dollar signs of its own: `$A = B$ by the rule for $C$`, and `$= D$` on
+the next line. What a sentence tells behind a row is no member of the chain, and where a row goes on
+behind a sentence of its own, it is in doubt what it goes on from.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final, Protocol
+
+
+class Stretch(Protocol):
+    """A formula as far as it matters here: where it stands."""
+
+    @property
+    def start(self) -> int:
+        """Where it begins."""
+
+    @property
+    def end(self) -> int:
+        """Where it ends."""
+
+
+RELATES: Final = re.compile(r"[=<>]|\\(?:neq?|geq?|leq?)(?![A-Za-z])")
+GOES_ON: Final = re.compile(r"[\s&{}]*(?::?[=<>]|\\(?:geq?|leq?|stackrel|overset)(?![A-Za-z]))")
+_WHY: Final = re.compile(
+    r"\W*(?:since|because|as|by|using|via|from|with|where|recall|note|due|thanks|after|applying"
+    r"|dividing|multiplying|substituting|inserting|cancelling|factoring|pulling)\b",
+    re.IGNORECASE,
+)
+"""Words behind a row that tell why it holds, or how it was found."""
+_ENDS: Final = re.compile(r"[.;:!?\n]")
+"""What ends a sentence or a row."""
+_WORD: Final = re.compile(r"[A-Za-z]{2,}|\$|\\[()]")
+_LEADS: Final = re.compile(r":[\s*_$]*\Z|\b(?:therefore|hence|thus|so|then)\b\W*\Z", re.IGNORECASE)
+"""Words before a formula that begin a new row."""
+_NAMED: Final = re.compile(
+    r"\s*\\?[A-Za-z]+(?:\{[A-Za-z ]+\})?(?:\s*[_^](?:\{[^{}=]*\}|\\?\w+))*'?(?:\(\\?\w+\))?\s*"
+)
+_IN_SPACE: Final = re.compile(
+    r"\s*\\?[A-Za-z]+'?\s*\\in\s*\\mathbb\s*\{?\s*R\s*\}?(?:\s*\^\s*(?:\w|\{\w+\}))?\s*"
+)
+_SHAPE: Final = re.compile(r"\s*\w\s*\\times\s*\w\s*")
+_SHAPED: Final = re.compile(r"[\s-]*(?:\w+\s+)?(?:matrix|array|tensor|grid|identity|output)\b")
+_MENTIONS: Final = re.compile(
+    r"\b(respect to|w\.?r\.?t\.?|of|at|all|every|each|any|constant|class|label|over|function|in"
+    r"|vector|matrix|contains?|involves?|depends?\s+on)\s*\Z",
+    re.IGNORECASE,
+)
+_BEGINS: Final = re.compile(r"(\A|\W)(where|and|here|with|all|every|each|any)\s*\Z", re.IGNORECASE)
+_TELLS: Final = re.compile(r"\s*(is|are|denotes?|being|runs|the|an?)\b", re.IGNORECASE)
+IN_DOUBT: Final = "what goes on behind a sentence may go on from the formula in it, or from before"
+
+
+def is_mentioned(inside: str, before: str, behind: str) -> bool:
+    """Whether a sentence mentions a name or a shape: "where $x$ is the input"."""
+    if _SHAPE.fullmatch(inside):
+        return _SHAPED.match(behind) is not None
+    if _IN_SPACE.fullmatch(inside):
+        return _BEGINS.search(before) is not None
+    named = _NAMED.fullmatch(inside) is not None
+    told = _BEGINS.search(before) and _TELLS.match(behind)
+    return named and bool(_MENTIONS.search(before) or told)
+
+
+def in_reasons(found: Sequence[Stretch], words: Sequence[str], text: str) -> set[int]:
+    """The places of formulas that a reason behind a row mentions, where a further row goes on.
+
+    Args:
+        found: All formulas of the text.
+        words: What stands before each of them, and behind the last.
+        text: The text that they stand in.
+    """
+    mentioned: set[int] = set()
+    tail: list[int] = []
+    open_row = _relates(found[0], text)  # a reason may stand behind it
+    for place in range(1, len(found)):
+        why = bool(tail) or _WHY.match(words[place])
+        if open_row and why and not _ENDS.search(words[place]):
+            tail.append(place)
+            continue
+        if GOES_ON.match(text, found[place].start, found[place].end):
+            mentioned.update(each for each in tail if not _relates(found[each], text))
+        tail, open_row = [], _relates(found[place], text)
+    return mentioned
+
+
+def goes_on_in_doubt(last: Stretch | None, formula: Stretch, text: str) -> bool:
+    """Whether a row goes on behind a formula in a sentence, which begins no row itself."""
+    if last is None or not GOES_ON.match(text, formula.start, formula.end):
+        return False
+    if GOES_ON.match(text, last.start, last.end):
+        return False
+    line = text.rfind("\n", 0, last.start) + 1
+    before = text[line : last.start].rstrip(" $\\(")
+    behind = text[last.end : formula.start].split("\n", maxsplit=1)[0].strip(" $\\()")
+    if not _WORD.search(before) or _LEADS.search(before):
+        return False
+    if not _relates(last, text) or "$" in before or "\\(" in before:
+        return True
+    return _WORD.search(behind) is not None and not _WHY.match(behind)
+
+
+def _relates(formula: Stretch, text: str) -> bool:
+    """Whether a formula states a relation."""
+    return RELATES.search(text, formula.start, formula.end) is not None
