@@ -86,6 +86,9 @@ def function(parser: Parser) -> list[Term]:
     if name not in ("log", "exp", "abs"):
         parser.repeats(argument)
     term = _applied(name, argument)
+    if enclosed and parser.symbols.linear and parser.next_is("_"):
+        parser.take()  # an entry of the column, `\log(v)_k`
+        term = linear.entry(parser, term, *parser.script())
     if base is not None:
         term = Div(term, Fn("log", base))
     if where == "the function" and exponent is not None:

@@ -26,6 +26,7 @@ DECLARED = r"""
 % [definitions]
 % "sigma(t)" = '\frac{1}{1 + e^{-t}}'
 % s = '\operatorname{softmax}(z)'
+% c = '\sum_{i=1}^n u_i v'
 % "L(u)" = '\frac{1}{2}\|Xu - y\|^2'
 """
 
@@ -96,6 +97,17 @@ DECLARED = r"""
         ("proved", r"p^\top z + \mathbf{1}^\top p = p^\top z + \sum_{i=1}^n p_i"),
         ("refuted", r"p^\top z + \mathbf{1}^\top p = p^\top z + \mathbf{1}^\top z"),
         ("undecided", r"p^\top z + \mathbf{1}^\top \mathbf{1} = p^\top z + n"),
+        # an entry of a sum is numbered by another letter than the sum
+        ("proved", r"c = (\mathbf{1}^\top u) v"),
+        ("refuted", r"c = u \odot v"),
+        ("proved", r"(\sum_{k=1}^n u_k v)_k = v_k \sum_{k=1}^n u_k"),
+        ("refuted", r"(\sum_{k=1}^n u_k v)_k = u^\top v"),
+        ("proved", r"\sum_{k=1}^n (\sum_{k=1}^n u_k v)_k = \mathbf{1}^\top v \mathbf{1}^\top u"),
+        # an index behind the brackets of a function is that of its value
+        ("proved", r"\sum_{k=1}^n \exp[u]_k = \sum_{k=1}^n e^{u_k}"),
+        ("refuted", r"\sum_{k=1}^n \exp[u]_k = \exp(\sum_{k=1}^n u_k)"),
+        ("proved", r"\log[\operatorname{softmax}(z)]_1 = z_1 - \log \sum_{k=1}^n e^{z_k}"),
+        ("undecided", r"\exp(A)_{11} = e^{A_{11}}"),
     ],
 )  # fmt: skip
 def test_what_a_sign_means(outcome: str, statement: str) -> None:
