@@ -159,12 +159,14 @@ def _by_its_argument(parser: Parser) -> list[Term]:
     r"""The gradient of a function of one declared number by that number: `\nabla L(w)`."""
     if not parser.starts_factor(parser.peek()):
         return []
-    body, *rest = parser.factors()
+    whole, *rest = parser.factors()
+    body = whole.body if isinstance(whole, Transpose) else whole
     argument = body.arguments[0] if isinstance(body, App) and len(body.arguments) == 1 else None
     entry = parser.symbols.find(argument.name) if isinstance(argument, Sym) else None
     if not isinstance(argument, Sym) or entry is None or entry.kind != "number":
         return []
-    return [_laid_out(parser, Derivative(argument, body)), *rest]
+    slope = _laid_out(parser, Derivative(argument, body))
+    return [slope if body is whole else Transpose(slope), *rest]
 
 
 _BELOW: Final = "Write the parameter below the sign: \\nabla_\\theta."

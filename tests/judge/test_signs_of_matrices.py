@@ -47,6 +47,13 @@ DECLARED = r"""
         ("refuted", r"\langle A, B \rangle = \operatorname{tr}(A B)"),
         ("proved", r"\langle A u, v \rangle = \langle u, A^\top v \rangle"),
         ("refuted", r"\langle A u, v \rangle = \langle u, A v \rangle"),
+        ("proved", r"\langle A, I \rangle = \operatorname{tr}(A)"),
+        ("refuted", r"\langle I, A \rangle = A"),
+        # an index behind bars around a column is the order of a norm
+        ("proved", r"|u|_1 = \sum_{i=1}^n |u_i|"),
+        ("proved", r"|u|_2 = \|u\|"),
+        ("undecided", r"|u|_1 = |u_1|"),
+        ("proved", r"|u_1| = \sqrt{u_1^2}"),
         # the diagonal of a matrix
         ("proved", r"\operatorname{diag}(u v^\top) = u \odot v"),
         ("proved", r"\mathbf{1}^\top \operatorname{diag}(A) = \operatorname{tr}(A)"),
@@ -83,6 +90,9 @@ DECLARED = r"""
         # the gradient without a subscript of what has no parameter in it
         ("proved", r"\nabla L(u) = X^\top (X u - y)"),
         ("refuted", r"\nabla L(u) = X^\top (X u + y)"),
+        ("proved", r"v^\top \nabla L(u) = \nabla L(u)^\top v"),
+        ("proved", r"\nabla L(u)^\top v = (X u - y)^\top X v"),
+        ("refuted", r"\nabla L(u)^\top v = (X u - y)^\top v"),
         ("undecided", r"\nabla L(0) = -X^\top y"),
         ("undecided", r"\nabla f(2) = 0"),
         ("refuted", r"\nabla f(t) = 0"),
