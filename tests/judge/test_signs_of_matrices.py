@@ -123,3 +123,36 @@ DECLARED = r"""
 def test_what_a_sign_means(outcome: str, statement: str) -> None:
     """It is read in one way, or not read where it may mean another thing."""
     assert check(f"{DECLARED}$$ {statement} $$").outcome == outcome
+
+
+MEANS = r"""
+% lemmata:
+% sizes = ["n"]
+% [variables]
+% x = {}
+% [densities]
+% p = {of = "x"}
+% [functions]
+% f = {domain = "positive"}
+% [scalars]
+% w = {index = "i = 1..n", domain = "positive"}
+% a = {index = "i = 1..n"}
+"""
+
+
+@pytest.mark.parametrize(
+    ("outcome", "statement"),
+    [
+        ("proved", r"\log \frac{1}{n} \sum_{i=1}^n w_i = \log \sum_{i=1}^n w_i - \log n"),
+        ("refuted", r"\log \frac{1}{n} \sum_{i=1}^n w_i = \log \sum_{i=1}^n w_i + \log n"),
+        ("proved", r"\frac1n \sum_{i=1}^n \log w_i \le \log \frac1n \sum_{i=1}^n w_i"),
+        ("refuted", r"\frac1n \sum_{i=1}^n \log w_i = \log \frac1n \sum_{i=1}^n w_i"),
+        ("proved", r"\log \frac1n \sum_{i=1}^n a_i = -\log n \sum_{i=1}^n a_i"),
+        ("proved", r"\log \frac12 \mathbb{E}_{p(x)}[f(x)] = \log \mathbb{E}_{p(x)}[f(x)] - \log 2"),
+        ("refuted", r"\log \frac12 \mathbb{E}_{p(x)}[f(x)] = \log \mathbb{E}_{p(x)}[f(x)] - 2"),
+        ("proved", r"\log n \sum_{i=1}^n a_i = \sum_{i=1}^n a_i \log n"),
+    ],
+)
+def test_the_logarithm_of_a_mean(outcome: str, statement: str) -> None:
+    """A fraction before a sum is its factor, or all that the logarithm is of."""
+    assert check(f"{MEANS}$$ {statement} $$").outcome == outcome
