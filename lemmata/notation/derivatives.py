@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-from lemmata.kernel.declarations import Fact, Function, Scalar, free_names
+from lemmata.kernel.declarations import Fact, Function, Scalar, Variable, free_names
 from lemmata.kernel.shapes import shape_of
 from lemmata.kernel.terms import (
     Add,
@@ -173,7 +173,7 @@ _BELOW: Final = "Write the parameter below the sign: \\nabla_\\theta."
 
 
 def _stands_still(parser: Parser, slope: Derivative, parameter: Sym) -> bool:
-    """Whether a derivative by a parameter is of names that certainly do not depend on it."""
+    """Whether a derivative by a parameter is of numbers that certainly do not depend on it."""
     if slope.variable != parameter:
         return False
     known = parser.symbols.declarations
@@ -187,7 +187,7 @@ def _stands_still(parser: Parser, slope: Derivative, parameter: Sym) -> bool:
         if not isinstance(part, Sym | App):
             continue
         item = known.find(part.name)
-        if part.name == parameter.name or part.name in told or item is None:
+        if part.name in (parameter.name, *told) or isinstance(item, Variable | None):
             return False
         if isinstance(item, Function | Scalar) and known.depends(item, parameter.name):
             return False
