@@ -59,6 +59,7 @@ from lemmata.kernel.terms import (
     Transpose,
     as_term,
     children,
+    free,
     rebuild,
     substitute,
     walk,
@@ -274,6 +275,9 @@ class Lowering:
             case Blocks(rows):
                 return self._cell(rows, row, column)
             case Sum(index, span, body, excluding):
+                if index in free(row) | free(column):  # another letter of the same name
+                    own, index = index, self.letter()
+                    body = substitute(body, {own: index})
                 return Sum(index, span, self.entry(body, row, column), excluding)
             case Integral(variables, body):
                 return Integral(variables, self.entry(body, row, column))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-from lemmata.kernel.declarations import Fact, Function, Scalar, free_names
+from lemmata.kernel.declarations import Fact, Function, Scalar, Variable, free_names
 from lemmata.kernel.shapes import shape_of
 from lemmata.kernel.terms import (
     Add,
@@ -121,34 +121,32 @@ def derivative(parser: Parser) -> list[Term]:
 def _bare_gradient(parser: Parser, sign: Token, *, leads: bool) -> list[Term]:
     r"""A gradient without a subscript: by the declared parameter, or by the one argument.
 
-    With a parameter that `f(w)` does not depend on, `\nabla f(w)` is not meant to be zero.
+    With a parameter that `f(w)` does not depend on, `\nabla f(w)` is not meant to be zero. Where
+    more factors follow it may be the gradient of all of them, which is another reading.
     """
     if parser.next_is("^"):
         raise parser.unsupported("a second derivative written as a power of its sign", sign)
-    parameters = parser.symbols.declarations.parameters
-    if not parameters:
-        return [_by_its_argument(parser, sign)]
-    start, parameter = parser.at, _only_parameter(parser, sign)
-    term, *rest = _operand(parser, [parameter], leads=leads)
-    if any(
-        isinstance(part, Derivative)
-        and part.variable == parameter
-        and _stands_still(parser, part.body, parameter.name)
-        for part in walk(term)
-    ):
-        parser.at = start
-        return [_by_its_argument(parser, sign)]
-    return [term, *rest]
-
-
-def _by_its_argument(parser: Parser, sign: Token) -> Term:
-    r"""The gradient of a function of one declared number by that number: `\nabla L(w)`."""
-    body = parser.factors()[0] if parser.starts_factor(parser.peek()) else None
-    if isinstance(body, App) and len(body.arguments) == 1:
-        argument = body.arguments[0]
-        entry = parser.symbols.find(argument.name) if isinstance(argument, Sym) else None
-        if isinstance(argument, Sym) and entry is not None and entry.kind == "number":
-            return _laid_out(parser, Derivative(argument, body))
+    start = parser.at
+    if parser.symbols.declarations.parameters:
+        parameter = _only_parameter(parser, sign)
+        term, *rest = _operand(parser, [parameter], leads=leads)
+        still = any(
+            isinstance(part, Derivative) and _stands_still(parser, part, parameter)
+            for part in walk(term)
+        )
+        if not still:
+            return [term, *rest]
+        end, parser.at = parser.at, start
+        found = _by_its_argument(parser)
+        if found:
+            return found
+        parser.at = end
+        if rest or parser.starts_factor(parser.peek()):
+            return [term, *rest]
+    else:
+        found = _by_its_argument(parser)
+        if found:
+            return found
     raise parser.undeclared(
         "parameter",
         sign,
@@ -157,14 +155,30 @@ def _by_its_argument(parser: Parser, sign: Token) -> Term:
     )
 
 
+def _by_its_argument(parser: Parser) -> list[Term]:
+    r"""The gradient of a function of one declared number by that number: `\nabla L(w)`."""
+    if not parser.starts_factor(parser.peek()):
+        return []
+    whole, *rest = parser.factors()
+    body = whole.body if isinstance(whole, Transpose) else whole
+    argument = body.arguments[0] if isinstance(body, App) and len(body.arguments) == 1 else None
+    entry = parser.symbols.find(argument.name) if isinstance(argument, Sym) else None
+    if not isinstance(argument, Sym) or entry is None or entry.kind != "number":
+        return []
+    slope = _laid_out(parser, Derivative(argument, body))
+    return [slope if body is whole else Transpose(slope), *rest]
+
+
 _BELOW: Final = "Write the parameter below the sign: \\nabla_\\theta."
 
 
-def _stands_still(parser: Parser, term: Term, parameter: str) -> bool:
-    """Whether a term holds names, and certainly none that depends on a parameter."""
+def _stands_still(parser: Parser, slope: Derivative, parameter: Sym) -> bool:
+    """Whether a derivative by a parameter is of numbers that certainly do not depend on it."""
+    if slope.variable != parameter:
+        return False
     known = parser.symbols.declarations
     told = {part.name for fact in known.facts for part in _names(fact)}
-    parts = list(walk(unfold(term, known)))
+    parts = list(walk(unfold(slope.body, known)))
     if not any(isinstance(part, Sym | App) for part in parts):
         return False  # the gradient of one is zero by whatever it is taken
     for part in parts:
@@ -173,9 +187,9 @@ def _stands_still(parser: Parser, term: Term, parameter: str) -> bool:
         if not isinstance(part, Sym | App):
             continue
         item = known.find(part.name)
-        if part.name == parameter or part.name in told or item is None:
+        if part.name in (parameter.name, *told) or isinstance(item, Variable | None):
             return False
-        if isinstance(item, Function | Scalar) and known.depends(item, parameter):
+        if isinstance(item, Function | Scalar) and known.depends(item, parameter.name):
             return False
     return True
 

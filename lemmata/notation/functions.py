@@ -56,6 +56,9 @@ def function(parser: Parser) -> list[Term]:
         argument, rest, called = _log_argument(parser)
         if (rest and _takes_all(parser, start)) or (not rest and _product_goes_on(parser, start)):
             argument, rest = _all_behind(parser, (argument, *rest)), []
+        elif not rest and _mean_goes_on(parser, start, argument):
+            behind, *rest = parser.factors()
+            argument = Mul((argument, behind))
     else:
         if not parser.starts_factor(parser.peek()):
             raise _missing_argument(parser, name)
@@ -86,6 +89,9 @@ def function(parser: Parser) -> list[Term]:
     if name not in ("log", "exp", "abs"):
         parser.repeats(argument)
     term = _applied(name, argument)
+    if enclosed and parser.symbols.linear and parser.next_is("_"):
+        parser.take()  # an entry of the column, `\log(v)_k`
+        term = linear.entry(parser, term, *parser.script())
     if base is not None:
         term = Div(term, Fn("log", base))
     if where == "the function" and exponent is not None:
@@ -386,6 +392,20 @@ def _product_goes_on(parser: Parser, start: int) -> bool:
     found = opens or volume or power or _is_density(parser)
     parser.at = at
     return found and _takes_all(parser, start)
+
+
+def _mean_goes_on(parser: Parser, start: int, taken: Term) -> bool:
+    r"""Whether a logarithm takes the mean that it begins: `\log\frac{1}{n}\sum_i w_i`.
+
+    Before a sum, an integral or an expectation a fraction of numbers is a factor of it, or all
+    that the logarithm is of; both are readings.
+    """
+    if parser.tokens[start].text != "\\frac" or not isinstance(taken, Div):
+        return False
+    big = parser.next_is("\\sum", "\\int") or probability.head_kind(parser) == "E"
+    entries = (parser.symbols.find(part.name) for part in walk(taken) if isinstance(part, Sym))
+    counts = all(entry is not None and entry.kind in ("size", "index") for entry in entries)
+    return big and counts and _takes_all(parser, start)
 
 
 def _takes_all(parser: Parser, start: int) -> bool:

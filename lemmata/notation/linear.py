@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Final, Literal
 
 from lemmata.kernel.declarations import Definition
-from lemmata.kernel.shapes import NUMBER, ONE, SINGLE, Shape, explicit
+from lemmata.kernel.shapes import NUMBER, ONE, SINGLE, UNKNOWN, Shape, explicit
 from lemmata.kernel.terms import (
     Add,
     App,
@@ -722,11 +722,15 @@ BARS: Final = "bars around a column"
 def modulus(parser: Parser, body: Term) -> Term:
     """What stands between two bars: the determinant of a matrix, else the modulus.
 
-    Of a column, its norm or the modulus of each entry may be meant.
+    Of a column, its norm or the modulus of each entry may be meant; `|v|_1` is a norm.
     """
     found = shape(parser, body)
     if found.is_number:
         return Fn("abs", body)
+    if found.is_column and parser.next_is("_"):
+        sign = parser.take()
+        parser.flag("an index behind bars around a column is read as the order of its norm")
+        return norm(parser, body, parser.flat(*parser.script()), sign)
     if found.is_column:
         if parser.choose(f"{BARS} are", ("its norm", "moduli")) == "its norm":
             return Norm(body)
@@ -773,7 +777,9 @@ def inner_product(parser: Parser) -> Term:
     parser.within(opening + 1, close, both)
     parser.at = close + 1
     product = Mul((Transpose(sides[0]), sides[1]))
-    if not all(_is_matrix(parser, side) for side in sides):
+    unknown = [side for side in sides if not _is_matrix(parser, side)]
+    identities = all(shape(parser, side) == UNKNOWN for side in unknown)
+    if len(unknown) == len(sides) or not identities:
         return product
     if parser.next_is("_") and parser.peek(1).text == "F":
         parser.at += 2

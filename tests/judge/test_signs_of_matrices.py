@@ -26,6 +26,7 @@ DECLARED = r"""
 % [definitions]
 % "sigma(t)" = '\frac{1}{1 + e^{-t}}'
 % s = '\operatorname{softmax}(z)'
+% c = '\sum_{i=1}^n u_i v'
 % "L(u)" = '\frac{1}{2}\|Xu - y\|^2'
 """
 
@@ -46,6 +47,13 @@ DECLARED = r"""
         ("refuted", r"\langle A, B \rangle = \operatorname{tr}(A B)"),
         ("proved", r"\langle A u, v \rangle = \langle u, A^\top v \rangle"),
         ("refuted", r"\langle A u, v \rangle = \langle u, A v \rangle"),
+        ("proved", r"\langle A, I \rangle = \operatorname{tr}(A)"),
+        ("refuted", r"\langle I, A \rangle = A"),
+        # an index behind bars around a column is the order of a norm
+        ("proved", r"|u|_1 = \sum_{i=1}^n |u_i|"),
+        ("proved", r"|u|_2 = \|u\|"),
+        ("undecided", r"|u|_1 = |u_1|"),
+        ("proved", r"|u_1| = \sqrt{u_1^2}"),
         # the diagonal of a matrix
         ("proved", r"\operatorname{diag}(u v^\top) = u \odot v"),
         ("proved", r"\mathbf{1}^\top \operatorname{diag}(A) = \operatorname{tr}(A)"),
@@ -82,6 +90,9 @@ DECLARED = r"""
         # the gradient without a subscript of what has no parameter in it
         ("proved", r"\nabla L(u) = X^\top (X u - y)"),
         ("refuted", r"\nabla L(u) = X^\top (X u + y)"),
+        ("proved", r"v^\top \nabla L(u) = \nabla L(u)^\top v"),
+        ("proved", r"\nabla L(u)^\top v = (X u - y)^\top X v"),
+        ("refuted", r"\nabla L(u)^\top v = (X u - y)^\top v"),
         ("undecided", r"\nabla L(0) = -X^\top y"),
         ("undecided", r"\nabla f(2) = 0"),
         ("refuted", r"\nabla f(t) = 0"),
@@ -96,8 +107,52 @@ DECLARED = r"""
         ("proved", r"p^\top z + \mathbf{1}^\top p = p^\top z + \sum_{i=1}^n p_i"),
         ("refuted", r"p^\top z + \mathbf{1}^\top p = p^\top z + \mathbf{1}^\top z"),
         ("undecided", r"p^\top z + \mathbf{1}^\top \mathbf{1} = p^\top z + n"),
+        # an entry of a sum is numbered by another letter than the sum
+        ("proved", r"c = (\mathbf{1}^\top u) v"),
+        ("refuted", r"c = u \odot v"),
+        ("proved", r"(\sum_{k=1}^n u_k v)_k = v_k \sum_{k=1}^n u_k"),
+        ("refuted", r"(\sum_{k=1}^n u_k v)_k = u^\top v"),
+        ("proved", r"\sum_{k=1}^n (\sum_{k=1}^n u_k v)_k = \mathbf{1}^\top v \mathbf{1}^\top u"),
+        # an index behind the brackets of a function is that of its value
+        ("proved", r"\sum_{k=1}^n \exp[u]_k = \sum_{k=1}^n e^{u_k}"),
+        ("refuted", r"\sum_{k=1}^n \exp[u]_k = \exp(\sum_{k=1}^n u_k)"),
+        ("proved", r"\log[\operatorname{softmax}(z)]_1 = z_1 - \log \sum_{k=1}^n e^{z_k}"),
+        ("undecided", r"\exp(A)_{11} = e^{A_{11}}"),
     ],
 )  # fmt: skip
 def test_what_a_sign_means(outcome: str, statement: str) -> None:
     """It is read in one way, or not read where it may mean another thing."""
     assert check(f"{DECLARED}$$ {statement} $$").outcome == outcome
+
+
+MEANS = r"""
+% lemmata:
+% sizes = ["n"]
+% [variables]
+% x = {}
+% [densities]
+% p = {of = "x"}
+% [functions]
+% f = {domain = "positive"}
+% [scalars]
+% w = {index = "i = 1..n", domain = "positive"}
+% a = {index = "i = 1..n"}
+"""
+
+
+@pytest.mark.parametrize(
+    ("outcome", "statement"),
+    [
+        ("proved", r"\log \frac{1}{n} \sum_{i=1}^n w_i = \log \sum_{i=1}^n w_i - \log n"),
+        ("refuted", r"\log \frac{1}{n} \sum_{i=1}^n w_i = \log \sum_{i=1}^n w_i + \log n"),
+        ("proved", r"\frac1n \sum_{i=1}^n \log w_i \le \log \frac1n \sum_{i=1}^n w_i"),
+        ("refuted", r"\frac1n \sum_{i=1}^n \log w_i = \log \frac1n \sum_{i=1}^n w_i"),
+        ("proved", r"\log \frac1n \sum_{i=1}^n a_i = -\log n \sum_{i=1}^n a_i"),
+        ("proved", r"\log \frac12 \mathbb{E}_{p(x)}[f(x)] = \log \mathbb{E}_{p(x)}[f(x)] - \log 2"),
+        ("refuted", r"\log \frac12 \mathbb{E}_{p(x)}[f(x)] = \log \mathbb{E}_{p(x)}[f(x)] - 2"),
+        ("proved", r"\log n \sum_{i=1}^n a_i = \sum_{i=1}^n a_i \log n"),
+    ],
+)
+def test_the_logarithm_of_a_mean(outcome: str, statement: str) -> None:
+    """A fraction before a sum is its factor, or all that the logarithm is of."""
+    assert check(f"{MEANS}$$ {statement} $$").outcome == outcome
