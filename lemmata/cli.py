@@ -394,6 +394,7 @@ def grade(
                     runs,
                     journal=journal,
                     trust_code=trust_code,
+                    explain=feedback == "counterexample",  # the others leave it out
                     sheets=questions,
                 )
             ) as results,

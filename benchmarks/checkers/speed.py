@@ -1,7 +1,8 @@
-"""How long an answer takes: `python benchmarks/checkers/speed.py [--every N]`.
+"""How long an answer takes: `python benchmarks/checkers/speed.py [--every N] [--alone]`.
 
 Processor time in ms, one core, parse included, warm: each question was asked once before. `--every`
-takes each Nth answer of the corpus. A scalar question asks for arithmetic of declared numbers,
+takes each Nth answer of the corpus, `--alone` asks for verdicts without what is wrong with what is
+refuted. A scalar question asks for arithmetic of declared numbers,
 without sums over indices, vectors, laws or derivatives. The targets: a median of 2 ms for scalar
 questions, of 10 ms over all answers and for a step of a derivation; 50 ms for 99 % of all answers,
 and 1 s for a hostile text. The yardstick, a million turns of a Python loop before and after, tells
@@ -72,10 +73,12 @@ def is_scalar(claim: str) -> bool:
     return plain and not any(isinstance(part, Sym) and part.indices for part in parts)
 
 
-def timed(case: Case) -> tuple[float, Verdict]:
+def timed(case: Case, *, explain: bool) -> tuple[float, Verdict]:
     """The processor time of an answer in ms, and its verdict."""
     started = time.process_time()
-    verdict = check(case.answer, claim=case.claim, kind=case.kind, format=case.format)
+    verdict = check(
+        case.answer, claim=case.claim, kind=case.kind, format=case.format, explain=explain
+    )
     return 1000 * (time.process_time() - started), verdict
 
 
@@ -110,12 +113,14 @@ def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--every", type=int, default=1)
-    chosen = list(cases(parser.parse_args().every))
+    parser.add_argument("--alone", action="store_true")
+    options = parser.parse_args()
+    chosen, explain = list(cases(options.every)), not options.alone
     sticks = [yardstick()]
     first = []
     for claim, kind in dict.fromkeys((case.claim, case.kind) for case in chosen):
-        first.append(timed(Case(claim, kind, "latex", "0", ""))[0])
-    found = [(case, *timed(case)) for case in chosen]
+        first.append(timed(Case(claim, kind, "latex", "0", ""), explain=explain)[0])
+    found = [(case, *timed(case, explain=explain)) for case in chosen]
 
     print(f"{'ms of processor time':34}{'':7}" + "".join(f"{h:>10}" for h in HEADS))
     whole = [(case, ms) for case, ms, _ in found if case.kind == "expression"]
@@ -135,7 +140,7 @@ def main() -> None:
     row("the first answer to a question", first)
     claim = "gaussian-kl"
     texts = [Case(claim, "expression", "latex", text, "") for text in hostile_texts()]
-    row("hostile texts", [timed(text)[0] for text in texts])
+    row("hostile texts", [timed(text, explain=explain)[0] for text in texts])
     row("yardstick", [*sticks, yardstick()])
 
 

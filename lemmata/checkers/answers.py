@@ -37,6 +37,7 @@ def check(
     kind: Kind | None = None,
     format: Format = "latex",  # noqa: A002 - the public name of the option
     trust_code: bool = False,
+    explain: bool = True,
     on_step: OnStep = unwatched,
 ) -> Verdict:
     """Judge an answer, a derivation or a document.
@@ -52,6 +53,8 @@ def check(
         kind: What the text holds; None decides by its layout.
         format: How it is written.
         trust_code: Whether code may run here where no sandbox can be had.
+        explain: Whether the message says what is wrong with what is refuted: which change would
+            mend it, or what is missing. Without, a wrong answer takes about half the time.
         on_step: Is told each step of a derivation when it is judged. Where the question has
             another setting that the text turns out to be about, the verdict says otherwise.
 
@@ -78,6 +81,7 @@ def check(
             kind=kind,
             format=format,
             trust_code=trust_code,
+            explain=explain,
             on_step=told,
         )
     except MemoryError:
@@ -116,6 +120,7 @@ def judged(
     kind: Kind | None,
     format: Format,  # noqa: A002 - as above
     trust_code: bool,
+    explain: bool = True,
     on_step: OnStep = unwatched,
 ) -> Verdict:
     """The verdict as in `check`; what Lemmata itself raises is let through, for whoever counts."""
@@ -130,12 +135,16 @@ def judged(
         if other is not None and (kind or kind_of(answer, other, format)) != "expression":
             sheet = other
     with accounted():
-        verdict = judge(answer, sheet=sheet, kind=kind, format=format, on_step=on_step)
+        verdict = judge(
+            answer, sheet=sheet, kind=kind, format=format, explain=explain, on_step=on_step
+        )
         if claim is not None and kind != "expression" and verdict.cause in UNREAD and verdict.steps:
             with accounted(inf, anew=True):  # no answer pays for what is asked
                 others = settings(claim)
-            return _in_settings(answer, verdict, others, format)
-        return verdict if sheet is None else with_slips(verdict, answer, sheet, format)
+            return _in_settings(answer, verdict, others, format, explain=explain)
+        if sheet is None:
+            return verdict
+        return with_slips(verdict, answer, sheet, format, explain=explain)
 
 
 def kind_to_grade(
@@ -156,14 +165,17 @@ def kind_to_grade(
 
 
 def _in_settings(
-    answer: str, verdict: Verdict, others: Sequence[Sheet], dialect: Dialect
+    answer: str, verdict: Verdict, others: Sequence[Sheet], dialect: Dialect, *, explain: bool
 ) -> Verdict:
     """The verdict on a derivation that the first setting cannot read: that of the others.
 
     Where several read it, one of which may be meant, it is decided only if they agree. One in which
     a step is wrong that the first setting proves is not meant.
     """
-    found = [judge(answer, sheet=other, kind="derivation", format=dialect) for other in others]
+    found = [
+        judge(answer, sheet=other, kind="derivation", format=dialect, explain=explain)
+        for other in others
+    ]
     held = {step.step for step in verdict.steps if step.verdict.outcome == "proved"}
     read = [o for o in found if o.cause not in UNREAD and o.first_wrong_step not in held]
     if not read:

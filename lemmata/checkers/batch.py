@@ -76,6 +76,7 @@ def grade(
     *,
     journal: Journal | None = None,
     trust_code: bool = False,
+    explain: bool = True,
     sheets: Mapping[str, str] = NO_SHEETS,
 ) -> Generator[tuple[Record, str], None, None]:
     """Judge each entry; yield its object, in the order of the entries, as soon as it is known.
@@ -86,6 +87,7 @@ def grade(
             Each task is judged in an expendable process of the machine that it runs on.
         journal: Where results are kept, and found again instead of being worked out twice.
         trust_code: Whether code may run where no sandbox can be had.
+        explain: Whether it is said what is wrong with what is refuted.
         sheets: The texts of answer sheets by the name of their question, before those of Lemmata.
 
     Yields:
@@ -98,7 +100,11 @@ def grade(
     waiting: deque[_Waiting] = deque()
     try:
         for line, entry in entries:
-            waiting.append(_submit(line, entry, executor, journal, sheets, trust_code=trust_code))
+            waiting.append(
+                _submit(
+                    line, entry, executor, journal, sheets, trust_code=trust_code, explain=explain
+                )
+            )
             while waiting and (len(waiting) >= WINDOW or waiting[0].done):
                 yield waiting.popleft().finish(journal)
         while waiting:
@@ -145,13 +151,16 @@ def _submit(
     sheets: Mapping[str, str],
     *,
     trust_code: bool,
+    explain: bool,
 ) -> _Waiting:
     task = b""
     if isinstance(entry, Answer):
         try:
             sheet = sheets.get(entry.claim, "")
             task = msgspec.json.encode(
-                Task(entry.claim, entry.format, entry.kind, entry.answer, trust_code, sheet)
+                Task(
+                    entry.claim, entry.format, entry.kind, entry.answer, trust_code, explain, sheet
+                )
             )
         except UnicodeEncodeError as error:  # half of a character, which only Python can hold
             entry = Broken(f"not an answer: {error}")

@@ -35,6 +35,7 @@ def judge_task(frame: bytes) -> bytes:
             kind=kind,
             format=task.format,
             trust_code=task.trust_code,
+            explain=task.explain,
         )
     except SheetError as error:
         verdict = undecided("unreadable", f"the sheet of {task.claim} cannot be used: {error}")

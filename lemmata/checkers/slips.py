@@ -16,7 +16,9 @@ LARGEST = 300
 """Parts of an answer; more are not compared."""
 
 
-def with_slips(verdict: Verdict, text: str, sheet: Sheet, dialect: Format) -> Verdict:
+def with_slips(
+    verdict: Verdict, text: str, sheet: Sheet, dialect: Format, *, explain: bool
+) -> Verdict:
     """The verdict on an answer to a sheet, with what a teacher would add.
 
     Args:
@@ -24,12 +26,13 @@ def with_slips(verdict: Verdict, text: str, sheet: Sheet, dialect: Format) -> Ve
         text: The answer.
         sheet: What it answers.
         dialect: How it is written.
+        explain: Whether the known mistake is looked for.
     """
     if verdict.outcome != "refuted":
         return verdict
     if verdict.steps:
         return replace(verdict, starts_as_asked=_starts(text, sheet, dialect))
-    known = _known_mistake(text, sheet, dialect) if sheet.mistakes else ""
+    known = _known_mistake(text, sheet, dialect) if explain and sheet.mistakes else ""
     if not known:
         return verdict
     return replace(verdict, message=f"{verdict.message}\na known mistake: {known}")

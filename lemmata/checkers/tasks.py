@@ -25,6 +25,7 @@ class Task(msgspec.Struct, frozen=True):
         kind: What it holds; None decides by its layout.
         answer: What was written.
         trust_code: Whether code may run where no sandbox can be had.
+        explain: Whether it is said what is wrong with what is refuted.
         sheet: The text of the question's own sheet; empty for a question of Lemmata.
     """
 
@@ -33,6 +34,7 @@ class Task(msgspec.Struct, frozen=True):
     kind: Kind | None
     answer: str
     trust_code: bool = False
+    explain: bool = True
     sheet: str = ""
 
 

@@ -32,7 +32,7 @@ from lemmata.judge.goals import is_asked_bound, reaches_goal
 from lemmata.judge.jumps import away_from_jumps
 from lemmata.judge.lines import agree, unread, without_relation
 from lemmata.judge.meanings import meanings_told, objects_told
-from lemmata.judge.mends import explain_slip
+from lemmata.judge.mends import explain_slip, explained
 from lemmata.judge.objectives import doubtful, judge_objectives
 from lemmata.judge.ranges_told import doubts_of_ranges
 from lemmata.judge.redefined import with_new_meanings
@@ -147,6 +147,7 @@ def check(
     sheet: Sheet | None = None,
     kind: Kind | None = None,
     format: Format = "latex",  # noqa: A002 - the public name of the option
+    explain: bool = True,
     on_step: OnStep = unwatched,
 ) -> Verdict:
     """Judge an answer, a derivation or a document.
@@ -156,6 +157,7 @@ def check(
         sheet: The declarations and what is asked; without one, the text must carry its own.
         kind: What the text holds; None decides by its layout.
         format: How it is written.
+        explain: Whether the message says what is wrong with what is refuted.
         on_step: Is told each step of a derivation when it is judged; no step is taken back.
     """
     most = WORK if sheet is not None else WORK_ON_A_DOCUMENT
@@ -165,7 +167,7 @@ def check(
         message = f"the declarations in this text cannot be used: {problem}"
         return Verdict("undecided", cause="unreadable", message=message)
     try:
-        with accounted(most) as work:
+        with accounted(most) as work, explained(explain):
             verdict = _check(text, sheet, kind, format, on_step)
         return too_much() if work.is_out and not verdict.steps else verdict
     except RecursionError:

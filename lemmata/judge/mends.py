@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
-from contextlib import closing, suppress
+from contextlib import closing, contextmanager, suppress
+from contextvars import ContextVar
 from dataclasses import replace
 from functools import lru_cache
 from itertools import islice
@@ -30,14 +31,26 @@ LARGEST_POSSIBLE = 6  # of these
 SLIP_WORK = 100_000  # for all of it; where less is left, nothing is explained
 LONGEST_GAP = 160
 BOUNDS: Final[tuple[Relation, ...]] = (">=", "<=")
+_WANTED: ContextVar[bool] = ContextVar("_WANTED", default=True)
+
+
+@contextmanager
+def explained(wanted: bool) -> Iterator[None]:
+    """Whether it is said here why what is refuted is wrong, which takes as long as to refute it."""
+    token = _WANTED.set(wanted)
+    try:
+        yield
+    finally:
+        _WANTED.reset(token)
 
 
 def explain_slip(statement: Statement, declarations: Declarations) -> str:
     """Why a refuted statement is wrong: an edit in one place that mends it, or what is missing.
 
-    Nothing is said where too little work is left for it, so that no verdict is lost to it.
+    Nothing is said where too little work is left for it, so that no verdict is lost to it, nor
+    where nobody wants to know.
     """
-    if account().left < SLIP_WORK:
+    if not _WANTED.get() or account().left < SLIP_WORK:
         return ""
     said, work = _said_of(statement, declarations)
     account().take(work)

@@ -16,9 +16,11 @@ def doubts_of_ranges(meant: Chain, document: Document) -> list[str]:
     They run from 1 to a size, or from 0 to before it, or as the question says.
     """
     text = _SCRIPTS.sub(" ", document.source.text)
+    found = [told for way in _TOLD for told in way.finditer(text)]
+    if not found:
+        return []
     known = _ranges(document.declarations)
     letters = _letters(meant, document.declarations)
-    found = (m for way in _TOLD for m in way.finditer(text)) if letters else ()
     return [
         f"it says {' '.join(told[0].split())}, and all entries are asked for"
         for told in found

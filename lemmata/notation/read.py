@@ -402,13 +402,14 @@ def _read_chain(
         return Chain(lines, layout.link, definitions, case=here)  # nothing stands beside it
     harmless = symbols.conventions.words
     strange = [word for words in layout.words for word in unexplained(words, harmless)]
-    strange += [text.strip() for text in layout.said if goes_on(text)]
+    behind = [*map(str.strip, layout.said)]
+    strange += [text for text in behind if text not in layout.words and goes_on(text)]
     flags = [f"words in the formula: {' '.join(strange[:8])}"] if strange else []
     flags += [layout.doubt] if layout.doubt else []
     texts = (without_lead(text) for text in layout.said)
     said = dict.fromkeys(word for text in texts for word in doubtful_words(text, harmless))
-    said |= dict.fromkeys(word for text in layout.words for word in signs_in(text))
-    before = [text for text in layout.words if text not in map(str.strip, layout.said)]
+    said |= dict.fromkeys(s for text in layout.words for s in signs_in(text) if s not in strange)
+    before = [text for text in layout.words if text not in behind]
     said |= dict.fromkeys(word for text in before for word in unfinished(text))
     ranged = any(raw[0].text == "\\forall" for raw in layout.remarks)
     for raw in layout.remarks:

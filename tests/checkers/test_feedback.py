@@ -1,17 +1,19 @@
 """Feedback levels, partial credit, known mistakes, and the trial of a teacher's own sheet."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from lemmata.checkers.answers import check
-from lemmata.checkers.feedback import LEVELS, shown
-from lemmata.checkers.record import content, score
+from lemmata.checkers.feedback import LEVELS, Level, shown
+from lemmata.checkers.record import Record, content, score
 from lemmata.checkers.sheets import sheet_of, with_reference
 from lemmata.checkers.validation import validate
 from lemmata.cli import run_commands
+from lemmata.judge import Kind
 from lemmata.kernel.verdict import Outcome, StepVerdict, Verdict
 from lemmata.notation import read_sheet, write_sheet
 
@@ -39,6 +41,34 @@ def test_less_feedback_shows_less() -> None:
         assert found[level]["counterexample"] is None
         assert found[level]["read_as"] == ""  # it would print the right answer beside the wrong
         assert "log" not in told
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind"),
+    [(KL.removeprefix("-"), "expression"), (CHAIN.format(r"\mu_1 &= -\mu_1"), "derivation")],
+)
+def test_a_verdict_alone(answer: str, kind: Kind) -> None:
+    """Without an explanation the verdict and its values are the same, and what mends it unsaid."""
+    told = check(answer, claim="gaussian-kl", kind=kind)
+    alone = check(answer, claim="gaussian-kl", kind=kind, explain=False)
+    assert "it would hold with one change" in told.message
+    assert "it would hold" not in alone.message
+    assert told.message.startswith(alone.message)
+    assert (alone.outcome, alone.counterexample) == (told.outcome, told.counterexample)
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_no_more_is_worked_out_than_is_shown(level: Level, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only the level that shows what is wrong with an answer asks for it."""
+    asked: list[bool] = []
+
+    def grade(*_: object, explain: bool, **__: object) -> Iterator[tuple[Record, str]]:
+        asked.append(explain)
+        yield from ()
+
+    monkeypatch.setattr("lemmata.checkers.batch.grade", grade)
+    assert run_commands(["grade", str(Path(__file__).parent), "--feedback", level]) == 0
+    assert asked == [level == "counterexample"]
 
 
 def test_a_student_is_told_how_to_mend_a_text() -> None:
