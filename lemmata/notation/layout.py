@@ -526,6 +526,9 @@ def _without_comments(cells: list[list[Token]], comments: list[list[Token]]) -> 
         if not follows and (begins or (behind and prose) or beside):
             comments.append(cell)
             continue
+        opens = start is not None and start.kind != "rel" and start.text not in _CONTINUES
+        if row and behind and opens:  # it may be a comment, and may be a factor
+            row.append(Token("sym", "\\quad", cell[0].start, cell[0].start))
         row.extend(cell)
     return _without_number(row)
 

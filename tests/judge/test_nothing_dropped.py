@@ -87,6 +87,24 @@ def test_what_stands_beside_a_row(formula: str, outcome: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("rows", "outcome"),
+    [
+        (r"a + a &= 2a && b \\ &= a\cdot 2", "undecided ambiguous"),
+        (r"a + a &= 2a && b^2", "undecided ambiguous"),
+        (r"ab &= a && b", "undecided ambiguous"),
+        (r"a + a &= 2a && \text{collecting}", "proved"),
+        (r"a + a &= 2a && (1)", "proved"),
+        (r"a + b &= a && + b", "proved"),
+        (r"&& a + a &= 2a", "proved"),
+        (r"ab &= a & b", "proved"),
+    ],
+)
+def test_what_stands_in_a_far_column(rows: str, outcome: str) -> None:
+    """Behind an empty column a formula may be a comment, unless it goes on by a sign."""
+    assert judged(rf"\begin{{aligned}} {rows} \end{{aligned}}") == outcome
+
+
+@pytest.mark.parametrize(
     ("left", "form", "outcome"),
     [
         (r"AV^\pi(i)", "latex", "undecided"),
