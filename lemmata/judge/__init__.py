@@ -62,7 +62,7 @@ from lemmata.judge.remarks import (
     unread_remarks,
 )
 from lemmata.judge.statements import compared, refuted, too_much
-from lemmata.judge.steps import laws_told, steps_of
+from lemmata.judge.steps import BOXED, laws_told, steps_of
 from lemmata.kernel.declarations import Declarations, Parameter, Scalar, free_names
 from lemmata.kernel.fuel import WORK, account, accounted
 from lemmata.kernel.terms import (
@@ -665,7 +665,8 @@ def _beside_others(
             continue
         name = BARE_NAME.fullmatch(first.source.strip())
         again = any(reading.term in sheet.reference for reading in first.readings)
-        other = name is None or behind or (_is_a_number(first, document) and not again)
+        boxed = BOXED.search(document.source.text[: first.span.start]) is not None
+        other = name is None or behind or boxed or (_is_a_number(first, document) and not again)
         if len(chain.lines) == 1 and other:
             if verdict.outcome == "proved" and _says_it_again(first, document, sheet):
                 continue

@@ -102,7 +102,7 @@ _VALUE: Final = re.compile(
 )
 """A number that counts nothing may be another value: "it is 2, so", and not "2 of which"."""
 _BEHIND: Final = re.compile(
-    r"[ \t]*(?:[+/^\u00b7\u00d7\u00f7\u2212]|_\{|=[ \t]*[-+]?\d|[<>]=?[ \t]*[-+]?\d|\d"
+    r"[ \t]*(?:\\?%|[+/^\u00b7\u00d7\u00f7\u2212]|_\{|=[ \t]*[-+]?\d|[<>]=?[ \t]*[-+]?\d|\d"
     r"|-[ \t]*(?:[\d(]|\Z|[A-Za-z](?![A-Za-z]))|\*[ \t]*[\d(\\]|(?<=[ \t])\*[ \t]"
     r"|over[ \t]*\Z)"
 )
