@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from fractions import Fraction
+from functools import cached_property
 from typing import NamedTuple
 
 from lemmata.kernel.declarations import Declarations
@@ -58,6 +59,7 @@ class SmallChanges:
         self._shapes = Shapes(declarations)
         self._filled = self._linear = _has_all_sizes(statement, declarations)
         self._first: tuple[Value, Value] | None = None
+        self._rests: dict[int, tuple[Term, Value]] = {}
         sides = tuple(map(self._plain, (statement.left, statement.right)))
         with precision(PRECISION):
             self._worlds = Worlds(declarations, sides, CHANGING)
@@ -73,7 +75,7 @@ class SmallChanges:
         found: set[int | None] = set()
         for model in self._models:
             with precision(PRECISION), suppress(Exception):  # what does not fit tells nothing
-                found.add(difference_sign(*self._trial(self._statement).values(model)))
+                found.add(difference_sign(*self._before.values(model)))
         return frozenset(sign for sign in found if sign)
 
     def possible(self, changes: Iterable[Changed]) -> Iterator[tuple[int, bool]]:
@@ -119,28 +121,35 @@ class SmallChanges:
         """
         if change.scaled is None or not self._linear:
             return False
-        before, model, evaluator = (
-            self._trial(self._statement),
-            self._models[0],
-            self._worlds.evaluator,
-        )
         try:
-            self._first = self._first or before.sides(model)
+            self._first = self._first or self._before.sides(self._models[0])
         except (Undefined, Unevaluable):
             self._linear = False
             return False
         left, right = self._first
         try:
-            rest = evaluator.run(self._code(change.scaled[0]), model)
+            rest = self._rest(change.scaled[0])
             factor = rational(change.scaled[1])
             if change.statement.left is self._statement.left:
                 right = rest + (right - rest) * factor
             else:
                 left = rest + (left - rest) * factor
-            pair = before.entries(left, right)
+            pair = self._before.entries(left, right)
         except (ArithmeticError, TypeError, Undefined, Unevaluable):
             return False
         return refutes(pair[0], change.statement.relation, pair[1])
+
+    @cached_property
+    def _before(self) -> Trial:
+        """The statement itself, which may not fit the worlds though its changes do."""
+        return self._trial(self._statement)
+
+    def _rest(self, side: Term) -> Value:
+        """The value of a side without a summand in the first world, worked out once."""
+        if id(side) not in self._rests:  # it is held, so that no other term takes its place
+            value = self._worlds.evaluator.run(self._code(side), self._models[0])
+            self._rests[id(side)] = side, value
+        return self._rests[id(side)][1]
 
     def _trial(self, statement: Statement) -> Trial:
         codes = self._code(statement.left), self._code(statement.right)
