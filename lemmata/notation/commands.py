@@ -64,6 +64,10 @@ TRANSPARENT: Final = frozenset(
     "\\mathstrut".split()
 )
 """Commands whose one argument is read as if they were not there."""
+SPACING: Final = frozenset(
+    "\\mathop \\mathrel \\mathbin \\mathord \\mathopen \\mathclose \\mathpunct \\mathinner".split()
+)
+"""Those that change the space around their argument, and whose argument often is empty."""
 
 SIZES: Final = frozenset(
     f"\\{size}{side}" for size in ("big", "Big", "bigg", "Bigg") for side in ("", "l", "r", "m")

@@ -547,7 +547,7 @@ class _Cleaner:
 
     def argument_alone(self, token: Token, after: int) -> int:
         """A command that only tells how its argument looks."""
-        first, last, after = self._argument(after, token)
+        first, last, after = self._argument(after, token, empty=token.text in commands.SPACING)
         self._group(token, self._inside(first, last))
         return after
 

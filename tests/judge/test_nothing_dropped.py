@@ -50,6 +50,7 @@ def test_what_lacks_its_argument_is_not_read(formula: str) -> None:
         r"{}a + {}b = b + a",
         r"\underbrace{a}_{} = a",
         r"\overset{}{a} = a",
+        r"a\mathopen{}\left(b + 1\right)\mathclose{} = ab + a",
         r"a\hspace{2pt}b\label{} = ab",
         r"\left(a + b\right)\bigl(a - b\bigr) = a^2 - b^2",
         r"\left.a + b\right. = a + b",
