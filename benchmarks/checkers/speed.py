@@ -2,11 +2,11 @@
 
 Processor time in ms, one core, parse included, warm: each question was asked once before. `--every`
 takes each Nth answer of the corpus, `--alone` asks for verdicts without what is wrong with what is
-refuted. A scalar question asks for arithmetic of declared numbers,
-without sums over indices, vectors, laws or derivatives. The targets: a median of 2 ms for scalar
-questions, of 10 ms over all answers and for a step of a derivation; 50 ms for 99 % of all answers,
-and 1 s for a hostile text. The yardstick, a million turns of a Python loop before and after, tells
-how fast the machine was meanwhile.
+refuted. A scalar question asks for arithmetic of declared numbers, without sums over indices,
+vectors, laws or derivatives. The targets: a median of 2 ms for scalar questions, of 10 ms over all
+answers and for a step of a derivation; 50 ms for 99 % of all answers, and 1 s for a hostile text.
+The yardstick, a million turns of a Python loop before and after, tells how fast the machine was
+meanwhile.
 """
 
 import argparse
