@@ -2,11 +2,12 @@
 
 Families of answers of about n parts (`tests/checkers/growing.py`), those with one of the words in
 their name, for n = 8, 16, ... 512: the least processor time of some runs in ms, in a process for
-each with nothing remembered but the question; the exponent between the last two that the account
-does not end, and the largest of all; and the verdict on the longest. Where the account ends an
+each with nothing remembered but the question; the exponent in the length of the text between the
+last two that the account does not end, and the largest of all; and the verdict on the longest. Where the account ends an
 answer, the time stands in brackets.
 """
 
+import gc
 import json
 import math
 import os
@@ -34,8 +35,9 @@ LEAST = 0.004
 
 @dataclass(frozen=True)
 class Timed:
-    """What one answer took: processor seconds, and MB more than without it."""
+    """What one answer took: its characters, processor seconds, and MB more than without it."""
 
+    length: int
     seconds: float
     memory: float
     outcome: str
@@ -59,7 +61,7 @@ def _once(family: Family, n: int) -> Timed:
         seconds = time.process_time() - started
         memory = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
         outcome = verdict.cause or verdict.outcome
-        found = Timed(seconds, memory, outcome, work.is_out or outcome == "budget")
+        found = Timed(len(text), seconds, memory, outcome, work.is_out or outcome == "budget")
         os.write(writing, json.dumps(asdict(found)).encode())
         os._exit(0)
     os.close(writing)
@@ -70,9 +72,9 @@ def _once(family: Family, n: int) -> Timed:
 
 
 def exponents(times: list[Timed]) -> list[float]:
-    """Those between answers of which one is twice as long as the other and neither is ended."""
+    """Those between two lengths of which neither is ended."""
     return [
-        math.log2(long.seconds / short.seconds)
+        math.log(long.seconds / short.seconds) / math.log(long.length / short.length)
         for short, long in pairwise(times)
         if not long.ended and short.seconds > LEAST
     ]
@@ -87,6 +89,8 @@ def main() -> None:
             continue
         sheet_of(family.claim)
         check("0", claim=family.claim, kind=family.kind, format=family.format)
+        gc.collect()
+        gc.freeze()  # as the workers of a batch do; else a jump is a collection, and no growth
         times = [timed(family, n) for n in LENGTHS]
         shown = (f"{1000 * t.seconds:.1f}" for t in times)
         cells = [f"({cell})" if t.ended else cell for cell, t in zip(shown, times, strict=True)]
