@@ -40,7 +40,8 @@ def loose_formulas(stretches: Sequence[str]) -> list[str]:
         plain = _NUMBERED.sub(" ", stretch)
         before = _TOUCHES.search(plain) if place < len(stretches) - 1 else None
         behind = _TOUCHED.match(plain) if place else None
-        if touching := before or behind:
+        between = _JOINS.fullmatch(stretch) if 0 < place < len(stretches) - 1 else None
+        if touching := before or behind or between:
             return [f"{touching[0].strip()} stands outside of dollar signs, beside a formula"]
         for line in _LINES.split(stretch):
             states = _FORMULA.search(line) and _STATES.search(line) and not _DEFINED.search(line)
@@ -52,8 +53,9 @@ def loose_formulas(stretches: Sequence[str]) -> list[str]:
 
 _TOUCHES: Final = re.compile(
     r"(?:(?<![A-Za-z-])-|[+^]|(?<=[\d)])[*/]|(?<![\w.])\d+(?:\.\d+)?[ \t]*|\d[ \t]*[-+*/][ \t]*"
-    r"|\A\s*[-+*/=<>][ \t]*|\b(?:minus|plus|negative)\s+)\Z"
+    r"|\b(?:minus|plus|negative)\s+)\Z"
 )
+_JOINS: Final = re.compile(r"[ \t]*[-+*/][ \t]*")
 _TOUCHED: Final = re.compile(
     r"[ \t]*(?:\^|[-+*/][ \t]*\d|\d+(?:\.\d+)?\s*(?:[.,;:]?\s*\Z|[.,;:]\s))|_|\d"
 )
