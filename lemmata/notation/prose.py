@@ -359,7 +359,7 @@ def states(inside: str) -> bool:
 
 def lead_in(text: str, known: frozenset[str]) -> int:
     """Where a formula begins behind words such as "So the answer is" that no sign sets apart."""
-    at = 0
+    at = _behind_a_reason(text, known)
     letters: frozenset[str] | None = None  # those that the text sets to something
     while found := _LEADING_WORD.match(text, at):
         word = found[1]
@@ -373,6 +373,20 @@ def lead_in(text: str, known: frozenset[str]) -> int:
     return sign.end() if sign else at
 
 
+def _behind_a_reason(text: str, known: frozenset[str]) -> int:
+    """Where a clause of plain words ends that says why a formula holds: "By the chain rule, "."""
+    clause = _REASON_CLAUSE.match(text)
+    words = re.findall(r"[a-z]+", clause[1].lower()) if clause else []
+    plain = known.isdisjoint(words) and (_CHANGING | _AMOUNTS).isdisjoint(words)
+    return clause.end() if clause and plain and not _HEDGES.search(clause[1]) else 0
+
+
+_REASON_CLAUSE: Final = re.compile(
+    r"\s*((?:By|Using|Since|Because|From|Via|Applying|Due to|According to)\s+"
+    r"(?:(?:[A-Za-z]{2,}(?:['\u2019\u2013-][A-Za-z]*)*|a)\s+)*?[A-Za-z]{2,}(?:['\u2019][a-z]?)?)"
+    r"(?:\s*[,:]\s*|\s+(?=(?:we|one)\s+(?:get|gets|have|obtain|obtains|find|finds)\b))",
+    re.IGNORECASE,
+)
 _LEADING_WORD: Final = re.compile(r"\s*([A-Za-z][A-Za-z'’]*)(?=[\s:,=])\s*[,:]?(?!=)\s*")
 _SET: Final = re.compile(r"(?<![A-Za-z\\_^])([A-Za-z'’])\s*:?=")
 
