@@ -21,6 +21,7 @@ from lemmata.judge.conditions import (
 from lemmata.judge.doubts import NOT_READ, denied, doubted
 from lemmata.judge.meanings import meanings_told
 from lemmata.judge.naming import if_it_names
+from lemmata.judge.picked import picks_values
 from lemmata.judge.remarks import (
     BARE_NAME,
     as_written,
@@ -93,8 +94,8 @@ def steps_of(document: Document, sheet: Sheet, narrowed: set[int]) -> Iterator[S
         given: f"it uses what is {given}, and the text says {said}"
         for given, said in denied(document).items()
     }
-    altered = (
-        *(*document.alterations, *laws_told(document, sheet), *_set_in_comments(document, sheet)),
+    everywhere = (
+        *(*laws_told(document, sheet), *_set_in_comments(document, sheet)),
         *measures_told(document),
         *meanings_told(document, sheet),
     )
@@ -122,14 +123,21 @@ def steps_of(document: Document, sheet: Sheet, narrowed: set[int]) -> Iterator[S
             under_limits = cache(partial(_steps_under, asserted, document, explaining))
             own = cache(partial(_limits_beside, chain, document))
         before = before if chain.aside else chain
+        altered = (*document.alterations_of(chain), *everywhere)
         for judged in found:
             number += 1
             step = judged
             denials = [note for given, note in unsaid.items() if given in step.verdict.assumptions]
-            beside = [_wrongly_told(given, holds, document, sheet) for given, holds in told]
+            beside = [
+                note
+                for given, holds in told
+                if (note := _wrongly_told(given, holds, document, sheet))
+                if not document.speaks_of_others(given.lines[0].span.start, chain)
+                if not _is_so_of_those(given, chain, step, under_limits, known)
+            ]
             if step.verdict.outcome != "refuted":
                 mixed = _mixes(chain, judged.step, known)
-                notes = [*filter(None, beside), *denials, *altered, *mixed]
+                notes = [*beside, *denials, *altered, *mixed]
                 notes += _within(braces, chain, judged.step)
                 step = doubted(step, notes[0]) if notes else step
             elif altered:
@@ -234,6 +242,23 @@ def _where_it_is_said(
         if (outcome == "refuted" and (narrow or of_one)) or (outcome == "proved" and narrow):
             return again
     return doubted(step, limits[0].note)
+
+
+def _is_so_of_those(
+    given: Chain,
+    chain: Chain,
+    step: StepVerdict,
+    under_limits: Callable[[tuple[Statement, ...]], dict[int, StepVerdict]] | None,
+    declarations: Declarations,
+) -> bool:
+    """Whether a proved step stands beside an equation that only picks some of its values."""
+    if step.verdict.outcome != "proved" or under_limits is None or len(chain.lines) <= step.step:
+        return False
+    lines = chain.lines[step.step - 1 : step.step + 1]
+    sides = [reading.term for line in lines for reading in line.readings]
+    if not picks_values(given, sides, declarations):
+        return False
+    return under_limits(tuple(statements_of(given)))[step.step].verdict.outcome == "proved"
 
 
 def _steps_under(

@@ -383,37 +383,7 @@ def restricts(comment: list[Token]) -> bool:
     return bool(signs - {"="}) or (bool(signs) and not reason) or bool(_ONLY.search(words))
 
 
-def alterations(stretches: Iterable[str]) -> tuple[str, ...]:
-    """Words beside formulas that give their signs another meaning: "in bits".
-
-    Args:
-        stretches: The words before, between and behind the formulas.
-    """
-    found: list[str] = []
-    for words in stretches:
-        denied = _DENIES.finditer(_ARGUES.sub(" ", words))
-        phrases = list(_ALTERS.finditer(words)) or list(denied)
-        found += [f"the text says {' '.join(phrase[0].split())!r}" for phrase in phrases]
-    return tuple(found)
-
-
-def notes(text: str) -> list[str]:
-    r"""The words that stand inside formulas and in footnotes: `\text{up to sign}`."""
-    return _NOTES.findall(text)
-
-
-_NOTES: Final = re.compile(r"\\(?:text\w*|mbox|footnote|intertext|shortintertext)\s*\{([^{}]*)\}")
-_ALTERS: Final = re.compile(
-    r"\bnot\s+(\w+\s+)?independent\b|\bin bits\b|\b(to|in|with|of)\s+(the\s+)?base\b"
-    r"|\bdenotes?\s+the\s+(variances?|precisions?|inverse)\b|\b(opposite|wrong|flipped)\s+sign"
-    r"|\b(is|are|it's)\s+(false|wrong|incorrect|untrue|not\s+(true|so|correct|right|the\s+case))\b"
-    r"|\b(wrong|false|incorrect)\s+(answer|step|formula|claim|result|statement)s?\b"
-    r"|\A\s*depend\s+on\b"
-    r"|\b(do|does|did)\s+not\s+(have|hold)\b|\b(reverse|contrary|never|mistake\w*)\b"
-    r"|\bup\s+to\s+(a\s+)?sign\b|\b(is|are|held|kept)\s+fixed\b",
-    re.IGNORECASE,
-)
-_DENIES: Final = re.compile(
+DENIES: Final = re.compile(
     r"\bnot\b|n['’]t\b|\bno(?=\s*[,.!:])|\b(nobody|no\s+one|none\s+of|neither|never|nowhere)\b"
     r"|\b(false|falsch|faux|wrong|untrue|incorrect|invalid|erroneous|flawed|bogus|fake|fallac\w+)(ly)?\b"
     r"|\b(fails?|failed|nonsens\w*|silly|absurd|unfortunately|regrettably|mistak\w+|disbeliev\w*"
@@ -429,7 +399,7 @@ _DENIES: Final = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 """Words and signs that take back what stands beside them, or say that it is another's."""
-_ARGUES: Final = re.compile(
+ARGUES: Final = re.compile(
     r"\b(does|do|did|is|are|was|were|has|have|need|can|could|would|will|may|must|should)?\s*(\bnot\b|n['’]t\b)"
     r"(\s+(itself|directly|explicitly|even|yet|also|in\s+general))?\s+(depend\w*|vary|var(y|ies)|change\w*|affect\w*"
     r"|introduce\w*|involve\w*|contain\w*|need\w*|require\w*|matter|contribute\w*|alter|bias\w*|influence\w*"
@@ -793,9 +763,9 @@ def is_description(words: str) -> bool:
 
 def may_name(words: str) -> bool:
     """Whether words before a sign may be the name of a quantity: none of them denies or changes."""
-    plain = _ARGUES.sub(" ", words)
+    plain = ARGUES.sub(" ", words)
     found = re.findall(r"[a-z]+(?:['’]t)?", plain.lower())
-    return (_CHANGING - _NOUNS).isdisjoint(found) and _DENIES.search(plain) is None
+    return (_CHANGING - _NOUNS).isdisjoint(found) and DENIES.search(plain) is None
 
 
 _NOUNS: Final = frozenset("error sum difference log logarithm".split())

@@ -36,6 +36,7 @@ from lemmata.notation.chains import (
 )
 from lemmata.notation.characters import check_characters
 from lemmata.notation.defining import MAX_DEFINITIONS, define
+from lemmata.notation.denials import alterations
 from lemmata.notation.errors import (
     NotationError,
     Source,
@@ -84,7 +85,6 @@ from lemmata.notation.plain_words import goes_on
 from lemmata.notation.prose import (
     BOX,
     Formula,
-    alterations,
     blank_comments,
     blank_markup,
     blank_notes,
@@ -94,7 +94,6 @@ from lemmata.notation.prose import (
     doubtful_words,
     find_formulas,
     lead_in,
-    notes,
     orders,
     quantities,
     restricts,
@@ -107,6 +106,7 @@ from lemmata.notation.prose import (
     without_definitions,
     without_equals,
 )
+from lemmata.notation.reach import EVERYWHERE
 from lemmata.notation.renaming import STANDS, size_letters, with_sizes
 from lemmata.notation.restrictions import leading_sentences, limits_told, told_by
 from lemmata.notation.set_apart import DELIMITED
@@ -245,8 +245,8 @@ def _read_chains(
         orders(source.text),
         tuple(told_so),
         (
-            *alterations((*(prose if _has_displays(source.text) else ()), *notes(source.text))),
-            *loose,
+            *alterations(source.text, prose if _has_displays(source.text) else ()),
+            *((said, EVERYWHERE) for said in loose),
         ),
         clashes,
         (*unled, *beside),

@@ -11,7 +11,7 @@ from typing import Final
 
 from lemmata.kernel.declarations import Declarations, free_names
 from lemmata.kernel.terms import as_term
-from lemmata.notation.chains import Leading
+from lemmata.notation.chains import Leading, Reach
 from lemmata.notation.plain_words import NAME, told_beside
 from lemmata.notation.prose import (
     CONDITIONAL,
@@ -21,8 +21,10 @@ from lemmata.notation.prose import (
     ORDER,
     STATES,
     blank_notes,
+    declaration_block,
 )
 from lemmata.notation.qualities import Qualities, granted, qualities, restricts_values
+from lemmata.notation.reach import CLOSED, EVERYWHERE, Parts
 from lemmata.notation.set_apart import DELIMITED
 
 
@@ -327,48 +329,97 @@ def _quoted(words: str, text: str, original: str) -> str:
 
 
 def leading_sentences(text: str) -> tuple[Leading, ...]:
-    """The sentences that speak of the displays behind them: "Let $x = 0$. Then ...".
+    """The sentences that speak of some displays only: "Let $x = 0$. Then ...".
 
     A sentence that begins with such a word leads on, if a display stands behind it, or if it sets
     itself apart from a display that ended its sentence, and one that
     begins with "Assuming" or "Summing" if it ends in that; "if $x = 0$" behind a display is said
-    of that display. "If $x = 0$, then" is said of the display that ends its sentence, and no more.
+    of that display. "If $x = 0$, then" is said of the display that ends its sentence, and of what
+    goes on from that. What a theorem supposes ends with its proof; and a sentence that only says
+    "if" or "for" says nothing of other sections.
     """
-    if _LEADS_ON.search(text) is None:
-        return ()
-    displays = [m for m in DELIMITED.finditer(text) if not (m["round"] or m["dollar"])]
     found: list[Leading] = []
-    start = 0
-    for display in displays:
-        whole = _CLOSED.search(display[0]) or _NEXT.match(text, display.end())
-        until = display.end() if whole else None
-        found += _leading(text, start, display.start(), until)
-        start = display.end()
-    if displays and _CLOSED.search(displays[-1][0]):
-        found += (
-            each
-            for each in _leading(text, start, len(text), None)
-            if _SETS_APART.match(text, each.start)
-        )
+    parts = Parts(text)
+    if _LEADS_ON.search(text) is not None:
+        displays = [m for m in DELIMITED.finditer(text) if not (m["round"] or m["dollar"])]
+        start = 0
+        for display in displays:
+            whole = CLOSED.search(display[0]) or _NEXT.match(text, display.end())
+            ends = whole and _CARRIES_ON.match(text, display.end()) is None
+            until = display.end() if ends else None
+            found += _leading(text, parts, (start, display.start()), until)
+            start = display.end()
+        if displays and CLOSED.search(displays[-1][0]):
+            found += (
+                each
+                for each in _leading(text, parts, (start, len(text)), None)
+                if _SETS_APART.match(text, each.start)
+            )
+    found += _conditional(text, parts, found)
     return tuple(found)
 
 
-def _leading(text: str, start: int, end: int, until: int | None) -> Iterator[Leading]:
+def _leading(
+    text: str, parts: Parts, between: tuple[int, int], until: int | None
+) -> Iterator[Leading]:
     """The sentences between two displays that speak of what follows."""
-    at = start
+    at, end = between
     while found := _LEADS_ON.search(text, at, end):
         close = _END.search(INLINE.sub(lambda m: "x" * len(m[0]), text[:end]), found.start())
         at = close.end() if close is not None else end
         runs_on = close is None
         if runs_on or not found[0].endswith("ing"):
             whole = runs_on and found[0] == "If" and _THEN.search(text, found.start(), end)
-            yield Leading(found.start(), at, until if whole else None)
+            last = until if whole else None
+            if last is None:
+                last = _limit(text, parts, found.start(), at)
+            yield Leading(found.start(), at, Reach(found.start(), last))
 
 
+def _limit(text: str, parts: Parts, start: int, end: int) -> int | None:
+    """Where what a sentence says of what follows ends at the latest."""
+    if _STAYS.search(text, start, end) is None and not parts.points_far(start, end):
+        return parts.passage(start).until
+    around = parts.within(start)
+    return around.until if around else None
+
+
+def _conditional(text: str, parts: Parts, known: Sequence[Leading]) -> Iterator[Leading]:
+    """The other sentences with an "if" or "when", which speak of their passage.
+
+    What another sentence of a document states, it says of the displays around it and behind it.
+    """
+    document = declaration_block(text) is not None
+    for start, end in parts.sentences():
+        if any(each.start < end and start < each.end for each in known):
+            continue
+        if parts.points_far(start, end):
+            continue
+        only_if = _IF_ONLY.search(text, start, end) and not _STAYS.search(text, start, end)
+        reach = parts.passage(start) if only_if else EVERYWHERE
+        if reach == EVERYWHERE and document:
+            reach = Reach(parts.around(start, end).since, None)
+        if reach != EVERYWHERE:
+            yield Leading(start, end, reach)
+
+
+_IF_ONLY: Final = re.compile(r"\b(?:if|when|whenever|for|provided|as long as)\b", re.IGNORECASE)
+_STAYS: Final = re.compile(
+    r"\b(?:let|take|set|put|suppos\w*|assum\w*|choose|fix|consider|restrict\w*|write|defin\w*|denot\w*"
+    r"|impos\w*|requir\w*|work with|us(?:e|ing))\b",
+    re.IGNORECASE,
+)
+"""Words that give a name what it keeps, beyond their own sentence."""
+_CARRIES_ON: Final = re.compile(
+    r"[\s}]*(?:\\(?:par|noindent|medskip|smallskip|bigskip|item|end\{\w+\*?\})\s*)*\b(?:hence|thus|therefore|then|so"
+    r"|consequently|accordingly|it|its|this|that|these|those|they|their|here|and|but|in|similarly|likewise|moreover"
+    r"|furthermore|also|now|from|using|by|as|which|where|we|next|finally|again|both|combining|summing|taking"
+    r"|inserting|adding|dividing|multiplying|substituting|differentiating|integrating|since|because|a|an)\b",
+    re.IGNORECASE,
+)
+"""How a sentence begins that goes on from the display before it, and from what that supposes."""
 _SETS_APART: Final = re.compile(r"(?:If|When|Whenever|For|With|Under|Given)\b")
 """How a sentence of its own begins behind the last display, which says something else."""
-_CLOSED: Final = re.compile(r"\.[\s}]*(?:\\\]|\$\$|\\end\{\w+\*?\})\s*\Z")
-"""The end of a display that ends a sentence."""
 _NEXT: Final = re.compile(r"\s*(?:\\(?:par|medskip|smallskip|bigskip|item)\b\s*)?[A-Z]|\s*\n\s*\n")
 _THEN: Final = re.compile(r",\s*(?:then|we (?:get|have|obtain))\b", re.IGNORECASE)
 _LEADS_ON: Final = re.compile(

@@ -1,0 +1,77 @@
+r"""Words beside formulas that give their signs another meaning, or take them back, and how far.
+
+An answer is one thing, and "this is wrong" anywhere in it is said of all of it. A document that
+carries its own declarations has parts: there it is said of what stands around it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from lemmata.notation.chains import Reach
+from lemmata.notation.macros import find_macros
+from lemmata.notation.prose import ARGUES, DENIES, blank_comments, declaration_block
+from lemmata.notation.reach import EVERYWHERE, Parts
+from lemmata.notation.set_apart import set_apart
+
+
+def alterations(text: str, stretches: Iterable[str]) -> tuple[tuple[str, Reach], ...]:
+    """Words that give the signs of formulas another meaning, and how far: "in bits".
+
+    Args:
+        text: The whole text.
+        stretches: The words before, between and behind its displays.
+    """
+    if declaration_block(text) is not None:
+        return tuple(_in_document(text))
+    notes = _NOTES.findall(text)
+    found = (phrase for words in (*stretches, *notes) for phrase in _altering(words))
+    return tuple((_said(phrase), EVERYWHERE) for phrase in found)
+
+
+def _altering(words: str) -> list[re.Match[str]]:
+    """The words of a stretch that alter something; those of what is argued are kept in place."""
+    argued = ARGUES.sub(lambda found: " " * len(found[0]), words)
+    return list(_ALTERS.finditer(words)) or list(DENIES.finditer(argued))
+
+
+def _said(phrase: re.Match[str]) -> str:
+    return f"the text says {' '.join(phrase[0].split())!r}"
+
+
+def _in_document(text: str) -> Iterator[tuple[str, Reach]]:
+    """Of each stretch between two displays, and each note, the words that alter what is around."""
+    shown = blank_comments(text)
+    parts = Parts(shown)
+    for start, end in find_macros(shown)[1]:
+        shown = shown[:start] + " " * (end - start) + shown[end:]
+    plain = shown
+    cuts = [0]
+    for one in set_apart(shown):
+        plain = plain[: one.outer] + " " * (one.behind - one.outer) + plain[one.behind :]
+        if one.display:
+            cuts += [one.outer, one.behind]
+    cuts.append(len(plain))
+    places = [
+        *zip(cuts[::2], cuts[1::2], strict=True),
+        *(m.span(1) for m in _NOTES.finditer(shown)),
+    ]
+    for at, (start, end) in enumerate(places):
+        words = (plain if at < len(cuts) // 2 else shown)[start:end]
+        for phrase in _altering(words):
+            yield _said(phrase), parts.around(start + phrase.start(), start + phrase.end())
+
+
+_NOTES: Final = re.compile(r"\\(?:text\w*|mbox|footnote|intertext|shortintertext)\s*\{([^{}]*)\}")
+_ALTERS: Final = re.compile(
+    r"\bnot\s+(\w+\s+)?independent\b|\bin bits\b|\b(to|in|with|of)\s+(the\s+)?base\b"
+    r"|\bdenotes?\s+the\s+(variances?|precisions?|inverse)\b|\b(opposite|wrong|flipped)\s+sign"
+    r"|\b(is|are|it's)\s+(false|wrong|incorrect|untrue|not\s+(true|so|correct|right|the\s+case))\b"
+    r"|\b(wrong|false|incorrect)\s+(answer|step|formula|claim|result|statement)s?\b"
+    r"|\A\s*depend\s+on\b"
+    r"|\b(do|does|did)\s+not\s+(have|hold)\b|\b(reverse|contrary|never|mistake\w*)\b"
+    r"|\bup\s+to\s+(a\s+)?sign\b|\b(is|are|held|kept)\s+fixed\b",
+    re.IGNORECASE,
+)
