@@ -7,10 +7,23 @@ what the name is made of, a mean or a sum over it.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 
 from lemmata.judge.conditions import statements_of
 from lemmata.kernel.declarations import Declarations, Function, Scalar, Size, free_names
-from lemmata.kernel.terms import App, Density, Derivative, Statement, Sym, Term, walk
+from lemmata.kernel.terms import (
+    App,
+    Density,
+    Derivative,
+    Expect,
+    Integral,
+    Statement,
+    Sym,
+    Term,
+    Trajectory,
+    Variance,
+    walk,
+)
 from lemmata.kernel.unfold import unfold
 from lemmata.notation import Chain
 
@@ -25,18 +38,42 @@ def picks_values(given: Chain, sides: Iterable[Term], declarations: Declarations
         return False
     facts = {
         name
-        for f in declarations.facts
-        for side in (f.statement.left, f.statement.right)
+        for fact in declarations.facts
+        for side in (fact.statement.left, fact.statement.right)
         for part in walk(side)
         if (name := getattr(part, "name", ""))
     }
     if not all(_is_choice(each, declarations, facts) for each in stated):
         return False
+    laws = all(isinstance(each.left, Density) for each in stated)
+    return laws or not looks_into_names(sides, declarations, (Derivative,))
+
+
+def looks_into_names(
+    sides: Iterable[Term],
+    declarations: Declarations,
+    kinds: tuple[type[Term], ...] = (Derivative, Expect, Integral, Trajectory, Variance),
+) -> bool:
+    """Whether a derivative or a mean in some terms may see what a name is made of."""
     try:
-        parts = [part for side in sides for part in walk(unfold(side, declarations))]
+        return any(
+            isinstance(part, kinds) for side in sides for part in walk(unfold(side, declarations))
+        )
     except ValueError:  # a derivative by what is defined
+        return True
+
+
+def chooses_a_law(given: Chain, declarations: Declarations) -> bool:
+    """Whether an equation only says that a law is another one, of which one may be any law."""
+    stated = statements_of(given)
+    return bool(stated) and all(map(partial(_may_be_so, declarations), stated))
+
+
+def _may_be_so(declarations: Declarations, stated: Statement) -> bool:
+    if not (isinstance(stated.left, Density) and isinstance(stated.right, Density)):
         return False
-    return not any(isinstance(part, Derivative) for part in parts)
+    families = map(declarations.family, (stated.left.family, stated.right.family))
+    return any(each.normal is None and each.multivariate is None for each in families)
 
 
 def _is_choice(stated: Statement, declarations: Declarations, facts: set[str]) -> bool:

@@ -21,7 +21,7 @@ from lemmata.judge.conditions import (
 from lemmata.judge.doubts import NOT_READ, denied, doubted
 from lemmata.judge.meanings import meanings_told
 from lemmata.judge.naming import if_it_names
-from lemmata.judge.picked import picks_values
+from lemmata.judge.picked import chooses_a_law, looks_into_names, picks_values
 from lemmata.judge.remarks import (
     BARE_NAME,
     as_written,
@@ -94,8 +94,9 @@ def steps_of(document: Document, sheet: Sheet, narrowed: set[int]) -> Iterator[S
         given: f"it uses what is {given}, and the text says {said}"
         for given, said in denied(document).items()
     }
+    laws = laws_told(document, sheet)
     everywhere = (
-        *(*laws_told(document, sheet), *_set_in_comments(document, sheet)),
+        *_set_in_comments(document, sheet),
         *measures_told(document),
         *meanings_told(document, sheet),
     )
@@ -111,7 +112,8 @@ def steps_of(document: Document, sheet: Sheet, narrowed: set[int]) -> Iterator[S
             limit._replace(names=_spoken_of(given, known))
             for given, holds in told
             if not document.speaks_of_others(given.lines[0].span.start, chain)
-            if not _is_base_case(given, document) and (limit := _limit_told(given, holds, known))
+            if not (_is_base_case(given, document) or _is_idle(given, document))
+            if (limit := _limit_told(given, holds, document))
         ]
         if chain.aside:
             found: Iterable[StepVerdict] = asides[place].steps
@@ -123,10 +125,16 @@ def steps_of(document: Document, sheet: Sheet, narrowed: set[int]) -> Iterator[S
             under_limits = cache(partial(_steps_under, asserted, document, explaining))
             own = cache(partial(_limits_beside, chain, document))
         before = before if chain.aside else chain
-        altered = (*document.alterations_of(chain), *everywhere)
+        here = [law for law in laws if not document.speaks_of_others(law.place, chain)]
+        of_all = (*document.alterations_of(chain), *everywhere)
         for judged in found:
             number += 1
             step = judged
+            sides = [
+                r.term for line in chain.lines[step.step - 1 : step.step + 1] for r in line.readings
+            ]
+            averaged = len(sides) < 2 or looks_into_names(sides, known)
+            altered = (*of_all, *(law.note for law in here if averaged or not law.number))
             denials = [note for given, note in unsaid.items() if given in step.verdict.assumptions]
             beside = [
                 note
@@ -258,6 +266,8 @@ def _is_so_of_those(
     sides = [reading.term for line in lines for reading in line.readings]
     if not picks_values(given, sides, declarations):
         return False
+    if chooses_a_law(given, declarations):
+        return True
     return under_limits(tuple(statements_of(given)))[step.step].verdict.outcome == "proved"
 
 
@@ -505,7 +515,15 @@ def _is_another_law(law: Family, said: str, declarations: Declarations) -> bool:
     return bool(names - {"Sigma"} - asked or other) or deviation
 
 
-def laws_told(document: Document, sheet: Sheet) -> tuple[str, ...]:
+class _Told(NamedTuple):
+    """What a sentence says of a law, where, and whether it is that of what is a number here."""
+
+    note: str
+    place: int
+    number: bool
+
+
+def laws_told(document: Document, sheet: Sheet) -> tuple[_Told, ...]:
     """What sentences say of laws, "q drawn from N(..)", that is not what the question says.
 
     A number that the question declares without a law has only those that it grants.
@@ -513,7 +531,7 @@ def laws_told(document: Document, sheet: Sheet) -> tuple[str, ...]:
     known = document.declarations
     granted = {_plain_law(c.partition("\\sim")[2]) for c in sheet.conventions.conditions}
     made = {definition.name: definition.body for definition in document.defined}
-    found: list[str] = []
+    found: list[_Told] = []
     for told in DRAWN.finditer(document.source.text):
         drawn, said = _within_scripts(told[1], told[2])
         for name in re.findall(r"[A-Za-z]+", drawn):
@@ -521,8 +539,10 @@ def laws_told(document: Document, sheet: Sheet) -> tuple[str, ...]:
             another = any(_is_another_law(law, said, known) for law in laws)
             number = isinstance(known.find(name), Scalar | Parameter) and "N" in said
             another = another or (name in made and _is_not_made_so(made[name], said, known))
-            if another or (number and _plain_law(said) not in granted):
-                found.append(f"the text says {told[0]}, and the question another law")
+            number = number and _plain_law(said) not in granted
+            if another or number:
+                note = f"the text says {told[0]}, and the question another law"
+                found.append(_Told(note, told.start(1), not another))
     return tuple(found)
 
 
@@ -575,6 +595,20 @@ LAID_OUT: Final = frozenset((
 """Words in the parameters of a law that name none of them."""
 
 
+def _is_idle(chain: Chain, document: Document) -> bool:
+    """Whether a sentence only says what a name is that no statement of the text uses."""
+    first, *others = chain.lines
+    head = HEAD.match(first.source.strip())
+    if head is None or len(others) != 1 or others[0].relation not in ("=", ":="):
+        return False
+    if document.declarations.find(head[1]) is not None or not BARE_NAME.fullmatch(
+        first.source.strip()
+    ):
+        return False
+    name = re.compile(rf"(?<![A-Za-z]){head[1]}(?![A-Za-z])")
+    return not any(name.search(line.source) for each in document.chains for line in each.lines)
+
+
 def _is_of_names(chain: Chain, declarations: Declarations) -> bool:
     """Whether two declared names are set equal: `q = k`."""
     stated = statements_of(chain)
@@ -621,7 +655,7 @@ RETURN: Final = re.compile(r"G\s*_")
 INDUCTION: Final = re.compile(r"\binducti(on|ve)\b|\bbase case\b", re.IGNORECASE)
 
 
-def _limit_told(chain: Chain, holds: bool | None, declarations: Declarations) -> _Limit | None:
+def _limit_told(chain: Chain, holds: bool | None, document: Document) -> _Limit | None:
     """What an equation that a sentence tells says about where the steps hold.
 
     Who tells a reason, or mentions something, says that it is so: only an equation that may hold
@@ -629,7 +663,9 @@ def _limit_told(chain: Chain, holds: bool | None, declarations: Declarations) ->
     """
     first, last = chain.lines[0], chain.lines[-1]
     whole = first.error is not None and BARE_NAME.fullmatch(first.source.strip()) is not None
-    contingent = is_contingent(chain, declarations) or (whole and last.relation == "=")
+    contingent = is_contingent(chain, document.declarations) or (whole and last.relation == "=")
+    before = document.source.text[: first.span.start]
+    contingent = contingent or _SUPPOSES.search(before[-_NEAR:]) is not None
     if holds or (chain.aside == "mention" and not contingent):
         return None
     read = all(line.readings for line in chain.lines)
@@ -638,6 +674,13 @@ def _limit_told(chain: Chain, holds: bool | None, declarations: Declarations) ->
     words = "the text sets" if holds is False else "the text tells"
     behind = ", which is not so in this question" if holds is False else ""
     return _Limit(f"{words} {as_written(chain)}{behind}", statements_of(chain))
+
+
+_NEAR: Final = 40
+"""Signs before a formula in which words stand that suppose it."""
+_SUPPOSES: Final = re.compile(
+    r"\b(?:let|assum\w*|suppos\w*|if|when\w*|given|provided|for|with)\b[^.;:]*\$\Z", re.IGNORECASE
+)
 
 
 def _wrong_reasons(chain: Chain, declarations: Declarations) -> dict[int, str]:

@@ -71,7 +71,9 @@ _ALTERS: Final = re.compile(
     r"|\b(is|are|it's)\s+(false|wrong|incorrect|untrue|not\s+(true|so|correct|right|the\s+case))\b"
     r"|\b(wrong|false|incorrect)\s+(answer|step|formula|claim|result|statement)s?\b"
     r"|\A\s*depend\s+on\b"
-    r"|\b(do|does|did)\s+not\s+(have|hold)\b|\b(reverse|contrary|never|mistake\w*)\b"
+    r"|\b(do|does|did)\s+not\s+(have|hold)\b|\b(contrary|mistake\w*)\b"
+    r"|\breverse\b(?!\s+(process|diffusion|kl|mode|order|chain|kernel|sde|ode|transition|step|conditional"
+    r"|divergence|pass)\b)"
     r"|\bup\s+to\s+(a\s+)?sign\b|\b(is|are|held|kept)\s+fixed\b",
     re.IGNORECASE,
 )

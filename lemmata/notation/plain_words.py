@@ -61,7 +61,7 @@ _TELLS: Final = frozenset(
     "particular plain precisely preceding present quite same second short side similarly simple "
     "simply single so still stop such than them there they third this three through together "
     "too two under until up very was were what whatever whence whereas while whole whose "
-    "why word words would yet you your "
+    "why word words would yet you your throughout evidence gap objective estimate likelihood "
     "furthermore clearly obviously directly easily immediately lower upper bounded bounds "
     "conversely accordingly equivalently consequently explicitly formally analogously recursively "
     "correspondingly identically originally really intuitively joint marginal fixed induction "
@@ -115,6 +115,8 @@ NAME: Final = re.compile(
 )
 """A formula in a sentence that is the name of something."""
 _NAMED: Final = re.compile(r"<(\w+)>")
+_FOOTNOTE: Final = re.compile(r"\\footnote\s*\{((?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*)\}")
+"""A sentence of its own in the midst of another."""
 _LONGEST: Final = 600
 """Signs of a sentence that are looked at."""
 _WORD: Final = re.compile(r"[a-z]{2,}")
@@ -133,6 +135,9 @@ def told_beside(
         known: What they say of each.
     """
     plain = _PLAIN | frozenset(words)
+    notes = [(m.start(), m[1]) for m in _FOOTNOTE.finditer(text)]
+    text = _FOOTNOTE.sub(lambda m: " " * len(m[0]), text)
+    before = 0
     told: dict[tuple[int, int], str] = {}
     waiting = sorted(places, reverse=True)
     sentence = ""
@@ -145,7 +150,9 @@ def told_beside(
         while waiting and waiting[-1][0] < at:
             inside.append(waiting.pop())
         if inside:
-            word = _strange(sentence, plain, known)
+            noted = (_strange(note, plain, known) for at_, note in notes if before <= at_ < at)
+            before = at
+            word = _strange(sentence, plain, known) or next(filter(None, noted), "")
             behind = "" if inline or word else _behind(text[at : at + _LONGEST])
             word = word or _strange(behind, plain, known)
             told |= dict.fromkeys(inside, word) if word else {}

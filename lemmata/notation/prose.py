@@ -406,11 +406,20 @@ ARGUES: Final = re.compile(
     r"|appear\w*|interact|enter|touch|see|know|have\s+to|be\s+(negative|zero|changed|affected|needed|known|equal"
     r"|less|smaller|larger|greater)|negative|zero|random|an?\s+(function|random|variable)|functions?|necessar\w+"
     r"|only|yet|observed|known|equal|less|smaller|larger|greater|correlated|proportional|constant|affected"
-    r"|changed|the\s+same|differentiable|hold|increase|decrease|exceed)\b"
+    r"|changed|the\s+same|differentiable|hold|increase|decrease|exceed|available|tractable|unique|tight"
+    r"|convex|obvious|clear|surprising|trivial|possible|feasible|sufficient|enough|identifiable"
+    r"|(a|an)\s+(coincidence|accident|surprise)|in\s+closed\s+form)\b"
     r"|\b(neither|none\s+of)\b[^.!?;:]{0,80}?\b(depends?|var(y|ies)|changes?|involves?|contains?|affects?"
     r"|contributes?|influences?)\b"
     r"|\bif\s+and\s+only\s+if\b|\b(squared|mean|prediction|generalization|test|TD|estimation|reconstruction)\s+errors?\b"
-    r"|\b(never|cannot)\s+(be\s+)?(negative|zero|smaller|less|larger|greater|exceeds?|vanish\w*|increase|decrease)\b",
+    r"|\b(never|cannot)\s+(be\s+)?(negative|zero|smaller|less|larger|greater|exceeds?|vanish\w*|increase|decrease"
+    r"|sees?|seen|reach\w*|visit\w*|leaves?|appears?|happens?|occurs?|used?|uses|need\w*|chang\w+|depends?"
+    r"|observ\w+|stops?|looks?|meets?|ends?|learns?|updated?)\b"
+    r"|\bavoid(s|ed|ing)?\s+(it|them|over\w+|under\w+|comput\w+|the\s+(integral|computation|inversion|inverse"
+    r"|normali\w+|need|sum|sampling|bias|variance|cost))\b"
+    r"|\bfails?\s+to\s+(converge|generali[sz]e|learn|train|explore|terminate)\b"
+    r"|(?:\A|(?<=[.!?]\s)|(?<=\n))\s*(Why|How|What|Where|Who|Which|When)\b"
+    r"(?:(?!wrong|false|incorrect|error|mistake|\bnot\b|n['’]t\b)[^.?!])*\?",
     re.IGNORECASE,
 )
 """What an argument says that is not, and takes nothing back."""

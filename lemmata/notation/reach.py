@@ -62,6 +62,17 @@ class Parts:
         places = pairwise(self._ends)
         yield from ((at, end) for at, end in places if self._text[at:end].strip())
 
+    def has_display(self, start: int, end: int) -> bool:
+        """Whether a display stands between two places."""
+        return any(start <= at < end for at, _ in self._displays)
+
+    def carried_on(self, place: int, goes_on: re.Pattern[str]) -> int:
+        """The end of the last sentence behind a place that goes on from those before it."""
+        for at, end in self.sentences():
+            if at == place and goes_on.match(self._text, at):
+                place = end
+        return place
+
     def points_far(self, start: int, end: int) -> bool:
         """Whether a sentence may speak of what stands far away from it."""
         sentence = self._text[start:end]
@@ -85,12 +96,9 @@ class Parts:
         start, end, _ = max(around)
         for other, behind, name in self._environments:
             heading = any(end <= at < other for at, _ in self._headings)
-            if other >= end and name in _GO_ON and not heading and not self._displayed(end, other):
+            if other >= end and name in _GO_ON and not heading and not self.has_display(end, other):
                 end = behind
         return Reach(start, end)
-
-    def _displayed(self, start: int, end: int) -> bool:
-        return any(start <= at < end for at, _ in self._displays)
 
     def _title_end(self, place: int) -> int:
         found = _TITLE.match(self._text, place)

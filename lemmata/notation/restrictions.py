@@ -9,7 +9,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Final
 
-from lemmata.kernel.declarations import Declarations, free_names
+from lemmata.kernel.declarations import Declarations, Family, free_names
 from lemmata.kernel.terms import as_term
 from lemmata.notation.chains import Leading, Reach
 from lemmata.notation.plain_words import NAME, told_beside
@@ -25,7 +25,7 @@ from lemmata.notation.prose import (
 )
 from lemmata.notation.qualities import Qualities, granted, qualities, restricts_values
 from lemmata.notation.reach import CLOSED, EVERYWHERE, Parts
-from lemmata.notation.set_apart import DELIMITED
+from lemmata.notation.set_apart import DELIMITED, LAYOUT
 
 
 def conditions(text: str, told: Told | None = None) -> list[str]:
@@ -41,14 +41,14 @@ def conditions(text: str, told: Told | None = None) -> list[str]:
     found: list[str] = []
     at = 0
     prose: list[str] = []
+    text = _in_parts(text)
     for match in DELIMITED.finditer(text):
         prose.append(text[at : match.start()].lower())
         at = match.end()
         inline = match["round"] or match["dollar"]
         if inline and STATES.search(inline) and not EQUALITY.search(prose[-1]):
             found.append(inline.strip())
-        named = NAME.fullmatch(inline) if inline else None
-        prose.append(f"<{named[1]}>" if named else "<>" if inline else "{} .")
+        prose.append(_shown(inline))
     prose.append(text[at:].lower())
     prose += [n.lower() for n in NOTE.findall(text) if CONDITIONAL.intersection(n.split())]
     found += [
@@ -59,7 +59,8 @@ def conditions(text: str, told: Told | None = None) -> list[str]:
     ]
     said = _in_small_letters(prose)
     if not _INTRODUCES.isdisjoint(re.findall(r"[a-z]+", said)):
-        said = "".join(s for s in _SENTENCE.findall(said) if not _only_says_what_is(s, told))
+        kept = (_ASIDE.sub(" ", _without_told(s, told)) for s in _SENTENCE.findall(said))
+        said = "".join(s for s in kept if not _only_says_what_is(s, told))
         found += [f"{same[1]} = {same[2]}" for same in _SAME.finditer(said)]
     said = _IF.sub(lambda m: " " if _is_an_event(m[0]) else m[0], said)
     said = _IN_WORDS.sub(" ", _INDUCTION.sub(" ", _FORMULAS.sub(" ", said)))
@@ -72,18 +73,45 @@ def _in_small_letters(prose: Iterable[str]) -> str:
     return " ".join(_GAP.sub(". ", " ".join(prose)).split()).replace("let us", "")
 
 
+def _in_parts(text: str) -> str:
+    """A text in which headings, items and theorems end the sentences around them."""
+    return _PART.sub(lambda found: f" . {found[0]} . ", text)
+
+
+_PART: Final = re.compile(
+    r"\\(?:part|chapter|(?:sub)*section|(?:sub)?paragraph)\*?\s*\{[^{}]*\}|\\item\b"
+    rf"|\\(?:begin|end)\{{(?!(?:{'|'.join(sorted(LAYOUT))}|cases|\w*matrix)\*?\}})\w+\*?\}}(?:\[[^\[\]]*\])?"
+)
+
+
+def _shown(inline: str | None) -> str:
+    r"""What stands for a formula among words: a display ends a sentence, a name is shown.
+
+    `x_1, \dots, x_n` names x; what is looked at elsewhere is blank, and nothing stands for it.
+    """
+    if not inline:
+        return "{} ."
+    named = NAME.fullmatch(inline) or _LISTED.fullmatch(inline)
+    return f"<{named[1]}>" if named else "<>" if inline.strip() else ""
+
+
+_LISTED: Final = re.compile(
+    r"\s*\\?([A-Za-z]+)\s*_\s*\{?[01]\}?\s*,(?:\s*\\?\1\s*_\s*\{?\d\}?\s*,)*\s*\\[lc]?dots\s*,"
+    r"\s*\\?\1\s*_\s*(?:\{\w+\}|\w)\s*"
+)
+
+
 def told_of_names(text: str, told: Told) -> list[str]:
     """What the prose around displays says of the values of its names, and declarations do not."""
     prose: list[str] = []
     found: list[str] = []
     at = 0
+    text = _in_parts(text)
     for match in DELIMITED.finditer(text):
         inline = match["round"] or match["dollar"]
-        named = NAME.fullmatch(inline) if inline else None
         if inline and restricts_values(inline, told.qualities):
             found.append(inline.strip())
-        shown = f"<{named[1]}>" if named else "<>" if inline else "{} ."
-        prose += [text[at : match.start()].lower(), shown]
+        prose += [text[at : match.start()].lower(), _shown(inline)]
         at = match.end()
     prose.append(text[at:].lower())
     return found + qualities(_in_small_letters(prose), told.qualities, told.apart)
@@ -103,12 +131,16 @@ class Told:
         loose: Names of numbers and functions that may be any, which a text may say more of.
         qualities: What they say of each name.
         apart: The outcomes that each name is made of, if all of these are independent.
+        laws: The laws that are the only ones of what they are laws of, or hold all others.
+        defined: The names that they define.
     """
 
     words: frozenset[str]
     loose: frozenset[str]
     qualities: Qualities
     apart: Qualities
+    laws: frozenset[str]
+    defined: frozenset[str]
 
 
 def told_by(declarations: Declarations) -> Told:
@@ -137,7 +169,20 @@ def told_by(declarations: Declarations) -> Told:
     facts = declarations.facts
     known = {n for f in facts for n in free_names(f.statement.left) | free_names(f.statement.right)}
     loose = {s.name for s in declarations.scalars} | {f.name for f in declarations.functions}
-    return Told(frozenset(words), frozenset(loose - known), granted(declarations), made)
+    return Told(
+        frozenset(words),
+        frozenset(loose - known),
+        granted(declarations),
+        made,
+        frozenset(family.name for family in families if _holds_all(family, families)),
+        frozenset(definition.name for definition in declarations.definitions),
+    )
+
+
+def _holds_all(law: Family, families: Sequence[Family]) -> bool:
+    """Whether nothing that a law draws may be drawn by another law than its own."""
+    others = (f for f in families if f != law and not {*f.of}.isdisjoint(law.of))
+    return all({*f.of, *f.given} <= {*law.of} for f in others)
 
 
 def _only_says_what_is(sentence: str, told: Told | None) -> bool:
@@ -148,18 +193,41 @@ def _only_says_what_is(sentence: str, told: Told | None) -> bool:
     """
     words = {*re.findall(r"[a-z]+", _FORMULAS.sub(" ", sentence))}
     kinds, granted = _KINDS | (told.words if told else frozenset()), _FUNCTIONS | _INTRODUCES
+    granted |= _EVENTS | _READERS
     if words.isdisjoint(_INTRODUCES) or not words <= kinds | granted | _QUANTITIES:
         return False
     loose = told is None or any(name in told.loose for name in _NAMED.findall(sentence))
     return _EQUATES.search(sentence) is None and not (loose and words & _QUANTITIES)
 
 
+def _without_told(sentence: str, told: Told | None) -> str:
+    """A sentence without what its declarations say: "drawn from <p>", "define the loss <L>"."""
+    if told is None:
+        return sentence
+    sentence = _DRAWN.sub(lambda m: " " if m[1] in told.laws else m[0], sentence)
+    return _DEFINES.sub(lambda m: " " if m[1] in told.defined else m[0], sentence)
+
+
+_DRAWN: Final = re.compile(
+    r"\b(?:(?:jointly|both) )?(?:drawn|sampled|distributed) (?:from|by|as|according to) <(\w+)>"
+)
+_DEFINES: Final = re.compile(
+    r"\b(?:define|denote)(?: by)?(?: (?:the|our|an?))?(?: [a-z-]+){0,4} <(\w+)>"
+)
+_ASIDE: Final = re.compile(
+    r"\((?:possibly|perhaps|maybe|say) [a-z-]+\)|\bfor the moment\b"
+    r"|(?<=\btwo )value (?=functions\b)|(?<=\bany )value (?=functions?\b)"
+)
+"""Words that say no more of what a name is."""
+
+
 def _is_an_event(clause: str) -> bool:
     """Whether an if-clause only says what happens: "if a new reward $r$ arrives"."""
     words = {*re.findall(r"[a-z]+", _FORMULAS.sub(" ", clause))}
-    return bool(words & _EVENTS) and words <= _EVENTS | _KINDS | _FUNCTIONS | {"if"}
+    return bool(words & _EVENTS) and words <= _EVENTS | _KINDS | _FUNCTIONS | {"if", "constant"}
 
 
+_READERS: Final = frozenset("that reader readers knows know familiar two three several".split())
 _SAME: Final = re.compile(r"\blet <(\w+)> (?:be|equal) ?<(\w+)>")
 """A name that is said to be another one, in words."""
 _IF: Final = re.compile(r"\bif [^,.;:{}]*")
@@ -193,7 +261,7 @@ _KINDS: Final = frozenset(
     "variable variables vector vectors weight weights "
     # which of them, where that says nothing of its value
     "behaviour behavior corresponding current hidden importance learned learning natural new next "
-    "old previous sampled training usual variational "
+    "old previous real sampled training usual variational "
     # what every world has where an example is looked for
     "differentiable smooth integrable measurable finite regular regularity exist exists integral "
     "integrals support supports".split()
@@ -293,7 +361,7 @@ def limits_told(
             return (f"{RESTRICTS}'{special[0]}'",)
         if not said or not (noted or narrows(said)):
             return ()
-        return (f"{RESTRICTS}{_quoted(said[0], part, original)}",)
+        return (f"{RESTRICTS}{_quoted(said[0], part, original, told)}",)
 
     noted = noted or blank_notes(text) != text
     found = said_in(text)
@@ -304,7 +372,7 @@ def limits_told(
     else:
         each = dict.fromkeys(beside, found)
     for at, word in beside.items():
-        each[at] = each[at] or (f"{RESTRICTS}{_quoted(word, text, original)}",)
+        each[at] = each[at] or (f"{RESTRICTS}{_quoted(word, text, original, before=at[0])}",)
     return found, tuple((end, said) for (_, end), said in sorted(each.items()))
 
 
@@ -314,18 +382,39 @@ SHOWN: Final = 60
 """Signs of a sentence that are shown."""
 
 
-def _quoted(words: str, text: str, original: str) -> str:
+def _quoted(words: str, text: str, original: str, told: Told | None = None, before: int = 0) -> str:
     """The sentence of a text in which some words stand, cut where it is long.
 
-    The words are found in the text without what is looked at elsewhere, where it is blank.
+    The words are found in the text without what is looked at elsewhere, where it is blank; of
+    several places, at the last before a display, or the first whose sentence alone says the same.
     """
-    found = re.search(re.escape(words), text, re.IGNORECASE)
-    if found is None:
+    places = [*re.finditer(rf"(?<!\w){re.escape(words)}(?!\w)", text, re.IGNORECASE)]
+    if not places:
         return words
-    start = max(text.rfind(sign, 0, found.start()) for sign in (". ", "\n\n", "]", "}\n"))
-    begin = max(start + 1, found.start() - SHOWN // 2)
-    sentence = " ".join(original[begin : found.start() + SHOWN].split())
+    begins = [
+        1 + max(text.rfind(sign, 0, at.start()) for sign in (". ", "\n\n", "]", "}\n"))
+        for at in places
+    ]
+    alone = (
+        (at, begin)
+        for at, begin in zip(places, begins, strict=True)
+        if words in conditions(text[begin : _sentence_end(text, at.end())], told)
+    )
+    last = sum(place.start() < before for place in places) - 1
+    at, begin = (places[last], begins[last]) if last >= 0 else next(alone, (places[0], begins[0]))
+    gaps = [
+        gap.end()
+        for gap in re.compile(r"\s+").finditer(original, begin, at.start() - SHOWN // 2)
+        if original.count("$", begin, gap.end()) % 2 == 0
+    ]
+    begin = gaps[-1] if gaps else begin  # not within a word or formula
+    sentence = " ".join(original[begin : at.start() + SHOWN].split())
     return f"'{sentence.partition('. ')[0].lstrip('. ')}'"
+
+
+def _sentence_end(text: str, at: int) -> int:
+    found = re.compile(r"[.!?](?=\s)|\n[ \t]*\n").search(text, at)
+    return found.end() if found else len(text)
 
 
 def leading_sentences(text: str) -> tuple[Leading, ...]:
@@ -397,10 +486,22 @@ def _conditional(text: str, parts: Parts, known: Sequence[Leading]) -> Iterator[
             continue
         only_if = _IF_ONLY.search(text, start, end) and not _STAYS.search(text, start, end)
         reach = parts.passage(start) if only_if else EVERYWHERE
+        if only_if and _IF.search(text, start, end) and parts.has_display(start, end):
+            last = parts.carried_on(end, _CARRIES_ON)
+            reach = Reach(start, last if reach.until is None else min(last, reach.until))
         if reach == EVERYWHERE and document:
-            reach = Reach(parts.around(start, end).since, None)
+            around = parts.around(start, end)
+            reach = Reach(around.since, None) if _sets(text, start, end) else around
         if reach != EVERYWHERE:
             yield Leading(start, end, reach)
+
+
+def _sets(text: str, start: int, end: int) -> bool:
+    """Whether a sentence may say what a name is from here on."""
+    formulas = INLINE.finditer(text, start, end)
+    return bool(_STAYS.search(text, start, end)) or any(
+        STATES.search(found[1] or found[2]) for found in formulas
+    )
 
 
 _IF_ONLY: Final = re.compile(r"\b(?:if|when|whenever|for|provided|as long as)\b", re.IGNORECASE)
