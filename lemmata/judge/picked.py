@@ -6,18 +6,23 @@ what the name is made of, a mean or a sum over it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from functools import partial
 
 from lemmata.judge.conditions import statements_of
 from lemmata.kernel.declarations import Declarations, Function, Scalar, Size, free_names
 from lemmata.kernel.terms import (
+    KL,
     App,
     Density,
     Derivative,
     Expect,
     Integral,
+    Max,
+    Prod,
     Statement,
+    Sum,
     Sym,
     Term,
     Trajectory,
@@ -61,6 +66,34 @@ def looks_into_names(
         )
     except ValueError:  # a derivative by what is defined
         return True
+
+
+def sets_what_is_bound(given: Chain, sides: Iterable[Term], declarations: Declarations) -> bool:
+    """Whether a number is set to what cannot be read, by a name that a step sums or averages over.
+
+    With `c = w_i`, a sum over i of c is not a number of times c.
+    """
+    first, *others = given.lines
+    if given.aside != "name" or len(others) != 1 or others[0].readings or not first.readings:
+        return False
+    set_name = first.readings[0].term
+    if not (isinstance(set_name, Sym) and isinstance(declarations.find(set_name.name), Scalar)):
+        return False
+    bound = {name for side in sides for part in walk(side) for name in _bound(part)}
+    return not bound.isdisjoint(re.findall(r"[A-Za-z]+", others[0].source))
+
+
+def _bound(part: Term) -> list[str]:
+    match part:
+        case Sum(index=index) | Prod(index=index):
+            return [index.name]
+        case Expect(laws=laws) | Variance(laws=laws):
+            return [variable.name for law in laws for variable in law.variables]
+        case Integral(variables=variables) | KL(variables=variables):
+            return [variable.name for variable in variables]
+        case Derivative(variable=variable) | Max(variable=variable):
+            return [variable.name]
+    return []
 
 
 def chooses_a_law(given: Chain, declarations: Declarations) -> bool:

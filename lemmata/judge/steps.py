@@ -21,7 +21,12 @@ from lemmata.judge.conditions import (
 from lemmata.judge.doubts import NOT_READ, denied, doubted
 from lemmata.judge.meanings import meanings_told
 from lemmata.judge.naming import if_it_names
-from lemmata.judge.picked import chooses_a_law, looks_into_names, picks_values
+from lemmata.judge.picked import (
+    chooses_a_law,
+    looks_into_names,
+    picks_values,
+    sets_what_is_bound,
+)
 from lemmata.judge.remarks import (
     BARE_NAME,
     as_written,
@@ -139,8 +144,9 @@ def steps_of(document: Document, sheet: Sheet, narrowed: set[int]) -> Iterator[S
             beside = [
                 note
                 for given, holds in told
-                if (note := _wrongly_told(given, holds, document, sheet))
                 if not document.speaks_of_others(given.lines[0].span.start, chain)
+                if (note := _wrongly_told(given, holds, document, sheet))
+                or (sets_what_is_bound(given, sides, known) and _unread(given))
                 if not _is_so_of_those(given, chain, step, under_limits, known)
             ]
             if step.verdict.outcome != "refuted":
@@ -347,7 +353,7 @@ def _wrongly_told(chain: Chain, holds: bool | None, document: Document, sheet: S
     declarations = document.declarations
     unread = chain.aside == "name" and chain.lines[-1].error is not None
     if unread and declarations.values and RETURN.match(chain.lines[0].source.strip()):
-        return f"the text sets {as_written(chain)}, {NOT_READ}"  # else the question says it
+        return _unread(chain)  # else the question says it
     concludes = chain.aside == "mention" and _is_behind(chain, document)
     if concludes and holds is False:
         start = chain.lines[0].span.start
@@ -357,12 +363,16 @@ def _wrongly_told(chain: Chain, holds: bool | None, document: Document, sheet: S
     if chain.aside == "mention" and holds is False and _is_announced(chain, document):
         return f"the text claims {as_written(chain)}, which is not so"
     if not concludes and _resets(chain, declarations, sheet):
-        return f"the text sets {as_written(chain)}, {NOT_READ}"
+        return _unread(chain)
     picks = [is_of_indices(stated, declarations) for stated in statements_of(chain)]
     names = chain.aside == "name" and holds is None and _is_of_names(chain, declarations)
     if (holds is not False and not names) or chain.aside == "mention" or (picks and all(picks)):
         return ""
     return f"the text sets {as_written(chain)}, which is not so in this question"
+
+
+def _unread(chain: Chain) -> str:
+    return f"the text sets {as_written(chain)}, {NOT_READ}"
 
 
 def _is_announced(chain: Chain, document: Document) -> bool:
@@ -599,7 +609,7 @@ def _is_idle(chain: Chain, document: Document) -> bool:
     """Whether a sentence only says what a name is that no statement of the text uses."""
     first, *others = chain.lines
     head = HEAD.match(first.source.strip())
-    if head is None or len(others) != 1 or others[0].relation not in ("=", ":="):
+    if head is None or first.readings or len(others) != 1 or others[0].relation not in ("=", ":="):
         return False
     if document.declarations.find(head[1]) is not None or not BARE_NAME.fullmatch(
         first.source.strip()
@@ -659,13 +669,15 @@ def _limit_told(chain: Chain, holds: bool | None, document: Document) -> _Limit 
     """What an equation that a sentence tells says about where the steps hold.
 
     Who tells a reason, or mentions something, says that it is so: only an equation that may hold
-    or not, of a bare name, is a condition. The name of a whole array may be one that is not read.
+    or not, of a bare name or a number, is a condition. The name of a whole array may be one that is
+    not read.
     """
     first, last = chain.lines[0], chain.lines[-1]
     whole = first.error is not None and BARE_NAME.fullmatch(first.source.strip()) is not None
     contingent = is_contingent(chain, document.declarations) or (whole and last.relation == "=")
     before = document.source.text[: first.span.start]
     contingent = contingent or _SUPPOSES.search(before[-_NEAR:]) is not None
+    contingent = contingent or _is_of_a_number(chain)
     if holds or (chain.aside == "mention" and not contingent):
         return None
     read = all(line.readings for line in chain.lines)
@@ -676,10 +688,17 @@ def _limit_told(chain: Chain, holds: bool | None, document: Document) -> _Limit 
     return _Limit(f"{words} {as_written(chain)}{behind}", statements_of(chain))
 
 
+def _is_of_a_number(chain: Chain) -> bool:
+    """Whether an equation gives a number as the value of something, as conditions do: `ab = 0`."""
+    stated = statements_of(chain)
+    return len(stated) == 1 and isinstance(stated[0].right, Num) and stated[0].relation == "="
+
+
 _NEAR: Final = 40
 """Signs before a formula in which words stand that suppose it."""
 _SUPPOSES: Final = re.compile(
-    r"\b(?:let|assum\w*|suppos\w*|if|when\w*|given|provided|for|with)\b[^.;:]*\$\Z", re.IGNORECASE
+    r"\b(?:(?:let|assum\w*|suppos\w*|if|when\w*|given|provided)\b[^.;:]*|(?:for|with)\s*)\$\Z",
+    re.IGNORECASE,
 )
 
 

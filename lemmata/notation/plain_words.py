@@ -62,6 +62,7 @@ _TELLS: Final = frozenset(
     "simply single so still stop such than them there they third this three through together "
     "too two under until up very was were what whatever whence whereas while whole whose "
     "why word words would yet you your throughout evidence gap objective estimate likelihood "
+    "reduce reduces "
     "furthermore clearly obviously directly easily immediately lower upper bounded bounds "
     "conversely accordingly equivalently consequently explicitly formally analogously recursively "
     "correspondingly identically originally really intuitively joint marginal fixed induction "
@@ -150,9 +151,10 @@ def told_beside(
         while waiting and waiting[-1][0] < at:
             inside.append(waiting.pop())
         if inside:
-            noted = (_strange(note, plain, known) for at_, note in notes if before <= at_ < at)
+            beside = [note for place, note in notes if before <= place < at]
             before = at
-            word = _strange(sentence, plain, known) or next(filter(None, noted), "")
+            strange = (_strange(said, plain, known) for said in (sentence, *beside))
+            word = next(filter(None, strange), "")
             behind = "" if inline or word else _behind(text[at : at + _LONGEST])
             word = word or _strange(behind, plain, known)
             told |= dict.fromkeys(inside, word) if word else {}

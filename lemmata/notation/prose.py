@@ -394,7 +394,7 @@ DENIES: Final = re.compile(
     r"|in\s+(this|that|the\s+(\w+\s+)?(step|line|equation|derivation|proof|argument|formula|sign|display|last|first))|was))\b"
     r"|\b(find|finds|spot|see|notice|contains?|ha[sd]|have|fix|correct|locate|made?|makes)\s+(its|this|the)\s+errors?\b"
     r"|\b(friend|classmate|student|colleague|chatgpt|somebody|someone)\b(?=.*\b(attempt|claim|wrote|says?"
-    r"|answer|argu|solution))|\b(?<!why)(?<!how)(?<!what)\s*\?"
+    r"|answer|argu|solution))|\b(?<!why)(?<!how)(?<!what)\s*\?|\A\s*\?"
     r"|[\u2260\u00ac\u2204\u2717\u2718\u274c\u274e\U0001f6ab\U0001f44e]",
     re.IGNORECASE | re.DOTALL,
 )

@@ -45,12 +45,12 @@ class Parts:
         Over its paragraph, from the display before that to the one behind it; in a heading, over
         what stands under it.
         """
-        if self.points_far(self._begin(start), self._end(end)):
-            return EVERYWHERE
         for number, (place, level) in enumerate(self._headings):
             if place <= start < self._title_end(place):
                 later = (at for at, other in self._headings[number + 1 :] if other <= level)
                 return Reach(place, next(later, None))
+        if self.points_far(self._begin(start), self._end(end)):
+            return EVERYWHERE
         first = max((b for _, b in self._breaks if b <= start), default=0)
         last = min((a for a, _ in self._breaks if a >= end), default=len(self._text))
         since = max((a for a, b in self._displays if b <= first), default=first)

@@ -65,7 +65,7 @@ def conditions(text: str, told: Told | None = None) -> list[str]:
     said = _IF.sub(lambda m: " " if _is_an_event(m[0]) else m[0], said)
     said = _IN_WORDS.sub(" ", _INDUCTION.sub(" ", _FORMULAS.sub(" ", said)))
     words = re.findall(r"[a-z]+", said)
-    found += [phrase[0] for phrase in _PICKS.finditer(said)]
+    found += [phrase[0] for pattern in (_PICKS, _VALID) for phrase in pattern.finditer(said)]
     return [word for word in words if word in CONDITIONAL] + found
 
 
@@ -74,8 +74,11 @@ def _in_small_letters(prose: Iterable[str]) -> str:
 
 
 def _in_parts(text: str) -> str:
-    """A text in which headings, items and theorems end the sentences around them."""
-    return _PART.sub(lambda found: f" . {found[0]} . ", text)
+    """A text in which headings, items and theorems end sentences, and quoted words are blank."""
+    return _PART.sub(lambda found: f" . {found[0]} . ", _QUOTED.sub(" ", text))
+
+
+_QUOTED: Final = re.compile(r"``[^`'$.]{1,60}''")
 
 
 _PART: Final = re.compile(
@@ -285,6 +288,12 @@ _PICKS: Final = re.compile(
     r"|\b(one|1|two|2)[- ]dimension\w*|\b1-?d (case|setting)\b"
 )
 """Words that pick some of the values of an index or a size."""
+_VALID: Final = re.compile(
+    r"\b(?:holds?|valid|true|correct|appl(?:y|ies)|works?)(?: [a-z]+){0,2}"
+    r" (?:when|whenever|only|as long as|for|in)\b(?! (?:all|any|every|each|arbitrary|general|both"
+    r"|either|this|that|the same|particular|fact|turn)\b)"
+)
+"""Words that say where something holds: "is valid when a vanishes"."""
 _INDUCTION: Final = re.compile(
     r"\bbase case\b|\bif and only if\b|\b(both|all|the two) cases\b"
     r"|\b(do|does|did|is|are|need)\s+not\s+(depend|vary|change|affect|introduce|involve|contain|alter"
@@ -467,10 +476,30 @@ def _leading(
 
 def _limit(text: str, parts: Parts, start: int, end: int) -> int | None:
     """Where what a sentence says of what follows ends at the latest."""
-    if _STAYS.search(text, start, end) is None and not parts.points_far(start, end):
+    if not (_keeps(text, start, end) or parts.points_far(start, end)):
         return parts.passage(start).until
     around = parts.within(start)
     return around.until if around else None
+
+
+def _keeps(text: str, start: int, end: int) -> bool:
+    """Whether what a sentence supposes may hold beyond it.
+
+    "For $a = 0$ the sum is" supposes for itself, "for simplicity, $a = 0$" for all that follows.
+    """
+    stated = next((m for m in INLINE.finditer(text, start, end) if STATES.search(m[0])), None)
+    apart = stated is not None and (
+        _PAUSE.search(text, start, stated.start())
+        or (
+            len(re.findall(r"[A-Za-z]{2,}", text[stated.end() : end])) < 2
+            and text[:end].rstrip()[-1:] == "."
+        )
+    )
+    begins_if = text.startswith("If", start)
+    return bool(_STAYS.search(text, start, end)) or (bool(apart) and not begins_if)
+
+
+_PAUSE: Final = re.compile(r"[,;:(]")
 
 
 def _conditional(text: str, parts: Parts, known: Sequence[Leading]) -> Iterator[Leading]:
@@ -507,7 +536,8 @@ def _sets(text: str, start: int, end: int) -> bool:
 _IF_ONLY: Final = re.compile(r"\b(?:if|when|whenever|for|provided|as long as)\b", re.IGNORECASE)
 _STAYS: Final = re.compile(
     r"\b(?:let|take|set|put|suppos\w*|assum\w*|choose|fix|consider|restrict\w*|write|defin\w*|denot\w*"
-    r"|impos\w*|requir\w*|work with|us(?:e|ing))\b",
+    r"|impos\w*|requir\w*|work with|us(?:e|ing)|simplicity|convenience|brevity|concreteness"
+    r"|sake|otherwise|generality)\b",
     re.IGNORECASE,
 )
 """Words that give a name what it keeps, beyond their own sentence."""
