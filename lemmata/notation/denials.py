@@ -7,11 +7,13 @@ carries its own declarations has parts: there it is said of what stands around i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from lemmata.notation.chains import Reach
 from lemmata.notation.macros import find_macros
+from lemmata.notation.plain_words import NAME
 from lemmata.notation.prose import ARGUES, DENIES, blank_comments, declaration_block
 from lemmata.notation.reach import EVERYWHERE, Parts
 from lemmata.notation.set_apart import set_apart
@@ -47,23 +49,55 @@ def _in_document(text: str) -> Iterator[tuple[str, Reach]]:
     parts = Parts(shown)
     for start, end in find_macros(shown)[1]:
         shown = shown[:start] + " " * (end - start) + shown[end:]
+    formulas = [*set_apart(shown)]
     plain = shown
     cuts = [0]
-    for one in set_apart(shown):
+    for one in formulas:
         plain = plain[: one.outer] + " " * (one.behind - one.outer) + plain[one.behind :]
         if one.display:
             cuts += [one.outer, one.behind]
     cuts.append(len(plain))
-    places = [
-        *zip(cuts[::2], cuts[1::2], strict=True),
-        *(m.span(1) for m in _NOTES.finditer(shown)),
-    ]
-    for at, (start, end) in enumerate(places):
-        words = (plain if at < len(cuts) // 2 else shown)[start:end]
-        for phrase in _altering(words):
-            yield _said(phrase), parts.around(start + phrase.start(), start + phrase.end())
+    named = (NAME.fullmatch(shown, one.start, one.end) for one in formulas)
+    told = [one.outer for one, name in zip(formulas, named, strict=True) if one.display or not name]
+    stretches = [(plain, *ends) for ends in zip(cuts[::2], cuts[1::2], strict=True)]
+    notes = [(shown, *m.span(1)) for m in _NOTES.finditer(shown)]
+    for words, start, end in (*stretches, *notes):
+        for phrase in _altering(words[start:end]):
+            at, behind = start + phrase.start(), start + phrase.end()
+            if not (_NOT.fullmatch(phrase[0]) and says_of_something_else(words, behind, told)):
+                yield _said(phrase), parts.around(at, behind)
 
 
+def says_of_something_else(words: str, at: int, told: Sequence[int]) -> bool:
+    """Whether the "not" that ends at a place denies nothing that is stated: "we do not see x".
+
+    What is stated is called true, or a formula, or is "this", or stands right behind.
+    """
+    begin = max((m.end() for m in _STOP.finditer(words, 0, at)), default=0)
+    stop = _STOP.search(words, at)
+    sentence = words[begin : stop.start() if stop else len(words)]
+    place = bisect_left(told, at)
+    between = words[at : told[place]].split() if place < len(told) else None
+    near = between is not None and len(between) <= _NEAR and "." not in "".join(between)
+    return not near and _STATED.search(sentence) is None
+
+
+_NOT: Final = re.compile(
+    r"not|\w*n['’]t|never|nobody|no\s+one|none\s+of|neither|nowhere", re.IGNORECASE
+)
+_NEAR: Final = 5
+"""As many words between "not" and a formula may say that it is not so."""
+_STOP: Final = re.compile(r"[.!?;](?=\s)|\n[ \t]*\n")
+_STATED: Final = re.compile(
+    r"\b(?:true|right|correct|valid|holds?|case|equals?|same|identical|given|follows?|gives?|yields?"
+    r"|satisf\w+|equality|inequality|identity|formulas?|formulae|equations?|displays?|lines?|steps?|claims?"
+    r"|statements?|results?|answers?|lemma|theorem|proofs?|derivations?|arguments?|calculations?|signs?"
+    r"|expressions?|trust\w*|believ\w*|below|above)\b"
+    r"|\b(?:this|that|it|which|these|those|they)(?:\s+\w+)?\s+(?:not|never|\w+n['’]t)\b"
+    r"|\b(?:this|that|it|so|them)\b(?=\s*(?:[,;:]|\Z))|\bnot\b(?=\s*(?:[!,;:)]|\Z))",
+    re.IGNORECASE,
+)
+"""Words for what a text states."""
 _NOTES: Final = re.compile(r"\\(?:text\w*|mbox|footnote|intertext|shortintertext)\s*\{([^{}]*)\}")
 _ALTERS: Final = re.compile(
     r"\bnot\s+(\w+\s+)?independent\b|\bin bits\b|\b(to|in|with|of)\s+(the\s+)?base\b"
@@ -71,7 +105,7 @@ _ALTERS: Final = re.compile(
     r"|\b(is|are|it's)\s+(false|wrong|incorrect|untrue|not\s+(true|so|correct|right|the\s+case))\b"
     r"|\b(wrong|false|incorrect)\s+(answer|step|formula|claim|result|statement)s?\b"
     r"|\A\s*depend\s+on\b"
-    r"|\b(do|does|did)\s+not\s+(have|hold)\b|\b(contrary|mistake\w*)\b"
+    r"|\b(do|does|did)(\s+not|n['’]t)\s+(have|hold)\b|\b(contrary|mistake\w*)\b"
     r"|\breverse\b(?!\s+(process|diffusion|kl|mode|order|chain|kernel|sde|ode|transition|step|conditional"
     r"|divergence|pass)\b)"
     r"|\bup\s+to\s+(a\s+)?sign\b|\b(is|are|held|kept)\s+fixed\b",

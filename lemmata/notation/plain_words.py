@@ -126,8 +126,10 @@ _SENTENCES: Final = re.compile(r"(?<=[.!?;])\s+|\n[ \t]*\n")
 
 def told_beside(
     text: str, places: Iterable[tuple[int, int]], words: Iterable[str], known: Qualities
-) -> dict[tuple[int, int], str]:
+) -> dict[tuple[int, int], tuple[str, int, int]]:
     """The statements of a text beside a word that may be a condition, with the first such word.
+
+    And with the stretch in which that word stands.
 
     Args:
         text: The text, without what is looked at elsewhere.
@@ -139,7 +141,7 @@ def told_beside(
     notes = [(m.start(), m[1]) for m in _FOOTNOTE.finditer(text)]
     text = _FOOTNOTE.sub(lambda m: " " * len(m[0]), text)
     before = 0
-    told: dict[tuple[int, int], str] = {}
+    told: dict[tuple[int, int], tuple[str, int, int]] = {}
     waiting = sorted(places, reverse=True)
     sentence = ""
     at = 0
@@ -152,12 +154,13 @@ def told_beside(
             inside.append(waiting.pop())
         if inside:
             beside = [note for place, note in notes if before <= place < at]
-            before = at
             strange = (_strange(said, plain, known) for said in (sentence, *beside))
-            word = next(filter(None, strange), "")
-            behind = "" if inline or word else _behind(text[at : at + _LONGEST])
-            word = word or _strange(behind, plain, known)
-            told |= dict.fromkeys(inside, word) if word else {}
+            word, stretch = next(filter(None, strange), ""), (before, match.start())
+            before = at
+            if not (inline or word):
+                behind = _behind(text[at : at + _LONGEST])
+                word, stretch = _strange(behind, plain, known), (at, at + len(behind))
+            told |= dict.fromkeys(inside, (word, *stretch)) if word else {}
         named = NAME.fullmatch(inline) if inline else None
         sentence = f"{sentence} <{named[1] if named else ''}> " if inline else ""
     return told

@@ -90,6 +90,7 @@ from lemmata.notation.prose import (
     blank_notes,
     blank_tags,
     cases_of,
+    declaration_block,
     describes,
     doubtful_words,
     find_formulas,
@@ -230,7 +231,7 @@ def _read_chains(
             blank_comments(source.text),
             places,
             leading,
-            told_by(declarations),
+            told_by(declarations, document=declaration_block(source.text) is not None),
             noted=bool(strange),
         )
     unled, turning, subjects = map(tuple, words_but_leads(prose, conventions.words, *leads))

@@ -12,6 +12,7 @@ from typing import Final
 from lemmata.kernel.declarations import Declarations, Family, free_names
 from lemmata.kernel.terms import as_term
 from lemmata.notation.chains import Leading, Reach
+from lemmata.notation.denials import says_of_something_else
 from lemmata.notation.plain_words import NAME, told_beside
 from lemmata.notation.prose import (
     CONDITIONAL,
@@ -62,6 +63,8 @@ def conditions(text: str, told: Told | None = None) -> list[str]:
         kept = (_ASIDE.sub(" ", _without_told(s, told)) for s in _SENTENCE.findall(said))
         said = "".join(s for s in kept if not _only_says_what_is(s, told))
         found += [f"{same[1]} = {same[2]}" for same in _SAME.finditer(said)]
+    if told is not None and told.document:
+        said = "".join(map(_without_idle_denials, _SENTENCE.findall(said)))
     said = _IF.sub(lambda m: " " if _is_an_event(m[0]) else m[0], said)
     said = _IN_WORDS.sub(" ", _INDUCTION.sub(" ", _FORMULAS.sub(" ", said)))
     words = re.findall(r"[a-z]+", said)
@@ -136,6 +139,7 @@ class Told:
         apart: The outcomes that each name is made of, if all of these are independent.
         laws: The laws that are the only ones of what they are laws of, or hold all others.
         defined: The names that they define.
+        document: Whether the text is a document with its own declarations.
     """
 
     words: frozenset[str]
@@ -144,10 +148,11 @@ class Told:
     apart: Qualities
     laws: frozenset[str]
     defined: frozenset[str]
+    document: bool
 
 
-def told_by(declarations: Declarations) -> Told:
-    """What a text may say again beside these declarations."""
+def told_by(declarations: Declarations, *, document: bool = False) -> Told:
+    """What a text may say again beside these declarations, which it carries if it is a document."""
     families = declarations.families
     words: set[str] = set()
     if families and all(f.normal or f.multivariate for f in families):
@@ -179,6 +184,7 @@ def told_by(declarations: Declarations) -> Told:
         made,
         frozenset(family.name for family in families if _holds_all(family, families)),
         frozenset(definition.name for definition in declarations.definitions),
+        document,
     )
 
 
@@ -201,6 +207,19 @@ def _only_says_what_is(sentence: str, told: Told | None) -> bool:
         return False
     loose = told is None or any(name in told.loose for name in _NAMED.findall(sentence))
     return _EQUATES.search(sentence) is None and not (loose and words & _QUANTITIES)
+
+
+def _without_idle_denials(sentence: str) -> str:
+    """A sentence of a document without a "not" that denies nothing that is stated."""
+    places = [found.start() for found in _UNNAMED.finditer(sentence)]
+    return _NOT.sub(
+        lambda m: " " if says_of_something_else(sentence, m.end(), places) else m[0], sentence
+    )
+
+
+_NOT: Final = re.compile(r"\b(?:not|never)\b")
+_UNNAMED: Final = re.compile(r"<>|\{\}")
+"""A display, and a formula in a sentence that is no name."""
 
 
 def _without_told(sentence: str, told: Told | None) -> str:
@@ -289,9 +308,9 @@ _PICKS: Final = re.compile(
 )
 """Words that pick some of the values of an index or a size."""
 _VALID: Final = re.compile(
-    r"\b(?:holds?|valid|true|correct|appl(?:y|ies)|works?)(?: [a-z]+){0,2}"
-    r" (?:when|whenever|only|as long as|for|in)\b(?! (?:all|any|every|each|arbitrary|general|both"
-    r"|either|this|that|the same|particular|fact|turn)\b)"
+    r"\b(?:holds?|(?:is|are|be|remains?|stays?)(?: only)? (?:valid|true|correct|right))"
+    r"(?: [a-z]+){0,2} (?:when|whenever|only|as long as|for|in)\b(?! (?:all|any|every|each"
+    r"|arbitrary|general|both|either|this|that|the same|particular|fact|turn)\b)"
 )
 """Words that say where something holds: "is valid when a vanishes"."""
 _INDUCTION: Final = re.compile(
@@ -367,7 +386,7 @@ def limits_told(
         said = conditions(part, told)
         special = told_of_names(part, told)
         if special:
-            return (f"{RESTRICTS}'{special[0]}'",)
+            return (f"{RESTRICTS}{_quoted(special[0], part, original)}",)
         if not said or not (noted or narrows(said)):
             return ()
         return (f"{RESTRICTS}{_quoted(said[0], part, original, told)}",)
@@ -380,8 +399,8 @@ def limits_told(
         each = {at: said_in(without_later(text, *at, leading)) for at in places}
     else:
         each = dict.fromkeys(beside, found)
-    for at, word in beside.items():
-        each[at] = each[at] or (f"{RESTRICTS}{_quoted(word, text, original, before=at[0])}",)
+    for at, (word, *stretch) in beside.items():
+        each[at] = each[at] or (f"{RESTRICTS}{_quoted(word, text, original, within=stretch)}",)
     return found, tuple((end, said) for (_, end), said in sorted(each.items()))
 
 
@@ -391,15 +410,21 @@ SHOWN: Final = 60
 """Signs of a sentence that are shown."""
 
 
-def _quoted(words: str, text: str, original: str, told: Told | None = None, before: int = 0) -> str:
+def _quoted(
+    words: str,
+    text: str,
+    original: str,
+    told: Told | None = None,
+    within: Sequence[int] = (0, 0),
+) -> str:
     """The sentence of a text in which some words stand, cut where it is long.
 
     The words are found in the text without what is looked at elsewhere, where it is blank; of
-    several places, at the last before a display, or the first whose sentence alone says the same.
+    several places, at the last in a stretch, or the first whose sentence alone says the same.
     """
     places = [*re.finditer(rf"(?<!\w){re.escape(words)}(?!\w)", text, re.IGNORECASE)]
     if not places:
-        return words
+        return f"'{words}'"
     begins = [
         1 + max(text.rfind(sign, 0, at.start()) for sign in (". ", "\n\n", "]", "}\n"))
         for at in places
@@ -409,8 +434,12 @@ def _quoted(words: str, text: str, original: str, told: Told | None = None, befo
         for at, begin in zip(places, begins, strict=True)
         if words in conditions(text[begin : _sentence_end(text, at.end())], told)
     )
-    last = sum(place.start() < before for place in places) - 1
-    at, begin = (places[last], begins[last]) if last >= 0 else next(alone, (places[0], begins[0]))
+    inside = [
+        (at, begin)
+        for at, begin in zip(places, begins, strict=True)
+        if within[0] <= at.start() < within[1]
+    ]
+    at, begin = inside[-1] if inside else next(alone, (places[0], begins[0]))
     gaps = [
         gap.end()
         for gap in re.compile(r"\s+").finditer(original, begin, at.start() - SHOWN // 2)
