@@ -433,7 +433,7 @@ def _doubts(meant: Chain, chain: Chain, document: Document, sheet: Sheet) -> lis
         *doubts_of_idle_names(meant, document, sheet),
         *doubts_of_entries(meant),
         *measures_told(document),
-        *laws_told(document, sheet),
+        *(law.note for law in laws_told(document, sheet)),
         *meanings_told(document, sheet),
         *objects_told(document, sheet),
     ]

@@ -410,38 +410,8 @@ def restricts(comment: list[Token]) -> bool:
     return bool(signs - {"="}) or (bool(signs) and not reason) or bool(_ONLY.search(words))
 
 
-def alterations(stretches: Iterable[str]) -> tuple[str, ...]:
-    """Words beside formulas that give their signs another meaning: "in bits".
-
-    Args:
-        stretches: The words before, between and behind the formulas.
-    """
-    found: list[str] = []
-    for words in stretches:
-        denied = _DENIES.finditer(_ARGUES.sub(" ", words))
-        phrases = list(_ALTERS.finditer(words)) or list(denied)
-        found += [f"the text says {' '.join(phrase[0].split())!r}" for phrase in phrases]
-    return tuple(found)
-
-
-def notes(text: str) -> list[str]:
-    r"""The words that stand inside formulas and in footnotes: `\text{up to sign}`."""
-    return _NOTES.findall(text)
-
-
-_NOTES: Final = re.compile(r"\\(?:text\w*|mbox|footnote|intertext|shortintertext)\s*\{([^{}]*)\}")
-_ALTERS: Final = re.compile(
-    r"\bnot\s+(\w+\s+)?independent\b|\bin bits\b|\b(to|in|with|of)\s+(the\s+)?base\b"
-    r"|\bdenotes?\s+the\s+(variances?|precisions?|inverse)\b|\b(opposite|wrong|flipped)\s+sign"
-    r"|\b(is|are|it's)\s+(false|wrong|incorrect|untrue|not\s+(true|so|correct|right|the\s+case))\b"
-    r"|\b(wrong|false|incorrect)\s+(answer|step|formula|claim|result|statement)s?\b"
-    r"|\A\s*depend\s+on\b"
-    r"|\b(do|does|did)\s+not\s+(have|hold)\b|\b(reverse|contrary|never|mistake\w*)\b"
-    r"|\bup\s+to\s+(a\s+)?sign\b|\b(is|are|held|kept)\s+fixed\b",
-    re.IGNORECASE,
-)
-_DENIES: Final = re.compile(
-    r"\bnot\b|n['’]t\b|\bno(?=\s*[,.!:])|\b(nobody|no\s+one|none\s+of|neither|never|nowhere)\b"
+DENIES: Final = re.compile(
+    r"\bnot\b|n['’]t\b|\bno(?=\s*[,.!:])|\bnope\b|\bno\s+(?:reason|proof|evidence)\s+(?:why|that|to)\b|\b(nobody|no\s+one|none\s+of|neither|never|nowhere)\b"
     r"|\b(false|falsch|faux|wrong|untrue|incorrect|invalid|erroneous|flawed|bogus|fake|fallac\w+)(ly)?\b"
     r"|\b(fails?|failed|nonsens\w*|silly|absurd|unfortunately|regrettably|mistak\w+|disbeliev\w*"
     r"|doubt\w*|reject\w*|refut\w+|disprov\w+|avoid|except|only\s+if|unless|joke|myth|supposedly"
@@ -451,23 +421,32 @@ _DENIES: Final = re.compile(
     r"|in\s+(this|that|the\s+(\w+\s+)?(step|line|equation|derivation|proof|argument|formula|sign|display|last|first))|was))\b"
     r"|\b(find|finds|spot|see|notice|contains?|ha[sd]|have|fix|correct|locate|made?|makes)\s+(its|this|the)\s+errors?\b"
     r"|\b(friend|classmate|student|colleague|chatgpt|somebody|someone)\b(?=.*\b(attempt|claim|wrote|says?"
-    r"|answer|argu|solution))|\b(?<!why)(?<!how)(?<!what)\s*\?"
+    r"|answer|argu|solution))|\b(?<!why)(?<!how)(?<!what)\s*\?|\A\s*\?"
     r"|[\u2260\u00ac\u2204\u2717\u2718\u274c\u274e\U0001f6ab\U0001f44e]",
     re.IGNORECASE | re.DOTALL,
 )
 """Words and signs that take back what stands beside them, or say that it is another's."""
-_ARGUES: Final = re.compile(
+ARGUES: Final = re.compile(
     r"\b(does|do|did|is|are|was|were|has|have|need|can|could|would|will|may|must|should)?\s*(\bnot\b|n['’]t\b)"
     r"(\s+(itself|directly|explicitly|even|yet|also|in\s+general))?\s+(depend\w*|vary|var(y|ies)|change\w*|affect\w*"
     r"|introduce\w*|involve\w*|contain\w*|need\w*|require\w*|matter|contribute\w*|alter|bias\w*|influence\w*"
     r"|appear\w*|interact|enter|touch|see|know|have\s+to|be\s+(negative|zero|changed|affected|needed|known|equal"
     r"|less|smaller|larger|greater)|negative|zero|random|an?\s+(function|random|variable)|functions?|necessar\w+"
     r"|only|yet|observed|known|equal|less|smaller|larger|greater|correlated|proportional|constant|affected"
-    r"|changed|the\s+same|differentiable|hold|increase|decrease|exceed)\b"
+    r"|changed|the\s+same|differentiable|hold|increase|decrease|exceed|available|tractable|unique|tight"
+    r"|convex|obvious|clear|surprising|trivial|possible|feasible|sufficient|enough|identifiable"
+    r"|(a|an)\s+(coincidence|accident|surprise)|in\s+closed\s+form)\b"
     r"|\b(neither|none\s+of)\b[^.!?;:]{0,80}?\b(depends?|var(y|ies)|changes?|involves?|contains?|affects?"
     r"|contributes?|influences?)\b"
     r"|\bif\s+and\s+only\s+if\b|\b(squared|mean|prediction|generalization|test|TD|estimation|reconstruction)\s+errors?\b"
-    r"|\b(never|cannot)\s+(be\s+)?(negative|zero|smaller|less|larger|greater|exceeds?|vanish\w*|increase|decrease)\b",
+    r"|\b(never|cannot)\s+(be\s+)?(negative|zero|smaller|less|larger|greater|exceeds?|vanish\w*|increase|decrease"
+    r"|sees?|seen|reach\w*|visit\w*|leaves?|appears?|happens?|occurs?|used?|uses|need\w*|chang\w+|depends?"
+    r"|observ\w+|stops?|looks?|meets?|ends?|learns?|updated?)\b"
+    r"|\bavoid(s|ed|ing)?\s+(it|them|over\w+|under\w+|comput\w+|the\s+(integral|computation|inversion|inverse"
+    r"|normali\w+|need|sum|sampling|bias|variance|cost))\b"
+    r"|\bfails?\s+to\s+(converge|generali[sz]e|learn|train|explore|terminate)\b"
+    r"|(?:\A|(?<=[.!?]\s)|(?<=\n))\s*(Why|How|What|Where|Who|Which|When)\b"
+    r"(?:(?!wrong|false|incorrect|error|mistake|\bnot\b|n['’]t\b)[^.?!])*\?",
     re.IGNORECASE,
 )
 """What an argument says that is not, and takes nothing back."""
@@ -832,9 +811,9 @@ def is_description(words: str) -> bool:
 
 def may_name(words: str) -> bool:
     """Whether words before a sign may be the name of a quantity: none of them denies or changes."""
-    plain = _ARGUES.sub(" ", words)
+    plain = ARGUES.sub(" ", words)
     found = re.findall(r"[a-z]+(?:['’]t)?", plain.lower())
-    return (_CHANGING - _NOUNS).isdisjoint(found) and _DENIES.search(plain) is None
+    return (_CHANGING - _NOUNS).isdisjoint(found) and DENIES.search(plain) is None
 
 
 _NOUNS: Final = frozenset("error sum difference log logarithm".split())

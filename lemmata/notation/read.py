@@ -36,6 +36,7 @@ from lemmata.notation.chains import (
 )
 from lemmata.notation.characters import check_characters
 from lemmata.notation.defining import MAX_DEFINITIONS, define
+from lemmata.notation.denials import alterations
 from lemmata.notation.errors import (
     NotationError,
     Source,
@@ -85,17 +86,16 @@ from lemmata.notation.plain_words import goes_on
 from lemmata.notation.prose import (
     BOX,
     Formula,
-    alterations,
     blank_comments,
     blank_markup,
     blank_notes,
     blank_tags,
     cases_of,
+    declaration_block,
     describes,
     doubtful_words,
     find_formulas,
     lead_in,
-    notes,
     orders,
     quantities,
     restricts,
@@ -108,6 +108,7 @@ from lemmata.notation.prose import (
     without_definitions,
     without_equals,
 )
+from lemmata.notation.reach import EVERYWHERE
 from lemmata.notation.renaming import STANDS, size_letters, with_sizes
 from lemmata.notation.restrictions import leading_sentences, limits_told, told_by
 from lemmata.notation.set_apart import DELIMITED
@@ -231,7 +232,7 @@ def _read_chains(
             blank_comments(source.text),
             places,
             leading,
-            told_by(declarations),
+            told_by(declarations, document=declaration_block(source.text) is not None),
             noted=bool(strange),
         )
     unled, turning, subjects = map(tuple, words_but_leads(prose, conventions.words, *leads))
@@ -246,8 +247,8 @@ def _read_chains(
         orders(source.text),
         tuple(told_so),
         (
-            *alterations((*(prose if _has_displays(source.text) else ()), *notes(source.text))),
-            *loose,
+            *alterations(source.text, prose if _has_displays(source.text) else ()),
+            *((said, EVERYWHERE) for said in loose),
         ),
         clashes,
         (*unled, *beside),
