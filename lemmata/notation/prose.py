@@ -608,6 +608,22 @@ def without_definitions(text: str, defining: Iterable[tuple[int, int]]) -> str:
     return text
 
 
+def gives_name(text: str, stretch: tuple[int, int]) -> bool:
+    """Whether one formula in a sentence stands behind words by which it may give a name: "where"."""
+    before = text[: stretch[0]].rstrip()
+    opening = re.search(r"(?<!\$)\$\Z|\\\(\Z", before[-2:])
+    if opening is None or _DELIMITER.search(text, *stretch):
+        return False
+    return _DEFINES.search(before[: -len(opening[0])][-_NEAR:]) is not None
+
+
+_DELIMITER: Final = re.compile(r"\$|\\[()\[\]]")
+
+
+_NEAR: Final = 80
+"""Signs before a formula in which it is seen that it gives a name."""
+
+
 def strange_words(stretches: Sequence[str], harmless: tuple[str, ...]) -> list[str]:
     """The words between formulas that are no mere lead-in such as "Therefore," or "Answer:".
 
