@@ -100,14 +100,15 @@ def define(
             if _stands_by_entries(definition, written, stated, others, source, symbols) or (
                 definition is None
                 and is_statement
-                and _stands_by_letters(written, stated, layout, layouts, source, symbols)
+                and (
+                    _stands_by_letters(written, stated, layout, layouts, source, symbols)
+                    or _names_itself(stated, layout, source)
+                )
             ):
                 whole.add(number)
                 continue
             if definition is None:
                 if is_statement:
-                    if number and says_nothing(stated) and gives_name(source.text, layout.stretch):
-                        whole.add(number)  # `where $h = h_\theta(z)$`, of which h is a spelling
                     continue
                 done = _put_in(written, stated, layout, candidates, source, symbols, latex=latex)
                 done = done or says_nothing(stated)
@@ -256,6 +257,11 @@ def _stands_by_letters(
         return False
     others = [other for other in layouts if other is not layout]
     return _put_into(written, others, source, symbols)
+
+
+def _names_itself(stated: list[Token], layout: Layout, source: Source) -> bool:
+    r"""Whether a sentence gives a name to what has it anyway: `where $h = h_\theta(z_{1:d})$`."""
+    return says_nothing(stated) and gives_name(source.text, layout.stretch)
 
 
 def _put_into(

@@ -609,7 +609,7 @@ def without_definitions(text: str, defining: Iterable[tuple[int, int]]) -> str:
 
 
 def gives_name(text: str, stretch: tuple[int, int]) -> bool:
-    """Whether one formula in a sentence stands behind words by which it may give a name: "where"."""
+    """Whether one formula in a sentence stands behind words that give names: "where"."""
     before = text[: stretch[0]].rstrip()
     opening = re.search(r"(?<!\$)\$\Z|\\\(\Z", before[-2:])
     if opening is None or _DELIMITER.search(text, *stretch):
