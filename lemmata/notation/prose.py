@@ -349,7 +349,16 @@ _GOES_ON: Final = re.compile(r"\s*(,|;|,?\s*and)\s*(also|then|hence)?\s*\Z", re.
 
 def _tells_why(inside: str, before: str) -> bool:
     """Whether a formula is a statement that a sentence gives as a reason."""
+    if _CONCLUDED.search(before):
+        return False
     return bool(STATES.search(inside) and _REASONS.search(before))
+
+
+_CONCLUDED: Final = re.compile(
+    r"\b(so|hence|thus|therefore|consequently)\b,?\s+(by|via|applying|from)\b[^.,;:!?]*\Z",
+    re.IGNORECASE,
+)
+"""Words behind which a formula follows by what they name: "so by the chain rule"."""
 
 
 def states(inside: str) -> bool:
@@ -422,7 +431,8 @@ _ALTERS: Final = re.compile(
     r"|\b(is|are|it's)\s+(false|wrong|incorrect|untrue|not\s+(true|so|correct|right|the\s+case))\b"
     r"|\b(wrong|false|incorrect)\s+(answer|step|formula|claim|result|statement)s?\b"
     r"|\A\s*depend\s+on\b"
-    r"|\b(do|does|did)\s+not\s+(have|hold)\b|\b(reverse|contrary|never|mistake\w*)\b"
+    r"|\b(do|does|did)\s+not\s+(have|hold)\b|\b(reverse|contrary|mistake\w*)\b"
+    r"|\bnever\b(?!\s+(be\s+)?(negative|smaller|less|larger|greater|exceeds?)\b)"
     r"|\bup\s+to\s+(a\s+)?sign\b|\b(is|are|held|kept)\s+fixed\b",
     re.IGNORECASE,
 )
@@ -656,7 +666,7 @@ def strange_words(stretches: Sequence[str], harmless: tuple[str, ...]) -> list[s
         found += _REPLACED.findall(stretch)
         found += denying_signs(stretch)
         closed = _CLOSING.sub(" ", stretch) if place == last else stretch
-        plain = _LABEL.sub(" ", closed)
+        plain = _LABEL.sub(" ", _BOUNDED.sub(r"\1", closed))
         clauses = _CLAUSE_END.split(_HEADING.sub(" ", _SILENT.sub(" ", _UNITS.sub(" ", plain))))
         for number, clause in enumerate(clauses):
             words = [word.strip(".'’").lower() for word in _PROSE_WORD.findall(clause)]
@@ -690,6 +700,12 @@ _PLAIN: Final = frozenset(
 _STRUCK: Final = re.compile(r"~~|!=|<!--|<(?:del|s|strike)>|\u00bf")
 
 
+_BOUNDED: Final = re.compile(
+    r"(\b(?:since|because|as)\b[^,.;:!?]*?)\b(?:never|cannot)\s+(?:be\s+)?"
+    r"(?:negative|smaller|less|larger|greater)(?:\s+than)?\b",
+    re.IGNORECASE,
+)
+"""A reason that bounds something in words: "because a divergence is never negative"."""
 _REPLACED: Final = re.compile(
     r"\b(?:at first|old|older|outdated|obsolete|deprecated|former|formerly|previously|todo|fixme"
     r"|draft)\b"
