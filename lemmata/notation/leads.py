@@ -9,7 +9,14 @@ from itertools import takewhile
 from typing import Final
 
 from lemmata.notation.plain_words import ARGUING, NAME
-from lemmata.notation.prose import INLINE, Formula, signs_in, states, strange_words
+from lemmata.notation.prose import (
+    CONDITIONAL,
+    INLINE,
+    Formula,
+    signs_in,
+    states,
+    strange_words,
+)
 
 
 def words_but_leads(
@@ -331,6 +338,8 @@ _OPERATES: Final = frozenset(
     "precision complement remainder rest".split()
 )
 """Words that make another quantity of the one that they are said of."""
+MAKES_ANOTHER: Final = _TURNS | _OPERATES | CONDITIONAL
+"""Words by which a text may give another quantity than a formula in it."""
 _NEGATES: Final = frozenset(
     "times twice thrice half double doubled minus negative negated opposite inverse inverted "
     "reciprocal third quarter".split()
