@@ -31,8 +31,9 @@ from lemmata.notation.layout import (
 )
 from lemmata.notation.lexer import Token, has_kind, has_text
 from lemmata.notation.names import Name, defined_letters, read_name
+from lemmata.notation.names_told import gives_name
 from lemmata.notation.parser import Parser
-from lemmata.notation.prose import gives_name, is_apposition
+from lemmata.notation.prose import is_apposition
 from lemmata.notation.renaming import STANDS
 from lemmata.notation.rows import with_rows
 from lemmata.notation.symbols import OPERATORS, Symbols, symbols_of

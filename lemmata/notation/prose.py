@@ -116,23 +116,6 @@ def blank_notes(text: str) -> str:
     return NOTE.sub(lambda found: r"\\".ljust(len(found.group())), text)
 
 
-def with_named(text: str) -> str:
-    r"""The text in which a sentence that gives a name does so with a sign: `Write $u$ for $2x$`.
-
-    It says `$u = 2x$` then, at the same places.
-    """
-    if "$" not in text:
-        return text
-    return _NAMES_IT.sub(lambda m: f"{m[1]}{m[2]}{'='.center(len(m[3]))}{m[4]}", text)
-
-
-_NO_RELATION: Final = r"(?:[^$=<>,\\]|\\(?!(?:[gl]eq?|neq?|in|sim|to|quad|l?dots)(?![A-Za-z])))+"
-_NAMES_IT: Final = re.compile(
-    r"\b((?:[Ww]rit(?:e|ing)|[Ll]et|[Uu]s(?:e|ing))\s+\$)(\\?[A-Za-z]+)"
-    rf"(\$\s+(?:for|denotes?|stands? for)\s+\$)({_NO_RELATION}\$)"
-)
-
-
 def blank_tags(text: str) -> str:
     r"""The text with the numbers that its displays carry replaced by spaces: `\tag{$\ast$}`.
 
@@ -246,7 +229,7 @@ def find_formulas(
                 defines = ""
             elif "=" not in inside:
                 defines = "mention"
-            elif _DEFINES.search(words[0]) or (
+            elif DEFINES.search(words[0]) or (
                 (given := _GIVES.match(inside)) and given[1] in fresh
             ):  # what is known of a name that the displays use is what the sentence says
                 defines = "name"
@@ -325,7 +308,7 @@ _GIVES: Final = re.compile(
 )
 EQUALITY: Final = re.compile(r"\b(if and only if|iff|equality\s+\w+)\W*\Z", re.IGNORECASE)
 """Words behind which a formula tells when two sides of an inequality are equal."""
-_DEFINES: Final = re.compile(
+DEFINES: Final = re.compile(
     r"\b(where|with|and|here|((let|we|us|also|further|first)\s+)*(let|letting|set|setting|put|putting"
     r"|write|writing|define|defining|denote|denoting|abbreviate|abbreviating|introduce|introducing"
     r"|use|using|recall|suppose|supposing|assume|assuming)(\s+(us|also|now|again|by|the|notation|abbreviations?|shorthand|shorthands"
@@ -467,9 +450,6 @@ _ARGUES: Final = re.compile(
     re.IGNORECASE,
 )
 """What an argument says that is not, and takes nothing back."""
-_OPENS: Final = re.compile(r"\\[A-Za-z]+\s*\{?\s*\Z")
-"""What a first sign of a formula may stand in: `\\operatorname{`."""
-_CLOSES: Final = re.compile(r"[\s.,;]*(?:\$|\\\))?")
 ORDER: Final = re.compile(
     r"\s*(?P<left>[a-z])(?P<l>'|\^\\prime|\^\{\\prime\})?\s*(?P<sign><|>|=|\\(?:neq?|geq?|leq?)(?![a-z]))"
     r"\s*(?P<right>[a-z])(?P<r>'|\^\\prime|\^\{\\prime\})?\s*"
@@ -617,34 +597,6 @@ def cases_of(text: str, starts: Sequence[int]) -> dict[int, tuple[Case, tuple[in
 
 
 INLINE: Final = re.compile(r"(?<![\\$])\$(?!\$)([^$]+)\$|\\\((.+?)\\\)", re.DOTALL)
-
-
-def without_definitions(text: str, defining: Iterable[tuple[int, int]]) -> str:
-    """A text without the formulas in sentences that gave a name, and the words before them."""
-    for start, end in defining:
-        before = _OPENS.sub("", text[:start]).rstrip().rstrip("$").removesuffix("\\(")
-        words = _DEFINES.search(before)
-        first = words.start() if words else len(before)
-        closing = _CLOSES.match(text, end)
-        last = closing.end() if closing else end
-        text = text[:first] + " " * (last - first) + text[last:]
-    return text
-
-
-def gives_name(text: str, stretch: tuple[int, int]) -> bool:
-    """Whether one formula in a sentence stands behind words that give names: "where"."""
-    before = text[: stretch[0]].rstrip()
-    opening = re.search(r"(?<!\$)\$\Z|\\\(\Z", before[-2:])
-    if opening is None or _DELIMITER.search(text, *stretch):
-        return False
-    return _DEFINES.search(before[: -len(opening[0])][-_NEAR:]) is not None
-
-
-_DELIMITER: Final = re.compile(r"\$|\\[()\[\]]")
-
-
-_NEAR: Final = 80
-"""Signs before a formula in which it is seen that it gives a name."""
 
 
 def strange_words(stretches: Sequence[str], harmless: tuple[str, ...]) -> list[str]:

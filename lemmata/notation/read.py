@@ -79,6 +79,7 @@ from lemmata.notation.leads import ends_text, is_conclusion, states_itself, word
 from lemmata.notation.lexer import Token, texts_and_kinds
 from lemmata.notation.loose import loose_formulas, loose_signs
 from lemmata.notation.macros import Macro, find_macros
+from lemmata.notation.names_told import gives_name, with_named, without_definitions
 from lemmata.notation.number_words import number_in_words
 from lemmata.notation.objectives import aimed, objective, without_constant
 from lemmata.notation.plain_words import NAME, goes_on
@@ -94,7 +95,6 @@ from lemmata.notation.prose import (
     describes,
     doubtful_words,
     find_formulas,
-    gives_name,
     lead_in,
     notes,
     orders,
@@ -105,8 +105,6 @@ from lemmata.notation.prose import (
     strange_words,
     unexplained,
     unfinished,
-    with_named,
-    without_definitions,
     without_equals,
 )
 from lemmata.notation.renaming import STANDS, size_letters, with_sizes
