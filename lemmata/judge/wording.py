@@ -14,6 +14,7 @@ from lemmata.judge.remarks import nouns_asked
 from lemmata.notation import Chain, Document, Sheet
 from lemmata.notation.leads import MAKES_ANOTHER, MEANT
 from lemmata.notation.prose import signs_in
+from lemmata.notation.set_apart import DELIMITED
 
 WORDS: Final = "words beside the formula: "
 """How a doubt begins that is about words alone."""
@@ -27,6 +28,9 @@ def only_leads(doubts: list[str], meant: Chain, document: Document, sheet: Sheet
     """
     text = document.source.text
     if any(not doubt.startswith(WORDS) for doubt in doubts) or document.told:
+        return False
+    outside = DELIMITED.sub(" ", text)  # `M^\top M, $M = ..$`: it is part of the answer
+    if outside != text and _FORMULA.search(outside):
         return False
     start, end = meant.lines[0].span.start, meant.lines[-1].span.end
     before = _OPENS.sub("", text[:start])
@@ -47,6 +51,9 @@ def _changes(words: str, sheet: Sheet) -> bool:
     )
 
 
+_FORMULA: Final = re.compile(
+    r"[\^_]|\\(?!(?:boxed|fbox|text\w*|displaystyle|begin|end)\b)[A-Za-z]+"
+)
 _BOX: Final = re.compile(r"\\(?:boxed|fbox)\b")
 _OPENS: Final = re.compile(
     r"(?:[\s$&{]|\\[\[(]|\\begin\{[a-z]+\*?\}|\\(?:boxed|fbox|displaystyle)\b)*\Z"

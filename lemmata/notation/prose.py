@@ -116,23 +116,6 @@ def blank_notes(text: str) -> str:
     return NOTE.sub(lambda found: r"\\".ljust(len(found.group())), text)
 
 
-def with_named(text: str) -> str:
-    r"""The text in which a sentence that gives a name does so with a sign: `Write $u$ for $2x$`.
-
-    It says `$u = 2x$` then, at the same places.
-    """
-    if "$" not in text:
-        return text
-    return _NAMES_IT.sub(lambda m: f"{m[1]}{m[2]}{'='.center(len(m[3]))}{m[4]}", text)
-
-
-_NO_RELATION: Final = r"(?:[^$=<>,\\]|\\(?!(?:[gl]eq?|neq?|in|sim|to|quad|l?dots)(?![A-Za-z])))+"
-_NAMES_IT: Final = re.compile(
-    r"\b((?:[Ww]rit(?:e|ing)|[Ll]et|[Uu]s(?:e|ing))\s+\$)(\\?[A-Za-z]+)"
-    rf"(\$\s+(?:for|denotes?|stands? for)\s+\$)({_NO_RELATION}\$)"
-)
-
-
 def blank_tags(text: str) -> str:
     r"""The text with the numbers that its displays carry replaced by spaces: `\tag{$\ast$}`.
 
@@ -246,7 +229,7 @@ def find_formulas(
                 defines = ""
             elif "=" not in inside:
                 defines = "mention"
-            elif _DEFINES.search(words[0]) or (
+            elif DEFINES.search(words[0]) or (
                 (given := _GIVES.match(inside)) and given[1] in fresh
             ):  # what is known of a name that the displays use is what the sentence says
                 defines = "name"
@@ -325,7 +308,7 @@ _GIVES: Final = re.compile(
 )
 EQUALITY: Final = re.compile(r"\b(if and only if|iff|equality\s+\w+)\W*\Z", re.IGNORECASE)
 """Words behind which a formula tells when two sides of an inequality are equal."""
-_DEFINES: Final = re.compile(
+DEFINES: Final = re.compile(
     r"\b(where|with|and|here|((let|we|us|also|further|first)\s+)*(let|letting|set|setting|put|putting"
     r"|write|writing|define|defining|denote|denoting|abbreviate|abbreviating|introduce|introducing"
     r"|use|using|recall|suppose|supposing|assume|assuming)(\s+(us|also|now|again|by|the|notation|abbreviations?|shorthand|shorthands"
@@ -349,7 +332,16 @@ _GOES_ON: Final = re.compile(r"\s*(,|;|,?\s*and)\s*(also|then|hence)?\s*\Z", re.
 
 def _tells_why(inside: str, before: str) -> bool:
     """Whether a formula is a statement that a sentence gives as a reason."""
+    if _CONCLUDED.search(before):
+        return False
     return bool(STATES.search(inside) and _REASONS.search(before))
+
+
+_CONCLUDED: Final = re.compile(
+    r"\b(so|hence|thus|therefore|consequently)\b,?\s+(by|via|applying|from)\b[^.,;:!?]*\Z",
+    re.IGNORECASE,
+)
+"""Words behind which a formula follows by what they name: "so by the chain rule"."""
 
 
 def states(inside: str) -> bool:
@@ -411,7 +403,7 @@ def restricts(comment: list[Token]) -> bool:
 
 
 DENIES: Final = re.compile(
-    r"\bnot\b|n['’]t\b|\bno(?=\s*[,.!:])|\bnope\b|\bno\s+(?:reason|proof|evidence)\s+(?:why|that|to)\b|\b(nobody|no\s+one|none\s+of|neither|never|nowhere)\b"
+    r"\bnot\b|n['’]t\b|\bno(?=\s*[,.!:])|\bnope\b|\bno\s+(?:reason|proof|evidence)\s+(?:why|that|to)\b|\b(nobody|no\s+one|none\s+of|neither|never(?!\s+(?:be\s+)?(?:negative|smaller|less|larger|greater|exceeds?)\b)|nowhere)\b"
     r"|\b(false|falsch|faux|wrong|untrue|incorrect|invalid|erroneous|flawed|bogus|fake|fallac\w+)(ly)?\b"
     r"|\b(fails?|failed|nonsens\w*|silly|absurd|unfortunately|regrettably|mistak\w+|disbeliev\w*"
     r"|doubt\w*|reject\w*|refut\w+|disprov\w+|avoid|except|only\s+if|unless|joke|myth|supposedly"
@@ -450,9 +442,6 @@ ARGUES: Final = re.compile(
     re.IGNORECASE,
 )
 """What an argument says that is not, and takes nothing back."""
-_OPENS: Final = re.compile(r"\\[A-Za-z]+\s*\{?\s*\Z")
-"""What a first sign of a formula may stand in: `\\operatorname{`."""
-_CLOSES: Final = re.compile(r"[\s.,;]*(?:\$|\\\))?")
 ORDER: Final = re.compile(
     r"\s*(?P<left>[a-z])(?P<l>'|\^\\prime|\^\{\\prime\})?\s*(?P<sign><|>|=|\\(?:neq?|geq?|leq?)(?![a-z]))"
     r"\s*(?P<right>[a-z])(?P<r>'|\^\\prime|\^\{\\prime\})?\s*"
@@ -602,18 +591,6 @@ def cases_of(text: str, starts: Sequence[int]) -> dict[int, tuple[Case, tuple[in
 INLINE: Final = re.compile(r"(?<![\\$])\$(?!\$)([^$]+)\$|\\\((.+?)\\\)", re.DOTALL)
 
 
-def without_definitions(text: str, defining: Iterable[tuple[int, int]]) -> str:
-    """A text without the formulas in sentences that gave a name, and the words before them."""
-    for start, end in defining:
-        before = _OPENS.sub("", text[:start]).rstrip().rstrip("$").removesuffix("\\(")
-        words = _DEFINES.search(before)
-        first = words.start() if words else len(before)
-        closing = _CLOSES.match(text, end)
-        last = closing.end() if closing else end
-        text = text[:first] + " " * (last - first) + text[last:]
-    return text
-
-
 def strange_words(stretches: Sequence[str], harmless: tuple[str, ...]) -> list[str]:
     """The words between formulas that are no mere lead-in such as "Therefore," or "Answer:".
 
@@ -633,7 +610,7 @@ def strange_words(stretches: Sequence[str], harmless: tuple[str, ...]) -> list[s
         found += _REPLACED.findall(stretch)
         found += denying_signs(stretch)
         closed = _CLOSING.sub(" ", stretch) if place == last else stretch
-        plain = _LABEL.sub(" ", closed)
+        plain = _LABEL.sub(" ", _BOUNDED.sub(r"\1", closed))
         clauses = _CLAUSE_END.split(_HEADING.sub(" ", _SILENT.sub(" ", _UNITS.sub(" ", plain))))
         for number, clause in enumerate(clauses):
             words = [word.strip(".'’").lower() for word in _PROSE_WORD.findall(clause)]
@@ -667,6 +644,12 @@ _PLAIN: Final = frozenset(
 _STRUCK: Final = re.compile(r"~~|!=|<!--|<(?:del|s|strike)>|\u00bf")
 
 
+_BOUNDED: Final = re.compile(
+    r"(\b(?:since|because|as)\b[^,.;:!?]*?)\b(?:never|cannot)\s+(?:be\s+)?"
+    r"(?:negative|smaller|less|larger|greater)(?:\s+than)?\b",
+    re.IGNORECASE,
+)
+"""A reason that bounds something in words: "because a divergence is never negative"."""
 _REPLACED: Final = re.compile(
     r"\b(?:at first|old|older|outdated|obsolete|deprecated|former|formerly|previously|todo|fixme"
     r"|draft)\b"
