@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from lemmata.kernel.declarations import Declared, Family, Function, Index
+from lemmata.kernel.declarations import Declared, Family, Function, Index, Size
 from lemmata.kernel.terms import Range, Sym, Term, walk
 from lemmata.notation.symbols import OPERATORS, Entry, Kind
 
@@ -328,6 +328,8 @@ def _finish(
     if sup is not None and missing > 0 and _is_index(parser, entry, sup):
         indices = (*indices, *resolve_indices(parser, *sup, 1))
         sup = None
+    if entry.kind == "definition" and sub is not None:
+        _check_ranges(parser, entry, indices, canonical, sub)
     if len(indices) > max(len(entry.axes), entry.kind == "outcome") or (
         indices and len(indices) < entry.least
     ):
@@ -336,6 +338,31 @@ def _finish(
             parser.tokens[parser.at - 1],
         )
     return Name(entry, canonical, spelling, indices, sup, subscript=sub)
+
+
+def _check_ranges(
+    parser: Parser, entry: Entry, indices: tuple[Term, ...], canonical: str, sub: Stretch
+) -> None:
+    """Check that no letter of a defined name runs through another size than its index does.
+
+    Where `R^i` is the return of trajectory i, `R_t^i` is another name: no power of one of T returns.
+
+    Raises:
+        NotationError: A letter runs through another size.
+    """
+    for index, axis in zip(indices, entry.axes, strict=False):
+        if not isinstance(index, Sym):
+            continue
+        bound = parser.scope.get(index.name)
+        item = parser.symbols.declarations.find(index.name) if bound is None else None
+        upper = bound.upper if bound else item.range.upper if isinstance(item, Index) else None
+        known = upper if isinstance(upper, Sym) else None
+        sized = known is not None and parser.symbols.declarations.find(known.name)
+        if isinstance(sized, Size) and isinstance(axis.upper, Sym) and known != axis.upper:
+            hint = f"its index runs to {axis.upper.name}, and {index.name} to {sized.name}"
+            raise parser.undeclared(
+                f"{canonical}_{parser.flat(*sub)}", parser.tokens[sub[0]], hint
+            )
 
 
 def _time_first(parser: Parser, entry: Entry, indices: tuple[Term, ...]) -> tuple[Term, ...]:
