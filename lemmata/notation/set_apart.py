@@ -105,7 +105,7 @@ def _before_a_remark(shown: str, first: Apart) -> Iterator[Apart]:
     if head is None or _WORD_OF_PROSE.search(_WORDS.sub(" ", head[1])):
         return
     if _SIGN.search(head[1]):
-        yield Apart(0, head.end(1), head.start(1), head.end(1), True)
+        yield Apart(0, head.end(1), head.start(1), head.end(1), False)
 
 
 def _delimited(searched: str) -> list[Apart]:
