@@ -99,10 +99,10 @@ def set_apart(shown: str) -> list[Apart]:
 def _before_a_remark(shown: str, first: Apart) -> Iterator[Apart]:
     """The formula that a text begins with, if a remark about it holds the first one set apart.
 
-    It has signs of formulas and no words: a sentence is none.
+    It has signs of formulas and no words: a sentence is none, nor is a box.
     """
     head = _HEAD.match(shown[: first.outer]) if not first.display else None
-    if head is None or _WORD_OF_PROSE.search(_WORDS.sub(" ", head[1])):
+    if head is None or _BOX.search(head[1]) or _WORD_OF_PROSE.search(_WORDS.sub(" ", head[1])):
         return
     if _SIGN.search(head[1]):
         yield Apart(0, head.end(1), head.start(1), head.end(1), False)
