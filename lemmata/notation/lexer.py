@@ -214,7 +214,9 @@ class Raw:
             before = self.tokens[-1] if self.tokens else Token("end", "", *where)
             words = before.font == PLAIN and begin - before.end == 1  # "for all"
             word = f"{self.tokens.pop().text} {word}" if words else word
-            self.tokens.append(Token("text", word, before.start if words else begin, where[1], PLAIN))
+            self.tokens.append(
+                Token("text", word, before.start if words else begin, where[1], PLAIN)
+            )
         elif word[1:] in self.known and self.tokens and self.tokens[-1].text in ("_", "^"):
             second = begin + 1
             self._letters(word[0], begin, place or (begin, second), place)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from lemmata.kernel.declarations import Declared, Family, Function, Index, Size
+from lemmata.kernel.declarations import Declared, Family, Function, Index
 from lemmata.kernel.terms import Range, Sym, Term, walk
 from lemmata.notation.symbols import OPERATORS, Entry, Kind
 
@@ -329,7 +329,7 @@ def _finish(
         indices = (*indices, *resolve_indices(parser, *sup, 1))
         sup = None
     if entry.kind == "definition" and sub is not None:
-        _check_ranges(parser, entry, indices, canonical, sub)
+        _check_numbers(parser, entry, indices, canonical, sub)
     if len(indices) > max(len(entry.axes), entry.kind == "outcome") or (
         indices and len(indices) < entry.least
     ):
@@ -340,29 +340,36 @@ def _finish(
     return Name(entry, canonical, spelling, indices, sup, subscript=sub)
 
 
-def _check_ranges(
+def _check_numbers(
     parser: Parser, entry: Entry, indices: tuple[Term, ...], canonical: str, sub: Stretch
 ) -> None:
-    """Check that no letter of a defined name runs through another size than its index does.
+    """Check that no time stands where a defined name carries the number of a trajectory.
 
-    Where `R^i` is the return of trajectory i, `R_t^i` is another name: no power of one of T returns.
+    Where `R^i` is the return of trajectory i, `R_t^i` is another name, and no power of a return.
 
     Raises:
-        NotationError: A letter runs through another size.
+        NotationError: One does.
     """
-    for index, axis in zip(indices, entry.axes, strict=False):
-        if not isinstance(index, Sym):
-            continue
-        bound = parser.scope.get(index.name)
-        item = parser.symbols.declarations.find(index.name) if bound is None else None
-        upper = bound.upper if bound else item.range.upper if isinstance(item, Index) else None
-        known = upper if isinstance(upper, Sym) else None
-        sized = known is not None and parser.symbols.declarations.find(known.name)
-        if isinstance(sized, Size) and isinstance(axis.upper, Sym) and known != axis.upper:
-            hint = f"its index runs to {axis.upper.name}, and {index.name} to {sized.name}"
-            raise parser.undeclared(
-                f"{canonical}_{parser.flat(*sub)}", parser.tokens[sub[0]], hint
-            )
+    for process in parser.symbols.declarations.processes:
+        numbered = [
+            index
+            for index, axis in zip(indices, entry.axes, strict=False)
+            if axis == process.samples
+        ]
+        letters = {part.name for index in numbered for part in walk(index) if isinstance(part, Sym)}
+        times = [name for name in letters if _upper(parser, name) == process.times.upper]
+        if times and process.samples != process.times:
+            hint = f"its index is the number of a trajectory, and {times[0]} is a time"
+            raise parser.undeclared(f"{canonical}_{parser.flat(*sub)}", parser.tokens[sub[0]], hint)
+
+
+def _upper(parser: Parser, letter: str) -> Term | None:
+    """Where the range of a letter ends: of the sum that binds it, or as it is declared."""
+    bound = parser.scope.get(letter)
+    if bound is not None and bound.upper is not None:
+        return bound.upper
+    declared = parser.symbols.declarations.find(letter)
+    return declared.range.upper if isinstance(declared, Index) else None
 
 
 def _time_first(parser: Parser, entry: Entry, indices: tuple[Term, ...]) -> tuple[Term, ...]:
