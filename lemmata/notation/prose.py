@@ -134,13 +134,26 @@ _NAMES_IT: Final = re.compile(
 
 
 def blank_tags(text: str) -> str:
-    r"""The text with the numbers that its displays carry replaced by spaces: `\tag{$\ast$}`."""
+    r"""The text with the numbers that its displays carry replaced by spaces: `\tag{$\ast$}`.
+
+    A tag that says more stays, as words of its row do: `\tag{up to sign}`.
+    """
     if r"\tag" not in text:
         return text
-    return _TAG.sub(lambda found: " " * len(found.group()), text)
+    return _TAG.sub(
+        lambda m: (
+            " " * len(m[0]) if _TAG_ALONE.fullmatch(m[1]) else m[0].replace("tag*", "tag ", 1)
+        ),
+        text,
+    )
 
 
-_TAG: Final = re.compile(r"\\tag\*?\s*\{(?:[^{}]|\{[^{}]*\})*\}")
+_TAG: Final = re.compile(r"\\tag\*?\s*\{((?:[^{}]|\{[^{}]*\})*)\}")
+_TAG_ALONE: Final = re.compile(
+    r"[\s($]*(?:[A-Z]{1,6}|[a-z]|[ivx]+)?[-.\s]*(?:\d+(?:[.-]\d+)*[a-z]?)?"
+    r"(?:['*†‡]|\\(?:ast|star|prime|d?dagger|(?:spade|heart|diamond|club)suit|theequation"
+    r"|(?:eq)?ref\{[^{}]*\}))*[\s)$]*"
+)
 NOTE: Final = re.compile(r"\\(?:short)?intertext\s*\{((?:[^{}]|\{[^{}]*\})*)\}")
 _MARKUP: Final = re.compile(
     r"^[ \t]*```[a-zA-Z]*[ \t]*$|`+|^[ \t]*#+(?=[ \t])"
@@ -703,7 +716,19 @@ def unexplained(words: str, harmless: tuple[str, ...]) -> list[str]:
     """The strange words of a note in a row, unless it says why the row holds: "by Bayes' rule"."""
     if REASON.match(words) and _CHANGING.isdisjoint(re.findall(r"[a-z]+", words.lower())):
         return []
+    if _RESULT.fullmatch(words):
+        return []
     return [*_HEDGES.findall(words), *signs_in(words), *strange_words((words,), harmless)]
+
+
+_RESULT: Final = re.compile(
+    r"\W*(?:the\s+)?(?:(?:Bayes|Bellman|Jensen|Gibbs|Cauchy|Schwarz|Leibniz|Fubini|Woodbury|chain"
+    r"|product|quotient|sum|power|logarithm|log|derivative|score|function|tower|total|probability"
+    r"|expectation)(?:'s|'|\u2019s|\u2019)?[\s\u2013-]+)+"
+    r"(?:rule|theorem|inequality|identity|law|property|trick|formula|equation)\W*",
+    re.IGNORECASE,
+)
+"""The name of a result, as a reason: "chain rule", "Bellman equation"."""
 
 
 def doubtful_words(words: str, harmless: tuple[str, ...]) -> list[str]:

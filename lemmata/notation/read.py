@@ -58,6 +58,7 @@ from lemmata.notation.labelled import (
     without_ranges,
     without_single_brackets,
 )
+from lemmata.notation.latex import scan_latex
 from lemmata.notation.layout import (
     Layout,
     Segment,
@@ -75,7 +76,7 @@ from lemmata.notation.layout import (
     without_lead,
 )
 from lemmata.notation.leads import is_conclusion, words_but_leads
-from lemmata.notation.lexer import Token, scan_latex, texts_and_kinds
+from lemmata.notation.lexer import Token, texts_and_kinds
 from lemmata.notation.loose import loose_formulas, loose_signs
 from lemmata.notation.macros import Macro, find_macros
 from lemmata.notation.number_words import number_in_words

@@ -54,7 +54,7 @@ DELIMITED: Final = re.compile(
 _DELIMITERS: Final = ("$", "\\(", "\\[", "\\begin")
 """One of these stands before each formula that a text sets apart."""
 _GROUPS: Final = ("dollars", "square", "round", "environment", "rows", "dollar")
-_WORDS: Final = re.compile(r"\\(?:text\w*|mbox)\{[^{}]*\}")
+_WORDS: Final = re.compile(r"\\(?:text\w*|mbox|tag)\s*\{[^{}]*\}")
 """Words in a formula, whose own formulas end none."""
 _ALL_SET: Final = re.compile(r"\s*\\(?:text\w*|emph|mbox)\s*\{[^{}]*\}[\s.]*")
 _BOX: Final = re.compile(r"\\(?:boxed|fbox|framebox)\s*\{")

@@ -39,6 +39,7 @@ _FONTS_OF_SIGNS: Final = {"\\times": CROSS, "\\cdot": DOT}
 BRACKET_SIZES: Final = commands.SIZES | {"\\left", "\\right", "\\middle"}
 _SPECIAL: Final = (
     commands.TEXT
+    | commands.REFERENCES
     | BRACKET_SIZES
     | {"\\begin", "\\end", "\\iint", "\\argmax", "\\argmin", "\\because"}
 )
