@@ -36,6 +36,7 @@ from lemmata.notation.chains import (
 )
 from lemmata.notation.characters import check_characters
 from lemmata.notation.defining import MAX_DEFINITIONS, define
+from lemmata.notation.described import blank_descriptions
 from lemmata.notation.errors import (
     NotationError,
     Source,
@@ -304,6 +305,7 @@ def layouts_of(
     """
     layouts: list[Layout] = []
     text = with_named(blank_tags(blank_notes(blank_markup(source.text))))
+    text = blank_descriptions(text, symbols.conventions.meanings)
     plain = source if text == source.text else Source(text)
     if dialect == "text":
         start, end = lead_in(plain.text, symbols.known), len(plain.text)
