@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from lemmata.notation.prose import is_description
+
 NAME: Final = (
     r"(?:\\(?:mathbf|mathrm|boldsymbol|mathcal|bm)\s*)?\{?\\?[A-Za-z]+\}?'*"
     r"(?:\s*[_^]\s*(?:\{[^{}$]*\}|\\?\w+))*'*(?:\s*\([^$()=]*\))?"
@@ -41,6 +43,23 @@ _PLAIN: Final = frozenset(
 """Words that may stand in what is said of any name."""
 
 
+_TAIL: Final = re.compile(
+    r"(?P<before>\b(?:where|with|let|define|set|write|and|here)\s+\$)"
+    rf"(?P<given>\s*{NAME}\s*:?=[^$]*\$)(?P<is>\s*,?\s*(?:is|denotes|be|being)\s+{_ARTICLE})\s+"
+    rf"(?P<what>{_WORDS}){_ENDS}",
+    re.IGNORECASE,
+)
+"""What a name that a sentence gives is called behind it: "where $d = r - v$ is the TD error"."""
+
+
+def _without_tail(found: re.Match[str]) -> str:
+    """A definition without what it calls its name, unless that may change what it says."""
+    if not is_description(f"the {found['what']}"):
+        return found[0]
+    shown = found["before"] + found["given"]
+    return shown + re.sub(r"[^\n]", " ", found[0][len(shown) :])
+
+
 def plain_name(written: str) -> str:
     """A name without its spaces, braces and fonts."""
     return re.sub(r"[\\{}\s]", "", _FONT.sub("", written))
@@ -68,6 +87,8 @@ def blank_descriptions(text: str, meanings: Sequence[tuple[str, str]]) -> str:
         meanings: What the question means by its names, in words.
     """
     known = dict(meanings)
+
+    text = _TAIL.sub(_without_tail, text) if "$" in text else text
 
     def blank(found: re.Match[str]) -> str:
         names = [name for name in declared_ways(found["name"]) if name in known]

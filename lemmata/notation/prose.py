@@ -35,6 +35,7 @@ HARMLESS: Final = frozenset(
     "output constant loss input parameter parameters respect its desired required requested "
     "know need require requires find compute computing compute show shows differentiating "
     "differentiate differentiates term terms "
+    "reads states theorem lemma set "
     "i.e e.g runs over optimal dimension dimensions becomes giving obtaining yielding".split()
 )
 _DESCRIBING: Final = frozenset(
@@ -256,7 +257,7 @@ def find_formulas(
                 defines = "mention"
             if defines:
                 kept.append(replace(formula, aside=defines))
-            between[-1] = _without_apposition(between[-1], inside)
+            between[-1] = _without_apposition(between[-1], inside, last=place == len(found) - 1)
             between[-1] += f" {words[1]}"
         elif not displays and (place in tails or is_mentioned(inside, *words)):
             between[-1] += f" {words[1]}"
@@ -264,22 +265,39 @@ def find_formulas(
             kept.append(replace(formula, aside="reason"))  # "2x, because f = x^2"
             between.append(words[1])
         else:
-            between[-1] = _without_apposition(between[-1], inside)
+            between[-1] = _without_apposition(between[-1], inside, last=place == len(found) - 1)
             kept.append(replace(formula, before=len(between) - 1))
             between.append(words[1])
     numbered = [replace(formula, before=place) for place, formula in enumerate(found)]
     return (kept, between) if len(between) > 1 else (numbered, prose)
 
 
-def _without_apposition(words: str, formula: str) -> str:
-    """Words without what they call a name at their end that is set: "with the TD error $d = r$"."""
-    called = _CALLED.search(words) if _GIVES.match(formula) else None
-    return words[: called.end(1)] if called and is_apposition(called[0]) else words
+def _without_apposition(words: str, formula: str, *, last: bool) -> str:
+    """Words without what they call a name at their end that is set: "with the TD error $d = r$".
+
+    Before other formulas, "we define the target $y = r$" gives a name as well.
+    """
+    if _GIVES.match(formula) is None:
+        return words
+    called = _CALLED.search(words) or (None if last else _COMES_WITH.search(words))
+    if called and is_apposition(called[2]):
+        words = words[: called.end(1)]
+    gives = None if last else _GIVES_NAME.search(words)
+    return words[: gives.start()] if gives else words
 
 
-_CALLED: Final = re.compile(
-    r"(?<![\w-])(where|with)\s+(?:the|an?|its|our)(?:\s+[\w-]+){1,3}\s*:?\s*\Z", re.IGNORECASE
+_APPOSITION: Final = r"(\s+(?:the|an?|its|our)(?:\s+[\w-]+){1,3})\s*:?\s*\Z"
+_CALLED: Final = re.compile(rf"(?<![\w-])(where|with){_APPOSITION}", re.IGNORECASE)
+_COMES_WITH: Final = re.compile(
+    r"(?<![\w-])(define|defining|introduce|introducing|compute|computing|calculate|form|use|using)"
+    rf"{_APPOSITION}",
+    re.IGNORECASE,
 )
+_GIVES_NAME: Final = re.compile(
+    r"(?<![\w-])(?:define|defining|denote|introduce|introducing|abbreviate|set|setting|put|write)\s*:?\s*\Z",
+    re.IGNORECASE,
+)
+"""Words that say that a name is given, and nothing of what is answered."""
 
 
 def _concludes(inside: str, before: str) -> bool:

@@ -76,7 +76,7 @@ from lemmata.notation.layout import (
     with_names_apart,
     without_lead,
 )
-from lemmata.notation.leads import is_conclusion, words_but_leads
+from lemmata.notation.leads import concluded, words_but_leads
 from lemmata.notation.lexer import Token, texts_and_kinds
 from lemmata.notation.loose import loose_formulas, loose_signs
 from lemmata.notation.macros import Macro, find_macros
@@ -323,7 +323,7 @@ def layouts_of(
     if not all(symbols.is_letter(name) for case, _ in cases.values() for name in case[::2]):
         cases = {}
     boxes = [formula for formula in formulas if BOX.match(shown, formula.start)]
-    boxes = boxes or [formula for formula in formulas[1:][-1:] if is_conclusion(formulas, shown)]
+    boxes = boxes or concluded(formulas, shown)
     last: Formula | None = None
     formulas[:1] = [without_equals(formula, shown) for formula in formulas[:1]]
     for formula in formulas:
