@@ -23,6 +23,13 @@ from lemmata.kernel.terms import (
     Term,
     as_term,
 )
+from lemmata.notation.blanks import (
+    blank_comments,
+    blank_markup,
+    blank_notes,
+    blank_tags,
+    with_named,
+)
 from lemmata.notation.calls import as_functions
 from lemmata.notation.chains import (
     Aim,
@@ -87,10 +94,6 @@ from lemmata.notation.prose import (
     BOX,
     Formula,
     alterations,
-    blank_comments,
-    blank_markup,
-    blank_notes,
-    blank_tags,
     cases_of,
     describes,
     doubtful_words,
@@ -105,7 +108,6 @@ from lemmata.notation.prose import (
     strange_words,
     unexplained,
     unfinished,
-    with_named,
     without_definitions,
     without_equals,
 )

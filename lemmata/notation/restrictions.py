@@ -11,17 +11,10 @@ from typing import Final
 
 from lemmata.kernel.declarations import Declarations, free_names
 from lemmata.kernel.terms import as_term
+from lemmata.notation.blanks import NOTE, blank_notes
 from lemmata.notation.chains import Leading
 from lemmata.notation.plain_words import NAME, told_beside
-from lemmata.notation.prose import (
-    CONDITIONAL,
-    EQUALITY,
-    INLINE,
-    NOTE,
-    ORDER,
-    STATES,
-    blank_notes,
-)
+from lemmata.notation.prose import CONDITIONAL, EQUALITY, INLINE, ORDER, STATES
 from lemmata.notation.qualities import Qualities, granted, qualities, restricts_values
 from lemmata.notation.set_apart import DELIMITED
 
