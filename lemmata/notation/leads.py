@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from itertools import takewhile
 from typing import Final
 
-from lemmata.notation.prose import INLINE, Formula, signs_in, strange_words
+from lemmata.notation.prose import INLINE, Formula, signs_in, states, strange_words
 
 
 def words_but_leads(
@@ -84,9 +84,14 @@ def _is_concluded(formulas: Sequence[Formula], shown: str) -> bool:
     plain = INLINE.sub("\0", shown[: last.start])
     sentence = _SENTENCE_END.split(plain)[-1].rstrip(" $(\\")
     clause = sentence.rpartition("\0")[2]  # that it is of a name makes it another quantity
-    because = "," in clause and _BECAUSE.match(sentence)
-    leads = _LEADS_TO.search(clause) is not None and _OF_ANOTHER.search(clause) is None
-    return leads and bool(_SO.search(clause) or because or _COMES_TO.search(clause))
+    if _LEADS_TO.search(clause) is None or _OF_ANOTHER.search(clause) is not None:
+        return False
+    if _SO.search(clause) or ("," in clause and _BECAUSE.match(sentence)):
+        return True
+    if not all(states(shown[formula.start : formula.end]) for formula in formulas[:-1]):
+        return False  # "the derivative of $2x$ gives": what it is of is read nowhere
+    used = "," in clause and _USES.match(sentence) is not None
+    return used or _COMES_TO.search(clause) is not None
 
 
 _FAR: Final = 40
@@ -94,7 +99,8 @@ _FAR: Final = 40
 _SO: Final = re.compile(r"\b(?:so|thus|hence|therefore|consequently)\b", re.IGNORECASE)
 _OF_ANOTHER: Final = re.compile(r"\b(?:its|their|that of)\b", re.IGNORECASE)
 """Words by which a clause speaks of a name before it, which may be another than the question's."""
-_BECAUSE: Final = re.compile(r"\W*(?:because|since|as|using|with|from|by|via)\b", re.IGNORECASE)
+_BECAUSE: Final = re.compile(r"\W*(?:because|since|as)\b", re.IGNORECASE)
+_USES: Final = re.compile(r"\W*(?:using|with|from|by|via)\b", re.IGNORECASE)
 _COMES_TO: Final = re.compile(
     r"\b(?:gives?|yields?|gets?|obtains?|reads|and\s+then)\s*\Z", re.IGNORECASE
 )

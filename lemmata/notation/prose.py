@@ -65,7 +65,7 @@ _CHANGING: Final = CONDITIONAL | frozenset(
 )
 """Words that keep a clause from being a mere explanation."""
 STATES: Final = re.compile(
-    r"[=<>]|\\(?:neq?|geq?|leq?|in|sim|approx|equiv|propto|to|rightarrow|coloneqq|gets)\b"
+    r"[=<>]|\\(?:neq?|geq?|leq?|in|sim|approx|equiv|propto|to|rightarrow|leftarrow|coloneqq|gets)\b"
 )
 _ONLY: Final = re.compile(
     r"\b(whenever|unless|assum\w*|provided|suppos\w*|only if|if and|except|case)\b", re.IGNORECASE
