@@ -35,6 +35,7 @@ HARMLESS: Final = frozenset(
     "output constant loss input parameter parameters respect its desired required requested "
     "know need require requires find compute computing compute show shows differentiating "
     "differentiate differentiates term terms "
+    "reads states theorem lemma set "
     "i.e e.g runs over optimal dimension dimensions becomes giving obtaining yielding".split()
 )
 _DESCRIBING: Final = frozenset(
@@ -64,108 +65,11 @@ _CHANGING: Final = CONDITIONAL | frozenset(
 )
 """Words that keep a clause from being a mere explanation."""
 STATES: Final = re.compile(
-    r"[=<>]|\\(?:neq?|geq?|leq?|in|sim|approx|equiv|propto|to|rightarrow|coloneqq|gets)\b"
+    r"[=<>]|\\(?:neq?|geq?|leq?|in|sim|approx|equiv|propto|to|rightarrow|leftarrow|coloneqq|gets)\b"
 )
 _ONLY: Final = re.compile(
     r"\b(whenever|unless|assum\w*|provided|suppos\w*|only if|if and|except|case)\b", re.IGNORECASE
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """The declarations that a document carries: TOML, and where the block stands."""
-
-    toml: str
-    start: int
-    end: int
-
-
-_COMMENT_BLOCK: Final = re.compile(
-    r"^[ \t]*%+[ \t]*lemmata:(?P<first>[^\n]*)(?P<rest>(?:\n[ \t]*%[^\n]*)*)", re.MULTILINE
-)
-_FENCED_BLOCK: Final = re.compile(
-    r"^[ \t]*```toml[ \t]+lemmata[ \t]*\n(?P<rest>.*?)^[ \t]*```", re.MULTILINE | re.DOTALL
-)
-
-
-def declaration_block(text: str) -> Block | None:
-    """The `% lemmata:` comment block or the fenced ```toml lemmata``` block of a document."""
-    fenced = _FENCED_BLOCK.search(text)
-    if fenced:
-        return Block(fenced.group("rest"), fenced.start(), fenced.end())
-    block = _COMMENT_BLOCK.search(text)
-    if block is None:
-        return None
-    lines = [block.group("first"), *block.group("rest").split("\n")[1:]]
-    return Block(
-        "\n".join(re.sub(r"^[ \t]*%[ \t]?", "", line) for line in lines), block.start(), block.end()
-    )
-
-
-def blank_markup(text: str) -> str:
-    """The text with the Markdown around formulas replaced by spaces: bold, code, fences."""
-    if all(sign not in text for sign in ("`", "#", "**", "<")):
-        return text
-    return _MARKUP.sub(lambda found: " " * len(found.group()), text)
-
-
-def blank_notes(text: str) -> str:
-    r"""The text with the prose inside its displays replaced: `\intertext{so that}` ends a row."""
-    if "intertext" not in text:
-        return text
-    return NOTE.sub(lambda found: r"\\".ljust(len(found.group())), text)
-
-
-def blank_tags(text: str) -> str:
-    r"""The text with the numbers that its displays carry replaced by spaces: `\tag{$\ast$}`.
-
-    A tag that says more stays, as words of its row do: `\tag{up to sign}`.
-    """
-    if r"\tag" not in text:
-        return text
-    return _TAG.sub(
-        lambda m: (
-            " " * len(m[0]) if _TAG_ALONE.fullmatch(m[1]) else m[0].replace("tag*", "tag ", 1)
-        ),
-        text,
-    )
-
-
-_TAG: Final = re.compile(r"\\tag\*?\s*\{((?:[^{}]|\{[^{}]*\})*)\}")
-_TAG_ALONE: Final = re.compile(
-    r"[\s($]*(?:[A-Z]{1,6}|[a-z]|[ivx]+)?[-.\s]*(?:\d+(?:[.-]\d+)*[a-z]?)?"
-    r"(?:['*†‡]|\\(?:ast|star|prime|d?dagger|(?:spade|heart|diamond|club)suit|theequation"
-    r"|(?:eq)?ref\{[^{}]*\}))*[\s)$]*"
-)
-NOTE: Final = re.compile(r"\\(?:short)?intertext\s*\{((?:[^{}]|\{[^{}]*\})*)\}")
-_MARKUP: Final = re.compile(
-    r"^[ \t]*```[a-zA-Z]*[ \t]*$|`+|^[ \t]*#+(?=[ \t])"
-    r"|</?(?:b|i|u|em|strong|p|div|span|br|code|center|answer)[ \t]*/?>"
-    r"|(?<![^\s(])\*\*(?=\S)|(?<=\S)\*\*(?![^\s.,:;)])",
-    re.MULTILINE,
-)
-
-
-_HIDDEN: Final = re.compile(
-    r"\\iffalse\b.*?(?:\\fi\b|\Z)|\\begin\{comment\}.*?(?:\\end\{comment\}|\Z)", re.DOTALL
-)
-
-
-def blank_comments(text: str) -> str:
-    """The text with comments and the declaration block replaced by spaces, so that offsets stay."""
-    text = _HIDDEN.sub(lambda found: " " * len(found.group()), text)
-    if "%" not in text and "```" not in text:
-        return text
-    block = declaration_block(text)
-    if block is not None:
-        inside = re.sub(r"[^\n]", " ", text[block.start : block.end])
-        text = text[: block.start] + inside + text[block.end :]
-    # a sign behind the last digit of all is a percent sign, and begins no comment
-    return re.sub(
-        r"(?<!\\)%(?![\s$.})\\\]]*\Z)[^\n]*|(?<![\\\d])%[^\n]*",
-        lambda found: " " * len(found.group()),
-        text,
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,7 +143,7 @@ def find_formulas(
                 defines = "mention"
             if defines:
                 kept.append(replace(formula, aside=defines))
-            between[-1] = _without_apposition(between[-1], inside)
+            between[-1] = _without_apposition(between[-1], inside, last=place == len(found) - 1)
             between[-1] += f" {words[1]}"
         elif not displays and (place in tails or is_mentioned(inside, *words)):
             between[-1] += f" {words[1]}"
@@ -247,22 +151,39 @@ def find_formulas(
             kept.append(replace(formula, aside="reason"))  # "2x, because f = x^2"
             between.append(words[1])
         else:
-            between[-1] = _without_apposition(between[-1], inside)
+            between[-1] = _without_apposition(between[-1], inside, last=place == len(found) - 1)
             kept.append(replace(formula, before=len(between) - 1))
             between.append(words[1])
     numbered = [replace(formula, before=place) for place, formula in enumerate(found)]
     return (kept, between) if len(between) > 1 else (numbered, prose)
 
 
-def _without_apposition(words: str, formula: str) -> str:
-    """Words without what they call a name at their end that is set: "with the TD error $d = r$"."""
-    called = _CALLED.search(words) if _GIVES.match(formula) else None
-    return words[: called.end(1)] if called and is_apposition(called[0]) else words
+def _without_apposition(words: str, formula: str, *, last: bool) -> str:
+    """Words without what they call a name at their end that is set: "with the TD error $d = r$".
+
+    Before other formulas, "we define the target $y = r$" gives a name as well.
+    """
+    if _GIVES.match(formula) is None:
+        return words
+    called = _CALLED.search(words) or (None if last else _COMES_WITH.search(words))
+    if called and is_apposition(called[2]):
+        words = words[: called.end(1)]
+    gives = None if last else _GIVES_NAME.search(words)
+    return words[: gives.start()] if gives else words
 
 
-_CALLED: Final = re.compile(
-    r"(?<![\w-])(where|with)\s+(?:the|an?|its|our)(?:\s+[\w-]+){1,3}\s*:?\s*\Z", re.IGNORECASE
+_APPOSITION: Final = r"(\s+(?:the|an?|its|our)(?:\s+[\w-]+){1,3})\s*:?\s*\Z"
+_CALLED: Final = re.compile(rf"(?<![\w-])(where|with){_APPOSITION}", re.IGNORECASE)
+_COMES_WITH: Final = re.compile(
+    r"(?<![\w-])(define|defining|introduce|introducing|compute|computing|calculate|form|use|using)"
+    rf"{_APPOSITION}",
+    re.IGNORECASE,
 )
+_GIVES_NAME: Final = re.compile(
+    r"(?<![\w-])(?:define|defining|denote|introduce|introducing|abbreviate|set|setting|put|write)\s*:?\s*\Z",
+    re.IGNORECASE,
+)
+"""Words that say that a name is given, and nothing of what is answered."""
 
 
 def _concludes(inside: str, before: str) -> bool:
