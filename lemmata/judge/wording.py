@@ -13,7 +13,7 @@ from typing import Final
 from lemmata.judge.remarks import nouns_asked
 from lemmata.notation import Chain, Document, Sheet
 from lemmata.notation.leads import MAKES_ANOTHER, MEANT
-from lemmata.notation.prose import CONDITIONAL, signs_in
+from lemmata.notation.prose import CONDITIONAL, INLINE, signs_in, strange_words
 from lemmata.notation.set_apart import DELIMITED
 
 WORDS: Final = "words beside the formula: "
@@ -23,8 +23,8 @@ WORDS: Final = "words beside the formula: "
 def only_leads(doubts: list[str], meant: Chain, document: Document, sheet: Sheet) -> bool:
     """Whether all that is said against an answer is words that do not make it another quantity.
 
-    The answer stands out: it is in the one box of the text, it has the name of what is asked on its
-    left, or it is the only formula.
+    The answer stands out: it has the name of what is asked on its left, or it is in the one box of
+    the text, whose own sentence has to be plain.
     """
     text = document.source.text
     if any(not doubt.startswith(WORDS) for doubt in doubts) or document.told:
@@ -36,12 +36,14 @@ def only_leads(doubts: list[str], meant: Chain, document: Document, sheet: Sheet
     before = _OPENS.sub("", text[:start])
     boxed = len(_BOX.findall(text)) == 1 and _BOX.search(text, len(before), end) is not None
     named = meant.lines[0].label or meant.lines[-1].label
-    if not (boxed or named or len(document.chains) == 1):
+    if not (boxed or named) or not _SETS_CASES.isdisjoint(re.findall(r"[a-z]+", text.lower())):
         return False
-    if not _SETS_CASES.isdisjoint(re.findall(r"[a-z]+", text.lower())):
+    if _changes(re.split(_CLAUSE, before)[-1], sheet) or _changes(text[end:], sheet):
         return False
-    clause = re.split(_CLAUSE if boxed or named else _SENTENCE, before)[-1]
-    return not _changes(clause, sheet) and not _changes(text[end:], sheet)
+    sentence = INLINE.sub(" ", re.split(_SENTENCE, before)[-1])
+    if not _AT_A_POINT.isdisjoint(re.findall(r"[a-z]+", sentence.lower())):
+        return False
+    return bool(named) or not strange_words((sentence, ""), sheet.conventions.words)
 
 
 def _changes(words: str, sheet: Sheet) -> bool:
@@ -58,6 +60,8 @@ _FORMULA: Final = re.compile(
 )
 _SETS_CASES: Final = CONDITIONAL - {"not", "never", "times", "twice", "half", "minus"}
 """Words anywhere in a text by which an answer may be one of a case, or of something else."""
+_AT_A_POINT: Final = frozenset(("at", "under", "satisfy", "satisfies", "perfect", "critical"))
+"""Words of a sentence that may tell where its formula holds: "At the minimum"."""
 _BOX: Final = re.compile(r"\\(?:boxed|fbox)\b")
 _OPENS: Final = re.compile(
     r"(?:[\s$&{]|\\[\[(]|\\begin\{[a-z]+\*?\}|\\(?:boxed|fbox|displaystyle)\b)*\Z"

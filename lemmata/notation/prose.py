@@ -536,8 +536,10 @@ def strange_words(stretches: Sequence[str], harmless: tuple[str, ...]) -> list[s
         for number, clause in enumerate(clauses):
             words = [word.strip(".'’").lower() for word in _PROSE_WORD.findall(clause)]
             touches = (number == 0 and place > 0) or number == len(clauses) - 1
-            apart = not touches and place < last and words[:1] not in (["for"], ["where"])
-            if (apart or REASON.match(clause)) and _CHANGING.isdisjoint(words):
+            measured = number == len(clauses) - 2 and _MEASURED.match(clause) is not None
+            apart = not (touches or measured) and place < last
+            apart = apart and words[:1] not in (["for"], ["where"])
+            if (apart or (REASON.match(clause) and not measured)) and _CHANGING.isdisjoint(words):
                 if not REASON.match(clause) and "triangular" not in words:
                     found += [w for w in words if _AIMS.match(w) and w not in allowed]
                 continue
@@ -565,6 +567,11 @@ _PLAIN: Final = frozenset(
 _STRUCK: Final = re.compile(r"~~|!=|<!--|<(?:del|s|strike)>|\u00bf")
 
 
+_MEASURED: Final = re.compile(
+    r"\W*(?:in|on|out\s+of|as\s+an?|per|measured|expressed)\s+(?:(?:the|an?|our)\s+)?[a-z-]+(?:\s+[a-z-]+)?\W*\Z",
+    re.IGNORECASE,
+)
+"""A few words before the comma before a formula that may say what it is counted in."""
 _BOUNDED: Final = re.compile(
     r"(\b(?:since|because|as)\b[^,.;:!?]*?)\b(?:never|cannot)\s+(?:be\s+)?"
     r"(?:negative|smaller|less|larger|greater)(?:\s+than)?\b",

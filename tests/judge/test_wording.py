@@ -58,6 +58,7 @@ def test_words_beside_a_right_answer(claim: str, answer: str) -> None:
     "answer",
     [
         r"Suppose we are at the origin. Then $\sigma'(x)=\frac14$",
+        r"At a saturated input we see $\\sigma'(x)=0$",
         r"Ignoring curvature for a moment. We get $\boxed{x}$",
     ],
 )
