@@ -35,6 +35,7 @@ from lemmata.judge.lines import agree, unread, without_relation
 from lemmata.judge.meanings import meanings_told, objects_told
 from lemmata.judge.mends import explain_slip, explained
 from lemmata.judge.objectives import doubtful, judge_objectives
+from lemmata.judge.objects import doubts_of_objects
 from lemmata.judge.ranges_told import doubts_of_ranges
 from lemmata.judge.redefined import with_new_meanings
 from lemmata.judge.remarks import (
@@ -434,9 +435,10 @@ def _doubts(meant: Chain, chain: Chain, document: Document, sheet: Sheet) -> lis
         *doubts_of_idle_names(meant, document, sheet),
         *doubts_of_entries(meant),
         *measures_told(document),
-        *laws_told(document, sheet),
+        *(law.note for law in laws_told(document, sheet)),
         *meanings_told(document, sheet),
         *objects_told(document, sheet),
+        *doubts_of_objects(meant, document, sheet),
     ]
     return [*dict.fromkeys(found)]
 

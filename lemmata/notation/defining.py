@@ -72,7 +72,9 @@ def define(
         sides = [(segment.sign, segment.tokens) for segment in layout.segments]
         remarks = without_ranges([*layout.remarks, *_defining_comments(layout, symbols)])
         candidates: list[tuple[bool, list[Token]]] = [(False, remark) for remark in remarks]
-        equation = len(sides) == 2 and not _follows(layout, layouts[:number], symbols)
+        equation = len(sides) == 2 and not (
+            _follows(layout, layouts[:number], symbols) or _is_the_answer(layout, layouts, symbols)
+        )
         if equation and sides[1][0] is not None and sides[1][0].text in ("=", ":="):
             candidates.insert(0, (True, [*sides[0][1], sides[1][0], *sides[1][1]]))
         mine: list[Definition] = []
@@ -355,6 +357,19 @@ def _follows(layout: Layout, before: list[Layout], symbols: Symbols) -> bool:
         return bool(layout.link)
     spoken = (segment.tokens for each in before for segment in each.segments)
     return any(has_text(tokens, {left[0].text}) for tokens in spoken)
+
+
+def _is_the_answer(layout: Layout, layouts: list[Layout], symbols: Symbols) -> bool:
+    r"""Whether an equation beside others says what is asked for, by a name of the question.
+
+    Used in another one, the name is a helper: `g = ..` before `\epsilon g`.
+    """
+    left = layout.segments[0].tokens
+    if layout.aside or len(layouts) == 1 or symbols.spellings.label(left) is None:
+        return False
+    name = {left[0].text}
+    others = (segment for other in layouts if other is not layout for segment in other.segments)
+    return not any(has_text(segment.tokens, name) for segment in others)
 
 
 def _definition(

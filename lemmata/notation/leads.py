@@ -69,16 +69,27 @@ def words_but_leads(
     return found, turning, subjects
 
 
-def is_conclusion(formulas: Sequence[Formula], shown: str) -> bool:
-    """Whether the last of some formulas in sentences is concluded from what is said before it.
+def concluded(formulas: Sequence[Formula], shown: str) -> list[Formula]:
+    """The formula that a text in sentences comes to: the last but for names that are given behind.
 
-    "Because $q$ and $k$ are independent, the mean is $a$." Nothing else is said to be the answer.
+    "Because $q$ and $k$ are independent, the mean is $a$, where $a = 2$." Nothing else is said to
+    be the answer. None where that is not so.
     """
-    last = formulas[-1]
     if any(formula.display or formula.aside for formula in formulas):
-        return False
-    if not ends_text(last, shown):
-        return False
+        return []
+    standing = [*formulas]
+    while len(standing) > 1 and _GIVEN_BEHIND.fullmatch(
+        shown[standing[-2].end : standing[-1].start]
+    ):
+        standing.pop()
+    if len(standing) < 2 or (standing == [*formulas] and _MORE.search(shown[standing[-1].end :])):
+        return []
+    return standing[-1:] if _is_concluded(standing, shown) else []
+
+
+def _is_concluded(formulas: Sequence[Formula], shown: str) -> bool:
+    """Whether the last of some formulas is concluded from what a sentence says before it."""
+    last = formulas[-1]
     before = [
         shown[formula.start - _FAR if formula.start > _FAR else 0 : formula.start]
         for formula in formulas[:-1]
@@ -88,9 +99,14 @@ def is_conclusion(formulas: Sequence[Formula], shown: str) -> bool:
     plain = INLINE.sub("\0", shown[: last.start])
     sentence = _SENTENCE_END.split(plain)[-1].rstrip(" $(\\")
     clause = sentence.rpartition("\0")[2]  # that it is of a name makes it another quantity
-    concludes = _SO.search(clause) or ("," in clause and _BECAUSE.match(sentence))
-    leads = _LEADS_TO.search(clause) is not None and _OF_ANOTHER.search(clause) is None
-    return bool(concludes) and leads
+    if _LEADS_TO.search(clause) is None or _OF_ANOTHER.search(clause) is not None:
+        return False
+    if _SO.search(clause) or ("," in clause and _BECAUSE.match(sentence)):
+        return True
+    if not all(states(shown[formula.start : formula.end]) for formula in formulas[:-1]):
+        return False  # "the derivative of $2x$ gives": what it is of is read nowhere
+    used = "," in clause and _USES.match(sentence) is not None
+    return used or _COMES_TO.search(clause) is not None
 
 
 def ends_text(formula: Formula, shown: str) -> bool:
@@ -169,6 +185,17 @@ _SO: Final = re.compile(r"\b(?:so|thus|hence|therefore|consequently)\b", re.IGNO
 _OF_ANOTHER: Final = re.compile(r"\b(?:its|their|that of)\b", re.IGNORECASE)
 """Words by which a clause speaks of a name before it, which may be another than the question's."""
 _BECAUSE: Final = re.compile(r"\W*(?:because|since|as)\b", re.IGNORECASE)
+_USES: Final = re.compile(r"\W*(?:using|with|from|by|via)\b", re.IGNORECASE)
+_COMES_TO: Final = re.compile(
+    r"\b(?:gives?|yields?|gets?|obtains?|reads|and\s+then)\s*\Z", re.IGNORECASE
+)
+"""What an action does that comes to a formula: "plugging $a$ into $b$ gives"."""
+_GIVEN_BEHIND: Final = re.compile(
+    r"[\s$.,;)\\]*\b(?:where|with|and)\b(?:\s+(?:the|an?|our)(?:\s+[\w-]+){1,3})?[\s$(\\]*",
+    re.IGNORECASE,
+)
+"""What stands between an answer and the definition of a name that it uses."""
+_MORE: Final = re.compile(r"[^\s$.)\\]")
 
 
 def _alone(stretches: Sequence[str], place: int) -> list[str]:

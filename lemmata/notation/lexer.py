@@ -29,7 +29,7 @@ from typing import Final, NamedTuple
 from lemmata.notation import commands
 from lemmata.notation.errors import Source, Unreadable
 from lemmata.notation.macros import MAX_EXPANSION, Macro
-from lemmata.notation.words import BRACKET_SIZES, MAX_DIGITS, WORD, meaning, sign
+from lemmata.notation.words import BRACKET_SIZES, MAX_DIGITS, WORD, introduces, meaning, sign
 
 MAX_TOKENS: Final = 6_000
 MAX_DEPTH: Final = 100
@@ -188,6 +188,13 @@ class Raw:
             self.tokens.append(Token("name", word, *where))
         elif word in self.known or word in PLAIN_WORDS:
             self.tokens.append(named(word, *where))
+        elif place is None and introduces(word, self.source.text, begin):
+            before = self.tokens[-1] if self.tokens else Token("end", "", *where)
+            words = before.font == PLAIN and begin - before.end == 1  # "for all"
+            word = f"{self.tokens.pop().text} {word}" if words else word
+            self.tokens.append(
+                Token("text", word, before.start if words else begin, where[1], PLAIN)
+            )
         elif word[1:] in self.known and self.tokens and self.tokens[-1].text in ("_", "^"):
             second = begin + 1
             self._letters(word[0], begin, place or (begin, second), place)

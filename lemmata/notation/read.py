@@ -23,6 +23,13 @@ from lemmata.kernel.terms import (
     Term,
     as_term,
 )
+from lemmata.notation.blanks import (
+    blank_comments,
+    blank_markup,
+    blank_notes,
+    blank_tags,
+    declaration_block,
+)
 from lemmata.notation.calls import as_functions
 from lemmata.notation.chains import (
     Aim,
@@ -36,6 +43,8 @@ from lemmata.notation.chains import (
 )
 from lemmata.notation.characters import check_characters
 from lemmata.notation.defining import MAX_DEFINITIONS, define
+from lemmata.notation.denials import alterations
+from lemmata.notation.described import blank_descriptions
 from lemmata.notation.errors import (
     NotationError,
     Source,
@@ -75,7 +84,7 @@ from lemmata.notation.layout import (
     with_names_apart,
     without_lead,
 )
-from lemmata.notation.leads import ends_text, is_conclusion, states_itself, words_but_leads
+from lemmata.notation.leads import concluded, ends_text, states_itself, words_but_leads
 from lemmata.notation.lexer import Token, texts_and_kinds
 from lemmata.notation.loose import loose_formulas, loose_signs
 from lemmata.notation.macros import Macro, find_macros
@@ -86,17 +95,11 @@ from lemmata.notation.plain_words import NAME, goes_on
 from lemmata.notation.prose import (
     BOX,
     Formula,
-    alterations,
-    blank_comments,
-    blank_markup,
-    blank_notes,
-    blank_tags,
     cases_of,
     describes,
     doubtful_words,
     find_formulas,
     lead_in,
-    notes,
     orders,
     quantities,
     restricts,
@@ -107,6 +110,7 @@ from lemmata.notation.prose import (
     unfinished,
     without_equals,
 )
+from lemmata.notation.reach import EVERYWHERE
 from lemmata.notation.renaming import STANDS, size_letters, with_sizes
 from lemmata.notation.restrictions import leading_sentences, limits_told, told_by
 from lemmata.notation.set_apart import DELIMITED
@@ -231,7 +235,7 @@ def _read_chains(
             blank_comments(source.text),
             places,
             leading,
-            told_by(declarations),
+            told_by(declarations, document=declaration_block(source.text) is not None),
             noted=bool(strange),
         )
     unled, turning, subjects = map(tuple, words_but_leads(prose, conventions.words, *leads))
@@ -246,8 +250,8 @@ def _read_chains(
         orders(source.text),
         tuple(told_so),
         (
-            *alterations((*(prose if _has_displays(source.text) else ()), *notes(source.text))),
-            *loose,
+            *alterations(source.text, prose if _has_displays(source.text) else ()),
+            *((said, EVERYWHERE) for said in loose),
         ),
         clashes,
         (*unled, *beside),
@@ -305,6 +309,7 @@ def layouts_of(
     """
     layouts: list[Layout] = []
     text = with_named(blank_tags(blank_notes(blank_markup(source.text))))
+    text = blank_descriptions(text, symbols.conventions.meanings)
     plain = source if text == source.text else Source(text)
     if dialect == "text":
         return _keyboard_layouts(plain, source, symbols, used)
@@ -316,7 +321,7 @@ def layouts_of(
         cases = {}
     boxes = [formula for formula in formulas if BOX.match(shown, formula.start)]
     named = [] if boxes else _names_itself(formulas, plain, symbols, macros)
-    boxes = boxes or [formula for formula in formulas[1:][-1:] if is_conclusion(formulas, shown)]
+    boxes = boxes or concluded(formulas, shown)
     last: Formula | None = None
     formulas[:1] = [without_equals(formula, shown) for formula in formulas[:1]]
     for formula in formulas:

@@ -46,6 +46,18 @@ _SPECIAL: Final = (
 """Commands that are more than one token, or none."""
 
 
+_INTRODUCES: Final = frozenset(
+    ("where", "with", "for", "since", "because", "and", "all", "each", "every", "any")
+)
+"""Words without a command that tell what stands behind them, and nobody means as a product."""
+_ALONE: Final = re.compile(r"(?:(?<=[\s,;.~])|\A)[a-z]+(?=[\s~\\])")
+
+
+def introduces(word: str, text: str, begin: int) -> bool:
+    r"""Whether a word stands alone in a formula and tells of what follows: `c x, where c = 2`."""
+    return word in _INTRODUCES and _ALONE.match(text, begin) is not None
+
+
 @lru_cache(maxsize=1024)
 def meaning(word: str) -> tuple[str, str, str]:
     """The kind, the text and the font of a word that is one token wherever it stands.
