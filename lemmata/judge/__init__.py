@@ -25,6 +25,7 @@ from lemmata.judge.beside import (
 )
 from lemmata.judge.braces import false_braces
 from lemmata.judge.called import doubts_of_its_words, doubts_of_laws
+from lemmata.judge.chain_rule import is_chain_rule
 from lemmata.judge.chains import Explaining, judge_chain, judge_readings, judge_rounded
 from lemmata.judge.conditions import in_its_case
 from lemmata.judge.doubts import in_layout_of, with_short_gradients
@@ -368,14 +369,14 @@ def _check_value(meant: Chain, chain: Chain, document: Document, sheet: Sheet) -
         claimed = _value_before(other, wanted, document.declarations)
         if claimed is not None and claimed.outcome != "proved":
             return replace(claimed, message=f"before the last implication: {claimed.message}")
-    second = _second_value(stated, before, meant, wanted, document) if proved else ""
+    second = _second_value(stated, before, meant, wanted, document, sheet) if proved else ""
     if second and verdict.outcome == "proved":
         return _ambiguous(verdict, f"it gives two answers: {second} as well")
     others = [other for other in document.chains if other is not meant and other not in before]
     verdict = _beside_others(_with_relations(verdict, chain, document), others, document, sheet)
     verdict = for_all_entries(verdict, judged.statement, meant, document, sheet)
     doubt = doubt_of_a_right_answer(meant, chain, numbered, sheet)
-    doubt = doubt or unsettled_names(document)
+    doubt = doubt or unsettled_names(document, sheet)
     return _ambiguous(verdict, doubt) if verdict.outcome == "proved" and doubt else verdict
 
 
@@ -398,7 +399,7 @@ def _check_objective(
         return _ambiguous(held, "a number is said to be the objective")
     if any(line.relation not in (*NAMING, "propto") for line in chain.lines[1:]):
         return _ambiguous(held, "an objective is named by =")
-    if beside := unsettled_names(document):
+    if beside := unsettled_names(document, sheet):
         return _ambiguous(held, beside)
     others = [other for other in document.chains if other is not meant]
     return _beside_others(held, others, document, sheet)
@@ -521,7 +522,7 @@ def _but_for_what_is_beside(
     if told := tells_more(meant, asked, sheet.called, document):
         return _ambiguous(verdict, f"{told}: write what is asked alone")
     beside = differs_by_noise(statement, document, sheet)
-    if beside := beside or unsettled_names(document, mentions=False):
+    if beside := beside or unsettled_names(document, sheet, mentions=False):
         return _ambiguous(verdict, beside)
     if is_asked_bound(meant, document, sheet):
         return replace(verdict, outcome="proved", message="", counterexample=None)
@@ -616,6 +617,7 @@ def _second_value(
     meant: Chain,
     wanted: Sequence[Reading],
     document: Document,
+    sheet: Sheet,
 ) -> str:
     """A statement beside a right answer that gives what is asked for another value, as written."""
     known, name = document.declarations, meant.lines[0].source.strip()
@@ -623,6 +625,8 @@ def _second_value(
         first = chain.lines[0]
         about = first.label or (first.source.strip() == name and len(meant.lines) > 1)
         if chain is meant or chain in before or chain.aside or not about:
+            continue
+        if is_chain_rule(chain, sheet):
             continue
         claimed = _value_before(chain, wanted, known)
         if claimed is not None and claimed.cause not in UNREAD and claimed.outcome != "proved":
@@ -669,6 +673,8 @@ def _beside_others(
     for chain in others:
         first = chain.lines[0]
         behind = verdict.span is not None and first.span.start > verdict.span.start
+        if is_chain_rule(chain, sheet):
+            continue
         if len(chain.lines) == 1 and first.label and not behind:  # "$V(s)$ is $..$" names it
             continue
         if is_condition(chain, document.declarations) and not is_proviso(chain):

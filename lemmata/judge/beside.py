@@ -7,6 +7,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from fractions import Fraction
 
+from lemmata.judge.chain_rule import is_chain_rule
 from lemmata.judge.chains import judge_chain
 from lemmata.judge.remarks import BARE_NAME, RESTRICTING, UPDATES, as_written
 from lemmata.kernel.declarations import Declarations, Index, Size, free_names
@@ -187,7 +188,7 @@ def _unfolded(term: Term, declarations: Declarations) -> Term:
         return term
 
 
-def unsettled_names(document: Document, *, mentions: bool = True) -> str:
+def unsettled_names(document: Document, sheet: Sheet, *, mentions: bool = True) -> str:
     """What is said against an answer beside which a sentence sets a name in another way.
 
     A reason that it tells is none of those; what it mentions without a word such as "let" may be.
@@ -195,6 +196,8 @@ def unsettled_names(document: Document, *, mentions: bool = True) -> str:
     asides = ("name", "mention") if mentions else ("name",)
     for chain in document.told:
         if chain.aside not in asides or len(chain.lines) < 2 or chain.lines[1].relation != "=":
+            continue
+        if is_chain_rule(chain, sheet):
             continue
         steps = judge_chain(chain, document.declarations, document.flags)
         if any(step.verdict.outcome != "proved" for step in steps):

@@ -23,6 +23,7 @@ def doubts_of_its_words(meant: Chain, document: Document, sheet: Sheet) -> list[
     delimited = DELIMITED.search(text) is not None
     before = _BEFORE.search(text[: first.span.start]) if delimited else None
     called = before[1] if before else "" if delimited else text[: first.span.start]
+    called = "" if _ARGUES.match(called) else called
     signs: list[str] = []
     if len(meant.lines) > 1 and not first.label:
         name = _FONTS.sub(" ", first.source)
@@ -91,6 +92,8 @@ def _written_out(word: str) -> str:
     return "-".join([*parts, _SHORT.get(last, last)])
 
 
+_ARGUES: Final = re.compile(r"\s*(?:[a-z]+ing|by|using|since|because|from|via)\b", re.IGNORECASE)
+"""What words begin with that tell what is done, and not what the answer is."""
 _FONTS: Final = re.compile(r"\\(?:text|math|operatorname)[a-z]*\*?(?![A-Za-z])|[{}$&]|\\[ ,;:]")
 _WORDS: Final = re.compile(r"\A[\s~]*[A-Za-z][A-Za-z\d][A-Za-z\d\s~-]*")
 _SCRIPTS: Final = re.compile(r"_\s*\{?\s*\\(?:text|math|operatorname)[a-z]*\s*\{([A-Za-z -]+)\}")

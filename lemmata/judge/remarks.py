@@ -248,7 +248,7 @@ def nouns_asked(sheet: Sheet) -> set[str]:
     asked |= {noun for group in ALIKE if asked.intersection(group) for noun in group}
     if not any(noun.split("-")[-1] in MEANT for noun in asked):
         asked = {*ANYTHING}
-    asked |= {*sheet.conventions.words}
+    asked |= {word.lower() for word in sheet.conventions.words}
     return ({*re.findall(r"[a-z]+", title)} - MEANT) | asked
 
 

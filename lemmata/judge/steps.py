@@ -616,6 +616,8 @@ def _is_idle(chain: Chain, document: Document) -> bool:
         first.source.strip()
     ):
         return False
+    if head[1] in {process.reward for process in document.declarations.processes}:
+        return False  # it stands in the values that a statement is about
     name = re.compile(rf"(?<![A-Za-z]){head[1]}(?![A-Za-z])")
     return not any(name.search(line.source) for each in document.chains for line in each.lines)
 

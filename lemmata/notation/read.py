@@ -116,6 +116,7 @@ from lemmata.notation.restrictions import leading_sentences, limits_told, told_b
 from lemmata.notation.set_apart import DELIMITED
 from lemmata.notation.settling import settled
 from lemmata.notation.spaces import counted
+from lemmata.notation.spoken import sentence_before, words_behind
 from lemmata.notation.standardised import standardised
 from lemmata.notation.symbols import Conventions, Symbols, symbols_of
 from lemmata.notation.tails import IN_DOUBT, goes_on_in_doubt
@@ -311,14 +312,7 @@ def layouts_of(
     text = blank_descriptions(text, symbols.conventions.meanings)
     plain = source if text == source.text else Source(text)
     if dialect == "text":
-        start, end = lead_in(plain.text, symbols.known), len(plain.text)
-        words = number_in_words(plain.text, start, end)
-        tokens = words or as_functions(scan_text(plain, start, end, symbols.known), symbols)
-        return (
-            statements(settled(tokens, source, symbols, used), source, None),
-            [],
-            (frozenset(), frozenset(), frozenset()),
-        )
+        return _keyboard_layouts(plain, source, symbols, used)
     shown = blank_comments(plain.text)
     macros, places = find_macros(shown)
     formulas, prose = find_formulas(shown, places, symbols.known)
@@ -383,6 +377,23 @@ def _before_answer(formula: Formula, answers: list[Formula]) -> bool:
 def _before(formulas: list[Formula]) -> frozenset[int]:
     """The stretches of words before some formulas."""
     return frozenset(formula.before for formula in formulas)
+
+
+def _keyboard_layouts(
+    plain: Source, source: Source, symbols: Symbols, used: set[int]
+) -> tuple[list[Layout], list[str], tuple[frozenset[int], frozenset[int], frozenset[int]]]:
+    """The same of a text without signs around its formulas."""
+    start = lead_in(plain.text, symbols.known)
+    behind, said = sentence_before(plain.text, symbols.known)
+    said = said if behind >= start else ""
+    start = max(start, behind)
+    end = words_behind(plain.text, start, symbols.known)
+    words = number_in_words(plain.text, start, end)
+    tokens = words or as_functions(scan_text(plain, start, end, symbols.known), symbols)
+    layouts = statements(settled(tokens, source, symbols, used), source, None)
+    note = plain.text[end:].strip("()# .")
+    prose = [said, note] if said or note else []
+    return layouts, prose, (frozenset((0,)), frozenset(), frozenset())
 
 
 def _names_itself(

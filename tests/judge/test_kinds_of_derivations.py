@@ -258,6 +258,9 @@ CASES: list[tuple[Outcome, str, str]] = [
     ("refuted", "realnvp-logdet", rf"{PRODUCT.replace('_is_i', '_i2s_i')} where $s=h_\theta(z_{{1:d}})$."),
     ("undecided", "realnvp-logdet", rf"{PRODUCT} where $s=2h_\theta(z_{{1:d}})$."),
     ("undecided", "realnvp-logdet", rf"{PRODUCT} where $s=h_\theta(z_{{1:d}})$ and $s=2h_\theta(z_{{1:d}})$."),
+    # what is supposed of a reward holds in the values of all statements
+    ("undecided", "policy-gradient", r"Suppose $r=0$. $$\nabla_\theta J(\theta)=0$$"),
+    ("undecided", "bellman", r"Suppose $r^\pi=0$. $$V^\pi(s)=0$$"),
 ]  # fmt: skip
 
 
