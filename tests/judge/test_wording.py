@@ -8,7 +8,7 @@ LEADS = [
     ("sigmoid-derivative", r"The weights of a sigmoid saturate, hence $\sigma'(x)={}$", "x"),
     ("nice-det", r"Because of the masks we wrote down, the answer is $\boxed{{{}}}$", "n"),
     ("a2c-toy-a1", r"Action $a_1$ wastes a step, so $A^\pi={}$.", "1"),
-    ("xavier-variance", r"The weights need $\boxed{{{}}}$", r"\frac{2}{D_a}"),
+    ("xavier-variance", r"The weights keep scale. Hence $\boxed{{{}}}$", r"\frac{2}{D_a}"),
 ]
 
 
