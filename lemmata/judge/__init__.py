@@ -17,6 +17,7 @@ from typing import Literal, TypeAlias
 from lemmata.judge.beside import (
     NAMING,
     as_it_stands,
+    condition_told,
     differs_by_noise,
     leaves_out,
     takes_asked_slope,
@@ -363,7 +364,8 @@ def _check_expression(document: Document, sheet: Sheet) -> Verdict:
     verdict = _beside_others(_with_relations(verdict, chain, document), others, document, sheet)
     verdict = for_all_entries(verdict, judged.statement, meant, document, sheet)
     doubt = doubt_of_a_right_answer(meant, chain, numbered, sheet)
-    doubt = doubt or unsettled_names(document)
+    free = {name for reference in sheet.reference for name in free_names(reference)}
+    doubt = doubt or unsettled_names(document) or condition_told(document, free)
     return _ambiguous(verdict, doubt) if verdict.outcome == "proved" and doubt else verdict
 
 
