@@ -55,23 +55,6 @@ def blank_notes(text: str) -> str:
     return NOTE.sub(lambda found: r"\\".ljust(len(found.group())), text)
 
 
-def with_named(text: str) -> str:
-    r"""The text in which a sentence that gives a name does so with a sign: `Write $u$ for $2x$`.
-
-    It says `$u = 2x$` then, at the same places.
-    """
-    if "$" not in text:
-        return text
-    return _NAMES_IT.sub(lambda m: f"{m[1]}{m[2]}{'='.center(len(m[3]))}{m[4]}", text)
-
-
-_NO_RELATION: Final = r"(?:[^$=<>,\\]|\\(?!(?:[gl]eq?|neq?|in|sim|to|quad|l?dots)(?![A-Za-z])))+"
-_NAMES_IT: Final = re.compile(
-    r"\b((?:[Ww]rit(?:e|ing)|[Ll]et|[Uu]s(?:e|ing))\s+\$)(\\?[A-Za-z]+)"
-    rf"(\$\s+(?:for|denotes?|stands? for)\s+\$)({_NO_RELATION}\$)"
-)
-
-
 def blank_tags(text: str) -> str:
     r"""The text with the numbers that its displays carry replaced by spaces: `\tag{$\ast$}`.
 

@@ -133,7 +133,7 @@ def find_formulas(
                 defines = ""
             elif "=" not in inside:
                 defines = "mention"
-            elif _DEFINES.search(words[0]) or (
+            elif DEFINES.search(words[0]) or (
                 (given := _GIVES.match(inside)) and given[1] in fresh
             ):  # what is known of a name that the displays use is what the sentence says
                 defines = "name"
@@ -229,7 +229,7 @@ _GIVES: Final = re.compile(
 )
 EQUALITY: Final = re.compile(r"\b(if and only if|iff|equality\s+\w+)\W*\Z", re.IGNORECASE)
 """Words behind which a formula tells when two sides of an inequality are equal."""
-_DEFINES: Final = re.compile(
+DEFINES: Final = re.compile(
     r"\b(where|with|and|here|((let|we|us|also|further|first)\s+)*(let|letting|set|setting|put|putting"
     r"|write|writing|define|defining|denote|denoting|abbreviate|abbreviating|introduce|introducing"
     r"|use|using|recall|suppose|supposing|assume|assuming)(\s+(us|also|now|again|by|the|notation|abbreviations?|shorthand|shorthands"
@@ -253,7 +253,16 @@ _GOES_ON: Final = re.compile(r"\s*(,|;|,?\s*and)\s*(also|then|hence)?\s*\Z", re.
 
 def _tells_why(inside: str, before: str) -> bool:
     """Whether a formula is a statement that a sentence gives as a reason."""
+    if _CONCLUDED.search(before):
+        return False
     return bool(STATES.search(inside) and _REASONS.search(before))
+
+
+_CONCLUDED: Final = re.compile(
+    r"\b(so|hence|thus|therefore|consequently)\b,?\s+(by|via|applying|from)\b[^.,;:!?]*\Z",
+    re.IGNORECASE,
+)
+"""Words behind which a formula follows by what they name: "so by the chain rule"."""
 
 
 def states(inside: str) -> bool:
@@ -263,7 +272,7 @@ def states(inside: str) -> bool:
 
 def lead_in(text: str, known: frozenset[str]) -> int:
     """Where a formula begins behind words such as "So the answer is" that no sign sets apart."""
-    at = 0
+    at = _behind_a_reason(text, known)
     letters: frozenset[str] | None = None  # those that the text sets to something
     while found := _LEADING_WORD.match(text, at):
         word = found[1]
@@ -277,6 +286,20 @@ def lead_in(text: str, known: frozenset[str]) -> int:
     return sign.end() if sign else at
 
 
+def _behind_a_reason(text: str, known: frozenset[str]) -> int:
+    """Where a clause of plain words ends that says why a formula holds: "By the chain rule, "."""
+    clause = _REASON_CLAUSE.match(text)
+    words = re.findall(r"[a-z]+", clause[1].lower()) if clause else []
+    plain = known.isdisjoint(words) and (_CHANGING | _AMOUNTS).isdisjoint(words)
+    return clause.end() if clause and plain and not _HEDGES.search(clause[1]) else 0
+
+
+_REASON_CLAUSE: Final = re.compile(
+    r"\s*((?:By|Using|Since|Because|From|Via|Applying|Due to|According to)\s+"
+    r"(?:(?:[A-Za-z]{2,}(?:['\u2019\u2013-][A-Za-z]*)*|a)\s+)*?[A-Za-z]{2,}(?:['\u2019][a-z]?)?)"
+    r"(?:\s*[,:]\s*|\s+(?=(?:we|one)\s+(?:get|gets|have|obtain|obtains|find|finds)\b))",
+    re.IGNORECASE,
+)
 _LEADING_WORD: Final = re.compile(r"\s*([A-Za-z][A-Za-z'’]*)(?=[\s:,=])\s*[,:]?(?!=)\s*")
 _SET: Final = re.compile(r"(?<![A-Za-z\\_^])([A-Za-z'’])\s*:?=")
 
@@ -300,38 +323,8 @@ def restricts(comment: list[Token]) -> bool:
     return bool(signs - {"="}) or (bool(signs) and not reason) or bool(_ONLY.search(words))
 
 
-def alterations(stretches: Iterable[str]) -> tuple[str, ...]:
-    """Words beside formulas that give their signs another meaning: "in bits".
-
-    Args:
-        stretches: The words before, between and behind the formulas.
-    """
-    found: list[str] = []
-    for words in stretches:
-        denied = _DENIES.finditer(_ARGUES.sub(" ", words))
-        phrases = list(_ALTERS.finditer(words)) or list(denied)
-        found += [f"the text says {' '.join(phrase[0].split())!r}" for phrase in phrases]
-    return tuple(found)
-
-
-def notes(text: str) -> list[str]:
-    r"""The words that stand inside formulas and in footnotes: `\text{up to sign}`."""
-    return _NOTES.findall(text)
-
-
-_NOTES: Final = re.compile(r"\\(?:text\w*|mbox|footnote|intertext|shortintertext)\s*\{([^{}]*)\}")
-_ALTERS: Final = re.compile(
-    r"\bnot\s+(\w+\s+)?independent\b|\bin bits\b|\b(to|in|with|of)\s+(the\s+)?base\b"
-    r"|\bdenotes?\s+the\s+(variances?|precisions?|inverse)\b|\b(opposite|wrong|flipped)\s+sign"
-    r"|\b(is|are|it's)\s+(false|wrong|incorrect|untrue|not\s+(true|so|correct|right|the\s+case))\b"
-    r"|\b(wrong|false|incorrect)\s+(answer|step|formula|claim|result|statement)s?\b"
-    r"|\A\s*depend\s+on\b"
-    r"|\b(do|does|did)\s+not\s+(have|hold)\b|\b(reverse|contrary|never|mistake\w*)\b"
-    r"|\bup\s+to\s+(a\s+)?sign\b|\b(is|are|held|kept)\s+fixed\b",
-    re.IGNORECASE,
-)
-_DENIES: Final = re.compile(
-    r"\bnot\b|n['’]t\b|\bno(?=\s*[,.!:])|\b(nobody|no\s+one|none\s+of|neither|never|nowhere)\b"
+DENIES: Final = re.compile(
+    r"\bnot\b|n['’]t\b|\bno(?=\s*[,.!:])|\bnope\b|\bno\s+(?:reason|proof|evidence)\s+(?:why|that|to)\b|\b(nobody|no\s+one|none\s+of|neither|never(?!\s+(?:be\s+)?(?:negative|smaller|less|larger|greater|exceeds?)\b)|nowhere)\b"
     r"|\b(false|falsch|faux|wrong|untrue|incorrect|invalid|erroneous|flawed|bogus|fake|fallac\w+)(ly)?\b"
     r"|\b(fails?|failed|nonsens\w*|silly|absurd|unfortunately|regrettably|mistak\w+|disbeliev\w*"
     r"|doubt\w*|reject\w*|refut\w+|disprov\w+|avoid|except|only\s+if|unless|joke|myth|supposedly"
@@ -341,29 +334,35 @@ _DENIES: Final = re.compile(
     r"|in\s+(this|that|the\s+(\w+\s+)?(step|line|equation|derivation|proof|argument|formula|sign|display|last|first))|was))\b"
     r"|\b(find|finds|spot|see|notice|contains?|ha[sd]|have|fix|correct|locate|made?|makes)\s+(its|this|the)\s+errors?\b"
     r"|\b(friend|classmate|student|colleague|chatgpt|somebody|someone)\b(?=.*\b(attempt|claim|wrote|says?"
-    r"|answer|argu|solution))|\b(?<!why)(?<!how)(?<!what)\s*\?"
+    r"|answer|argu|solution))|\b(?<!why)(?<!how)(?<!what)\s*\?|\A\s*\?"
     r"|[\u2260\u00ac\u2204\u2717\u2718\u274c\u274e\U0001f6ab\U0001f44e]",
     re.IGNORECASE | re.DOTALL,
 )
 """Words and signs that take back what stands beside them, or say that it is another's."""
-_ARGUES: Final = re.compile(
+ARGUES: Final = re.compile(
     r"\b(does|do|did|is|are|was|were|has|have|need|can|could|would|will|may|must|should)?\s*(\bnot\b|n['’]t\b)"
     r"(\s+(itself|directly|explicitly|even|yet|also|in\s+general))?\s+(depend\w*|vary|var(y|ies)|change\w*|affect\w*"
     r"|introduce\w*|involve\w*|contain\w*|need\w*|require\w*|matter|contribute\w*|alter|bias\w*|influence\w*"
     r"|appear\w*|interact|enter|touch|see|know|have\s+to|be\s+(negative|zero|changed|affected|needed|known|equal"
     r"|less|smaller|larger|greater)|negative|zero|random|an?\s+(function|random|variable)|functions?|necessar\w+"
     r"|only|yet|observed|known|equal|less|smaller|larger|greater|correlated|proportional|constant|affected"
-    r"|changed|the\s+same|differentiable|hold|increase|decrease|exceed)\b"
+    r"|changed|the\s+same|differentiable|hold|increase|decrease|exceed|available|tractable|unique|tight"
+    r"|convex|obvious|clear|surprising|trivial|possible|feasible|sufficient|enough|identifiable"
+    r"|(a|an)\s+(coincidence|accident|surprise)|in\s+closed\s+form)\b"
     r"|\b(neither|none\s+of)\b[^.!?;:]{0,80}?\b(depends?|var(y|ies)|changes?|involves?|contains?|affects?"
     r"|contributes?|influences?)\b"
     r"|\bif\s+and\s+only\s+if\b|\b(squared|mean|prediction|generalization|test|TD|estimation|reconstruction)\s+errors?\b"
-    r"|\b(never|cannot)\s+(be\s+)?(negative|zero|smaller|less|larger|greater|exceeds?|vanish\w*|increase|decrease)\b",
+    r"|\b(never|cannot)\s+(be\s+)?(negative|zero|smaller|less|larger|greater|exceeds?|vanish\w*|increase|decrease"
+    r"|sees?|seen|reach\w*|visit\w*|leaves?|appears?|happens?|occurs?|used?|uses|need\w*|chang\w+|depends?"
+    r"|observ\w+|stops?|looks?|meets?|ends?|learns?|updated?)\b"
+    r"|\bavoid(s|ed|ing)?\s+(it|them|over\w+|under\w+|comput\w+|the\s+(integral|computation|inversion|inverse"
+    r"|normali\w+|need|sum|sampling|bias|variance|cost))\b"
+    r"|\bfails?\s+to\s+(converge|generali[sz]e|learn|train|explore|terminate)\b"
+    r"|(?:\A|(?<=[.!?]\s)|(?<=\n))\s*(Why|How|What|Where|Who|Which|When)\b"
+    r"(?:(?!wrong|false|incorrect|error|mistake|\bnot\b|n['’]t\b)[^.?!])*\?",
     re.IGNORECASE,
 )
 """What an argument says that is not, and takes nothing back."""
-_OPENS: Final = re.compile(r"\\[A-Za-z]+\s*\{?\s*\Z")
-"""What a first sign of a formula may stand in: `\\operatorname{`."""
-_CLOSES: Final = re.compile(r"[\s.,;]*(?:\$|\\\))?")
 ORDER: Final = re.compile(
     r"\s*(?P<left>[a-z])(?P<l>'|\^\\prime|\^\{\\prime\})?\s*(?P<sign><|>|=|\\(?:neq?|geq?|leq?)(?![a-z]))"
     r"\s*(?P<right>[a-z])(?P<r>'|\^\\prime|\^\{\\prime\})?\s*"
@@ -513,18 +512,6 @@ def cases_of(text: str, starts: Sequence[int]) -> dict[int, tuple[Case, tuple[in
 INLINE: Final = re.compile(r"(?<![\\$])\$(?!\$)([^$]+)\$|\\\((.+?)\\\)", re.DOTALL)
 
 
-def without_definitions(text: str, defining: Iterable[tuple[int, int]]) -> str:
-    """A text without the formulas in sentences that gave a name, and the words before them."""
-    for start, end in defining:
-        before = _OPENS.sub("", text[:start]).rstrip().rstrip("$").removesuffix("\\(")
-        words = _DEFINES.search(before)
-        first = words.start() if words else len(before)
-        closing = _CLOSES.match(text, end)
-        last = closing.end() if closing else end
-        text = text[:first] + " " * (last - first) + text[last:]
-    return text
-
-
 def strange_words(stretches: Sequence[str], harmless: tuple[str, ...]) -> list[str]:
     """The words between formulas that are no mere lead-in such as "Therefore," or "Answer:".
 
@@ -544,7 +531,7 @@ def strange_words(stretches: Sequence[str], harmless: tuple[str, ...]) -> list[s
         found += _REPLACED.findall(stretch)
         found += denying_signs(stretch)
         closed = _CLOSING.sub(" ", stretch) if place == last else stretch
-        plain = _LABEL.sub(" ", closed)
+        plain = _LABEL.sub(" ", _BOUNDED.sub(r"\1", closed))
         clauses = _CLAUSE_END.split(_HEADING.sub(" ", _SILENT.sub(" ", _UNITS.sub(" ", plain))))
         for number, clause in enumerate(clauses):
             words = [word.strip(".'’").lower() for word in _PROSE_WORD.findall(clause)]
@@ -578,6 +565,12 @@ _PLAIN: Final = frozenset(
 _STRUCK: Final = re.compile(r"~~|!=|<!--|<(?:del|s|strike)>|\u00bf")
 
 
+_BOUNDED: Final = re.compile(
+    r"(\b(?:since|because|as)\b[^,.;:!?]*?)\b(?:never|cannot)\s+(?:be\s+)?"
+    r"(?:negative|smaller|less|larger|greater)(?:\s+than)?\b",
+    re.IGNORECASE,
+)
+"""A reason that bounds something in words: "because a divergence is never negative"."""
 _REPLACED: Final = re.compile(
     r"\b(?:at first|old|older|outdated|obsolete|deprecated|former|formerly|previously|todo|fixme"
     r"|draft)\b"
@@ -724,9 +717,9 @@ def is_description(words: str) -> bool:
 
 def may_name(words: str) -> bool:
     """Whether words before a sign may be the name of a quantity: none of them denies or changes."""
-    plain = _ARGUES.sub(" ", words)
+    plain = ARGUES.sub(" ", words)
     found = re.findall(r"[a-z]+(?:['’]t)?", plain.lower())
-    return (_CHANGING - _NOUNS).isdisjoint(found) and _DENIES.search(plain) is None
+    return (_CHANGING - _NOUNS).isdisjoint(found) and DENIES.search(plain) is None
 
 
 _NOUNS: Final = frozenset("error sum difference log logarithm".split())
