@@ -20,6 +20,7 @@ from lemmata.judge.beside import (
     condition_told,
     differs_by_noise,
     leaves_out,
+    says_nothing,
     takes_asked_slope,
     tells_more,
     unsettled_names,
@@ -690,6 +691,7 @@ def _beside_others(
             return Verdict("undecided", cause="ambiguous", message=message, span=verdict.span)
         steps = list(judge_chain(as_it_stands(chain), document.declarations, document.flags))
         held = bool(steps) and all(step.verdict.outcome == "proved" for step in steps)
+        held = held or says_nothing(chain)
         whole = len(chain.lines) == 1 or not leaves_out(chain, asked, document)
         if not held and not (whole and verdict.outcome == "proved"):
             message = f"what it says under this is not settled: {as_written(chain)}"

@@ -82,6 +82,12 @@ def leaves_out(chain: Chain, asked: set[str], document: Document) -> bool:
     return any(step.verdict.outcome == "refuted" for step in steps)
 
 
+def says_nothing(chain: Chain) -> bool:
+    """Whether all members of a statement are the same: `Cov(Y) = I`, where I stands for both."""
+    terms = [{reading.term for reading in line.readings} for line in chain.lines]
+    return bool(set.intersection(*terms))
+
+
 def condition_told(document: Document, asked: set[str]) -> str:
     """What is said against a right answer that a sentence beside it restricts: "where $r < 0$"."""
     for chain in document.told:
@@ -213,6 +219,8 @@ def unsettled_names(document: Document, *, mentions: bool = True) -> str:
     asides = ("name", "mention") if mentions else ("name",)
     for chain in document.told:
         if chain.aside not in asides or len(chain.lines) < 2 or chain.lines[1].relation != "=":
+            continue
+        if says_nothing(chain):
             continue
         steps = judge_chain(chain, document.declarations, document.flags)
         if any(step.verdict.outcome != "proved" for step in steps):
