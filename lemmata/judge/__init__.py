@@ -66,7 +66,7 @@ from lemmata.judge.remarks import (
 )
 from lemmata.judge.statements import compared, refuted, too_much
 from lemmata.judge.steps import BOXED, laws_told, steps_of
-from lemmata.judge.wording import only_leads
+from lemmata.judge.wording import is_spoken_of, only_leads
 from lemmata.kernel.declarations import Declarations, Parameter, Scalar, free_names
 from lemmata.kernel.fuel import WORK, account, accounted
 from lemmata.kernel.terms import (
@@ -521,6 +521,8 @@ def _but_for_what_is_beside(
     A bound that is asked for may have its members on other sides: `X - bound >= 0`.
     """
     asked = _asked(sheet)
+    if is_spoken_of(meant, document):
+        return _ambiguous(verdict, "words tell the answer: write it as a formula alone")
     if told := tells_more(meant, asked, sheet.called, document):
         return _ambiguous(verdict, f"{told}: write what is asked alone")
     beside = differs_by_noise(statement, document, sheet)

@@ -11,6 +11,7 @@ import re
 from typing import Final
 
 from lemmata.judge.remarks import nouns_asked
+from lemmata.kernel.terms import App, Sym
 from lemmata.notation import Chain, Document, Sheet
 from lemmata.notation.leads import MAKES_ANOTHER, MEANT
 from lemmata.notation.prose import signs_in
@@ -38,8 +39,17 @@ def only_leads(doubts: list[str], meant: Chain, document: Document, sheet: Sheet
     named = meant.lines[0].label or meant.lines[-1].label
     if not (boxed or named or len(document.chains) == 1):
         return False
+    if _VALUE.search(outside) or (not boxed and not named and _SAYS_MORE.match(text, end)):
+        return False  # "the bias of $b$ is zero": the words tell the answer
     clause = re.split(_CLAUSE if boxed or named else _SENTENCE, before)[-1]
     return not _changes(clause, sheet) and not _changes(text[end:], sheet)
+
+
+def is_spoken_of(meant: Chain, document: Document) -> bool:
+    """Whether a formula is a name of which a sentence says something: "$s$ is unbiased"."""
+    line = meant.lines[0]
+    alone = len(meant.lines) == 1 and any(isinstance(r.term, Sym | App) for r in line.readings)
+    return alone and _SAYS_MORE.match(document.source.text, line.span.end) is not None
 
 
 def _changes(words: str, sheet: Sheet) -> bool:
@@ -54,6 +64,11 @@ def _changes(words: str, sheet: Sheet) -> bool:
 _FORMULA: Final = re.compile(
     r"[\^_]|\\(?!(?:boxed|fbox|text\w*|displaystyle|begin|end)\b)[A-Za-z]+"
 )
+_VALUE: Final = re.compile(r"\b(?:zero|unity|nil|vanish\w*|unbiased)\b", re.IGNORECASE)
+_SAYS_MORE: Final = re.compile(
+    r"[\s$)\\\]]*(?:is|are|has|have|was|equals?|becomes?|gives?|must|can|does|remains?)\b"
+)
+"""A verb whose subject is the formula before it, or what is said to be of it."""
 _BOX: Final = re.compile(r"\\(?:boxed|fbox)\b")
 _OPENS: Final = re.compile(
     r"(?:[\s$&{]|\\[\[(]|\\begin\{[a-z]+\*?\}|\\(?:boxed|fbox|displaystyle)\b)*\Z"

@@ -25,7 +25,8 @@ _WORDS: Final = rf"{_WORD}(?:\s++{_WORD}){{0,7}}"
 _ENDS: Final = r"\s*+(?=[.,;:)\n]|\Z|(?:and|where|with)\b)"
 _ARTICLE: Final = r"(?:the|an?|our)"
 _BEHIND: Final = re.compile(
-    rf"(?<=[\s,;.(])\$\s*(?P<name>{NAME})\s*\$\s*,?\s*(?:{IS}\s+)?{_ARTICLE}\s+(?P<what>{_WORDS}){_ENDS}",
+    rf"(?<=[\s,;.(])\$\s*(?P<name>{NAME})\s*\$\s*,?\s*(?:{IS}\s+)?{_ARTICLE}\s+(?P<what>{_WORDS}){_ENDS}"
+    r"(?!\s*,?\s*(?:is|are|be|equals?|becomes?|was|has|of)\b)",
     re.IGNORECASE,
 )
 _RANGED: Final = re.compile(
