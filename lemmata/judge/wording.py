@@ -14,7 +14,7 @@ from lemmata.judge.remarks import nouns_asked
 from lemmata.kernel.terms import App, Sym
 from lemmata.notation import Chain, Document, Sheet
 from lemmata.notation.leads import MAKES_ANOTHER, MEANT
-from lemmata.notation.prose import signs_in
+from lemmata.notation.prose import CONDITIONAL, signs_in
 from lemmata.notation.set_apart import DELIMITED
 
 WORDS: Final = "words beside the formula: "
@@ -41,6 +41,8 @@ def only_leads(doubts: list[str], meant: Chain, document: Document, sheet: Sheet
         return False
     if _VALUE.search(outside) or (not boxed and not named and _SAYS_MORE.match(text, end)):
         return False  # "the bias of $b$ is zero": the words tell the answer
+    if not _SETS_CASES.isdisjoint(re.findall(r"[a-z]+", text.lower())):
+        return False
     clause = re.split(_CLAUSE if boxed or named else _SENTENCE, before)[-1]
     return not _changes(clause, sheet) and not _changes(text[end:], sheet)
 
@@ -69,6 +71,8 @@ _SAYS_MORE: Final = re.compile(
     r"[\s$)\\\]]*(?:is|are|has|have|was|equals?|becomes?|gives?|must|can|does|remains?)\b"
 )
 """A verb whose subject is the formula before it, or what is said to be of it."""
+_SETS_CASES: Final = CONDITIONAL - {"not", "never", "times", "twice", "half", "minus"}
+"""Words anywhere in a text by which an answer may be one of a case, or of something else."""
 _BOX: Final = re.compile(r"\\(?:boxed|fbox)\b")
 _OPENS: Final = re.compile(
     r"(?:[\s$&{]|\\[\[(]|\\begin\{[a-z]+\*?\}|\\(?:boxed|fbox|displaystyle)\b)*\Z"
