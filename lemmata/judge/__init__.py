@@ -17,8 +17,10 @@ from typing import Literal, TypeAlias
 from lemmata.judge.beside import (
     NAMING,
     as_it_stands,
+    condition_told,
     differs_by_noise,
     leaves_out,
+    says_nothing,
     takes_asked_slope,
     tells_more,
     unsettled_names,
@@ -65,7 +67,7 @@ from lemmata.judge.remarks import (
 )
 from lemmata.judge.statements import compared, refuted, too_much
 from lemmata.judge.steps import BOXED, laws_told, steps_of
-from lemmata.judge.wording import only_leads
+from lemmata.judge.wording import is_spoken_of, only_leads
 from lemmata.kernel.declarations import Declarations, Parameter, Scalar, free_names
 from lemmata.kernel.fuel import WORK, account, accounted
 from lemmata.kernel.terms import (
@@ -376,7 +378,8 @@ def _check_value(meant: Chain, chain: Chain, document: Document, sheet: Sheet) -
     verdict = _beside_others(_with_relations(verdict, chain, document), others, document, sheet)
     verdict = for_all_entries(verdict, judged.statement, meant, document, sheet)
     doubt = doubt_of_a_right_answer(meant, chain, numbered, sheet)
-    doubt = doubt or unsettled_names(document, sheet)
+    free = {name for reference in sheet.reference for name in free_names(reference)}
+    doubt = doubt or unsettled_names(document, sheet) or condition_told(document, free)
     return _ambiguous(verdict, doubt) if verdict.outcome == "proved" and doubt else verdict
 
 
@@ -519,6 +522,8 @@ def _but_for_what_is_beside(
     A bound that is asked for may have its members on other sides: `X - bound >= 0`.
     """
     asked = _asked(sheet)
+    if is_spoken_of(meant, document):
+        return _ambiguous(verdict, "words tell the answer: write it as a formula alone")
     if told := tells_more(meant, asked, sheet.called, document):
         return _ambiguous(verdict, f"{told}: write what is asked alone")
     beside = differs_by_noise(statement, document, sheet)
@@ -694,6 +699,7 @@ def _beside_others(
             return Verdict("undecided", cause="ambiguous", message=message, span=verdict.span)
         steps = list(judge_chain(as_it_stands(chain), document.declarations, document.flags))
         held = bool(steps) and all(step.verdict.outcome == "proved" for step in steps)
+        held = held or says_nothing(chain)
         whole = len(chain.lines) == 1 or not leaves_out(chain, asked, document)
         if not held and not (whole and verdict.outcome == "proved"):
             message = f"what it says under this is not settled: {as_written(chain)}"

@@ -6,10 +6,11 @@ import re
 from collections.abc import Collection
 from dataclasses import replace
 from fractions import Fraction
+from typing import Final
 
 from lemmata.judge.chain_rule import is_chain_rule
 from lemmata.judge.chains import judge_chain
-from lemmata.judge.remarks import BARE_NAME, RESTRICTING, UPDATES, as_written
+from lemmata.judge.remarks import BARE_NAME, RESTRICTING, UPDATES, as_written, is_condition
 from lemmata.kernel.declarations import Declarations, Index, Size, free_names
 from lemmata.kernel.prove import Proof, prove
 from lemmata.kernel.terms import (
@@ -80,6 +81,29 @@ def leaves_out(chain: Chain, asked: set[str], document: Document) -> bool:
         return False
     steps = judge_chain(chain, known, document.flags)
     return any(step.verdict.outcome == "refuted" for step in steps)
+
+
+def says_nothing(chain: Chain) -> bool:
+    """Whether all members of a statement are the same: `Cov(Y) = I`, where I stands for both."""
+    terms = [{reading.term for reading in line.readings} for line in chain.lines]
+    return bool(set.intersection(*terms))
+
+
+def condition_told(document: Document, asked: set[str]) -> str:
+    """What is said against a right answer that a sentence beside it restricts: "where $r < 0$"."""
+    for chain in document.told:
+        if chain.aside != "mention" or not is_condition(chain, document.declarations):
+            continue
+        before = document.source.text[: chain.lines[0].span.start]
+        restricts = chain.lines[-1].relation in RESTRICTING and _WHERE.search(before)
+        if restricts and leaves_out(chain, asked, document):
+            return f"it says that this holds only where {as_written(chain)}"
+    return ""
+
+
+_WHERE: Final = re.compile(
+    r"\b(?:where|and|with|for|if|when|provided|given|assuming)[\s$(\\]*\Z", re.IGNORECASE
+)
 
 
 def tells_more(
@@ -197,7 +221,7 @@ def unsettled_names(document: Document, sheet: Sheet, *, mentions: bool = True) 
     for chain in document.told:
         if chain.aside not in asides or len(chain.lines) < 2 or chain.lines[1].relation != "=":
             continue
-        if is_chain_rule(chain, sheet):
+        if is_chain_rule(chain, sheet) or says_nothing(chain):
             continue
         steps = judge_chain(chain, document.declarations, document.flags)
         if any(step.verdict.outcome != "proved" for step in steps):

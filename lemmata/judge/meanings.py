@@ -61,6 +61,11 @@ _OBJECTS: Final = re.compile(
 )
 _UNIT: Final = re.compile(r"e_(\w+)")
 """A one-hot column, which is that of its index."""
+_NUMBER: Final = re.compile(
+    rf"\$\s*(?P<name>{NAME})\s*\$[^$.;:]{{0,60}}?\b(?:is|are|be|equals?|becomes?)\s+(?:equal\s+to\s+)?"
+    r"(?:zero|one|two|three|unity)\b(?![\s-]*(?:hot|of|for|if|at|or|vector|on|and\s+only)\b)",
+    re.IGNORECASE,
+)
 _LATER: Final = re.compile(
     r"\b(?:for|of|at)\s+(?:all\s+|any\s+|the\s+)?(?:future|later|subsequent)\b", re.IGNORECASE
 )
@@ -70,7 +75,14 @@ def meanings_told(document: Document, sheet: Sheet) -> tuple[str, ...]:
     """What sentences say of names of the question that is not what the question says."""
     text = _TEXT.sub(r"$ \1 $", document.source.text)
     told = _told(text, sheet) if sheet.conventions.meanings else ()
-    return (*told, *_dependent(text, sheet), *_later(document, sheet))
+    return (*told, *_counted(text, sheet), *_dependent(text, sheet), *_later(document, sheet))
+
+
+def _counted(text: str, sheet: Sheet) -> Iterator[str]:
+    """The numbers that sentences say names of the question to be: "where $r$ is one"."""
+    for found in _NUMBER.finditer(text):
+        if any(is_of_question(name, sheet) for name in declared_ways(found["name"])):
+            yield f"the text says that {' '.join(found[0].split())}"
 
 
 def _told(text: str, sheet: Sheet) -> Iterator[str]:

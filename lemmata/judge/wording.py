@@ -11,6 +11,7 @@ import re
 from typing import Final
 
 from lemmata.judge.remarks import nouns_asked
+from lemmata.kernel.terms import App, Sym
 from lemmata.notation import Chain, Document, Sheet
 from lemmata.notation.leads import MAKES_ANOTHER, MEANT
 from lemmata.notation.prose import CONDITIONAL, INLINE, signs_in, strange_words
@@ -38,12 +39,21 @@ def only_leads(doubts: list[str], meant: Chain, document: Document, sheet: Sheet
     named = meant.lines[0].label or meant.lines[-1].label
     if not (boxed or named) or not _SETS_CASES.isdisjoint(re.findall(r"[a-z]+", text.lower())):
         return False
+    if _VALUE.search(outside):
+        return False  # "the bias of $b$ is zero": the words tell the answer
     if _changes(re.split(_CLAUSE, before)[-1], sheet) or _changes(text[end:], sheet):
         return False
     sentence = INLINE.sub(" ", re.split(_SENTENCE, before)[-1])
     if not _AT_A_POINT.isdisjoint(re.findall(r"[a-z]+", sentence.lower())):
         return False
     return bool(named) or not strange_words((sentence, ""), sheet.conventions.words)
+
+
+def is_spoken_of(meant: Chain, document: Document) -> bool:
+    """Whether a formula is a name of which a sentence says something: "$s$ is unbiased"."""
+    line = meant.lines[0]
+    alone = len(meant.lines) == 1 and any(isinstance(r.term, Sym | App) for r in line.readings)
+    return alone and _SAYS_MORE.match(document.source.text, line.span.end) is not None
 
 
 def _changes(words: str, sheet: Sheet) -> bool:
@@ -58,6 +68,11 @@ def _changes(words: str, sheet: Sheet) -> bool:
 _FORMULA: Final = re.compile(
     r"[\^_]|\\(?!(?:boxed|fbox|text\w*|displaystyle|begin|end)\b)[A-Za-z]+"
 )
+_VALUE: Final = re.compile(r"\b(?:zero|unity|nil|vanish\w*|unbiased)\b", re.IGNORECASE)
+_SAYS_MORE: Final = re.compile(
+    r"[\s$)\\\]]*(?:is|are|has|have|was|equals?|becomes?|gives?|must|can|does|remains?)\b"
+)
+"""A verb whose subject is the formula before it, or what is said to be of it."""
 _SETS_CASES: Final = CONDITIONAL - {"not", "never", "times", "twice", "half", "minus"}
 """Words anywhere in a text by which an answer may be one of a case, or of something else."""
 _AT_A_POINT: Final = frozenset(("at", "under", "satisfy", "satisfies", "perfect", "critical"))

@@ -7,7 +7,7 @@ means by the name. Then nothing needs to be read in it; every other word about a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from lemmata.notation.prose import is_description
@@ -25,9 +25,16 @@ _WORDS: Final = rf"{_WORD}(?:\s++{_WORD}){{0,7}}"
 _ENDS: Final = r"\s*+(?=[.,;:)\n]|\Z|(?:and|where|with)\b)"
 _ARTICLE: Final = r"(?:the|an?|our)"
 _BEHIND: Final = re.compile(
-    rf"(?<=[\s,;.(])\$\s*(?P<name>{NAME})\s*\$\s*,?\s*(?:{IS}\s+)?{_ARTICLE}\s+(?P<what>{_WORDS}){_ENDS}",
+    rf"(?<=[\s,;.(])\$\s*(?P<name>{NAME})\s*\$\s*,?\s*(?:{IS}\s+)?{_ARTICLE}\s+(?P<what>{_WORDS}){_ENDS}"
+    r"(?!\s*,?\s*(?:is|are|be|equals?|becomes?|was|has|of)\b)",
     re.IGNORECASE,
 )
+_RANGED: Final = re.compile(
+    rf"(?P<shown>(?<=[\s,;.(])\$\s*(?P<name>{NAME})\s*(?:\\in(?![A-Za-z])|>|<)[^$=]*\$)\s*,?\s*{IS}"
+    rf"\s+{_ARTICLE}\s+(?P<what>{_WORDS}){_ENDS}",
+    re.IGNORECASE,
+)
+"""What stands before it, `$\\alpha > 0$`, is a condition, and stays."""
 _BARE: Final = re.compile(
     rf"(?<=[\s,;])(?:where|here|with|and)\s+(?P<name>{NAME})\s+{IS}\s+{_ARTICLE}\s+(?P<what>{_WORDS}){_ENDS}",
     re.IGNORECASE,
@@ -91,14 +98,21 @@ def blank_descriptions(text: str, meanings: Sequence[tuple[str, str]]) -> str:
     text = _TAIL.sub(_without_tail, text) if "$" in text else text
 
     def blank(found: re.Match[str]) -> str:
-        names = [name for name in declared_ways(found["name"]) if name in known]
-        if not names or POWER.search(found["name"]):
+        if not _says_what_is_meant(found, known):
             return found[0]
-        meant = parts_of(known[names[0]])[2]
-        words = re.findall(r"[a-z]+(?:-[a-z]+)*", found["what"].lower())
-        says_it = bool(meant) and _PLAIN.union(meant).issuperset(words)
-        return re.sub(r"[^\n]", " ", found[0]) if says_it else found[0]
+        shown = found.groupdict().get("shown") or ""
+        return shown + re.sub(r"[^\n]", " ", found[0][len(shown) :])
 
-    for way in (_BEHIND, _BEFORE) if "$" in text else (_BARE,):
+    for way in (_BEHIND, _RANGED, _BEFORE) if "$" in text else (_BARE,):
         text = way.sub(blank, text) if known else text
     return text
+
+
+def _says_what_is_meant(found: re.Match[str], known: Mapping[str, str]) -> bool:
+    """Whether all that is said of a name is what the question calls it."""
+    names = [name for name in declared_ways(found["name"]) if name in known]
+    if not names or POWER.search(found["name"]):
+        return False
+    meant = parts_of(known[names[0]])[2]
+    words = re.findall(r"[a-z]+(?:-[a-z]+)*", found["what"].lower())
+    return bool(meant) and _PLAIN.union(meant).issuperset(words)

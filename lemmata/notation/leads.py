@@ -207,7 +207,8 @@ def _turning(sentence: str) -> list[str]:
     """The words of a sentence before an answer that turn what it says of it."""
     found: list[str] = []
     for clause in re.split(r"[,;:]", sentence):
-        words = re.findall(_WORD_OR_NOT, _COMPOUND.sub(" ", clause.lower()))
+        plain = _GOES_ON_AS.sub(" ", _COMPOUND.sub(" ", clause.lower()))
+        words = re.findall(_WORD_OR_NOT, plain)
         action = bool(words) and (words[0].endswith("ing") or words[0] in _ACTIONS)
         found += [word for word in words if word in _TURNS or word.endswith(("n't", "n’t"))]
         head = words[: words.index("of")] if "of" in words else words
@@ -289,7 +290,8 @@ _PLAIN: Final = frozenset(
 """Nouns that an answer to any question may be called by."""
 _VERBS: Final = frozenset(
     "is are be being becomes become gives give yields yield reads read equals equal has have as "
-    "so then therefore thus hence now just exactly namely given described expressed by to "
+    "so then therefore thus hence now just exactly namely given described expressed updated "
+    "computed calculated by to "
     "at".split()
 )
 _PREPOSITIONS: Final = frozenset(
@@ -311,6 +313,7 @@ _LEADS_TO: Final = re.compile(
     r"(?:\b(?:is|are|be|being|becomes?|gives?|yields?|reads?|equals?|finds?|gets?|obtains?|have|has|as"
     r"|so|hence|thus|therefore|then|simply|just|exactly|namely|trick|rule|identity|ie|eg"
     r"|(?:given|described|expressed|represented|obtained|provided|average) by|arrives? at"
+    r"|(?:updated|computed|calculated|obtained) (?:by|as|via)"
     r"|(?:equal|equivalent|simplifies|reduces|evaluates|leads|amounts|comes|collapses|down) to)"
     r"|i\.e\.)\s*\Z",
     re.IGNORECASE,
@@ -327,6 +330,10 @@ _COMPOUND: Final = re.compile(
     r"|\blog[- ]?(?:derivative|likelihood|density|probability|determinant|odds)s?\b"
 )
 """Words with a part that turns a sentence where it stands alone."""
+_GOES_ON_AS: Final = re.compile(
+    r"\bwhich\s+(?=(?:is|equals|can|may|simplifies|reduces|evaluates|gives|yields)\b)"
+)
+"""A word that says of a formula what stands behind it."""
 _ACTIONS: Final = frozenset("by using since because from via as with after on upon once".split())
 """What a clause begins with that tells what is done, besides words such as "adding"."""
 _TURNS: Final = frozenset(

@@ -587,7 +587,9 @@ _REPLACED: Final = re.compile(
 """Words that tell that a formula is not the one that is meant."""
 _SILENT: Final = re.compile(
     r"\\(?:begin|end)\{(?:itemize|enumerate|center|proof|solution|answer|quote|document)\}"
-    r"|\\[A-Za-z]+|\bfor (?=(all|every|each|any)\b)",
+    r"|\\[A-Za-z]+|\bfor (?=(all|every|each|any)\b)"
+    r"|\b(?:in (?:total|summary|conclusion|short|the end)|to summari[sz]e|overall|altogether"
+    r"|as a result|(?:putting|taking) (?:it all|everything) together|after simplification)\b",
     re.IGNORECASE,
 )
 _CLOSING: Final = re.compile(

@@ -75,6 +75,8 @@ def _match(
             at = end
         elif _text(token) == text or (text == "\\partial" and token.text == "d"):
             at += 1
+        elif text == "\\top" and token.text == "T" and at and items[at - 1].token.text == "^":
+            at += 1  # a transpose in plain letters
         else:
             return None
     return at, found
