@@ -211,12 +211,16 @@ def _only_says_what_is(sentence: str, told: Told | None) -> bool:
 
 def _without_idle_denials(sentence: str) -> str:
     """A sentence of a document without a "not" that denies nothing that is stated."""
+    sentence = _NEVER_MORE.sub(" ", sentence)
     places = [found.start() for found in _UNNAMED.finditer(sentence)]
     return _NOT.sub(
         lambda m: " " if says_of_something_else(sentence, m.end(), places) else m[0], sentence
     )
 
 
+_NEVER_MORE: Final = re.compile(
+    r"\bnever (?:be )?(?:larger|smaller|less|greater|more|worse|better|exceeds?|negative)\b"
+)
 _NOT: Final = re.compile(r"\b(?:not|never)\b")
 _UNNAMED: Final = re.compile(r"<>|\{\}")
 """A display, and a formula in a sentence that is no name."""
@@ -309,7 +313,7 @@ _PICKS: Final = re.compile(
 """Words that pick some of the values of an index or a size."""
 _VALID: Final = re.compile(
     r"\b(?:holds?|(?:is|are|be|remains?|stays?)(?: only)? (?:valid|true|correct|right))"
-    r"(?: [a-z]+){0,2} (?:when|whenever|only|as long as|for|in)\b(?! (?:all|any|every|each"
+    r"(?: [a-z]+){0,2} (?:when|whenever|only|as long as|for)\b(?! (?:all|any|every|each"
     r"|arbitrary|general|both|either|this|that|the same|particular|fact|turn)\b)"
 )
 """Words that say where something holds: "is valid when a vanishes"."""
