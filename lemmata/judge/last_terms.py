@@ -1,4 +1,4 @@
-r"""Products and sums that reach one place further than others: `a_1 \cdots a_t` beside `a_{t-1}`."""
+r"""Products that reach one place further than others: `a_1 \cdots a_t` beside `a_{t-1}`."""
 
 from __future__ import annotations
 

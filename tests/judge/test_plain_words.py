@@ -82,4 +82,6 @@ def test_words_that_declarations_give_are_plain() -> None:
     place = (text.index("c = b"), len(text) - 3)
     assert told_beside(text, [place], [], {}) == {place: ("positive", 0, place[0] - 2)}
     assert told_beside(text, [place], [], {"c": frozenset({"positive"})}) == {}
-    assert told_beside(text, [place], [], {"b": frozenset({"positive"})}) == {place: "positive"}
+    assert told_beside(text, [place], [], {"b": frozenset({"positive"})}) == {
+        place: ("positive", 0, place[0] - 2)
+    }
