@@ -63,6 +63,7 @@ def conditions(text: str, told: Told | None = None) -> list[str]:
         kept = (_ASIDE.sub(" ", _without_told(s, told)) for s in _SENTENCE.findall(said))
         said = "".join(s for s in kept if not _only_says_what_is(s, told))
         found += [f"{same[1]} = {same[2]}" for same in _SAME.finditer(said)]
+    said = _CALLS.sub(lambda m: " " if _KINDS.issuperset(m[1].split()) else m[0], said)
     if told is not None and told.document:
         said = "".join(map(_without_idle_denials, _SENTENCE.findall(said)))
     said = _IF.sub(lambda m: " " if _is_an_event(m[0]) else m[0], said)
@@ -234,6 +235,7 @@ def _without_told(sentence: str, told: Told | None) -> str:
     return _DEFINES.sub(lambda m: " " if m[1] in told.defined else m[0], sentence)
 
 
+_CALLS: Final = re.compile(r"\bcalls? <\w+> (?:the|an?) ((?:[a-z-]+ )?[a-z]+)(?= ?[.,;])")
 _DRAWN: Final = re.compile(
     r"\b(?:(?:jointly|both) )?(?:drawn|sampled|distributed) (?:from|by|as|according to) <(\w+)>"
 )
@@ -318,7 +320,9 @@ _VALID: Final = re.compile(
 )
 """Words that say where something holds: "is valid when a vanishes"."""
 _INDUCTION: Final = re.compile(
-    r"\bbase case\b|\bif and only if\b|\b(both|all|the two) cases\b"
+    r"\beven if\b[^.,;:{}]*|\bcalls? (this|it|that|them) (the|an?)\b"
+    r"|\b(equality|strict|tight|sharp|attained)\b [^.;:{}]*?\b(if and only if|if|when|unless)\b"
+    r"|\bbase case\b|\bif and only if\b|\b(both|all|the two) cases\b"
     r"|\b(do|does|did|is|are|need)\s+not\s+(depend|vary|change|affect|introduce|involve|contain|alter"
     r"|bias|matter|contribute|need|require|a function of)\b"
     r"|(?<!this)(?<!that)(?<!it)(?<!which)\s+(do|does|did)\s+not\s+"
