@@ -66,7 +66,8 @@ from lemmata.kernel.terms import (
 )
 from lemmata.kernel.verdict import StepVerdict
 from lemmata.notation import Chain, Document, Sheet, write_text
-from lemmata.notation.prose import comes_to, declaration_block
+from lemmata.notation.blanks import declaration_block
+from lemmata.notation.prose import comes_to
 from lemmata.notation.told_noise import noises, standard_normal
 
 

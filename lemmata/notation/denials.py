@@ -11,10 +11,11 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
+from lemmata.notation.blanks import blank_comments, declaration_block
 from lemmata.notation.chains import Reach
 from lemmata.notation.macros import find_macros
 from lemmata.notation.plain_words import NAME
-from lemmata.notation.prose import ARGUES, DENIES, blank_comments, declaration_block
+from lemmata.notation.prose import ARGUES, DENIES
 from lemmata.notation.reach import EVERYWHERE, Parts
 from lemmata.notation.set_apart import set_apart
 

@@ -8,7 +8,15 @@ from collections.abc import Collection, Sequence
 from itertools import takewhile
 from typing import Final
 
-from lemmata.notation.prose import INLINE, Formula, signs_in, strange_words
+from lemmata.notation.plain_words import ARGUING, NAME
+from lemmata.notation.prose import (
+    CONDITIONAL,
+    INLINE,
+    Formula,
+    signs_in,
+    states,
+    strange_words,
+)
 
 
 def words_but_leads(
@@ -16,6 +24,7 @@ def words_but_leads(
     harmless: tuple[str, ...],
     leads: Collection[int],
     boxes: Collection[int],
+    named: Collection[int],
 ) -> tuple[list[str], list[str], list[str]]:
     """The strange words beside a final answer that is set off, but for those that lead to it.
 
@@ -29,22 +38,28 @@ def words_but_leads(
         harmless: Further words that mean nothing.
         leads: The stretches before formulas that are set off.
         boxes: Those of them before formulas in boxes, before which everything leads to them.
+        named: Those of them before formulas that name what is asked for themselves.
     """
     found: list[str] = []
     turning: list[str] = []
     subjects: list[str] = []
+    argued = ARGUING | ({"setting", "zero"} if _SET_TO_ZERO.search(" ".join(stretches)) else set())
     for place, stretch in enumerate(stretches):
         found += _UP_TO.findall(stretch)
         strange = strange_words(_alone(stretches, place), harmless)
         plain = _SHORTENED.sub(" ", stretch.rstrip())
         sentence = _SENTENCE_END.split(plain)[-1]
-        if place < len(stretches) - 1:
-            nouns, named = _subject(sentence)
+        if place < len(stretches) - 1 and not any(place < lead for lead in named):
+            nouns, noun = _subject(sentence)
             turning += nouns
-            subjects += named
+            verb = _LEADS_TO.search(sentence.rstrip(" :"))  # "the variances add up:" has another
+            subjects += noun if place not in named or verb else []
         if not strange:
             continue
         leads_on = (place in leads or place in boxes) and _leads_to_formula(sentence)
+        if any(place <= lead for lead in named) and argued.issuperset(strange):
+            turning += _denying(sentence)
+            continue
         if not leads_on and not any(place < lead for lead in boxes):
             found += strange
             continue
@@ -54,16 +69,27 @@ def words_but_leads(
     return found, turning, subjects
 
 
-def is_conclusion(formulas: Sequence[Formula], shown: str) -> bool:
-    """Whether the last of some formulas in sentences is concluded from what is said before it.
+def concluded(formulas: Sequence[Formula], shown: str) -> list[Formula]:
+    """The formula that a text in sentences comes to: the last but for names that are given behind.
 
-    "Because $q$ and $k$ are independent, the mean is $a$." Nothing else is said to be the answer.
+    "Because $q$ and $k$ are independent, the mean is $a$, where $a = 2$." Nothing else is said to
+    be the answer. None where that is not so.
     """
-    last = formulas[-1]
     if any(formula.display or formula.aside for formula in formulas):
-        return False
-    if re.fullmatch(r"[\s$.)\\]*", shown[last.end :]) is None:
-        return False
+        return []
+    standing = [*formulas]
+    while len(standing) > 1 and _GIVEN_BEHIND.fullmatch(
+        shown[standing[-2].end : standing[-1].start]
+    ):
+        standing.pop()
+    if len(standing) < 2 or (standing == [*formulas] and _MORE.search(shown[standing[-1].end :])):
+        return []
+    return standing[-1:] if _is_concluded(standing, shown) else []
+
+
+def _is_concluded(formulas: Sequence[Formula], shown: str) -> bool:
+    """Whether the last of some formulas is concluded from what a sentence says before it."""
+    last = formulas[-1]
     before = [
         shown[formula.start - _FAR if formula.start > _FAR else 0 : formula.start]
         for formula in formulas[:-1]
@@ -73,9 +99,84 @@ def is_conclusion(formulas: Sequence[Formula], shown: str) -> bool:
     plain = INLINE.sub("\0", shown[: last.start])
     sentence = _SENTENCE_END.split(plain)[-1].rstrip(" $(\\")
     clause = sentence.rpartition("\0")[2]  # that it is of a name makes it another quantity
-    concludes = _SO.search(clause) or ("," in clause and _BECAUSE.match(sentence))
-    leads = _LEADS_TO.search(clause) is not None and _OF_ANOTHER.search(clause) is None
-    return bool(concludes) and leads
+    if _LEADS_TO.search(clause) is None or _OF_ANOTHER.search(clause) is not None:
+        return False
+    if _SO.search(clause) or ("," in clause and _BECAUSE.match(sentence)):
+        return True
+    if not all(states(shown[formula.start : formula.end]) for formula in formulas[:-1]):
+        return False  # "the derivative of $2x$ gives": what it is of is read nowhere
+    used = "," in clause and _USES.match(sentence) is not None
+    return used or _COMES_TO.search(clause) is not None
+
+
+def ends_text(formula: Formula, shown: str) -> bool:
+    """Whether nothing stands behind a formula but what closes it."""
+    return _CLOSED.fullmatch(shown, formula.end) is not None
+
+
+_CLOSED: Final = re.compile(r"(?:\\end\{[a-z]+\*?\}|[\s$.)\]\\])*")
+
+
+def states_itself(formula: Formula, others: Sequence[Formula], shown: str, *, new: bool) -> bool:
+    """Whether a formula that names what is asked for needs no words that say what it is.
+
+    What a text tells before it is an argument then, "the variances add up: $Var(s) = a$", unless
+    it holds another formula that may be the answer.
+
+    Args:
+        formula: The formula.
+        others: The formulas before it.
+        shown: The text.
+        new: Whether it gives a name a new value.
+    """
+    return all(
+        states(shown[other.start : other.end]) or _is_spoken_of(other, formula, shown, new=new)
+        for other in others
+    )
+
+
+def _is_spoken_of(other: Formula, formula: Formula, shown: str, *, new: bool) -> bool:
+    """Whether a sentence before a formula says of another one that it is a part, or what it does.
+
+    A part, "each entry is $2x_i$, so ..", what something is done to, "setting $f'$ to zero ..", or
+    a name in the same sentence, "the entries of $x$ are squared, so ..".
+    """
+    before = _SENTENCE_END.split(INLINE.sub("\0", shown[: other.start]))[-1].rstrip(" $(\\")
+    words = re.findall(r"[a-z]+", before.lower())
+    part = _PARTS.intersection(words) or (new and _SLOPES.intersection(words))
+    if part and _PAUSES.match(shown, other.end):
+        return True
+    if _LEADS_TO.search(before.rstrip(" :*_")):
+        return False
+    if words and words[-1] in _OBJECTS:
+        return True
+    if _IS.match(shown, other.end):
+        return False
+    if words and words[0].endswith("ing"):
+        return True
+    last = words[-1] if words else ""
+    called = last in _PLAIN | MEANT | _FINDS or (not last and _PAUSES.match(shown, other.end))
+    apart = _SENTENCE_END.search(shown, other.end, formula.start)
+    return not (called or apart) and NAME.fullmatch(shown, other.start, other.end) is not None
+
+
+_PAUSES: Final = re.compile(r"[\s$)\\]*[.,;]")
+_IS: Final = re.compile(
+    r"[\s$)\\]*(?:[.;:]|(?:is|are|was|be|being|as|equals?|gives?|yields?|denotes?|and\s+not|or"
+    r"|where|with|since|because|if|when|by|for|using|means?|represents?|follows?)\b|\Z)"
+)
+"""What stands behind a formula that a sentence is about, or that stands alone."""
+_OBJECTS: Final = frozenset("of over in respect each every".split())
+"""Words before what a sentence speaks of beside what it says."""
+_FINDS: Final = frozenset("find found compute computed calculate derive write answer".split())
+_SET_TO_ZERO: Final = re.compile(r"\bsetting\b[^.;!?]*\bto zero\b", re.IGNORECASE)
+_PARTS: Final = frozenset(
+    "each every single partial component coordinate entry term logits logit inner outer "
+    "local maximise maximize minimise minimize differentiate consider".split()
+)
+"""Words by which a sentence speaks of a part of what is asked for, or of a step on the way."""
+_SLOPES: Final = frozenset("gradient derivative slope".split())
+"""What no new value of a name is."""
 
 
 _FAR: Final = 40
@@ -84,6 +185,17 @@ _SO: Final = re.compile(r"\b(?:so|thus|hence|therefore|consequently)\b", re.IGNO
 _OF_ANOTHER: Final = re.compile(r"\b(?:its|their|that of)\b", re.IGNORECASE)
 """Words by which a clause speaks of a name before it, which may be another than the question's."""
 _BECAUSE: Final = re.compile(r"\W*(?:because|since|as)\b", re.IGNORECASE)
+_USES: Final = re.compile(r"\W*(?:using|with|from|by|via)\b", re.IGNORECASE)
+_COMES_TO: Final = re.compile(
+    r"\b(?:gives?|yields?|gets?|obtains?|reads|and\s+then)\s*\Z", re.IGNORECASE
+)
+"""What an action does that comes to a formula: "plugging $a$ into $b$ gives"."""
+_GIVEN_BEHIND: Final = re.compile(
+    r"[\s$.,;)\\]*\b(?:where|with|and)\b(?:\s+(?:the|an?|our)(?:\s+[\w-]+){1,3})?[\s$(\\]*",
+    re.IGNORECASE,
+)
+"""What stands between an answer and the definition of a name that it uses."""
+_MORE: Final = re.compile(r"[^\s$.)\\]")
 
 
 def _alone(stretches: Sequence[str], place: int) -> list[str]:
@@ -95,12 +207,26 @@ def _turning(sentence: str) -> list[str]:
     """The words of a sentence before an answer that turn what it says of it."""
     found: list[str] = []
     for clause in re.split(r"[,;:]", sentence):
-        words = re.findall(r"[a-z]+(?:['’][a-z]+)?", _COMPOUND.sub(" ", clause.lower()))
+        words = re.findall(_WORD_OR_NOT, _COMPOUND.sub(" ", clause.lower()))
         action = bool(words) and (words[0].endswith("ing") or words[0] in _ACTIONS)
         found += [word for word in words if word in _TURNS or word.endswith(("n't", "n’t"))]
         head = words[: words.index("of")] if "of" in words else words
         found += [w for w in words if not action and w in (_OPERATES if w in head else _NEGATES)]
     return [*found, *signs_in(re.split(r"[,;:]", sentence.rstrip(" :,"))[-1])]
+
+
+def _denying(sentence: str) -> list[str]:
+    """The words of a sentence that turn what it argues for, or the formula right behind it."""
+    words = re.findall(_WORD_OR_NOT, sentence.lower())
+    found = [word for word in words if word in _TURNS or word.endswith(("n't", "n’t"))]
+    operator = _LAST.search(sentence.lower())
+    found += [operator[1]] if operator and operator[1] in _OPERATES else []
+    return [*found, *signs_in(re.split(r"[,;:]", sentence.rstrip(" :,"))[-1])]
+
+
+_WORD_OR_NOT: Final = r"[a-z]+(?:['’][a-z]+)?"
+_LAST: Final = re.compile(r"([a-z]+)(?:\s+(?:of|the|to|by|with|all|this|that|is))*[\s$(\\]*\Z")
+"""The last word that says something before a formula."""
 
 
 def _leads_to_formula(sentence: str) -> bool:
@@ -239,6 +365,8 @@ _OPERATES: Final = frozenset(
     "precision complement remainder rest".split()
 )
 """Words that make another quantity of the one that they are said of."""
+MAKES_ANOTHER: Final = _TURNS | _OPERATES | CONDITIONAL
+"""Words by which a text may give another quantity than a formula in it."""
 _NEGATES: Final = frozenset(
     "times twice thrice half double doubled minus negative negated opposite inverse inverted "
     "reciprocal third quarter".split()

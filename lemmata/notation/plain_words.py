@@ -69,6 +69,27 @@ _TELLS: Final = frozenset(
     "inductive hypothesis preferences dynamics initial equality shannon".split()
 )
 _PLAIN: Final = (HARMLESS | SAFE_BEHIND | _TELLS) - CONDITIONAL
+ARGUING: Final = (
+    _PLAIN
+    | frozenset(
+        # parts of what is asked for, and what it is made of
+        "partial component components coordinate coordinates entry entries diagonal logits logit "
+        "batch branch connection contribution contributions layer network path pass total "
+        "variances gradients derivatives determinants expectations jacobians convolution "
+        "action actions agent time times advance advances reward rewards transition "
+        # what they do
+        "affect affects contribute contributes cost costs move moves pass passes receive receives "
+        "flow flows maximise maximises maximize maximizes waste wastes".split()
+    )
+) - frozenset(
+    "drop drops dropping cancel cancels cancelling canceling leave leaves out off nothing no nor "
+    "neither put putting read reads reading say says set sets setting solve solves solving satisfy "
+    "satisfies hold holds vanish vanishes vanishing fixed initial inverted invert inverting stop "
+    "must name names wrote under than else other others otherwise clean times "
+    "particular simple plain equality inside outside last previous preceding earlier before next "
+    "old".split()
+)
+"""The words in which an argument is told that says neither where it holds nor what does not."""
 _PHRASES: Final = re.compile(
     r"\b(?:on average|in (?:expectation|distribution|probability|the mean)|to (?:\w+ )?order"
     r"|component-?wise|for scalars?|with probability|updates? (?:is|reads)|subject to"

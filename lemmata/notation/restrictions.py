@@ -11,19 +11,11 @@ from typing import Final
 
 from lemmata.kernel.declarations import Declarations, Family, free_names
 from lemmata.kernel.terms import as_term
+from lemmata.notation.blanks import NOTE, blank_notes, declaration_block
 from lemmata.notation.chains import Leading, Reach
 from lemmata.notation.denials import says_of_something_else
 from lemmata.notation.plain_words import NAME, told_beside
-from lemmata.notation.prose import (
-    CONDITIONAL,
-    EQUALITY,
-    INLINE,
-    NOTE,
-    ORDER,
-    STATES,
-    blank_notes,
-    declaration_block,
-)
+from lemmata.notation.prose import CONDITIONAL, EQUALITY, INLINE, ORDER, STATES
 from lemmata.notation.qualities import Qualities, granted, qualities, restricts_values
 from lemmata.notation.reach import CLOSED, EVERYWHERE, Parts
 from lemmata.notation.set_apart import DELIMITED, LAYOUT

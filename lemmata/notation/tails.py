@@ -50,6 +50,17 @@ _MENTIONS: Final = re.compile(
     r"|vector|matrix|contains?|involves?|depends?\s+on)\s*\Z",
     re.IGNORECASE,
 )
+OBJECT: Final = (
+    r"\b(?:(?P<noun>derivative|gradient|slope|jacobian|covariance|variance|mean|expectation|expected"
+    r"|bias|determinant)(?:\s+(?:matrix|vector|value))?\s+of|differentiat(?:e|ing))\s+"
+    r"(?:(?:the|an?|our)\s+(?:[\w-]+\s+){1,3})?"
+)
+"""A noun before the formula that a sentence says an answer to be of."""
+_OBJECT_NEXT: Final = re.compile(rf"{OBJECT}\Z", re.IGNORECASE)
+_SAYS_IT: Final = re.compile(
+    r"\s*,?\s*(?:is|are|equals?|becomes?|gives?|yields?|reads?|(?:with\s+)?respect\s+to|w\.?r\.?t)\b",
+    re.IGNORECASE,
+)
 _BEGINS: Final = re.compile(r"(\A|\W)(where|and|here|with|all|every|each|any)\s*\Z", re.IGNORECASE)
 _TELLS: Final = re.compile(r"\s*(is|are|denotes?|being|runs|the|an?)\b", re.IGNORECASE)
 IN_DOUBT: Final = "what goes on behind a sentence may go on from the formula in it, or from before"
@@ -61,6 +72,8 @@ def is_mentioned(inside: str, before: str, behind: str) -> bool:
         return _SHAPED.match(behind) is not None
     if _IN_SPACE.fullmatch(inside):
         return _BEGINS.search(before) is not None
+    if _OBJECT_NEXT.search(before) and _SAYS_IT.match(behind) and not RELATES.search(inside):
+        return True  # "the variance of $a + b$ is": it is compared with the question
     named = _NAMED.fullmatch(inside) is not None
     told = _BEGINS.search(before) and _TELLS.match(behind)
     return named and bool(_MENTIONS.search(before) or told)

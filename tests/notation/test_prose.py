@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from lemmata.notation.blanks import blank_comments, blank_markup, declaration_block
 from lemmata.notation.denials import alterations
 from lemmata.notation.prose import (
-    blank_comments,
-    blank_markup,
     case_before,
-    declaration_block,
     find_formulas,
     is_description,
     lead_in,
