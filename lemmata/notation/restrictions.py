@@ -268,7 +268,7 @@ _FUNCTIONS: Final = frozenset(
 )
 """What holds a sentence together."""
 _KINDS: Final = frozenset(
-    "action actions algorithm baseline batch code codebook component components coordinate "
+    "action actions algorithm baseline baselines batch code codebook component components coordinate "
     "coordinates coupling couplings critic data dataset decoder density densities dimension "
     "dimensions discriminator distribution distributions encoder entries entry example examples "
     "expert feature features function functions generator horizon image images index indices input "
