@@ -61,7 +61,9 @@ def conditions(text: str, told: Told | None = None) -> list[str]:
     said = _IF.sub(lambda m: " " if _is_an_event(m[0]) else m[0], said)
     said = _IN_WORDS.sub(" ", _INDUCTION.sub(" ", _FORMULAS.sub(" ", said)))
     words = re.findall(r"[a-z]+", said)
-    found += [phrase[0] for pattern in (_PICKS, _VALID) for phrase in pattern.finditer(said)]
+    found += [
+        phrase[0] for pattern in (_PICKS, _VALID, _LEAVES_OUT) for phrase in pattern.finditer(said)
+    ]
     return [word for word in words if word in CONDITIONAL] + found
 
 
@@ -268,17 +270,17 @@ _FUNCTIONS: Final = frozenset(
 )
 """What holds a sentence together."""
 _KINDS: Final = frozenset(
-    "action actions algorithm baseline baselines batch code codebook component components coordinate "
-    "coordinates coupling couplings critic data dataset decoder density densities dimension "
-    "dimensions discriminator distribution distributions encoder entries entry example examples "
-    "expert feature features function functions generator horizon image images index indices input "
-    "inputs iterate iterates key keys label labels latent latents law laws layer layers length "
-    "logit logits map mask matrix model models network networks noise number numbers observation "
-    "observations outcome outcomes parameter parameters penalty point points policy policies prior "
-    "probability probabilities quantity quantities queries query random rate rates regulariser "
-    "regularizer reward rewards sample samples sequence signal size state states step steps "
-    "target targets temperature time times token tokens trajectory trajectories transition "
-    "variable variables vector vectors weight weights "
+    "action actions algorithm baseline baselines batch code codebook component components "
+    "coordinate coordinates coupling couplings critic data dataset decoder density densities "
+    "dimension dimensions discriminator distribution distributions encoder entries entry "
+    "example examples expert feature features function functions generator horizon image images "
+    "index indices input inputs iterate iterates key keys label labels latent latents law laws "
+    "layer layers length logit logits map mask matrix model models network networks noise "
+    "number numbers observation observations outcome outcomes parameter parameters penalty "
+    "point points policy policies prior probability probabilities quantity quantities queries "
+    "query random rate rates regulariser regularizer reward rewards sample samples sequence "
+    "signal size state states step steps target targets temperature time times token tokens "
+    "trajectory trajectories transition variable variables vector vectors weight weights "
     # which of them, where that says nothing of its value
     "behaviour behavior corresponding current hidden importance learned learning natural new next "
     "old previous real sampled training usual variational "
@@ -305,6 +307,12 @@ _PICKS: Final = re.compile(
     r"|\b(one|1|two|2)[- ]dimension\w*|\b1-?d (case|setting)\b"
 )
 """Words that pick some of the values of an index or a size."""
+_LEAVES_OUT: Final = re.compile(
+    r"\b(?:neglect\w*|ignor(?:ed?|ing)|omit\w*|(?:have|has|we|is|are|were|was) dropped)\b"
+    r"(?! (?:the )?(?:[a-z]+ )?(?:ind\w+|subscripts?|superscripts?|arguments?|dependence|notation"
+    r"|parameters?|conditions?|brackets?|parenthes\w+|constants?)\b)"
+)
+"""Words that say that something of a formula is left out."""
 _VALID: Final = re.compile(
     r"\b(?:holds?|(?:is|are|be|remains?|stays?)(?: only)? (?:valid|true|correct|right))"
     r"(?: [a-z]+){0,2} (?:when|whenever|only|as long as|for)\b(?! (?:all|any|every|each"
@@ -354,10 +362,12 @@ def narrows(said: Sequence[str]) -> bool:
     formulas = [word for word in said if STATES.search(word)]
     ordered = [word for word in formulas if re.search(r"[<>]|\\(neq?|geq?|leq?)\b", word)]
     known = [word for word in ordered if ORDER.fullmatch(word) or _TIME.fullmatch(word)]
-    picked = any(map(_PICKS.fullmatch, said))
+    picked = any(map(_PICKS.fullmatch, said)) or any(map(_TENDS.search, formulas))
     return picked or len(known) < len(ordered) or (bool(formulas) and "let" in said)
 
 
+_TENDS: Final = re.compile(r"\\(?:to|rightarrow)\s*(?:[-+]?\\infty|\d)")
+"""Where a name tends to: `a \\to 0`."""
 _TIME: Final = re.compile(r"\s*(\d\s*(<|\\leq?)\s*)?[i-nst]\s*(<|\\leq?)\s*[A-Z]\s*")
 """An index and how far it runs: `n < T`."""
 
