@@ -118,7 +118,8 @@ _PLACES: Final = (
 )
 """Where a sentence says under which condition, or of what, something holds."""
 _HARMLESS_PHRASES: Final = re.compile(
-    r"\bas long as (?:[a-z]+|<\w*>) (?:do|does) not (?:depend|vary)\b|\b(?:do|does|did|is|are) not (?:depend|vary|change|affect|involve|contain|alter|matter)\b"
+    r"\bas long as (?:[a-z]+|<\w*>) (?:do|does) not (?:depend|vary)\b"
+    r"|\b(?:do|does|did|is|are) not (?:depend|vary|change|affect|involve|contain|alter|matter)\b"
     r"|\b(?:kl|shannon) divergences? (?:is|are) (?:always |also )?non-?negative\b"
     r"|\bto zero\b|\bis zero\W*$|\bif and only if\b"
     r"|\b(?:add(?:ing|s)?|sum(?:s|ming)?) up\b"

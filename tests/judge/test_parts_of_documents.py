@@ -58,6 +58,11 @@ TEXTS = [
     ("u", rf"{W}\footnote{{Only for $ab=0$.}}"),
     ("u", rf"We have\footnote{{For orthogonal weights.}} {W}"),
     ("r", rf"We have\footnote{{We write $\log$ for the natural logarithm throughout.}} {W}"),
+    ("u", rf"As $a\to 0$, {W}"),
+    ("u", rf"{W} The cross term is neglected."),
+    ("r", rf"We omit the index of the step. {W}"),
+    ("u", rf"{W[:-4]} \] as long as one of them vanishes."),
+    ("u", rf"\begin{{theorem}} For orthogonal $a,b$: {W} \end{{theorem}}"),
     # what is said again, and what says nothing of values
     ("r", rf"Let $x$ and $z$ be drawn from $p(x,z)$. {W}"),
     ("u", rf"Let $z$ be drawn from another law than $p(z)$. {W}"),
