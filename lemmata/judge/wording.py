@@ -13,7 +13,7 @@ from typing import Final
 from lemmata.judge.remarks import nouns_asked
 from lemmata.notation import Chain, Document, Sheet
 from lemmata.notation.leads import MAKES_ANOTHER, MEANT
-from lemmata.notation.prose import signs_in
+from lemmata.notation.prose import CONDITIONAL, signs_in
 from lemmata.notation.set_apart import DELIMITED
 
 WORDS: Final = "words beside the formula: "
@@ -38,6 +38,8 @@ def only_leads(doubts: list[str], meant: Chain, document: Document, sheet: Sheet
     named = meant.lines[0].label or meant.lines[-1].label
     if not (boxed or named or len(document.chains) == 1):
         return False
+    if not _SETS_CASES.isdisjoint(re.findall(r"[a-z]+", text.lower())):
+        return False
     clause = re.split(_CLAUSE if boxed or named else _SENTENCE, before)[-1]
     return not _changes(clause, sheet) and not _changes(text[end:], sheet)
 
@@ -54,6 +56,8 @@ def _changes(words: str, sheet: Sheet) -> bool:
 _FORMULA: Final = re.compile(
     r"[\^_]|\\(?!(?:boxed|fbox|text\w*|displaystyle|begin|end)\b)[A-Za-z]+"
 )
+_SETS_CASES: Final = CONDITIONAL - {"not", "never", "times", "twice", "half", "minus"}
+"""Words anywhere in a text by which an answer may be one of a case, or of something else."""
 _BOX: Final = re.compile(r"\\(?:boxed|fbox)\b")
 _OPENS: Final = re.compile(
     r"(?:[\s$&{]|\\[\[(]|\\begin\{[a-z]+\*?\}|\\(?:boxed|fbox|displaystyle)\b)*\Z"

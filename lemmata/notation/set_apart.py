@@ -51,13 +51,21 @@ DELIMITED: Final = re.compile(
     r"\\end\{(?P=inner)\}[ \t.,]*)(?=\n|\Z)",
     re.DOTALL,
 )
-_DELIMITERS: Final = ("$", "\\(", "\\[", "\\begin")
+_DELIMITERS: Final = ("$", "\\(", "\\[", "\\begin", "\\boxed", "\\fbox")
 """One of these stands before each formula that a text sets apart."""
 _GROUPS: Final = ("dollars", "square", "round", "environment", "rows", "dollar")
 _WORDS: Final = re.compile(r"\\(?:text\w*|mbox|tag)\s*\{[^{}]*\}")
 """Words in a formula, whose own formulas end none."""
 _ALL_SET: Final = re.compile(r"\s*\\(?:text\w*|emph|mbox)\s*\{[^{}]*\}[\s.]*")
 _BOX: Final = re.compile(r"\\(?:boxed|fbox|framebox)\s*\{")
+_BOXED: Final = re.compile(
+    r"\\(?:boxed|fbox)\s*\{(?:[^{}]|\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\})*\}"
+)
+"""A box, with braces within each other in it."""
+_IN_WORDS: Final = re.compile(
+    r"(?=.*[A-Za-z]{2})(?:[A-Za-z]{2,}(?![A-Za-z])|[aAI](?=\s)|[\s.,:;!?*'\u2019-])*", re.DOTALL
+)
+"""Words alone."""
 _BEFORE_A_BOX: Final = re.compile(r"(?:\A|[.,:;\n}]|(?<![\\A-Za-z])[A-Za-z]{2,})[\s*]*\Z")
 _BEHIND_A_BOX: Final = re.compile(r"[\s*]*(?:\Z|[.,;:]|\n)|[\s*]+(?:[A-Za-z]{2,}|\()")
 
@@ -83,7 +91,7 @@ class Apart(NamedTuple):
 
 
 def set_apart(shown: str) -> list[Apart]:
-    r"""The formulas that a text sets apart, in their order; a box alone sets none apart.
+    r"""The formulas that a text sets apart, in their order; a box does so among words.
 
     Where a text is nothing but words that are set, `\textbf{Answer: $2x$}`, they are those in it.
     """
@@ -91,7 +99,7 @@ def set_apart(shown: str) -> list[Apart]:
         return []
     found = _delimited(shown if _ALL_SET.fullmatch(shown) else _searched(shown))
     if not found:
-        return []
+        return [*_boxes(shown, found)] if _IN_WORDS.fullmatch(_BOXED.sub(" ", shown)) else []
     boxes = _boxes(shown, found) if _BOX.search(shown) else ()
     return sorted([*_before_a_remark(shown, found[0]), *found, *boxes])
 

@@ -52,3 +52,16 @@ def test_words_beside_a_right_answer(claim: str, answer: str) -> None:
     """A right formula is not proved beside words that nobody knows."""
     found = check(answer, claim=claim)
     assert (found.outcome, found.cause) == ("undecided", "ambiguous"), found.message
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        r"Suppose we are at the origin. Then $\sigma'(x)=\frac14$",
+        r"Ignoring curvature for a moment. We get $\boxed{x}$",
+    ],
+)
+def test_words_that_set_a_case(answer: str) -> None:
+    """What an answer is in a case of its own is not refuted for the other cases."""
+    found = check(answer, claim="sigmoid-derivative")
+    assert found.outcome == "undecided", found.message
