@@ -38,6 +38,8 @@ from typing import Final, TypeAlias
 from lemmata.judge.bounds import above_one_term, above_zero, is_positive, proved
 from lemmata.judge.conditions import assuming, named
 from lemmata.judge.exchanged import in_the_other_order
+from lemmata.judge.last_terms import with_last_apart
+from lemmata.judge.moduli import by_signs, of_a_modulus
 from lemmata.judge.pointwise import point_by_point
 from lemmata.judge.restated import (
     of_any_length,
@@ -568,6 +570,8 @@ BRIDGES: Final[tuple[Bridge, ...]] = (
     up_to_a_letter,
     of_any_powers,
     in_the_other_order,
+    of_a_modulus,
+    with_last_apart,
 )
 BRIDGES_OF_BOUNDS: Final[tuple[Bridge, ...]] = (
     at_all_points,
@@ -583,4 +587,5 @@ BRIDGES_OF_BOUNDS: Final[tuple[Bridge, ...]] = (
     without_denominators,
     point_by_point,
     by_squares,
+    by_signs,
 )

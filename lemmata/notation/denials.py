@@ -37,7 +37,14 @@ def alterations(text: str, stretches: Iterable[str]) -> tuple[tuple[str, Reach],
 def _altering(words: str) -> list[re.Match[str]]:
     """The words of a stretch that alter something; those of what is argued are kept in place."""
     argued = ARGUES.sub(lambda found: " " * len(found[0]), words)
-    return list(_ALTERS.finditer(words)) or list(DENIES.finditer(argued))
+    plain = _HYPOTHETICAL.sub(lambda found: " " * len(found[0]), words)
+    return list(_ALTERS.finditer(plain)) or list(DENIES.finditer(argued))
+
+
+_HYPOTHETICAL: Final = re.compile(
+    r"\beven\s+if\b[^.,;:]*|\bthe\s+converse\s+is\s+(?:false|wrong|not\s+true)\b", re.IGNORECASE
+)
+"""What is said of cases that may be, and of what is not stated."""
 
 
 def _said(phrase: re.Match[str]) -> str:
@@ -84,7 +91,8 @@ def says_of_something_else(words: str, at: int, told: Sequence[int]) -> bool:
 
 
 _NOT: Final = re.compile(
-    r"not|\w*n['’]t|never|nobody|no\s+one|none\s+of|neither|nowhere", re.IGNORECASE
+    r"not|\w*n['’]t|never|nobody|no\s+one|none\s+of|neither|nowhere|unfortunately|regrettably",
+    re.IGNORECASE,
 )
 _NEAR: Final = 5
 """As many words between "not" and a formula may say that it is not so."""

@@ -657,9 +657,9 @@ def _parts(
                 lead = [token]
                 parts.append([token])
                 comments.append([token])  # what it says may stand inside its words
-            elif behind:
-                comment = True
-                comments.append([token])
+            elif behind:  # "and hence" states something else
+                comment = ends or not _goes_on_to_state(row, place)
+                (comments if comment else parts).append([token] if comment else [])
             elif ends and len(parts) > 1 and _defines(parts[-1]) and is_description(token.text):
                 continue  # "where d = a - b is the error": what d is stands there
             elif ends or not parts[-1]:
@@ -695,6 +695,20 @@ def _defines(remark: list[Token]) -> bool:
 def _is_equation(remark: list[Token]) -> bool:
     """Whether what stands behind "where" is an equation, or only the word, as in "where and"."""
     return len(remark) == 1 or any(token.kind == "rel" for token in remark)
+
+
+def _goes_on_to_state(row: list[Token], place: int) -> bool:
+    """Whether words in a row only go on to another statement: "and hence", behind a gap."""
+    rest = row[place + 1 :]
+    stated = any(token.kind == "rel" for token in rest)
+    return stated and _GOES_ON_TO.fullmatch(row[place].text) is not None
+
+
+_GOES_ON_TO: Final = re.compile(
+    r"\W*(?:(?:and|but|also|so|that|then|hence|thus|therefore|consequently|similarly|likewise|while"
+    r"|whereas|moreover|which|gives|implies|yields|i\.?\s?e)\b[\W_]*)+",
+    re.IGNORECASE,
+)
 
 
 def _says_more(row: list[Token], place: int) -> bool:

@@ -93,7 +93,7 @@ ARGUING: Final = (
 _PHRASES: Final = re.compile(
     r"\b(?:on average|in (?:expectation|distribution|probability|the mean)|to (?:\w+ )?order"
     r"|component-?wise|for scalars?|with probability|updates? (?:is|reads)|subject to"
-    r"|at the (?:optimum|minimum|maximum)|constraints?|modulo|(?:ignor|neglect)\w+"
+    r"|at the (?:optimum|minimum|maximum)|constraints?|modulo|as long as|(?:ignor|neglect)\w+"
     r"|we (?:define|minimi[sz]e|maximi[sz]e))\b"
     r"|^\W*up to (?:an? |some )?(?:\w+ )?(?:constant|term|factor|scale|sign|normali[sz]ation)s?\b"
 )
@@ -118,9 +118,10 @@ _PLACES: Final = (
 )
 """Where a sentence says under which condition, or of what, something holds."""
 _HARMLESS_PHRASES: Final = re.compile(
-    r"\b(?:do|does|did|is|are) not (?:depend|vary|change|affect|involve|contain|alter|matter)\b"
+    r"\bas long as (?:[a-z]+|<\w*>) (?:do|does) not (?:depend|vary)\b"
+    r"|\b(?:do|does|did|is|are) not (?:depend|vary|change|affect|involve|contain|alter|matter)\b"
     r"|\b(?:kl|shannon) divergences? (?:is|are) (?:always |also )?non-?negative\b"
-    r"|\bto zero\b|\bis zero\W*$|\bif and only if\b|\bas long as\b"
+    r"|\bto zero\b|\bis zero\W*$|\bif and only if\b"
     r"|\b(?:add(?:ing|s)?|sum(?:s|ming)?) up\b"
 )
 _CALLED: Final = re.compile(
@@ -128,6 +129,8 @@ _CALLED: Final = re.compile(
     r"(?=form|formula|identity|inequality|lemma|rule|theorem|trick)"
 )
 """Whose name a rule has."""
+_OPENED: Final = re.compile(r"\\(?:begin|end)\{\w+\*?\}|\\item\b")
+"""What a sentence begins behind."""
 _COMMANDS: Final = re.compile(
     r"\\(?:(?:sub)*(?:section|paragraph)|title|label|(?:eq|auto|c)?ref|cite[tp]?)\*?\{[^{}]*\}"
     r"|\\[A-Za-z]+\*?|[{}]"
@@ -196,6 +199,7 @@ def _behind(text: str) -> str:
 def _strange(said: str, plain: frozenset[str], known: Qualities) -> str:
     told = (known.get(name, frozenset()) for name in _NAMED.findall(said))
     plain = plain.union(*told)
+    said = _OPENED.sub(", ", said)
     words = " ".join(_CALLED.sub(" ", _COMMANDS.sub(" ", said)).lower().split())
     said = _HARMLESS_PHRASES.sub(" ", words)
     phrase = _PHRASES.search(said)

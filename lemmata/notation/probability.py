@@ -24,6 +24,7 @@ from lemmata.kernel.terms import (
     Trajectory,
     Variance,
     free,
+    substitute,
 )
 from lemmata.notation import lawless
 from lemmata.notation.binders import mentions, reach, term_end
@@ -376,14 +377,20 @@ def _are_copies(parser: Parser, variables: tuple[Sym, ...]) -> bool:
 def _laws_of_copies(parser: Parser, variables: tuple[Sym, ...]) -> list[Law]:
     r"""The laws of `x, x' \sim p`: each is drawn from it, and none depends on another.
 
+    Written of one of them, `x, x' \sim p(x)`, it is that of each.
+
     Raises:
-        Unsupported: The law is written of one of them, or not given the same for each.
+        Unsupported: The law is not given the same for each.
     """
     start, token = parser.at, parser.peek()
     laws: list[Law] = []
     for variable in variables:
         parser.at = start
-        laws.append(_drawn_law(parser, (variable,)))
+        law = _drawn_law(parser, (variable,))
+        match law.density:
+            case Density(_, (Sym() as written,), _) if written in variables:
+                law = Law((variable,), substitute(law.density, {written: variable}))
+        laws.append(law)
     given = {frozenset(law.density.given) for law in laws if isinstance(law.density, Density)}
     own = all(variable in free(law.density) for law in laws for variable in law.variables)
     if len(given) != 1 or not own or not given.pop().isdisjoint(variables):

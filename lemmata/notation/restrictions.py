@@ -55,12 +55,15 @@ def conditions(text: str, told: Told | None = None) -> list[str]:
         kept = (_ASIDE.sub(" ", _without_told(s, told)) for s in _SENTENCE.findall(said))
         said = "".join(s for s in kept if not _only_says_what_is(s, told))
         found += [f"{same[1]} = {same[2]}" for same in _SAME.finditer(said)]
+    said = _CALLS.sub(lambda m: " " if _KINDS.issuperset(m[1].split()) else m[0], said)
     if told is not None and told.document:
         said = "".join(map(_without_idle_denials, _SENTENCE.findall(said)))
     said = _IF.sub(lambda m: " " if _is_an_event(m[0]) else m[0], said)
     said = _IN_WORDS.sub(" ", _INDUCTION.sub(" ", _FORMULAS.sub(" ", said)))
     words = re.findall(r"[a-z]+", said)
-    found += [phrase[0] for pattern in (_PICKS, _VALID) for phrase in pattern.finditer(said)]
+    found += [
+        phrase[0] for pattern in (_PICKS, _VALID, _LEAVES_OUT) for phrase in pattern.finditer(said)
+    ]
     return [word for word in words if word in CONDITIONAL] + found
 
 
@@ -203,12 +206,16 @@ def _only_says_what_is(sentence: str, told: Told | None) -> bool:
 
 def _without_idle_denials(sentence: str) -> str:
     """A sentence of a document without a "not" that denies nothing that is stated."""
+    sentence = _NEVER_MORE.sub(" ", sentence)
     places = [found.start() for found in _UNNAMED.finditer(sentence)]
     return _NOT.sub(
         lambda m: " " if says_of_something_else(sentence, m.end(), places) else m[0], sentence
     )
 
 
+_NEVER_MORE: Final = re.compile(
+    r"\bnever (?:be )?(?:larger|smaller|less|greater|more|worse|better|exceeds?|negative)\b"
+)
 _NOT: Final = re.compile(r"\b(?:not|never)\b")
 _UNNAMED: Final = re.compile(r"<>|\{\}")
 """A display, and a formula in a sentence that is no name."""
@@ -222,6 +229,7 @@ def _without_told(sentence: str, told: Told | None) -> str:
     return _DEFINES.sub(lambda m: " " if m[1] in told.defined else m[0], sentence)
 
 
+_CALLS: Final = re.compile(r"\bcalls? <\w+> (?:the|an?) ((?:[a-z-]+ )?[a-z]+)(?= ?[.,;])")
 _DRAWN: Final = re.compile(
     r"\b(?:(?:jointly|both) )?(?:drawn|sampled|distributed) (?:from|by|as|according to) <(\w+)>"
 )
@@ -262,17 +270,17 @@ _FUNCTIONS: Final = frozenset(
 )
 """What holds a sentence together."""
 _KINDS: Final = frozenset(
-    "action actions algorithm baseline batch code codebook component components coordinate "
-    "coordinates coupling couplings critic data dataset decoder density densities dimension "
-    "dimensions discriminator distribution distributions encoder entries entry example examples "
-    "expert feature features function functions generator horizon image images index indices input "
-    "inputs iterate iterates key keys label labels latent latents law laws layer layers length "
-    "logit logits map mask matrix model models network networks noise number numbers observation "
-    "observations outcome outcomes parameter parameters penalty point points policy policies prior "
-    "probability probabilities quantity quantities queries query random rate rates regulariser "
-    "regularizer reward rewards sample samples sequence signal size state states step steps "
-    "target targets temperature time times token tokens trajectory trajectories transition "
-    "variable variables vector vectors weight weights "
+    "action actions algorithm baseline baselines batch code codebook component components "
+    "coordinate coordinates coupling couplings critic data dataset decoder density densities "
+    "dimension dimensions discriminator distribution distributions encoder entries entry "
+    "example examples expert feature features function functions generator horizon image images "
+    "index indices input inputs iterate iterates key keys label labels latent latents law laws "
+    "layer layers length logit logits map mask matrix model models network networks noise "
+    "number numbers observation observations outcome outcomes parameter parameters penalty "
+    "point points policy policies prior probability probabilities quantity quantities queries "
+    "query random rate rates regulariser regularizer reward rewards sample samples sequence "
+    "signal size state states step steps target targets temperature time times token tokens "
+    "trajectory trajectories transition variable variables vector vectors weight weights "
     # which of them, where that says nothing of its value
     "behaviour behavior corresponding current hidden importance learned learning natural new next "
     "old previous real sampled training usual variational "
@@ -299,14 +307,22 @@ _PICKS: Final = re.compile(
     r"|\b(one|1|two|2)[- ]dimension\w*|\b1-?d (case|setting)\b"
 )
 """Words that pick some of the values of an index or a size."""
+_LEAVES_OUT: Final = re.compile(
+    r"\b(?:neglect\w*|ignor(?:ed?|ing)|omit\w*|(?:have|has|we|is|are|were|was) dropped)\b"
+    r"(?! (?:the )?(?:[a-z]+ )?(?:ind\w+|subscripts?|superscripts?|arguments?|dependence|notation"
+    r"|parameters?|conditions?|brackets?|parenthes\w+|constants?)\b)"
+)
+"""Words that say that something of a formula is left out."""
 _VALID: Final = re.compile(
     r"\b(?:holds?|(?:is|are|be|remains?|stays?)(?: only)? (?:valid|true|correct|right))"
-    r"(?: [a-z]+){0,2} (?:when|whenever|only|as long as|for|in)\b(?! (?:all|any|every|each"
+    r"(?: [a-z]+){0,2} (?:when|whenever|only|as long as|for)\b(?! (?:all|any|every|each"
     r"|arbitrary|general|both|either|this|that|the same|particular|fact|turn)\b)"
 )
 """Words that say where something holds: "is valid when a vanishes"."""
 _INDUCTION: Final = re.compile(
-    r"\bbase case\b|\bif and only if\b|\b(both|all|the two) cases\b"
+    r"\beven if\b[^.,;:{}]*|\bcalls? (this|it|that|them) (the|an?)\b"
+    r"|\b(equality|strict|tight|sharp|attained)\b [^.;:{}]*?\b(if and only if|if|when|unless)\b"
+    r"|\bbase case\b|\bif and only if\b|\b(both|all|the two) cases\b"
     r"|\b(do|does|did|is|are|need)\s+not\s+(depend|vary|change|affect|introduce|involve|contain|alter"
     r"|bias|matter|contribute|need|require|a function of)\b"
     r"|(?<!this)(?<!that)(?<!it)(?<!which)\s+(do|does|did)\s+not\s+"
@@ -346,10 +362,12 @@ def narrows(said: Sequence[str]) -> bool:
     formulas = [word for word in said if STATES.search(word)]
     ordered = [word for word in formulas if re.search(r"[<>]|\\(neq?|geq?|leq?)\b", word)]
     known = [word for word in ordered if ORDER.fullmatch(word) or _TIME.fullmatch(word)]
-    picked = any(map(_PICKS.fullmatch, said))
+    picked = any(map(_PICKS.fullmatch, said)) or any(map(_TENDS.search, formulas))
     return picked or len(known) < len(ordered) or (bool(formulas) and "let" in said)
 
 
+_TENDS: Final = re.compile(r"\\(?:to|rightarrow)\s*(?:[-+]?\\infty|\d)")
+"""Where a name tends to: `a \\to 0`."""
 _TIME: Final = re.compile(r"\s*(\d\s*(<|\\leq?)\s*)?[i-nst]\s*(<|\\leq?)\s*[A-Z]\s*")
 """An index and how far it runs: `n < T`."""
 

@@ -5,7 +5,9 @@ from collections.abc import Iterator, Sequence
 from lemmata.certify.estimates import OracleRun
 from lemmata.certify.summary import ClaimSummary, Evidence, EvidenceKind, Summary
 from lemmata.kernel.verdict import Counterexample, Outcome, StepVerdict, Verdict
+from lemmata.notation.blanks import blank_comments
 from lemmata.notation.errors import Source
+from lemmata.notation.set_apart import set_apart
 
 INDENT = "  "
 COLOURS: dict[Outcome, str] = {
@@ -40,8 +42,9 @@ def verdict_text(verdict: Verdict, *, text: str = "", colour: bool = False) -> s
         lines = [_coloured(lines[0], verdict.outcome)]
     if verdict.steps and verdict.read_as:
         lines.append(printable(verdict.read_as))
+    several = sum(each.display for each in set_apart(blank_comments(text))) > 1
     for step in verdict.steps:
-        head, *rest = _step(step, text)
+        head, *rest = _step(step, text, placed=several)
         lines.append(_coloured(head, step.verdict.outcome) if colour else head)
         lines.extend(map(printable, rest))
     if not verdict.steps:  # the steps have said it all
@@ -142,10 +145,13 @@ def _counterexample(found: Counterexample) -> Iterator[str]:
         yield f"{'' if number else 'where':<9}{name.ljust(width)}  {value}"
 
 
-def _step(step: StepVerdict, text: str) -> Iterator[str]:
-    """One step of a derivation, with its details indented below it; a wrong one is marked."""
+def _step(step: StepVerdict, text: str, *, placed: bool) -> Iterator[str]:
+    """One step of a derivation, with its details indented below it; a wrong one is marked.
+
+    Beside several displays the line of each step is told, to find it by.
+    """
     span = step.verdict.span
-    marked = step.verdict.outcome in ("refuted", "undecided") and span is not None
+    marked = placed or step.verdict.outcome in ("refuted", "undecided")
     place = f" (line {span.line})" if marked and span is not None else ""
     sign = printable(step.relation).ljust(2)
     yield f"step {step.step}  {sign}  {_headline(step.verdict)}{place}"

@@ -76,10 +76,12 @@ def test_words_that_declarations_give_are_plain() -> None:
     """What holds in every world, or of the name of which it is said, says nothing new."""
     text = r"Under independence $$p(x,y) = p(x)p(y).$$"
     place = (text.index("p(x,y)"), len(text) - 3)
-    assert told_beside(text, [place], [], {}) == {place: "independence"}
+    assert told_beside(text, [place], [], {}) == {place: ("independence", 0, place[0] - 2)}
     assert told_beside(text, [place], ["independence"], {}) == {}
     text = r"Since $c$ is positive $$c = b.$$"
     place = (text.index("c = b"), len(text) - 3)
-    assert told_beside(text, [place], [], {}) == {place: "positive"}
+    assert told_beside(text, [place], [], {}) == {place: ("positive", 0, place[0] - 2)}
     assert told_beside(text, [place], [], {"c": frozenset({"positive"})}) == {}
-    assert told_beside(text, [place], [], {"b": frozenset({"positive"})}) == {place: "positive"}
+    assert told_beside(text, [place], [], {"b": frozenset({"positive"})}) == {
+        place: ("positive", 0, place[0] - 2)
+    }

@@ -34,6 +34,8 @@ def outcome(statement: str) -> str:
     [
         r"\mathbb{E}_{x, x' \sim p}[f(x) f(x')] = \mathbb{E}_{p(x)}[f(x)]^2",
         r"\mathbb{E}_{x, x' \sim p(\cdot)}[(f(x) - f(x'))^2] = 2 \mathrm{Var}_{p(x)}[f(x)]",
+        r"\mathbb{E}_{x, x' \sim p(x)}[k(x,x')] = \iint p(x) p(x') k(x,x') dx dx'",
+        r"\mathbb{E}_{x, x' \sim m(x|y)}[k(x,x')] = \iint m(x|y) m(x'|y) k(x,x') dx dx'",
         r"\mathbb{E}_{a, a' \sim \pi(\cdot|s)}[k(a,a')] = \sum_{a,a'} \pi(a|s) \pi(a'|s) k(a,a')",
         r"\mathbb{E}_{x, x' \sim m(\cdot|y)}[k(x,x')] = \iint m(x|y) m(x'|y) k(x,x') dx dx'",
         r"\mathbb{E}_{x, y \sim m}[k(x,y)] = \iint m(x,y) k(x,y) dx dy",
@@ -48,6 +50,7 @@ def test_each_copy_is_drawn_from_the_law(statement: str) -> None:
     "statement",
     [
         r"\mathbb{E}_{x, x' \sim p}[f(x) f(x')] = \mathbb{E}_{p(x)}[f(x)^2]",
+        r"\mathbb{E}_{x, x' \sim p(x)}[f(x) f(x')] = \mathbb{E}_{p(x)}[f(x)^2]",
         r"\mathbb{E}_{a, a' \sim \pi(\cdot|s)}[k(a,a')] = \sum_a \pi(a|s) k(a,a)",
         r"\mathbb{E}_{x, x' \sim m(\cdot|y)}[k(x,x')] = \iint m(x) m(x') k(x,x') dx dx'",
     ],
@@ -60,14 +63,14 @@ def test_they_are_not_equal(statement: str) -> None:
 @pytest.mark.parametrize(
     "statement",
     [
-        r"\mathbb{E}_{x, x' \sim p(x)}[k(x,x')] = \iint p(x) p(x') k(x,x') dx dx'",
+        r"\mathbb{E}_{x, x' \sim m(x|x')}[k(x,x')] = \iint m(x|x') m(x'|x) k(x,x') dx dx'",
         r"\mathbb{E}_{(x, x') \sim p}[k(x,x')] = \iint p(x) p(x') k(x,x') dx dx'",
         r"\mathbb{E}_{x, x' \sim m(\cdot|x)}[k(x,x')] = \iint m(x) m(x') k(x,x') dx dx'",
         r"\mathbb{E}_{a, a' \sim \pi(\cdot|s')}[k(a,a')] = \sum_{a,a'} \pi(a|s) \pi(a'|s) k(a,a')",
     ],
 )
-def test_a_law_of_one_or_of_both_is_not_read_as_of_each(statement: str) -> None:
-    """A law that names one of them, or a pair, says something else, and so does another state."""
+def test_a_law_of_both_is_not_read_as_of_each(statement: str) -> None:
+    """A pair, a law given one of them, and a law of another state say something else."""
     assert outcome(statement) != "proved"
 
 
