@@ -3,8 +3,8 @@
 Families of answers of about n parts (`tests/checkers/growing.py`), those with one of the words in
 their name, for n = 8, 16, ... 512: the least processor time of some runs in ms, in a process for
 each with nothing remembered but the question; the exponent in the length of the text between the
-last two that the account does not end, and the largest of all; and the verdict on the longest. Where the account ends an
-answer, the time stands in brackets.
+last two that the account does not end, and the largest of all; and the verdict on the longest.
+Where the account ends an answer, the time stands in brackets.
 """
 
 import gc

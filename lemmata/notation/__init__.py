@@ -18,15 +18,10 @@ from lemmata.notation.errors import (
     Unreadable,
     Unsupported,
 )
-from lemmata.notation.read import (
-    Format,
-    ReadStatement,
-    read_chains,
-    read_expression,
-    read_statement,
-)
+from lemmata.notation.read import Format, read_chains
 from lemmata.notation.sheet import Sheet, SheetError, declarations_from_document, read_sheet
 from lemmata.notation.sheet_write import write_sheet
+from lemmata.notation.single import ReadStatement, read_expression, read_statement
 from lemmata.notation.symbols import Conventions
 from lemmata.notation.write import write_latex, write_mathml, write_text
 

@@ -8,26 +8,21 @@ whole or not at all.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import groupby
 from operator import attrgetter
 from typing import Final, Literal, TypeAlias
 
 from lemmata.kernel.declarations import Declarations, Definition, Scalar
 from lemmata.kernel.fuel import remembered
-from lemmata.kernel.shapes import shape_of
 from lemmata.kernel.terms import (
     Add,
     Mul,
     Neg,
-    Relation,
-    Statement,
     Sym,
     Term,
     as_term,
 )
-from lemmata.kernel.unfold import unfold
-from lemmata.kernel.verdict import Span
 from lemmata.notation.calls import as_functions
 from lemmata.notation.chains import (
     Aim,
@@ -122,11 +117,9 @@ from lemmata.notation.symbols import Conventions, Symbols, symbols_of
 from lemmata.notation.tails import IN_DOUBT, goes_on_in_doubt
 from lemmata.notation.told_noise import told_at, with_noise
 from lemmata.notation.ways import readings
-from lemmata.notation.write import write_text
 
 Format: TypeAlias = Literal["latex", "text"]
 
-SHOWN_WAYS: Final = 3
 MAX_STATEMENTS: Final = 300
 MAX_STEPS: Final = 300
 MAX_REMARKS: Final = 60
@@ -162,7 +155,7 @@ def _read_chains(
     declarations, conventions = with_noise(text, declarations, conventions)
     symbols = symbols_of(declarations, conventions)
     spelled: set[int] = set()
-    layouts, prose, leads = _layouts(source, symbols, dialect, spelled)
+    layouts, prose, leads = layouts_of(source, symbols, dialect, spelled)
     layouts = standardised(in_one_list(layouts, symbols), symbols)
     layouts = [x for x in layouts if not symbols.spellings.is_condition(_whole(x))] or layouts
     latex = dialect == "latex"
@@ -183,20 +176,20 @@ def _read_chains(
         if layout.aside and number not in defined.statements:
             told_here = without_single_brackets(_whole(layout))  # with what told names stand for
             if not symbols.spellings.is_condition(told_here):
-                given = _read_chain(layout, source, symbols, (), latex=latex)
+                given = read_chain(layout, source, symbols, (), latex=latex)
                 told_so.append(replace(given, aside=layout.aside))
             continue
         _check_remarks(layout, MAX_REMARKS, source)
         definitions = used.get(number, ())
         if number not in defined.statements:
-            chains.append(_read_chain(layout, source, symbols, definitions, latex=latex))
+            chains.append(read_chain(layout, source, symbols, definitions, latex=latex))
         elif only_names and number == len(layouts) - 1:
-            named = _read_chain(layout, source, symbols, definitions, latex=latex)
+            named = read_chain(layout, source, symbols, definitions, latex=latex)
             chains.append(replace(named, aside="name"))
         # A remark that is no definition is a statement of its own, or a condition.
         chains.extend(
             replace(
-                _read_chain(extra, source, symbols, (), latex=latex),
+                read_chain(extra, source, symbols, (), latex=latex),
                 aside="condition" if remark[0].kind == "text" or inside else "statement",
             )
             for remark in layout.remarks
@@ -300,7 +293,7 @@ def _has_displays(text: str) -> bool:
     return re.search(r"\$\$|\\\[|\\begin\{", text) is not None
 
 
-def _layouts(
+def layouts_of(
     source: Source, symbols: Symbols, dialect: Format, used: set[int]
 ) -> tuple[list[Layout], list[str], tuple[frozenset[int], frozenset[int]]]:
     """The chains of a text as they are laid out, the words between them, and which of these lead.
@@ -388,7 +381,7 @@ def _mentioned(
     return [replace(layout, aside=formula.aside) for layout in found] if len(found) == 1 else []
 
 
-def _read_chain(
+def read_chain(
     layout: Layout,
     source: Source,
     symbols: Symbols,
@@ -396,6 +389,7 @@ def _read_chain(
     *,
     latex: bool,
 ) -> Chain:
+    """The lines of one layout, with what the words, conditions and comments beside it say."""
     layout = with_shapes(is_drawn(layout, symbols))
     lines, here = _members(layout, source, symbols, latex=latex)
     if not (layout.words or layout.said or layout.remarks or layout.comments or layout.doubt):
@@ -500,7 +494,7 @@ def _beside(
         found = statements(tokens, source, None)
     except NotationError:
         return ()
-    chains = tuple(_read_chain(given, source, symbols, (), latex=latex) for given in found)
+    chains = tuple(read_chain(given, source, symbols, (), latex=latex) for given in found)
     whole = all(len(c.lines) > 1 and all(line.readings for line in c.lines) for c in chains)
     return chains if len(chains) == 1 and whole else ()
 
@@ -651,73 +645,6 @@ def _read_line(segment: Segment, source: Source, symbols: Symbols, *, latex: boo
     )
 
 
-def read_expression(
-    text: str,
-    declarations: Declarations,
-    format: Format = "latex",  # noqa: A002 - the word of the command line
-    conventions: Conventions = NO_CONVENTIONS,
-) -> tuple[Reading, ...]:
-    """Every reading of a text that is one expression.
-
-    Args:
-        text: LaTeX or keyboard text, with or without delimiters around it.
-        declarations: The names that it may use.
-        format: The dialect.
-        conventions: What the question agrees on beside its declarations.
-
-    Raises:
-        NotationError: The text cannot be read, or is no single expression; the error says where
-            and why.
-    """
-    lines, source, flags = _only_chain(text, declarations, format, conventions)
-    if len(lines) != 1:
-        span = lines[1].span
-        raise Unreadable("a relation where one expression is expected", span, source)
-    found = lines[0].readings
-    return tuple(replace(r, flags=(*r.flags, *flags)) for r in found) if flags else found
-
-
-def read_within(
-    text: str, declarations: Declarations, conventions: Conventions, letters: tuple[str, ...]
-) -> Term:
-    """The one reading of a formula in which some letters for integers are bound outside.
-
-    Raises:
-        NotationError: It cannot be read, or in several ways.
-    """
-    source = Source(text)
-    check_characters(source)
-    symbols = symbols_of(declarations, conventions)
-    tokens = scan_latex(source, 0, len(text), {}, symbols.known)
-    tokens = settled(tokens, source, symbols, set())
-    found = readings(tokens, source, symbols, letters=letters)
-    if found[0].letters:
-        name = found[0].letters[0][0]
-        message = f"{name!r} has no declaration"
-        raise UnderDeclared(
-            message, found[0].span, source, "Declare it as an index.", names=(name,)
-        )
-    if declarations.linear:  # what does not fit is not meant
-        found = tuple(one for one in found if _fits(one.term, declarations)) or found
-    if len(found) > 1:
-        ways = dict.fromkeys(write_text(one.term, declarations) for one in found)
-        raise Unreadable(
-            f"this can be read in several ways: {', or '.join([*ways][:SHOWN_WAYS])}",
-            found[0].span,
-            source,
-            "Put brackets where they differ.",
-        )
-    return found[0].term
-
-
-def _fits(term: Term, declarations: Declarations) -> bool:
-    """Whether a term has a shape with its definitions written out."""
-    try:
-        return shape_of(unfold(term, declarations), declarations) is not None
-    except ValueError:
-        return False
-
-
 _END: Final = attrgetter("end")
 _WITH_SENSES: Final = frozenset(("pi", "\\cdot", "%", "\\%", "\\ldots"))
 """Signs of which one stands in such a formula."""
@@ -740,111 +667,3 @@ def _second_senses(tokens: list[Token], symbols: Symbols) -> list[str]:
         if texts[at] == "\\ldots" and set(sides) <= {"name", "num"}:
             found.append("dots between entries with no comma, which may be a row")
     return found
-
-
-@dataclass(frozen=True, slots=True)
-class ReadStatement:
-    """One way to read a statement of one relation."""
-
-    statement: Statement
-    flags: tuple[str, ...]
-    span: Span
-    choices: tuple[str, ...] = ()
-
-
-def read_statement(
-    text: str,
-    declarations: Declarations,
-    format: Format = "latex",  # noqa: A002 - the word of the command line
-    conventions: Conventions = NO_CONVENTIONS,
-) -> tuple[ReadStatement, ...]:
-    """Every reading of a text that is one statement with one relation.
-
-    Raises:
-        NotationError: The text cannot be read, or is no statement with one relation that can be
-            judged.
-    """
-    lines, source, flags = _only_chain(text, declarations, format, conventions)
-    if len(lines) != 2:
-        span = lines[-1].span
-        raise Unreadable(
-            "expected one statement with one relation",
-            span,
-            source,
-            "Write left side = right side.",
-        )
-    left, right = lines
-    if right.relation_error is not None:
-        raise right.relation_error
-    relation = _STATEMENT_RELATIONS.get(right.relation or "")
-    if relation is None:
-        raise Unsupported(f"the relation {right.relation!r} in a statement", right.span, source)
-    return tuple(
-        ReadStatement(
-            Statement(a.term, relation, b.term),
-            (*a.flags, *b.flags, *flags),
-            left.span,
-            (*a.choices, *b.choices),
-        )
-        for a in left.readings
-        for b in right.readings
-    )
-
-
-_STATEMENT_RELATIONS: Final[dict[str, Relation]] = {
-    "=": "=",
-    ":=": "=",
-    ">=": ">=",
-    "<=": "<=",
-    "<": "<",
-    ">": ">",
-    "!=": "!=",
-}
-
-
-def _only_chain(
-    text: str, declarations: Declarations, dialect: Format, conventions: Conventions
-) -> tuple[tuple[Line, ...], Source, tuple[str, ...]]:
-    """The lines of a text that is one chain, all of which can be read."""
-    source = Source(text)
-    check_characters(source)
-    symbols = symbols_of(declarations, conventions)
-    layouts, prose, _ = _layouts(source, symbols, dialect, set())
-    if len(layouts) != 1:
-        tokens = (
-            [token for segment in layouts[1].segments for token in segment.tokens]
-            if layouts
-            else []
-        )
-        first = tokens[0].start if tokens else 0
-        message = (
-            "a second formula where one is expected" if layouts else "there is no formula here"
-        )
-        raise Unreadable(message, source.span(first, first), source)
-    latex = dialect == "latex"
-    if layouts[0].remarks:
-        defined, _ = _define_remarks(layouts, source, symbols, latex=latex)
-        symbols = symbols_of(defined, conventions)
-    chain = _read_chain(layouts[0], source, symbols, (), latex=latex)
-    for line in chain.lines:
-        if line.error is not None:
-            raise line.error
-    strange = strange_words(prose, conventions.words)
-    flags = (f"words beside the formula: {' '.join(strange[:8])}",) if strange else ()
-    conditions = tuple(
-        f"a condition that is not used: {source.text[remark[0].start : remark[-1].end]}"
-        for remark in map(told, layouts[0].remarks)
-        if any(token.kind == "rel" for token in remark)
-    )
-    return chain.lines, source, (*flags, *chain.flags, *conditions)
-
-
-def _define_remarks(
-    layouts: list[Layout], source: Source, symbols: Symbols, *, latex: bool
-) -> tuple[Declarations, tuple[Definition, ...]]:
-    """The declarations with the names that remarks define."""
-    bare = [Layout([Segment(None, [])], layout.link, layout.remarks) for layout in layouts]
-    defined, _ = define(bare, source, symbols, latex=latex)
-    for layout, left in zip(layouts, bare, strict=True):
-        layout.remarks = left.remarks
-    return defined.declarations, defined.definitions

@@ -57,7 +57,8 @@ from lemmata.notation.derivatives import TURNED_LAYOUT
 from lemmata.notation.errors import NotationError
 from lemmata.notation.given import with_given_arrays
 from lemmata.notation.prose import declaration_block
-from lemmata.notation.read import NO_CONVENTIONS, read_statement, read_within
+from lemmata.notation.read import NO_CONVENTIONS
+from lemmata.notation.single import read_statement, read_within
 from lemmata.notation.symbols import Conventions, symbols_of
 from lemmata.notation.words import MAX_DIGITS
 

@@ -291,7 +291,7 @@ def test_a_derivation_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Who judges it and who says whether it starts as asked read the same document."""
     answer = r"\frac{1}{2}\sum_j \mu_j = \sum_j \mu_j = 17"
     check("0 = 0", claim="gaussian-kl", kind="derivation")  # the sheet is read before the answer
-    with counted(monkeypatch, read, "_layouts") as readings:
+    with counted(monkeypatch, read, "layouts_of") as readings:
         verdict = check(answer, claim="gaussian-kl", kind="derivation")
     assert verdict.outcome == "refuted"
     assert verdict.starts_as_asked is False
