@@ -425,7 +425,9 @@ def _doubts(meant: Chain, chain: Chain, document: Document, sheet: Sheet) -> lis
         sheet: The question.
     """
     found = [
-        *unread_remarks((*flags_of_answer(document, sheet), *chain.flags), document.declarations),
+        *unread_remarks(
+            (*flags_of_answer(document, meant, sheet), *chain.flags), document.declarations
+        ),
         *doubts_of_words(chain, document.source.text, sheet),
         *doubts_of_a_name(meant, sheet),
         *doubts_of_its_words(meant, document, sheet),

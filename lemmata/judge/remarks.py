@@ -34,7 +34,7 @@ from lemmata.kernel.verdict import Verdict
 from lemmata.notation import Chain, Document, Line, Reading, Sheet, write_text
 from lemmata.notation.errors import UnderDeclared
 from lemmata.notation.labelled import is_letter
-from lemmata.notation.leads import MEANT
+from lemmata.notation.leads import MEANT, says_it_all
 from lemmata.notation.prose import may_name, quantities
 
 # What an answer may call itself: a name with scripts and arguments, as in `ELBO(x) = ...`.
@@ -221,13 +221,21 @@ def _makes(found: re.Match[str], line: Line) -> bool:
     )
 
 
-def flags_of_answer(document: Document, sheet: Sheet) -> tuple[str, ...]:
-    """The risks of a text that holds a final answer; the words of its question are none."""
+def flags_of_answer(document: Document, meant: Chain, sheet: Sheet) -> tuple[str, ...]:
+    """The risks of a text that holds a final answer; the words of its question are none.
+
+    Where its left side is what is asked for, other nouns are but other words for that.
+    """
     title = sheet.title.lower()
     known = nouns_asked(sheet)
     strange = [*document.unled, *(word for word in document.turning if word not in known)]
     beside = modifiers(title)
-    strange += [noun for noun in document.subjects if noun not in known or noun in beside]
+    labelled = meant.lines[0].label and len(meant.lines) > 1
+    strange += [
+        noun
+        for noun in document.subjects
+        if (noun not in known and (not labelled or noun in MEANT)) or noun in beside
+    ]
     shown = " ".join([*dict.fromkeys(strange)][:8])
     words = (f"words beside the formula: {shown}",) if strange else ()
     by = {found[1] for found in _RESPECT.finditer(document.source.text)}
@@ -282,7 +290,7 @@ def doubts_of_words(chain: Chain, text: str, sheet: Sheet) -> list[str]:
     others = [n for n in chain.nouns if asked and not any(n in group for group in asked)]
     formula = OPENS.search(text)
     before = PAUSE.split(text[: formula.start()])[-1] if formula is not None else ""
-    first = quantities(before)[:1]
+    first = [] if says_it_all(before) else quantities(before)[:1]
     wanted = asked[0] if asked else UNMISTAKABLE
     others += [n for n in first if (n in wanted) != bool(asked) and n not in others]
     words = [*chain.said, *others]

@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from itertools import takewhile
 from typing import Final
 
-from lemmata.notation.prose import INLINE, Formula, signs_in, strange_words
+from lemmata.notation.prose import INLINE, Formula, alterations, signs_in, strange_words
 
 
 def words_but_leads(
@@ -38,7 +38,7 @@ def words_but_leads(
         strange = strange_words(_alone(stretches, place), harmless)
         plain = _SHORTENED.sub(" ", stretch.rstrip())
         sentence = _SENTENCE_END.split(plain)[-1]
-        if place < len(stretches) - 1:
+        if place < len(stretches) - 1 and not says_it_all(sentence):
             nouns, named = _subject(sentence)
             turning += nouns
             subjects += named
@@ -74,6 +74,7 @@ def is_conclusion(formulas: Sequence[Formula], shown: str) -> bool:
     sentence = _SENTENCE_END.split(plain)[-1].rstrip(" $(\\")
     clause = sentence.rpartition("\0")[2]  # that it is of a name makes it another quantity
     concludes = _SO.search(clause) or ("," in clause and _BECAUSE.match(sentence))
+    concludes = concludes or (_DOING.match(sentence) and "\0" in sentence)  # "expanding it gives"
     leads = _LEADS_TO.search(clause) is not None and _OF_ANOTHER.search(clause) is None
     return bool(concludes) and leads
 
@@ -81,6 +82,7 @@ def is_conclusion(formulas: Sequence[Formula], shown: str) -> bool:
 _FAR: Final = 40
 """Signs before a formula in which a sentence says what it is."""
 _SO: Final = re.compile(r"\b(?:so|thus|hence|therefore|consequently)\b", re.IGNORECASE)
+_DOING: Final = re.compile(r"\W*(?:by\s+|and\s+)?[a-z]{3,}ing\b", re.IGNORECASE)
 _OF_ANOTHER: Final = re.compile(r"\b(?:its|their|that of)\b", re.IGNORECASE)
 """Words by which a clause speaks of a name before it, which may be another than the question's."""
 _BECAUSE: Final = re.compile(r"\W*(?:because|since|as)\b", re.IGNORECASE)
@@ -94,13 +96,36 @@ def _alone(stretches: Sequence[str], place: int) -> list[str]:
 def _turning(sentence: str) -> list[str]:
     """The words of a sentence before an answer that turn what it says of it."""
     found: list[str] = []
-    for clause in re.split(r"[,;:]", sentence):
+    lead = _LEADS_TO.search(sentence.rstrip(" :*_{("))
+    clauses = re.split(r"[,;:]", sentence[: lead.start()] if lead else sentence.rstrip(" :*_{("))
+    for number, clause in enumerate(clauses):
         words = re.findall(r"[a-z]+(?:['’][a-z]+)?", _COMPOUND.sub(" ", clause.lower()))
         action = bool(words) and (words[0].endswith("ing") or words[0] in _ACTIONS)
-        found += [word for word in words if word in _TURNS or word.endswith(("n't", "n’t"))]
-        head = words[: words.index("of")] if "of" in words else words
+        premise = number < len(clauses) - 1 and is_clause(clause)  # "only two exceed it, so"
+        turns = _TURNS - _COMPARES if premise else _TURNS
+        found += [word for word in words if word in turns or word.endswith(("n't", "n’t"))]
+        if premise:
+            continue
+        head = [*takewhile(lambda word: word not in ("of", "on"), words)]
         found += [w for w in words if not action and w in (_OPERATES if w in head else _NEGATES)]
     return [*found, *signs_in(re.split(r"[,;:]", sentence.rstrip(" :,"))[-1])]
+
+
+def says_it_all(sentence: str) -> bool:
+    """Whether a clause is whole before the formula behind it: "The terms cancel: ", "It is. ".
+
+    What it speaks of is not what it says that the formula is, unless it speaks of "this".
+    """
+    ended = sentence.rstrip(" *_{($\\")
+    clause = re.split(r"[,;]", ended)[-1]
+    if _POINTS.match(clause):
+        return False
+    return ended[-1:] in (":", ".") and is_clause(clause) and not _LEADS_TO.search(ended[:-1])
+
+
+def is_clause(words: str) -> bool:
+    """Whether some words have a verb as a sentence has, and are no mere name of something."""
+    return not _FINITE.isdisjoint(re.findall(r"[a-z]+", words.lower()))
 
 
 def _leads_to_formula(sentence: str) -> bool:
@@ -110,6 +135,8 @@ def _leads_to_formula(sentence: str) -> bool:
     """
     if _LEADS_TO.search(sentence.rstrip(" :*_{(")) is not None:
         return True
+    if _THAT.search(sentence.rstrip(" :*_{(")) or says_it_all(sentence):
+        return not alterations((sentence,))
     first = re.match(r"\W*([a-z]+)", sentence.lower())
     action = first is not None and (first[1].endswith("ing") or first[1] in _ACTIONS)
     return action and sentence.rstrip(" *_{(")[-1:] in (":", ",")
@@ -133,6 +160,8 @@ def _subject(sentence: str) -> tuple[list[str], list[str]]:
     words = _without_verbs(re.findall(_WORD, clause))
     opens = [k for k, word in enumerate(words) if word in _ARTICLES]
     for k in opens:
+        if not _PLAIN.isdisjoint(words[k + 1 : k + 2]):
+            continue  # "the answer comes out as"
         named = _up_to_preposition(words[k + 1 :])[-1:]
         reason = k > 0 and words[k - 1] in _PREPOSITIONS - {"of", "that"}  # "by the chain rule"
         if reason or not _PLAIN.isdisjoint(named):
@@ -158,13 +187,13 @@ _WORD: Final = re.compile(r"[a-z]+(?:-[a-z]+)*")
 _ARTICLES: Final = frozenset("the a an its our".split())
 _PLAIN: Final = frozenset(
     "answer result solution formula expression value form update rule equation identity optimum "
-    "estimate objective statement simplification matrix vector".split()
+    "estimate objective statement simplification matrix vector quantity".split()
 )
 """Nouns that an answer to any question may be called by."""
 _VERBS: Final = frozenset(
     "is are be being becomes become gives give yields yield reads read equals equal has have as "
     "so then therefore thus hence now just exactly namely given described expressed by to "
-    "at".split()
+    "at shows leaves leaving giving yielding".split()
 )
 _PREPOSITIONS: Final = frozenset(
     "of with for at in by under on over through to from that between".split()
@@ -183,6 +212,7 @@ _SHORTENED: Final = re.compile(r"\bw\.r\.t\.|\b(?:cf|eq|resp)\.", re.IGNORECASE)
 _SENTENCE_END: Final = re.compile(r"[.!?](?=\s)|\n\s*\n")
 _LEADS_TO: Final = re.compile(
     r"(?:\b(?:is|are|be|being|becomes?|gives?|yields?|reads?|equals?|finds?|gets?|obtains?|have|has|as"
+    r"|shows|giving|yielding|leaves|leaving|left with"
     r"|so|hence|thus|therefore|then|simply|just|exactly|namely|trick|rule|identity|ie|eg"
     r"|(?:given|described|expressed|represented|obtained|provided|average) by|arrives? at"
     r"|(?:equal|equivalent|simplifies|reduces|evaluates|leads|amounts|comes|collapses|down) to)"
@@ -190,14 +220,36 @@ _LEADS_TO: Final = re.compile(
     re.IGNORECASE,
 )
 """How a sentence ends that leads to the formula behind it."""
+_POINTS: Final = re.compile(
+    r"\W*(?:\w+ )?(?:this|that|these|those|it|here|following|below)\b", re.IGNORECASE
+)
+"""How a clause begins that says something of the formula behind it: "This is an upper bound"."""
+_THAT: Final = re.compile(r"(?<!\bsuch)(?<!\bgiven)(?<!\bfact)\s+that\s*\Z", re.IGNORECASE)
+"""How a sentence ends that tells what is seen, found or shown."""
+_FINITE: Final = frozenset(
+    "is are has have can must we add adds appear appears cancel cancels collapse collapses "
+    "consist consists contain contains contribute contributes decompose decomposes depend depends "
+    "disappear disappears enter enters exceed exceeds factorise factorises factorize factorizes "
+    "flow flows follow follows get gets hold holds leave leaves maximise maximises maximize "
+    "maximizes move moves multiply multiplies pass passes push pushes reduce reduces remain "
+    "remains satisfy satisfies saturate saturates simplify simplifies split splits stay stays "
+    "survive survives take takes telescope telescopes vanish vanishes".split()
+)
+"""Verbs as they stand in sentences that tell how an answer comes about, and their subjects."""
+_COMPARES: Final = frozenset(
+    "exceed exceeds less more greater smaller larger fewer least most than large small".split()
+)
+"""Words that turn what is said of an answer, and not what is said of something before it."""
 _UP_TO: Final = re.compile(
-    r"\b(?:no[- ]one|up to|only (?:if|for|when|where|holds)|other than|first[- ]order"
+    r"\b(?:no[- ]one|rul(?:e|es|ed|ing) out|up to|only (?:if|for|when|where|holds)|other than"
+    r"|first[- ]order"
     r"|univariate|scalar case|of (?:the|an?) (?:other|second|first|next|previous|last)|another"
     r"|(?:one|two|single)[- ]dimension\w*|[12]-?d)\b",
     re.IGNORECASE,
 )
 _COMPOUND: Final = re.compile(
-    r"\b(?:mean[- ])?(?:squared|prediction|estimation|reconstruction|test|td)[- ]errors?\b"
+    r"\b(?:everything|all) else\b|\badds? up\b"
+    r"|\b(?:mean[- ])?(?:squared|prediction|estimation|reconstruction|test|td)[- ]errors?\b"
     r"|\blog[- ]?(?:derivative|likelihood|density|probability|determinant|odds)s?\b"
 )
 """Words with a part that turns a sentence where it stands alone."""
@@ -225,7 +277,9 @@ _TURNS: Final = frozenset(
     "scarcely barely anything nothing nobody fail fails failed disprove refuse dominated "
     "exceeds exceed large small classmate colleague chatgpt gpt opposed silly absent lacking "
     "lacks misses reverse reversed falsely careless contrary leading unit wish wishes overlook "
-    "overlooks overlooking pretend pretending".split()
+    "overlooks overlooking pretend pretending disagree disagrees refute refutes refuted exclude "
+    "excludes excluded contest contested dispute disputed deny denies denied oppose opposes "
+    "dismiss dismissed challenge warn beware spurious untrue rumour legend myth".split()
 )
 """Words that turn what a sentence says of the formula that it leads to."""
 _OPERATES: Final = frozenset(

@@ -35,6 +35,7 @@ HARMLESS: Final = frozenset(
     "output constant loss input parameter parameters respect its desired required requested "
     "know need require requires find compute computing compute show shows differentiating "
     "differentiate differentiates term terms "
+    "ans holds lecture write writing set setting "
     "i.e e.g runs over optimal dimension dimensions becomes giving obtaining yielding".split()
 )
 _DESCRIBING: Final = frozenset(
@@ -43,7 +44,8 @@ _DESCRIBING: Final = frozenset(
 )
 """Words of a remark that says what standard notation means."""
 REASON: Final = re.compile(
-    r"^\W*(by|since|because|using|from|due to|via|applying|according to|as|note|recall)\b",
+    r"^\W*(by|since|because|using|from|due to|via|applying|according to|as|note|recall"
+    r"|which (?:\w+ly )?follows (?:\w+ly )?(?:from|by))\b",
     re.IGNORECASE,
 )
 CONDITIONAL: Final = frozenset(
@@ -220,6 +222,7 @@ def find_formulas(
     tails = set() if displays else in_reasons(found, prose, shown)
     between = [prose[0]]
     defines: Aside = ""
+    mentioned = False
     for place, formula in enumerate(found):
         words = prose[place], prose[place + 1]
         inside = shown[formula.start : formula.end]
@@ -245,8 +248,10 @@ def find_formulas(
                 kept.append(replace(formula, aside=defines))
             between[-1] = _without_apposition(between[-1], inside)
             between[-1] += f" {words[1]}"
-        elif not displays and (place in tails or is_mentioned(inside, *words)):
+        elif not displays and (place in tails or is_mentioned(inside, *words, mentioned)):
             between[-1] += f" {words[1]}"
+            mentioned = True
+            continue
         elif not (displays or GOES_ON.match(inside)) and place and _tells_why(inside, words[0]):
             kept.append(replace(formula, aside="reason"))  # "2x, because f = x^2"
             between.append(words[1])
@@ -254,6 +259,7 @@ def find_formulas(
             between[-1] = _without_apposition(between[-1], inside)
             kept.append(replace(formula, before=len(between) - 1))
             between.append(words[1])
+        mentioned = False
     numbered = [replace(formula, before=place) for place, formula in enumerate(found)]
     return (kept, between) if len(between) > 1 else (numbered, prose)
 
@@ -769,7 +775,7 @@ SAFE_BEHIND: Final = frozenset(
 _CODES: Final = frozenset(("hot", "onehot", "indicator", "encoding"))
 _CODED: Final = frozenset("one hot onehot encoding label class true".split())
 _NUMBERED: Final = re.compile(
-    r"\(\d+\)|\b(?:step|part|eq|equation|case|question|problem)\b\.?\s*\(?\d+\)?",
+    r"\(\d+\)|\b(?:step|part|eq|equation|case|question|problem|lecture|exercise)\b\.?\s*\(?\d+\)?",
     re.IGNORECASE,
 )
 _SIGNS_SET: Final = re.compile(

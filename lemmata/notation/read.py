@@ -114,7 +114,7 @@ from lemmata.notation.settling import settled
 from lemmata.notation.spaces import counted
 from lemmata.notation.standardised import standardised
 from lemmata.notation.symbols import Conventions, Symbols, symbols_of
-from lemmata.notation.tails import IN_DOUBT, goes_on_in_doubt
+from lemmata.notation.tails import IN_DOUBT, goes_on_in_doubt, is_beside
 from lemmata.notation.told_noise import told_at, with_noise
 from lemmata.notation.ways import readings
 
@@ -363,7 +363,7 @@ def layouts_of(
                 if layout is not None:
                     layouts.append(layout)
             _check_statements(layouts, formula, source)
-    standing = [formula for formula in formulas if not formula.aside]
+    standing = [f for f in formulas if not (f.aside or any(map(is_beside, prose[f.before :][:1])))]
     leads = [f.before for f in standing if f.display or len(standing) == 1]
     return layouts, prose, (frozenset(leads), frozenset(f.before for f in boxes))
 

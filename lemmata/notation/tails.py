@@ -40,6 +40,8 @@ _LEADS: Final = re.compile(r":[\s*_$]*\Z|\b(?:therefore|hence|thus|so|then)\b\W*
 _NAMED: Final = re.compile(
     r"\s*\\?[A-Za-z]+(?:\{[A-Za-z ]+\})?(?:\s*[_^](?:\{[^{}=]*\}|\\?\w+))*'?(?:\(\\?\w+\))?\s*"
 )
+_LETTERS: Final = re.compile(r"\s*[a-z]'?(?:\s*,\s*[a-z]'?)+\s*")
+_ALL: Final = re.compile(r"\b(?:all|every|each|any)\s*\Z", re.IGNORECASE)
 _IN_SPACE: Final = re.compile(
     r"\s*\\?[A-Za-z]+'?\s*\\in\s*\\mathbb\s*\{?\s*R\s*\}?(?:\s*\^\s*(?:\w|\{\w+\}))?\s*"
 )
@@ -51,17 +53,37 @@ _MENTIONS: Final = re.compile(
     re.IGNORECASE,
 )
 _BEGINS: Final = re.compile(r"(\A|\W)(where|and|here|with|all|every|each|any)\s*\Z", re.IGNORECASE)
+_BESIDE: Final = re.compile(
+    r"[\s,;(]*(?:where|with|for)(?:\s+(?:all|every|each|some|any|fresh|independent|standard|noise))*\s*",
+    re.IGNORECASE,
+)
 _TELLS: Final = re.compile(r"\s*(is|are|denotes?|being|runs|the|an?)\b", re.IGNORECASE)
 IN_DOUBT: Final = "what goes on behind a sentence may go on from the formula in it, or from before"
 
 
-def is_mentioned(inside: str, before: str, behind: str) -> bool:
-    """Whether a sentence mentions a name or a shape: "where $x$ is the input"."""
+def is_beside(before: str) -> bool:
+    r"""Whether words introduce a formula that belongs to the one before: ", where $z \sim p$"."""
+    return _BESIDE.fullmatch(before) is not None
+
+
+def is_mentioned(inside: str, before: str, behind: str, with_one: bool) -> bool:
+    """Whether a sentence mentions a name or a shape: "where $x$ is the input".
+
+    Args:
+        inside: The formula.
+        before: The words before it.
+        behind: The words behind it.
+        with_one: Whether the formula before it is mentioned, as in "for all $i$ and $k$".
+    """
     if _SHAPE.fullmatch(inside):
         return _SHAPED.match(behind) is not None
     if _IN_SPACE.fullmatch(inside):
         return _BEGINS.search(before) is not None
+    if _LETTERS.fullmatch(inside):
+        return _ALL.search(before) is not None  # "for all $i, k$"
     named = _NAMED.fullmatch(inside) is not None
+    if named and with_one and before.strip() in ("and", ",", ", and"):
+        return True
     told = _BEGINS.search(before) and _TELLS.match(behind)
     return named and bool(_MENTIONS.search(before) or told)
 
