@@ -74,7 +74,7 @@ def is_conclusion(formulas: Sequence[Formula], shown: str) -> bool:
     sentence = _SENTENCE_END.split(plain)[-1].rstrip(" $(\\")
     clause = sentence.rpartition("\0")[2]  # that it is of a name makes it another quantity
     concludes = _SO.search(clause) or ("," in clause and _BECAUSE.match(sentence))
-    concludes = concludes or (_DOING.match(sentence) and "\0" in sentence)  # "expanding it gives"
+    concludes = concludes or _DOING.match(sentence)  # "expanding it gives"
     leads = _LEADS_TO.search(clause) is not None and _OF_ANOTHER.search(clause) is None
     return bool(concludes) and leads
 

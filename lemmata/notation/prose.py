@@ -13,7 +13,7 @@ from typing import Final
 from lemmata.notation.chains import Aside, Case
 from lemmata.notation.lexer import Token
 from lemmata.notation.set_apart import set_apart
-from lemmata.notation.tails import GOES_ON, RELATES, in_reasons, is_mentioned
+from lemmata.notation.tails import GOES_ON, RELATES, concludes_by, in_reasons, is_mentioned
 
 HARMLESS: Final = frozenset(
     "therefore thus hence so the a an answer answers is are we get have obtain obtains final "
@@ -35,7 +35,7 @@ HARMLESS: Final = frozenset(
     "output constant loss input parameter parameters respect its desired required requested "
     "know need require requires find compute computing compute show shows differentiating "
     "differentiate differentiates term terms "
-    "ans holds lecture write writing set setting "
+    "ans holds lecture write writing set setting put putting define defining introduce introducing "
     "i.e e.g runs over optimal dimension dimensions becomes giving obtaining yielding".split()
 )
 _DESCRIBING: Final = frozenset(
@@ -342,7 +342,8 @@ _GOES_ON: Final = re.compile(r"\s*(,|;|,?\s*and)\s*(also|then|hence)?\s*\Z", re.
 
 def _tells_why(inside: str, before: str) -> bool:
     """Whether a formula is a statement that a sentence gives as a reason."""
-    return bool(STATES.search(inside) and _REASONS.search(before))
+    why = _REASONS.search(before)
+    return bool(STATES.search(inside) and why and not concludes_by(before, why.start()))
 
 
 def states(inside: str) -> bool:
@@ -676,7 +677,7 @@ _REPLACED: Final = re.compile(
 """Words that tell that a formula is not the one that is meant."""
 _SILENT: Final = re.compile(
     r"\\(?:begin|end)\{(?:itemize|enumerate|center|proof|solution|answer|quote|document)\}"
-    r"|\\[A-Za-z]+|\bfor (?=(all|every|each|any)\b)",
+    r"|\\[A-Za-z]+|\bfor (?=(all|every|each|any)\b)|\bfor (brevity|convenience|simplicity)\b",
     re.IGNORECASE,
 )
 _CLOSING: Final = re.compile(
@@ -806,6 +807,8 @@ def may_name(words: str) -> bool:
 
 _NOUNS: Final = frozenset("error sum difference log logarithm".split())
 """Words that change a formula, and not one that they only name."""
+CHANGING: Final = (_CHANGING | _AMOUNTS) - _NOUNS - {"factor"}
+"""Words that make another thing of what a noun with them calls."""
 _LONG: Final = 5
 """As many words say more than what a name is."""
 QUANTIFIES: Final = re.compile(

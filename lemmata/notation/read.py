@@ -78,6 +78,7 @@ from lemmata.notation.leads import is_conclusion, words_but_leads
 from lemmata.notation.lexer import Token, scan_latex, texts_and_kinds
 from lemmata.notation.loose import loose_formulas, loose_signs
 from lemmata.notation.macros import Macro, find_macros
+from lemmata.notation.namings import blank_namings
 from lemmata.notation.number_words import number_in_words
 from lemmata.notation.objectives import aimed, objective, without_constant
 from lemmata.notation.plain_words import goes_on
@@ -315,6 +316,7 @@ def layouts_of(
         )
     shown = blank_comments(plain.text)
     macros, places = find_macros(shown)
+    shown = blank_namings(shown, symbols.known)
     formulas, prose = find_formulas(shown, places, symbols.known)
     cases = cases_of(shown, [formula.start for formula in formulas if formula.display])
     if not all(symbols.is_letter(name) for case, _ in cases.values() for name in case[::2]):

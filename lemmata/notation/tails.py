@@ -57,8 +57,27 @@ _BESIDE: Final = re.compile(
     r"[\s,;(]*(?:where|with|for)(?:\s+(?:all|every|each|some|any|fresh|independent|standard|noise))*\s*",
     re.IGNORECASE,
 )
+_BY: Final = re.compile(r"(?:by|via|applying|from)\b", re.IGNORECASE)
+_OPENS: Final = re.compile(
+    r"(?:[.!?;]|\b(?:and|so|then|hence|thus|therefore|now))\s*\Z", re.IGNORECASE
+)
+_LED: Final = re.compile(
+    r"\b(?:gives?|yields?|gets?|have|has|obtains?|finds?|follows?|which|shows?|is|are|becomes?)\b",
+    re.IGNORECASE,
+)
 _TELLS: Final = re.compile(r"\s*(is|are|denotes?|being|runs|the|an?)\b", re.IGNORECASE)
 IN_DOUBT: Final = "what goes on behind a sentence may go on from the formula in it, or from before"
+
+
+def concludes_by(words: str, place: int) -> bool:
+    """Whether words with a reason at a place come to the formula behind: ". By the chain rule".
+
+    The reason begins a sentence, or a clause that goes on, and is none for what stands before; or
+    it has a verb that leads to the formula: "Multiplying by the input gives".
+    """
+    reason = words[place:]
+    begins = _BY.match(reason) is not None and _OPENS.search(words[:place]) is not None
+    return begins or _LED.search(reason) is not None
 
 
 def is_beside(before: str) -> bool:
