@@ -118,7 +118,7 @@ def says_it_all(sentence: str) -> bool:
     """
     ended = sentence.rstrip(" *_{($\\")
     clause = re.split(r"[,;]", ended)[-1]
-    if _POINTS.match(clause):
+    if _POINTS.match(clause) or _BARE_VERB.search(clause):
         return False
     return ended[-1:] in (":", ".") and is_clause(clause) and not _LEADS_TO.search(ended[:-1])
 
@@ -162,7 +162,7 @@ def _subject(sentence: str) -> tuple[list[str], list[str]]:
     for k in opens:
         if not _PLAIN.isdisjoint(words[k + 1 : k + 2]):
             continue  # "the answer comes out as"
-        named = _up_to_preposition(words[k + 1 :])[-1:]
+        named = [*takewhile(lambda w: w not in _VERBS, _up_to_preposition(words[k + 1 :]))][-1:]
         reason = k > 0 and words[k - 1] in _PREPOSITIONS - {"of", "that"}  # "by the chain rule"
         if reason or not _PLAIN.isdisjoint(named):
             continue  # "the value of the game" speaks of the game
@@ -221,21 +221,21 @@ _LEADS_TO: Final = re.compile(
 )
 """How a sentence ends that leads to the formula behind it."""
 _POINTS: Final = re.compile(
-    r"\W*(?:\w+ )?(?:this|that|these|those|it|here|following|below)\b", re.IGNORECASE
+    r"\W*(?:\w+ )?(?:this|that|these|those|it|here|following|below|we|one|you)\b", re.IGNORECASE
 )
 """How a clause begins that says something of the formula behind it: "This is an upper bound"."""
+_BARE_VERB: Final = re.compile(r"\b(?:is|are|has|have|can|must)\W*\Z", re.IGNORECASE)
+"""How a clause ends that says what its subject is."""
 _THAT: Final = re.compile(r"(?<!\bsuch)(?<!\bgiven)(?<!\bfact)\s+that\s*\Z", re.IGNORECASE)
 """How a sentence ends that tells what is seen, found or shown."""
 _FINITE: Final = frozenset(
-    "is are has have can must we add adds appear appears cancel cancels collapse collapses "
-    "consist consists contain contains contribute contributes decompose decomposes depend depends "
-    "disappear disappears enter enters exceed exceeds factorise factorises factorize factorizes "
-    "flow flows follow follows get gets hold holds leave leaves maximise maximises maximize "
-    "maximizes move moves multiply multiplies pass passes push pushes reduce reduces remain "
-    "remains satisfy satisfies saturate saturates simplify simplifies split splits stay stays "
-    "survive survives take takes telescope telescopes vanish vanishes".split()
+    "is are has have can must add adds appear appears cancel cancels consist consists contain "
+    "contains contribute contributes depend depends disappear disappears enter enters exceed "
+    "exceeds flow flows leave leaves maximise maximises maximize maximizes move moves multiply "
+    "multiplies pass passes push pushes remain remains saturate saturates stay stays survive "
+    "survives vanish vanishes".split()
 )
-"""Verbs as they stand in sentences that tell how an answer comes about, and their subjects."""
+"""Verbs by which nothing is said to be equal to what they are said of, but for the first four."""
 _COMPARES: Final = frozenset(
     "exceed exceeds less more greater smaller larger fewer least most than large small".split()
 )
@@ -261,10 +261,11 @@ _TURNS: Final = frozenset(
     "though however instead rather except unless otherwise else alternatively unlike despite if "
     "when whenever provided assuming assume assumes assumed suppose supposing supposed case "
     "cases special limit approximately approx approximate about roughly nearly almost around "
-    "tends tend approaches asymptotically proportional bounded less more greater smaller larger "
-    "fewer least most than maybe perhaps possibly probably might may could would should shall "
-    "seems seem guess guesses think thinks thought believe suspect hope unsure doubt old older "
-    "former formerly previous earlier initially originally naive naively claim claims claimed "
+    "tends tend approaches asymptotically proportional bounded approximation approximations "
+    "less more greater smaller larger fewer least most than maybe perhaps possibly probably might "
+    "may could would should shall seems seem guess guesses think thinks thought believe suspect "
+    "hope unsure doubt old older former formerly previous earlier initially originally naive "
+    "naively claim claims claimed "
     "claiming someone somebody friend student students book wrote says said suggests suggested "
     "proposed he she they tempting temptation typical ignoring neglecting dropping omitting "
     "leaving missing forgetting forgot forgotten want wants try tries tried trying attempt "
@@ -298,3 +299,5 @@ _NEGATES: Final = frozenset(
     "reciprocal third quarter".split()
 )
 """Those of them that do so too where they stand behind "of": "the gradient of minus the loss"."""
+MEASURED: Final = (MEANT | _LABELS | _OPERATES) - {"factor", "factors", "sum", "difference"}
+"""Words by which one quantity is told from another."""

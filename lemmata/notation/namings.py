@@ -6,8 +6,10 @@ Such a noun says nothing of the answer in which the name is used.
 from __future__ import annotations
 
 import re
+from itertools import takewhile
 from typing import Final
 
+from lemmata.notation.leads import MEASURED
 from lemmata.notation.prose import CHANGING, signs_in
 from lemmata.notation.set_apart import set_apart
 
@@ -40,8 +42,10 @@ def blank_namings(text: str, known: frozenset[str]) -> str:
 
 
 def _only_names(words: str) -> bool:
-    """Whether some words may be what one calls a name: none of them denies or changes."""
-    return CHANGING.isdisjoint(re.findall(r"[a-z]+", words.lower())) and not signs_in(words)
+    """Whether some words may be what one calls a name: none denies, changes or is a quantity."""
+    found = re.findall(r"[a-z]+", words.lower())
+    head = [*takewhile(lambda word: word not in ("of", "in", "for", "at", "with"), found)]
+    return (CHANGING.isdisjoint(found) and MEASURED.isdisjoint(head)) and not signs_in(words)
 
 
 _GIVES: Final = re.compile(r"\s*(\\?[A-Za-z]+)(?:\s*[_^]\s*(?:\{\w\}|\w))?\s*:?=(?![=>])")

@@ -807,7 +807,7 @@ def may_name(words: str) -> bool:
 
 _NOUNS: Final = frozenset("error sum difference log logarithm".split())
 """Words that change a formula, and not one that they only name."""
-CHANGING: Final = (_CHANGING | _AMOUNTS) - _NOUNS - {"factor"}
+CHANGING: Final = (_CHANGING | _AMOUNTS) - {"error", "sum", "difference", "factor"}
 """Words that make another thing of what a noun with them calls."""
 _LONG: Final = 5
 """As many words say more than what a name is."""
