@@ -36,6 +36,7 @@ from lemmata.judge.lines import agree, unread, without_relation
 from lemmata.judge.meanings import meanings_told, objects_told
 from lemmata.judge.mends import explain_slip, explained
 from lemmata.judge.objectives import doubtful, judge_objectives
+from lemmata.judge.objects import doubts_of_objects
 from lemmata.judge.ranges_told import doubts_of_ranges
 from lemmata.judge.redefined import with_new_meanings
 from lemmata.judge.remarks import (
@@ -65,6 +66,7 @@ from lemmata.judge.remarks import (
 )
 from lemmata.judge.statements import compared, refuted, too_much
 from lemmata.judge.steps import BOXED, laws_told, steps_of
+from lemmata.judge.wording import only_leads
 from lemmata.kernel.declarations import Declarations, Parameter, Scalar, free_names
 from lemmata.kernel.fuel import WORK, account, accounted
 from lemmata.kernel.terms import (
@@ -323,12 +325,23 @@ def _check_expression(document: Document, sheet: Sheet) -> Verdict:
     unread_one = _not_read(chain, meant, document, sheet, doubtful=bool(flags))
     if unread_one is not None:
         return unread_one
-    asked = _asked(sheet)
     if last.unwritten or _is_its_name(last, sheet):
         return _unanswered(last)
     if flags:  # what stands beside a final formula may change it: "... times two"
         message = f"{'; '.join(flags)}: write the answer as a formula alone"
-        return Verdict("undecided", cause="ambiguous", message=message, span=last.span)
+        doubtful = Verdict("undecided", cause="ambiguous", message=message, span=last.span)
+        if not only_leads(flags, meant, document, sheet):
+            return doubtful
+        alone = _check_value(meant, chain, document, sheet)
+        return alone if alone.outcome == "refuted" else doubtful
+    return _check_value(meant, chain, document, sheet)
+
+
+def _check_value(meant: Chain, chain: Chain, document: Document, sheet: Sheet) -> Verdict:
+    """The verdict on what an answer says, as a formula alone, beside the others of its text."""
+    last, asked = chain.lines[-1], _asked(sheet)
+    known = document.declarations
+    stated = [c for c in document.chains if is_proviso(c) or not is_condition(c, known)]
     if _assigns_elsewhere(chain, sheet, document.declarations):
         message = f"this gives a new value to {chain.lines[0].source.strip()}, which is not asked"
         return Verdict("undecided", cause="ambiguous", message=message, span=chain.lines[0].span)
@@ -442,9 +455,10 @@ def _doubts(meant: Chain, chain: Chain, document: Document, sheet: Sheet) -> lis
         *doubts_of_idle_names(meant, document, sheet),
         *doubts_of_entries(meant),
         *measures_told(document),
-        *laws_told(document, sheet),
+        *(law.note for law in laws_told(document, sheet)),
         *meanings_told(document, sheet),
         *objects_told(document, sheet),
+        *doubts_of_objects(meant, document, sheet),
     ]
     return [*dict.fromkeys(found)]
 

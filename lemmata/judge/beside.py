@@ -29,8 +29,8 @@ from lemmata.kernel.unfold import unfold
 from lemmata.kernel.verdict import Span
 from lemmata.notation import Chain, Document, Line, NotationError, Sheet, read_chains
 from lemmata.notation.answers import in_asked_letters
+from lemmata.notation.blanks import blank_comments
 from lemmata.notation.errors import UnderDeclared
-from lemmata.notation.prose import blank_comments
 from lemmata.notation.set_apart import set_apart
 from lemmata.notation.ways import is_made
 

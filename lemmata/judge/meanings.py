@@ -15,6 +15,7 @@ from typing import Final
 from lemmata.judge.remarks import speaks_of
 from lemmata.kernel.declarations import Function, Parameter, Scalar, Variable
 from lemmata.notation import Document, Sheet
+from lemmata.notation.described import IS, NAME, POWER, declared_ways, parts_of, plain_name
 
 TELLING: Final = frozenset(
     (
@@ -31,42 +32,35 @@ TELLING: Final = frozenset(
     ).split()
 )
 """Words that tell one thing from another of its kind."""
-_NAME: Final = (
-    r"(?:\\(?:mathbf|mathrm|boldsymbol|mathcal|bm)\s*)?\{?\\?[A-Za-z]+\}?'*"
-    r"(?:\s*[_^]\s*(?:\{[^{}$]*\}|\\?\w+))*'*(?:\s*\([^$()=]*\))?"
-)
-_IS: Final = r"(?:is|are|be|being|denotes?|represents?|stands\s+for|means)"
 _TOLD: Final = re.compile(
-    rf"\$\s*(?P<name>{_NAME})\s*\$\s*,?\s*{_IS}\s+(?P<what>[^.,;:$\n]*)", re.IGNORECASE
+    rf"\$\s*(?P<name>{NAME})\s*\$\s*,?\s*{IS}\s+(?P<what>[^.,;:$\n]*)", re.IGNORECASE
 )
 _BARE: Final = re.compile(
-    rf"\b(?:where|with|here|let|and)\s+(?P<name>[A-Za-z](?:_\w+)?|[A-Za-z]+_\w+|[a-z]{{2,7}})\s+{_IS}\s+"
+    rf"\b(?:where|with|here|let|and)\s+(?P<name>[A-Za-z](?:_\w+)?|[A-Za-z]+_\w+|[a-z]{{2,7}})\s+{IS}\s+"
     r"(?P<what>[^.,;:$\n]*)",
     re.IGNORECASE,
 )
 _CALLED: Final = re.compile(
-    rf"\b(?:the|our)\s+(?P<what>(?:[a-z-]+\s+){{1,4}}){_IS}\s+\$\s*(?P<name>{_NAME})\s*\$",
+    rf"\b(?:the|our)\s+(?P<what>(?:[a-z-]+\s+){{1,4}}){IS}\s+\$\s*(?P<name>{NAME})\s*\$",
     re.IGNORECASE,
 )
 _DEPENDS: Final = re.compile(
-    rf"(?:\$\s*(?P<name>{_NAME})\s*\$|\b(?P<bare>[A-Za-z])\b)(?:\s*,?\s*which)?"
+    rf"(?:\$\s*(?P<name>{NAME})\s*\$|\b(?P<bare>[A-Za-z])\b)(?:\s*,?\s*which)?"
     r"\s+(?:may\s+|can\s+|also\s+)*"
     r"(?:depends?\s+on|is\s+dependent\s+on|is\s+a\s+function\s+of|depending\s+on)\s*"
-    rf"(?:\$\s*(?P<on>{_NAME})\s*\$|\\?(?P<barely>[a-z]+)\b)",
+    rf"(?:\$\s*(?P<on>{NAME})\s*\$|\\?(?P<barely>[a-z]+)\b)",
     re.IGNORECASE,
 )
 _TEXT: Final = re.compile(r"\\(?:text\w*|mbox|intertext)\s*\{((?:[^{}]|\{[^{}]*\})*)\}")
 _OBJECTS: Final = re.compile(
-    rf"\$\s*(?P<name>{_NAME})\s*\$\s*,?\s*(?:{_IS}\s+)?(?P<what>(?:the|an?|its)\b"
+    rf"\$\s*(?P<name>{NAME})\s*\$\s*,?\s*(?:{IS}\s+)?(?P<what>(?:the|an?|its)\b"
     r"[^.,;:$\n]*\b(?:of|for|to|over|at|by|under|from|on)\s+(?:(?:the|an?)\s+)?(?:[a-z-]+\s+)?)"
     r"(?P<objects>\$[^$\n]*\$"
     r"(?:(?:(?!\b(?:and|is|are|so|then|but|where|with(?!\s+respect))\b)[^.,;:$\n])*\$[^$\n]*\$)*)",
     re.IGNORECASE,
 )
-_POWER: Final = re.compile(r"\^\s*(?:\{?\s*(?:-?\d|\\top|T\b|-1)|\\top)")
 _UNIT: Final = re.compile(r"e_(\w+)")
 """A one-hot column, which is that of its index."""
-_FONT: Final = re.compile(r"\\(?:mathbf|mathrm|boldsymbol|mathcal|bm)(?![A-Za-z])")
 _LATER: Final = re.compile(
     r"\b(?:for|of|at)\s+(?:all\s+|any\s+|the\s+)?(?:future|later|subsequent)\b", re.IGNORECASE
 )
@@ -84,12 +78,12 @@ def _told(text: str, sheet: Sheet) -> Iterator[str]:
     known = dict(sheet.conventions.meanings)
     for found in (m for way in (_TOLD, _BARE, _CALLED) for m in way.finditer(text)):
         words = re.findall(r"[a-z]+(?:-[a-z]+)*", found["what"].lower())
-        if _POWER.search(found["name"]) or {"not", "no", "never"} & {*words}:
+        if POWER.search(found["name"]) or {"not", "no", "never"} & {*words}:
             continue
-        names = [*_ways(found["name"])]
-        meant = next((known[name] for name in names if name in known), "").partition("|")[0]
+        names = [*declared_ways(found["name"])]
+        meant, *_ = parts_of(next((known[name] for name in names if name in known), ""))
         mine = any(is_of_question(name, sheet) for name in names)
-        told = [w for w in words if w in TELLING and w not in (meant.split() if meant else title)]
+        told = [w for w in words if w in TELLING and w not in (meant or title)]
         if told and (meant or mine):
             yield f"the text says that {' '.join(found[0].split())}"
 
@@ -102,28 +96,14 @@ def objects_told(document: Document, sheet: Sheet) -> Iterator[str]:
     known = dict(sheet.conventions.meanings)
     text = _TEXT.sub(r"$ \1 $", document.source.text)
     for found in _OBJECTS.finditer(text) if known else ():
-        names = [*_ways(found["name"])]
+        names = [*declared_ways(found["name"])]
         unit = _UNIT.fullmatch(names[0]) if "e" not in known else None
         if unit is None and not any(n in known or is_of_question(n, sheet) for n in names):
             continue
-        meant = next((known[name] for name in names if name in known), "").partition("|")[2]
-        objects = map(_plain, re.findall(r"\$([^$]*)\$", found["objects"]))
-        if not {*objects} <= ({unit[1]} if unit else {*meant.split()}):
+        meant = parts_of(next((known[name] for name in names if name in known), ""))[1]
+        objects = map(plain_name, re.findall(r"\$([^$]*)\$", found["objects"]))
+        if not {*objects} <= ({unit[1]} if unit else {*meant}):
             yield f"the text says that {' '.join(found[0].split())}"
-
-
-def _plain(written: str) -> str:
-    """A formula without its spaces, braces and fonts."""
-    return re.sub(r"[\\{}\s]", "", _FONT.sub("", written))
-
-
-def _ways(written: str) -> Iterator[str]:
-    r"""A name as it may be declared: `V^\pi(s)` is V^pi, or V."""
-    name = _plain(written).partition("(")[0]
-    yield name
-    while found := re.fullmatch(r"(.+?)(?:[_^][^_^]*|')", name):
-        name = found[1]
-        yield name
 
 
 def is_of_question(name: str, sheet: Sheet) -> bool:
@@ -138,7 +118,7 @@ def _dependent(text: str, sheet: Sheet) -> Iterator[str]:
     """
     for found in _DEPENDS.finditer(text):
         item, on = (
-            next(filter(None, map(sheet.declarations.find, _ways(name))), None)
+            next(filter(None, map(sheet.declarations.find, declared_ways(name))), None)
             for name in (found["name"] or found["bare"], found["on"] or found["barely"])
         )
         if not isinstance(item, Function | Scalar) or not isinstance(on, Parameter | Variable):

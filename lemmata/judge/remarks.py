@@ -34,7 +34,7 @@ from lemmata.kernel.verdict import Verdict
 from lemmata.notation import Chain, Document, Line, Reading, Sheet, write_text
 from lemmata.notation.errors import UnderDeclared
 from lemmata.notation.labelled import is_letter
-from lemmata.notation.leads import MEANT, says_it_all
+from lemmata.notation.leads import MEANT
 from lemmata.notation.prose import may_name, quantities
 
 # What an answer may call itself: a name with scripts and arguments, as in `ELBO(x) = ...`.
@@ -282,15 +282,23 @@ def doubts_of_words(chain: Chain, text: str, sheet: Sheet) -> list[str]:
     """What is said against words beside an answer that are no mere lead-in or reason.
 
     A noun before it, "the mean is", must be one of those in the title of the question; one right
-    before the first formula of a text, the first of those.
+    before the first formula of a text, the first of those. An answer behind other formulas that
+    names what is asked for is no less so where the first of them is said to be something else.
     """
     title = sheet.title.lower()
     places = {group: [title.find(w) for w in group if w in title] for group in ALIKE}
     asked = sorted((group for group in ALIKE if places[group]), key=lambda each: min(places[each]))
     others = [n for n in chain.nouns if asked and not any(n in group for group in asked)]
     formula = OPENS.search(text)
+    named = chain.lines[0].label or (chain.lines[1:] and chain.lines[1].relation in UPDATES)
+    if (
+        formula is not None
+        and named
+        and text[formula.end() : chain.lines[0].span.start].strip("$ ")
+    ):
+        formula = None
     before = PAUSE.split(text[: formula.start()])[-1] if formula is not None else ""
-    first = [] if says_it_all(before) else quantities(before)[:1]
+    first = quantities(before)[:1]
     wanted = asked[0] if asked else UNMISTAKABLE
     others += [n for n in first if (n in wanted) != bool(asked) and n not in others]
     words = [*chain.said, *others]

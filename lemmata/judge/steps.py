@@ -21,6 +21,12 @@ from lemmata.judge.conditions import (
 from lemmata.judge.doubts import NOT_READ, denied, doubted
 from lemmata.judge.meanings import meanings_told
 from lemmata.judge.naming import if_it_names
+from lemmata.judge.picked import (
+    chooses_a_law,
+    looks_into_names,
+    picks_values,
+    sets_what_is_bound,
+)
 from lemmata.judge.remarks import (
     BARE_NAME,
     as_written,
@@ -60,7 +66,8 @@ from lemmata.kernel.terms import (
 )
 from lemmata.kernel.verdict import StepVerdict
 from lemmata.notation import Chain, Document, Sheet, write_text
-from lemmata.notation.prose import comes_to, declaration_block
+from lemmata.notation.blanks import declaration_block
+from lemmata.notation.prose import comes_to
 from lemmata.notation.told_noise import noises, standard_normal
 
 
@@ -93,8 +100,9 @@ def steps_of(document: Document, sheet: Sheet, narrowed: set[int]) -> Iterator[S
         given: f"it uses what is {given}, and the text says {said}"
         for given, said in denied(document).items()
     }
-    altered = (
-        *(*document.alterations, *laws_told(document, sheet), *_set_in_comments(document, sheet)),
+    laws = laws_told(document, sheet)
+    everywhere = (
+        *_set_in_comments(document, sheet),
         *measures_told(document),
         *meanings_told(document, sheet),
     )
@@ -110,7 +118,8 @@ def steps_of(document: Document, sheet: Sheet, narrowed: set[int]) -> Iterator[S
             limit._replace(names=_spoken_of(given, known))
             for given, holds in told
             if not document.speaks_of_others(given.lines[0].span.start, chain)
-            if not _is_base_case(given, document) and (limit := _limit_told(given, holds, known))
+            if not (_is_base_case(given, document) or _is_idle(given, document))
+            if (limit := _limit_told(given, holds, document))
         ]
         if chain.aside:
             found: Iterable[StepVerdict] = asides[place].steps
@@ -122,14 +131,28 @@ def steps_of(document: Document, sheet: Sheet, narrowed: set[int]) -> Iterator[S
             under_limits = cache(partial(_steps_under, asserted, document, explaining))
             own = cache(partial(_limits_beside, chain, document))
         before = before if chain.aside else chain
+        here = [law for law in laws if not document.speaks_of_others(law.place, chain)]
+        of_all = (*document.alterations_of(chain), *everywhere)
         for judged in found:
             number += 1
             step = judged
+            sides = [
+                r.term for line in chain.lines[step.step - 1 : step.step + 1] for r in line.readings
+            ]
+            averaged = len(sides) < 2 or looks_into_names(sides, known)
+            altered = (*of_all, *(law.note for law in here if averaged or not law.number))
             denials = [note for given, note in unsaid.items() if given in step.verdict.assumptions]
-            beside = [_wrongly_told(given, holds, document, sheet) for given, holds in told]
+            beside = [
+                note
+                for given, holds in told
+                if not document.speaks_of_others(given.lines[0].span.start, chain)
+                if (note := _wrongly_told(given, holds, document, sheet))
+                or (sets_what_is_bound(given, sides, known) and _unread(given))
+                if not _is_so_of_those(given, chain, step, under_limits, known)
+            ]
             if step.verdict.outcome != "refuted":
                 mixed = _mixes(chain, judged.step, known)
-                notes = [*filter(None, beside), *denials, *altered, *mixed]
+                notes = [*beside, *denials, *altered, *mixed]
                 notes += _within(braces, chain, judged.step)
                 step = doubted(step, notes[0]) if notes else step
             elif altered:
@@ -236,6 +259,25 @@ def _where_it_is_said(
     return doubted(step, limits[0].note)
 
 
+def _is_so_of_those(
+    given: Chain,
+    chain: Chain,
+    step: StepVerdict,
+    under_limits: Callable[[tuple[Statement, ...]], dict[int, StepVerdict]] | None,
+    declarations: Declarations,
+) -> bool:
+    """Whether a proved step stands beside an equation that only picks some of its values."""
+    if step.verdict.outcome != "proved" or under_limits is None or len(chain.lines) <= step.step:
+        return False
+    lines = chain.lines[step.step - 1 : step.step + 1]
+    sides = [reading.term for line in lines for reading in line.readings]
+    if not picks_values(given, sides, declarations):
+        return False
+    if chooses_a_law(given, declarations):
+        return True
+    return under_limits(tuple(statements_of(given)))[step.step].verdict.outcome == "proved"
+
+
 def _steps_under(
     chain: Chain, document: Document, explaining: Explaining, given: tuple[Statement, ...]
 ) -> dict[int, StepVerdict]:
@@ -312,7 +354,7 @@ def _wrongly_told(chain: Chain, holds: bool | None, document: Document, sheet: S
     declarations = document.declarations
     unread = chain.aside == "name" and chain.lines[-1].error is not None
     if unread and declarations.values and RETURN.match(chain.lines[0].source.strip()):
-        return f"the text sets {as_written(chain)}, {NOT_READ}"  # else the question says it
+        return _unread(chain)  # else the question says it
     concludes = chain.aside == "mention" and _is_behind(chain, document)
     if concludes and holds is False:
         start = chain.lines[0].span.start
@@ -322,12 +364,16 @@ def _wrongly_told(chain: Chain, holds: bool | None, document: Document, sheet: S
     if chain.aside == "mention" and holds is False and _is_announced(chain, document):
         return f"the text claims {as_written(chain)}, which is not so"
     if not concludes and _resets(chain, declarations, sheet):
-        return f"the text sets {as_written(chain)}, {NOT_READ}"
+        return _unread(chain)
     picks = [is_of_indices(stated, declarations) for stated in statements_of(chain)]
     names = chain.aside == "name" and holds is None and _is_of_names(chain, declarations)
     if (holds is not False and not names) or chain.aside == "mention" or (picks and all(picks)):
         return ""
     return f"the text sets {as_written(chain)}, which is not so in this question"
+
+
+def _unread(chain: Chain) -> str:
+    return f"the text sets {as_written(chain)}, {NOT_READ}"
 
 
 def _is_announced(chain: Chain, document: Document) -> bool:
@@ -480,7 +526,15 @@ def _is_another_law(law: Family, said: str, declarations: Declarations) -> bool:
     return bool(names - {"Sigma"} - asked or other) or deviation
 
 
-def laws_told(document: Document, sheet: Sheet) -> tuple[str, ...]:
+class _Told(NamedTuple):
+    """What a sentence says of a law, where, and whether it is that of what is a number here."""
+
+    note: str
+    place: int
+    number: bool
+
+
+def laws_told(document: Document, sheet: Sheet) -> tuple[_Told, ...]:
     """What sentences say of laws, "q drawn from N(..)", that is not what the question says.
 
     A number that the question declares without a law has only those that it grants.
@@ -488,7 +542,7 @@ def laws_told(document: Document, sheet: Sheet) -> tuple[str, ...]:
     known = document.declarations
     granted = {_plain_law(c.partition("\\sim")[2]) for c in sheet.conventions.conditions}
     made = {definition.name: definition.body for definition in document.defined}
-    found: list[str] = []
+    found: list[_Told] = []
     for told in DRAWN.finditer(document.source.text):
         drawn, said = _within_scripts(told[1], told[2])
         for name in re.findall(r"[A-Za-z]+", drawn):
@@ -496,8 +550,10 @@ def laws_told(document: Document, sheet: Sheet) -> tuple[str, ...]:
             another = any(_is_another_law(law, said, known) for law in laws)
             number = isinstance(known.find(name), Scalar | Parameter) and "N" in said
             another = another or (name in made and _is_not_made_so(made[name], said, known))
-            if another or (number and _plain_law(said) not in granted):
-                found.append(f"the text says {told[0]}, and the question another law")
+            number = number and _plain_law(said) not in granted
+            if another or number:
+                note = f"the text says {told[0]}, and the question another law"
+                found.append(_Told(note, told.start(1), not another))
     return tuple(found)
 
 
@@ -550,6 +606,20 @@ LAID_OUT: Final = frozenset((
 """Words in the parameters of a law that name none of them."""
 
 
+def _is_idle(chain: Chain, document: Document) -> bool:
+    """Whether a sentence only says what a name is that no statement of the text uses."""
+    first, *others = chain.lines
+    head = HEAD.match(first.source.strip())
+    if head is None or first.readings or len(others) != 1 or others[0].relation not in ("=", ":="):
+        return False
+    if document.declarations.find(head[1]) is not None or not BARE_NAME.fullmatch(
+        first.source.strip()
+    ):
+        return False
+    name = re.compile(rf"(?<![A-Za-z]){head[1]}(?![A-Za-z])")
+    return not any(name.search(line.source) for each in document.chains for line in each.lines)
+
+
 def _is_of_names(chain: Chain, declarations: Declarations) -> bool:
     """Whether two declared names are set equal: `q = k`."""
     stated = statements_of(chain)
@@ -596,15 +666,19 @@ RETURN: Final = re.compile(r"G\s*_")
 INDUCTION: Final = re.compile(r"\binducti(on|ve)\b|\bbase case\b", re.IGNORECASE)
 
 
-def _limit_told(chain: Chain, holds: bool | None, declarations: Declarations) -> _Limit | None:
+def _limit_told(chain: Chain, holds: bool | None, document: Document) -> _Limit | None:
     """What an equation that a sentence tells says about where the steps hold.
 
     Who tells a reason, or mentions something, says that it is so: only an equation that may hold
-    or not, of a bare name, is a condition. The name of a whole array may be one that is not read.
+    or not, of a bare name or a number, is a condition. The name of a whole array may be one that is
+    not read.
     """
     first, last = chain.lines[0], chain.lines[-1]
     whole = first.error is not None and BARE_NAME.fullmatch(first.source.strip()) is not None
-    contingent = is_contingent(chain, declarations) or (whole and last.relation == "=")
+    contingent = is_contingent(chain, document.declarations) or (whole and last.relation == "=")
+    before = document.source.text[: first.span.start]
+    contingent = contingent or _SUPPOSES.search(before[-_NEAR:]) is not None
+    contingent = contingent or _is_of_a_number(chain)
     if holds or (chain.aside == "mention" and not contingent):
         return None
     read = all(line.readings for line in chain.lines)
@@ -613,6 +687,20 @@ def _limit_told(chain: Chain, holds: bool | None, declarations: Declarations) ->
     words = "the text sets" if holds is False else "the text tells"
     behind = ", which is not so in this question" if holds is False else ""
     return _Limit(f"{words} {as_written(chain)}{behind}", statements_of(chain))
+
+
+def _is_of_a_number(chain: Chain) -> bool:
+    """Whether an equation gives a number as the value of something, as conditions do: `ab = 0`."""
+    stated = statements_of(chain)
+    return len(stated) == 1 and isinstance(stated[0].right, Num) and stated[0].relation == "="
+
+
+_NEAR: Final = 40
+"""Signs before a formula in which words stand that suppose it."""
+_SUPPOSES: Final = re.compile(
+    r"\b(?:(?:let|assum\w*|suppos\w*|if|when\w*|given|provided)\b[^.;:]*|(?:for|with)\s*)\$\Z",
+    re.IGNORECASE,
+)
 
 
 def _wrong_reasons(chain: Chain, declarations: Declarations) -> dict[int, str]:

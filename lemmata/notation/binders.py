@@ -565,6 +565,14 @@ def _past(parser: Parser, at: int) -> int:
     return at + 1
 
 
+def _past_modulus(parser: Parser, at: int) -> int:
+    """The index behind the modulus that a bar opens, or behind the bar where none closes it."""
+    closing = at + 1
+    while closing < parser.stop and parser.tokens[closing].text != "|":
+        closing = _past(parser, closing)
+    return (closing if closing < parser.stop else at) + 1
+
+
 def _differential_at(parser: Parser, at: int) -> bool:
     kept, parser.at = parser.at, at
     answer = parser.at_differential()
@@ -728,6 +736,9 @@ def _has_differential(parser: Parser) -> bool:
     at, inner = parser.at, 0
     while at < parser.stop:
         token = parser.tokens[at]
+        if token.text == "|" and token.kind == "sym" and parser.bars == "":
+            at = _past_modulus(parser, at)
+            continue
         if token.kind in ("rel", "text", "row", "amp") or _ends(parser, token):
             break
         if token.text == "\\int" and token.kind == "sym":

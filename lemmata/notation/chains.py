@@ -130,16 +130,27 @@ class Chain:
     nouns: tuple[str, ...] = ()
 
 
+class Reach(NamedTuple):
+    """The part of a text that something is said of; to its end where `until` is None."""
+
+    since: int
+    until: int | None
+
+    def leaves_out(self, start: int, end: int) -> bool:
+        """Whether what stands at a place is no part of it."""
+        return self.since >= end or (self.until is not None and start >= self.until)
+
+
 class Leading(NamedTuple):
-    """Where a sentence stands that speaks of what is behind it, and how far it does."""
+    """Where a sentence stands that speaks of some displays only, and of which."""
 
     start: int
     end: int
-    until: int | None = None
+    reach: Reach
 
     def is_not_about(self, start: int, end: int) -> bool:
         """Whether it does not speak of what stands at a place."""
-        return self.start >= end or (self.until is not None and start >= self.until)
+        return self.reach.leaves_out(start, end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,12 +164,12 @@ class Document:
         defined: The names that the text itself defines.
         orders: How its words order two letters: "for $u < t$" is (u, <, t).
         told: Equations that its sentences set up and that give no fresh name.
-        alterations: Words in its sentences that give its signs another meaning.
+        alterations: Words in its sentences that give its signs another meaning, and how far.
         clashes: Spellings that exclude each other.
         unled: Words beside a final answer, but for those of the sentence that leads to it.
         turning: Words of that sentence that turn what it says, unless the question holds them.
         subjects: Nouns of what it says that the answer is.
-        leading: The sentences that speak of the displays behind them.
+        leading: The sentences that speak of some displays only, as of those behind them.
         before: Of the chain that ends at a place, the conditions that no later sentence tells.
     """
 
@@ -170,7 +181,7 @@ class Document:
     conditions: tuple[str, ...] = ()
     orders: tuple[tuple[str, str, str], ...] = ()
     told: tuple[Chain, ...] = ()
-    alterations: tuple[str, ...] = ()
+    alterations: tuple[tuple[str, Reach], ...] = ()
     clashes: tuple[str, ...] = ()
     unled: tuple[str, ...] = ()
     turning: tuple[str, ...] = ()
@@ -181,6 +192,11 @@ class Document:
     def conditions_of(self, chain: Chain) -> tuple[str, ...]:
         """The conditions that may be meant of a chain: not those of a sentence that leads on."""
         return dict(self.before).get(chain.lines[-1].span.end, self.conditions)
+
+    def alterations_of(self, chain: Chain) -> list[str]:
+        """The words that may give the signs of a chain another meaning."""
+        start, end = chain.lines[0].span.start, chain.lines[-1].span.end
+        return [said for said, reach in self.alterations if not reach.leaves_out(start, end)]
 
     def speaks_of_others(self, place: int, chain: Chain) -> bool:
         """Whether the sentence at a place is not about a chain, but about others."""

@@ -47,21 +47,23 @@ DROPPED: Final = frozenset(
     "\\thinspace \\medspace \\thickspace \\enspace \\enskip \\negthinspace \\relax \\hline "
     "\\noindent "
     "\\it \\bf \\cal \\sf \\tt \\bfseries \\boldmath \\small \\large \\Large \\normalsize "
-    "\\space \\par "
-    "\\square \\Box \\qed \\blacksquare \\qedhere \\centering".split()
+    "\\space \\par \\centering".split()
 ) - {"\\"} | {"\\ ", "\\\n"}
 """Commands that change how a formula looks and not what it says."""
 
+ENDINGS: Final = frozenset("\\square \\Box \\qed \\blacksquare \\qedhere".split())
+"""Signs that a proof ends with; elsewhere they may be quantities."""
+
+REFERENCES: Final = frozenset(("\\eqref", "\\ref", "\\cite"))
+"""Commands that print the number of something else, as words beside a formula."""
+
 DROPPED_WITH_ARGUMENT: Final = frozenset(
-    "\\label \\tag \\hspace \\vspace \\mspace \\phantom \\hphantom \\vphantom \\color "
-    "\\eqref \\ref "
-    "\\cite \\footnotemark \\colorbox".split()
+    "\\label \\hspace \\vspace \\mspace \\phantom \\hphantom \\vphantom \\color \\colorbox".split()
 )
 
 TRANSPARENT: Final = frozenset(
     "\\boxed \\fbox \\mathop \\mathrel \\mathbin \\mathord \\mathopen "
-    "\\mathclose \\mathpunct \\mathinner \\ensuremath \\underline \\smash "
-    "\\mathstrut".split()
+    "\\mathclose \\mathpunct \\mathinner \\ensuremath \\smash".split()
 )
 """Commands whose one argument is read as if they were not there."""
 SPACING: Final = frozenset(
@@ -87,7 +89,7 @@ WORD_FONTS: Final = frozenset(
 
 TEXT: Final = frozenset(
     "\\text \\textrm \\mbox \\hbox \\textit \\textbf \\texttt \\textsf \\textnormal \\textup "
-    "\\intertext \\shortintertext \\textsc \\footnote".split()
+    "\\intertext \\shortintertext \\textsc \\footnote \\tag".split()
 )
 
 ACCENTS: Final = {

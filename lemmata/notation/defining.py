@@ -29,8 +29,9 @@ from lemmata.notation.layout import (
     told,
     without_lead,
 )
-from lemmata.notation.lexer import Token, has_text
+from lemmata.notation.lexer import Token, has_kind, has_text
 from lemmata.notation.names import Name, defined_letters, read_name
+from lemmata.notation.names_told import gives_name
 from lemmata.notation.parser import Parser
 from lemmata.notation.prose import is_apposition
 from lemmata.notation.renaming import STANDS
@@ -71,7 +72,9 @@ def define(
         sides = [(segment.sign, segment.tokens) for segment in layout.segments]
         remarks = without_ranges([*layout.remarks, *_defining_comments(layout, symbols)])
         candidates: list[tuple[bool, list[Token]]] = [(False, remark) for remark in remarks]
-        equation = len(sides) == 2 and not _follows(layout, layouts[:number], symbols)
+        equation = len(sides) == 2 and not (
+            _follows(layout, layouts[:number], symbols) or _is_the_answer(layout, layouts, symbols)
+        )
         if equation and sides[1][0] is not None and sides[1][0].text in ("=", ":="):
             candidates.insert(0, (True, [*sides[0][1], sides[1][0], *sides[1][1]]))
         mine: list[Definition] = []
@@ -96,11 +99,14 @@ def define(
                     whole.add(number)
                 continue
             tried += definition is None and written is not None and _is_beside(layout, is_statement)
-            later = layouts[number + 1 :] if layout.aside and is_statement else []
-            if _stands_by_entries(definition, written, stated, later, source, symbols) or (
+            others = _others(layouts, number, stated, source, symbols) if is_statement else []
+            if _stands_by_entries(definition, written, stated, others, source, symbols) or (
                 definition is None
                 and is_statement
-                and _stands_by_letters(written, stated, layout, layouts, source, symbols)
+                and (
+                    _stands_by_letters(written, stated, layout, layouts, source, symbols)
+                    or _names_itself(stated, layout, source)
+                )
             ):
                 whole.add(number)
                 continue
@@ -210,17 +216,33 @@ def _stands_by_entries(
     definition: Definition | None,
     written: WrittenName | None,
     stated: list[Token],
-    later: list[Layout],
+    others: list[Layout],
     source: Source,
     symbols: Symbols,
 ) -> bool:
     """Put in what a sentence names as a whole, `s = h`, if the text uses its entries, `s_i`."""
-    if written is None or not (definition is None or _has_entries_used(definition, later)):
+    if written is None or not (definition is None or _has_entries_used(definition, others)):
         return False
     known = not is_list(written.body)
     if known and _means_something(_left_side(stated), source, symbols, latex=True):
         return False
-    return _put_into(written, later, source, symbols)
+    return _put_into(written, others, source, symbols)
+
+
+def _others(
+    layouts: list[Layout], number: int, stated: list[Token], source: Source, symbols: Symbols
+) -> list[Layout]:
+    """Where a name may stand that a sentence gives as a whole.
+
+    Behind it; and before it too, `.. s_i, where $s = h$`, if it is given once and is no other name.
+    """
+    layout = layouts[number]
+    if not (layout.aside or gives_name(source.text, layout.stretch)):
+        return []
+    left = [token.text for token in _left_side(stated)] if has_kind(stated, {"rel"}) else []
+    firsts = ([token.text for token in layout.segments[0].tokens] for layout in layouts)
+    once = len(left) == 1 and symbols.find(left[0]) is None and [*firsts].count(left) == 1
+    return [*(layouts[:number] if once else ()), *layouts[number + 1 :]]
 
 
 def _stands_by_letters(
@@ -238,6 +260,11 @@ def _stands_by_letters(
         return False
     others = [other for other in layouts if other is not layout]
     return _put_into(written, others, source, symbols)
+
+
+def _names_itself(stated: list[Token], layout: Layout, source: Source) -> bool:
+    r"""Whether a sentence gives a name to what has it anyway: `where $h = h_\theta(z_{1:d})$`."""
+    return says_nothing(stated) and gives_name(source.text, layout.stretch)
 
 
 def _put_into(
@@ -330,6 +357,19 @@ def _follows(layout: Layout, before: list[Layout], symbols: Symbols) -> bool:
         return bool(layout.link)
     spoken = (segment.tokens for each in before for segment in each.segments)
     return any(has_text(tokens, {left[0].text}) for tokens in spoken)
+
+
+def _is_the_answer(layout: Layout, layouts: list[Layout], symbols: Symbols) -> bool:
+    r"""Whether an equation beside others says what is asked for, by a name of the question.
+
+    Used in another one, the name is a helper: `g = ..` before `\epsilon g`.
+    """
+    left = layout.segments[0].tokens
+    if layout.aside or len(layouts) == 1 or symbols.spellings.label(left) is None:
+        return False
+    name = {left[0].text}
+    others = (segment for other in layouts if other is not layout for segment in other.segments)
+    return not any(has_text(segment.tokens, name) for segment in others)
 
 
 def _definition(

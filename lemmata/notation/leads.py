@@ -8,7 +8,15 @@ from collections.abc import Collection, Sequence
 from itertools import takewhile
 from typing import Final
 
-from lemmata.notation.prose import INLINE, Formula, alterations, signs_in, strange_words
+from lemmata.notation.plain_words import ARGUING, NAME
+from lemmata.notation.prose import (
+    CONDITIONAL,
+    INLINE,
+    Formula,
+    signs_in,
+    states,
+    strange_words,
+)
 
 
 def words_but_leads(
@@ -16,6 +24,7 @@ def words_but_leads(
     harmless: tuple[str, ...],
     leads: Collection[int],
     boxes: Collection[int],
+    named: Collection[int],
 ) -> tuple[list[str], list[str], list[str]]:
     """The strange words beside a final answer that is set off, but for those that lead to it.
 
@@ -29,22 +38,28 @@ def words_but_leads(
         harmless: Further words that mean nothing.
         leads: The stretches before formulas that are set off.
         boxes: Those of them before formulas in boxes, before which everything leads to them.
+        named: Those of them before formulas that name what is asked for themselves.
     """
     found: list[str] = []
     turning: list[str] = []
     subjects: list[str] = []
+    argued = ARGUING | ({"setting", "zero"} if _SET_TO_ZERO.search(" ".join(stretches)) else set())
     for place, stretch in enumerate(stretches):
         found += _UP_TO.findall(stretch)
         strange = strange_words(_alone(stretches, place), harmless)
         plain = _SHORTENED.sub(" ", stretch.rstrip())
         sentence = _SENTENCE_END.split(plain)[-1]
-        if place < len(stretches) - 1 and not says_it_all(sentence):
-            nouns, named = _subject(sentence)
+        if place < len(stretches) - 1 and not any(place < lead for lead in named):
+            nouns, noun = _subject(sentence)
             turning += nouns
-            subjects += named
+            verb = _LEADS_TO.search(sentence.rstrip(" :"))  # "the variances add up:" has another
+            subjects += noun if place not in named or verb else []
         if not strange:
             continue
         leads_on = (place in leads or place in boxes) and _leads_to_formula(sentence)
+        if any(place <= lead for lead in named) and argued.issuperset(strange):
+            turning += _denying(sentence)
+            continue
         if not leads_on and not any(place < lead for lead in boxes):
             found += strange
             continue
@@ -54,16 +69,27 @@ def words_but_leads(
     return found, turning, subjects
 
 
-def is_conclusion(formulas: Sequence[Formula], shown: str) -> bool:
-    """Whether the last of some formulas in sentences is concluded from what is said before it.
+def concluded(formulas: Sequence[Formula], shown: str) -> list[Formula]:
+    """The formula that a text in sentences comes to: the last but for names that are given behind.
 
-    "Because $q$ and $k$ are independent, the mean is $a$." Nothing else is said to be the answer.
+    "Because $q$ and $k$ are independent, the mean is $a$, where $a = 2$." Nothing else is said to
+    be the answer. None where that is not so.
     """
-    last = formulas[-1]
     if any(formula.display or formula.aside for formula in formulas):
-        return False
-    if re.fullmatch(r"[\s$.)\\]*", shown[last.end :]) is None:
-        return False
+        return []
+    standing = [*formulas]
+    while len(standing) > 1 and _GIVEN_BEHIND.fullmatch(
+        shown[standing[-2].end : standing[-1].start]
+    ):
+        standing.pop()
+    if len(standing) < 2 or (standing == [*formulas] and _MORE.search(shown[standing[-1].end :])):
+        return []
+    return standing[-1:] if _is_concluded(standing, shown) else []
+
+
+def _is_concluded(formulas: Sequence[Formula], shown: str) -> bool:
+    """Whether the last of some formulas is concluded from what a sentence says before it."""
+    last = formulas[-1]
     before = [
         shown[formula.start - _FAR if formula.start > _FAR else 0 : formula.start]
         for formula in formulas[:-1]
@@ -73,19 +99,103 @@ def is_conclusion(formulas: Sequence[Formula], shown: str) -> bool:
     plain = INLINE.sub("\0", shown[: last.start])
     sentence = _SENTENCE_END.split(plain)[-1].rstrip(" $(\\")
     clause = sentence.rpartition("\0")[2]  # that it is of a name makes it another quantity
-    concludes = _SO.search(clause) or ("," in clause and _BECAUSE.match(sentence))
-    concludes = concludes or _DOING.match(sentence)  # "expanding it gives"
-    leads = _LEADS_TO.search(clause) is not None and _OF_ANOTHER.search(clause) is None
-    return bool(concludes) and leads
+    if _LEADS_TO.search(clause) is None or _OF_ANOTHER.search(clause) is not None:
+        return False
+    if _SO.search(clause) or ("," in clause and _BECAUSE.match(sentence)):
+        return True
+    if not all(states(shown[formula.start : formula.end]) for formula in formulas[:-1]):
+        return False  # "the derivative of $2x$ gives": what it is of is read nowhere
+    used = "," in clause and _USES.match(sentence) is not None
+    return used or _COMES_TO.search(clause) is not None
+
+
+def ends_text(formula: Formula, shown: str) -> bool:
+    """Whether nothing stands behind a formula but what closes it."""
+    return _CLOSED.fullmatch(shown, formula.end) is not None
+
+
+_CLOSED: Final = re.compile(r"(?:\\end\{[a-z]+\*?\}|[\s$.)\]\\])*")
+
+
+def states_itself(formula: Formula, others: Sequence[Formula], shown: str, *, new: bool) -> bool:
+    """Whether a formula that names what is asked for needs no words that say what it is.
+
+    What a text tells before it is an argument then, "the variances add up: $Var(s) = a$", unless
+    it holds another formula that may be the answer.
+
+    Args:
+        formula: The formula.
+        others: The formulas before it.
+        shown: The text.
+        new: Whether it gives a name a new value.
+    """
+    return all(
+        states(shown[other.start : other.end]) or _is_spoken_of(other, formula, shown, new=new)
+        for other in others
+    )
+
+
+def _is_spoken_of(other: Formula, formula: Formula, shown: str, *, new: bool) -> bool:
+    """Whether a sentence before a formula says of another one that it is a part, or what it does.
+
+    A part, "each entry is $2x_i$, so ..", what something is done to, "setting $f'$ to zero ..", or
+    a name in the same sentence, "the entries of $x$ are squared, so ..".
+    """
+    before = _SENTENCE_END.split(INLINE.sub("\0", shown[: other.start]))[-1].rstrip(" $(\\")
+    words = re.findall(r"[a-z]+", before.lower())
+    part = _PARTS.intersection(words) or (new and _SLOPES.intersection(words))
+    if part and _PAUSES.match(shown, other.end):
+        return True
+    if _LEADS_TO.search(before.rstrip(" :*_")):
+        return False
+    if words and words[-1] in _OBJECTS:
+        return True
+    if _IS.match(shown, other.end):
+        return False
+    if words and words[0].endswith("ing"):
+        return True
+    last = words[-1] if words else ""
+    called = last in _PLAIN | MEANT | _FINDS or (not last and _PAUSES.match(shown, other.end))
+    apart = _SENTENCE_END.search(shown, other.end, formula.start)
+    return not (called or apart) and NAME.fullmatch(shown, other.start, other.end) is not None
+
+
+_PAUSES: Final = re.compile(r"[\s$)\\]*[.,;]")
+_IS: Final = re.compile(
+    r"[\s$)\\]*(?:[.;:]|(?:is|are|was|be|being|as|equals?|gives?|yields?|denotes?|and\s+not|or"
+    r"|where|with|since|because|if|when|by|for|using|means?|represents?|follows?)\b|\Z)"
+)
+"""What stands behind a formula that a sentence is about, or that stands alone."""
+_OBJECTS: Final = frozenset("of over in respect each every".split())
+"""Words before what a sentence speaks of beside what it says."""
+_FINDS: Final = frozenset("find found compute computed calculate derive write answer".split())
+_SET_TO_ZERO: Final = re.compile(r"\bsetting\b[^.;!?]*\bto zero\b", re.IGNORECASE)
+_PARTS: Final = frozenset(
+    "each every single partial component coordinate entry term logits logit inner outer "
+    "local maximise maximize minimise minimize differentiate consider".split()
+)
+"""Words by which a sentence speaks of a part of what is asked for, or of a step on the way."""
+_SLOPES: Final = frozenset("gradient derivative slope".split())
+"""What no new value of a name is."""
 
 
 _FAR: Final = 40
 """Signs before a formula in which a sentence says what it is."""
 _SO: Final = re.compile(r"\b(?:so|thus|hence|therefore|consequently)\b", re.IGNORECASE)
-_DOING: Final = re.compile(r"\W*(?:by\s+|and\s+)?[a-z]{3,}ing\b", re.IGNORECASE)
 _OF_ANOTHER: Final = re.compile(r"\b(?:its|their|that of)\b", re.IGNORECASE)
 """Words by which a clause speaks of a name before it, which may be another than the question's."""
 _BECAUSE: Final = re.compile(r"\W*(?:because|since|as)\b", re.IGNORECASE)
+_USES: Final = re.compile(r"\W*(?:using|with|from|by|via)\b", re.IGNORECASE)
+_COMES_TO: Final = re.compile(
+    r"\b(?:gives?|yields?|gets?|obtains?|reads|and\s+then)\s*\Z", re.IGNORECASE
+)
+"""What an action does that comes to a formula: "plugging $a$ into $b$ gives"."""
+_GIVEN_BEHIND: Final = re.compile(
+    r"[\s$.,;)\\]*\b(?:where|with|and)\b(?:\s+(?:the|an?|our)(?:\s+[\w-]+){1,3})?[\s$(\\]*",
+    re.IGNORECASE,
+)
+"""What stands between an answer and the definition of a name that it uses."""
+_MORE: Final = re.compile(r"[^\s$.)\\]")
 
 
 def _alone(stretches: Sequence[str], place: int) -> list[str]:
@@ -96,36 +206,33 @@ def _alone(stretches: Sequence[str], place: int) -> list[str]:
 def _turning(sentence: str) -> list[str]:
     """The words of a sentence before an answer that turn what it says of it."""
     found: list[str] = []
-    lead = _LEADS_TO.search(sentence.rstrip(" :*_{("))
-    clauses = re.split(r"[,;:]", sentence[: lead.start()] if lead else sentence.rstrip(" :*_{("))
+    clauses = re.split(r"[,;:]", sentence.rstrip(" :,"))
     for number, clause in enumerate(clauses):
-        words = re.findall(r"[a-z]+(?:['’][a-z]+)?", _COMPOUND.sub(" ", clause.lower()))
+        words = re.findall(_WORD_OR_NOT, _COMPOUND.sub(" ", clause.lower()))
         action = bool(words) and (words[0].endswith("ing") or words[0] in _ACTIONS)
-        premise = number < len(clauses) - 1 and is_clause(clause)  # "only two exceed it, so"
-        turns = _TURNS - _COMPARES if premise else _TURNS
+        premise = number < len(clauses) - 1 and not _FINITE.isdisjoint(words)
+        premise = premise and _NEGATES.isdisjoint(words) and _POINTS.isdisjoint(words)
+        turns = _TURNS - _COMPARES if premise else _TURNS  # "only two exceed it, so"
         found += [word for word in words if word in turns or word.endswith(("n't", "n’t"))]
         if premise:
             continue
-        head = [*takewhile(lambda word: word not in ("of", "on"), words)]
+        head = words[: words.index("of")] if "of" in words else words
         found += [w for w in words if not action and w in (_OPERATES if w in head else _NEGATES)]
     return [*found, *signs_in(re.split(r"[,;:]", sentence.rstrip(" :,"))[-1])]
 
 
-def says_it_all(sentence: str) -> bool:
-    """Whether a clause is whole before the formula behind it: "The terms cancel: ", "It is. ".
-
-    What it speaks of is not what it says that the formula is, unless it speaks of "this".
-    """
-    ended = sentence.rstrip(" *_{($\\")
-    clause = re.split(r"[,;]", ended)[-1]
-    if _POINTS.match(clause) or _BARE_VERB.search(clause):
-        return False
-    return ended[-1:] in (":", ".") and is_clause(clause) and not _LEADS_TO.search(ended[:-1])
+def _denying(sentence: str) -> list[str]:
+    """The words of a sentence that turn what it argues for, or the formula right behind it."""
+    words = re.findall(_WORD_OR_NOT, sentence.lower())
+    found = [word for word in words if word in _TURNS or word.endswith(("n't", "n’t"))]
+    operator = _LAST.search(sentence.lower())
+    found += [operator[1]] if operator and operator[1] in _OPERATES else []
+    return [*found, *signs_in(re.split(r"[,;:]", sentence.rstrip(" :,"))[-1])]
 
 
-def is_clause(words: str) -> bool:
-    """Whether some words have a verb as a sentence has, and are no mere name of something."""
-    return not _FINITE.isdisjoint(re.findall(r"[a-z]+", words.lower()))
+_WORD_OR_NOT: Final = r"[a-z]+(?:['’][a-z]+)?"
+_LAST: Final = re.compile(r"([a-z]+)(?:\s+(?:of|the|to|by|with|all|this|that|is))*[\s$(\\]*\Z")
+"""The last word that says something before a formula."""
 
 
 def _leads_to_formula(sentence: str) -> bool:
@@ -135,8 +242,6 @@ def _leads_to_formula(sentence: str) -> bool:
     """
     if _LEADS_TO.search(sentence.rstrip(" :*_{(")) is not None:
         return True
-    if _THAT.search(sentence.rstrip(" :*_{(")) or says_it_all(sentence):
-        return not alterations((sentence,))
     first = re.match(r"\W*([a-z]+)", sentence.lower())
     action = first is not None and (first[1].endswith("ing") or first[1] in _ACTIONS)
     return action and sentence.rstrip(" *_{(")[-1:] in (":", ",")
@@ -160,9 +265,7 @@ def _subject(sentence: str) -> tuple[list[str], list[str]]:
     words = _without_verbs(re.findall(_WORD, clause))
     opens = [k for k, word in enumerate(words) if word in _ARTICLES]
     for k in opens:
-        if not _PLAIN.isdisjoint(words[k + 1 : k + 2]):
-            continue  # "the answer comes out as"
-        named = [*takewhile(lambda w: w not in _VERBS, _up_to_preposition(words[k + 1 :]))][-1:]
+        named = _up_to_preposition(words[k + 1 :])[-1:]
         reason = k > 0 and words[k - 1] in _PREPOSITIONS - {"of", "that"}  # "by the chain rule"
         if reason or not _PLAIN.isdisjoint(named):
             continue  # "the value of the game" speaks of the game
@@ -187,13 +290,13 @@ _WORD: Final = re.compile(r"[a-z]+(?:-[a-z]+)*")
 _ARTICLES: Final = frozenset("the a an its our".split())
 _PLAIN: Final = frozenset(
     "answer result solution formula expression value form update rule equation identity optimum "
-    "estimate objective statement simplification matrix vector quantity".split()
+    "estimate objective statement simplification matrix vector".split()
 )
 """Nouns that an answer to any question may be called by."""
 _VERBS: Final = frozenset(
     "is are be being becomes become gives give yields yield reads read equals equal has have as "
     "so then therefore thus hence now just exactly namely given described expressed by to "
-    "at shows leaves leaving giving yielding".split()
+    "at shows".split()
 )
 _PREPOSITIONS: Final = frozenset(
     "of with for at in by under on over through to from that between".split()
@@ -212,44 +315,34 @@ _SHORTENED: Final = re.compile(r"\bw\.r\.t\.|\b(?:cf|eq|resp)\.", re.IGNORECASE)
 _SENTENCE_END: Final = re.compile(r"[.!?](?=\s)|\n\s*\n")
 _LEADS_TO: Final = re.compile(
     r"(?:\b(?:is|are|be|being|becomes?|gives?|yields?|reads?|equals?|finds?|gets?|obtains?|have|has|as"
-    r"|shows|giving|yielding|leaves|leaving|left with"
-    r"|so|hence|thus|therefore|then|simply|just|exactly|namely|trick|rule|identity|ie|eg"
+    r"|shows|so|hence|thus|therefore|then|simply|just|exactly|namely|trick|rule|identity|ie|eg"
     r"|(?:given|described|expressed|represented|obtained|provided|average) by|arrives? at"
     r"|(?:equal|equivalent|simplifies|reduces|evaluates|leads|amounts|comes|collapses|down) to)"
     r"|i\.e\.)\s*\Z",
     re.IGNORECASE,
 )
 """How a sentence ends that leads to the formula behind it."""
-_POINTS: Final = re.compile(
-    r"\W*(?:\w+ )?(?:this|that|these|those|it|here|following|below|we|one|you)\b", re.IGNORECASE
-)
-"""How a clause begins that says something of the formula behind it: "This is an upper bound"."""
-_BARE_VERB: Final = re.compile(r"\b(?:is|are|has|have|can|must)\W*\Z", re.IGNORECASE)
-"""How a clause ends that says what its subject is."""
-_THAT: Final = re.compile(r"(?<!\bsuch)(?<!\bgiven)(?<!\bfact)\s+that\s*\Z", re.IGNORECASE)
-"""How a sentence ends that tells what is seen, found or shown."""
 _FINITE: Final = frozenset(
-    "is are has have can must add adds appear appears cancel cancels consist consists contain "
-    "contains contribute contributes depend depends disappear disappears enter enters exceed "
-    "exceeds flow flows leave leaves maximise maximises maximize maximizes move moves multiply "
-    "multiplies pass passes push pushes remain remains saturate saturates stay stays survive "
-    "survives vanish vanishes".split()
+    "is are has have can must add adds appear appears cancel cancels contain contains contribute "
+    "contributes depend depends disappear disappears enter enters exceed exceeds leave leaves "
+    "multiply multiplies pass passes remain remains stay stays survive survives vanish "
+    "vanishes".split()
 )
-"""Verbs by which nothing is said to be equal to what they are said of, but for the first four."""
+"""Verbs of clauses that tell what an answer follows from."""
+_POINTS: Final = frozenset("this that these those it following answer result".split())
+"""Words by which a clause speaks of the answer itself."""
 _COMPARES: Final = frozenset(
     "exceed exceeds less more greater smaller larger fewer least most than large small".split()
 )
 """Words that turn what is said of an answer, and not what is said of something before it."""
 _UP_TO: Final = re.compile(
-    r"\b(?:no[- ]one|rul(?:e|es|ed|ing) out|up to|only (?:if|for|when|where|holds)|other than"
-    r"|first[- ]order"
+    r"\b(?:no[- ]one|up to|only (?:if|for|when|where|holds)|other than|first[- ]order"
     r"|univariate|scalar case|of (?:the|an?) (?:other|second|first|next|previous|last)|another"
     r"|(?:one|two|single)[- ]dimension\w*|[12]-?d)\b",
     re.IGNORECASE,
 )
 _COMPOUND: Final = re.compile(
-    r"\b(?:everything|all) else\b|\badds? up\b"
-    r"|\b(?:mean[- ])?(?:squared|prediction|estimation|reconstruction|test|td)[- ]errors?\b"
+    r"\b(?:mean[- ])?(?:squared|prediction|estimation|reconstruction|test|td)[- ]errors?\b"
     r"|\blog[- ]?(?:derivative|likelihood|density|probability|determinant|odds)s?\b"
 )
 """Words with a part that turns a sentence where it stands alone."""
@@ -261,11 +354,10 @@ _TURNS: Final = frozenset(
     "though however instead rather except unless otherwise else alternatively unlike despite if "
     "when whenever provided assuming assume assumes assumed suppose supposing supposed case "
     "cases special limit approximately approx approximate about roughly nearly almost around "
-    "tends tend approaches asymptotically proportional bounded approximation approximations "
-    "less more greater smaller larger fewer least most than maybe perhaps possibly probably might "
-    "may could would should shall seems seem guess guesses think thinks thought believe suspect "
-    "hope unsure doubt old older former formerly previous earlier initially originally naive "
-    "naively claim claims claimed "
+    "tends tend approaches asymptotically proportional bounded less more greater smaller larger "
+    "fewer least most than maybe perhaps possibly probably might may could would should shall "
+    "seems seem guess guesses think thinks thought believe suspect hope unsure doubt old older "
+    "former formerly previous earlier initially originally naive naively claim claims claimed "
     "claiming someone somebody friend student students book wrote says said suggests suggested "
     "proposed he she they tempting temptation typical ignoring neglecting dropping omitting "
     "leaving missing forgetting forgot forgotten want wants try tries tried trying attempt "
@@ -278,9 +370,7 @@ _TURNS: Final = frozenset(
     "scarcely barely anything nothing nobody fail fails failed disprove refuse dominated "
     "exceeds exceed large small classmate colleague chatgpt gpt opposed silly absent lacking "
     "lacks misses reverse reversed falsely careless contrary leading unit wish wishes overlook "
-    "overlooks overlooking pretend pretending disagree disagrees refute refutes refuted exclude "
-    "excludes excluded contest contested dispute disputed deny denies denied oppose opposes "
-    "dismiss dismissed challenge warn beware spurious untrue rumour legend myth".split()
+    "overlooks overlooking pretend pretending".split()
 )
 """Words that turn what a sentence says of the formula that it leads to."""
 _OPERATES: Final = frozenset(
@@ -294,6 +384,8 @@ _OPERATES: Final = frozenset(
     "precision complement remainder rest".split()
 )
 """Words that make another quantity of the one that they are said of."""
+MAKES_ANOTHER: Final = _TURNS | _OPERATES | CONDITIONAL
+"""Words by which a text may give another quantity than a formula in it."""
 _NEGATES: Final = frozenset(
     "times twice thrice half double doubled minus negative negated opposite inverse inverted "
     "reciprocal third quarter".split()

@@ -40,7 +40,8 @@ def loose_formulas(stretches: Sequence[str]) -> list[str]:
         plain = _NUMBERED.sub(" ", stretch)
         before = _TOUCHES.search(plain) if place < len(stretches) - 1 else None
         behind = _TOUCHED.match(plain) if place else None
-        if touching := before or behind:
+        between = _JOINS.fullmatch(stretch) if 0 < place < len(stretches) - 1 else None
+        if touching := before or behind or between:
             return [f"{touching[0].strip()} stands outside of dollar signs, beside a formula"]
         for line in _LINES.split(stretch):
             states = _FORMULA.search(line) and _STATES.search(line) and not _DEFINED.search(line)
@@ -51,9 +52,13 @@ def loose_formulas(stretches: Sequence[str]) -> list[str]:
 
 
 _TOUCHES: Final = re.compile(
-    r"(?:(?<![A-Za-z-])-|[+^]|(?<=[\d)])[*/]|(?<![\w.])\d+|\d[ \t]*[-+*/][ \t]*)\Z"
+    r"(?:(?<![A-Za-z-])-|[+^]|(?<=[\d)])[*/]|(?<![\w.])\d+(?:\.\d+)?[ \t]*|\d[ \t]*[-+*/][ \t]*"
+    r"|\b(?:minus|plus|negative)\s+)\Z"
 )
-_TOUCHED: Final = re.compile(r"[ \t]*(?:\^|[-+*/][ \t]*\d)|_|\d")
+_JOINS: Final = re.compile(r"[ \t]*[-+*/][ \t]*")
+_TOUCHED: Final = re.compile(
+    r"[ \t]*(?:\^|[-+*/][ \t]*\d|\d+(?:\.\d+)?\s*(?:[.,;:]?\s*\Z|[.,;:]\s))|_|\d"
+)
 
 
 def loose_signs(stretches: Sequence[str]) -> list[str]:
@@ -87,8 +92,10 @@ _WORD: Final = re.compile(r"(?<![\\\w])[A-Za-z]+(?![\w:.)])")
 _FIRST_ITEM: Final = re.compile(r"\A\s*\d+[.)](?=\s|\Z)")
 _ITEM: Final = re.compile(r"\n[ \t]*(?:[-+*>\u2022]|\d+[.)])(?=[ \t]|\Z)")
 _NUMBERED: Final = re.compile(
-    r"[(\[]\d+[)\]]|(?:\b(?:step|part|eq|equation|case|question|problem|exercise|task|item|line|no)\b\.?|#)"
-    r"\s*\(?\d+(?:\.\d+)*\)?",
+    r"[(\[]\d+[)\]]|(?:\b(?:step|part|eq|eqn|equation|case|question|problem|exercise|task|item|line"
+    r"|row|no|section|sec|chapter|ch|page|figure|fig|table|theorem|lemma|proposition|corollary|example"
+    r"|remark|definition|algorithm|assumption|property|appendix|lecture|version)s?\b\.?|#)"
+    r"\s*\(?\d+(?:\.\d+)*\)?(?:(?:\s*,|\s+and|\s+to|\s*-+)\s*\(?\d+(?:\.\d+)*\)?)*",
     re.IGNORECASE,
 )
 _NAME: Final = r"(?:[B-Zb-z]|\d+(?:\.\d+)?)"

@@ -328,6 +328,8 @@ def _finish(
     if sup is not None and missing > 0 and _is_index(parser, entry, sup):
         indices = (*indices, *resolve_indices(parser, *sup, 1))
         sup = None
+    if entry.kind == "definition" and sub is not None:
+        _check_numbers(parser, entry, indices, canonical, sub)
     if len(indices) > max(len(entry.axes), entry.kind == "outcome") or (
         indices and len(indices) < entry.least
     ):
@@ -336,6 +338,38 @@ def _finish(
             parser.tokens[parser.at - 1],
         )
     return Name(entry, canonical, spelling, indices, sup, subscript=sub)
+
+
+def _check_numbers(
+    parser: Parser, entry: Entry, indices: tuple[Term, ...], canonical: str, sub: Stretch
+) -> None:
+    """Check that no time stands where a defined name carries the number of a trajectory.
+
+    Where `R^i` is the return of trajectory i, `R_t^i` is another name, and no power of a return.
+
+    Raises:
+        NotationError: One does.
+    """
+    for process in parser.symbols.declarations.processes:
+        numbered = [
+            index
+            for index, axis in zip(indices, entry.axes, strict=False)
+            if axis == process.samples
+        ]
+        letters = {part.name for index in numbered for part in walk(index) if isinstance(part, Sym)}
+        times = [name for name in letters if _upper(parser, name) == process.times.upper]
+        if times and process.samples != process.times:
+            hint = f"its index is the number of a trajectory, and {times[0]} is a time"
+            raise parser.undeclared(f"{canonical}_{parser.flat(*sub)}", parser.tokens[sub[0]], hint)
+
+
+def _upper(parser: Parser, letter: str) -> Term | None:
+    """Where the range of a letter ends: of the sum that binds it, or as it is declared."""
+    bound = parser.scope.get(letter)
+    if bound is not None and bound.upper is not None:
+        return bound.upper
+    declared = parser.symbols.declarations.find(letter)
+    return declared.range.upper if isinstance(declared, Index) else None
 
 
 def _time_first(parser: Parser, entry: Entry, indices: tuple[Term, ...]) -> tuple[Term, ...]:

@@ -193,7 +193,15 @@ class _Pattern:
         if not total:  # `T - t` of a letter t that runs up to T
             sizes = {size.name for size in self.declarations.sizes}
             total = sum(number for name, number in names.items() if name in sizes)
-        return 0 if not total else 1 if total > 0 else -1
+        if not total:  # `n - d`, up to which a declared letter runs from 1
+            return self._up_to_a_range(names)
+        return 1 if total > 0 else -1
+
+    def _up_to_a_range(self, names: Linear) -> int:
+        """The sign of an expression that is where declared letters end, up to a number, or not."""
+        last = [_linear(i.range.upper) or {} for i in self.declarations.indices]
+        ends = [{name: number for name, number in end.items() if name} for end in last]
+        return 1 if names in ends else -1 if _minus({}, names) in ends else 0
 
 
 def _factors(term: Term) -> tuple[int, Factors]:

@@ -61,13 +61,35 @@ _TELLS: Final = frozenset(
     "particular plain precisely preceding present quite same second short side similarly simple "
     "simply single so still stop such than them there they third this three through together "
     "too two under until up very was were what whatever whence whereas while whole whose "
-    "why word words would yet you your "
+    "why word words would yet you your throughout evidence gap objective estimate likelihood "
+    "reduce reduces "
     "furthermore clearly obviously directly easily immediately lower upper bounded bounds "
     "conversely accordingly equivalently consequently explicitly formally analogously recursively "
     "correspondingly identically originally really intuitively joint marginal fixed induction "
     "inductive hypothesis preferences dynamics initial equality shannon".split()
 )
 _PLAIN: Final = (HARMLESS | SAFE_BEHIND | _TELLS) - CONDITIONAL
+ARGUING: Final = (
+    _PLAIN
+    | frozenset(
+        # parts of what is asked for, and what it is made of
+        "partial component components coordinate coordinates entry entries diagonal logits logit "
+        "batch branch connection contribution contributions layer network path pass total "
+        "variances gradients derivatives determinants expectations jacobians convolution "
+        "action actions agent time times advance advances reward rewards transition "
+        # what they do
+        "affect affects contribute contributes cost costs move moves pass passes receive receives "
+        "flow flows maximise maximises maximize maximizes waste wastes".split()
+    )
+) - frozenset(
+    "drop drops dropping cancel cancels cancelling canceling leave leaves out off nothing no nor "
+    "neither put putting read reads reading say says set sets setting solve solves solving satisfy "
+    "satisfies hold holds vanish vanishes vanishing fixed initial inverted invert inverting stop "
+    "must name names wrote under than else other others otherwise clean times "
+    "particular simple plain equality inside outside last previous preceding earlier before next "
+    "old".split()
+)
+"""The words in which an argument is told that says neither where it holds nor what does not."""
 _PHRASES: Final = re.compile(
     r"\b(?:on average|in (?:expectation|distribution|probability|the mean)|to (?:\w+ )?order"
     r"|component-?wise|for scalars?|with probability|updates? (?:is|reads)|subject to"
@@ -115,6 +137,8 @@ NAME: Final = re.compile(
 )
 """A formula in a sentence that is the name of something."""
 _NAMED: Final = re.compile(r"<(\w+)>")
+_FOOTNOTE: Final = re.compile(r"\\footnote\s*\{((?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*)\}")
+"""A sentence of its own in the midst of another."""
 _LONGEST: Final = 600
 """Signs of a sentence that are looked at."""
 _WORD: Final = re.compile(r"[a-z]{2,}")
@@ -123,8 +147,10 @@ _SENTENCES: Final = re.compile(r"(?<=[.!?;])\s+|\n[ \t]*\n")
 
 def told_beside(
     text: str, places: Iterable[tuple[int, int]], words: Iterable[str], known: Qualities
-) -> dict[tuple[int, int], str]:
+) -> dict[tuple[int, int], tuple[str, int, int]]:
     """The statements of a text beside a word that may be a condition, with the first such word.
+
+    And with the stretch in which that word stands.
 
     Args:
         text: The text, without what is looked at elsewhere.
@@ -133,7 +159,10 @@ def told_beside(
         known: What they say of each.
     """
     plain = _PLAIN | frozenset(words)
-    told: dict[tuple[int, int], str] = {}
+    notes = [(m.start(), m[1]) for m in _FOOTNOTE.finditer(text)]
+    text = _FOOTNOTE.sub(lambda m: " " * len(m[0]), text)
+    before = 0
+    told: dict[tuple[int, int], tuple[str, int, int]] = {}
     waiting = sorted(places, reverse=True)
     sentence = ""
     at = 0
@@ -145,10 +174,14 @@ def told_beside(
         while waiting and waiting[-1][0] < at:
             inside.append(waiting.pop())
         if inside:
-            word = _strange(sentence, plain, known)
-            behind = "" if inline or word else _behind(text[at : at + _LONGEST])
-            word = word or _strange(behind, plain, known)
-            told |= dict.fromkeys(inside, word) if word else {}
+            beside = [note for place, note in notes if before <= place < at]
+            strange = (_strange(said, plain, known) for said in (sentence, *beside))
+            word, stretch = next(filter(None, strange), ""), (before, match.start())
+            before = at
+            if not (inline or word):
+                behind = _behind(text[at : at + _LONGEST])
+                word, stretch = _strange(behind, plain, known), (at, at + len(behind))
+            told |= dict.fromkeys(inside, (word, *stretch)) if word else {}
         named = NAME.fullmatch(inline) if inline else None
         sentence = f"{sentence} <{named[1] if named else ''}> " if inline else ""
     return told

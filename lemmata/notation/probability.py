@@ -36,7 +36,8 @@ from lemmata.notation.drawn import (
     unbracketed,
 )
 from lemmata.notation.errors import NotationError, Source
-from lemmata.notation.lexer import Token, scan_latex
+from lemmata.notation.latex import scan_latex
+from lemmata.notation.lexer import Token
 from lemmata.notation.names import Name, read_name, read_unraised
 from lemmata.notation.roles import check_places, check_roles, place_of, which_law
 from lemmata.notation.symbols import Entry

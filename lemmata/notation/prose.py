@@ -35,7 +35,8 @@ HARMLESS: Final = frozenset(
     "output constant loss input parameter parameters respect its desired required requested "
     "know need require requires find compute computing compute show shows differentiating "
     "differentiate differentiates term terms "
-    "ans holds lecture write writing set setting put putting define defining introduce introducing "
+    "ans holds lecture write writing setting put putting define defining introduce introducing "
+    "reads states theorem lemma set "
     "i.e e.g runs over optimal dimension dimensions becomes giving obtaining yielding".split()
 )
 _DESCRIBING: Final = frozenset(
@@ -66,112 +67,11 @@ _CHANGING: Final = CONDITIONAL | frozenset(
 )
 """Words that keep a clause from being a mere explanation."""
 STATES: Final = re.compile(
-    r"[=<>]|\\(?:neq?|geq?|leq?|in|sim|approx|equiv|propto|to|rightarrow|coloneqq|gets)\b"
+    r"[=<>]|\\(?:neq?|geq?|leq?|in|sim|approx|equiv|propto|to|rightarrow|leftarrow|coloneqq|gets)\b"
 )
 _ONLY: Final = re.compile(
     r"\b(whenever|unless|assum\w*|provided|suppos\w*|only if|if and|except|case)\b", re.IGNORECASE
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """The declarations that a document carries: TOML, and where the block stands."""
-
-    toml: str
-    start: int
-    end: int
-
-
-_COMMENT_BLOCK: Final = re.compile(
-    r"^[ \t]*%+[ \t]*lemmata:(?P<first>[^\n]*)(?P<rest>(?:\n[ \t]*%[^\n]*)*)", re.MULTILINE
-)
-_FENCED_BLOCK: Final = re.compile(
-    r"^[ \t]*```toml[ \t]+lemmata[ \t]*\n(?P<rest>.*?)^[ \t]*```", re.MULTILINE | re.DOTALL
-)
-
-
-def declaration_block(text: str) -> Block | None:
-    """The `% lemmata:` comment block or the fenced ```toml lemmata``` block of a document."""
-    fenced = _FENCED_BLOCK.search(text)
-    if fenced:
-        return Block(fenced.group("rest"), fenced.start(), fenced.end())
-    block = _COMMENT_BLOCK.search(text)
-    if block is None:
-        return None
-    lines = [block.group("first"), *block.group("rest").split("\n")[1:]]
-    return Block(
-        "\n".join(re.sub(r"^[ \t]*%[ \t]?", "", line) for line in lines), block.start(), block.end()
-    )
-
-
-def blank_markup(text: str) -> str:
-    """The text with the Markdown around formulas replaced by spaces: bold, code, fences."""
-    if all(sign not in text for sign in ("`", "#", "**", "<")):
-        return text
-    return _MARKUP.sub(lambda found: " " * len(found.group()), text)
-
-
-def blank_notes(text: str) -> str:
-    r"""The text with the prose inside its displays replaced: `\intertext{so that}` ends a row."""
-    if "intertext" not in text:
-        return text
-    return NOTE.sub(lambda found: r"\\".ljust(len(found.group())), text)
-
-
-def with_named(text: str) -> str:
-    r"""The text in which a sentence that gives a name does so with a sign: `Write $u$ for $2x$`.
-
-    It says `$u = 2x$` then, at the same places.
-    """
-    if "$" not in text:
-        return text
-    return _NAMES_IT.sub(lambda m: f"{m[1]}{m[2]}{'='.center(len(m[3]))}{m[4]}", text)
-
-
-_NO_RELATION: Final = r"(?:[^$=<>,\\]|\\(?!(?:[gl]eq?|neq?|in|sim|to|quad|l?dots)(?![A-Za-z])))+"
-_NAMES_IT: Final = re.compile(
-    r"\b((?:[Ww]rit(?:e|ing)|[Ll]et|[Uu]s(?:e|ing))\s+\$)(\\?[A-Za-z]+)"
-    rf"(\$\s+(?:for|denotes?|stands? for)\s+\$)({_NO_RELATION}\$)"
-)
-
-
-def blank_tags(text: str) -> str:
-    r"""The text with the numbers that its displays carry replaced by spaces: `\tag{$\ast$}`."""
-    if r"\tag" not in text:
-        return text
-    return _TAG.sub(lambda found: " " * len(found.group()), text)
-
-
-_TAG: Final = re.compile(r"\\tag\*?\s*\{(?:[^{}]|\{[^{}]*\})*\}")
-NOTE: Final = re.compile(r"\\(?:short)?intertext\s*\{((?:[^{}]|\{[^{}]*\})*)\}")
-_MARKUP: Final = re.compile(
-    r"^[ \t]*```[a-zA-Z]*[ \t]*$|`+|^[ \t]*#+(?=[ \t])"
-    r"|</?(?:b|i|u|em|strong|p|div|span|br|code|center|answer)[ \t]*/?>"
-    r"|(?<![^\s(])\*\*(?=\S)|(?<=\S)\*\*(?![^\s.,:;)])",
-    re.MULTILINE,
-)
-
-
-_HIDDEN: Final = re.compile(
-    r"\\iffalse\b.*?(?:\\fi\b|\Z)|\\begin\{comment\}.*?(?:\\end\{comment\}|\Z)", re.DOTALL
-)
-
-
-def blank_comments(text: str) -> str:
-    """The text with comments and the declaration block replaced by spaces, so that offsets stay."""
-    text = _HIDDEN.sub(lambda found: " " * len(found.group()), text)
-    if "%" not in text and "```" not in text:
-        return text
-    block = declaration_block(text)
-    if block is not None:
-        inside = re.sub(r"[^\n]", " ", text[block.start : block.end])
-        text = text[: block.start] + inside + text[block.end :]
-    # a sign behind the last digit of all is a percent sign, and begins no comment
-    return re.sub(
-        r"(?<!\\)%(?![\s$.})\\\]]*\Z)[^\n]*|(?<![\\\d])%[^\n]*",
-        lambda found: " " * len(found.group()),
-        text,
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,7 +136,7 @@ def find_formulas(
                 defines = ""
             elif "=" not in inside:
                 defines = "mention"
-            elif _DEFINES.search(words[0]) or (
+            elif DEFINES.search(words[0]) or (
                 (given := _GIVES.match(inside)) and given[1] in fresh
             ):  # what is known of a name that the displays use is what the sentence says
                 defines = "name"
@@ -246,7 +146,7 @@ def find_formulas(
                 defines = "mention"
             if defines:
                 kept.append(replace(formula, aside=defines))
-            between[-1] = _without_apposition(between[-1], inside)
+            between[-1] = _without_apposition(between[-1], inside, last=place == len(found) - 1)
             between[-1] += f" {words[1]}"
         elif not displays and (place in tails or is_mentioned(inside, *words, mentioned)):
             between[-1] += f" {words[1]}"
@@ -256,7 +156,7 @@ def find_formulas(
             kept.append(replace(formula, aside="reason"))  # "2x, because f = x^2"
             between.append(words[1])
         else:
-            between[-1] = _without_apposition(between[-1], inside)
+            between[-1] = _without_apposition(between[-1], inside, last=place == len(found) - 1)
             kept.append(replace(formula, before=len(between) - 1))
             between.append(words[1])
         mentioned = False
@@ -264,15 +164,32 @@ def find_formulas(
     return (kept, between) if len(between) > 1 else (numbered, prose)
 
 
-def _without_apposition(words: str, formula: str) -> str:
-    """Words without what they call a name at their end that is set: "with the TD error $d = r$"."""
-    called = _CALLED.search(words) if _GIVES.match(formula) else None
-    return words[: called.end(1)] if called and is_apposition(called[0]) else words
+def _without_apposition(words: str, formula: str, *, last: bool) -> str:
+    """Words without what they call a name at their end that is set: "with the TD error $d = r$".
+
+    Before other formulas, "we define the target $y = r$" gives a name as well.
+    """
+    if _GIVES.match(formula) is None:
+        return words
+    called = _CALLED.search(words) or (None if last else _COMES_WITH.search(words))
+    if called and is_apposition(called[2]):
+        words = words[: called.end(1)]
+    gives = None if last else _GIVES_NAME.search(words)
+    return words[: gives.start()] if gives else words
 
 
-_CALLED: Final = re.compile(
-    r"(?<![\w-])(where|with)\s+(?:the|an?|its|our)(?:\s+[\w-]+){1,3}\s*:?\s*\Z", re.IGNORECASE
+_APPOSITION: Final = r"(\s+(?:the|an?|its|our)(?:\s+[\w-]+){1,3})\s*:?\s*\Z"
+_CALLED: Final = re.compile(rf"(?<![\w-])(where|with){_APPOSITION}", re.IGNORECASE)
+_COMES_WITH: Final = re.compile(
+    r"(?<![\w-])(define|defining|introduce|introducing|compute|computing|calculate|form|use|using)"
+    rf"{_APPOSITION}",
+    re.IGNORECASE,
 )
+_GIVES_NAME: Final = re.compile(
+    r"(?<![\w-])(?:define|defining|denote|introduce|introducing|abbreviate|set|setting|put|write)\s*:?\s*\Z",
+    re.IGNORECASE,
+)
+"""Words that say that a name is given, and nothing of what is answered."""
 
 
 def _concludes(inside: str, before: str) -> bool:
@@ -318,7 +235,7 @@ _GIVES: Final = re.compile(
 )
 EQUALITY: Final = re.compile(r"\b(if and only if|iff|equality\s+\w+)\W*\Z", re.IGNORECASE)
 """Words behind which a formula tells when two sides of an inequality are equal."""
-_DEFINES: Final = re.compile(
+DEFINES: Final = re.compile(
     r"\b(where|with|and|here|((let|we|us|also|further|first)\s+)*(let|letting|set|setting|put|putting"
     r"|write|writing|define|defining|denote|denoting|abbreviate|abbreviating|introduce|introducing"
     r"|use|using|recall|suppose|supposing|assume|assuming)(\s+(us|also|now|again|by|the|notation|abbreviations?|shorthand|shorthands"
@@ -353,7 +270,7 @@ def states(inside: str) -> bool:
 
 def lead_in(text: str, known: frozenset[str]) -> int:
     """Where a formula begins behind words such as "So the answer is" that no sign sets apart."""
-    at = 0
+    at = _behind_a_reason(text, known)
     letters: frozenset[str] | None = None  # those that the text sets to something
     while found := _LEADING_WORD.match(text, at):
         word = found[1]
@@ -367,6 +284,20 @@ def lead_in(text: str, known: frozenset[str]) -> int:
     return sign.end() if sign else at
 
 
+def _behind_a_reason(text: str, known: frozenset[str]) -> int:
+    """Where a clause of plain words ends that says why a formula holds: "By the chain rule, "."""
+    clause = _REASON_CLAUSE.match(text)
+    words = re.findall(r"[a-z]+", clause[1].lower()) if clause else []
+    plain = known.isdisjoint(words) and (_CHANGING | _AMOUNTS).isdisjoint(words)
+    return clause.end() if clause and plain and not _HEDGES.search(clause[1]) else 0
+
+
+_REASON_CLAUSE: Final = re.compile(
+    r"\s*((?:By|Using|Since|Because|From|Via|Applying|Due to|According to)\s+"
+    r"(?:(?:[A-Za-z]{2,}(?:['\u2019\u2013-][A-Za-z]*)*|a)\s+)*?[A-Za-z]{2,}(?:['\u2019][a-z]?)?)"
+    r"(?:\s*[,:]\s*|\s+(?=(?:we|one)\s+(?:get|gets|have|obtain|obtains|find|finds)\b))",
+    re.IGNORECASE,
+)
 _LEADING_WORD: Final = re.compile(r"\s*([A-Za-z][A-Za-z'’]*)(?=[\s:,=])\s*[,:]?(?!=)\s*")
 _SET: Final = re.compile(r"(?<![A-Za-z\\_^])([A-Za-z'’])\s*:?=")
 
@@ -390,38 +321,8 @@ def restricts(comment: list[Token]) -> bool:
     return bool(signs - {"="}) or (bool(signs) and not reason) or bool(_ONLY.search(words))
 
 
-def alterations(stretches: Iterable[str]) -> tuple[str, ...]:
-    """Words beside formulas that give their signs another meaning: "in bits".
-
-    Args:
-        stretches: The words before, between and behind the formulas.
-    """
-    found: list[str] = []
-    for words in stretches:
-        denied = _DENIES.finditer(_ARGUES.sub(" ", words))
-        phrases = list(_ALTERS.finditer(words)) or list(denied)
-        found += [f"the text says {' '.join(phrase[0].split())!r}" for phrase in phrases]
-    return tuple(found)
-
-
-def notes(text: str) -> list[str]:
-    r"""The words that stand inside formulas and in footnotes: `\text{up to sign}`."""
-    return _NOTES.findall(text)
-
-
-_NOTES: Final = re.compile(r"\\(?:text\w*|mbox|footnote|intertext|shortintertext)\s*\{([^{}]*)\}")
-_ALTERS: Final = re.compile(
-    r"\bnot\s+(\w+\s+)?independent\b|\bin bits\b|\b(to|in|with|of)\s+(the\s+)?base\b"
-    r"|\bdenotes?\s+the\s+(variances?|precisions?|inverse)\b|\b(opposite|wrong|flipped)\s+sign"
-    r"|\b(is|are|it's)\s+(false|wrong|incorrect|untrue|not\s+(true|so|correct|right|the\s+case))\b"
-    r"|\b(wrong|false|incorrect)\s+(answer|step|formula|claim|result|statement)s?\b"
-    r"|\A\s*depend\s+on\b"
-    r"|\b(do|does|did)\s+not\s+(have|hold)\b|\b(reverse|contrary|never|mistake\w*)\b"
-    r"|\bup\s+to\s+(a\s+)?sign\b|\b(is|are|held|kept)\s+fixed\b",
-    re.IGNORECASE,
-)
-_DENIES: Final = re.compile(
-    r"\bnot\b|n['’]t\b|\bno(?=\s*[,.!:])|\b(nobody|no\s+one|none\s+of|neither|never|nowhere)\b"
+DENIES: Final = re.compile(
+    r"\bnot\b|n['’]t\b|\bno(?=\s*[,.!:])|\bnope\b|\bno\s+(?:reason|proof|evidence)\s+(?:why|that|to)\b|\b(nobody|no\s+one|none\s+of|neither|never(?!\s+(?:be\s+)?(?:negative|smaller|less|larger|greater|exceeds?)\b)|nowhere)\b"
     r"|\b(false|falsch|faux|wrong|untrue|incorrect|invalid|erroneous|flawed|bogus|fake|fallac\w+)(ly)?\b"
     r"|\b(fails?|failed|nonsens\w*|silly|absurd|unfortunately|regrettably|mistak\w+|disbeliev\w*"
     r"|doubt\w*|reject\w*|refut\w+|disprov\w+|avoid|except|only\s+if|unless|joke|myth|supposedly"
@@ -431,29 +332,35 @@ _DENIES: Final = re.compile(
     r"|in\s+(this|that|the\s+(\w+\s+)?(step|line|equation|derivation|proof|argument|formula|sign|display|last|first))|was))\b"
     r"|\b(find|finds|spot|see|notice|contains?|ha[sd]|have|fix|correct|locate|made?|makes)\s+(its|this|the)\s+errors?\b"
     r"|\b(friend|classmate|student|colleague|chatgpt|somebody|someone)\b(?=.*\b(attempt|claim|wrote|says?"
-    r"|answer|argu|solution))|\b(?<!why)(?<!how)(?<!what)\s*\?"
+    r"|answer|argu|solution))|\b(?<!why)(?<!how)(?<!what)\s*\?|\A\s*\?"
     r"|[\u2260\u00ac\u2204\u2717\u2718\u274c\u274e\U0001f6ab\U0001f44e]",
     re.IGNORECASE | re.DOTALL,
 )
 """Words and signs that take back what stands beside them, or say that it is another's."""
-_ARGUES: Final = re.compile(
+ARGUES: Final = re.compile(
     r"\b(does|do|did|is|are|was|were|has|have|need|can|could|would|will|may|must|should)?\s*(\bnot\b|n['’]t\b)"
     r"(\s+(itself|directly|explicitly|even|yet|also|in\s+general))?\s+(depend\w*|vary|var(y|ies)|change\w*|affect\w*"
     r"|introduce\w*|involve\w*|contain\w*|need\w*|require\w*|matter|contribute\w*|alter|bias\w*|influence\w*"
     r"|appear\w*|interact|enter|touch|see|know|have\s+to|be\s+(negative|zero|changed|affected|needed|known|equal"
     r"|less|smaller|larger|greater)|negative|zero|random|an?\s+(function|random|variable)|functions?|necessar\w+"
     r"|only|yet|observed|known|equal|less|smaller|larger|greater|correlated|proportional|constant|affected"
-    r"|changed|the\s+same|differentiable|hold|increase|decrease|exceed)\b"
+    r"|changed|the\s+same|differentiable|hold|increase|decrease|exceed|available|tractable|unique|tight"
+    r"|convex|obvious|clear|surprising|trivial|possible|feasible|sufficient|enough|identifiable"
+    r"|(a|an)\s+(coincidence|accident|surprise)|in\s+closed\s+form)\b"
     r"|\b(neither|none\s+of)\b[^.!?;:]{0,80}?\b(depends?|var(y|ies)|changes?|involves?|contains?|affects?"
     r"|contributes?|influences?)\b"
     r"|\bif\s+and\s+only\s+if\b|\b(squared|mean|prediction|generalization|test|TD|estimation|reconstruction)\s+errors?\b"
-    r"|\b(never|cannot)\s+(be\s+)?(negative|zero|smaller|less|larger|greater|exceeds?|vanish\w*|increase|decrease)\b",
+    r"|\b(never|cannot)\s+(be\s+)?(negative|zero|smaller|less|larger|greater|exceeds?|vanish\w*|increase|decrease"
+    r"|sees?|seen|reach\w*|visit\w*|leaves?|appears?|happens?|occurs?|used?|uses|need\w*|chang\w+|depends?"
+    r"|observ\w+|stops?|looks?|meets?|ends?|learns?|updated?)\b"
+    r"|\bavoid(s|ed|ing)?\s+(it|them|over\w+|under\w+|comput\w+|the\s+(integral|computation|inversion|inverse"
+    r"|normali\w+|need|sum|sampling|bias|variance|cost))\b"
+    r"|\bfails?\s+to\s+(converge|generali[sz]e|learn|train|explore|terminate)\b"
+    r"|(?:\A|(?<=[.!?]\s)|(?<=\n))\s*(Why|How|What|Where|Who|Which|When)\b"
+    r"(?:(?!wrong|false|incorrect|error|mistake|\bnot\b|n['’]t\b)[^.?!])*\?",
     re.IGNORECASE,
 )
 """What an argument says that is not, and takes nothing back."""
-_OPENS: Final = re.compile(r"\\[A-Za-z]+\s*\{?\s*\Z")
-"""What a first sign of a formula may stand in: `\\operatorname{`."""
-_CLOSES: Final = re.compile(r"[\s.,;]*(?:\$|\\\))?")
 ORDER: Final = re.compile(
     r"\s*(?P<left>[a-z])(?P<l>'|\^\\prime|\^\{\\prime\})?\s*(?P<sign><|>|=|\\(?:neq?|geq?|leq?)(?![a-z]))"
     r"\s*(?P<right>[a-z])(?P<r>'|\^\\prime|\^\{\\prime\})?\s*"
@@ -603,18 +510,6 @@ def cases_of(text: str, starts: Sequence[int]) -> dict[int, tuple[Case, tuple[in
 INLINE: Final = re.compile(r"(?<![\\$])\$(?!\$)([^$]+)\$|\\\((.+?)\\\)", re.DOTALL)
 
 
-def without_definitions(text: str, defining: Iterable[tuple[int, int]]) -> str:
-    """A text without the formulas in sentences that gave a name, and the words before them."""
-    for start, end in defining:
-        before = _OPENS.sub("", text[:start]).rstrip().rstrip("$").removesuffix("\\(")
-        words = _DEFINES.search(before)
-        first = words.start() if words else len(before)
-        closing = _CLOSES.match(text, end)
-        last = closing.end() if closing else end
-        text = text[:first] + " " * (last - first) + text[last:]
-    return text
-
-
 def strange_words(stretches: Sequence[str], harmless: tuple[str, ...]) -> list[str]:
     """The words between formulas that are no mere lead-in such as "Therefore," or "Answer:".
 
@@ -634,7 +529,7 @@ def strange_words(stretches: Sequence[str], harmless: tuple[str, ...]) -> list[s
         found += _REPLACED.findall(stretch)
         found += denying_signs(stretch)
         closed = _CLOSING.sub(" ", stretch) if place == last else stretch
-        plain = _LABEL.sub(" ", closed)
+        plain = _LABEL.sub(" ", _BOUNDED.sub(r"\1", closed))
         clauses = _CLAUSE_END.split(_HEADING.sub(" ", _SILENT.sub(" ", _UNITS.sub(" ", plain))))
         for number, clause in enumerate(clauses):
             words = [word.strip(".'’").lower() for word in _PROSE_WORD.findall(clause)]
@@ -668,6 +563,12 @@ _PLAIN: Final = frozenset(
 _STRUCK: Final = re.compile(r"~~|!=|<!--|<(?:del|s|strike)>|\u00bf")
 
 
+_BOUNDED: Final = re.compile(
+    r"(\b(?:since|because|as)\b[^,.;:!?]*?)\b(?:never|cannot)\s+(?:be\s+)?"
+    r"(?:negative|smaller|less|larger|greater)(?:\s+than)?\b",
+    re.IGNORECASE,
+)
+"""A reason that bounds something in words: "because a divergence is never negative"."""
 _REPLACED: Final = re.compile(
     r"\b(?:at first|old|older|outdated|obsolete|deprecated|former|formerly|previously|todo|fixme"
     r"|draft)\b"
@@ -710,7 +611,19 @@ def unexplained(words: str, harmless: tuple[str, ...]) -> list[str]:
     """The strange words of a note in a row, unless it says why the row holds: "by Bayes' rule"."""
     if REASON.match(words) and _CHANGING.isdisjoint(re.findall(r"[a-z]+", words.lower())):
         return []
+    if _RESULT.fullmatch(words):
+        return []
     return [*_HEDGES.findall(words), *signs_in(words), *strange_words((words,), harmless)]
+
+
+_RESULT: Final = re.compile(
+    r"\W*(?:the\s+)?(?:(?:Bayes|Bellman|Jensen|Gibbs|Cauchy|Schwarz|Leibniz|Fubini|Woodbury|chain"
+    r"|product|quotient|sum|power|logarithm|log|derivative|score|function|tower|total|probability"
+    r"|expectation)(?:'s|'|\u2019s|\u2019)?[\s\u2013-]+)+"
+    r"(?:rule|theorem|inequality|identity|law|property|trick|formula|equation)\W*",
+    re.IGNORECASE,
+)
+"""The name of a result, as a reason: "chain rule", "Bellman equation"."""
 
 
 def doubtful_words(words: str, harmless: tuple[str, ...]) -> list[str]:
@@ -800,9 +713,9 @@ def is_description(words: str) -> bool:
 
 def may_name(words: str) -> bool:
     """Whether words before a sign may be the name of a quantity: none of them denies or changes."""
-    plain = _ARGUES.sub(" ", words)
+    plain = ARGUES.sub(" ", words)
     found = re.findall(r"[a-z]+(?:['’]t)?", plain.lower())
-    return (_CHANGING - _NOUNS).isdisjoint(found) and _DENIES.search(plain) is None
+    return (_CHANGING - _NOUNS).isdisjoint(found) and DENIES.search(plain) is None
 
 
 _NOUNS: Final = frozenset("error sum difference log logarithm".split())

@@ -23,6 +23,13 @@ from lemmata.kernel.terms import (
     Term,
     as_term,
 )
+from lemmata.notation.blanks import (
+    blank_comments,
+    blank_markup,
+    blank_notes,
+    blank_tags,
+    declaration_block,
+)
 from lemmata.notation.calls import as_functions
 from lemmata.notation.chains import (
     Aim,
@@ -36,6 +43,8 @@ from lemmata.notation.chains import (
 )
 from lemmata.notation.characters import check_characters
 from lemmata.notation.defining import MAX_DEFINITIONS, define
+from lemmata.notation.denials import alterations
+from lemmata.notation.described import blank_descriptions
 from lemmata.notation.errors import (
     NotationError,
     Source,
@@ -58,6 +67,7 @@ from lemmata.notation.labelled import (
     without_ranges,
     without_single_brackets,
 )
+from lemmata.notation.latex import scan_latex
 from lemmata.notation.layout import (
     Layout,
     Segment,
@@ -74,28 +84,23 @@ from lemmata.notation.layout import (
     with_names_apart,
     without_lead,
 )
-from lemmata.notation.leads import is_conclusion, words_but_leads
-from lemmata.notation.lexer import Token, scan_latex, texts_and_kinds
+from lemmata.notation.leads import concluded, ends_text, states_itself, words_but_leads
+from lemmata.notation.lexer import Token, texts_and_kinds
 from lemmata.notation.loose import loose_formulas, loose_signs
 from lemmata.notation.macros import Macro, find_macros
+from lemmata.notation.names_told import gives_name, with_named, without_definitions
 from lemmata.notation.namings import blank_namings
 from lemmata.notation.number_words import number_in_words
 from lemmata.notation.objectives import aimed, objective, without_constant
-from lemmata.notation.plain_words import goes_on
+from lemmata.notation.plain_words import NAME, goes_on
 from lemmata.notation.prose import (
     BOX,
     Formula,
-    alterations,
-    blank_comments,
-    blank_markup,
-    blank_notes,
-    blank_tags,
     cases_of,
     describes,
     doubtful_words,
     find_formulas,
     lead_in,
-    notes,
     orders,
     quantities,
     restricts,
@@ -104,10 +109,9 @@ from lemmata.notation.prose import (
     strange_words,
     unexplained,
     unfinished,
-    with_named,
-    without_definitions,
     without_equals,
 )
+from lemmata.notation.reach import EVERYWHERE
 from lemmata.notation.renaming import STANDS, size_letters, with_sizes
 from lemmata.notation.restrictions import leading_sentences, limits_told, told_by
 from lemmata.notation.set_apart import DELIMITED
@@ -231,7 +235,7 @@ def _read_chains(
             blank_comments(source.text),
             places,
             leading,
-            told_by(declarations),
+            told_by(declarations, document=declaration_block(source.text) is not None),
             noted=bool(strange),
         )
     unled, turning, subjects = map(tuple, words_but_leads(prose, conventions.words, *leads))
@@ -246,8 +250,8 @@ def _read_chains(
         orders(source.text),
         tuple(told_so),
         (
-            *alterations((*(prose if _has_displays(source.text) else ()), *notes(source.text))),
-            *loose,
+            *alterations(source.text, prose if _has_displays(source.text) else ()),
+            *((said, EVERYWHERE) for said in loose),
         ),
         clashes,
         (*unled, *beside),
@@ -296,14 +300,16 @@ def _has_displays(text: str) -> bool:
 
 def layouts_of(
     source: Source, symbols: Symbols, dialect: Format, used: set[int]
-) -> tuple[list[Layout], list[str], tuple[frozenset[int], frozenset[int]]]:
+) -> tuple[list[Layout], list[str], tuple[frozenset[int], frozenset[int], frozenset[int]]]:
     """The chains of a text as they are laid out, the words between them, and which of these lead.
 
-    Words lead to a formula that stands alone or is displayed, to one in a box, and to one that the
-    last sentence concludes. The spellings that the text uses are put into `used`.
+    Words lead to a formula that stands alone or is displayed, to one in a box, to one that the
+    last sentence concludes, and to one that names what is asked for. The spellings that the text
+    uses are put into `used`.
     """
     layouts: list[Layout] = []
     text = with_named(blank_tags(blank_notes(blank_markup(source.text))))
+    text = blank_descriptions(text, symbols.conventions.meanings)
     plain = source if text == source.text else Source(text)
     if dialect == "text":
         start, end = lead_in(plain.text, symbols.known), len(plain.text)
@@ -312,22 +318,22 @@ def layouts_of(
         return (
             statements(settled(tokens, source, symbols, used), source, None),
             [],
-            (frozenset(), frozenset()),
+            (frozenset(), frozenset(), frozenset()),
         )
-    shown = blank_comments(plain.text)
+    shown = blank_namings(blank_comments(plain.text), symbols.known)
     macros, places = find_macros(shown)
-    shown = blank_namings(shown, symbols.known)
     formulas, prose = find_formulas(shown, places, symbols.known)
     cases = cases_of(shown, [formula.start for formula in formulas if formula.display])
     if not all(symbols.is_letter(name) for case, _ in cases.values() for name in case[::2]):
         cases = {}
     boxes = [formula for formula in formulas if BOX.match(shown, formula.start)]
-    boxes = boxes or [formula for formula in formulas[1:][-1:] if is_conclusion(formulas, shown)]
+    named = [] if boxes else _names_itself(formulas, plain, symbols, macros)
+    boxes = boxes or concluded(formulas, shown)
     last: Formula | None = None
     formulas[:1] = [without_equals(formula, shown) for formula in formulas[:1]]
     for formula in formulas:
         inside = shown[formula.start : formula.end]
-        if boxes[1:] == [] != boxes and formula.end < boxes[0].start and not states(inside):
+        if _before_answer(formula, boxes or named) and not states(inside):
             continue  # that formula is the answer, and a sentence before it speaks of others
         if formula.aside == "mention":
             if not any(a <= formula.start < b for _, (a, b) in cases.values()):
@@ -367,7 +373,46 @@ def layouts_of(
             _check_statements(layouts, formula, source)
     standing = [f for f in formulas if not (f.aside or any(map(is_beside, prose[f.before :][:1])))]
     leads = [f.before for f in standing if f.display or len(standing) == 1]
-    return layouts, prose, (frozenset(leads), frozenset(f.before for f in boxes))
+    return layouts, prose, (frozenset(leads), _before(boxes), _before(named))
+
+
+def _before_answer(formula: Formula, answers: list[Formula]) -> bool:
+    """Whether a formula stands before the only one that a text says to be the answer."""
+    return len(answers) == 1 and formula.end < answers[0].start
+
+
+def _before(formulas: list[Formula]) -> frozenset[int]:
+    """The stretches of words before some formulas."""
+    return frozenset(formula.before for formula in formulas)
+
+
+def _names_itself(
+    formulas: list[Formula], source: Source, symbols: Symbols, macros: dict[str, Macro]
+) -> list[Formula]:
+    """The formula at the end of a text that says itself that it is what is asked for, if it is so.
+
+    It has a label of the question or a name on its left, or gives a name a new value.
+    """
+    standing = [formula for formula in formulas if not formula.aside]
+    last = standing[-1] if standing else None
+    shown = blank_comments(source.text)
+    if last is None or last is not formulas[-1] or not ends_text(last, shown):
+        return []
+    if (last.display and standing[1:]) or gives_name(shown, (last.start, last.end)):
+        return []
+    try:
+        tokens = scan_latex(source, last.start, last.end, macros, symbols.known)
+        found = statements(settled(tokens, source, symbols, set()), source, None)
+    except NotationError:
+        return []
+    if len(found) != 1 or len(found[0].segments) < 2:
+        return []
+    first, second = found[0].segments[:2]
+    new = second.sign is not None and second.sign.text in ("<-", "+=", "-=")
+    name = NAME.fullmatch(source.text, first.tokens[0].start, first.tokens[-1].end)
+    if not (new or name) and symbols.spellings.label(first.tokens) is None:
+        return []
+    return [last] if states_itself(last, standing[:-1], shown, new=new) else []
 
 
 def _mentioned(

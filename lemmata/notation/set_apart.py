@@ -1,6 +1,7 @@
 r"""Where the formulas of a text stand that signs set apart: dollars, brackets, environments, boxes.
 
-A box outside of the other signs, `So \boxed{2x}, since $f = x^2$`, holds a formula too.
+A box outside of the other signs, `So \boxed{2x}, since $f = x^2$`, holds a formula too, and so does
+what a text begins with before a remark whose formula is set apart: `c x, where $c = 2$`.
 """
 
 from __future__ import annotations
@@ -50,15 +51,33 @@ DELIMITED: Final = re.compile(
     r"\\end\{(?P=inner)\}[ \t.,]*)(?=\n|\Z)",
     re.DOTALL,
 )
-_DELIMITERS: Final = ("$", "\\(", "\\[", "\\begin")
+_DELIMITERS: Final = ("$", "\\(", "\\[", "\\begin", "\\boxed", "\\fbox")
 """One of these stands before each formula that a text sets apart."""
 _GROUPS: Final = ("dollars", "square", "round", "environment", "rows", "dollar")
-_WORDS: Final = re.compile(r"\\(?:text\w*|mbox)\{[^{}]*\}")
+_WORDS: Final = re.compile(r"\\(?:text\w*|mbox|tag)\s*\{[^{}]*\}")
 """Words in a formula, whose own formulas end none."""
 _ALL_SET: Final = re.compile(r"\s*\\(?:text\w*|emph|mbox)\s*\{[^{}]*\}[\s.]*")
 _BOX: Final = re.compile(r"\\(?:boxed|fbox|framebox)\s*\{")
+_BOXED: Final = re.compile(
+    r"\\(?:boxed|fbox)\s*\{(?:[^{}]|\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\})*\}"
+)
+"""A box, with braces within each other in it."""
+_IN_WORDS: Final = re.compile(
+    r"(?=.*[A-Za-z]{2})(?:[A-Za-z]{2,}(?![A-Za-z])|[aAI](?=\s)|[\s.,:;!?*'\u2019-])*", re.DOTALL
+)
+"""Words alone."""
 _BEFORE_A_BOX: Final = re.compile(r"(?:\A|[.,:;\n}]|(?<![\\A-Za-z])[A-Za-z]{2,})[\s*]*\Z")
 _BEHIND_A_BOX: Final = re.compile(r"[\s*]*(?:\Z|[.,;:]|\n)|[\s*]+(?:[A-Za-z]{2,}|\()")
+
+
+_HEAD: Final = re.compile(
+    r"\s*((?:[^\s]|\s(?!\s*\n))*?[^\s,;.])"
+    r"(?:\s*[,;]\s*|(?:\s*[,;.]\s*|\s+)(?:where|with|here|for|since|because)\b[a-z\s]*)\Z",
+    re.IGNORECASE,
+)
+"""What stands before a comma, or words that introduce a remark."""
+_SIGN: Final = re.compile(r"\\[A-Za-z]|[\d^_+*/=(|-]")
+_WORD_OF_PROSE: Final = re.compile(r"(?<![\\A-Za-z_^{])(?!(?:KL|JSD)\b)[A-Za-z]{2,}(?=[\s,.:;]|\Z)")
 
 
 class Apart(NamedTuple):
@@ -72,14 +91,29 @@ class Apart(NamedTuple):
 
 
 def set_apart(shown: str) -> list[Apart]:
-    r"""The formulas that a text sets apart, in their order; a box alone sets none apart.
+    r"""The formulas that a text sets apart, in their order; a box does so among words.
 
     Where a text is nothing but words that are set, `\textbf{Answer: $2x$}`, they are those in it.
     """
     if not any(sign in shown for sign in _DELIMITERS):
         return []
     found = _delimited(shown if _ALL_SET.fullmatch(shown) else _searched(shown))
-    return sorted([*found, *_boxes(shown, found)]) if found and _BOX.search(shown) else found
+    if not found:
+        return [*_boxes(shown, found)] if _IN_WORDS.fullmatch(_BOXED.sub(" ", shown)) else []
+    boxes = _boxes(shown, found) if _BOX.search(shown) else ()
+    return sorted([*_before_a_remark(shown, found[0]), *found, *boxes])
+
+
+def _before_a_remark(shown: str, first: Apart) -> Iterator[Apart]:
+    """The formula that a text begins with, if a remark about it holds the first one set apart.
+
+    It has signs of formulas and no words: a sentence is none, nor is a box.
+    """
+    head = _HEAD.match(shown[: first.outer]) if not first.display else None
+    if head is None or _BOX.search(head[1]) or _WORD_OF_PROSE.search(_WORDS.sub(" ", head[1])):
+        return
+    if _SIGN.search(head[1]):
+        yield Apart(0, head.end(1), head.start(1), head.end(1), False)
 
 
 def _delimited(searched: str) -> list[Apart]:

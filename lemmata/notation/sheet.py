@@ -52,11 +52,11 @@ from lemmata.kernel.declarations import (
 from lemmata.kernel.shapes import ShapeError, settled, typed
 from lemmata.kernel.terms import App, Range, Statement, Sum, Sym, Term, as_term, free
 from lemmata.notation import sheet_hints
+from lemmata.notation.blanks import declaration_block
 from lemmata.notation.defined_names import WITH_ARGUMENTS, functionals, plain, split_letters
 from lemmata.notation.derivatives import TURNED_LAYOUT
 from lemmata.notation.errors import NotationError
 from lemmata.notation.given import with_given_arrays
-from lemmata.notation.prose import declaration_block
 from lemmata.notation.read import NO_CONVENTIONS
 from lemmata.notation.single import read_statement, read_within
 from lemmata.notation.symbols import Conventions, symbols_of

@@ -14,8 +14,8 @@ from lemmata.notation.chains import Line, Reading
 from lemmata.notation.characters import check_characters
 from lemmata.notation.defining import define
 from lemmata.notation.errors import Source, UnderDeclared, Unreadable, Unsupported
+from lemmata.notation.latex import scan_latex
 from lemmata.notation.layout import Layout, Segment, told
-from lemmata.notation.lexer import scan_latex
 from lemmata.notation.prose import strange_words
 from lemmata.notation.read import NO_CONVENTIONS, Format, layouts_of, read_chain
 from lemmata.notation.settling import settled

@@ -25,7 +25,8 @@ from typing import Final, NamedTuple, TypeAlias
 
 from lemmata.notation.errors import NotationError, Source
 from lemmata.notation.keyboard import TEXT_NAMES, scan_text
-from lemmata.notation.lexer import MAX_TOKENS, Token, scan_latex, texts_and_kinds
+from lemmata.notation.latex import scan_latex
+from lemmata.notation.lexer import MAX_TOKENS, Token, texts_and_kinds
 
 Letters: TypeAlias = "dict[str, list[Token]]"
 """What stands for the letters of a pattern."""

@@ -52,6 +52,17 @@ _MENTIONS: Final = re.compile(
     r"|vector|matrix|contains?|involves?|depends?\s+on)\s*\Z",
     re.IGNORECASE,
 )
+OBJECT: Final = (
+    r"\b(?:(?P<noun>derivative|gradient|slope|jacobian|covariance|variance|mean|expectation|expected"
+    r"|bias|determinant)(?:\s+(?:matrix|vector|value))?\s+of|differentiat(?:e|ing))\s+"
+    r"(?:(?:the|an?|our)\s+(?:[\w-]+\s+){1,3})?"
+)
+"""A noun before the formula that a sentence says an answer to be of."""
+_OBJECT_NEXT: Final = re.compile(rf"{OBJECT}\Z", re.IGNORECASE)
+_SAYS_IT: Final = re.compile(
+    r"\s*,?\s*(?:is|are|equals?|becomes?|gives?|yields?|reads?|(?:with\s+)?respect\s+to|w\.?r\.?t)\b",
+    re.IGNORECASE,
+)
 _BEGINS: Final = re.compile(r"(\A|\W)(where|and|here|with|all|every|each|any)\s*\Z", re.IGNORECASE)
 _BESIDE: Final = re.compile(
     r"[\s,;(]*(?:where|with|for)(?:\s+(?:all|every|each|some|any|fresh|independent|standard|noise))*\s*",
@@ -100,6 +111,8 @@ def is_mentioned(inside: str, before: str, behind: str, with_one: bool) -> bool:
         return _BEGINS.search(before) is not None
     if _LETTERS.fullmatch(inside):
         return _ALL.search(before) is not None  # "for all $i, k$"
+    if _OBJECT_NEXT.search(before) and _SAYS_IT.match(behind) and not RELATES.search(inside):
+        return True  # "the variance of $a + b$ is": it is compared with the question
     named = _NAMED.fullmatch(inside) is not None
     if named and with_one and before.strip() in ("and", ",", ", and"):
         return True

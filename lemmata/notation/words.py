@@ -39,10 +39,23 @@ _FONTS_OF_SIGNS: Final = {"\\times": CROSS, "\\cdot": DOT}
 BRACKET_SIZES: Final = commands.SIZES | {"\\left", "\\right", "\\middle"}
 _SPECIAL: Final = (
     commands.TEXT
+    | commands.REFERENCES
     | BRACKET_SIZES
     | {"\\begin", "\\end", "\\iint", "\\argmax", "\\argmin", "\\because"}
 )
 """Commands that are more than one token, or none."""
+
+
+_INTRODUCES: Final = frozenset(
+    ("where", "with", "for", "since", "because", "and", "all", "each", "every", "any")
+)
+"""Words without a command that tell what stands behind them, and nobody means as a product."""
+_ALONE: Final = re.compile(r"(?:(?<=[\s,;.~])|\A)[a-z]+(?=[\s~\\])")
+
+
+def introduces(word: str, text: str, begin: int) -> bool:
+    r"""Whether a word stands alone in a formula and tells of what follows: `c x, where c = 2`."""
+    return word in _INTRODUCES and _ALONE.match(text, begin) is not None
 
 
 @lru_cache(maxsize=1024)

@@ -6,7 +6,8 @@ from lemmata.checkers.explanations import CAUSES
 from lemmata.kernel.verdict import Counterexample, StepVerdict, Verdict
 from lemmata.notation import Chain, Format, NotationError, Reading, Sheet, read_chains, write_text
 from lemmata.notation import Line as Written
-from lemmata.notation.prose import blank_comments, find_formulas
+from lemmata.notation.blanks import blank_comments
+from lemmata.notation.prose import find_formulas
 from lemmata.reports.assumptions import assumptions
 from lemmata.reports.document import (
     Badge,

@@ -142,3 +142,33 @@ def test_what_is_no_arithmetic_becomes_a_number() -> None:
     first, second = Sym("number 1"), Sym("number 2")
     assert numbers == {part: first, entry: second}
     assert found == a * first + second - first
+
+
+@pytest.mark.parametrize(
+    ("formula", "outcome"),
+    [
+        (r"|b - c| + c \geq b", "proved"),
+        (r"\max(b, c) \geq c", "proved"),
+        (r"\min(b, c) \leq b", "proved"),
+        (r"-|b| \leq b", "proved"),
+        (r"\max(b, c) \geq b + c", "refuted"),
+        (r"|b - c| + c > b", "refuted"),
+        (r"|x_k| + \sum_{i=1}^n |x_i| \geq x_k", "proved"),
+        (r"|x_k| + \sum_{i=1}^n x_i \geq x_k", "refuted"),
+    ],
+)
+def test_a_modulus_is_more_than_what_stands_in_it(formula: str, outcome: str) -> None:
+    """A bound may hold whatever a modulus is more than its content or the opposite of it."""
+    verdict = check(f"{NUMBERS}\n$$ {formula} $$\n")
+    assert verdict.outcome == outcome, verdict.message
+
+
+NUMBERS = """% lemmata:
+% sizes = ["n"]
+% [indices]
+% k = "1..n"
+% [scalars]
+% b = {}
+% c = {}
+% x = {index = "1..n"}
+"""

@@ -30,6 +30,7 @@ ADVANTAGE = r"\sum_{t=1}^T\mathbb E_{\pi_\theta}[\nabla_\theta\log\pi_\theta(a_t
 SCALED = (
     r"\log\left|\det\frac{\partial f(z)}{\partial z}\right|=\sum_{i=1}^{n-d}h_\theta(z_{1:d})_i"
 )
+PRODUCT = r"$$\log\left|\det\frac{df(z)}{dz}\right|=\log\prod_i\exp(s_i)=\sum_is_i$$"
 LEVEL = r"\nabla_\theta\mathbb E_{p_\theta}[f(x)]=\mathbb E_{p_\theta}[(f(x)-b)\nabla_\theta\log p_\theta(x)]"
 COORDINATES = r"\sum_{j=1}^m\mathbb E_q[\log q(z_j)-\log p(z_j)]"
 OF_TWO = r"\log\frac{\sigma_p}{\sigma_q}+\frac{\sigma_q^2+(\mu_q-\mu_p)^2}{2\sigma_p^2}-\frac12"
@@ -252,6 +253,11 @@ CASES: list[tuple[Outcome, str, str]] = [
     # a return given a state and an action
     ("proved", "policy-gradient", r"$$\mathbb{E}[\sum_{t'=t}^T r_{t'}|s_t,a_t]=Q_t(s_t,a_t)$$"),
     ("refuted", "policy-gradient", r"$$\mathbb{E}[\sum_{t'=t}^T r_{t'}|s_t,a_t]=V_t(s_t)$$"),
+    # what a sentence behind a display names as a whole, and the display uses by its entries
+    ("proved", "realnvp-logdet", rf"{PRODUCT} where $s=h_\theta(z_{{1:d}})$."),
+    ("refuted", "realnvp-logdet", rf"{PRODUCT.replace('_is_i', '_i2s_i')} where $s=h_\theta(z_{{1:d}})$."),
+    ("undecided", "realnvp-logdet", rf"{PRODUCT} where $s=2h_\theta(z_{{1:d}})$."),
+    ("undecided", "realnvp-logdet", rf"{PRODUCT} where $s=h_\theta(z_{{1:d}})$ and $s=2h_\theta(z_{{1:d}})$."),
 ]  # fmt: skip
 
 

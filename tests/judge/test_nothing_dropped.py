@@ -133,3 +133,78 @@ def test_left_sides_that_make_something_of_a_name(left: str, form: Format, outco
     value = "2/3"
     found = check(f"{left} = {value}", claim="bayes-flu", kind="expression", format=form)
     assert found.outcome == outcome
+
+
+@pytest.mark.parametrize(
+    ("formula", "outcome"),
+    [
+        (r"b + b = 2b \tag{3}", "proved"),
+        (r"b + b = 2b \tag*{(A.3a)}", "proved"),
+        (r"b + b = 2b \tag{$\ast$}", "proved"),
+        (r"b + b = 2b \tag{ELBO}", "proved"),
+        (r"b + b = 2b \tag{chain rule}", "proved"),
+        (r"b + b = 2b \tag{since $b + b = 2b$}", "proved"),
+        (r"b + b = 2b \tag{up to sign}", "undecided ambiguous"),
+        (r"b + b = 2b \tag*{approximately}", "undecided ambiguous"),
+        (r"b + b = 2b \tag{no}", "undecided ambiguous"),
+        (r"b + b = 2b \tag{sign rule}", "undecided ambiguous"),
+        (r"b + b = 2b \eqref{one}", "proved"),
+        (r"b + b \overset{\eqref{one}}{=} 2b", "proved"),
+        (r"b + b = 2b \quad\text{by } \cite[p.~3]{one}", "proved"),
+        (r"2\eqref{one} b = 2b", "undecided unreadable"),
+        (r"2\ref{one} = 2", "undecided unreadable"),
+        (r"2\cite b = 2", "undecided unreadable"),
+        (r"b + b = 2b \quad\square", "proved"),
+        (r"\boxed{b + b = 2b. \qed}", "proved"),
+        (r"\square b = b", "undecided unreadable"),
+        (r"b \Box + b = 2b", "undecided unreadable"),
+        (r"b\hspace{2pt} = b", "proved"),
+        (r"2b\hspace 3 = 2b", "undecided unreadable"),
+        (r"\color red b = b", "undecided unreadable"),
+        (r"2\footnotemark b = 2", "undecided unsupported"),
+    ],
+)
+def test_what_stands_beside_a_formula(formula: str, outcome: str) -> None:
+    """Tags, references and the ends of proofs say nothing where they stand, and only there."""
+    assert judged(formula) == outcome
+
+
+@pytest.mark.parametrize(
+    ("formula", "outcome"),
+    [
+        (r"\underline{b + b = 2b}", "proved"),
+        (r"b + b = \underline{2b}", "proved"),
+        (r"2\underline{b} = 2b", "undecided unreadable"),
+        (r"\underline{b} = b", "undecided unreadable"),
+        (r"\underline{b + c} + a = a + b + c", "undecided unreadable"),
+        (r"\overset{\text{def}}{=} b", "undecided unreadable"),
+        (r"\overset{3}{\underset{i=1}{\sum}} ib = 6b", "proved"),
+        (r"\underset{i=1}{\overset{3}{\sum}} ib = 6b", "proved"),
+        (r"\overset{3}{\sum_{i=1}} ib = 5b", "refuted"),
+        (r"\overset{c}{b} = b", "undecided unreadable"),
+        (r"\stackrel{\text{not}}{b} = b", "undecided unreadable"),
+        (r"\underset{c}{b} = b", "undecided under-declared"),
+    ],
+)
+def test_what_stands_above_and_below(formula: str, outcome: str) -> None:
+    """A line under a name makes it another, and a sign over one is no decoration."""
+    assert judged(formula) == outcome
+
+
+@pytest.mark.parametrize(
+    ("text", "outcome"),
+    [
+        ("By steps 1 and 2 $2b = b + b$.", "proved"),
+        ("From section 2.1 $2b = b + b$.", "proved"),
+        ("2. $2b = b + b$.", "proved"),
+        ("Then 2 $b = b + b$.", "undecided ambiguous"),
+        ("Then 2.5 $b = b + b$.", "undecided ambiguous"),
+        ("Then minus $b = b$.", "undecided ambiguous"),
+        ("Then $2b = b$ + $b$.", "undecided ambiguous"),
+        ("Then $b = b + b$ 2.", "undecided ambiguous"),
+    ],
+)
+def test_numbers_and_signs_before_dollar_signs(text: str, outcome: str) -> None:
+    """A number or a sign that touches a formula in the prose may belong to it."""
+    verdict = check(f"{NAMES}\n{text}\n")
+    assert " ".join(filter(None, (verdict.outcome, verdict.cause))) == outcome

@@ -67,7 +67,8 @@ WRONG = RIGHT.replace("=u^", "=-u^")
     ("told", "outcome"),
     [
         ("Let $u=1+e^{-x}$. Then", "refuted"),
-        ("Let $u=1+e^{-x}$ and assume $x>0$. Then", "undecided"),
+        ("Let $u=1+e^{-x}$ and assume $x>0$. Then", "refuted"),
+        ("Let $u=1+e^{-x}$ and assume that $x$ is large. Then", "undecided"),
         ("Let $x > 0$ and $u=1+e^{-x}$. Then", "refuted"),
     ],
 )

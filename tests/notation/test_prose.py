@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from lemmata.notation.blanks import blank_comments, blank_markup, declaration_block
+from lemmata.notation.denials import alterations
 from lemmata.notation.prose import (
-    alterations,
-    blank_comments,
-    blank_markup,
     case_before,
-    declaration_block,
     find_formulas,
     is_description,
     lead_in,
@@ -19,6 +17,7 @@ from lemmata.notation.prose import (
     strange_words,
     unfinished,
 )
+from lemmata.notation.reach import EVERYWHERE
 from lemmata.notation.restrictions import conditions, narrows
 
 
@@ -148,9 +147,9 @@ def test_conditions_in_sentences() -> None:
 
 def test_words_that_give_signs_another_meaning() -> None:
     """Units of another logarithm, and words that take a step back."""
-    assert alterations(["all in bits"]) == ("the text says 'in bits'",)
-    assert alterations(["this is wrong"]) == ("the text says 'is wrong'",)
-    assert alterations(["all in nats"]) == ()
+    assert alterations("", ["all in bits"]) == (("the text says 'in bits'", EVERYWHERE),)
+    assert alterations("", ["this is wrong"]) == (("the text says 'is wrong'", EVERYWHERE),)
+    assert alterations("", ["all in nats", "the mean is not tractable", "Why is that so?"]) == ()
 
 
 def test_the_case_that_a_sentence_tells() -> None:

@@ -9,7 +9,8 @@ from lemmata.checkers.sheets import sheet_of
 from lemmata.notation.diagonals import with_diagonals
 from lemmata.notation.errors import NotationError, Source
 from lemmata.notation.keyboard import scan_text
-from lemmata.notation.lexer import Token, scan_latex
+from lemmata.notation.latex import scan_latex
+from lemmata.notation.lexer import Token
 from lemmata.notation.settling import PASSES, settled
 from lemmata.notation.symbols import Symbols, symbols_of
 

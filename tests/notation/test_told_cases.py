@@ -6,7 +6,7 @@ import pytest
 
 from lemmata.notation import read_chains, read_sheet
 from lemmata.notation.errors import Source
-from lemmata.notation.lexer import scan_latex
+from lemmata.notation.latex import scan_latex
 from lemmata.notation.told_cases import in_cases
 
 DECLARED = read_sheet("""

@@ -1,0 +1,67 @@
+r"""Words beside a wrong answer: those that only lead to it do not keep it undecided."""
+
+import pytest
+
+from lemmata.checkers.answers import check
+
+LEADS = [
+    ("sigmoid-derivative", r"The weights of a sigmoid saturate, hence $\sigma'(x)={}$", "x"),
+    ("nice-det", r"Because of the masks we wrote down, the answer is $\boxed{{{}}}$", "n"),
+    ("a2c-toy-a1", r"Action $a_1$ wastes a step, so $A^\pi={}$.", "1"),
+    ("xavier-variance", r"The weights need $\boxed{{{}}}$", r"\frac{2}{D_a}"),
+]
+
+
+@pytest.mark.parametrize(("claim", "text", "wrong"), LEADS)
+def test_words_that_lead_to_a_wrong_answer(claim: str, text: str, wrong: str) -> None:
+    """A wrong formula is wrong, whatever plain words lead to it."""
+    found = check(text.format(wrong), claim=claim)
+    assert found.outcome == "refuted", found.message
+
+
+@pytest.mark.parametrize(
+    ("claim", "answer"),
+    [
+        ("sigmoid-derivative", r"The slope is minus the quantity $-\sigma(x)(1-\sigma(x))$"),
+        ("sigmoid-derivative", r"The slope wants the opposite of $-\sigma(x)(1-\sigma(x))$"),
+        ("sigmoid-derivative", r"It surely isn't \boxed{\sigma(x)}"),
+        ("sigmoid-derivative", r"We saw \boxed{-\sigma(x)(1-\sigma(x))} with the sign flipped"),
+        ("sigmoid-derivative", r"We saw $1/(\sigma(x)\sigma(-x))$, inverted"),
+        ("squared-norm-gradient", r"Everybody halves: twice $\boxed{x}$"),
+        ("squared-norm-gradient", r"Everybody sees $\boxed{x}$ 2"),
+        ("xavier-variance", r"The weights need a deviation $\boxed{D_a^{-1/2}}$"),
+        ("nice-det", r"The logarithm of what we want is $\boxed{0}$"),
+        ("sigmoid-derivative", r"Two things hold: $\sigma(x)$ and $-\sigma(x)$"),
+    ],
+)
+def test_words_that_make_another_quantity(claim: str, answer: str) -> None:
+    """A formula that words turn, or one of several, is not refuted for itself."""
+    found = check(answer, claim=claim)
+    assert found.outcome == "undecided", found.message
+
+
+@pytest.mark.parametrize(
+    ("claim", "answer"),
+    [
+        ("sigmoid-derivative", r"A popular myth: $\sigma'(x)=\sigma(x)(1-\sigma(x))$"),
+        ("nice-det", r"A roommate wrote down $\boxed{1}$"),
+        ("xavier-variance", r"The weights need $\boxed{\frac{1}{D_a}}$"),
+    ],
+)
+def test_words_beside_a_right_answer(claim: str, answer: str) -> None:
+    """A right formula is not proved beside words that nobody knows."""
+    found = check(answer, claim=claim)
+    assert (found.outcome, found.cause) == ("undecided", "ambiguous"), found.message
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        r"Suppose we are at the origin. Then $\sigma'(x)=\frac14$",
+        r"Ignoring curvature for a moment. We get $\boxed{x}$",
+    ],
+)
+def test_words_that_set_a_case(answer: str) -> None:
+    """What an answer is in a case of its own is not refuted for the other cases."""
+    found = check(answer, claim="sigmoid-derivative")
+    assert found.outcome == "undecided", found.message
