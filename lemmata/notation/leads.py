@@ -290,7 +290,7 @@ _WORD: Final = re.compile(r"[a-z]+(?:-[a-z]+)*")
 _ARTICLES: Final = frozenset("the a an its our".split())
 _PLAIN: Final = frozenset(
     "answer result solution formula expression value form update rule equation identity optimum "
-    "estimate objective statement simplification matrix vector".split()
+    "estimate objective statement simplification matrix vector quantity".split()
 )
 """Nouns that an answer to any question may be called by."""
 _VERBS: Final = frozenset(
@@ -315,7 +315,8 @@ _SHORTENED: Final = re.compile(r"\bw\.r\.t\.|\b(?:cf|eq|resp)\.", re.IGNORECASE)
 _SENTENCE_END: Final = re.compile(r"[.!?](?=\s)|\n\s*\n")
 _LEADS_TO: Final = re.compile(
     r"(?:\b(?:is|are|be|being|becomes?|gives?|yields?|reads?|equals?|finds?|gets?|obtains?|have|has|as"
-    r"|shows|so|hence|thus|therefore|then|simply|just|exactly|namely|trick|rule|identity|ie|eg"
+    r"|shows|left with|so|hence|thus|therefore|then|simply|just|exactly|namely|trick|rule"
+    r"|identity|ie|eg"
     r"|(?:given|described|expressed|represented|obtained|provided|average) by|arrives? at"
     r"|(?:equal|equivalent|simplifies|reduces|evaluates|leads|amounts|comes|collapses|down) to)"
     r"|i\.e\.)\s*\Z",
