@@ -20,9 +20,11 @@ from lemmata.judge.beside import (
     condition_told,
     differs_by_noise,
     leaves_out,
+    right_one_told,
     says_nothing,
     takes_asked_slope,
     tells_more,
+    told_answers,
     unsettled_names,
 )
 from lemmata.judge.braces import false_braces
@@ -192,7 +194,7 @@ def _check(text: str, sheet: Sheet, kind: Kind | None, dialect: Format, on_step:
     named = any(chain.aside == "name" for chain in document.chains)
     if named and sheet.reference:
         account().keep(account().left - others)
-        return _check_expression(document, sheet)
+        return _check_answer(document, sheet)
     if named or not document.chains:
         only = (
             f"this text only says what {document.defined[-1].name} is" if document.defined else ""
@@ -208,7 +210,7 @@ def _check(text: str, sheet: Sheet, kind: Kind | None, dialect: Format, on_step:
         return Verdict("undecided", cause="unsupported", message=message)
     if kind == "expression" and sheet.reference:
         account().keep(account().left - others)
-        return _check_expression(with_short_gradients(document), sheet)
+        return _check_answer(with_short_gradients(document), sheet)
     return _check_derivation(document, sheet, on_step)
 
 
@@ -294,6 +296,22 @@ def _no_step(document: Document) -> Verdict:
     return Verdict("undecided", cause="unsupported", message=message, span=line.span)
 
 
+def _check_answer(document: Document, sheet: Sheet) -> Verdict:
+    """The verdict on a final answer, which may stand in a sentence behind other formulas."""
+    verdict = _check_expression(document, sheet)
+    labelled = any(chain.lines[0].label for chain in document.chains)
+    refuted = verdict.outcome == "refuted" and not labelled
+    if not refuted and verdict.cause != "unanswered":
+        return verdict
+    end = max(chain.lines[-1].span.end for chain in document.chains)
+    told = [each for each in told_answers(document) if each.lines[0].span.start > end]
+    if told:
+        chains = (*document.chains, *told)
+        return _check_expression(replace(document, chains=chains, told=()), sheet)
+    beside = right_one_told(verdict.span, document, sheet) if refuted else ""
+    return _ambiguous(verdict, f"the answer may be {beside}, beside it") if beside else verdict
+
+
 def _check_expression(document: Document, sheet: Sheet) -> Verdict:
     """The verdict on a final answer.
 
@@ -372,6 +390,7 @@ def _check_value(meant: Chain, chain: Chain, document: Document, sheet: Sheet) -
         if claimed is not None and claimed.outcome != "proved":
             return replace(claimed, message=f"before the last implication: {claimed.message}")
     second = _second_value(stated, before, meant, wanted, document, sheet) if proved else ""
+    second = second or (_told_otherwise(wanted, document) if proved else "")
     if second and verdict.outcome == "proved":
         return _ambiguous(verdict, f"it gives two answers: {second} as well")
     others = [other for other in document.chains if other is not meant and other not in before]
@@ -423,7 +442,9 @@ def _doubts(meant: Chain, chain: Chain, document: Document, sheet: Sheet) -> lis
         sheet: The question.
     """
     found = [
-        *unread_remarks((*flags_of_answer(document, sheet), *chain.flags), document.declarations),
+        *unread_remarks(
+            (*flags_of_answer(document, meant, sheet), *chain.flags), document.declarations
+        ),
         *doubts_of_words(chain, document.source.text, sheet),
         *doubts_of_a_name(meant, sheet),
         *doubts_of_its_words(meant, document, sheet),
@@ -643,6 +664,15 @@ def _second_value(
         values = (compared(target.term, definition.body, known) for target in wanted if own)
         if own and "proved" not in values:
             return f"{definition.name} = {write_text(definition.body, known)}"
+    return ""
+
+
+def _told_otherwise(wanted: Sequence[Reading], document: Document) -> str:
+    """What a sentence beside a right answer says of what is asked for, if it is not so."""
+    for chain in told_answers(document):
+        claimed = _value_before(chain, wanted, document.declarations)
+        if claimed is not None and claimed.outcome == "refuted":
+            return as_written(chain)
     return ""
 
 

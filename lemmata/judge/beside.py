@@ -11,6 +11,7 @@ from typing import Final
 from lemmata.judge.chain_rule import is_chain_rule
 from lemmata.judge.chains import judge_chain
 from lemmata.judge.remarks import BARE_NAME, RESTRICTING, UPDATES, as_written, is_condition
+from lemmata.judge.statements import compared
 from lemmata.kernel.declarations import Declarations, Index, Size, free_names
 from lemmata.kernel.prove import Proof, prove
 from lemmata.kernel.terms import (
@@ -27,8 +28,12 @@ from lemmata.kernel.terms import (
     walk,
 )
 from lemmata.kernel.unfold import unfold
-from lemmata.notation import Chain, Document, Line, Sheet
+from lemmata.kernel.verdict import Span
+from lemmata.notation import Chain, Document, Line, NotationError, Sheet, read_chains
+from lemmata.notation.answers import in_asked_letters
+from lemmata.notation.blanks import blank_comments
 from lemmata.notation.errors import UnderDeclared
+from lemmata.notation.set_apart import set_apart
 from lemmata.notation.ways import is_made
 
 # Behind what an answer calls itself: it is named, assigned or estimated.
@@ -202,6 +207,55 @@ def _slopes(term: Term, declarations: Declarations) -> list[Derivative]:
     """The derivatives in a term and its definitions."""
     written = _unfolded(term, declarations) if declarations.definitions else term
     return [part for part in walk(written) if isinstance(part, Derivative)]
+
+
+def told_answers(document: Document) -> tuple[Chain, ...]:
+    """What sentences say that the thing is which is asked for: "By the chain rule $f' = 2x$".
+
+    Behind a display, or as a reason behind a formula, they stand aside, and may be the answer.
+    """
+    return tuple(
+        replace(chain, aside="")
+        for chain in document.told
+        if chain.lines[0].label and len(chain.lines) > 1 and chain.lines[1].relation in NAMING
+    )
+
+
+def right_one_told(judged: Span | None, document: Document, sheet: Sheet) -> str:
+    """A formula of a sentence that has the value which is asked for, as it is written.
+
+    Where the statement that was judged is wrong and says nothing of what is asked, this may be the
+    answer; beside a formula alone, only what stands behind it.
+
+    Args:
+        judged: Where the last member of what was judged stands.
+        document: The text.
+        sheet: The question.
+    """
+    found = [chain for chain in document.chains if chain.lines[-1].span == judged]
+    if not found:
+        return ""
+    first, last = found[0].lines[0].span.start, found[0].lines[-1].span.end
+    behind = last if len(found[0].lines) == 1 else 0
+    text, known = blank_comments(document.source.text), document.declarations
+    inline = [one for one in set_apart(text) if not one.display and one.start >= behind]
+    for one in inline[-MOST_TOLD:]:
+        if one.start < last and first < one.end:
+            continue
+        try:
+            told = read_chains(text[one.start : one.end], known, "latex", sheet.conventions)
+        except NotationError:
+            continue
+        lasts = [chain.lines[-1].readings for chain in told.chains]
+        values = (v for end in lasts for v in in_asked_letters(end, sheet.reference, known))
+        pairs = ((target, value.term) for value in values for target in sheet.reference)
+        if any(compared(*pair, known) == "proved" for pair in pairs):
+            return text[one.start : one.end].strip()
+    return ""
+
+
+MOST_TOLD = 12
+"""So many of the last formulas in sentences are looked at."""
 
 
 def _unfolded(term: Term, declarations: Declarations) -> Term:

@@ -221,13 +221,21 @@ def _makes(found: re.Match[str], line: Line) -> bool:
     )
 
 
-def flags_of_answer(document: Document, sheet: Sheet) -> tuple[str, ...]:
-    """The risks of a text that holds a final answer; the words of its question are none."""
+def flags_of_answer(document: Document, meant: Chain, sheet: Sheet) -> tuple[str, ...]:
+    """The risks of a text that holds a final answer; the words of its question are none.
+
+    Where its left side is what is asked for, other nouns are but other words for that.
+    """
     title = sheet.title.lower()
     known = nouns_asked(sheet)
     strange = [*document.unled, *(word for word in document.turning if word not in known)]
     beside = modifiers(title)
-    strange += [noun for noun in document.subjects if noun not in known or noun in beside]
+    labelled = meant.lines[0].label and len(meant.lines) > 1
+    strange += [
+        noun
+        for noun in document.subjects
+        if (noun not in known and (not labelled or noun in MEANT)) or noun in beside
+    ]
     shown = " ".join([*dict.fromkeys(strange)][:8])
     words = (f"words beside the formula: {shown}",) if strange else ()
     by = {found[1] for found in _RESPECT.finditer(document.source.text)}

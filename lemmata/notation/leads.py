@@ -206,11 +206,17 @@ def _alone(stretches: Sequence[str], place: int) -> list[str]:
 def _turning(sentence: str) -> list[str]:
     """The words of a sentence before an answer that turn what it says of it."""
     found: list[str] = []
-    for clause in re.split(r"[,;:]", sentence):
+    clauses = re.split(r"[,;:]", sentence.rstrip(" :,"))
+    for number, clause in enumerate(clauses):
         plain = _GOES_ON_AS.sub(" ", _COMPOUND.sub(" ", clause.lower()))
         words = re.findall(_WORD_OR_NOT, plain)
         action = bool(words) and (words[0].endswith("ing") or words[0] in _ACTIONS)
-        found += [word for word in words if word in _TURNS or word.endswith(("n't", "n’t"))]
+        premise = number < len(clauses) - 1 and not _FINITE.isdisjoint(words)
+        premise = premise and _NEGATES.isdisjoint(words) and _POINTS.isdisjoint(words)
+        turns = _TURNS - _COMPARES if premise else _TURNS  # "only two exceed it, so"
+        found += [word for word in words if word in turns or word.endswith(("n't", "n’t"))]
+        if premise:
+            continue
         head = words[: words.index("of")] if "of" in words else words
         found += [w for w in words if not action and w in (_OPERATES if w in head else _NEGATES)]
     return [*found, *signs_in(re.split(r"[,;:]", sentence.rstrip(" :,"))[-1])]
@@ -285,14 +291,13 @@ _WORD: Final = re.compile(r"[a-z]+(?:-[a-z]+)*")
 _ARTICLES: Final = frozenset("the a an its our".split())
 _PLAIN: Final = frozenset(
     "answer result solution formula expression value form update rule equation identity optimum "
-    "estimate objective statement simplification matrix vector".split()
+    "estimate objective statement simplification matrix vector quantity".split()
 )
 """Nouns that an answer to any question may be called by."""
 _VERBS: Final = frozenset(
     "is are be being becomes become gives give yields yield reads read equals equal has have as "
     "so then therefore thus hence now just exactly namely given described expressed updated "
-    "computed calculated by to "
-    "at".split()
+    "computed calculated by to at shows".split()
 )
 _PREPOSITIONS: Final = frozenset(
     "of with for at in by under on over through to from that between".split()
@@ -311,7 +316,8 @@ _SHORTENED: Final = re.compile(r"\bw\.r\.t\.|\b(?:cf|eq|resp)\.", re.IGNORECASE)
 _SENTENCE_END: Final = re.compile(r"[.!?](?=\s)|\n\s*\n")
 _LEADS_TO: Final = re.compile(
     r"(?:\b(?:is|are|be|being|becomes?|gives?|yields?|reads?|equals?|finds?|gets?|obtains?|have|has|as"
-    r"|so|hence|thus|therefore|then|simply|just|exactly|namely|trick|rule|identity|ie|eg"
+    r"|shows|left with|so|hence|thus|therefore|then|simply|just|exactly|namely|trick|rule"
+    r"|identity|ie|eg"
     r"|(?:given|described|expressed|represented|obtained|provided|average) by|arrives? at"
     r"|(?:updated|computed|calculated|obtained) (?:by|as|via)"
     r"|(?:equal|equivalent|simplifies|reduces|evaluates|leads|amounts|comes|collapses|down) to)"
@@ -319,6 +325,19 @@ _LEADS_TO: Final = re.compile(
     re.IGNORECASE,
 )
 """How a sentence ends that leads to the formula behind it."""
+_FINITE: Final = frozenset(
+    "is are has have can must add adds appear appears cancel cancels contain contains contribute "
+    "contributes depend depends disappear disappears enter enters exceed exceeds leave leaves "
+    "multiply multiplies pass passes remain remains stay stays survive survives vanish "
+    "vanishes".split()
+)
+"""Verbs of clauses that tell what an answer follows from."""
+_POINTS: Final = frozenset("this that these those it following answer result".split())
+"""Words by which a clause speaks of the answer itself."""
+_COMPARES: Final = frozenset(
+    "exceed exceeds less more greater smaller larger fewer least most than large small".split()
+)
+"""Words that turn what is said of an answer, and not what is said of something before it."""
 _UP_TO: Final = re.compile(
     r"\b(?:no[- ]one|up to|only (?:if|for|when|where|holds)|other than|first[- ]order"
     r"|univariate|scalar case|of (?:the|an?) (?:other|second|first|next|previous|last)|another"
@@ -379,3 +398,5 @@ _NEGATES: Final = frozenset(
     "reciprocal third quarter".split()
 )
 """Those of them that do so too where they stand behind "of": "the gradient of minus the loss"."""
+MEASURED: Final = (MEANT | _LABELS | _OPERATES) - {"factor", "factors", "sum", "difference"}
+"""Words by which one quantity is told from another."""

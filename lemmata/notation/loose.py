@@ -74,7 +74,9 @@ def loose_signs(stretches: Sequence[str]) -> list[str]:
         listed = stretch if place else _FIRST_ITEM.sub(" ", stretch)
         plain = _NUMBERED.sub(" ", _ITEM.sub("\n", listed))
         found += [sign[0] for sign in _FORMULA.finditer(plain)]
-        found += [sign[0] for sign in (*_WITHIN.finditer(plain), *_VALUE.finditer(plain))]
+        found += [sign[0] for sign in _WITHIN.finditer(plain)]
+        values = _VALUE.finditer(plain)
+        found += [sign[0] for sign in values if not _LIMIT.search(plain, 0, sign.start())]
         behind = _BEHIND.match(plain) if place else None
         before = _BEFORE.search(plain) if place < len(stretches) - 1 else None
         found += [sign[0] for sign in (behind, before) if sign]
@@ -108,6 +110,10 @@ _VALUE: Final = re.compile(
     r"(?=[ \t]*(?:\Z|[,;:=!?\n]|\.(?!\d)|(?:so|and|or|then|hence|thus|but)\b))"
 )
 """A number that counts nothing may be another value: "it is 2, so", and not "2 of which"."""
+_LIMIT: Final = re.compile(
+    r"\b(?:exceed|threshold(?: (?:of|at|is))?|(?:have|with) an? \w+ above)\s*\Z", re.IGNORECASE
+)
+"""Words before a number that things are compared with: "two exceed 0.5, so"."""
 _BEHIND: Final = re.compile(
     r"[ \t]*(?:\\?%|[+/^\u00b7\u00d7\u00f7\u2212]|_\{|=[ \t]*[-+]?\d|[<>]=?[ \t]*[-+]?\d|\d"
     r"|-[ \t]*(?:[\d(]|\Z|[A-Za-z](?![A-Za-z]))|\*[ \t]*[\d(\\]|(?<=[ \t])\*[ \t]"

@@ -13,7 +13,7 @@ from typing import Final
 from lemmata.notation.chains import Aside, Case
 from lemmata.notation.lexer import Token
 from lemmata.notation.set_apart import set_apart
-from lemmata.notation.tails import GOES_ON, RELATES, in_reasons, is_mentioned
+from lemmata.notation.tails import GOES_ON, RELATES, concludes_by, in_reasons, is_mentioned
 
 HARMLESS: Final = frozenset(
     "therefore thus hence so the a an answer answers is are we get have obtain obtains final "
@@ -35,6 +35,7 @@ HARMLESS: Final = frozenset(
     "output constant loss input parameter parameters respect its desired required requested "
     "know need require requires find compute computing compute show shows differentiating "
     "differentiate differentiates term terms "
+    "ans holds lecture write writing setting put putting define defining introduce introducing "
     "reads states theorem lemma set "
     "i.e e.g runs over optimal dimension dimensions becomes giving obtaining yielding".split()
 )
@@ -44,7 +45,8 @@ _DESCRIBING: Final = frozenset(
 )
 """Words of a remark that says what standard notation means."""
 REASON: Final = re.compile(
-    r"^\W*(by|since|because|using|from|due to|via|applying|according to|as|note|recall)\b",
+    r"^\W*(by|since|because|using|from|due to|via|applying|according to|as|note|recall"
+    r"|which (?:\w+ly )?follows (?:\w+ly )?(?:from|by))\b",
     re.IGNORECASE,
 )
 CONDITIONAL: Final = frozenset(
@@ -120,6 +122,7 @@ def find_formulas(
     tails = set() if displays else in_reasons(found, prose, shown)
     between = [prose[0]]
     defines: Aside = ""
+    mentioned = False
     for place, formula in enumerate(found):
         words = prose[place], prose[place + 1]
         inside = shown[formula.start : formula.end]
@@ -145,8 +148,10 @@ def find_formulas(
                 kept.append(replace(formula, aside=defines))
             between[-1] = _without_apposition(between[-1], inside, last=place == len(found) - 1)
             between[-1] += f" {words[1]}"
-        elif not displays and (place in tails or is_mentioned(inside, *words)):
+        elif not displays and (place in tails or is_mentioned(inside, *words, mentioned)):
             between[-1] += f" {words[1]}"
+            mentioned = True
+            continue
         elif not (displays or GOES_ON.match(inside)) and place and _tells_why(inside, words[0]):
             kept.append(replace(formula, aside="reason"))  # "2x, because f = x^2"
             between.append(words[1])
@@ -154,6 +159,7 @@ def find_formulas(
             between[-1] = _without_apposition(between[-1], inside, last=place == len(found) - 1)
             kept.append(replace(formula, before=len(between) - 1))
             between.append(words[1])
+        mentioned = False
     numbered = [replace(formula, before=place) for place, formula in enumerate(found)]
     return (kept, between) if len(between) > 1 else (numbered, prose)
 
@@ -253,16 +259,8 @@ _GOES_ON: Final = re.compile(r"\s*(,|;|,?\s*and)\s*(also|then|hence)?\s*\Z", re.
 
 def _tells_why(inside: str, before: str) -> bool:
     """Whether a formula is a statement that a sentence gives as a reason."""
-    if _CONCLUDED.search(before):
-        return False
-    return bool(STATES.search(inside) and _REASONS.search(before))
-
-
-_CONCLUDED: Final = re.compile(
-    r"\b(so|hence|thus|therefore|consequently)\b,?\s+(by|via|applying|from)\b[^.,;:!?]*\Z",
-    re.IGNORECASE,
-)
-"""Words behind which a formula follows by what they name: "so by the chain rule"."""
+    why = _REASONS.search(before)
+    return bool(STATES.search(inside) and why and not concludes_by(before, why.start()))
 
 
 def states(inside: str) -> bool:
@@ -588,7 +586,7 @@ _REPLACED: Final = re.compile(
 """Words that tell that a formula is not the one that is meant."""
 _SILENT: Final = re.compile(
     r"\\(?:begin|end)\{(?:itemize|enumerate|center|proof|solution|answer|quote|document)\}"
-    r"|\\[A-Za-z]+|\bfor (?=(all|every|each|any)\b)"
+    r"|\\[A-Za-z]+|\bfor (?=(all|every|each|any)\b)|\bfor (brevity|convenience|simplicity)\b"
     r"|\b(?:in (?:total|summary|conclusion|short|the end)|to summari[sz]e|overall|altogether"
     r"|as a result|(?:putting|taking) (?:it all|everything) together|after simplification)\b",
     re.IGNORECASE,
@@ -701,7 +699,7 @@ SAFE_BEHIND: Final = frozenset(
 _CODES: Final = frozenset(("hot", "onehot", "indicator", "encoding"))
 _CODED: Final = frozenset("one hot onehot encoding label class true".split())
 _NUMBERED: Final = re.compile(
-    r"\(\d+\)|\b(?:step|part|eq|equation|case|question|problem)\b\.?\s*\(?\d+\)?",
+    r"\(\d+\)|\b(?:step|part|eq|equation|case|question|problem|lecture|exercise)\b\.?\s*\(?\d+\)?",
     re.IGNORECASE,
 )
 _SIGNS_SET: Final = re.compile(
@@ -732,6 +730,8 @@ def may_name(words: str) -> bool:
 
 _NOUNS: Final = frozenset("error sum difference log logarithm".split())
 """Words that change a formula, and not one that they only name."""
+CHANGING: Final = (_CHANGING | _AMOUNTS) - {"error", "sum", "difference", "factor"}
+"""Words that make another thing of what a noun with them calls."""
 _LONG: Final = 5
 """As many words say more than what a name is."""
 QUANTIFIES: Final = re.compile(

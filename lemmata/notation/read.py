@@ -89,6 +89,7 @@ from lemmata.notation.lexer import Token, texts_and_kinds
 from lemmata.notation.loose import loose_formulas, loose_signs
 from lemmata.notation.macros import Macro, find_macros
 from lemmata.notation.names_told import gives_name, with_named, without_definitions
+from lemmata.notation.namings import blank_namings
 from lemmata.notation.number_words import number_in_words
 from lemmata.notation.objectives import aimed, objective, without_constant
 from lemmata.notation.plain_words import NAME, goes_on
@@ -119,7 +120,7 @@ from lemmata.notation.spaces import counted
 from lemmata.notation.spoken import sentence_before, words_behind
 from lemmata.notation.standardised import standardised
 from lemmata.notation.symbols import Conventions, Symbols, symbols_of
-from lemmata.notation.tails import IN_DOUBT, goes_on_in_doubt
+from lemmata.notation.tails import IN_DOUBT, goes_on_in_doubt, is_beside
 from lemmata.notation.told_noise import told_at, with_noise
 from lemmata.notation.ways import readings
 
@@ -313,7 +314,7 @@ def layouts_of(
     plain = source if text == source.text else Source(text)
     if dialect == "text":
         return _keyboard_layouts(plain, source, symbols, used)
-    shown = blank_comments(plain.text)
+    shown = blank_namings(blank_comments(plain.text), symbols.known)
     macros, places = find_macros(shown)
     formulas, prose = find_formulas(shown, places, symbols.known)
     cases = cases_of(shown, [formula.start for formula in formulas if formula.display])
@@ -364,7 +365,7 @@ def layouts_of(
                 if layout is not None:
                     layouts.append(layout)
             _check_statements(layouts, formula, source)
-    standing = [formula for formula in formulas if not formula.aside]
+    standing = [f for f in formulas if not (f.aside or any(map(is_beside, prose[f.before :][:1])))]
     leads = [f.before for f in standing if f.display or len(standing) == 1]
     return layouts, prose, (frozenset(leads), _before(boxes), _before(named))
 

@@ -40,6 +40,8 @@ _LEADS: Final = re.compile(r":[\s*_$]*\Z|\b(?:therefore|hence|thus|so|then)\b\W*
 _NAMED: Final = re.compile(
     r"\s*\\?[A-Za-z]+(?:\{[A-Za-z ]+\})?(?:\s*[_^](?:\{[^{}=]*\}|\\?\w+))*'?(?:\(\\?\w+\))?\s*"
 )
+_LETTERS: Final = re.compile(r"\s*[a-z]'?(?:\s*,\s*[a-z]'?)+\s*")
+_ALL: Final = re.compile(r"\b(?:all|every|each|any)\s*\Z", re.IGNORECASE)
 _IN_SPACE: Final = re.compile(
     r"\s*\\?[A-Za-z]+'?\s*\\in\s*\\mathbb\s*\{?\s*R\s*\}?(?:\s*\^\s*(?:\w|\{\w+\}))?\s*"
 )
@@ -62,19 +64,58 @@ _SAYS_IT: Final = re.compile(
     re.IGNORECASE,
 )
 _BEGINS: Final = re.compile(r"(\A|\W)(where|and|here|with|all|every|each|any)\s*\Z", re.IGNORECASE)
+_BESIDE: Final = re.compile(
+    r"[\s,;(]*(?:where|with|for)(?:\s+(?:all|every|each|some|any|fresh|independent|standard|noise))*\s*",
+    re.IGNORECASE,
+)
+_BY: Final = re.compile(r"(?:by|via|applying|from)\b", re.IGNORECASE)
+_OPENS: Final = re.compile(
+    r"(?:[.!?;]|\b(?:and|so|then|hence|thus|therefore|now))\s*\Z", re.IGNORECASE
+)
+_LED: Final = re.compile(
+    r"\b(?:gives?|yields?|gets?|have|has|obtains?|finds?|follows?|which|shows?|is|are|becomes?)\b",
+    re.IGNORECASE,
+)
 _TELLS: Final = re.compile(r"\s*(is|are|denotes?|being|runs|the|an?)\b", re.IGNORECASE)
 IN_DOUBT: Final = "what goes on behind a sentence may go on from the formula in it, or from before"
 
 
-def is_mentioned(inside: str, before: str, behind: str) -> bool:
-    """Whether a sentence mentions a name or a shape: "where $x$ is the input"."""
+def concludes_by(words: str, place: int) -> bool:
+    """Whether words with a reason at a place come to the formula behind: ". By the chain rule".
+
+    The reason begins a sentence, or a clause that goes on, and is none for what stands before; or
+    it has a verb that leads to the formula: "Multiplying by the input gives".
+    """
+    reason = words[place:]
+    begins = _BY.match(reason) is not None and _OPENS.search(words[:place]) is not None
+    return begins or _LED.search(reason) is not None
+
+
+def is_beside(before: str) -> bool:
+    r"""Whether words introduce a formula that belongs to the one before: ", where $z \sim p$"."""
+    return _BESIDE.fullmatch(before) is not None
+
+
+def is_mentioned(inside: str, before: str, behind: str, with_one: bool) -> bool:
+    """Whether a sentence mentions a name or a shape: "where $x$ is the input".
+
+    Args:
+        inside: The formula.
+        before: The words before it.
+        behind: The words behind it.
+        with_one: Whether the formula before it is mentioned, as in "for all $i$ and $k$".
+    """
     if _SHAPE.fullmatch(inside):
         return _SHAPED.match(behind) is not None
     if _IN_SPACE.fullmatch(inside):
         return _BEGINS.search(before) is not None
+    if _LETTERS.fullmatch(inside):
+        return _ALL.search(before) is not None  # "for all $i, k$"
     if _OBJECT_NEXT.search(before) and _SAYS_IT.match(behind) and not RELATES.search(inside):
         return True  # "the variance of $a + b$ is": it is compared with the question
     named = _NAMED.fullmatch(inside) is not None
+    if named and with_one and before.strip() in ("and", ",", ", and"):
+        return True
     told = _BEGINS.search(before) and _TELLS.match(behind)
     return named and bool(_MENTIONS.search(before) or told)
 

@@ -287,3 +287,49 @@ def test_what_is_given_is_no_condition_of_another_draw(side: str, outcome: str) 
     """The next action is drawn in the next state, whatever the first one was."""
     found = check(rf"Q^\pi(s,a)={side}", claim="bellman", kind="derivation")
     assert found.outcome == outcome, found.message
+
+
+BEHIND = (
+    "By the chain rule, ",
+    "From this we get ",
+    "We note that ",
+    "Applying the product rule we get ",
+    "So ",
+)
+
+
+@pytest.mark.parametrize("signs", ["$", "$$"])
+@pytest.mark.parametrize("words", BEHIND)
+def test_what_a_sentence_says_the_asked_thing_is(signs: str, words: str) -> None:
+    """It is the answer where nothing else is, and never a mere reason for what is said before."""
+    for first, last, right in (
+        (r"\nabla_z L = p-e_y", r"\nabla_W L = (p-e_y)x^\top", True),
+        (r"\nabla_z L = p-e_y", r"\nabla_W L = (e_y-p)x^\top", False),
+        (r"\nabla_z L = e_y-p", r"\nabla_W L = (p-e_y)x^\top", False),
+        (r"\nabla_W L = (p-e_y)x^\top", r"\nabla_W L = (e_y-p)x^\top", False),
+        (r"(p-e_y)x^\top", r"\nabla_W L = (e_y-p)x^\top", False),
+        (r"\nabla_W L = (p-e_y)x^\top", r"\nabla_W L = p x^\top - e_y x^\top", True),
+    ):
+        text = f"We have {signs}{first}{signs}. {words}${last}$."
+        verdict = check(text, claim="cross-entropy-grad-w", kind="expression")
+        assert (verdict.outcome == "proved") == right, (text, verdict.message)
+
+
+@pytest.mark.parametrize("signs", ["$", "$$"])
+@pytest.mark.parametrize(
+    ("first", "last"),
+    [
+        (r"P(H)=\frac12", r"\frac{P(F,H)}{P(H)}=\frac23"),
+        (r"P(F,H)=\frac13", r"\frac{1/3}{1/2}=\frac23"),
+    ],
+)
+def test_a_statement_before_the_answer_is_not_taken_for_it(
+    signs: str, first: str, last: str
+) -> None:
+    """What is said of something else refutes nothing where a sentence behind has the value."""
+    for words in BEHIND:
+        right = f"We have {signs}{first}{signs}. {words}${last}$."
+        wrong = right.replace(r"\frac23", r"\frac34")
+        assert check(right, claim="bayes-flu", kind="expression").outcome != "refuted", right
+        assert check(wrong, claim="bayes-flu", kind="expression").outcome != "proved", wrong
+    assert check(f"${first}$", claim="bayes-flu", kind="expression").outcome == "refuted"
