@@ -67,6 +67,7 @@ from lemmata.judge.remarks import (
     told_definitions,
     unread_remarks,
 )
+from lemmata.judge.second_values import second_value, solved_for, told_otherwise, value_before
 from lemmata.judge.statements import compared, refuted, too_much
 from lemmata.judge.steps import BOXED, laws_told, steps_of
 from lemmata.judge.wording import is_spoken_of, only_leads
@@ -132,7 +133,6 @@ WORK_ON_A_DOCUMENT = 2 * WORK
 """What a document of one's own may take, which has many steps and its own declarations."""
 WORK_BEHIND_A_MISTAKE = 400_000
 """What judging the rest of a derivation may take, whose first wrong step has been found."""
-UNREAD = ("unreadable", "under-declared", "unsupported")  # causes
 MANY_BOUNDS = 6  # an answer may stand before any of them, and is judged there
 NUMERIC = (Num, Pi, Add, Neg, Mul, Div, Pow, Fn)
 QUANTITIES = (KL, JSD, Density, Derivative, Det, Entropy, MutualInformation, Trajectory)
@@ -384,13 +384,13 @@ def _check_value(meant: Chain, chain: Chain, document: Document, sheet: Sheet) -
         verdict = replace(
             verdict, message=f"{verdict.message}\n{slip}" if slip else verdict.message
         )
-    before = [other for other in stated if other is not meant and _solved_for(other, meant)]
+    before = [other for other in stated if other is not meant and solved_for(other, meant)]
     for other in before if verdict.outcome == "proved" else ():
-        claimed = _value_before(other, wanted, document.declarations)
+        claimed = value_before(other, wanted, document.declarations)
         if claimed is not None and claimed.outcome != "proved":
             return replace(claimed, message=f"before the last implication: {claimed.message}")
-    second = _second_value(stated, before, meant, wanted, document, sheet) if proved else ""
-    second = second or (_told_otherwise(wanted, document) if proved else "")
+    second = second_value(stated, before, meant, wanted, document, sheet) if proved else ""
+    second = second or (told_otherwise(wanted, document) if proved else "")
     if second and verdict.outcome == "proved":
         return _ambiguous(verdict, f"it gives two answers: {second} as well")
     others = [other for other in document.chains if other is not meant and other not in before]
@@ -626,73 +626,6 @@ def _is_unevaluated(statement: Statement | None, sheet: Sheet) -> bool:
         return False
     known = {definition.name for definition in sheet.declarations.definitions}
     return any(isinstance(p, Sym | App) and p.name in known for p in walk(statement.right))
-
-
-def _solved_for(chain: Chain, answer: Chain) -> bool:
-    """Whether a statement is about what is asked for, and the answer follows from it."""
-    about = any(line.asks or line.label for line in chain.lines)
-    about |= chain.lines[-1].relation in UPDATES and (
-        chain.lines[0].source.strip() == answer.lines[0].source.strip()
-    )
-    return about and bool(answer.link) and not chain.aside
-
-
-def _second_value(
-    stated: Sequence[Chain],
-    before: Sequence[Chain],
-    meant: Chain,
-    wanted: Sequence[Reading],
-    document: Document,
-    sheet: Sheet,
-) -> str:
-    """A statement beside a right answer that gives what is asked for another value, as written."""
-    known, name = document.declarations, meant.lines[0].source.strip()
-    for chain in stated:
-        first = chain.lines[0]
-        about = first.label or (first.source.strip() == name and len(meant.lines) > 1)
-        if chain is meant or chain in before or chain.aside or not about:
-            continue
-        if is_chain_rule(chain, sheet):
-            continue
-        claimed = _value_before(chain, wanted, known)
-        if claimed is not None and claimed.cause not in UNREAD and claimed.outcome != "proved":
-            return as_written(chain)
-    called = {reading.term for reading in meant.lines[0].readings}
-    for definition in document.defined:
-        own = definition.name == plain(name) or Sym(definition.name) in called
-        own = own and len(meant.lines) > 1 and meant.aside != "name"
-        values = (compared(target.term, definition.body, known) for target in wanted if own)
-        if own and "proved" not in values:
-            return f"{definition.name} = {write_text(definition.body, known)}"
-    return ""
-
-
-def _told_otherwise(wanted: Sequence[Reading], document: Document) -> str:
-    """What a sentence beside a right answer says of what is asked for, if it is not so."""
-    for chain in told_answers(document):
-        claimed = _value_before(chain, wanted, document.declarations)
-        if claimed is not None and claimed.outcome == "refuted":
-            return as_written(chain)
-    return ""
-
-
-def _value_before(
-    chain: Chain, wanted: Sequence[Reading], declarations: Declarations
-) -> Verdict | None:
-    """The verdict on a value of what is asked for that stands before an implication, if one does.
-
-    An equation that is solved for it gives none; an update is no equation.
-    """
-    first, last = chain.lines[0], chain.lines[-1]
-    if last.relation in UPDATES and not last.readings:
-        return unread(last.error, last.span)
-    named = (first.label and last.relation in NAMING) or last.relation in UPDATES
-    if last is first or not named or not last.readings:
-        return None
-    values = new_values(chain) if last.relation in ("+=", "-=") else last.readings
-    values = in_asked_letters(values, [target.term for target in wanted], declarations)
-    pairs = [(target, value) for value in values for target in wanted if agree(target, value)]
-    return judge_readings(pairs, "=", declarations)[0].verdict
 
 
 def _beside_others(
