@@ -113,7 +113,6 @@ from lemmata.notation import (
     SheetError,
     declarations_from_document,
     read_chains,
-    write_text,
 )
 from lemmata.notation.answers import (
     counted_from_zero,
@@ -122,7 +121,6 @@ from lemmata.notation.answers import (
     new_values,
     within_arrays,
 )
-from lemmata.notation.defined_names import plain
 
 Kind: TypeAlias = Literal["expression", "derivation", "document"]
 
