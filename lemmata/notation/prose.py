@@ -526,6 +526,8 @@ def strange_words(stretches: Sequence[str], harmless: tuple[str, ...]) -> list[s
     found: list[str] = []
     last = len(stretches) - 1
     for place, stretch in enumerate(stretches):
+        if place == last > 0 and _RESULT.fullmatch(stretch):
+            continue
         found += _HEDGES.findall(stretch) if place else []
         found += _REPLACED.findall(stretch)
         found += denying_signs(stretch)
@@ -643,6 +645,8 @@ def doubtful_words(words: str, harmless: tuple[str, ...]) -> list[str]:
     """
     plain = QUANTIFIES.sub(" ", _UNITS.sub(" ", words))
     found = re.findall(r"[a-z]+(?:'[a-z]+)?", plain.lower())
+    if _RESULT.fullmatch(plain):
+        return []
     if REASON.match(plain) and not re.match(r"\W*as (?:an?|the)\b", plain, re.IGNORECASE):
         return [word for word in found if word in _CHANGING or word in _AMOUNTS]
     known = {word for phrase in harmless for word in phrase.lower().split()}
