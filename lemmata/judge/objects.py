@@ -13,7 +13,7 @@ from typing import Final
 from lemmata.judge.statements import compared
 from lemmata.kernel.terms import Derivative
 from lemmata.notation import Chain, Document, NotationError, Sheet, read_chains
-from lemmata.notation.described import NAME, POWER, declared_ways
+from lemmata.notation.described import NAME, POWER, declared_ways, plain_name
 from lemmata.notation.tails import OBJECT
 
 _WAYS: Final = {
@@ -35,19 +35,56 @@ _CALLED: Final = re.compile(
     rf"{OBJECT}\$(?P<object>[^$=]+)\$"
     r"(?:\s*,?\s*(?:with\s+respect\s+to|w\.?r\.?t\.?)\s*\$(?P<by>[^$]+)\$)?"
     r"[\s,:]*(?:(?:is|are|equals?|becomes?|gives?|yields?|reads?|we|get|obtain|have|then|therefore|thus|just"
-    r"|simply|given|by|to|equal)[\s,:]*)*(?:\$+|\\[(\[]|\\begin\{\w+\*?\}|\\boxed\{|\s)*\Z",
+    r"|simply|given|by|to|equal)[\s,:]*)*(?:\$+|\\[(\[]|\\begin\{\w+\*?\}|\\(?:boxed|math[a-z]+|displaystyle)\b|[\s{])*\Z",
     re.IGNORECASE,
 )
+_OTHER_KINDS: Final = (
+    r"\b(?:second|third|worst|upper|higher)\b(?! (?:term|factor|part|line|step|case))"
+)
+_OTHER_THINGS: Final = frozenset(
+    ("loss", "entropy", "variance", "covariance", "bias", "divergence", "gradient", "derivative")
+)
+_SAID: Final = re.compile(
+    r"\b((?:the|an?|our|its)\s+(?:[A-Za-z-]+\s+){1,3}?(?:bound\s+)?"
+    r"(?:of\s+(?:(?:the|an?|our|taking)\s+)*(?:(?P<of>[A-Za-z-]+)|\$(?P<name>[^$=]+)\$)\s+)?)"
+    r"(?:therefore\s+|thus\s+|then\s+|simply\s+|just\s+)?(?:is|equals?|becomes?|reads?|comes\s+to)[\s:]*"
+    r"(?:\$+|\\[(\[]|\\(?:boxed|math[a-z]+|displaystyle)\b|[\s{])*\Z",
+    re.IGNORECASE,
+)
+"""What a sentence says that the formula behind it is: "the slope of the loss is"."""
 _NAME: Final = re.compile(NAME)
 _LETTERS: Final = re.compile(r"[^(]*(?:\((?:\\?[A-Za-z]+(?:_\w+)?[,\s]*)+\)\s*)?")
 
 
 def doubts_of_objects(meant: Chain, document: Document, sheet: Sheet) -> list[str]:
     """What is said against an answer that is said to be of another object than is asked for."""
-    found = _CALLED.search(document.source.text[: meant.lines[0].span.start])
-    if found is None or _is_its_object(found, sheet):
+    before = document.source.text[: meant.lines[0].span.start]
+    found = _CALLED.search(before)
+    if found is not None and not _is_its_object(found, sheet):
+        return [f"the text speaks of the {_noun(found)} of {found['object'].strip()}"]
+    said = _SAID.search(before)
+    if said is None or not _of_others(said, sheet):
         return []
-    return [f"the text speaks of the {_noun(found)} of {found['object'].strip()}"]
+    return [f"the text speaks of {' '.join(said[1].split())}"]
+
+
+def _of_others(said: re.Match[str], sheet: Sheet) -> bool:
+    """Whether what words call an answer is of another kind, or of another thing, than is asked."""
+    title = sheet.title.lower()
+    if any(word not in title for word in re.findall(_OTHER_KINDS, said[1].lower())):
+        return True
+    of_it = said["of"]
+    ways = " ".join([title, *sheet.conventions.labels, *sheet.conventions.words])
+    if said["name"]:
+        letter, _, index = plain_name(said["name"]).partition("_")
+        others = set(re.findall(rf"(?<![A-Za-z]){letter}_\{{?(\w+)", ways))
+        return bool(index) and bool(others) and index not in others
+    meanings = " ".join(word for pair in sheet.conventions.meanings for word in pair).lower()
+    return (
+        of_it is not None
+        and of_it.lower() in _OTHER_THINGS
+        and of_it.lower() not in ways + meanings
+    )
 
 
 def _noun(found: re.Match[str]) -> str:

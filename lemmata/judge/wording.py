@@ -79,7 +79,7 @@ _AT_A_POINT: Final = frozenset(("at", "under", "satisfy", "satisfies", "perfect"
 """Words of a sentence that may tell where its formula holds: "At the minimum"."""
 _BOX: Final = re.compile(r"\\(?:boxed|fbox)\b")
 _OPENS: Final = re.compile(
-    r"(?:[\s$&{]|\\[\[(]|\\begin\{[a-z]+\*?\}|\\(?:boxed|fbox|displaystyle)\b)*\Z"
+    r"(?:[\s$&{]|\\[\[(]|\\begin\{[a-z]+\*?\}|\\(?:boxed|fbox|math[a-z]+|displaystyle)\b)*\Z"
 )
 _CLAUSE: Final = re.compile(r"[.,;:!?$]|\\[\])]")
 _SENTENCE: Final = re.compile(r"[.!?](?=\s)|\n\s*\n")

@@ -706,7 +706,7 @@ def _goes_on_to_state(row: list[Token], place: int) -> bool:
 
 _GOES_ON_TO: Final = re.compile(
     r"\W*(?:(?:and|but|also|so|that|then|hence|thus|therefore|consequently|similarly|likewise|while"
-    r"|whereas|moreover|which|gives|implies|yields|i\.?\s?e)\b[\W_]*)+",
+    r"|whereas|moreover|which|gives|implies|yields|yet|together\s+with|as\s+well\s+as|i\.?\s?e)\b[\W_]*)+",
     re.IGNORECASE,
 )
 
