@@ -17,7 +17,7 @@ logic alone, and the kernel and the models judge those:
     horizons          it holds at the last time of every horizon, for a time of one
     units             it holds when all other numbers are measured in units of a positive one
     strictly          the gap over its own modulus is 1
-    moduli            it holds whatever a modulus is more than what stands in it
+    moduli            it holds whatever the signs of what stands in its moduli are
     one term          it holds with one term in the place of a sum of positive ones
     points again      it holds of what both sides are taken of, or a fact says so
     denominators      it holds of a numerator, where what is below is proved to be positive
@@ -30,9 +30,8 @@ logic alone, and the kernel and the models judge those:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import product
 from typing import Final, TypeAlias
 
 from lemmata.judge.bounds import above_one_term, above_zero, is_positive, proved
@@ -50,7 +49,6 @@ from lemmata.judge.restated import (
 from lemmata.judge.squares import by_squares
 from lemmata.judge.statements import judge_statement
 from lemmata.kernel.declarations import (
-    NONNEGATIVE,
     POSITIVE,
     REAL,
     Declarations,
@@ -341,47 +339,6 @@ def in_units(statement: Statement, declarations: Declarations) -> Sequence[Verdi
     return []
 
 
-def of_any_excess(statement: Statement, declarations: Declarations) -> Sequence[Verdict]:
-    """A bound that holds whatever its moduli are more than what stands in them, or its opposite.
-
-    `|x|` is `x + v` and `-x + w` for some v and w that are not negative.
-    """
-    sides = [unfold(side, declarations) for side in (statement.left, statement.right)]
-    moduli = list(dict.fromkeys(part for side in sides for part in _moduli(side)))
-    if not 0 < len(moduli) <= INSIDE or declarations.linear:
-        return []
-    names = [Sym(f"excess {k + 1}") for k, _ in enumerate(moduli)]
-    fresh = tuple(Scalar(name.name, NONNEGATIVE) for name in names)
-    wider = replace(declarations, scalars=(*declarations.scalars, *fresh))
-    for opposite in product((False, True), repeat=len(moduli)):
-        values = {
-            modulus: Add((Neg(modulus.argument) if turned else modulus.argument, name))
-            for modulus, name, turned in zip(moduli, names, opposite, strict=True)
-        }
-        left, right = (_with_values(side, values) for side in sides)
-        plain = Statement(left, statement.relation, right)
-        if found := _by_terms_or_at_once(plain, wider):
-            return found
-    return []
-
-
-def _moduli(term: Term) -> Iterator[Fn]:
-    """The moduli of a term that hold no letter of a sum or of an expectation."""
-    if isinstance(term, Fn) and term.name == "abs":
-        yield term
-    elif isinstance(term, ARITHMETIC):
-        for part in children(term):
-            yield from _moduli(part)
-
-
-def _with_values(term: Term, values: Mapping[Fn, Term]) -> Term:
-    if isinstance(term, Fn) and term in values:
-        return values[term]
-    if not isinstance(term, ARITHMETIC):
-        return term  # a letter of the modulus may be bound in it
-    return rebuild(term, tuple(_with_values(part, values) for part in children(term)))
-
-
 def by_terms(statement: Statement, declarations: Declarations) -> Sequence[Verdict]:
     """A bound of sums: every term that the larger side has more is not negative.
 
@@ -577,7 +534,6 @@ BRIDGES_OF_BOUNDS: Final[tuple[Bridge, ...]] = (
     at_all_points,
     by_terms,
     of_any_numbers,
-    of_any_excess,
     in_units,
     along_trajectories,
     below_the_maximum,

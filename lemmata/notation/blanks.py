@@ -74,7 +74,7 @@ _TAG: Final = re.compile(r"\\tag\*?\s*\{((?:[^{}]|\{[^{}]*\})*)\}")
 _TAG_ALONE: Final = re.compile(
     r"[\s($]*(?:[A-Z]{1,6}|[a-z]|[ivx]+)?[-.\s]*(?:\d+(?:[.-]\d+)*[a-z]?)?"
     r"(?:['*†‡]|\\(?:ast|star|prime|d?dagger|(?:spade|heart|diamond|club)suit|theequation"
-    r"|(?:eq)?ref\{[^{}]*\}))*[\s)$]*"
+    r"|(?:eq)?ref\{[^{}]*\}))*[\s)$]*|(?:by\s+)?def(?:inition|\.)\s+of\s+\$[^$=<>]*\$"
 )
 NOTE: Final = re.compile(r"\\(?:short)?intertext\s*\{((?:[^{}]|\{[^{}]*\})*)\}")
 _MARKUP: Final = re.compile(

@@ -10,7 +10,7 @@ keyboards and of Unicode. The seventh has long derivations with prose between; t
 people would write, and was not mended for: it measures. The ninth takes the less travelled of the
 ways that the sheets admit; its code and its tables stand with the tests of the checkers. In the
 tenth each wrong answer is one edit away from a right one. The eleventh is as students and chats
-write, its wrong answers with the mistakes that people make.
+write, its wrong answers with the mistakes that people make; so is the twelfth, by three hands.
 """
 
 import json
@@ -68,14 +68,18 @@ REACHED = {  # per cent that are decided as they should be
     ("tenth", "expressions", "wrong"): 96,
     ("tenth", "derivations", "right"): 98,
     ("tenth", "derivations", "wrong"): 90,
-    ("eleventh", "expressions", "right"): 91,
-    ("eleventh", "expressions", "wrong"): 92,
+    ("eleventh", "expressions", "right"): 92,
+    ("eleventh", "expressions", "wrong"): 95,
     ("eleventh", "derivations", "right"): 95,
     ("eleventh", "derivations", "wrong"): 97,
+    ("twelfth", "expressions", "right"): 92,
+    ("twelfth", "expressions", "wrong"): 97,
+    ("twelfth", "derivations", "right"): 100,
+    ("twelfth", "derivations", "wrong"): 100,
 }
 CORPORA = (
     *("first", "second", "third", "fourth", "fifth"),
-    *("sixth", "seventh", "eighth", "ninth", "tenth", "eleventh"),
+    *("sixth", "seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth"),
 )
 EXPRESSIONS, DERIVATIONS = 68, 19
 
