@@ -321,7 +321,8 @@ def layouts_of(
     if not all(symbols.is_letter(name) for case, _ in cases.values() for name in case[::2]):
         cases = {}
     boxes = [formula for formula in formulas if BOX.match(shown, formula.start)]
-    named = [] if boxes else _names_itself(formulas, plain, symbols, macros)
+    alone = len(formulas) == 1 and not any(map(str.strip, prose))  # no words speak of it
+    named = [] if boxes or alone else _names_itself(formulas, plain, symbols, macros)
     boxes = boxes or concluded(formulas, shown)
     last: Formula | None = None
     formulas[:1] = [without_equals(formula, shown) for formula in formulas[:1]]
