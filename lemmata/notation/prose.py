@@ -140,7 +140,7 @@ def find_formulas(
                 (given := _GIVES.match(inside)) and given[1] in fresh
             ):  # what is known of a name that the displays use is what the sentence says
                 defines = "name"
-            elif _REASONS.search(words[0]):
+            elif _REASONS.search(words[0]) or _claims(*words):
                 defines = "reason"
             elif _GOES_ON.match(words[0]) is None or not defines:
                 defines = "mention"
@@ -255,6 +255,19 @@ _REASONS: Final = re.compile(
 
 The second kind names a theorem: "By Bayes' rule"."""
 _GOES_ON: Final = re.compile(r"\s*(,|;|,?\s*and)\s*(also|then|hence)?\s*\Z", re.IGNORECASE)
+
+
+def _claims(before: str, behind: str) -> bool:
+    """Whether an equation is all that a sentence says: "Clearly, $a = b$."."""
+    return _CLAIMS.search(before) is not None and behind.lstrip()[:1] in (".", ";", ",")
+
+
+_CLAIMS: Final = re.compile(
+    r"(?:\A|[.;!?]\s)\s*(?:(?:but|so|then|also|now|moreover|furthermore|clearly|obviously|indeed"
+    r"|in\s+fact|finally|however|similarly|it\s+(?:is\s+clear|holds|follows)\s+that"
+    r"|we\s+(?:also\s+|then\s+|now\s+)?(?:have|get|see|find|obtain)(?:\s+that)?)\s*,?\s*)*\Z",
+    re.IGNORECASE,
+)
 
 
 def _tells_why(inside: str, before: str) -> bool:
@@ -723,6 +736,12 @@ def is_description(words: str) -> bool:
     found = re.findall(r"[a-z]+", words.lower())
     changing = _CHANGING - _NOUNS
     return bool(_CALLS.match(words)) and changing.isdisjoint(found)
+
+
+def changing(words: str) -> list[str]:
+    """The words by which a note beside a formula may change what that says: "up to sign"."""
+    changes = _CHANGING - _NOUNS
+    return [word for word in re.findall(r"[a-z]+(?:['’]t)?", words.lower()) if word in changes]
 
 
 def may_name(words: str) -> bool:

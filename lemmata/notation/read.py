@@ -76,6 +76,7 @@ from lemmata.notation.layout import (
     broken_rows,
     check_environments,
     denies,
+    holds_sometimes,
     in_brackets,
     proviso,
     reason,
@@ -97,6 +98,7 @@ from lemmata.notation.prose import (
     BOX,
     Formula,
     cases_of,
+    changing,
     describes,
     doubtful_words,
     find_formulas,
@@ -207,6 +209,7 @@ def _read_chains(
     strange = strange_words(prose, conventions.words)
     words = (f"words beside the formula: {' '.join(strange[:8])}",) if strange else ()
     loose = loose_formulas(prose) if latex and DELIMITED.search(source.text) else []
+    loose += [n for k in sorted(defined.statements) for n in _around_a_name(layouts[k], source)]
     clashes = (*symbols.spellings.clashes(spelled), *loose)
     doubts: tuple[str, ...] = words
     before: tuple[tuple[int, tuple[str, ...]], ...] = ()
@@ -438,6 +441,17 @@ def _mentioned(
     except NotationError:
         return []
     return [replace(layout, aside=formula.aside) for layout in found] if len(found) == 1 else []
+
+
+def _around_a_name(layout: Layout, source: Source) -> list[str]:
+    """What is said against a formula that gives a name: words and cases beside it."""
+    said = dict.fromkeys((*layout.words, *map(without_lead, layout.said)))
+    strange = [word for text in said for word in changing(text)]
+    found = [f"words beside what a name is: {' '.join(strange[:8])}"] if strange else []
+    for case in map(told, filter(holds_sometimes, layout.remarks)):
+        shown = source.text[case[0].start : case[-1].end]
+        found.append(f"a name is given only in a case: {shown}")
+    return found
 
 
 def read_chain(

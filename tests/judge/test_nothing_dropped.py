@@ -208,3 +208,41 @@ def test_numbers_and_signs_before_dollar_signs(text: str, outcome: str) -> None:
     """A number or a sign that touches a formula in the prose may belong to it."""
     verdict = check(f"{NAMES}\n{text}\n")
     assert " ".join(filter(None, (verdict.outcome, verdict.cause))) == outcome
+
+
+@pytest.mark.parametrize(
+    ("text", "outcome"),
+    [
+        ("We have $c + c = 2c$. Then $$4c = 2(c + c)$$", "proved"),
+        ("We have $u = 2b$. Then $$u + b = 3b$$", "proved"),
+        ("$$b + b = 2b$$ Moreover, $c + c = 3c$.", "undecided ambiguous"),
+        ("Clearly, $c + c = 3c$. So $$b + b = 2b$$", "undecided ambiguous"),
+        ("$c + c = 3c$. So $$b + b = 2b$$", "undecided ambiguous"),
+        ("We have $c = 0$. Then $$ac = 0$$", "undecided ambiguous"),
+    ],
+)
+def test_equations_that_are_whole_sentences(text: str, outcome: str) -> None:
+    """What a sentence before or behind a display claims is judged beside it."""
+    verdict = check(f"{NAMES}\n{text}\n")
+    assert " ".join(filter(None, (verdict.outcome, verdict.cause))) == outcome
+
+
+@pytest.mark.parametrize(
+    ("beside", "outcome"),
+    [
+        (r"", "proved"),
+        (r"\quad\text{(definition)}", "proved"),
+        (r"\quad\text{and}\quad v = 3b", "proved"),
+        (r",\quad a > 0", "proved"),
+        (r"\tag{1}", "proved"),
+        (r"\tag{up to sign}", "undecided ambiguous"),
+        (r"\quad\text{approximately}", "undecided ambiguous"),
+        (r"\quad\text{otherwise}", "undecided ambiguous"),
+        (r"\quad\text{but}\quad c + c = 3c", "undecided ambiguous"),
+        (r"\quad\text{and}\quad c + c = 3c", "undecided ambiguous"),
+    ],
+)
+def test_what_stands_beside_a_name_that_is_given(beside: str, outcome: str) -> None:
+    """Words beside a display that says what a name is may change what it is."""
+    verdict = check(f"{NAMES}\n$$ u = 2b {beside} $$ and $$ u = b + b $$\n")
+    assert " ".join(filter(None, (verdict.outcome, verdict.cause))) == outcome
