@@ -27,10 +27,13 @@ def blank_namings(text: str, known: frozenset[str]) -> str:
     for place, formula in enumerate(formulas):
         given = _GIVES.match(text, formula.start, formula.end)
         name = given[1].removeprefix("\\") if given else ""
-        others = (text[other.start : other.end] for other in formulas if other is not formula)
+        others = [text[other.start : other.end] for other in formulas if other is not formula]
         use = re.compile(rf"(?<![A-Za-z]){name}(?![A-Za-z])") if name else None
         if use is None or name in known or not any(map(use.search, others)):
             continue
+        whole = given[0].rstrip(":= ").strip() if given else ""
+        if any(other.strip(" .") == whole for other in others):
+            continue  # what it is called, the answer is called: "the odds are $y = 2$, so $y$"
         for words in (
             _BEFORE.search(text[: formula.outer], ends[place]),
             _BEHIND.match(text, ends[place + 1]),
