@@ -67,12 +67,13 @@ def _in_document(text: str) -> Iterator[tuple[str, Reach]]:
     cuts.append(len(plain))
     named = (NAME.fullmatch(shown, one.start, one.end) for one in formulas)
     told = [one.outer for one, name in zip(formulas, named, strict=True) if one.display or not name]
-    stretches = [(plain, *ends) for ends in zip(cuts[::2], cuts[1::2], strict=True)]
-    notes = [(shown, *m.span(1)) for m in _NOTES.finditer(shown)]
-    for words, start, end in (*stretches, *notes):
+    stretches = [(plain, *ends, False) for ends in zip(cuts[::2], cuts[1::2], strict=True)]
+    notes = [(shown, *m.span(1), _IN_A_ROW.match(m[0]) is not None) for m in _NOTES.finditer(shown)]
+    for words, start, end, of_row in (*stretches, *notes):
         for phrase in _altering(words[start:end]):
             at, behind = start + phrase.start(), start + phrase.end()
-            if not (_NOT.fullmatch(phrase[0]) and says_of_something_else(words, behind, told)):
+            denies = of_row or _NOT.fullmatch(phrase[0]) is None  # words in a row speak of it
+            if denies or not says_of_something_else(words, behind, told):
                 yield _said(phrase), parts.around(at, behind)
 
 
@@ -90,6 +91,7 @@ def says_of_something_else(words: str, at: int, told: Sequence[int]) -> bool:
     return not near and _STATED.search(sentence) is None
 
 
+_IN_A_ROW: Final = re.compile(r"\\(?:text|mbox)")
 _NOT: Final = re.compile(
     r"not|\w*n['’]t|never|nobody|no\s+one|none\s+of|neither|nowhere|unfortunately|regrettably",
     re.IGNORECASE,

@@ -68,6 +68,9 @@ def test_empty_groups_that_say_nothing(formula: str) -> None:
     [
         (r"\text{2}a = a", "undecided ambiguous"),
         (r"a = a\text{ + 1}", "undecided ambiguous"),
+        (r"a = a\quad\text{not always}", "undecided ambiguous"),
+        (r"a = a\quad\text{not so}", "undecided ambiguous"),
+        (r"a = a\quad\text{yet not always}", "undecided ambiguous"),
         (r"a = a\text{'}", "undecided ambiguous"),
         (r"a = a\text{ (+1)}", "undecided ambiguous"),
         (r"a = a\quad\text{+ b}", "undecided ambiguous"),
