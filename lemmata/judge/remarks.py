@@ -413,17 +413,6 @@ def doubts_of_arrows(meant: Chain) -> list[str]:
     return found
 
 
-def doubts_of_braces(document: Document) -> list[str]:
-    r"""What is said against an answer with a brace that gives a value: `\underbrace{x}_{= 0}`."""
-    return [f"a brace says {found[1].strip()}" for found in _BRACE.finditer(document.source.text)]
-
-
-_BRACE = re.compile(
-    r"\\(?:under|over)brace\s*\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}"
-    r"\s*[_^]\s*\{(\s*=\s*[-+]?\d[\d./]*\s*)\}"
-)
-
-
 def doubts_of_undefined(document: Document, sheet: Sheet) -> list[str]:
     """What is said against an answer in names that it must define, and does not."""
     text = document.source.text

@@ -14,7 +14,7 @@ from typing import Final
 from lemmata.notation.blanks import blank_comments, declaration_block
 from lemmata.notation.chains import Reach
 from lemmata.notation.macros import find_macros
-from lemmata.notation.plain_words import NAME
+from lemmata.notation.plain_words import ADDED, NAME
 from lemmata.notation.prose import ARGUES, DENIES
 from lemmata.notation.reach import EVERYWHERE, Parts
 from lemmata.notation.set_apart import set_apart
@@ -69,6 +69,10 @@ def _in_document(text: str) -> Iterator[tuple[str, Reach]]:
     told = [one.outer for one, name in zip(formulas, named, strict=True) if one.display or not name]
     stretches = [(plain, *ends, False) for ends in zip(cuts[::2], cuts[1::2], strict=True)]
     notes = [(shown, *m.span(1), _IN_A_ROW.match(m[0]) is not None) for m in _NOTES.finditer(shown)]
+    for words, start, end, _ in stretches[1:]:
+        added = ADDED.match(words, start, end)
+        if added and added[0].lstrip(" \n([")[:1].islower():  # a capital begins a sentence
+            yield _said(added), parts.around(start, added.end())
     for words, start, end, of_row in (*stretches, *notes):
         for phrase in _altering(words[start:end]):
             at, behind = start + phrase.start(), start + phrase.end()

@@ -53,7 +53,7 @@ def loose_formulas(stretches: Sequence[str]) -> list[str]:
 
 _TOUCHES: Final = re.compile(
     r"(?:(?<![A-Za-z-])-|[+^]|(?<=[\d)])[*/]|(?<![\w.])\d+(?:\.\d+)?[ \t]*|\d[ \t]*[-+*/][ \t]*"
-    r"|\b(?:minus|plus|negative)\s+)\Z"
+    r"|\b(?:minus|plus|times|negative|twice|thrice|half|double|triple)\s+)\Z"
 )
 _JOINS: Final = re.compile(r"[ \t]*[-+*/][ \t]*")
 _TOUCHED: Final = re.compile(

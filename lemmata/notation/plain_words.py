@@ -211,12 +211,17 @@ def _strange(said: str, plain: frozenset[str], known: Qualities) -> str:
 
 
 def goes_on(words: str) -> bool:
-    """Whether words beside a row say that more belongs to its formula: "+ 1", "times 2"."""
-    return _GOES_ON.match(words) is not None
+    """Whether words behind a row say that more belongs to its formula: "+ 1", "(times 2)"."""
+    return _SIGNS.match(words) is not None or ADDED.match(words) is not None
 
 
-_GOES_ON: Final = re.compile(
-    r"\s*(?:[+*/\u2212](?!\s*/)|-(?![->])|(?:times|plus|minus|over|divided|multiplied|squared|cubed"
-    r"|halved|doubled|more|less)\b)",
+_SIGNS: Final = re.compile(r"[\s(\[]*(?:[+*/\u2212](?!\s*/)|-(?![->]))")
+ADDED: Final = re.compile(
+    r"[\s(\[]*(?:(?:and|then|all|but)\s+)*(?:"
+    r"(?:times|plus|minus|divided|multiplied|squared|cubed|halved|twice|doubled|thrice|tripled"
+    r"|negated|inverted|transposed|percent|per\s+cent|thousands?|millions?"
+    r"|(?:raised\s+)?to\s+the\s+(?:power|\w+th)|in\s+(?:degrees|percent|bits|decibels?|dB))\b"
+    r"|(?:more|less|half|over)\b(?!\s+[a-z]+))",
     re.IGNORECASE,
 )
+"""Words that make something else of the formula that they stand behind."""

@@ -249,3 +249,49 @@ def test_what_stands_beside_a_name_that_is_given(beside: str, outcome: str) -> N
     """Words beside a display that says what a name is may change what it is."""
     verdict = check(f"{NAMES}\n$$ u = 2b {beside} $$ and $$ u = b + b $$\n")
     assert " ".join(filter(None, (verdict.outcome, verdict.cause))) == outcome
+
+
+@pytest.mark.parametrize(
+    ("formula", "outcome"),
+    [
+        (r"\underbrace{b + b}_{2b} + c = 2b + c", "proved"),
+        (r"\underbrace{b + \underbrace{b + b}_{2b}}_{= 3b} = 3b", "proved"),
+        (r"\underbrace{b + b}_{\text{noise}} = 2b", "proved"),
+        (r"\underbrace{b + b}_{\text{bias}^2} = 2b", "proved"),
+        (r"\underbrace{b + b}_{T_1} + \underbrace{c}_{T_2} = 2b + c", "proved"),
+        (r"\underbrace{b + b}_{(1)} + \underbrace{c}_{II} = 2b + c", "proved"),
+        (r"\underbrace{b + b}_{=: u} = 2b", "proved"),
+        (r"\underbrace{a^2}_{A \ge 0} = aa", "proved"),
+        (r"\underbrace{b + b}_{3b} = 2b", "undecided ambiguous"),
+        (r"\overbrace{b + b}^{c} = 2b", "undecided ambiguous"),
+        (r"\underbrace{b + b}_c = 2b", "undecided ambiguous"),
+        (r"\underbrace{b + b}_{\text{$= 3b$}} = 2b", "undecided ambiguous"),
+        (r"\underbrace{b + b}_{3b \text{ in total}} = 2b", "undecided ambiguous"),
+        (r"\underbrace{b + \underbrace{b + b}_{3b}}_{= 3b} = 3b", "undecided ambiguous"),
+        (r"\underbrace{a^2}_{A \le 0} = aa", "undecided ambiguous"),
+        (r"\underbrace{b + b}_{2 f(u)} = 2b", "undecided ambiguous"),
+        (r"\underbrace{b + b}_{= \foo{3}} = 2b", "undecided ambiguous"),
+    ],
+)
+def test_notes_at_braces(formula: str, outcome: str) -> None:
+    """A formula at a brace says what the part is, a name or words only what it is called."""
+    assert judged(formula) == outcome
+
+
+@pytest.mark.parametrize(
+    ("text", "outcome"),
+    [
+        (r"$$b + b = 2b \quad\text{(definition)}$$", "proved"),
+        (r"$$b + b = 2b$$ Times change.", "proved"),
+        (r"$$b + b = 2b$$ more precisely, for all $b$.", "proved"),
+        (r"$$b + b = 2b \quad\text{rarely}$$", "undecided ambiguous"),
+        (r"$$b + b = 2b \quad\text{(squared)}$$", "undecided ambiguous"),
+        (r"$$b + b = 2b$$ squared.", "undecided ambiguous"),
+        (r"$$b + b = 2b$$ plus a constant.", "undecided ambiguous"),
+        (r"We get twice $$b + b = 2b$$", "undecided ambiguous"),
+    ],
+)
+def test_words_that_add_to_a_formula(text: str, outcome: str) -> None:
+    """What words behind a row or a display do to it is not passed over."""
+    verdict = check(f"{NAMES}\n{text}\n")
+    assert " ".join(filter(None, (verdict.outcome, verdict.cause))) == outcome
