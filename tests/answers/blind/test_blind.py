@@ -10,7 +10,8 @@ keyboards and of Unicode. The seventh has long derivations with prose between; t
 people would write, and was not mended for: it measures. The ninth takes the less travelled of the
 ways that the sheets admit; its code and its tables stand with the tests of the checkers. In the
 tenth each wrong answer is one edit away from a right one. The eleventh is as students and chats
-write, its wrong answers with the mistakes that people make; so is the twelfth, by three hands.
+write, its wrong answers with the mistakes that people make; so is the twelfth, by three hands. Of
+the thirteenth, three of four expressions are formulas alone, as they stand in solutions.
 """
 
 import json
@@ -76,6 +77,10 @@ REACHED = {  # per cent that are decided as they should be
     ("twelfth", "expressions", "wrong"): 97,
     ("twelfth", "derivations", "right"): 100,
     ("twelfth", "derivations", "wrong"): 100,
+    ("thirteenth", "expressions", "right"): 95,
+    ("thirteenth", "expressions", "wrong"): 96,
+    ("thirteenth", "derivations", "right"): 100,
+    ("thirteenth", "derivations", "wrong"): 96,
 }
 CORPORA = (
     *("first", "second", "third", "fourth", "fifth"),
