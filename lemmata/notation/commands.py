@@ -43,7 +43,7 @@ RELATIONS: Final = {
 
 DROPPED: Final = frozenset(
     "\\displaystyle \\textstyle \\scriptstyle \\scriptscriptstyle \\limits \\nolimits \\nonumber "
-    "\\notag \\hfill \\allowbreak \\nobreak \\strut \\mathstrut \\, \\; \\: \\! \\  \\> \\/ "
+    "\\notag \\allowbreak \\nobreak \\strut \\mathstrut \\, \\; \\: \\! \\  \\> \\/ "
     "\\thinspace \\medspace \\thickspace \\enspace \\enskip \\negthinspace \\relax \\hline "
     "\\noindent "
     "\\it \\bf \\cal \\sf \\tt \\bfseries \\boldmath \\small \\large \\Large \\normalsize "
@@ -58,8 +58,16 @@ REFERENCES: Final = frozenset(("\\eqref", "\\ref", "\\cite"))
 """Commands that print the number of something else, as words beside a formula."""
 
 DROPPED_WITH_ARGUMENT: Final = frozenset(
-    "\\label \\hspace \\vspace \\mspace \\phantom \\hphantom \\vphantom \\color \\colorbox".split()
+    "\\label \\vspace \\phantom \\hphantom \\vphantom \\color \\colorbox".split()
 )
+
+GAPS: Final = frozenset("\\hspace \\mspace \\kern \\mkern \\hskip \\mskip".split())
+"""Commands for a gap of a width that stands behind them, in braces or not."""
+
+POINTS: Final = {
+    "em": 10.0, "ex": 4.3, "mu": 0.56, "pt": 1.0, "cm": 28.5, "mm": 2.85, "in": 72.3, "pc": 12.0,
+}  # fmt: skip
+"""Units of width, in points of a font of ten."""
 
 TRANSPARENT: Final = frozenset(
     "\\boxed \\fbox \\mathop \\mathrel \\mathbin \\mathord \\mathopen "

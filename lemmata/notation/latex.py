@@ -5,8 +5,10 @@ Decoration is dropped; fonts, accents and words become names; brackets are match
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping
+from itertools import accumulate
 from typing import Final, TypeAlias
 
 from lemmata.notation import commands
@@ -195,6 +197,24 @@ class _Cleaner:
             raise self._error(f"expected {{ after {token.text}", token)
         return self._argument(after, token, empty=True)[2]
 
+    def gap(self, token: Token, after: int) -> int:
+        r"""`\hspace{1cm}`, `\kern 2pt`: a gap that sets apart what is behind it, if it is wide."""
+        if after < len(self.raw) and self.raw[after].text in ("*", "\\cdot"):
+            after += 1
+        behind = self.raw[after : after + _LONGEST_WIDTH]
+        found = _WIDTH.match("".join(part.text for part in behind))
+        if found is None:
+            raise self._error(f"expected a width behind {token.text}, such as {{1em}}", token)
+        if float(found[1]) * commands.POINTS[found[2]] >= _WIDE:
+            self.out.append(token._replace(text="\\quad"))
+        lengths = accumulate(len(part.text) for part in behind)
+        return after + 1 + sum(length < found.end() for length in lengths)
+
+    def filled(self, token: Token, after: int) -> int:
+        r"""`\\hfill`: the widest gap."""
+        self.out.append(token._replace(text="\\quad"))
+        return after
+
     def argument_alone(self, token: Token, after: int) -> int:
         """A command that only tells how its argument looks."""
         first, last, after = self._argument(after, token, empty=token.text in commands.SPACING)
@@ -269,9 +289,14 @@ class _Cleaner:
     def brace(self, token: Token, at: int) -> int:
         r"""`\underbrace{x}_{note}`: x, without the note."""
         first, last, at = self._argument(at, token)
-        self._group(token, self._inside(first, last))
+        held, note = self._inside(first, last), list[Token]()
         if at < len(self.raw) and self.raw[at].text in ("_", "^"):
-            at = self._argument(at + 1, self.raw[at], empty=True)[2]
+            first, last, at = self._argument(at + 1, self.raw[at], empty=True)
+            note = self._inside(first, last) if [part.kind for part in held] == ["rel"] else note
+        if note:
+            self._relation(token, note, held[0])
+        else:
+            self._group(token, held)
         return at
 
     def stacked(self, token: Token, at: int) -> int:
@@ -280,12 +305,7 @@ class _Cleaner:
         first, last, at = self._argument(at, token)
         base = self._inside(first, last)
         if len(base) == 1 and base[0].kind == "rel":
-            relation = base[0].text
-            if restricts(note) or not (token.text == "\\underset" or is_label(note)):
-                relation = "stacked"
-            if [part.text for part in note] in (["d", "e", "f"], ["def"], ["\\triangle"]):
-                relation = ":="
-            self.out.append(Token("rel", relation, token.start, base[0].end))
+            self._relation(token, note, base[0])
             return at
         if any(part.font == CROSS for part in note):  # the shape of what stands above it
             self._group(token, base)
@@ -302,6 +322,15 @@ class _Cleaner:
             self.out.append(Token("sym", "_" if token.text == "\\underset" else "^", *where))
             self.out.extend((Token("sym", "{", *where), *note, Token("sym", "}", *where)))
         return at
+
+    def _relation(self, token: Token, note: list[Token], base: Token) -> None:
+        """A relation with a note above or below it."""
+        relation = base.text
+        if restricts(note) or not (token.text == "\\underset" or is_label(note)):
+            relation = "stacked"
+        if [part.text for part in note] in (["d", "e", "f"], ["def"], ["\\triangle"]):
+            relation = ":="
+        self.out.append(Token("rel", relation, token.start, base.end))
 
     def font(self, token: Token, at: int) -> int:
         if at >= len(self.raw):
@@ -340,10 +369,18 @@ class _Cleaner:
         inner = self._inside(first, last)
         if inner and all(part.kind in ("name", "num") and len(part.text) == 1 for part in inner):
             word = "".join(part.text for part in inner)
+            if word in ("e", "E") and self._is_power_of_ten(token, after):
+                raise self._error("a number with an exponent written with e", token)
             self.out.append(named(word, inner[0].start, inner[-1].end, "rm"))
         else:
             self._group(token, inner)
         return after
+
+    def _is_power_of_ten(self, token: Token, after: int) -> bool:
+        r"""Whether a letter between two numbers stands in one number: `1\mathrm{e}3`."""
+        behind = [part for part in self.raw[after : after + 3] if part.text not in ("{", "-", "+")]
+        touches = self.out and self.out[-1].kind == "num" and self.out[-1].end == token.start
+        return bool(touches and behind and behind[0].kind == "num")
 
     def accent(self, token: Token, at: int) -> int:
         first, last, after = self._argument(at, token)
@@ -395,6 +432,8 @@ _HANDLERS: Final[tuple[tuple[Iterable[str], _Handler], ...]] = (
     (commands.DROPPED, _Cleaner.drop),
     (BRACKET_SIZES, _Cleaner.delimiter),
     (commands.DROPPED_WITH_ARGUMENT, _Cleaner.drop_argument),
+    (commands.GAPS, _Cleaner.gap),
+    (("\\hfill",), _Cleaner.filled),
     (commands.TRANSPARENT, _Cleaner.argument_alone),
     (commands.ENDINGS, _Cleaner.ending),
     (("\\underline",), _Cleaner.underlined),
@@ -411,6 +450,11 @@ _HANDLERS: Final[tuple[tuple[Iterable[str], _Handler], ...]] = (
 _CLEANED: Final = {text: handler for texts, handler in reversed(_HANDLERS) for text in texts}
 """What the second pass does about a command or a brace; the index after what that consumes."""
 _MARKED: Final = _BRACKETS | _CLEANED.keys()
+_WIDTH: Final = re.compile(rf"\{{?([-+]?\d*\.?\d+)({'|'.join(commands.POINTS)})\}}?")
+_LONGEST_WIDTH: Final = 8
+"""Signs of a width: `{-0.5em}`."""
+_WIDE: Final = 9
+r"""Points of a gap that sets apart, as `\quad` does; `\enspace` has half as many."""
 _SCRIPTS: Final = frozenset(("_", "^"))
 _NO_DELIMITERS: Final = frozenset(("_", "^", "{", "}", "=", "+", "-", *BRACKET_SIZES))
 """Signs that no size of a bracket stands before."""

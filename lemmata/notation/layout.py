@@ -271,8 +271,9 @@ def statements(tokens: list[Token], source: Source, before: Layout | None) -> li
             main = _behind_words(comments)
         if (not main and not remarks) or (row and all(token.text == "\\ldots" for token in row)):
             continue
+        main = _with_implications(main) if "arrow" in signs else main
         whole = [("", _trimmed(main))]
-        for link, stretch in whole if signs.isdisjoint(_IMPLIES) else _implications(main):
+        for link, stretch in whole if signs.isdisjoint(_LINKS) else _implications(main):
             if current is not None and (chains[1:] or (chains and before is not None)):
                 _doubt(current, stretch)
             current = _continue(current, chains, link, stretch, source)
@@ -407,6 +408,17 @@ def _closes(row: list[Token]) -> int:
     return -1
 
 
+def _with_implications(row: list[Token]) -> list[Token]:
+    r"""A row in which an arrow between two statements is an implication: `a = b \to 2a = 2b`."""
+    depths = _depths(row)
+    signs = [k for k in places_of_kind(row, _RELATION) if depths[k] == 0]
+    out = list(row)
+    for before, at, behind in zip(signs, signs[1:], signs[2:], strict=False):
+        if row[at].text == "arrow" and "arrow" not in (row[before].text, row[behind].text):
+            out[at] = row[at]._replace(text="implies")
+    return out
+
+
 def _implications(row: list[Token]) -> list[tuple[str, list[Token]]]:
     """Cut a row at its implication signs."""
     parts: list[tuple[str, list[Token]]] = [("", [])]
@@ -431,6 +443,7 @@ def _trimmed(row: list[Token]) -> list[Token]:
 
 _GAPS: Final = frozenset(("\\quad", "\\ "))
 _IMPLIES: Final = frozenset(("implies", "iff"))
+_LINKS: Final = _IMPLIES | {"arrow"}
 
 
 _OPENED: Final = dict.fromkeys(("(", "[", "{", "\\{", "\\lvert", "\\langle", "begin"), 1)
@@ -773,13 +786,13 @@ def told(remark: list[Token]) -> list[Token]:
 
 
 def in_brackets(remark: list[Token]) -> list[Token]:
-    """What round brackets around a whole remark state, and may restrict to: `(a = 0)`."""
+    """What brackets around a whole remark state, and may restrict to: `(a = 0)`."""
     return told(_enclosed(remark)) if restricts(remark) else []
 
 
 def _enclosed(remark: list[Token]) -> list[Token]:
-    """What stands within round brackets around a whole remark."""
-    if [token.text for token in remark[:1] + remark[1:][-1:]] != ["(", ")"]:
+    """What stands within brackets around a whole remark."""
+    if "".join(token.text for token in remark[:1] + remark[1:][-1:]) not in ("()", "[]"):
         return []
     depths = list(accumulate(map(_depth, remark)))
     return remark[1:-1] if 0 not in depths[:-1] else []

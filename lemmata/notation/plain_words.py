@@ -215,6 +215,21 @@ def goes_on(words: str) -> bool:
     return _SIGNS.match(words) is not None or ADDED.match(words) is not None
 
 
+def holds_formula(words: str, *, before: bool) -> bool:
+    r"""Whether words in a row hold a formula that may belong to it: `\text{($a > 0$)}`.
+
+    A name does not, unless it stands right before the row, `\text{Thus $n$} a`, nor a reason.
+    """
+    if _ARGUED.match(words) is not None:
+        return False
+    end = len(words.rstrip()) if before else -1
+    return any(not NAME.fullmatch(m[1]) or m.end() == end for m in _INSIDE.finditer(words))
+
+
+_INSIDE: Final = re.compile(r"\$([^$]+)\$")
+_ARGUED: Final = re.compile(
+    r"\W*(?:since|because|as|by|using|with|for|where|from|given)\b", re.IGNORECASE
+)
 _SIGNS: Final = re.compile(r"[\s(\[]*(?:[+*/\u2212](?!\s*/)|-(?![->]))")
 ADDED: Final = re.compile(
     r"[\s(\[]*(?:(?:and|then|all|but)\s+)*(?:"

@@ -93,7 +93,7 @@ from lemmata.notation.names_told import gives_name, with_named, without_definiti
 from lemmata.notation.namings import blank_namings
 from lemmata.notation.number_words import number_in_words
 from lemmata.notation.objectives import aimed, objective, without_constant
-from lemmata.notation.plain_words import NAME, goes_on
+from lemmata.notation.plain_words import NAME, goes_on, holds_formula
 from lemmata.notation.prose import (
     BOX,
     Formula,
@@ -471,12 +471,13 @@ def read_chain(
     strange = [word for words in layout.words for word in unexplained(words, harmless)]
     behind = [*map(str.strip, layout.said)]
     strange += [text for text in behind if text not in layout.words and goes_on(text)]
-    flags = [f"words in the formula: {' '.join(strange[:8])}"] if strange else []
-    flags += [layout.doubt] if layout.doubt else []
     texts = (without_lead(text) for text in layout.said)
     said = dict.fromkeys(word for text in texts for word in doubtful_words(text, harmless))
     said |= dict.fromkeys(s for text in layout.words for s in signs_in(text) if s not in strange)
     before = [text for text in layout.words if text not in behind]
+    strange += [text for text in layout.words if holds_formula(text, before=text in before)]
+    flags = [f"words in the formula: {' '.join(strange[:8])}"] if strange else []
+    flags += [layout.doubt] if layout.doubt else []
     said |= dict.fromkeys(word for text in before for word in unfinished(text))
     ranged = any(raw[0].text == "\\forall" for raw in layout.remarks)
     for raw in layout.remarks:

@@ -295,3 +295,36 @@ def test_words_that_add_to_a_formula(text: str, outcome: str) -> None:
     """What words behind a row or a display do to it is not passed over."""
     verdict = check(f"{NAMES}\n{text}\n")
     assert " ".join(filter(None, (verdict.outcome, verdict.cause))) == outcome
+
+
+@pytest.mark.parametrize(
+    ("formula", "outcome"),
+    [
+        # what words in a row hold
+        (r"\text{Since $a > 0$, } a = a", "proved"),
+        (r"\text{(i) } b + b = 2b", "proved"),
+        (r"\text{$2b +$} c = c", "undecided ambiguous"),
+        (r"\text{Thus $2$} c = c", "undecided ambiguous"),
+        (r"\text{$c > 0$: } |c| = c", "undecided ambiguous"),
+        (r"|c| = c \text{ ($c > 0$)}", "undecided ambiguous"),
+        (r"|c| = c \tag{$c > 0$}", "undecided ambiguous"),
+        # gaps of any width
+        (r"b + b \hspace{1cm} = 2b", "proved"),
+        (r"b \kern 2pt + \mkern18mu b = 2b", "proved"),
+        (r"|c| = c \hspace{1cm} c > 0", "undecided ambiguous"),
+        (r"|c| = c \hfill c > 0", "undecided ambiguous"),
+        (r"|c| = c \quad [c > 0]", "undecided ambiguous"),
+        (r"b \hspace{wide} b = b", "undecided unreadable"),
+        # a note at a relation
+        (r"b + b \underbrace{=}_{(1)} 2b", "proved"),
+        (r"|c| \underbrace{=}_{c > 0} c", "undecided unsupported"),
+        (r"|c| \overbrace{=}^{c > 0} c", "undecided unsupported"),
+        # an arrow between statements, and a power of ten
+        (r"b = c \to b^2 = c^2", "undecided unsupported"),
+        (r"2\mathrm{e}^b = \exp(b) + \exp(b)", "proved"),
+        (r"1\mathrm{e}3 = 1000", "undecided unreadable"),
+    ],
+)
+def test_what_stands_in_a_row_beside_a_formula(formula: str, outcome: str) -> None:
+    """Words with formulas, gaps, notes at relations and arrows say how far a row goes."""
+    assert judged(formula) == outcome
