@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import reduce
 from typing import TYPE_CHECKING, TypeAlias
 
 from lemmata.kernel.declarations import Declarations
@@ -117,8 +118,10 @@ class _Pattern:
         if len({sign for sign, _ in written}) > 1:
             return None
         powers = [factors for _, factors in written]
-        parts: list[Part] = []
-        for name in dict.fromkeys(_head(base) for each in powers for base in each):
+        counted = self._counted(powers)
+        parts: list[Part] = [counted[1]] if counted else []
+        left = [base for each in powers for base in each if not counted or base not in counted[0]]
+        for name in dict.fromkeys(map(_head, left)):
             bases = [[base for base in each if _head(base) == name] for each in powers]
             part = self._indexed(bases, powers) or self._powered(bases, powers)
             if part is None:
@@ -133,6 +136,33 @@ class _Pattern:
             return Neg(product) if negative else product
 
         return general
+
+    def _counted(self, powers: list[Factors]) -> tuple[list[Term], Part] | None:
+        """An integer that goes on as a factor of each term, `1, 2, .., n`, and which bases it is.
+
+        Its power is the same in all terms. None where it may also be one that is multiplied.
+        """
+        found = [[b for b in each if self._is_integer(b, powers)] for each in powers]
+        exponents = {
+            each[base] for each, bases in zip(powers, found, strict=True) for base in bases
+        }
+        if len(powers) <= 2 or len(exponents) != 1:
+            return None
+        values = [Mul(tuple(bases)) if bases[1:] else bases[0] if bases else ONE for bases in found]
+        count = None if _may_multiply(values) else self.integer(values)
+        if count is None:
+            return None
+        (exponent,) = exponents
+        return [b for bases in found for b in bases], lambda k: _power(count(k), exponent)
+
+    def _is_integer(self, base: Term, powers: list[Factors]) -> bool:
+        """Whether a base is a whole number that is not the same factor of all terms."""
+        names = _linear(base)
+        sizes = {size.name for size in self.declarations.sizes}
+        indices = {index.name for index in self.declarations.indices}
+        whole = names is not None and all(number.denominator == 1 for number in names.values())
+        same = len({each.get(base, ZERO) for each in powers}) == 1
+        return whole and not same and {*(names or ())} <= {"", *sizes, *indices}
 
     def _indexed(self, bases: list[list[Term]], powers: list[Factors]) -> Part | None:
         """A name with indices that go on: one of it in each term, to the same power."""
@@ -179,11 +209,11 @@ class _Pattern:
         if len(shown) == 1 and not set(way) - {""}:
             return None  # one term and a number of steps: nothing says what goes on
         end = {name: value / pace for name, value in way.items()}
-        if all(value.denominator == 1 for value in end.values()) and self.direction(end) > 0:
-            if end not in self.ends:
-                self.ends.append(end)
-        else:
-            self.regular = False
+        reached = all(value.denominator == 1 for value in end.values()) and self.direction(end) > 0
+        if not reached or (not set(end) - {""} and end[""] < len(shown)):
+            return None  # the last term does not go on, or stands before the dots
+        if end not in self.ends:
+            self.ends.append(end)
         return lambda letter: _term({**first, letter.name: pace})
 
     def direction(self, value: Linear) -> int:
@@ -226,6 +256,18 @@ def _factors(term: Term) -> tuple[int, Factors]:
     return sign, found
 
 
+def _may_multiply(values: list[Term]) -> bool:
+    """Whether numbers may go on by a factor, and reach the last one so: 1, 2, .., 8."""
+    numbers = [value.value for value in values if isinstance(value, Num)]
+    if len(numbers) < len(values) or not numbers[0]:
+        return False
+    first, second, last = numbers
+    reached, ratio = second, second / first
+    while ratio > 1 and abs(reached) < abs(last):
+        reached *= ratio
+    return ratio > 1 and reached == last
+
+
 def _head(base: Term) -> str:
     """What bases of neighbouring terms have in common: the name of an array, else all."""
     if isinstance(base, Sym) and base.indices:
@@ -257,7 +299,18 @@ def _linear(term: Term) -> Linear | None:
                     return None
                 total = _minus(total, _minus({}, found))
             return total
+        case Mul(factors):
+            return reduce(_times, map(_linear, factors))
     return None
+
+
+def _times(left: Linear | None, right: Linear | None) -> Linear | None:
+    """The product of two integer expressions, if one of them is a number."""
+    if left is None or right is None:
+        return None
+    number, other = (left, right) if {*left} <= {""} else (right, left)
+    size = number.get("", Fraction(0))
+    return {n: value * size for n, value in other.items() if size} if {*number} <= {""} else None
 
 
 def _term(value: Linear) -> Term:
