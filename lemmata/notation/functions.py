@@ -27,6 +27,7 @@ from lemmata.kernel.terms import (
     Sym,
     Term,
     children,
+    free,
     walk,
 )
 from lemmata.notation import binders, linear, probability, trajectories, vectors
@@ -219,10 +220,22 @@ def is_value(parser: Parser, before: Term) -> bool:
     if entry is None or entry.kind not in ("outcome", "number"):
         return False
     closed = parser.tokens[parser.at - 1].text in (")", "}")
+    if closed and entry.kind == "outcome" and Sym(entry.name) not in free(before):
+        message = f"{token.text} stands in brackets behind a formula that does not depend on it"
+        raise parser.unreadable(message, parser.peek())
+    if isinstance(before, App | Density) and _ends_in_its_bracket(parser):
+        return False
     if not (closed and entry.kind == "outcome") and not _stands_bare(parser, before, entry.name):
         return False
     options = ("where a formula is taken", "a factor")
     return parser.choose("a variable in brackets tells", options) == options[0]
+
+
+def _ends_in_its_bracket(parser: Parser) -> bool:
+    """Whether the bracket that ends here holds arguments, `f(x)`, and no formula, `(f)`."""
+    opening = next((a for a, b in parser.partner.items() if b == parser.at - 1), 0)
+    before = parser.tokens[opening - 1] if opening else None
+    return before is not None and (before.kind == "name" or before.text == "}")
 
 
 def _stands_bare(parser: Parser, before: Term, name: str) -> bool:

@@ -171,15 +171,45 @@ class _Cleaner:
         if after == closing:
             self._refuse_empty(after - 1)
         inner = self._inside(after, closing)
+        if not self._is_argument(after - 1):
+            self._refuse_to_bracket(token, inner, closing + 1)
         self.out += [token, *inner, self.raw[closing]] if len(inner) > 1 else inner
         return closing + 1
 
+    def _is_argument(self, at: int) -> bool:
+        """Whether the group that opens at a place is an argument of a fraction or a root."""
+        opening = next((begin for begin, end in self.partner.items() if end == at - 1), at - 1)
+        places = ((at - 1, 1), (opening - 1, 2))
+        return any(_ARGUMENTS.get(self.raw[k].text, 0) >= least for k, least in places if k >= 0)
+
+    def _refuse_to_bracket(self, token: Token, inner: list[Token], after: int) -> None:
+        r"""Refuse a group that would be taken for brackets, which it does not print: `2{a + b}`."""
+        depths = accumulate((t.text in _OPENS) - (t.text in _CLOSES) for t in inner)
+        outside = [t for t, depth in zip(inner, depths, strict=True) if not depth]
+        is_sum = any(t.text in ("+", "-") and t.kind == "sym" for t in outside[1:])
+        several = sum(t.kind in ("name", "num") for t in outside) > 1 and len(outside) == len(inner)
+        several = several and all(t.kind in ("name", "num") for t in inner)
+        behind = next((t for t in self.raw[after:] if t.text not in commands.DROPPED), None)
+        before = self.out[-1] if self.out else None
+        binds = (
+            before is not None
+            and before.font not in ("bb", "rm")
+            and (before.kind in ("name", "num") or before.text in _BIND_BEHIND)
+        )
+        bound = behind is not None and (behind.kind in ("name", "num") or behind.text in _BIND)
+        raised = behind is not None and behind.text == "^"
+        if (is_sum and (binds or bound or raised)) or (several and raised):
+            raise Unreadable(
+                "braces, which print no brackets, around more than one factor",
+                self.source.span(token.start, token.end),
+                self.source,
+                "Write ( ) if brackets are meant, and no braces if not.",
+            )
+
     def _refuse_empty(self, at: int) -> None:
         r"""Refuse an empty group that is the argument of a fraction or a root: `\frac{2}{} x`."""
-        opening = next((begin for begin, end in self.partner.items() if end == at - 1), at - 1)
-        for place, least in ((at - 1, 1), (opening - 1, 2)):
-            if place >= 0 and _ARGUMENTS.get(self.raw[place].text, 0) >= least:
-                raise self._error(f"an argument of {self.raw[place].text} is empty", self.raw[at])
+        if self._is_argument(at):
+            raise self._error("an argument of a fraction or root is empty", self.raw[at])
 
     def drop(self, _: Token, after: int) -> int:
         return after
@@ -218,7 +248,7 @@ class _Cleaner:
     def argument_alone(self, token: Token, after: int) -> int:
         """A command that only tells how its argument looks."""
         first, last, after = self._argument(after, token, empty=token.text in commands.SPACING)
-        self._group(token, self._inside(first, last))
+        self._group(token, self._inside(first, last), after)
         return after
 
     def underlined(self, token: Token, after: int) -> int:
@@ -229,7 +259,7 @@ class _Cleaner:
         is_name = inner[0].kind == "name" and {t.text for t in inner[1:2]} <= {"_", "^", "'"}
         if is_name or any(t.kind not in ("rel", "row", "amp") and t.text != "." for t in beside):
             raise self._error("a line under a part of a formula", token)
-        self._group(token, inner)
+        self._group(token, inner, behind)
         return behind
 
     def coloured(self, token: Token, after: int) -> int:
@@ -278,8 +308,9 @@ class _Cleaner:
             return at + 1
         return at
 
-    def _group(self, token: Token, inner: list[Token]) -> None:
+    def _group(self, token: Token, inner: list[Token], after: int) -> None:
         """Append a transparent group, in braces unless it is one token or states something."""
+        self._refuse_to_bracket(token, inner, after)
         if len(inner) < 2 or any(token.kind in ("rel", "row", "amp") for token in inner):
             self.out.extend(inner)
             return
@@ -296,7 +327,7 @@ class _Cleaner:
         if note:
             self._relation(token, note, held[0])
         else:
-            self._group(token, held)
+            self._group(token, held, at)
         return at
 
     def stacked(self, token: Token, at: int) -> int:
@@ -308,7 +339,7 @@ class _Cleaner:
             self._relation(token, note, base[0])
             return at
         if any(part.font == CROSS for part in note):  # the shape of what stands above it
-            self._group(token, base)
+            self._group(token, base, at)
             return at
         limit = base and base[0].text in _BIG
         if note and token.text != "\\underset" and not limit:
@@ -316,7 +347,7 @@ class _Cleaner:
         if limit or [part.text for part in base] == ["\\arg", "\\max"]:
             self.out.extend(base)
         else:
-            self._group(token, base)
+            self._group(token, base, at)
         if note:
             where = (token.start, token.end)
             self.out.append(Token("sym", "_" if token.text == "\\underset" else "^", *where))
@@ -328,7 +359,8 @@ class _Cleaner:
         relation = base.text
         if restricts(note) or not (token.text == "\\underset" or is_label(note)):
             relation = "stacked"
-        if [part.text for part in note] in (["d", "e", "f"], ["def"], ["\\triangle"]):
+        defines = [part.text for part in note] in (["d", "e", "f"], ["def"], ["\\triangle"])
+        if defines and base.text == "=":
             relation = ":="
         self.out.append(Token("rel", relation, token.start, base.end))
 
@@ -346,7 +378,7 @@ class _Cleaner:
             return after
         if len(inner) == 1 and inner[0].text == "V" and font == "bb":  # the variance
             inner = [inner[0]._replace(text="Var", font="")]
-        self._group(token, inner)
+        self._group(token, inner, after)
         return after
 
     def word(self, token: Token, at: int) -> int:
@@ -373,7 +405,7 @@ class _Cleaner:
                 raise self._error("a number with an exponent written with e", token)
             self.out.append(named(word, inner[0].start, inner[-1].end, "rm"))
         else:
-            self._group(token, inner)
+            self._group(token, inner, after)
         return after
 
     def _is_power_of_ten(self, token: Token, after: int) -> bool:
@@ -425,6 +457,14 @@ class _Cleaner:
 
 _BIG: Final = frozenset(("\\sum", "\\prod", "\\int", "\\max", "\\min"))
 _PASSED_AT_AN_END: Final = commands.DROPPED | {".", ",", "}", "\\quad"}
+_OPENS: Final = frozenset(("{", "(", "[", "\\{", "\\lvert"))
+_CLOSES: Final = frozenset(("}", ")", "]", "\\}", "\\rvert"))
+_BIND_BEHIND: Final = frozenset((")", "]", "-", "/", "\\cdot", "\\odot"))
+"""Signs that belong to what is behind them as factors do."""
+_BIND: Final = frozenset(
+    ("(", "[", "/", "\\cdot", "\\times", "\\odot", "\\frac", "\\left", "\\sqrt")
+)
+"""Signs that belong to what is before them."""
 _BRACKETS: Final = frozenset(("{", "(", "[", "\\{", "}", ")", "]", "\\}"))
 _Handler: TypeAlias = "Callable[[_Cleaner, Token, int], int]"
 _HANDLERS: Final[tuple[tuple[Iterable[str], _Handler], ...]] = (

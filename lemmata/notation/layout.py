@@ -46,9 +46,12 @@ _IF: Final = re.compile(
     r"^\W*(if|iff|when|whenever|unless|or|else|otherwise|provided|assuming|suppose|supposing)\b",
     re.IGNORECASE,
 )
+_IFF: Final = re.compile(r"iff|if and only if", re.IGNORECASE)
 _FOLLOWS: Final = re.compile(
-    r"^\W*(hence|thus|so|therefore|i\.?\s?e\.?|that is|and|also|implies|implying|giving"
-    r"|which (gives|means|is)|in other words)\W*\Z",
+    r"^\W*((and|so|we|it)\W+)*(hence|whence|thus|so|then|therefore|consequently|accordingly|i\.?\s?e\.?"
+    r"|that is|and|also|moreover|likewise|similarly|in particular|namely|implies|implying|giving"
+    r"|gives|yields|yielding|get|have|obtain|follows that|equivalently|meaning(\W+that)?"
+    r"|which (gives|means|is|implies|yields)|in other words)\W*\Z",
     re.IGNORECASE,
 )
 _AND: Final = re.compile(r"^\W*and\W*\Z", re.IGNORECASE)
@@ -75,6 +78,9 @@ def settle_words(tokens: list[Token], symbols: Symbols) -> list[Token]:
             called = called and not (word == token.text[:-1] or _leads(word))
             plain = re.fullmatch(r"[A-Za-z]+\d*", word) is not None and token.font != PLAIN
             if not word:
+                continue
+            if _IFF.fullmatch(word):
+                out.append(Token("rel", "iff", token.start, token.end))
                 continue
             if _SIGNS_ALONE.fullmatch(word):  # a sign that is set as text is a sign
                 sign = "-" if word in ("-", "\u2212") else word

@@ -561,7 +561,10 @@ def _identity(parser: Parser) -> Term:
         return Identity(Sym(sizes[0].name) if len(sizes) == 1 else None)
     parser.take()
     first, last = parser.script()
-    if any(token.text in ("\\cdot", ",", "\\times") for token in parser.tokens[first:last]):
+    texts = [token.text for token in parser.tokens[first:last] if token.text not in ("{", "}")]
+    for sign in {"\\cdot", ",", "\\times"} & {*texts}:
+        if texts[: texts.index(sign)] != texts[texts.index(sign) + 1 :]:
+            raise parser.unreadable("an identity has as many rows as columns", parser.tokens[first])
         return Identity()
     try:
         if last - first == 2:  # an entry of it: `I_{ik}`

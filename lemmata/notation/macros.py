@@ -44,13 +44,17 @@ _PAIRED: Final = re.compile(
     r"\\DeclarePairedDelimiter(X?)\s*(?:\{\s*(\\[A-Za-z]+)\s*\}|(\\[A-Za-z]+))\s*(?:\[(\d)\])?\s*"
     r"\{([^{}]*)\}\s*\{([^{}]*)\}"
 )
-_LET: Final = re.compile(r"\\let\s*(\\[A-Za-z]+)\s*=?\s*(\\[A-Za-z]+)")
+_LET: Final = re.compile(r"\\let\s*(\\(?:[A-Za-z]+|[^A-Za-z\s]))\s*=?\s*(\\[A-Za-z]+|[^\s\\])")
 
 
 def find_macros(text: str) -> tuple[dict[str, Macro], tuple[tuple[int, int], ...]]:
-    """The macros that a text defines, by name, and where their definitions stand."""
+    """The macros that a text defines, by name, and where their definitions stand.
+
+    One that is defined in two ways, or within braces alone, is none: what it is depends on where.
+    """
     macros: dict[str, Macro] = {}
     places: list[tuple[int, int]] = []
+    varying: set[str] = set()
     if not any(word in text for word in ("command", "\\def", "\\let", "\\Declare")):
         return macros, ()
     for found in _PAIRED.finditer(text):
@@ -79,7 +83,9 @@ def find_macros(text: str) -> tuple[dict[str, Macro], tuple[tuple[int, int], ...
             macro = Macro(defined, parameters.count("#"), body)
         else:
             macro = Macro(braced or bare, int(count or 0), body, default)
-        macros[macro.name] = macro
+        held = text.count("{", 0, found.start()) != text.count("}", 0, found.start())
+        if held or macros.setdefault(macro.name, macro) != macro:
+            varying.add(macro.name)
         places.append((found.start(), close + 1))
     for found in _LET.finditer(text):
         name, meaning = found.groups()
@@ -91,7 +97,7 @@ def find_macros(text: str) -> tuple[dict[str, Macro], tuple[tuple[int, int], ...
             # `\newcommand{\kl}{D\infdivx}`: what stands behind it are arguments of its last word
             body = macro.body[: macro.body.rfind("\\")] + behind.body
             macros[macro.name] = replace(behind, name=macro.name, body=body)
-    return macros, tuple(places)
+    return {name: m for name, m in macros.items() if name not in varying}, tuple(places)
 
 
 def _close(text: str, at: int) -> int:

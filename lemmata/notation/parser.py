@@ -468,6 +468,8 @@ class Parser(Scripts):
         letter = self._letter()
         if letter is not None:
             return letter
+        if self.next_is("(", "[", "\\{") and self.partner[start] == self.stop - 1:
+            raise self.unsupported("an index in brackets, which may be another one", self.peek())
         term = self.inner()
         check_integer(self, term, start)
         return term

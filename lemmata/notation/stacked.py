@@ -11,7 +11,8 @@ if TYPE_CHECKING:
 
 _REASON: Final = re.compile(r"\W*(?:by|since|because|using|as|from)\b", re.IGNORECASE)
 _LIMITS: Final = re.compile(
-    r"\b(?:if|for(?! +(?:all|any|each|every)\b)|when(?:ever)?|assum(?:e|ing)|provided|unless|only"
+    r"\b(?:if|for(?! +(?:all|any|each|every)\b)|when(?:ever)?|assum\w*|hyp\w*|suppos\w*|provided"
+    r"|unless|only|no|nope|not|never|wrong|false|c|const\w*|H_?\{?0\}?"
     r"|mod|(?:non)?(?:posi|nega)tive|asymptotically|approximately|up)\b",
     re.IGNORECASE,
 )

@@ -328,3 +328,78 @@ def test_words_that_add_to_a_formula(text: str, outcome: str) -> None:
 def test_what_stands_in_a_row_beside_a_formula(formula: str, outcome: str) -> None:
     """Words with formulas, gaps, notes at relations and arrows say how far a row goes."""
     assert judged(formula) == outcome
+
+
+@pytest.mark.parametrize(
+    ("formula", "outcome"),
+    [
+        # a note over a sign makes no equation of it
+        (r"b \overset{\text{def}}{=} b", "proved"),
+        (r"b \overset{\text{def}}{\neq} b", "undecided unsupported"),
+        (r"b \overset{\text{def}}{<} b", "refuted"),
+        (r"b \overset{\text{no}}{=} b", "undecided unsupported"),
+        (r"b \overset{\text{assumption}}{=} c", "undecided unsupported"),
+        # braces that print no brackets
+        (r"{b + c} + b = 2b + c", "proved"),
+        (r"c\textcolor{red}{b} = bc", "proved"),
+        (r"\frac{b + c}{a + a} = \frac{b + c}{2a}", "proved"),
+        (r"2{b + c} = 2b + 2c", "undecided unreadable"),
+        (r"c\textcolor{red}{b + c} = cb + c", "undecided unreadable"),
+        (r"{b + c}^2 = (b + c)^2", "undecided unreadable"),
+        (r"{bc}^2 = bc^2", "undecided unreadable"),
+        (r"\underbrace{b + b} c = b + bc", "undecided unreadable"),
+        # what follows is judged too
+        (r"b = b, \text{ then } c + c = 2c", "proved"),
+        (r"b = b, \text{ then } c = 2c", "undecided ambiguous"),
+        (r"b = b \text{ iff } c = 0", "refuted"),
+    ],
+)
+def test_what_signs_and_braces_print(formula: str, outcome: str) -> None:
+    """Marks over relations, braces without brackets and words that conclude are what they print."""
+    assert judged(formula) == outcome
+
+
+@pytest.mark.parametrize(
+    ("text", "outcome"),
+    [
+        (r"\def\e{b} $$ \e = b $$", "proved"),
+        (r"\let\e=b $$ \e = b $$", "proved"),
+        (r"\newcommand{\e}{b + c} $$ 2\e = 2b + c $$", "proved"),
+        (r"\def\e{b} $$ \e = b $$ \renewcommand{\e}{c} $$ \e = c $$", "undecided unsupported"),
+        (r"{\def\e{b}} $$ \e = b $$", "undecided unsupported"),
+        (r"\let\cdot+ $$ b \cdot c = bc $$", "refuted"),
+    ],
+)
+def test_macros_that_are_defined_in_two_ways(text: str, outcome: str) -> None:
+    """A macro stands for what it is everywhere, or for nothing."""
+    verdict = check(f"{NAMES}\n{text}\n")
+    assert " ".join(filter(None, (verdict.outcome, verdict.cause))) == outcome
+
+
+CALLED = """% lemmata:
+% sizes = ["n", "d"]
+% [variables]
+% x = {}
+% y = {}
+% [scalars]
+% u = {index = "i = 1..n"}
+% A = {shape = "d, d"}
+% [functions]
+% f = {}
+"""
+
+
+@pytest.mark.parametrize(
+    ("formula", "outcome"),
+    [
+        (r"u_{i} = u_i", "proved"),
+        (r"u_{(i)} = u_i", "undecided unsupported"),
+        (r"f(x)(y) = f(x)", "undecided unreadable"),
+        (r"I_{d \times d} A = A", "proved"),
+        (r"I_{n \times d} A = A", "undecided unreadable"),
+    ],
+)
+def test_brackets_behind_and_below(formula: str, outcome: str) -> None:
+    """A second bracket, one around an index and the shape of an identity are not passed over."""
+    verdict = check(f"{CALLED}\n$${formula}$$\n")
+    assert " ".join(filter(None, (verdict.outcome, verdict.cause))) == outcome
