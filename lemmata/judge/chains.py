@@ -317,6 +317,10 @@ def _judge_step(
     if rounded is not None and not (before.error or line.error):
         pairs = list(product(live or before.readings, line.readings))
         verdict = judge_rounded(pairs, rounded, declarations).verdict
+        if line.relation == "=" and verdict.outcome == "proved":  # a sign for what is exact
+            exact = judge_readings(pairs, "=", declarations)[0].verdict
+            rounds = (f"{line.source.strip()} is rounded: write \\approx before it",)
+            verdict = doubtful(exact, rounds) if exact.outcome == "refuted" else exact
         if verdict.outcome == "refuted" and given:
             verdict = doubtful(verdict, ("a condition stands beside it",))
         return replace(verdict, span=line.span), line.readings, None

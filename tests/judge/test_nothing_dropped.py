@@ -376,6 +376,22 @@ def test_macros_that_are_defined_in_two_ways(text: str, outcome: str) -> None:
     assert " ".join(filter(None, (verdict.outcome, verdict.cause))) == outcome
 
 
+@pytest.mark.parametrize(
+    ("formula", "outcome"),
+    [
+        (r"1/4 = 0.25", "proved"),
+        (r"1/3 \approx 0.33", "proved"),
+        (r"1/3 = 0.33", "undecided ambiguous"),
+        (r"1/3 = 0.33 = 33/100", "undecided ambiguous"),
+        (r"1/3 = 0.32", "refuted"),
+        (r"0.33 = 1/3", "refuted"),
+    ],
+)
+def test_decimals_that_are_rounded(formula: str, outcome: str) -> None:
+    """An equals sign before a decimal says that it is exact."""
+    assert judged(formula) == outcome
+
+
 CALLED = """% lemmata:
 % sizes = ["n", "d"]
 % [variables]
