@@ -121,6 +121,7 @@ from lemmata.notation.settling import settled
 from lemmata.notation.spaces import counted
 from lemmata.notation.spoken import sentence_before, words_behind
 from lemmata.notation.standardised import standardised
+from lemmata.notation.supposed import supposed
 from lemmata.notation.symbols import Conventions, Symbols, symbols_of
 from lemmata.notation.tails import IN_DOUBT, goes_on_in_doubt, is_beside
 from lemmata.notation.told_noise import told_at, with_noise
@@ -320,6 +321,8 @@ def layouts_of(
     shown = blank_namings(blank_comments(plain.text), symbols.known)
     macros, places = find_macros(shown)
     formulas, prose = find_formulas(shown, places, symbols.known)
+    if declaration_block(source.text) is not None:
+        formulas = supposed(shown, formulas, symbols.known)
     cases = cases_of(shown, [formula.start for formula in formulas if formula.display])
     if not all(symbols.is_letter(name) for case, _ in cases.values() for name in case[::2]):
         cases = {}
@@ -440,7 +443,8 @@ def _mentioned(
         found = statements(settled(tokens, source, symbols, used), source, None)
     except NotationError:
         return []
-    return [replace(layout, aside=formula.aside) for layout in found] if len(found) == 1 else []
+    several = len(found) != 1 and not formula.display
+    return [] if several else [replace(layout, aside=formula.aside) for layout in found]
 
 
 def _around_a_name(layout: Layout, source: Source) -> list[str]:

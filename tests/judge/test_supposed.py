@@ -1,0 +1,70 @@
+r"""Displays that a text supposes, sets or asks for are no statements of it, and are told."""
+
+import pytest
+
+from lemmata.checkers.answers import check
+
+NAMES = r"""% lemmata:
+% sizes = ["n"]
+% [scalars]
+% a = {}
+% b = {}
+% c = {}
+% r = {domain = "positive"}
+"""
+WRONG = r"\[ (a + b)^2 = a^2 + b^2. \]"
+SUPPOSED = [
+    r"Suppose that \[ a = b. \] Then \[ a^2 = b^2. \]",
+    r"Let \[ a = b. \] Then \[ a^2 = b^2. \]",
+    r"Given \[ a = b, \] we get \[ a^2 = b^2. \]",
+    r"\[ a = b \] implies \[ a^2 = b^2. \]",
+    r"Assumption 1: \[ a = b. \] Hence \[ a^2 = b^2. \]",
+    r"\begin{assumption} \[ a = b. \] \end{assumption} \[ a^2 = b^2. \]",
+    r"Consider the equation \[ a + b = c. \] Subtracting $b$ gives \[ a = c - b. \]",
+    r"Define \[ c = a + b. \] Then \[ c^2 = a^2 + 2ab + b^2. \]",
+    r"With \[ c = a + b \] we get \[ c^2 = a^2 + 2ab + b^2. \]",
+    r"Choose $c$ such that \[ a + c = b. \] Then \[ c = b - a. \]",
+    r"For some $c$, \[ a + c = b. \]",
+    r"Pick $n$ so large that \[ 1/n < r. \]",
+    r"Setting the derivative to zero gives \[ 2a - 2b = 0, \] so \[ a = b. \]",
+    r"The minimiser of $(a - b)^2$ is \[ a = b. \]",
+    r"The initial condition is \[ b = 0. \] Then \[ a + b = a. \]",
+    r"We update \[ a := a + 1. \]",
+    rf"{WRONG[:-4]} \] if and only if \[ ab = 0. \]",
+    r"Either \[ a \le b \] or \[ a > b. \]",
+    rf"Students often write {WRONG}",
+]
+STATED = [
+    rf"We have {WRONG}",
+    rf"We find {WRONG}",
+    rf"Let us compute the square: {WRONG}",
+    rf"We want to show that {WRONG}",
+    rf"The square is given by {WRONG}",
+    rf"It follows that {WRONG}",
+    r"Consider \[ (a + b)^2 = a^2 + b^2 = b^2 + a^2. \]",
+    r"Define \[ u = a + b. \] Then \[ u^2 = a^2 + b^2. \]",
+]
+
+
+@pytest.mark.parametrize("text", SUPPOSED)
+def test_what_is_supposed_is_not_refuted(text: str) -> None:
+    """Neither what a sentence supposes, nor what follows from it, fails by itself."""
+    assert check(f"{NAMES}\n{text}\n").outcome == "undecided"
+
+
+@pytest.mark.parametrize("text", STATED)
+def test_what_is_stated_is_refuted(text: str) -> None:
+    """Words that only lead to a display suppose nothing."""
+    assert check(f"{NAMES}\n{text}\n").outcome == "refuted"
+
+
+def test_a_supposition_that_defines_a_name_is_a_definition() -> None:
+    """What a display says of a name of its own is what that name is."""
+    text = r"Define \[ u = a + b. \] Then \[ u^2 = a^2 + 2ab + b^2. \]"
+    assert check(f"{NAMES}\n{text}\n").outcome == "proved"
+
+
+def test_what_holds_without_a_supposition_is_proved() -> None:
+    """A supposition takes nothing away."""
+    text = r"Suppose that \[ a = b. \] Then \[ a + c = c + a. \]"
+    assert check(f"{NAMES}\n{text}\n").outcome == "proved"
