@@ -68,6 +68,7 @@ from lemmata.kernel.verdict import StepVerdict
 from lemmata.notation import Chain, Document, Sheet, write_text
 from lemmata.notation.blanks import declaration_block
 from lemmata.notation.prose import comes_to
+from lemmata.notation.restrictions import RESTRICTS
 from lemmata.notation.told_noise import noises, standard_normal
 
 
@@ -159,12 +160,24 @@ def steps_of(document: Document, sheet: Sheet, narrowed: set[int]) -> Iterator[S
                 step = doubted(step, altered[0])
             elif all_limits := [
                 *own(),
+                *map(_Limit, _premises_of(chain, judged.step)),
                 *(limit for limit in limits if _bears_on(limit, chain, judged.step, known)),
             ]:
                 step = _where_it_is_said(step, all_limits, under_limits, known)
                 if step.verdict.outcome == "proved":
                     narrowed.add(place)
             yield replace(step, step=number)
+
+
+def _premises_of(chain: Chain, step: int) -> list[str]:
+    """What the reason beside a row may suppose: "independence"."""
+    behind = [line.span.end for line in chain.lines[step : step + 2]]
+    until = behind[1] if behind[1:] else None
+    return [
+        f"{RESTRICTS}{text}"
+        for place, text in chain.premises
+        if behind and place >= behind[0] and (until is None or place < until)
+    ]
 
 
 def _within(places: Sequence[tuple[int, str]], chain: Chain, step: int) -> list[str]:

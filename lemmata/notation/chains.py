@@ -115,6 +115,7 @@ class Chain:
         provisos: Statements in its comments that may say where it holds.
         nouns: What the words before it say that it is: "the mean is".
         said: Words beside it that hold no formula, and may change what it says.
+        premises: Reasons beside its rows that may suppose something, each with its place.
     """
 
     lines: tuple[Line, ...]
@@ -128,6 +129,7 @@ class Chain:
     provisos: tuple[Chain, ...] = ()
     said: tuple[str, ...] = ()
     nouns: tuple[str, ...] = ()
+    premises: tuple[tuple[int, str], ...] = ()
 
 
 class Reach(NamedTuple):

@@ -66,6 +66,7 @@ _TELLS: Final = frozenset(
     "furthermore clearly obviously directly easily immediately lower upper bounded bounds "
     "conversely accordingly equivalently consequently explicitly formally analogously recursively "
     "correspondingly identically originally really intuitively joint marginal fixed induction "
+    "density densities mass parts marginalise reciprocal coordinates exercise "
     "inductive hypothesis preferences dynamics initial equality shannon".split()
 )
 _PLAIN: Final = (HARMLESS | SAFE_BEHIND | _TELLS) - CONDITIONAL
@@ -208,6 +209,18 @@ def _strange(said: str, plain: frozenset[str], known: Qualities) -> str:
     stretches = (match["words"] for place in _PLACES for match in place.finditer(said))
     found = (word for stretch in stretches for word in _WORD.findall(_NAMED.sub(" ", stretch)))
     return next((word for word in found if word not in plain), "")
+
+
+def supposes(words: str) -> bool:
+    """Whether a reason beside a row may suppose something: "independence", "by symmetry of A"."""
+    said = _CALLED.sub(" ", _COMMANDS.sub(" ", _INSIDE.sub(" ", words))).lower()
+    said = _HARMLESS_PHRASES.sub(" ", " ".join(said.split()))
+    strange = any(word not in _PLAIN for word in _WORD.findall(said))
+    return strange or _SUPPOSED.search(_BY_INDUCTION.sub(" ", words.lower())) is not None
+
+
+_SUPPOSED: Final = re.compile(r"\b(?:hypothes[ei]s|assum\w+|suppos\w+)\b|\(a\.?\d+\)")
+_BY_INDUCTION: Final = re.compile(r"\binducti\w+\s+hypothesis\b")
 
 
 def goes_on(words: str) -> bool:

@@ -93,7 +93,7 @@ from lemmata.notation.names_told import gives_name, with_named, without_definiti
 from lemmata.notation.namings import blank_namings
 from lemmata.notation.number_words import number_in_words
 from lemmata.notation.objectives import aimed, objective, without_constant
-from lemmata.notation.plain_words import NAME, goes_on, holds_formula
+from lemmata.notation.plain_words import NAME, goes_on, holds_formula, supposes
 from lemmata.notation.prose import (
     BOX,
     Formula,
@@ -528,7 +528,17 @@ def read_chain(
         provisos=tuple(provisos),
         said=tuple(said),
         nouns=tuple(noun for text in before for noun in quantities(text)),
+        premises=tuple(
+            (token.start, " ".join(token.text.split()))
+            for comment in layout.comments
+            for token in comment
+            if token.text in _PREMISES or (token.kind == "text" and supposes(token.text))
+        ),
     )
+
+
+_PREMISES: Final = frozenset(("\\perp", "\\in", "\\subset", "\\ll", "\\gg"))
+"""Signs of what a reason supposes, which no model settles."""
 
 
 def _is_value(word: str, symbols: Symbols) -> bool:

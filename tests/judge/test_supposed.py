@@ -68,3 +68,34 @@ def test_what_holds_without_a_supposition_is_proved() -> None:
     """A supposition takes nothing away."""
     text = r"Suppose that \[ a = b. \] Then \[ a + c = c + a. \]"
     assert check(f"{NAMES}\n{text}\n").outcome == "proved"
+
+
+LAWS = """% lemmata:
+% [variables]
+% x = {}
+% y = {}
+% [scalars]
+% a = {}
+% [densities]
+% p = {of = "x, y"}
+"""
+PRODUCT = r"p(x, y) &= p(x | y) p(y) \\ &= p(x) p(y)"
+
+
+@pytest.mark.parametrize(
+    ("outcome", "rows"),
+    [
+        ("refuted", PRODUCT),
+        ("refuted", rf"{PRODUCT} && \text{{by Bayes' rule}}"),
+        ("undecided", rf"{PRODUCT} && \text{{(independence)}}"),
+        ("undecided", rf"{PRODUCT} && \text{{since }} x \perp y"),
+        ("undecided", r"|a| &= a && \text{($a$ positive)}"),
+        ("undecided", r"|a| &= a && \text{by (A1)}"),
+        ("undecided", r"|a| &= a && \text{(hypothesis)}"),
+        ("refuted", r"p(x, y) &= p(x) p(y) \\ &= p(y) p(x) && \text{(independence)}"),
+    ],
+)
+def test_reasons_that_suppose_something(outcome: str, rows: str) -> None:
+    """What a reason beside a row may suppose is said of that row alone."""
+    text = rf"\begin{{align*}} {rows} \end{{align*}}"
+    assert check(f"{LAWS}\n{text}\n").outcome == outcome
