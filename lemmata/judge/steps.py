@@ -108,6 +108,7 @@ def steps_of(document: Document, sheet: Sheet, narrowed: set[int]) -> Iterator[S
         *meanings_told(document, sheet),
     )
     braces = false_braces(document, sheet)
+    with_its_own = declaration_block(document.source.text) is not None
     links = [*(chain.link for chain in document.chains[1:]), ""]
     before: Chain | None = None
     number = 0
@@ -160,7 +161,7 @@ def steps_of(document: Document, sheet: Sheet, narrowed: set[int]) -> Iterator[S
                 step = doubted(step, altered[0])
             elif all_limits := [
                 *own(),
-                *map(_Limit, _premises_of(chain, judged.step)),
+                *map(_Limit, _premises_of(chain, judged.step) if with_its_own else ()),
                 *(limit for limit in limits if _bears_on(limit, chain, judged.step, known)),
             ]:
                 step = _where_it_is_said(step, all_limits, under_limits, known)
