@@ -45,7 +45,7 @@ DROPPED: Final = frozenset(
     "\\displaystyle \\textstyle \\scriptstyle \\scriptscriptstyle \\limits \\nolimits \\nonumber "
     "\\notag \\hfill \\allowbreak \\nobreak \\strut \\mathstrut \\, \\; \\: \\! \\  \\> \\/ "
     "\\thinspace \\medspace \\thickspace \\enspace \\enskip \\negthinspace \\relax \\hline "
-    "\\noindent "
+    "\\noindent \\IEEEnonumber \\IEEEyesnumber "
     "\\it \\bf \\cal \\sf \\tt \\bfseries \\boldmath \\small \\large \\Large \\normalsize "
     "\\space \\par \\centering".split()
 ) - {"\\"} | {"\\ ", "\\\n"}
@@ -61,9 +61,12 @@ DROPPED_WITH_ARGUMENT: Final = frozenset(
     "\\label \\hspace \\vspace \\mspace \\phantom \\hphantom \\vphantom \\color \\colorbox".split()
 )
 
+LENGTHS: Final = frozenset(("\\kern", "\\mkern", "\\hskip", "\\mskip"))
+"""Commands that leave a space, whose length stands behind them without braces."""
+
 TRANSPARENT: Final = frozenset(
     "\\boxed \\fbox \\mathop \\mathrel \\mathbin \\mathord \\mathopen "
-    "\\mathclose \\mathpunct \\mathinner \\ensuremath \\smash".split()
+    "\\mathclose \\mathpunct \\mathinner \\ensuremath \\smash \\lefteqn".split()
 )
 """Commands whose one argument is read as if they were not there."""
 SPACING: Final = frozenset(

@@ -86,6 +86,9 @@ def _is_decimal(whole: str, part: str) -> bool:
 
 
 _OPEN_END: Final = re.compile(r"\s*\.")
+_LENGTH: Final = re.compile(
+    r"\s*([-+]?(?:\d+\.?\d*|\.\d+)\s*(?:pt|pc|in|bp|cm|mm|em|ex|mu))(?![a-z])"
+)
 _ENTITIES: Final = {"&lt;": "<", "&gt;": ">", "&le;": "<=", "&ge;": ">=", "&amp;": "&"}
 PLAIN_WORDS: Final = ("DKL", "KL", "JSD", "Var", "Cov", "log", "ln", "exp", "det")
 """Words that many type without a backslash, and that nobody means as a product of their letters."""
@@ -255,7 +258,7 @@ class Raw:
             if found is None:
                 raise self._error(f"expected the name of an environment after {word}", where)
             at = found.end()
-            columned = ("array", "tabular", "alignat", "alignedat")
+            columned = ("array", "tabular", "alignat", "alignedat", "IEEEeqnarray")
             if name == "begin" and found.group(1).rstrip("*") in columned:
                 columns = re.compile(r"\s*(?:\[[a-z]\])?\s*\{[^{}]*\}").match(text, at, end)
                 at = columns.end() if columns else at
@@ -265,6 +268,13 @@ class Raw:
             environment = found.group(1).rstrip("*")
             environment = "cases" if environment == "dcases" else environment
             append(Token(name, environment, where[0], place[1] if place else at))
+        elif word in commands.LENGTHS:
+            found = _LENGTH.match(text, at, end)
+            if found is None:
+                raise self._error(f"expected a length behind {word}", where)
+            space = f"\\hspace{{{found.group(1)}}}"
+            self._scan_in(space, 0, len(space), place or (where[0], found.end()), depth)
+            return found.end()
         elif word in BRACKET_SIZES:
             append(self.mark(word, where))
             open_end = _OPEN_END.match(text, at, end)

@@ -359,13 +359,15 @@ def layouts_of(
             layouts.extend(found)
             _check_statements(layouts, formula, source)
             continue
-        for start, end in rows:
+        for number, (start, end) in enumerate(rows):
             before = layouts[-1] if layouts else None
+            inside = number > 0 and before is not None
             try:
                 tokens = scan_latex(plain, start, end, macros, symbols.known)
-                layouts.extend(statements(settled(tokens, source, symbols, used), source, before))
+                tokens = settled(tokens, source, symbols, used)
+                layouts.extend(statements(tokens, source, before, inside=inside))
             except NotationError as error:
-                layout = broken_row(source, start, error, before)
+                layout = broken_row(source, start, error, before, inside=inside)
                 if layout is not None:
                     layouts.append(layout)
             _check_statements(layouts, formula, source)

@@ -40,6 +40,7 @@ BRACKET_SIZES: Final = commands.SIZES | {"\\left", "\\right", "\\middle"}
 _SPECIAL: Final = (
     commands.TEXT
     | commands.REFERENCES
+    | commands.LENGTHS
     | BRACKET_SIZES
     | {"\\begin", "\\end", "\\iint", "\\argmax", "\\argmin", "\\because"}
 )

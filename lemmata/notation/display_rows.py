@@ -1,0 +1,215 @@
+r"""Rows and cells of a display, and how a row goes on that begins with no relation sign.
+
+A long formula is broken at its operators: `A + \\ B` and `A \\ + B` are one formula each. Where a
+row neither ends nor begins with an operator, as in `A \\ B`, its alignment may tell that it begins
+a left side, and an environment for one formula that it goes on as a product. Else nobody knows, and
+no row is passed over: what it may belong to is not read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import accumulate, repeat
+from operator import itemgetter
+from typing import Final, Literal, TypeAlias
+
+from lemmata.notation.errors import Ambiguous, Source, Unreadable
+from lemmata.notation.lexer import Token, has_kind, places_of_kind
+from lemmata.notation.set_apart import LAYOUT
+
+Cells: TypeAlias = list[list[Token]]
+Standing: TypeAlias = Literal["first", "left", "right", "product", "words", ""]
+"""Where a row stands.
+
+First in its display, where left or right sides do, in a formula that is all of the display, behind
+words of its own, or where nothing tells.
+"""
+Going: TypeAlias = Literal["on", "anew", "in doubt"]
+
+CONTINUES: Final = frozenset(("\\cdot", "/", "+", "-", "\\times"))
+"""Operators beside which a gap is mere spacing."""
+_BETWEEN: Final = frozenset(("\\cdot", "/", "+", "\\times", "\\odot", "\\otimes", "\\circ"))
+"""Operators that no formula begins with."""
+_SIGNS: Final = frozenset(("-", "\\pm", "\\mp"))
+"""Operators that a formula may begin with."""
+_PREFIXES: Final = frozenset(
+    ("\\sum", "\\prod", "\\int", "\\max", "\\min", "\\log", "\\exp", "\\neg", "\\nabla")
+)
+"""Signs that take what stands behind them."""
+_SCRIPTS: Final = frozenset(("_", "^"))
+_BLANK: Final = frozenset(("\\quad", "\\ "))
+_ONE_FORMULA: Final = frozenset(("multline", "multlined"))
+
+_OPENED: Final = dict.fromkeys(("(", "[", "{", "\\{", "\\lvert", "\\langle", "begin"), 1)
+_CLOSED: Final = dict.fromkeys((")", "]", "}", "\\}", "\\rvert", "\\rangle", "end"), -1)
+_STEPS: Final = _OPENED | _CLOSED
+_KIND_AND_TEXT: Final = itemgetter(0, 1)
+_STEPS_OF_SIGNS: Final = {("sym", text): step for text, step in _STEPS.items()}
+ENVIRONMENT: Final = frozenset(("begin", "end"))
+LAYOUT_KINDS: Final = frozenset(("begin", "end", "row", "amp"))
+
+
+def depth_of(token: Token) -> int:
+    """How many brackets a token opens: -1 if it closes one."""
+    return _STEPS.get(token.text if token.kind == "sym" else token.kind, 0)
+
+
+def depths_of(row: list[Token]) -> list[int]:
+    """How many brackets are open behind each token."""
+    steps = [*map(_STEPS_OF_SIGNS.get, map(_KIND_AND_TEXT, row), repeat(0))]
+    for at in places_of_kind(row, ENVIRONMENT):
+        steps[at] = _STEPS[row[at].kind]
+    return list(accumulate(steps))
+
+
+def closes(row: list[Token]) -> int:
+    """Where the bracket closes that opens a row."""
+    depth = 0
+    for place, token in enumerate(row):
+        depth += depth_of(token)
+        if depth == 0:
+            return place
+    return -1
+
+
+def rows_of(tokens: list[Token]) -> list[Cells]:
+    """The rows of a display, each as its cells. Row breaks inside brackets are no row breaks."""
+    rows: list[Cells] = [[[]]]
+    depth = matrices = 0
+    for token in tokens:
+        if token.kind in ("begin", "end"):
+            if token.text in LAYOUT and not (token.text == "array" and depth):
+                continue
+            matrices += 1 if token.kind == "begin" else -1
+            rows[-1][-1].append(token)
+            continue
+        if matrices == 0:
+            if token.kind == "sym":
+                depth = max(0, depth + depth_of(token))
+            if token.kind == "row":
+                if depth == 0:
+                    rows.append([[]])
+                continue
+            if token.kind == "amp":
+                if depth == 0:
+                    rows[-1].append([])
+                continue
+        rows[-1][-1].append(token)
+    return rows
+
+
+def columns_of(cells: Cells, source: Source) -> Cells:
+    """The cells of a row, with a sign of separation before a second equation: `a &= b & c &= d`.
+
+    Raises:
+        Unreadable: A second column goes on below the first line of its chain.
+    """
+    found = list(cells)
+    for number in range(2, len(cells) - 1, 2):
+        cell, follows = cells[number], cells[number + 1]
+        stated = any(has_kind(before, {"rel"}) for before in cells[number - 2 : number])
+        if not stated or not follows or follows[0].kind != "rel":
+            continue
+        first = (cell or follows)[0]
+        if not cell:
+            raise Unreadable(
+                "two chains go on side by side",
+                source.span(first.start, first.end),
+                source,
+                "Write each column as a display of its own.",
+            )
+        if first.kind != "rel" and first.text not in CONTINUES:
+            apart = Token("sym", ";", first.start, first.start)
+            found[number] = [apart, *cell]
+    return found
+
+
+def standings(tokens: list[Token], rows: list[Cells]) -> Iterator[Standing]:
+    """Where each row of a display stands, but for the words that it may begin with."""
+    one = any(token.kind == "begin" and token.text in _ONE_FORMULA for token in tokens)
+    aligned = any(map(_is_aligned, rows))
+    for cells in rows:
+        if one:
+            yield "product"
+        elif not aligned or len(cells) < 2:
+            yield ""
+        else:
+            yield "left" if _is_filled(cells[0]) else "right"
+
+
+def _is_aligned(cells: Cells) -> bool:
+    """Whether a row is aligned at a relation sign behind its left side: `a &= b`, `a =& b`."""
+    if len(cells) < 2 or not _is_filled(cells[0]) or cells[0][0].kind == "rel":
+        return False
+    return has_kind((cells[0][-1], *cells[1][:1]), {"rel"})
+
+
+def _is_filled(cell: list[Token]) -> bool:
+    return any(token.text not in _BLANK for token in cell)
+
+
+def goes_on(
+    before: list[Token], row: list[Token], standing: Standing, *, related: bool, states: bool
+) -> Going:
+    """How a row goes on that begins with no relation sign.
+
+    Args:
+        before: The last member of the chain before it.
+        row: The row up to its first relation sign.
+        standing: Where it stands.
+        related: Whether that chain holds a relation.
+        states: Whether the row holds one.
+    """
+    if standing == "first" or (standing == "words" and states and related):
+        return "anew"
+    if standing == "words":
+        return "in doubt"
+    if ends_open(before) or begins_between(row):
+        return "on"
+    if row[0].kind == "sym" and row[0].text in _SIGNS:
+        if not states or not related or standing in ("right", "product"):
+            return "on"
+        return "anew" if standing == "left" else "in doubt"
+    if related and states:
+        return "anew"
+    if standing == "product":
+        return "on"
+    return "anew" if standing == "left" and related else "in doubt"
+
+
+def begins_between(row: list[Token]) -> bool:
+    """Whether a row begins with an operator that no formula begins with."""
+    return bool(row) and row[0].kind == "sym" and row[0].text in _BETWEEN
+
+
+def ends_open(row: list[Token]) -> bool:
+    r"""Whether a row breaks off behind an operator, or a sign that takes more: `\sum_{i=1}^n`."""
+    end = len(row)
+    if end and row[-1].kind == "sym" and row[-1].text in _BETWEEN | _SIGNS:
+        return True
+    while end > 2 and row[end - 1].text not in _PREFIXES:  # behind its scripts
+        end = _opens(row, end - 1) if row[end - 1].text == "}" else end - 1
+        if end < 2 or row[end - 1].text not in _SCRIPTS:
+            return False
+        end -= 1
+    return end > 0 and row[end - 1].kind == "sym" and row[end - 1].text in _PREFIXES
+
+
+def _opens(row: list[Token], place: int) -> int:
+    """Where the brace opens that closes at a place of a row."""
+    depth = 0
+    for at in range(place, -1, -1):
+        depth += depth_of(row[at])
+        if depth == 0:
+            return at
+    return 0
+
+
+def row_in_doubt(row: list[Token], source: Source) -> Ambiguous:
+    """What is said of a row of which nobody knows what it belongs to."""
+    return Ambiguous(
+        "this row may go on from the row before it, or begin a statement of its own",
+        source.span(row[0].start, row[-1].end),
+        source,
+        "Begin it with an operator to go on, or with a relation sign; or write two displays.",
+    )
