@@ -14,7 +14,7 @@ from operator import itemgetter
 from typing import Final, Literal, TypeAlias
 
 from lemmata.notation.errors import Ambiguous, Source, Unreadable
-from lemmata.notation.lexer import Token, has_kind, places_of_kind
+from lemmata.notation.lexer import Token, has_kind, places_of, places_of_kind
 from lemmata.notation.set_apart import LAYOUT
 
 Cells: TypeAlias = list[list[Token]]
@@ -38,6 +38,7 @@ _PREFIXES: Final = frozenset(
 """Signs that take what stands behind them."""
 _SCRIPTS: Final = frozenset(("_", "^"))
 _BLANK: Final = frozenset(("\\quad", "\\ "))
+_COMMA: Final = frozenset((",",))
 _ONE_FORMULA: Final = frozenset(("multline", "multlined"))
 
 _OPENED: Final = dict.fromkeys(("(", "[", "{", "\\{", "\\lvert", "\\langle", "begin"), 1)
@@ -213,3 +214,74 @@ def row_in_doubt(row: list[Token], source: Source) -> Ambiguous:
         source,
         "Begin it with an operator to go on, or with a relation sign; or write two displays.",
     )
+
+
+def has_comma_in_a_number(row: list[Token]) -> bool:
+    """Whether a comma stands between two numbers, in brackets or not."""
+    commas = places_of(row, _COMMA)
+    return any(
+        0 < at < len(row) - 1 and row[at - 1].kind == row[at + 1].kind == "num" for at in commas
+    )
+
+
+def with_decimals(row: list[Token]) -> list[Token]:
+    """A row in which the one comma outside brackets is that of a decimal: `0,25`.
+
+    A number of thousands begins with no zero, and a list has a space behind its comma.
+    """
+    places: list[int] = []
+    depth = 0
+    for place, token in enumerate(row):
+        depth += depth_of(token)
+        places += [place] if depth == 0 and token.text in (",", ";") else []
+    if len(places) != 1 or not 0 < places[0] < len(row) - 1:
+        return row
+    before, comma, after = row[places[0] - 1 : places[0] + 2]
+    together = before.end == comma.start and comma.end == after.start and comma.text == ","
+    digits = before.text == "0" and after.kind == "num" and after.text.isdigit()
+    if not together or not digits or _counts_on(before.text, after.text):
+        return row
+    number = Token("num", f"0.{after.text}", before.start, after.end)
+    return [*row[: places[0] - 1], number, *row[places[0] + 2 :]]
+
+
+def no_comma_in_a_number(row: list[Token], source: Source) -> None:
+    """Refuse `1,000` outside brackets: it may be a thousand, a decimal, or the end of a formula."""
+    depth = 0
+    for before, comma, after in zip(row, row[1:], row[2:], strict=False):
+        depth += depth_of(before)
+        digits = before.kind == after.kind == "num"
+        digits = digits and not _counts_on(before.text, after.text)
+        if depth == 0 and digits and comma.text == "," and before.end + 1 == after.start:
+            raise Unreadable(
+                "a comma inside a number",
+                source.span(before.start, after.end),
+                source,
+                "Write 1000 without a comma, 1.5 with a point, or a space behind the comma.",
+            )
+
+
+def _counts_on(one: str, other: str) -> bool:
+    """Whether two numbers with a comma between them are part of a count: `k = 1,2,3`."""
+    return other.isdigit() and one.isdigit() and len(other) < 3 and int(other) == int(one) + 1
+
+
+def without_number(row: list[Token]) -> list[Token]:
+    """Drop a number in brackets behind a gap, or alone on its row; and the stops at the end."""
+    if [token.text for token in row[-2:]] == [".", "."]:
+        return row  # 0.666..., which goes on
+    end = len(row)
+    while end and row[end - 1].text in (".", ",", ";", "\\quad"):
+        end -= 1
+    if (
+        end >= 3
+        and row[end - 1].text == ")"
+        and row[end - 3].text == "("
+        and row[end - 2].kind == "num"
+    ):
+        before = row[end - 4].text if end > 3 else "\\quad"
+        if before == "\\quad":
+            end -= 3
+    while end and row[end - 1].text in (".", ",", ";", "\\quad"):
+        end -= 1
+    return row[:end]

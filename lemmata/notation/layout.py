@@ -28,9 +28,13 @@ from lemmata.notation.display_rows import (
     depths_of,
     ends_open,
     goes_on,
+    has_comma_in_a_number,
+    no_comma_in_a_number,
     row_in_doubt,
     rows_of,
     standings,
+    with_decimals,
+    without_number,
 )
 from lemmata.notation.errors import NotationError, Source, Unreadable
 from lemmata.notation.lexer import (
@@ -275,9 +279,9 @@ def statements(
             continue
         row = _without_comments(columns, comments)
         row = in_cases(row) if "text" in signs else row
-        if "," in signs and _has_comma_in_a_number(row):
-            row = _with_decimals(row)
-            _no_comma_in_a_number(row, source)
+        if "," in signs and has_comma_in_a_number(row):
+            row = with_decimals(row)
+            no_comma_in_a_number(row, source)
         beside = Layout([], comments=comments)
         plain = signs.isdisjoint(_PARTING)
         main, *others = [row] if plain else _parts(row, beside.words, comments, beside.said)
@@ -566,7 +570,7 @@ def _without_comments(cells: list[list[Token]], comments: list[list[Token]]) -> 
         if row and behind and opens:  # it may be a comment, and may be a factor
             row.append(Token("sym", "\\quad", cell[0].start, cell[0].start))
         row.extend(cell)
-    return _without_number(row)
+    return without_number(row)
 
 
 def _states(cell: list[Token]) -> bool:
@@ -576,80 +580,9 @@ def _states(cell: list[Token]) -> bool:
     return bool(signs) and signs[0] > first
 
 
-def _has_comma_in_a_number(row: list[Token]) -> bool:
-    """Whether a comma stands between two numbers, in brackets or not."""
-    commas = places_of(row, _COMMA)
-    return any(
-        0 < at < len(row) - 1 and row[at - 1].kind == row[at + 1].kind == "num" for at in commas
-    )
-
-
-def _with_decimals(row: list[Token]) -> list[Token]:
-    """A row in which the one comma outside brackets is that of a decimal: `0,25`.
-
-    A number of thousands begins with no zero, and a list has a space behind its comma.
-    """
-    places: list[int] = []
-    depth = 0
-    for place, token in enumerate(row):
-        depth += depth_of(token)
-        places += [place] if depth == 0 and token.text in (",", ";") else []
-    if len(places) != 1 or not 0 < places[0] < len(row) - 1:
-        return row
-    before, comma, after = row[places[0] - 1 : places[0] + 2]
-    together = before.end == comma.start and comma.end == after.start and comma.text == ","
-    digits = before.text == "0" and after.kind == "num" and after.text.isdigit()
-    if not together or not digits or _counts_on(before.text, after.text):
-        return row
-    number = Token("num", f"0.{after.text}", before.start, after.end)
-    return [*row[: places[0] - 1], number, *row[places[0] + 2 :]]
-
-
-def _no_comma_in_a_number(row: list[Token], source: Source) -> None:
-    """Refuse `1,000` outside brackets: it may be a thousand, a decimal, or the end of a formula."""
-    depth = 0
-    for before, comma, after in zip(row, row[1:], row[2:], strict=False):
-        depth += depth_of(before)
-        digits = before.kind == after.kind == "num"
-        digits = digits and not _counts_on(before.text, after.text)
-        if depth == 0 and digits and comma.text == "," and before.end + 1 == after.start:
-            raise Unreadable(
-                "a comma inside a number",
-                source.span(before.start, after.end),
-                source,
-                "Write 1000 without a comma, 1.5 with a point, or a space behind the comma.",
-            )
-
-
-def _counts_on(one: str, other: str) -> bool:
-    """Whether two numbers with a comma between them are part of a count: `k = 1,2,3`."""
-    return other.isdigit() and one.isdigit() and len(other) < 3 and int(other) == int(one) + 1
-
-
 def _is_remark(token: Token) -> bool:
     """Whether words introduce a remark that is mathematics."""
     return _REMARK.match(token.text) is not None
-
-
-def _without_number(row: list[Token]) -> list[Token]:
-    """Drop a number in brackets behind a gap, or alone on its row; and the stops at the end."""
-    if [token.text for token in row[-2:]] == [".", "."]:
-        return row  # 0.666..., which goes on
-    end = len(row)
-    while end and row[end - 1].text in (".", ",", ";", "\\quad"):
-        end -= 1
-    if (
-        end >= 3
-        and row[end - 1].text == ")"
-        and row[end - 3].text == "("
-        and row[end - 2].kind == "num"
-    ):
-        before = row[end - 4].text if end > 3 else "\\quad"
-        if before == "\\quad":
-            end -= 3
-    while end and row[end - 1].text in (".", ",", ";", "\\quad"):
-        end -= 1
-    return row[:end]
 
 
 def _parts(
@@ -717,7 +650,6 @@ def _parts(
 
 
 _APART: Final = frozenset((",", ";", "\\quad"))
-_COMMA: Final = frozenset((",",))
 _WORDS: Final = frozenset(("text",))
 _PARTING: Final = _APART | {"text", "amp"}
 """Signs of which a row has one that is cut; second columns begin with a sign of separation."""

@@ -361,13 +361,13 @@ def layouts_of(
             continue
         for number, (start, end) in enumerate(rows):
             before = layouts[-1] if layouts else None
-            inside = number > 0 and before is not None
+            begun = number > 0 and before is not None
             try:
                 tokens = scan_latex(plain, start, end, macros, symbols.known)
                 tokens = settled(tokens, source, symbols, used)
-                layouts.extend(statements(tokens, source, before, inside=inside))
+                layouts.extend(statements(tokens, source, before, inside=begun))
             except NotationError as error:
-                layout = broken_row(source, start, error, before, inside=inside)
+                layout = broken_row(source, start, error, before, inside=begun)
                 if layout is not None:
                     layouts.append(layout)
             _check_statements(layouts, formula, source)
