@@ -74,29 +74,50 @@ def closes(row: list[Token]) -> int:
 
 
 def rows_of(tokens: list[Token]) -> list[Cells]:
-    """The rows of a display, each as its cells. Row breaks inside brackets are no row breaks."""
+    r"""The rows of a display, each as its cells. Row breaks inside brackets are no row breaks.
+
+    In brackets around rows, `[\begin{aligned} a \\ b \end{aligned}]`, one beside no operator stays:
+    the rows may be a product, and may be a column.
+    """
     rows: list[Cells] = [[[]]]
     depth = matrices = 0
+    bracketed: list[int] = []
+    broken: Token | None = None
     for token in tokens:
-        if token.kind in ("begin", "end"):
+        if token.kind in ENVIRONMENT:
             if token.text in LAYOUT and not (token.text == "array" and depth):
+                bracketed = [*bracketed, depth] if token.kind == "begin" else bracketed[:-1]
                 continue
             matrices += 1 if token.kind == "begin" else -1
-            rows[-1][-1].append(token)
-            continue
-        if matrices == 0:
+        elif matrices == 0:
             if token.kind == "sym":
                 depth = max(0, depth + depth_of(token))
             if token.kind == "row":
                 if depth == 0:
                     rows.append([[]])
+                elif bracketed[-1:] == [depth] and not _leads_on(rows[-1][-1]):
+                    broken = token
                 continue
             if token.kind == "amp":
                 if depth == 0:
                     rows[-1].append([])
                 continue
+        if broken is not None and token.text not in _BLANK:
+            rows[-1][-1] += [] if _follows(token) else [broken]
+            broken = None
         rows[-1][-1].append(token)
     return rows
+
+
+def _leads_on(row: list[Token]) -> bool:
+    """Whether what stands in brackets goes on behind a row: it ends with an operator or a sign."""
+    last = row[-1:]
+    return ends_open(row) or has_kind(last, {"rel"}) or last[0].text in _OPENED.keys() | {",", ";"}
+
+
+def _follows(token: Token) -> bool:
+    """Whether a sign goes on with the row before it, in brackets: an operator, or one that ends."""
+    return token.kind == "rel" or token.text in _BETWEEN | _SIGNS | _CLOSED.keys() | {",", ";"}
 
 
 def columns_of(cells: Cells, source: Source) -> Cells:

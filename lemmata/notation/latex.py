@@ -249,7 +249,7 @@ class _Cleaner:
             self.out.append(Token("sym", "}" if ends else "{", *where))
             self.out += [Token("sym", "|", *where)] * ends
             return at + 1
-        if token.text == "." and text in ("\\left", "\\right", "\\middle"):
+        if token.text == ".":
             return at + 1
         if token.text == "|" and text in ("\\left", "\\right"):
             self.out.append(
