@@ -8,6 +8,7 @@ no row is passed over: what it may belong to is not read.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import accumulate, repeat
 from operator import itemgetter
@@ -40,6 +41,13 @@ _SCRIPTS: Final = frozenset(("_", "^"))
 _BLANK: Final = frozenset(("\\quad", "\\ "))
 _COMMA: Final = frozenset((",",))
 _ONE_FORMULA: Final = frozenset(("multline", "multlined"))
+
+_INDENTS: Final = re.compile(
+    r"(?:(?<!\\)\\(?:q?quad|[,;:> ]|[hm]space\*?\s*\{[^{}]*\}|h?phantom\s*\{(?:[^{}]|\{[^{}]*\})*\}"
+    r"|(?:m?kern|[hm]skip)\s*[\d.]+\s*[a-z]{2})\}?|\{\})\s*\Z"
+)
+_FAR: Final = 60
+"""Signs before a row in which a space is seen."""
 
 _OPENED: Final = dict.fromkeys(("(", "[", "{", "\\{", "\\lvert", "\\langle", "begin"), 1)
 _CLOSED: Final = dict.fromkeys((")", "]", "}", "\\}", "\\rvert", "\\rangle", "end"), -1)
@@ -182,10 +190,10 @@ def goes_on(
         related: Whether that chain holds a relation.
         states: Whether the row holds one.
     """
-    if standing == "first" or (standing == "words" and states and related):
+    if standing == "first":
         return "anew"
     if standing == "words":
-        return "in doubt"
+        return "anew" if states and related and not begins_between(row) else "in doubt"
     if ends_open(before) or begins_between(row):
         return "on"
     if row[0].kind == "sym" and row[0].text in _SIGNS:
@@ -197,6 +205,12 @@ def goes_on(
     if standing == "product":
         return "on"
     return "anew" if standing == "left" and related else "in doubt"
+
+
+def is_indented(row: list[Token], text: str) -> bool:
+    r"""Whether a space stands before a row, or a sign that is not shown: `\quad - b`, `{} - b`."""
+    start = row[0].start if row else 0
+    return _INDENTS.search(text, max(0, start - _FAR), start) is not None
 
 
 def begins_between(row: list[Token]) -> bool:

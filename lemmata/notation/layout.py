@@ -29,6 +29,7 @@ from lemmata.notation.display_rows import (
     ends_open,
     goes_on,
     has_comma_in_a_number,
+    is_indented,
     no_comma_in_a_number,
     row_in_doubt,
     rows_of,
@@ -277,7 +278,7 @@ def statements(
             start = next(token.start for cell in cells for token in cell)
             display.add_broken(start, error)
             continue
-        row = _without_comments(columns, comments)
+        row = _without_comments(columns, comments, first=display.is_open)
         row = in_cases(row) if "text" in signs else row
         if "," in signs and has_comma_in_a_number(row):
             row = with_decimals(row)
@@ -315,6 +316,7 @@ class _Display:
         chains: Those that begin in the display.
         ahead: What is said in rows of their own before the first chain.
         dots: A row of dots, as long as no row is behind it.
+        noted: Whether the last row ends with a remark, which the next one may go on with.
     """
 
     source: Source
@@ -324,6 +326,13 @@ class _Display:
     chains: list[Layout] = field(default_factory=list)
     ahead: list[Layout] = field(default_factory=list)
     dots: list[Token] = field(default_factory=list)
+    noted: bool = False
+
+    @property
+    def is_open(self) -> bool:
+        """Whether nothing of the display stands before a row, or what does goes on with it."""
+        last = self.current.segments[-1].tokens if self.current is not None and self.begun else []
+        return not last or ends_open(last)
 
     def add_broken(self, start: int, error: NotationError) -> None:
         """Add a row that cannot be cut into cells."""
@@ -344,13 +353,16 @@ class _Display:
             self.dots = []
         known = len(self.chains)
         for link, part in parts:
-            where: Standing = standing if self.begun else "first"
+            where: Standing = "words" if self.noted and standing != "first" else standing
+            where = where if self.begun else "first"
             if self.current is not None and (
                 self.chains[1:] or (self.chains and self.before is not None)
             ):
                 _doubt(self.current, part)
             self.current = _continue(self.current, self.chains, link, part, self.source, where)
             self.begun, standing = True, "first"
+        last = parts[-1][1][-1].end if parts else 0
+        self.noted = any(remark[-1].end > last for remark in beside.remarks)
         if self.current is None or not self.begun:
             self.ahead.append(beside)
             return
@@ -462,6 +474,8 @@ def _continue(
             alone = related or standing == "first" or len(segments) == 1
             going = "anew" if alone else "in doubt"
         elif not current.open:
+            if standing == "" and is_indented(row, source.text):
+                standing = "" if is_indented(current.segments[0].tokens, source.text) else "right"
             boxed = _is_boxed(row, source) and not ends_open(last.tokens)
             going = goes_on(
                 last.tokens,
@@ -551,7 +565,9 @@ _RELATION: Final = frozenset(("rel",))
 _IMPLIES: Final = frozenset(("implies", "iff"))
 
 
-def _without_comments(cells: list[list[Token]], comments: list[list[Token]]) -> list[Token]:
+def _without_comments(
+    cells: list[list[Token]], comments: list[list[Token]], *, first: bool
+) -> list[Token]:
     """The tokens of a row without its comment columns and without the number of the equation."""
     row = list(cells[0])
     for number, cell in enumerate(cells[1:], 1):
@@ -561,8 +577,9 @@ def _without_comments(cells: list[list[Token]], comments: list[list[Token]]) -> 
         begins = start is not None and start.kind == "text" and prose
         behind = number > 1 and not cells[number - 1]
         opens = start is not None and start.kind != "rel" and start.text not in CONTINUES
-        beside = start is not None and behind and _states(cell) and (opens or bool(row))
-        beside = beside or any(token.kind == "rel" for token in _enclosed(cell))
+        beside = start is not None and behind and _states(cell)
+        beside = beside and (bool(row) or (opens and not first))
+        beside = beside or _states(_enclosed(cell))
         follows = has_kind(cells[number - 1][-1:], {"rel"})  # `&=& \\mathrm{tr} A`
         if not follows and (begins or (behind and prose) or beside):
             comments.append(cell)
@@ -575,9 +592,21 @@ def _without_comments(cells: list[list[Token]], comments: list[list[Token]]) -> 
 
 def _states(cell: list[Token]) -> bool:
     """Whether a cell states something, and does not go on with the row: `(i = k)`."""
-    signs = [place for place, token in enumerate(cell) if token.kind == "rel"]
+    signs = _signs_of(cell)
     first = next((k for k, token in enumerate(cell) if token.text != "\\quad"), 0)
     return bool(signs) and signs[0] > first
+
+
+def relates(remark: list[Token]) -> bool:
+    """Whether a remark states something, in brackets or not, and no part of it alone does."""
+    return bool(_signs_of(remark))
+
+
+def _signs_of(row: list[Token]) -> list[int]:
+    """Where the relation signs of a row stand, or of all that stands in brackets."""
+    depths = depths_of(row)
+    outside = 1 if closes(row) == len(row) - 1 else 0
+    return [k for k, t in enumerate(row) if t.kind == "rel" and depths[k] == outside]
 
 
 def _is_remark(token: Token) -> bool:

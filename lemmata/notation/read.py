@@ -80,6 +80,7 @@ from lemmata.notation.layout import (
     in_brackets,
     proviso,
     reason,
+    relates,
     statements,
     told,
     with_names_apart,
@@ -491,7 +492,7 @@ def read_chain(
         known = letter is not None and symbols.find(letter.text) is not None
         if known or symbols.spellings.is_condition(remark):
             continue
-        if not any(token.kind == "rel" for token in remark) and remark[0].text != "\\forall":
+        if not relates(remark) and remark[0].text != "\\forall":
             if raw[0].kind == "text" and describes(tuple(layout.words)):
                 continue  # "where e_y is the one-hot vector"
             shown = source.text[remark[0].start : remark[-1].end]
