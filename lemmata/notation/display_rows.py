@@ -157,7 +157,9 @@ def columns_of(cells: Cells, source: Source) -> Cells:
 def standings(tokens: list[Token], rows: list[Cells]) -> Iterator[Standing]:
     """Where each row of a display stands, but for the words that it may begin with."""
     one = any(token.kind == "begin" and token.text in _ONE_FORMULA for token in tokens)
-    aligned = any(map(_is_aligned, rows))
+    aligned = any(map(_is_aligned, rows)) or (
+        any(map(_goes_right, rows)) and any(map(_is_left, rows))
+    )
     for cells in rows:
         if one:
             yield "product"
@@ -172,6 +174,16 @@ def _is_aligned(cells: Cells) -> bool:
     if len(cells) < 2 or not _is_filled(cells[0]) or cells[0][0].kind == "rel":
         return False
     return has_kind((cells[0][-1], *cells[1][:1]), {"rel"})
+
+
+def _goes_right(cells: Cells) -> bool:
+    """Whether a row begins with a relation sign behind an empty first cell."""
+    return len(cells) > 1 and not _is_filled(cells[0]) and has_kind(cells[1][:1], {"rel"})
+
+
+def _is_left(cells: Cells) -> bool:
+    """Whether a row holds nothing but a left side: `a + b &`."""
+    return len(cells) > 1 and _is_filled(cells[0]) and not any(map(_is_filled, cells[1:]))
 
 
 def _is_filled(cell: list[Token]) -> bool:
@@ -201,7 +213,7 @@ def goes_on(
             return "on"
         return "anew" if standing == "left" else "in doubt"
     if related and states:
-        return "anew"
+        return "in doubt" if standing == "right" else "anew"
     if standing == "product":
         return "on"
     return "anew" if standing == "left" and related else "in doubt"

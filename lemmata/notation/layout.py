@@ -278,7 +278,7 @@ def statements(
             start = next(token.start for cell in cells for token in cell)
             display.add_broken(start, error)
             continue
-        row = _without_comments(columns, comments, first=display.is_open)
+        row = _without_comments(columns, comments)
         row = in_cases(row) if "text" in signs else row
         if "," in signs and has_comma_in_a_number(row):
             row = with_decimals(row)
@@ -327,12 +327,6 @@ class _Display:
     ahead: list[Layout] = field(default_factory=list)
     dots: list[Token] = field(default_factory=list)
     noted: bool = False
-
-    @property
-    def is_open(self) -> bool:
-        """Whether nothing of the display stands before a row, or what does goes on with it."""
-        last = self.current.segments[-1].tokens if self.current is not None and self.begun else []
-        return not last or ends_open(last)
 
     def add_broken(self, start: int, error: NotationError) -> None:
         """Add a row that cannot be cut into cells."""
@@ -565,9 +559,7 @@ _RELATION: Final = frozenset(("rel",))
 _IMPLIES: Final = frozenset(("implies", "iff"))
 
 
-def _without_comments(
-    cells: list[list[Token]], comments: list[list[Token]], *, first: bool
-) -> list[Token]:
+def _without_comments(cells: list[list[Token]], comments: list[list[Token]]) -> list[Token]:
     """The tokens of a row without its comment columns and without the number of the equation."""
     row = list(cells[0])
     for number, cell in enumerate(cells[1:], 1):
@@ -577,9 +569,7 @@ def _without_comments(
         begins = start is not None and start.kind == "text" and prose
         behind = number > 1 and not cells[number - 1]
         opens = start is not None and start.kind != "rel" and start.text not in CONTINUES
-        beside = start is not None and behind and _states(cell)
-        beside = beside and (bool(row) or (opens and not first))
-        beside = beside or _states(_enclosed(cell))
+        beside = (bool(row) and behind and _states(cell)) or _states(_enclosed(cell))
         follows = has_kind(cells[number - 1][-1:], {"rel"})  # `&=& \\mathrm{tr} A`
         if not follows and (begins or (behind and prose) or beside):
             comments.append(cell)
