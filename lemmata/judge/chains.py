@@ -251,7 +251,8 @@ def judge_chain(
     for line in chain.lines:
         if line.omitted and before is not None and line.relation in SIGNS:
             number += 1
-            yield StepVerdict(number, line.relation, _omitted(line), line.span)
+            ends = line is chain.lines[-1]
+            yield StepVerdict(number, line.relation, _omitted(line, ends=ends), line.span)
             continue  # the next line is judged against the last one that is written
         updates = line.relation in UPDATES
         if updates and before is not None and before.relation is not None:
@@ -344,8 +345,11 @@ def _explained(verdict: Verdict, judged: Judged, declarations: Declarations) -> 
     return replace(verdict, message=f"{verdict.message}\n{slip}" if slip else verdict.message)
 
 
-def _omitted(line: Line) -> Verdict:
-    """The verdict on a step to dots, which state nothing."""
+def _omitted(line: Line, *, ends: bool) -> Verdict:
+    """The verdict on a step to dots, which state nothing; a chain that ends with them is open."""
+    if ends:
+        message = "the chain ends with dots: write what they stand for, or leave them out"
+        return Verdict("undecided", cause="ambiguous", message=message, span=line.span)
     return Verdict("proved", message="nothing is stated here", rules=("omission",), span=line.span)
 
 

@@ -273,7 +273,7 @@ _RESPECT = re.compile(r"(?:with\s+respect\s+to|w\.?r\.?t\.?)[\s$]*\\?(?:mathbf\s
 _DERIVED = re.compile(r"(?:\\nabla_\{?|\}\{(?:d|\\partial)\s*|/d)\\?([A-Za-z]+?)(?=[_}\s^]|\Z)")
 
 
-OPENS = re.compile(r"\$|\\\[|\\\(")
+OPENS = re.compile(r"\$|(?<!\\)\\[\[(]")
 PAUSE = re.compile(r"[.,;!?]")
 LOSS = re.compile(r"\b(?:loss|cost|error|minimi[sz]\w*)\b", re.IGNORECASE)
 

@@ -45,7 +45,7 @@ DROPPED: Final = frozenset(
     "\\displaystyle \\textstyle \\scriptstyle \\scriptscriptstyle \\limits \\nolimits \\nonumber "
     "\\notag \\allowbreak \\nobreak \\strut \\mathstrut \\, \\; \\: \\! \\  \\> \\/ "
     "\\thinspace \\medspace \\thickspace \\enspace \\enskip \\negthinspace \\relax \\hline "
-    "\\noindent "
+    "\\noindent \\IEEEnonumber \\IEEEyesnumber "
     "\\it \\bf \\cal \\sf \\tt \\bfseries \\boldmath \\small \\large \\Large \\normalsize "
     "\\space \\par \\centering".split()
 ) - {"\\"} | {"\\ ", "\\\n"}
@@ -71,7 +71,7 @@ POINTS: Final = {
 
 TRANSPARENT: Final = frozenset(
     "\\boxed \\fbox \\mathop \\mathrel \\mathbin \\mathord \\mathopen "
-    "\\mathclose \\mathpunct \\mathinner \\ensuremath \\smash".split()
+    "\\mathclose \\mathpunct \\mathinner \\ensuremath \\smash \\lefteqn".split()
 )
 """Commands whose one argument is read as if they were not there."""
 SPACING: Final = frozenset(

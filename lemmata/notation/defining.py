@@ -73,7 +73,9 @@ def define(
         remarks = without_ranges([*layout.remarks, *_defining_comments(layout, symbols)])
         candidates: list[tuple[bool, list[Token]]] = [(False, remark) for remark in remarks]
         equation = len(sides) == 2 and not (
-            _follows(layout, layouts[:number], symbols) or _is_the_answer(layout, layouts, symbols)
+            any(segment.error for segment in layout.segments)
+            or _follows(layout, layouts[:number], symbols)
+            or _is_the_answer(layout, layouts, symbols)
         )
         if equation and sides[1][0] is not None and sides[1][0].text in ("=", ":="):
             candidates.insert(0, (True, [*sides[0][1], sides[1][0], *sides[1][1]]))

@@ -69,7 +69,7 @@ _STEPS: Final = {"{": 1, "}": -1, "\\{": 0, "\\}": 0, "\\\\": 0}
 _COMMAND_BEFORE: Final = re.compile(r"\\[a-zA-Z]+\s*\Z")
 
 
-Code = Literal["unreadable", "under-declared", "unsupported"]
+Code = Literal["unreadable", "under-declared", "unsupported", "ambiguous"]
 """The cause that an undecided verdict gets from a reading error."""
 
 
@@ -120,6 +120,13 @@ class Unreadable(NotationError):  # noqa: N818 - said of a text
 
     A bracket is missing, a word stands in it, it breaks off.
     """
+
+
+class Ambiguous(NotationError):  # noqa: N818 - said of a text
+    """The text can be read in several ways, and none of them is the likelier one."""
+
+    title = "can be read in two ways"
+    code: Code = "ambiguous"
 
 
 class RolesExchanged(Unreadable):

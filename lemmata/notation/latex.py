@@ -18,6 +18,7 @@ from lemmata.notation.lexer import (
     OPEN,
     Raw,
     Token,
+    has_kind,
     merged,
     named,
     places_of,
@@ -299,7 +300,9 @@ class _Cleaner:
             self.out.append(Token("sym", "}" if ends else "{", *where))
             self.out += [Token("sym", "|", *where)] * ends
             return at + 1
-        if token.text == "." and text in ("\\left", "\\right", "\\middle"):
+        behind = self.raw[at + 1 : at + 2]
+        decimal = has_kind(behind, {"num"}) and behind[0].start == token.end  # `\bigl.5`
+        if token.text == "." and (text in ("\\left", "\\right", "\\middle") or not decimal):
             return at + 1
         if token.text == "|" and text in ("\\left", "\\right"):
             self.out.append(

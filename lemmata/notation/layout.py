@@ -10,12 +10,33 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
-from itertools import accumulate, repeat, takewhile
-from operator import itemgetter
+from itertools import accumulate, takewhile
 from typing import Final
 
 from lemmata.notation import commands
 from lemmata.notation.chains import Aside, Case
+from lemmata.notation.display_rows import (
+    CONTINUES,
+    ENVIRONMENT,
+    LAYOUT_KINDS,
+    Going,
+    Standing,
+    begins_between,
+    closes,
+    columns_of,
+    depth_of,
+    depths_of,
+    ends_open,
+    goes_on,
+    has_comma_in_a_number,
+    is_indented,
+    no_comma_in_a_number,
+    row_in_doubt,
+    rows_of,
+    standings,
+    with_decimals,
+    without_number,
+)
 from lemmata.notation.errors import NotationError, Source, Unreadable
 from lemmata.notation.lexer import (
     PLAIN,
@@ -32,7 +53,6 @@ from lemmata.notation.prose import (
     may_name,
     restricts,
 )
-from lemmata.notation.set_apart import LAYOUT
 from lemmata.notation.symbols import OPERATORS, Symbols
 from lemmata.notation.tails import IN_DOUBT
 from lemmata.notation.told_cases import in_cases
@@ -56,7 +76,6 @@ _FOLLOWS: Final = re.compile(
 )
 _AND: Final = re.compile(r"^\W*and\W*\Z", re.IGNORECASE)
 _OTHERWISE: Final = re.compile(r"^\W*(else|otherwise|or|unless|except|but)\b", re.IGNORECASE)
-_CONTINUES: Final = frozenset(("\\cdot", "/", "+", "-", "\\times"))
 
 
 def settle_words(tokens: list[Token], symbols: Symbols) -> list[Token]:
@@ -196,7 +215,7 @@ def check_environments(tokens: list[Token], source: Source) -> None:
         Unreadable: One is not: the display may be cut off.
     """
     opened: list[Token] = []
-    for token in (tokens[at] for at in places_of_kind(tokens, _ENVIRONMENT)):
+    for token in (tokens[at] for at in places_of_kind(tokens, ENVIRONMENT)):
         if token.kind == "begin":
             opened.append(token)
         elif not opened or opened.pop().text != token.text:
@@ -225,70 +244,167 @@ def broken_rows(text: str, start: int, end: int) -> list[tuple[int, int]]:
 
 
 def broken_row(
-    source: Source, start: int, error: NotationError, before: Layout | None
+    source: Source, start: int, error: NotationError, before: Layout | None, *, inside: bool
 ) -> Layout | None:
     """Put a row that cannot be cut into tokens where it stands.
 
-    In the chain before it, or in a new one, which is given back.
+    In the chain before it, or in a new one, which is given back. The last member of a chain that
+    is `inside` the same display may go on with it.
     """
     found = _LEADING_RELATION.match(source.text, start)
     spelling = commands.RELATIONS.get(found.group(1)) if found else None
+    if before is not None and spelling is None and inside:
+        before.segments[-1].error = before.segments[-1].error or error
+        return None
     if found is None or spelling is None or before is None:
         return Layout([Segment(None, [], error)])
     before.segments.append(Segment(Token("rel", spelling, *found.span(1)), [], error))
     return None
 
 
-def statements(tokens: list[Token], source: Source, before: Layout | None) -> list[Layout]:
+def statements(
+    tokens: list[Token], source: Source, before: Layout | None, *, inside: bool = False
+) -> list[Layout]:
     """The chains of one display.
 
-    The first one may go on with the chain `before`, which it then changes.
+    The first one may go on with the chain `before`, which it then changes; that chain ends in the
+    same display where the tokens are those of a row `inside` it.
 
     Raises:
         Unreadable: A relation sign stands where no expression is before it.
     """
-    chains: list[Layout] = []
-    current = before
     signs = texts_and_kinds(tokens)
-    for cells in [[tokens]] if signs.isdisjoint(_LAYOUT_KINDS) else _rows(tokens):
-        words: list[str] = []
+    rows = [[tokens]] if signs.isdisjoint(LAYOUT_KINDS) else rows_of(tokens)
+    display = _Display(source, before, before, inside)
+    for cells, place in zip(rows, standings(tokens, rows), strict=True):
         comments: list[list[Token]] = []
         try:
-            columns = _columns(cells, source)
+            columns = columns_of(cells, source)
         except Unreadable as error:  # the rows before and the displays behind are read
             start = next(token.start for cell in cells for token in cell)
-            broken = broken_row(source, start, error, current)
-            if broken is not None:
-                chains.append(current := broken)
+            display.add_broken(start, error)
             continue
         row = _without_comments(columns, comments)
         row = in_cases(row) if "text" in signs else row
-        if "," in signs and _has_comma_in_a_number(row):
-            row = _with_decimals(row)
-            _no_comma_in_a_number(row, source)
-        behind: list[str] = []
+        if "," in signs and has_comma_in_a_number(row):
+            row = with_decimals(row)
+            no_comma_in_a_number(row, source)
+        beside = Layout([], comments=comments)
         plain = signs.isdisjoint(_PARTING)
-        parts = [row] if plain else _parts(row, words, comments, behind)
-        said = [part[0].text for part in parts[1:] if part[0].kind == "text"]
-        said += behind
-        said += [token.text for comment in comments for token in comment if token.kind == "text"]
-        main, remarks = parts[0], [part for part in parts[1:] if told(part)]
-        if not main and not remarks:
+        main, *others = [row] if plain else _parts(row, beside.words, comments, beside.said)
+        leads = [text for text in beside.words if text not in map(str.strip, beside.said)]
+        beside.said[:0] = [part[0].text for part in others if part[0].kind == "text"]
+        told_beside = [token.text for part in comments for token in part if token.kind == "text"]
+        beside.said += told_beside
+        beside.remarks = [part for part in others if told(part)]
+        if not main and not beside.remarks:
             main = _behind_words(comments)
-        if (not main and not remarks) or (row and all(token.text == "\\ldots" for token in row)):
-            continue
+            beside.words += map(str.strip, told_beside)
+            leads = told_beside if main else []
+        standing: Standing = place
+        if leads:
+            standing = "first" if leads[-1].rstrip().endswith(":") else "words"
         main = _with_implications(main) if "arrow" in signs else main
         whole = [("", _trimmed(main))]
-        for link, stretch in whole if signs.isdisjoint(_LINKS) else _implications(main):
-            if current is not None and (chains[1:] or (chains and before is not None)):
-                _doubt(current, stretch)
-            current = _continue(current, chains, link, stretch, source)
-        if current is not None:
-            current.remarks.extend(remarks)
-            current.words.extend(words)
-            current.comments.extend(comments)
-            current.said.extend(said)
-    return chains
+        parts = whole if signs.isdisjoint(_LINKS) else _implications(main)
+        display.add(parts, standing, beside)
+    return display.ended()
+
+
+@dataclass(slots=True)
+class _Display:
+    """The chains of a display, whose rows are added one by one.
+
+    Attributes:
+        source: The text that it stands in.
+        before: The chain before the display.
+        current: The chain that the next row may go on with.
+        begun: Whether a row of the display is in that chain.
+        chains: Those that begin in the display.
+        ahead: What is said in rows of their own before the first chain.
+        dots: A row of dots, as long as no row is behind it.
+        noted: Whether the last row ends with a remark, which the next one may go on with.
+    """
+
+    source: Source
+    before: Layout | None
+    current: Layout | None
+    begun: bool
+    chains: list[Layout] = field(default_factory=list)
+    ahead: list[Layout] = field(default_factory=list)
+    dots: list[Token] = field(default_factory=list)
+    noted: bool = False
+
+    def add_broken(self, start: int, error: NotationError) -> None:
+        """Add a row that cannot be cut into cells."""
+        broken = broken_row(self.source, start, error, self.current, inside=self.begun)
+        if broken is not None:
+            self.chains.append(broken)
+            self.current = broken
+        self.begun = True
+
+    def add(self, parts: list[tuple[str, list[Token]]], standing: Standing, beside: Layout) -> None:
+        """Add a row: what it states, cut at its implication signs, and what stands beside it."""
+        parts = [(link, part) for link, part in parts if part]
+        if parts and all(token.text == "\\ldots" for _, part in parts for token in part):
+            self.dots = parts[0][1]
+            return
+        if self.dots and parts:
+            parts[0] = (parts[0][0], self._behind_dots(parts[0][1]))
+            self.dots = []
+        known = len(self.chains)
+        for link, part in parts:
+            where: Standing = "words" if self.noted and standing != "first" else standing
+            where = where if self.begun else "first"
+            if self.current is not None and (
+                self.chains[1:] or (self.chains and self.before is not None)
+            ):
+                _doubt(self.current, part)
+            self.current = _continue(self.current, self.chains, link, part, self.source, where)
+            self.begun, standing = True, "first"
+        last = parts[-1][1][-1].end if parts else 0
+        self.noted = any(remark[-1].end > last for remark in beside.remarks)
+        if self.current is None or not self.begun:
+            self.ahead.append(beside)
+            return
+        if len(self.chains) > known:
+            for told_before in self.ahead:
+                _hear(self.current, told_before)
+            self.ahead = []
+        if not parts:  # words behind one chain may be words before the next
+            self.ahead = [Layout([], words=beside.words)]
+        _hear(self.current, beside)
+
+    def _behind_dots(self, row: list[Token]) -> list[Token]:
+        """A row behind one of dots, with the dots if they are terms of what it goes on with.
+
+        Else they stand for steps or statements that are left out.
+        """
+        last = self.current.segments[-1].tokens if self.current is not None and self.begun else []
+        return [*self.dots, *row] if ends_open(last) or begins_between(row) else row
+
+    def ended(self) -> list[Layout]:
+        """The chains, when all rows are added."""
+        if self.current is not None and self.dots:
+            if self.begun and ends_open(self.current.segments[-1].tokens):
+                self.current.segments[-1].tokens.extend(self.dots)
+            elif self.begun:
+                self.current.doubt = self.current.doubt or _OPEN_END
+        if self.current is not None and not self.begun:
+            for told_before in self.ahead:
+                _hear(self.current, told_before)
+        return self.chains
+
+
+_OPEN_END: Final = "its rows go on with dots: write where they end"
+
+
+def _hear(layout: Layout, beside: Layout) -> None:
+    """Add what stands beside a row to the chain that it belongs to."""
+    layout.remarks.extend(beside.remarks)
+    layout.words.extend(beside.words)
+    layout.comments.extend(beside.comments)
+    layout.said.extend(beside.said)
 
 
 def with_names_apart(layouts: list[Layout]) -> list[Layout]:
@@ -340,26 +456,39 @@ def _doubt(current: Layout, row: list[Token]) -> None:
 
 
 def _continue(
-    current: Layout | None, chains: list[Layout], link: str, row: list[Token], source: Source
+    current: Layout | None,
+    chains: list[Layout],
+    link: str,
+    row: list[Token],
+    source: Source,
+    standing: Standing,
 ) -> Layout | None:
     """Add a row to the chain at hand, or begin a new one."""
     segments = _segments(row)
     if not segments:
         return current
     first = segments[0]
-    if first.tokens and first.sign is None and current is not None and not link:
-        if current.open:
-            current.segments[-1].tokens.extend(first.tokens)
-            current.segments.extend(segments[1:])
-            return current
-        starts = first.tokens[0]
-        if (
-            starts.text in _CONTINUES
-            and starts.kind == "sym"
-            and (starts.text != "-" or len(segments) == 1)
-            and chains
-        ):
-            current.segments[-1].tokens.extend(first.tokens)
+    if first.tokens and first.sign is None and current is not None:
+        last, related = current.segments[-1], len(current.segments) > 1
+        going: Going = "on"
+        if link:
+            alone = related or standing == "first" or len(segments) == 1
+            going = "anew" if alone else "in doubt"
+        elif not current.open:
+            if standing == "" and is_indented(row, source.text):
+                standing = "" if is_indented(current.segments[0].tokens, source.text) else "right"
+            boxed = _is_boxed(row, source) and not ends_open(last.tokens)
+            going = goes_on(
+                last.tokens,
+                first.tokens,
+                "left" if boxed and standing != "first" else standing,
+                related=related,
+                states=len(segments) > 1,
+            )
+        if going != "anew":
+            if going == "in doubt":
+                last.error = last.error or row_in_doubt(row, source)
+            last.tokens.extend(first.tokens)
             current.segments.extend(segments[1:])
             return current
     if not first.tokens and first.sign is None:
@@ -386,11 +515,17 @@ def _continue(
     return chain
 
 
+def _is_boxed(row: list[Token], source: Source) -> bool:
+    """Whether a row is all in a box, and so is no part of a formula."""
+    boxed = row[0].text == "{" and source.text.startswith("\\boxed", row[0].start)
+    return boxed and closes(row) == len(row) - 1
+
+
 def _segments(row: list[Token]) -> list[Segment]:
-    while len(row) > 2 and row[0].text == "{" and _closes(row) == len(row) - 1:
+    while len(row) > 2 and row[0].text == "{" and closes(row) == len(row) - 1:
         row = row[1:-1]
     signs = places_of_kind(row, _RELATION)
-    depths = _depths(row) if signs else []
+    depths = depths_of(row) if signs else []
     segments = [Segment(None, [])]
     begin = 0
     for at in [at for at in signs if depths[at] == 0]:
@@ -404,20 +539,9 @@ def _segments(row: list[Token]) -> list[Segment]:
     return segments if len(segments) > 1 or segments[0].tokens else []
 
 
-def _closes(row: list[Token]) -> int:
-    """Where the bracket closes that opens a row."""
-    depth = 0
-    for place, token in enumerate(row):
-        depth += _depth(token)
-        if depth == 0:
-            return place
-    return -1
-
-
 def _with_implications(row: list[Token]) -> list[Token]:
     r"""A row in which an arrow between two statements is an implication: `a = b \to 2a = 2b`."""
-    depths = _depths(row)
-    signs = [k for k in places_of_kind(row, _RELATION) if depths[k] == 0]
+    signs = [k for k, depth in enumerate(depths_of(row)) if depth == 0 and row[k].kind == "rel"]
     out = list(row)
     for before, at, behind in zip(signs, signs[1:], signs[2:], strict=False):
         if row[at].text == "arrow" and "arrow" not in (row[before].text, row[behind].text):
@@ -428,7 +552,7 @@ def _with_implications(row: list[Token]) -> list[Token]:
 def _implications(row: list[Token]) -> list[tuple[str, list[Token]]]:
     """Cut a row at its implication signs."""
     parts: list[tuple[str, list[Token]]] = [("", [])]
-    for token, depth in zip(row, _depths(row), strict=True):
+    for token, depth in zip(row, depths_of(row), strict=True):
         if token.kind == "rel" and token.text in _IMPLIES and depth == 0:
             parts.append((token.text, []))
         else:
@@ -448,86 +572,9 @@ def _trimmed(row: list[Token]) -> list[Token]:
 
 
 _GAPS: Final = frozenset(("\\quad", "\\ "))
+_RELATION: Final = frozenset(("rel",))
 _IMPLIES: Final = frozenset(("implies", "iff"))
 _LINKS: Final = _IMPLIES | {"arrow"}
-
-
-_OPENED: Final = dict.fromkeys(("(", "[", "{", "\\{", "\\lvert", "\\langle", "begin"), 1)
-_CLOSED: Final = dict.fromkeys((")", "]", "}", "\\}", "\\rvert", "\\rangle", "end"), -1)
-_STEPS: Final = _OPENED | _CLOSED
-
-
-def _depth(token: Token) -> int:
-    return _STEPS.get(token.text if token.kind == "sym" else token.kind, 0)
-
-
-def _depths(row: list[Token]) -> list[int]:
-    """How many brackets are open behind each token."""
-    steps = [*map(_STEPS_OF_SIGNS.get, map(_KIND_AND_TEXT, row), repeat(0))]
-    for at in places_of_kind(row, _ENVIRONMENT):
-        steps[at] = _STEPS[row[at].kind]
-    return list(accumulate(steps))
-
-
-_KIND_AND_TEXT: Final = itemgetter(0, 1)
-_STEPS_OF_SIGNS: Final = {("sym", text): step for text, step in _STEPS.items()}
-_ENVIRONMENT: Final = frozenset(("begin", "end"))
-_RELATION: Final = frozenset(("rel",))
-
-
-_LAYOUT_KINDS: Final = frozenset(("begin", "end", "row", "amp"))
-
-
-def _rows(tokens: list[Token]) -> list[list[list[Token]]]:
-    """The rows of a display, each as its cells. Row breaks inside brackets are no row breaks."""
-    rows: list[list[list[Token]]] = [[[]]]
-    depth = matrices = 0
-    for token in tokens:
-        if token.kind in ("begin", "end"):
-            if token.text in LAYOUT and not (token.text == "array" and depth):
-                continue
-            matrices += 1 if token.kind == "begin" else -1
-            rows[-1][-1].append(token)
-            continue
-        if matrices == 0:
-            if token.kind == "sym":
-                depth = max(0, depth + _depth(token))
-            if token.kind == "row":
-                if depth == 0:
-                    rows.append([[]])
-                continue
-            if token.kind == "amp":
-                if depth == 0:
-                    rows[-1].append([])
-                continue
-        rows[-1][-1].append(token)
-    return rows
-
-
-def _columns(cells: list[list[Token]], source: Source) -> list[list[Token]]:
-    """The cells of a row, with a sign of separation before a second equation: `a &= b & c &= d`.
-
-    Raises:
-        Unreadable: A second column goes on below the first line of its chain.
-    """
-    found = list(cells)
-    for number in range(2, len(cells) - 1, 2):
-        cell, follows = cells[number], cells[number + 1]
-        stated = any(has_kind(before, {"rel"}) for before in cells[number - 2 : number])
-        if not stated or not follows or follows[0].kind != "rel":
-            continue
-        first = (cell or follows)[0]
-        if not cell:
-            raise Unreadable(
-                "two chains go on side by side",
-                source.span(first.start, first.end),
-                source,
-                "Write each column as a display of its own.",
-            )
-        if first.kind != "rel" and first.text not in _CONTINUES:
-            apart = Token("sym", ";", first.start, first.start)
-            found[number] = [apart, *cell]
-    return found
 
 
 def _without_comments(cells: list[list[Token]], comments: list[list[Token]]) -> list[Token]:
@@ -539,100 +586,40 @@ def _without_comments(cells: list[list[Token]], comments: list[list[Token]]) -> 
         # A column that begins with words is a comment; so is one with words behind an empty column.
         begins = start is not None and start.kind == "text" and prose
         behind = number > 1 and not cells[number - 1]
-        beside = start is not None and behind and _states(cell)
-        beside = beside or any(token.kind == "rel" for token in _enclosed(cell))
+        opens = start is not None and start.kind != "rel" and start.text not in CONTINUES
+        beside = (bool(row) and behind and _states(cell)) or _states(_enclosed(cell))
         follows = has_kind(cells[number - 1][-1:], {"rel"})  # `&=& \\mathrm{tr} A`
         if not follows and (begins or (behind and prose) or beside):
             comments.append(cell)
             continue
-        opens = start is not None and start.kind != "rel" and start.text not in _CONTINUES
         if row and behind and opens:  # it may be a comment, and may be a factor
             row.append(Token("sym", "\\quad", cell[0].start, cell[0].start))
         row.extend(cell)
-    return _without_number(row)
+    return without_number(row)
 
 
 def _states(cell: list[Token]) -> bool:
     """Whether a cell states something, and does not go on with the row: `(i = k)`."""
-    signs = [place for place, token in enumerate(cell) if token.kind == "rel"]
+    signs = _signs_of(cell)
     first = next((k for k, token in enumerate(cell) if token.text != "\\quad"), 0)
     return bool(signs) and signs[0] > first
 
 
-def _has_comma_in_a_number(row: list[Token]) -> bool:
-    """Whether a comma stands between two numbers, in brackets or not."""
-    commas = places_of(row, _COMMA)
-    return any(
-        0 < at < len(row) - 1 and row[at - 1].kind == row[at + 1].kind == "num" for at in commas
-    )
+def relates(remark: list[Token]) -> bool:
+    """Whether a remark states something, in brackets or not, and no part of it alone does."""
+    return bool(_signs_of(remark))
 
 
-def _with_decimals(row: list[Token]) -> list[Token]:
-    """A row in which the one comma outside brackets is that of a decimal: `0,25`.
-
-    A number of thousands begins with no zero, and a list has a space behind its comma.
-    """
-    places: list[int] = []
-    depth = 0
-    for place, token in enumerate(row):
-        depth += _depth(token)
-        places += [place] if depth == 0 and token.text in (",", ";") else []
-    if len(places) != 1 or not 0 < places[0] < len(row) - 1:
-        return row
-    before, comma, after = row[places[0] - 1 : places[0] + 2]
-    together = before.end == comma.start and comma.end == after.start and comma.text == ","
-    digits = before.text == "0" and after.kind == "num" and after.text.isdigit()
-    if not together or not digits or _counts_on(before.text, after.text):
-        return row
-    number = Token("num", f"0.{after.text}", before.start, after.end)
-    return [*row[: places[0] - 1], number, *row[places[0] + 2 :]]
-
-
-def _no_comma_in_a_number(row: list[Token], source: Source) -> None:
-    """Refuse `1,000` outside brackets: it may be a thousand, a decimal, or the end of a formula."""
-    depth = 0
-    for before, comma, after in zip(row, row[1:], row[2:], strict=False):
-        depth += _depth(before)
-        digits = before.kind == after.kind == "num"
-        digits = digits and not _counts_on(before.text, after.text)
-        if depth == 0 and digits and comma.text == "," and before.end + 1 == after.start:
-            raise Unreadable(
-                "a comma inside a number",
-                source.span(before.start, after.end),
-                source,
-                "Write 1000 without a comma, 1.5 with a point, or a space behind the comma.",
-            )
-
-
-def _counts_on(one: str, other: str) -> bool:
-    """Whether two numbers with a comma between them are part of a count: `k = 1,2,3`."""
-    return other.isdigit() and one.isdigit() and len(other) < 3 and int(other) == int(one) + 1
+def _signs_of(row: list[Token]) -> list[int]:
+    """Where the relation signs of a row stand, or of all that stands in brackets."""
+    depths = depths_of(row)
+    outside = 1 if closes(row) == len(row) - 1 else 0
+    return [k for k, t in enumerate(row) if t.kind == "rel" and depths[k] == outside]
 
 
 def _is_remark(token: Token) -> bool:
     """Whether words introduce a remark that is mathematics."""
     return _REMARK.match(token.text) is not None
-
-
-def _without_number(row: list[Token]) -> list[Token]:
-    """Drop a number in brackets behind a gap, or alone on its row; and the stops at the end."""
-    if [token.text for token in row[-2:]] == [".", "."]:
-        return row  # 0.666..., which goes on
-    end = len(row)
-    while end and row[end - 1].text in (".", ",", ";", "\\quad"):
-        end -= 1
-    if (
-        end >= 3
-        and row[end - 1].text == ")"
-        and row[end - 3].text == "("
-        and row[end - 2].kind == "num"
-    ):
-        before = row[end - 4].text if end > 3 else "\\quad"
-        if before == "\\quad":
-            end -= 3
-    while end and row[end - 1].text in (".", ",", ";", "\\quad"):
-        end -= 1
-    return row[:end]
 
 
 def _parts(
@@ -643,7 +630,7 @@ def _parts(
     Words behind a gap, or at the end of the row, are a comment, unless they introduce a formula and
     do not tell a reason. Words between symbols stay, so that the parser objects to them.
     """
-    depths = _depths(row)
+    depths = depths_of(row)
     places = [*places_of(row, _APART), *places_of_kind(row, _WORDS)]
     if all(depths[k] and row[k].text != "\\quad" for k in places):
         return [row]  # they stand in brackets
@@ -700,7 +687,6 @@ def _parts(
 
 
 _APART: Final = frozenset((",", ";", "\\quad"))
-_COMMA: Final = frozenset((",",))
 _WORDS: Final = frozenset(("text",))
 _PARTING: Final = _APART | {"text", "amp"}
 """Signs of which a row has one that is cut; second columns begin with a sign of separation."""
@@ -775,7 +761,7 @@ def reason(comment: list[Token]) -> list[Token]:
     start = words[0] + 1 if words else 0
     end = next((at for at in words[1:] if comment[at].text.strip(" .,;)]")), len(comment))
     found = [token for token in comment[start:end] if token.kind != "text"]
-    depths = list(accumulate(map(_depth, found)))
+    depths = list(accumulate(map(depth_of, found)))
     while found and (found[-1].text in (".", ",", ";", "\\quad") or depths[-1] < 0):
         found.pop()
         depths.pop()
@@ -800,7 +786,7 @@ def _enclosed(remark: list[Token]) -> list[Token]:
     """What stands within brackets around a whole remark."""
     if "".join(token.text for token in remark[:1] + remark[1:][-1:]) not in ("()", "[]"):
         return []
-    depths = list(accumulate(map(_depth, remark)))
+    depths = list(accumulate(map(depth_of, remark)))
     return remark[1:-1] if 0 not in depths[:-1] else []
 
 
@@ -823,4 +809,4 @@ def _goes_on(row: list[Token], place: int) -> bool:
         return True
     if before.kind == "rel" or after.kind == "rel":
         return True
-    return before.text in _CONTINUES or after.text in _CONTINUES
+    return before.text in CONTINUES or after.text in CONTINUES

@@ -255,7 +255,7 @@ class Raw:
             if found is None:
                 raise self._error(f"expected the name of an environment after {word}", where)
             at = found.end()
-            columned = ("array", "tabular", "alignat", "alignedat")
+            columned = ("array", "tabular", "alignat", "alignedat", "IEEEeqnarray")
             if name == "begin" and found.group(1).rstrip("*") in columned:
                 columns = re.compile(r"\s*(?:\[[a-z]\])?\s*\{[^{}]*\}").match(text, at, end)
                 at = columns.end() if columns else at

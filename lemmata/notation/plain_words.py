@@ -249,7 +249,8 @@ ADDED: Final = re.compile(
     r"(?:times|plus|minus|divided|multiplied|squared|cubed|halved|twice|doubled|thrice|tripled"
     r"|negated|inverted|transposed|percent|per\s+cent|thousands?|millions?"
     r"|(?:raised\s+)?to\s+the\s+(?:power|\w+th)|in\s+(?:degrees|percent|bits|decibels?|dB))\b"
-    r"|(?:more|less|half|over)\b(?!\s+[a-z]+))",
+    r"|(?:more|less|half|over)\b(?!\s+[a-z]+)"
+    r"|(?:up\s+to|mod|modulo)\W*\Z)",
     re.IGNORECASE,
 )
 """Words that make something else of the formula that they stand behind."""

@@ -80,6 +80,7 @@ from lemmata.notation.layout import (
     in_brackets,
     proviso,
     reason,
+    relates,
     statements,
     told,
     with_names_apart,
@@ -362,19 +363,34 @@ def layouts_of(
             layouts.extend(found)
             _check_statements(layouts, formula, source)
             continue
-        for start, end in rows:
-            before = layouts[-1] if layouts else None
-            try:
-                tokens = scan_latex(plain, start, end, macros, symbols.known)
-                layouts.extend(statements(settled(tokens, source, symbols, used), source, before))
-            except NotationError as error:
-                layout = broken_row(source, start, error, before)
-                if layout is not None:
-                    layouts.append(layout)
-            _check_statements(layouts, formula, source)
+        _add_rows(layouts, rows, plain, source, symbols, macros, used)
+        _check_statements(layouts, formula, source)
     standing = [f for f in formulas if not (f.aside or any(map(is_beside, prose[f.before :][:1])))]
     leads = [f.before for f in standing if f.display or len(standing) == 1]
     return layouts, prose, (frozenset(leads), _before(boxes), _before(named))
+
+
+def _add_rows(
+    layouts: list[Layout],
+    rows: list[tuple[int, int]],
+    plain: Source,
+    source: Source,
+    symbols: Symbols,
+    macros: dict[str, Macro],
+    used: set[int],
+) -> None:
+    """Add the rows of a display in which brackets are broken; one that cannot be cut is told."""
+    for number, (start, end) in enumerate(rows):
+        before = layouts[-1] if layouts else None
+        begun = number > 0 and before is not None
+        try:
+            tokens = scan_latex(plain, start, end, macros, symbols.known)
+            tokens = settled(tokens, source, symbols, used)
+            layouts.extend(statements(tokens, source, before, inside=begun))
+        except NotationError as error:
+            layout = broken_row(source, start, error, before, inside=begun)
+            if layout is not None:
+                layouts.append(layout)
 
 
 def _before_answer(formula: Formula, answers: list[Formula]) -> bool:
@@ -494,7 +510,7 @@ def read_chain(
         known = letter is not None and symbols.find(letter.text) is not None
         if known or symbols.spellings.is_condition(remark):
             continue
-        if not any(token.kind == "rel" for token in remark) and remark[0].text != "\\forall":
+        if not relates(remark) and remark[0].text != "\\forall":
             if raw[0].kind == "text" and describes(tuple(layout.words)):
                 continue  # "where e_y is the one-hot vector"
             shown = source.text[remark[0].start : remark[-1].end]

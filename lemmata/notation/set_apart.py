@@ -30,6 +30,7 @@ LAYOUT: Final = frozenset(
         "subequations",
         "empheq",
         "dmath",
+        "IEEEeqnarray",
     )
 )
 """Environments that only lay out what is in them."""

@@ -29,7 +29,7 @@ LAST_ROWS: list[tuple[Outcome, str]] = [
     ("proved", r"\\&\text{by the chain rule}"),
     ("proved", r"\\&\text{since }1+e^{-x}>0"),
     ("proved", r"\\&\cdot1"),
-    ("proved", r"\\&\sigma(x)\sigma(-x)"),
+    ("undecided", r"\\&\sigma(x)\sigma(-x)"),
 ]
 
 
