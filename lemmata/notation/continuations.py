@@ -9,6 +9,7 @@ another word is not passed over.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Final
 
 _OPENS: Final = frozenset(
@@ -85,10 +86,29 @@ _SENSE: Final = (
     r"|another)\s+(?:\w+\s+)?(?:signs?|factors?|terms?|constants?|minus))\b"
     r"|(?:plus|minus|times)\b"
 )
+_ALL_OF_IT: Final = re.compile(
+    rf"(?P<said>(?:{_SENSE})(?:[\s,]+(?!(?:this|it|we|that|they|is|are|the)\b)[\w\x01\x02]+){{0,5}}?)"
+    r"\s*[.!)]",
+    re.IGNORECASE,
+)
+"""A sentence that says no more than in which sense something holds: "Up to a constant."."""
+_LEADS: Final = re.compile(
+    r"(?:\A|[.!?:(]|\n[ \t]*\n|\x03)\s*(?P<said>(?:up\s+to\b(?!\s+(?:now|here|date|this|that"
+    r"|notation))"
+    r"|modulo\b|(?:approximately|asymptotically|heuristically|morally|roughly(?:\s+speaking)?)\b"
+    r"|to\s+(?:first|second|leading|lowest|zeroth)\s+order|almost\s+surely|with\s+(?:high"
+    r"|overwhelming)\s+probability"
+    r"|with\s+the\s+(?:\w+\s+)?sign\s+(?:reversed|flipped|changed))(?:\s+[\w\x01\x02]+){0,5}?"
+    r"(?:,|(?=\s+(?:we|one|it|this)\b))(?:\s+(?:we|one|it|this|also|then|have|has|get|gets"
+    r"|find|obtain|holds|that|is|the))*)[\s:,]*\x03",
+    re.IGNORECASE,
+)
+"""Words before a display that say in which sense it holds."""
 _SAYS_IN_WHICH: Final = re.compile(rf"(?:{_SENSE})", re.IGNORECASE)
 _BEFORE: Final = re.compile(
-    r"(?:[\s,;:()\[\]~}\u2013\u2014]|\\(?:label|vspace\*?|hspace\*?)\{[^{}]*\}"
-    r"|\\(?:noindent|par|q?quad|hfill|emph|textit|textbf|textsl|underline|small|footnotesize"
+    r"(?:[\s,;:()\[\]~{}\u2013\u2014]|-{2,3}|\\[,;:!> \\]|\\(?:label|vspace\*?|hspace\*?)\{[^{}]*\}"
+    r"|\\(?:noindent|par|q?quad|hfill|emph|textit|textbf|textsl|em|it|bf|underline|small"
+    r"|footnotesize"
     r"|smallskip|medskip|bigskip)\b\{?)*"
 )
 """What stands between a display and the words behind it."""
@@ -115,6 +135,8 @@ def changed_behind(text: str, at: int, *, closed: bool) -> tuple[int, int] | Non
     """
     before = _BEFORE.match(text, at)
     start = before.end() if before else at
+    if found := _ALL_OF_IT.match(text, start):
+        return found.span("said")
     if _BREAK.search(text, at, start):
         return None
     word = _WORD.match(text, start)
@@ -145,8 +167,13 @@ def adds_behind(text: str, at: int) -> tuple[int, int] | None:
 
 _SIGN_BEHIND: Final = re.compile(
     r"[ \t~(\[]*(?:[+/\u2212](?!\s*/)|\*(?=[ \t])|(?:-(?![->])|\n[ \t]*\+)(?=\s*(?:[\x01\x02\d\\]"
-    r"|[A-Za-z]\b|[Hh]\.\s?o\.|O\(|const)))\s*[\w\x01\x02\\(.]+"
+    r"|[A-Za-z]\b(?!\s+[a-z]{2})|[Hh]\.\s?o\.|O\(|const)))\s*[\w\x01\x02\\(.]+"
 )
+
+
+def senses_before(text: str) -> Iterator[tuple[int, int]]:
+    """Where words stand before displays that say in which sense these hold."""
+    yield from (found.span("said") for found in _LEADS.finditer(text))
 
 
 def begins_with_a_sense(text: str) -> tuple[int, int] | None:

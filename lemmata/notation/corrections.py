@@ -30,7 +30,8 @@ _PART: Final = (
 _THIS: Final = (
     rf"(?:(?:{DISPLAY}[\s.,]*|\b(?:this|that|it|which|everything|all\s+of\s+(?:this|that|it)"
     rf"|(?:the|this|that|our|my)\s+(?:\w+\s+){{0,2}}?{_THING}"
-    rf"|(?:the\s+)?(?:above|previous|last|preceding)(?:\s+{_THING})?)\s+)(?:(?:really|actually"
+    rf"|(?:the\s+)?(?:above|previous|last|preceding|following|next)(?:\s+{_THING})?)\s+"
+    rf")(?:(?:really|actually"
     rf"|clearly|obviously|in\s+fact|of\s+course|also|just|only|still|therefore|thus|now)\s+)*)"
 )
 _IS: Final = (
@@ -40,6 +41,8 @@ _IS: Final = (
 )
 _ENDS: Final = r"(?=\s*(?:[.,;:!)]|\Z|\n|\\|\b(?:and|since|because|as|but|so)\b))"
 """Behind it a word says nothing more: "is impossible", and not "is impossible to compute"."""
+_BEGINS: Final = rf"(?:\A\s*|[.!?:;(]\s*|\n[ \t]*\n\s*|{DISPLAY}[\s.,]*)"
+"""Behind it a sentence or a clause begins."""
 _LEFT_OUT: Final = (
     r"(?:dropp?(?:ed|ing|s)?|ignor(?:e[ds]?|ing)|neglect(?:ed|ing|s)?|omit(?:t?ed|ting|s)?"
     r"|discard(?:ed|ing|s)?|disregard(?:ed|ing|s)?|suppress(?:ed|ing)?|left\s+out|leav(?:e"
@@ -55,7 +58,7 @@ _TERM: Final = (
     r"|products|squares?)\b"
 )
 _CORRECTED: Final = (
-    rf"(?:{_ANY}|\d|(?:(?:an?|the)\s+(?:minus|plus|factor|square|half|third|different|other"
+    rf"(?:{_ANY}|\d|[=<>]|(?:(?:an?|the)\s+(?:minus|plus|factor|square|half|third|different|other"
     rf"|opposite)|one|two|three"
     r"|four|half|twice|plus|minus|negative|squared?|cubed|doubled|halved|negated|inverted"
     r"|transposed|there|absent|gone"
@@ -69,13 +72,13 @@ _MUST: Final = r"(?:must|has\s+to|have\s+to|needs?\s+to)\s+(?:be|read)\s+"
 _WAYS: Final = (
     # how it should be
     (
-        rf"(?:\(|\A|{DISPLAY}|{_ANY}|(?<![\w.])\d+|\b{_PART}(?:\s+of\s+\w+)?|\bsides?|\bhand\s+"
+        rf"(?:{_BEGINS}|{_ANY}|[=<>+*/-]|(?<![\w.])\d+|\b{_PART}(?:\s+of\s+\w+)?|\bsides?|\bhand\s+"
         rf"side)\s*,?\s*{_SHOULD}{_CORRECTED}"
     ),
     rf"\b{_PART}(?:\s+of\s+\w+)?\s+{_MUST}{_CORRECTED}",
     rf"\b(?:it|this|that|which)\s+{_SHOULD}(?:{_ANY}+|[\d.]+){_ENDS}",
     (
-        rf"(?:\A|[.!?:]\s+|{DISPLAY}\s*)(?:replace|change|read)\s+(?:the\s+)?(?:{FORMULA}+"
+        rf"{_BEGINS}(?:replace|change|read)\s+(?:the\s+)?(?:{FORMULA}+"
         rf"|\d+)\s+(?:by|with|to|for|as|into)\s+(?:an?\s+|the\s+)?(?:{_ANY}|\d)"
     ),
     rf"(?:\bthis|\bit|\bthat|\bwhich|\b{_THING})\s+(?:should|ought\s+to|must)\s+(?:\w+\s+)?read\b",
@@ -85,7 +88,16 @@ _WAYS: Final = (
         rf")?(?:plus|minus|sign|factor|\d)"
     ),
     r"\b(?:erratum|errata|corrigend(?:um|a)|typos?\b|misprints?|typographical|\[sic\]|\(sic\))",
-    rf"(?:\A|[.!?({{]\s*|\n\s*|{DISPLAY}\s*)\bcorrections?\s*(?=[:.!}}])",
+    rf"(?:{_BEGINS}|\{{\s*)\bcorrections?\s*(?=[:.!}}])",
+    (
+        rf"\b{_THING}\s+{_SHOULD}(?:squared|doubled|halved|negated|reversed|flipped|multiplied"
+        rf"|divided|inverted|removed|dropped|deleted|ignored|disregarded|skipped|replaced|corrected"
+        rf"|fixed)\b"
+    ),
+    (
+        r"\bon\s+the\s+(?:left|right)(?:[-\s]hand)?(?:\s+side)?\b[^.;]{0,40}\b(?:missing|swapped"
+        r"|exchanged|interchanged|reversed|flipped|lost|omitted)\b"
+    ),
     # what of it is not there, or too much
     (
         rf"\b{_PART}(?:\s+{_ANY}+)?(?:\s+(?:of|in|on|before|from)\s+[\w\x01\x02]+|\s+{_ANY}+)?\s+"
@@ -129,7 +141,7 @@ _WAYS: Final = (
         r"|corrected\s+version)[.:]?\s*\}"
     ),
     (
-        rf"(?:\A|[.!?:;(]\s*|\n\s*|{DISPLAY}\s*|\bplease\s+|\bto\s+be\s+|\blet\s+us\s+|\byou\s+"
+        rf"(?:{_BEGINS}|\bplease\s+|\bto\s+be\s+|\blet\s+us\s+|\byou\s+"
         rf"(?:can|may|should)\s+)(?:ignore|disregard|scratch|strike|delete|forget|discard|erase"
         rf"|cross\s+out)d?\s+(?:all\s+of\s+|about\s+)?(?:(?:this|that|it|everything|all)\b(?!\s+"
         rf"(?!(?:\w+\s+)?{_THING})\w)|(?:the|this|that|these|our|my)\s+(?:above|(?:\w+\s+"
@@ -167,7 +179,27 @@ _WAYS: Final = (
         r"\binequality\s+is\s+(?:always\s+)?strict\b(?!\s+(?:unless|if|when|whenever|for|except"
         r"|only|in))"
     ),
+    rf"{_THIS}(?:breaks?\s+down|falls?\s+apart)\b(?!\s+into)",
+    (
+        r"\bsides?\s+(?:is|are)\s+(?:\w+\s+)?(?:too|off|different|unequal)\b|\bsides\s+(?:\w+\s+"
+        r")?differ\b"
+    ),
+    # nobody stands for it
+    r"\bmade\s+(?:this|it|that)\s+up\b|\bnot\s+(?:(?:quite|entirely|really|so)\s+)?sure\b",
+    (
+        r"\b(?:todo|fixme)\b[\s:]*(?:check|verify|fix|prove|correct|[.!)]|\Z)|\bto\s+be\s+"
+        r"(?:double-)?(?:checked|verified|fixed|corrected)\b"
+        r"|\(\s*\?+\s*\)|\?\?|\b(?:hmm+|oops)\b"
+    ),
+    r"\A\W*(?:retracted|withdrawn|revoked|obsolete|superseded|crossed\s+out|deleted)\W*\Z",
     # in which sense, and where only, all of it is meant
+    rf"{_THIS}(?:is|are)\s+only\s+(?:true|valid|correct|right)\b(?!\s+(?:because|since|by|thanks))",
+    (
+        r"\b(?:they|both|the\s+two|sides)\s+(?:\w+\s+){0,2}?(?:agree|coincide|match|are\s+(?:equal"
+        r"|identical|the\s+same))\s+(?:only|up\s+to|modulo|approximately|asymptotically|on\s+"
+        r"average)\b"
+    ),
+    r"\b(?:they|the\s+two|sides)\s+are\s+(?:only|merely|just)\s+(?:proportional|similar|close)\b",
     (
         rf"{_THIS}{_IS}(?:\w+ly\s+)*(?:approximately|roughly|nearly|almost|asymptotically"
         rf"|partial?ly)\s+(?:true|valid|correct|right|so)\b"
@@ -178,7 +210,8 @@ _WAYS: Final = (
     ),
     # it is only supposed
     (
-        rf"\b(?:might|may|could|would)\s+(?:\w+\s+)?(?:think|believe|expect|guess|suspect|claim"
+        rf"\b(?:might|may|could|would)\s+(?:\w+\s+)?(?:think(?!\s+of)|believe|expect|guess|suspect"
+        rf"|claim"
         rf"|hope)(?:\s+\w+){{0,3}}[\s:,]*{DISPLAY}"
     ),
     (
@@ -193,7 +226,8 @@ _WAYS: Final = (
     (
         rf"{_THIS}(?:holds?|applies|is\s+(?:valid|true|correct|right))\s+(?:(?:only|just"
         rf"|merely)\b(?!\s+(?:because|since|by|thanks|due|through))|approximately|roughly"
-        rf"|asymptotically|up\s+to|modulo|on\s+average|almost\s+surely|in\s+(?:expectation"
+        rf"|asymptotically|up\s+to|modulo|on\s+average|almost\s+surely|to\s+\w+\s+order|in\s+"
+        rf"(?:expectation"
         rf"|distribution|probability|law|the\s+(?:mean|limit)))\b"
     ),
     rf"{_THIS}(?:holds?|applies|is\s+(?:valid|true|correct|right))\s+(?:\w+\s+){{1,3}}only{_ENDS}",
@@ -207,6 +241,7 @@ _WAYS: Final = (
         rf"\b(?:modulo|mod)\s+(?:an?\s+|the\s+|some\s+)?(?:{_ANY}|\d|two|three|prime|constants?"
         rf"|signs?|factors?|terms?|(?:additive|multiplicative|overall)\s)"
     ),
+    r"\\[pb]?mod(?![A-Za-z])",
     # what signs mean
     (
         r"\bcomputations?\s+(?:is|are)\s+(?:done\s+)?(?:in|over)\s+(?:the\s+)?(?:integers|finite"
@@ -222,7 +257,7 @@ _TAKES_BACK: Final = re.compile("|".join(f"(?:{way})" for way in _WAYS), re.IGNO
 _LEAVES_OUT: Final = re.compile(
     rf"\b(?:we|i|us|one|after|by|when|while|and|if|{DISPLAY}\s*,?)\s+(?:\w+ly\s+|can\s+|may\s+"
     rf"|now\s+|will\s+|have\s+)*{_LEFT_OUT}\s+(?:{_TERM}|(?:\w+\s+)?{FORMULA}+{_ENDS})"
-    rf"|(?:\A|[,;:.(]\s*|{DISPLAY}\s*){_LEFT_OUT}\s+{_TERM}"
+    rf"|(?:{_BEGINS}|,\s*){_LEFT_OUT}\s+{_TERM}"
     rf"|\b{_TERM}(?:\s+{_ANY}+)?\s+(?:is|are|was|were|been|being|be|gets?|got)\s+(?:\w+ly\s+"
     rf")?{_LEFT_OUT}"
     r"|\b(?:terms?|factors?)\s+(?:has|have)\s+to\s+be\s+(?:dropped|removed|left\s+out)",

@@ -14,7 +14,12 @@ from typing import Final
 
 from lemmata.notation.blanks import blank_comments, declaration_block
 from lemmata.notation.chains import Reach
-from lemmata.notation.continuations import adds_behind, begins_with_a_sense, changed_behind
+from lemmata.notation.continuations import (
+    adds_behind,
+    begins_with_a_sense,
+    changed_behind,
+    senses_before,
+)
 from lemmata.notation.corrections import DISPLAY, FORMULA, corrections
 from lemmata.notation.corrections import NAME as A_NAME
 from lemmata.notation.macros import find_macros
@@ -118,6 +123,7 @@ def _changes(
 ) -> Iterator[tuple[int, int]]:
     """Where a text says that something around is otherwise, in words or by a sign."""
     yield from corrections(masked)
+    yield from senses_before(masked)
     yield from crosses(shown)
     yield from denying_cells(shown)
     yield from alone(shown, masked, formulas)
@@ -131,7 +137,8 @@ def _changes(
         inside = note[1]
         for one in within:
             inside = inside[: one.outer] + FORMULA * (one.behind - one.outer) + inside[one.behind :]
-        for start, end in corrections(inside):
+        sense = begins_with_a_sense(inside)
+        for start, end in (*corrections(inside), *([sense] if sense else [])):
             yield note.start(1) + start, note.start(1) + end
 
 
@@ -142,12 +149,13 @@ def _continued(
     for one in formulas:
         if RELATES.search(shown, one.start, one.end) is None:
             continue
+        signs = adds_behind(masked, one.behind)
         if one.display:
             added = ADDED.match(masked, one.behind)
             if added and added[0].lstrip(" \n([")[:1].islower():  # a capital begins a sentence
                 yield one, added.span()
-            elif signs := adds_behind(masked, one.behind):
-                yield one, signs
+        if signs:
+            yield one, signs
         if found := changed_behind(masked, one.behind, closed=not one.display):
             yield one, found
 
@@ -193,9 +201,12 @@ _NEAR: Final = 5
 """As many words between "not" and a formula may say that it is not so."""
 _STOP: Final = re.compile(r"[.!?;](?=\s)|\n[ \t]*\n")
 _STATED: Final = re.compile(
-    r"\b(?:true|right|correct|valid|holds?|case|equals?|same|identical|given|follows?|gives?|yields?"
-    r"|satisf\w+|equality|inequality|identity|formulas?|formulae|equations?|displays?|lines?|steps?|claims?"
-    r"|statements?|results?|answers?|lemma|theorem|proofs?|derivations?|arguments?|calculations?|signs?"
+    r"\b(?:true|right|correct|valid|holds?|case|equals?|same|identical|given|follows?|gives?"
+    r"|yields?"
+    r"|satisf\w+|equality|inequality|identity|formulas?|formulae|equations?|displays?|lines?"
+    r"|steps?|claims?"
+    r"|statements?|results?|answers?|lemma|theorem|proofs?|derivations?|arguments?|calculations?"
+    r"|signs?"
     r"|expressions?|trust\w*|believ\w*|below|above)\b"
     r"|\b(?:this|that|it|which|these|those|they)(?:\s+\w+)?\s+(?:not|never|\w+n['’]t)\b"
     r"|\b(?:this|that|it|so|them)\b(?=\s*(?:[,;:]|\Z))|\bnot\b(?=\s*(?:[!,;:)]|\Z))",
@@ -210,7 +221,8 @@ _ALTERS: Final = re.compile(
     r"|\b(wrong|false|incorrect)\s+(answer|step|formula|claim|result|statement)s?\b"
     r"|\A\s*depend\s+on\b"
     r"|\b(do|does|did)(\s+not|n['’]t)\s+(have|hold)\b|\b(contrary|mistake\w*)\b"
-    r"|\breverse\b(?!\s+(process|diffusion|kl|mode|order|chain|kernel|sde|ode|transition|step|conditional"
+    r"|\breverse\b(?!\s+(process|diffusion|kl|mode|order|chain|kernel|sde|ode|transition|step"
+    r"|conditional"
     r"|divergence|pass)\b)"
     r"|\bup\s+to\s+(a\s+)?sign\b|\b(is|are|held|kept)\s+fixed\b",
     re.IGNORECASE,

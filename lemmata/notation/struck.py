@@ -86,7 +86,8 @@ def within_environments(shown: str) -> Iterator[tuple[str, Reach]]:
 _DENYING: Final = re.compile(
     r"\\begin\{((?:\w*counter-?example|retraction|withdrawal|errat(?:um|a)|corrections?|wrong\w*"
     r"|false(?!positive|negative)\w*|incorrect\w*|fallac(?:y|ies)|mistakes?|non-?example|deleted?"
-    r"|obsolete|outdated|discard(?:ed)?|ignored?|hidden|hide|sout|strike\w*|disproof|refutation)\*?)\}",
+    r"|obsolete|outdated|discard(?:ed)?|ignored?|hidden|hide|sout|strike\w*|disproof"
+    r"|refutation)\*?)\}",
     re.IGNORECASE,
 )
 
@@ -144,6 +145,9 @@ def broken_formulas(
     for one in formulas:
         if masked.startswith("$", one.behind):
             yield "a formula is split over dollar signs", Reach(one.outer, one.behind)
+        if before := _LOOSE_BEFORE.search(masked[max(0, one.outer - 20) : one.outer]):
+            said = f"{before[0].strip()} stands outside of dollar signs, beside a formula"
+            yield said, Reach(one.outer, one.behind)
     for first, second in pairwise(formulas):
         if first.display and second.display:
             continue  # one row behind the other
@@ -156,6 +160,7 @@ def broken_formulas(
             goes_on = None if second.display else _GOES_ON.match(inside[1])
             alone = not (first.display or second.display or RELATES.search(inside[0]))
             states = alone and RELATES.search(inside[1]) and not _FOR.search(shown[: first.outer])
+            opens = opens or (None if first.display else _ALONE.fullmatch(inside[0]))
             if not apart and (opens or goes_on or states):
                 yield f"a formula is split over the signs of {_both(shown, both)!r}", both
         elif (opens := _OPEN.search(inside[0])) or (
@@ -174,7 +179,10 @@ def _both(shown: str, both: Reach) -> str:
 _SIGN: Final = r"(?:[-+/*]|\\(?:cdot|times|pm|div)(?![A-Za-z]))"
 _EQUALS: Final = r"(?:[=<>]|\\(?:leq?|geq?|equiv|approx|propto|coloneqq)(?![A-Za-z]))"
 _OPEN: Final = re.compile(rf"[^\s=<>{{(^_]\s*(?:{_SIGN}|{_EQUALS})\s*\Z")
-_GOES_ON: Final = re.compile(rf"\s*(?:{_SIGN}|{_EQUALS})\s*[^\s=]")
+_LOOSE_BEFORE: Final = re.compile(r"(?<![A-Za-z\\])[A-Za-z\d)][ \t]*[-+*/][ \t]*\Z")
+_GOES_ON: Final = re.compile(
+    rf"\s*(?:{_SIGN}|{_EQUALS}|\\[pb]?mod|\(?\\(?:text|mbox|rm)\s*\{{\s*\(?mod)"
+)
 _EQUAL_TO: Final = re.compile(rf"\s*{_EQUALS}\s*[^\s=]")
 RELATES: Final = re.compile(_EQUALS)
 _FOR: Final = re.compile(
@@ -187,7 +195,8 @@ _FOR: Final = re.compile(
 _SENTENCE: Final = re.compile(r"[.!?;:](?=\s|\Z)|\\(?:item|par|begin|end|section|paragraph)\b")
 _BETWEEN: Final = re.compile(
     r"[\s,~({]*(?:(?:which|that|it|this|and|so|then|hence|thus|therefore|also|again|is|are|equals?"
-    r"|becomes?|gives?|yields?|just|simply|exactly|to|equal|now|or|i\.e\.|namely|by\s+definition|the"
+    r"|becomes?|gives?|yields?|just|simply|exactly|to|equal|now|or|i\.e\.|namely|by\s+definition"
+    r"|the"
     r"|we|get|have|obtain|with|where|for|all|some|any|since|because|by|as|from|in|on|of|a|an|number"
     r"|if|when|let)[\s,~]*)*",
     re.IGNORECASE,
@@ -196,10 +205,10 @@ _BETWEEN: Final = re.compile(
 
 
 def made_of(shown: str, masked: str, formulas: Sequence[Apart]) -> Iterator[tuple[str, Reach]]:
-    """The equations in sentences behind words that make another thing of their left side."""
+    """The equations behind words that make another thing of their left side."""
     for one in formulas:
         inside = shown[one.start : one.end]
-        if one.display or "=" not in inside:
+        if "=" not in inside:
             continue
         made = _MAKES.search(masked[max(0, one.outer - 60) : one.outer])
         if made and not _CALLED.match(inside):
@@ -209,7 +218,8 @@ def made_of(shown: str, masked: str, formulas: Sequence[Apart]) -> Iterator[tupl
 _MAKES: Final = re.compile(
     r"\b(?:(?:derivative|gradient|square|root|logarithm|log|inverse|negative|reciprocal|exponential"
     r"|sum|mean|expectation|expected\s+value|variance|determinant|trace|norm|integral|transpose"
-    r"|double|half|triple)s?\s+of(?:\s+the)?|twice|thrice|half|double|minus)\s+\Z",
+    r"|double|half|triple)s?\s+of(?:\s+the)?|twice|thrice|half|double|minus)"
+    r"(?:\s+the\s+following)?[\s:]+\Z",
     re.IGNORECASE,
 )
 _CALLED: Final = re.compile(
@@ -229,7 +239,7 @@ def alone(shown: str, masked: str, formulas: Sequence[Apart]) -> Iterator[tuple[
 
 _NOTHING_MORE: Final = re.compile(r"[ \t]*(?:[.!,;)\n]|\Z)")
 _ALONE: Final = re.compile(
-    r"\s*(?:\\(?:lightning|bot|neg|lnot|neq?|times|nRightarrow|nLeftrightarrow|sharp|#)"
+    r"\s*(?:\\(?:lightning|bot|neg|lnot|neq?|times|pm|nRightarrow|nLeftrightarrow|sharp|#)"
     r"|\\Rightarrow\s*\\Leftarrow"
     r"|\\not\s*=?|[!?]+)\s*"
 )
