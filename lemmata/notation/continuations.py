@@ -60,7 +60,8 @@ _MADE: Final = frozenset(
 )
 """Words that end as verbs do, and make something else of a formula, or a guess."""
 _SENSE: Final = (
-    r"up\s+to\b(?!\s+(?:now|here|date|(?:this|that)\s+point|(?:the\s+)?notation)\b)|(?:modulo"
+    r"(?:at\s+least\s+)?(?:up\s+to\b(?!\s+(?:now|here|date|(?:this|that)\s+point|(?:the\s+"
+    r")?notation)\b)|(?:modulo"
     r"|mod)\b(?!\s+(?:notation|details))"
     r"|(?:approximately|approx|roughly|asymptotically|nearly|almost|about|essentially"
     r"|effectively|practically|morally|heuristically)\b(?!\s+(?:speaking|[\d\x01\x02]))"
@@ -68,7 +69,8 @@ _SENSE: Final = (
     r")*(?:[\x01\x02]+[-\s]?)?(?:\w+(?:st|nd|rd|th)|first|leading|lowest|highest|zeroth|dominant"
     r"|next)?[-\s]*(?:orders?|approximation|accuracy|precision|decimals?|digits?)\b"
     r"|(?:to\s+)?within\s+(?:[\w-]+\s+){0,2}?(?:precision|accuracy|errors?|tolerance|digits?"
-    r"|[\x01\x02\d])|or\s+so\b|on\s+average\b|almost\s+surely\b|a\.\s?s\.|w\.\s?h\.\s?p\."
+    r"|[\x01\x02\d])|or\s+(?:so|nearly|almost|roughly)\b|whatever\s+(?:that|this)\s+means\b"
+    r"|on\s+average\b|almost\s+surely\b|a\.\s?s\.|w\.\s?h\.\s?p\."
     r"|with\s+(?:(?:high|overwhelming|large|positive|some)\s+)?probability\b"
     r"|in\s+(?:(?:the|a|an|some|first|leading|any)\s+)*(?:expectation|probability|distribution"
     r"|law|mean|average|limit|sense|long\s+run|order(?!\s+(?:to|that)\b)|approximation)\b"
@@ -84,10 +86,11 @@ _SENSE: Final = (
     r"|subtracted"
     r"|squared|cancelled|deleted|(?:extra|additional|opposite|other|wrong|reverse|different"
     r"|another)\s+(?:\w+\s+)?(?:signs?|factors?|terms?|constants?|minus))\b"
-    r"|(?:plus|minus|times)\b"
+    r"|(?:plus|minus|times)\b)"
 )
 _ALL_OF_IT: Final = re.compile(
-    rf"(?P<said>(?:{_SENSE})(?:[\s,]+(?!(?:this|it|we|that|they|is|are|the)\b)[\w\x01\x02]+){{0,5}}?)"
+    rf"(?P<said>(?:{_SENSE})(?:[\s,]+(?!(?:this|it|we|that|they|is|are"
+    rf"|the)\b)[\w\x01\x02]+){{0,5}}?)"
     r"\s*[.!)]",
     re.IGNORECASE,
 )
@@ -150,7 +153,8 @@ def changed_behind(text: str, at: int, *, closed: bool) -> tuple[int, int] | Non
     parts = first.split("-")
     known = first in _OPENS or parts[0] in _OPENS or len(first) == 1
     known = known or (_VERB.search(first) is not None and first not in _LEAVING | _MADE)
-    return None if closed or known else _clause(text, start, word.end())
+    in_brackets = "(" in text[at:start]
+    return None if closed or known or in_brackets else _clause(text, start, word.end())
 
 
 def _clause(text: str, start: int, end: int) -> tuple[int, int]:

@@ -87,7 +87,7 @@ _WAYS: Final = (
         rf"(?:{_ANY}|\b(?:plus|minus|{_PART}))\s+(?:sign\s+)?instead\s+of\s+(?:an?\s+|the\s+"
         rf")?(?:plus|minus|sign|factor|\d)"
     ),
-    r"\b(?:erratum|errata|corrigend(?:um|a)|typos?\b|misprints?|typographical|\[sic\]|\(sic\))",
+    r"\b(?:erratum|errata|corrigend(?:um|a)|typos?\b|misprints?|typographical|sic(?=[\])]))",
     rf"(?:{_BEGINS}|\{{\s*)\bcorrections?\s*(?=[:.!}}])",
     (
         rf"\b{_THING}\s+{_SHOULD}(?:squared|doubled|halved|negated|reversed|flipped|multiplied"
@@ -167,10 +167,14 @@ _WAYS: Final = (
         rf"{_THIS}{_IS}(?:lie|trap|trick\s+question|bluff|hoax|rubbish|garbage|meaningless"
         rf"|circular|vacuous|misleading|oversimplification|dubious|questionable|suspicious"
         rf"|inexact|imprecise|inaccurate|inconsistent|ill-defined|backwards|upside\s+down"
-        rf"|approximate|heuristic|too\s+good\s+to\s+be\s+true|conjectur(?:e|al)|wishful\s+"
+        rf"|approximate|heuristic|odd|strange|off|fishy|too\s+good\s+to\s+be\s+true|conjectur(?:e|al)"
+        rf"|wishful\s+"
         rf"thinking){_ENDS}"
     ),
-    rf"{_THIS}{_IS}(?:approximation|heuristic|conjecture|guess|rule\s+of\s+thumb|lie|typo){_ENDS}",
+    (
+        rf"{_THIS}{_IS}(?:approximation|heuristic|conjecture|guess|retraction|erratum|open\s+"
+        rf"(?:problem|question)|rule\s+of\s+thumb|lie|typo){_ENDS}"
+    ),
     (
         rf"{_THIS}(?:(?:only|merely|just|approximately|roughly)\s+)+(?:holds?|valid|true|correct"
         rf"|applies)\b"
@@ -184,8 +188,37 @@ _WAYS: Final = (
         r"\bsides?\s+(?:is|are)\s+(?:\w+\s+)?(?:too|off|different|unequal)\b|\bsides\s+(?:\w+\s+"
         r")?differ\b"
     ),
+    (
+        r"\b(?:if|once|after|when|provided)\s+(?:the|an?|one|its)\s+(?:\w+\s+)?signs?\s+(?:is|are"
+        r"|has\s+been)"
+        r"\s+(?:flipped|reversed|changed|swapped|corrected)\b"
+    ),
+    (
+        r"\b(?:needs?|should\s+have|must\s+have)\s+(?:an?|one|another)\s+"
+        r"(?:(?:extra|additional|further)\s+)?(?:factor|minus|plus|sign|square)\b"
+    ),
+    rf"\bshould\s+have\s+{_ANY}+\s+instead\b|{_ANY}\s+would\s+be\s+(?:better|right|correct)\b",
     # nobody stands for it
-    r"\bmade\s+(?:this|it|that)\s+up\b|\bnot\s+(?:(?:quite|entirely|really|so)\s+)?sure\b",
+    (
+        r"\bi\s+(?:guess|suspect|hope|fear|presume)(?=\s*[.,;)!])|\b(?:sloppy|careless|cavalier)\s+"
+        r"(?:with"
+        r"|about)\b"
+    ),
+    (
+        rf"\b(?:previous|earlier|old|former)\s+(?:version|draft|edition"
+        rf"|attempt)\b[^.;:!?{DISPLAY}]{{0,40}}"
+        rf":?\s*{DISPLAY}|\b(?:naive|first|failed|bad)\s+(?:attempt|try)\s*:?\s*{DISPLAY}"
+        rf"|\bbad\s*:\s*{DISPLAY}|(?:\A\s*|[.!?]\s+|\n[ \t]*\n\s*)(?:is|are|does|do|can|could)\s+"
+        rf"{DISPLAY}"
+    ),
+    (
+        r"\b(?:common|typical|usual|frequent|popular)\s+(?:errors?|misconceptions?"
+        r"|confusions?)\b(?!\s+(?:measure|metric|function|rate|term|bar|signal|model))"
+    ),
+    (
+        r"\bmade\s+(?:this|it|that)\s+up\b|\b(?:i\s+am|i['’]m|we\s+are)\s+not\s+(?:(?:quite"
+        r"|entirely|really|so)\s+)?sure\b"
+    ),
     (
         r"\b(?:todo|fixme)\b[\s:]*(?:check|verify|fix|prove|correct|[.!)]|\Z)|\bto\s+be\s+"
         r"(?:double-)?(?:checked|verified|fixed|corrected)\b"
@@ -219,7 +252,8 @@ _WAYS: Final = (
         rf"|\btempt(?:ed|ing)\s+to\s+(?:\w+\s+){{1,3}}:?\s*{DISPLAY}"
     ),
     (
-        rf"\bat\s+first\s+(?:sight|glance)[\s:,]*{DISPLAY}|\bwere\s+(?:true|so|right|correct"
+        rf"\bat\s+first\s+(?:sight|glance)[\s:,]*{DISPLAY}|\b(?:this|that|it|which)\s+were\s+(?:true"
+        rf"|so|right|correct"
         rf"|the\s+case)\b"
     ),
     r"\bcannot\s+(?:be\s+(?:true|right|correct|so|justified)|(?:justify|defend))\b",
@@ -242,6 +276,15 @@ _WAYS: Final = (
         rf"|signs?|factors?|terms?|(?:additive|multiplicative|overall)\s)"
     ),
     r"\\[pb]?mod(?![A-Za-z])",
+    (
+        r"\b(?:everything|equalit(?:y|ies)|identit(?:y|ies)|(?:we|i)\s+(?:work|compute|calculate"
+        r"|argue))\b"
+        r"(?:\s+\w+){0,4}?\s+up\s+to\s+(?:\w+\s+){0,3}?(?:constants?|signs?|scale|factors?|terms?)\b"
+    ),
+    (
+        r"\bset\s+(?:\w+\s+){0,2}?constants?\s+to\b|\btrack(?:ed)?\s+of\s+(?:\w+\s+)?(?:signs"
+        r"|constants|factors)\b"
+    ),
     # what signs mean
     (
         r"\bcomputations?\s+(?:is|are)\s+(?:done\s+)?(?:in|over)\s+(?:the\s+)?(?:integers|finite"
@@ -258,7 +301,8 @@ _LEAVES_OUT: Final = re.compile(
     rf"\b(?:we|i|us|one|after|by|when|while|and|if|{DISPLAY}\s*,?)\s+(?:\w+ly\s+|can\s+|may\s+"
     rf"|now\s+|will\s+|have\s+)*{_LEFT_OUT}\s+(?:{_TERM}|(?:\w+\s+)?{FORMULA}+{_ENDS})"
     rf"|(?:{_BEGINS}|,\s*){_LEFT_OUT}\s+{_TERM}"
-    rf"|\b{_TERM}(?:\s+{_ANY}+)?\s+(?:is|are|was|were|been|being|be|gets?|got)\s+(?:\w+ly\s+"
+    rf"|\b{_TERM}(?:\s+of\s+\w+)?(?:\s+{_ANY}+)?\s+(?:is|are|was|were|been|being|be|gets?|got)\s+"
+    rf"(?:\w+ly\s+"
     rf")?{_LEFT_OUT}"
     r"|\b(?:terms?|factors?)\s+(?:has|have)\s+to\s+be\s+(?:dropped|removed|left\s+out)",
     re.IGNORECASE,

@@ -128,7 +128,8 @@ def _changes(
     yield from denying_cells(shown)
     yield from alone(shown, masked, formulas)
     yield from meanings_of_signs(shown, formulas, numbers)
-    yield from (found.span() for found in _LOOSE.finditer(masked))
+    prose = _CODE.sub(lambda found: " " * len(found[0]), masked)
+    yield from (found.span() for found in _LOOSE.finditer(prose))
     for note in _FOOTNOTE.finditer(masked):
         if found := begins_with_a_sense(masked[note.end() :]):
             yield note.end() + found[0], note.end() + found[1]
@@ -187,8 +188,12 @@ def says_of_something_else(words: str, at: int, told: Sequence[int]) -> bool:
 
 
 _FOOTNOTE: Final = re.compile(r"\\(?:footnote(?:text)?|marginpar|sidenote|marginnote|thanks)\s*\{")
+_CODE: Final = re.compile(
+    r"```.*?```|`[^`\n]*`|\\begin\{(verbatim|lstlisting|minted)\}.*?\\end\{\1\}|https?:\S*",
+    re.DOTALL,
+)
 _LOOSE: Final = re.compile(
-    r"(?<![\\\w{_^.=&[-])[A-Za-z](?:\^\d|_\w)?\s*=\s*[-+(\d.]*[A-Za-z](?![A-Za-z=])[^\s,;.]*"
+    r"(?<![\\\w{_^.=&?/[-])[A-Za-z](?:\^\d|_\w)?\s*=\s*[-+(\d.]*[A-Za-z](?![A-Za-z=])[^\s,;.]*"
 )
 """An equation of letters outside of the signs that set formulas."""
 _OUTSIDE: Final = re.compile(rf"[{DISPLAY}\s.,:;!?(\[{{]*")

@@ -134,7 +134,7 @@ _NO: Final = (
     r"\s*[.!]?\}?"
 )
 _CELL: Final = re.compile(
-    rf"&\s*{_NO}\s*(?=&|\\\\|\\end\b)|\\item\s*\[\s*{_NO}\s*\]", re.IGNORECASE
+    rf"[&|]\s*{_NO}\s*(?=&|\||\\\\|\\end\b)|\\item\s*\[\s*{_NO}\s*\]", re.IGNORECASE
 )
 
 
@@ -159,6 +159,7 @@ def broken_formulas(
             opens = _OPEN.search(inside[0])
             goes_on = None if second.display else _GOES_ON.match(inside[1])
             alone = not (first.display or second.display or RELATES.search(inside[0]))
+            alone = alone and _MARKS.fullmatch(inside[0]) is None
             states = alone and RELATES.search(inside[1]) and not _FOR.search(shown[: first.outer])
             opens = opens or (None if first.display else _ALONE.fullmatch(inside[0]))
             if not apart and (opens or goes_on or states):
@@ -168,7 +169,7 @@ def broken_formulas(
         ):
             if "\n\n" in words or _SENTENCE.search(words) or (opens and second.display):
                 continue
-            if not _BETWEEN.fullmatch(words):
+            if (opens or _OF_THE_FIRST.match(words)) and not _BETWEEN.fullmatch(words):
                 yield f"a formula is split over the words of {_both(shown, both)!r}", both
 
 
@@ -192,6 +193,19 @@ _FOR: Final = re.compile(
     re.IGNORECASE,
 )
 """Words before a formula that is a name of a place or value, and no part of the next one."""
+_MARKS: Final = re.compile(
+    r"(?:\s|\\(?:\w*arrow|implies|iff|therefore|because|bullet|\w*star|\w*triangle\w*|checkmark"
+    r"|square"
+    r"|diamond|q?quad|[lc]?dots)(?![A-Za-z]))*"
+)
+"""Arrows and bullets, which are no part of the formula behind them."""
+_OF_THE_FIRST: Final = re.compile(
+    r"[\s,]*(?:is|are|was|were|seems|becomes?|equals?|approximately|roughly|about|nearly|almost"
+    r"|half"
+    r"|twice|not|never|minus|plus|times)\b",
+    re.IGNORECASE,
+)
+"""How words go on that say something of the formula before them."""
 _SENTENCE: Final = re.compile(r"[.!?;:](?=\s|\Z)|\\(?:item|par|begin|end|section|paragraph)\b")
 _BETWEEN: Final = re.compile(
     r"[\s,~({]*(?:(?:which|that|it|this|and|so|then|hence|thus|therefore|also|again|is|are|equals?"
