@@ -96,7 +96,7 @@ _ALL_OF_IT: Final = re.compile(
 )
 """A sentence that says no more than in which sense something holds: "Up to a constant."."""
 _LEADS: Final = re.compile(
-    r"(?:\A|[.!?:(]|\n[ \t]*\n|\x03)\s*(?P<said>(?:up\s+to\b(?!\s+(?:now|here|date|this|that"
+    r"(?:\A|[.!?:(]|\n[ \t]*+\n|\x03)\s*+(?P<said>(?:up\s+to\b(?!\s+(?:now|here|date|this|that"
     r"|notation))"
     r"|modulo\b|(?:approximately|asymptotically|heuristically|morally|roughly(?:\s+speaking)?)\b"
     r"|to\s+(?:first|second|leading|lowest|zeroth)\s+order|almost\s+surely|with\s+(?:high"

@@ -41,7 +41,9 @@ _IS: Final = (
 )
 _ENDS: Final = r"(?=\s*(?:[.,;:!)]|\Z|\n|\\|\b(?:and|since|because|as|but|so)\b))"
 """Behind it a word says nothing more: "is impossible", and not "is impossible to compute"."""
-_BEGINS: Final = rf"(?:\A\s*|[.!?:;(]\s*|\n[ \t]*\n\s*|{DISPLAY}[\s.,]*)"
+_BEGINS: Final = (
+    rf"(?:\A\s*+|[.!?:;(]\s*+|\n[ \t]*+\n\s*+|{DISPLAY}[\s.,]*+)"  # blanks are long, and tried once
+)
 """Behind it a sentence or a clause begins."""
 _LEFT_OUT: Final = (
     r"(?:dropp?(?:ed|ing|s)?|ignor(?:e[ds]?|ing)|neglect(?:ed|ing|s)?|omit(?:t?ed|ting|s)?"
@@ -208,7 +210,8 @@ _WAYS: Final = (
         rf"\b(?:previous|earlier|old|former)\s+(?:version|draft|edition"
         rf"|attempt)\b[^.;:!?{DISPLAY}]{{0,40}}"
         rf":?\s*{DISPLAY}|\b(?:naive|first|failed|bad)\s+(?:attempt|try)\s*:?\s*{DISPLAY}"
-        rf"|\bbad\s*:\s*{DISPLAY}|(?:\A\s*|[.!?]\s+|\n[ \t]*\n\s*)(?:is|are|does|do|can|could)\s+"
+        rf"|\bbad\s*:\s*{DISPLAY}"
+        rf"|(?:\A\s*+|[.!?]\s++|\n[ \t]*+\n\s*+)(?:is|are|does|do|can|could)\s+"
         rf"{DISPLAY}"
     ),
     (
@@ -228,8 +231,8 @@ _WAYS: Final = (
     # in which sense, and where only, all of it is meant
     rf"{_THIS}(?:is|are)\s+only\s+(?:true|valid|correct|right)\b(?!\s+(?:because|since|by|thanks))",
     (
-        r"\b(?:they|both|the\s+two|sides)\s+(?:\w+\s+){0,2}?(?:agree|coincide|match|are\s+(?:equal"
-        r"|identical|the\s+same))\s+(?:only|up\s+to|modulo|approximately|asymptotically|on\s+"
+        r"\b(?:they|both|the\s+two|sides)\s+(?:only\s+|are\s+)?(?:agree|coincide|match|equal"
+        r"|identical|the\s+same)\s+(?:only|up\s+to|modulo|approximately|asymptotically|on\s+"
         r"average)\b"
     ),
     r"\b(?:they|the\s+two|sides)\s+are\s+(?:only|merely|just)\s+(?:proportional|similar|close)\b",
@@ -300,7 +303,7 @@ _TAKES_BACK: Final = re.compile("|".join(f"(?:{way})" for way in _WAYS), re.IGNO
 _LEAVES_OUT: Final = re.compile(
     rf"\b(?:we|i|us|one|after|by|when|while|and|if|{DISPLAY}\s*,?)\s+(?:\w+ly\s+|can\s+|may\s+"
     rf"|now\s+|will\s+|have\s+)*{_LEFT_OUT}\s+(?:{_TERM}|(?:\w+\s+)?{FORMULA}+{_ENDS})"
-    rf"|(?:{_BEGINS}|,\s*){_LEFT_OUT}\s+{_TERM}"
+    rf"|(?:{_BEGINS}|,\s*+){_LEFT_OUT}\s+{_TERM}"
     rf"|\b{_TERM}(?:\s+of\s+\w+)?(?:\s+{_ANY}+)?\s+(?:is|are|was|were|been|being|be|gets?|got)\s+"
     rf"(?:\w+ly\s+"
     rf")?{_LEFT_OUT}"
