@@ -89,7 +89,7 @@ _SENSE: Final = (
     r"|(?:plus|minus|times)\b)"
 )
 _ALL_OF_IT: Final = re.compile(
-    rf"(?P<said>(?:{_SENSE})(?:[\s,]+(?!(?:this|it|we|that|they|is|are"
+    rf"(?P<said>(?!times|plus|minus)(?:{_SENSE})(?:[\s,]+(?!(?:this|it|we|that|they|is|are"
     rf"|the)\b)[\w\x01\x02]+){{0,5}}?)"
     r"\s*[.!)]",
     re.IGNORECASE,

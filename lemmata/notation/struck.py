@@ -180,7 +180,7 @@ def _both(shown: str, both: Reach) -> str:
 _SIGN: Final = r"(?:[-+/*]|\\(?:cdot|times|pm|div)(?![A-Za-z]))"
 _EQUALS: Final = r"(?:[=<>]|\\(?:leq?|geq?|equiv|approx|propto|coloneqq)(?![A-Za-z]))"
 _OPEN: Final = re.compile(rf"[^\s=<>{{(^_]\s*(?:{_SIGN}|{_EQUALS})\s*\Z")
-_LOOSE_BEFORE: Final = re.compile(r"(?<![A-Za-z\\])[A-Za-z\d)][ \t]*[-+*/][ \t]*\Z")
+_LOOSE_BEFORE: Final = re.compile(r"(?<![A-Za-z\\])[A-Za-z\d)][ \t]*(?:[+*/]|(?<!\d )-)[ \t]*\Z")
 _GOES_ON: Final = re.compile(
     rf"\s*(?:{_SIGN}|{_EQUALS}|\\[pb]?mod|\(?\\(?:text|mbox|rm)\s*\{{\s*\(?mod)"
 )

@@ -225,7 +225,7 @@ KEPT: dict[str, list[str]] = {
     ],
     "in which sense, and where only, it holds": [
         r"@ The equality is in the second line.",
-        r"@ The two terms coincide in size.",
+        r"@ The two terms coincide up to the weight.",
         r"@ Positions are taken modulo the window size.",
         r"@ Modulo notation this is well known.",
         r"@\footnote{The factor $2$ comes from symmetry.}",
