@@ -124,6 +124,9 @@ _HARMLESS_PHRASES: Final = re.compile(
     r"|\b(?:kl|shannon) divergences? (?:is|are) (?:always |also )?non-?negative\b"
     r"|\bto zero\b|\bis zero\W*$|\bif and only if\b"
     r"|\b(?:add(?:ing|s)?|sum(?:s|ming)?) up\b"
+    r"|\b(?:binomial|mean value|(?:dominated|monotone) convergence|spectral|envelope|triangle"
+    r"|(?:implicit|inverse) function|fundamental|parallelogram) (?:theorem|formula|identity|law"
+    r"|inequality)\b"
 )
 _CALLED: Final = re.compile(
     r"\b[A-Z][a-z]+(?:'s|-[A-Z][a-z]+)* "

@@ -43,12 +43,14 @@ class Parts:
         """How far a sentence reaches that says of something that it is not so, or in what sense.
 
         Over its paragraph, from the display before that to the one behind it; in a heading, over
-        what stands under it.
+        what stands under it, and over what stands before it where it speaks of that.
         """
         for number, (place, level) in enumerate(self._headings):
             if place <= start < self._title_end(place):
                 later = (at for at, other in self._headings[number + 1 :] if other <= level)
-                return Reach(place, next(later, None))
+                back = _BACK.search(self._text, place, self._title_end(place))
+                since = self._headings[number - 1][0] if number else 0
+                return Reach(since if back else place, next(later, None))
         if self.points_far(self._begin(start), self._end(end)):
             return EVERYWHERE
         first = max((b for _, b in self._breaks if b <= start), default=0)
@@ -147,6 +149,10 @@ _HEADING: Final = re.compile(
     r"|(?:(?<=\n\n)|(?<=\\item )|(?<=\\noindent))[ \t]*\\(?:textbf|textit|emph|textsc)\s*\{",
     re.MULTILINE,
 )
+_BACK: Final = re.compile(
+    r"\b(?:this|that|it|these|above|so far|(?:retract|withdraw|errat|correct)\w*)\b", re.IGNORECASE
+)
+"""Words of a heading that speak of what stands before it: "Why this is wrong"."""
 _TITLE: Final = re.compile(r"[^\n{]*(?:\{(?:[^{}]|\{[^{}]*\})*\}|\n|\Z)")
 _BREAK: Final = re.compile(
     rf"\n[ \t]*\n\s*|\\(?:par|item|bigskip|medskip|smallskip)\b|{_HEADING.pattern}"
@@ -174,7 +180,8 @@ _FAR: Final = re.compile(
     r"|throughout|henceforth|hereafter|always|from now on|(?:the|what) (?:rest|follows)"
     r"|recall|remember"
     r"|friend|classmate|students?|colleague|chatgpt|somebody|someone|they|he|she"
-    r"|(?:all|none|most|many|some) of (?:this|that|it|them|these|those)"
+    r"|(?:all|none|most|many|some|both) of (?:this|that|it|them|these|those)"
+    r"|(?:both|all|none|neither)(?= (?:is|are|was|were|holds?|fails?)\b)"
     r"|(?:all|every|each|both|these|those|first|second|third|fourth|last|next|final|main|no|two)"
     rf" (?:of )?(?:(?:the|our|these|those) )?(?:[\w-]+ )?{_STATED})\b"
     r"|\b(?:formulas|formulae|equations|identities|inequalities|claims|bounds|results|statements)\b",

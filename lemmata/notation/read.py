@@ -256,7 +256,11 @@ def _read_chains(
         orders(source.text),
         tuple(told_so),
         (
-            *alterations(source.text, prose if _has_displays(source.text) else ()),
+            *alterations(
+                source.text,
+                prose if _has_displays(source.text) else (),
+                (s.name for s in declarations.scalars if not s.axes),
+            ),
             *((said, EVERYWHERE) for said in loose),
         ),
         clashes,

@@ -59,7 +59,8 @@ def conditions(text: str, told: Told | None = None) -> list[str]:
     if told is not None and told.document:
         said = "".join(map(_without_idle_denials, _SENTENCE.findall(said)))
     said = _IF.sub(lambda m: " " if _is_an_event(m[0]) else m[0], said)
-    said = _IN_WORDS.sub(" ", _INDUCTION.sub(" ", _FORMULAS.sub(" ", said)))
+    said = _COUNTED.sub(" ", _INDUCTION.sub(" ", _FORMULAS.sub(" ", said)))
+    said = _IN_WORDS.sub(" ", said)
     words = re.findall(r"[a-z]+", said)
     found += [
         phrase[0] for pattern in (_PICKS, _VALID, _LEAVES_OUT) for phrase in pattern.finditer(said)
@@ -310,7 +311,7 @@ _PICKS: Final = re.compile(
 _LEAVES_OUT: Final = re.compile(
     r"\b(?:neglect\w*|ignor(?:ed?|ing)|omit\w*|(?:have|has|we|is|are|were|was) dropped)\b"
     r"(?! (?:the )?(?:[a-z]+ )?(?:ind\w+|subscripts?|superscripts?|arguments?|dependence|notation"
-    r"|parameters?|conditions?|brackets?|parenthes\w+|constants?)\b)"
+    r"|parameters?|conditions?|brackets?|parenthes\w+|constants?|proofs?|details?|derivations?)\b)"
 )
 """Words that say that something of a formula is left out."""
 _VALID: Final = re.compile(
@@ -345,6 +346,8 @@ _INDUCTION: Final = re.compile(
 Nor does a sentence that says what a letter is, or what something does not depend on."""
 
 
+_COUNTED: Final = re.compile(r"\bapproximately (?=\d[\d,.]* [a-z]{3})")
+"""How many things there are: "approximately 30 papers"."""
 _IN_WORDS: Final = re.compile(
     r"\b(?:entropy|divergence|deviation|mean|moment|variance|expectation|likelihood|probability|density"
     r"|reward|return|value|prior|logarithm)s?\s+(?:minus|times)\s+(?:(?:the|its|an?)\s+)?"
