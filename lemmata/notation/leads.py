@@ -55,6 +55,7 @@ def words_but_leads(
             verb = _LEADS_TO.search(sentence.rstrip(" :"))  # "the variances add up:" has another
             subjects += noun if place not in named or verb else []
         if not strange:
+            turning += _denying(sentence) if sentence.rstrip(" *_").endswith(":") else []
             continue
         leads_on = (place in leads or place in boxes) and _leads_to_formula(sentence)
         if any(place <= lead for lead in named) and argued.issuperset(strange):

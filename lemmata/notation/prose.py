@@ -63,6 +63,7 @@ _CHANGING: Final = CONDITIONAL | frozenset(
     "correction incorrectly wrongly rather than cannot no "
     "opposed nobody nonsense silly avoid reject rejected fails fail fake joke untrue refuse "
     "hardly unlike falsch faux nicht nein kein pas nope "
+    "naive naively tempting myth misconception supposedly allegedly suggests suggested claims "
     "isn't aren't doesn't don't won't can't up sign swap swapped".split()
 )
 """Words that keep a clause from being a mere explanation."""

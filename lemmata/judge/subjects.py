@@ -1,0 +1,360 @@
+# ruff: noqa: SIM905 - a list of words is written as words
+"""What the clause before an answer says that it is: "the gradient of the logit is".
+
+The clause has a subject and a verb that leads to the formula. Its noun, what stands before that,
+and what it is of have to be those of the question; an action that gives the formula must not make
+another quantity of what is asked for, as "squaring it gives" does. Whatever else a subject holds
+may be another quantity.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+from itertools import takewhile
+from typing import Final, NamedTuple
+
+from lemmata.judge.remarks import ALIKE
+from lemmata.notation import Chain, Document, Sheet
+from lemmata.notation.described import parts_of
+from lemmata.notation.prose import INLINE
+
+
+class _Asked(NamedTuple):
+    """The words of a question: for its noun, of what that is of, of its title, and for all else."""
+
+    head: frozenset[str]
+    object: frozenset[str]
+    title: frozenset[str]
+    names: frozenset[str]
+
+
+def doubts_of_subjects(meant: Chain, document: Document, sheet: Sheet) -> list[str]:
+    """What is said against an answer whose clause may say that it is another quantity.
+
+    A formula that names what is asked for on its left says itself what it is.
+    """
+    first = meant.lines[0]
+    before = _OPENS.sub("", document.source.text[: first.span.start])
+    text = INLINE.sub(f" {_FORMULA} ", before).lower()
+    clauses = _CLAUSE.split(_SENTENCE.split(_SHORT.sub(" by ", text))[-1].rstrip(" \n:,*_"))
+    if len(meant.lines) > 1 and first.label:
+        said = _RESULT_OF.search(clauses[-1])
+        return [f"the text speaks of {said[0]}"] if said else []
+    asked = _asked(sheet)
+    words = _WORD.findall(_COMMAND.sub(" ", _RELATIVE.sub(" ", clauses[-1])))
+    subject, verb = _split(words)
+    place = _WORD.findall(clauses[0]) if len(clauses) > 1 else []
+    strange = bool(subject and verb) and _is_strange(subject, verb, asked)
+    strange |= words[:1] != [] and words[0] in _BY and _has_made(words[1:], asked)
+    if strange or (place[:1] and place[0] in _PLACES and not _is_a_place(place[1:], asked)):
+        return [f"the text speaks of {' '.join((subject if strange else place)[-8:])}"]
+    return []
+
+
+def _split(words: Sequence[str]) -> tuple[list[str], list[str]]:
+    """The last clause of some words, and the verb at its end that leads on to a formula."""
+    said = [*words]
+    while said and (said[-1] in _LEADS or (said[-1].endswith("ly") and len(said) > 1)):
+        said.pop()
+    verb = [*words[len(said) :]]
+    joins = [place for place, word in enumerate(said) if word in _JOINS]
+    return said[joins[-1] + 1 :] if joins else said, verb
+
+
+def _is_strange(words: list[str], verb: Sequence[str], asked: _Asked) -> bool:
+    """Whether the subject of a clause may make another quantity of the formula behind its verb."""
+    if words[0].endswith("ing") and words[0] not in asked.head:
+        return _makes_another(words[0], words[1:], asked)
+    if not _PRONOUNS.isdisjoint(words):
+        return False
+    if not _CAUSES.isdisjoint(verb) and not _METHODS.isdisjoint(words):
+        return False  # "the chain rule gives"
+    opens = [
+        place
+        for place, word in enumerate(words)
+        if word in _ARTICLES and (place == 0 or words[place - 1] not in _PREPOSITIONS)
+    ]
+    if not opens:
+        return words[0] not in _PREPOSITIONS and _is_another(words, asked)
+    before = words[: opens[0]]
+    if before and before[0] in _PLACES:
+        return not _is_a_place(before[1:], asked) or _is_another(words[opens[0] + 1 :], asked)
+    return not before and _is_another(words[1:], asked)
+
+
+def _is_a_place(words: Sequence[str], asked: _Asked) -> bool:
+    """Whether words behind "for" or "after" do not say where alone an answer holds.
+
+    They are known, or what is done, or hold a clause: "after the move the walker is elsewhere".
+    """
+    if words and words[0].endswith("ing"):
+        return not _makes_another(words[0], words[1:], asked)
+    articles = [k for k, word in enumerate(words) if k and word in _ARTICLES]
+    clause = any(words[k - 1] not in _PREPOSITIONS for k in articles)
+    return clause or not _METHODS.isdisjoint(words) or _says_nothing(words, asked)
+
+
+def _is_another(noun: list[str], asked: _Asked) -> bool:
+    """Whether a noun with what it is of may be another quantity than the one that is asked for."""
+    head = [*takewhile(lambda word: word not in _PREPOSITIONS and word != _FORMULA, noun)]
+    if not all(word in asked.head or word in _PLAIN or word in _GENERIC for word in head):
+        return True
+    behind = noun[len(head) :]
+    if head[-1:] == ["value"] and "value" in asked.names - asked.head:
+        return asked.head.isdisjoint(behind)  # "the value of a_1" is none of its advantage
+    if behind[:2] == ["of", _FORMULA] and _GENERIC.issuperset(head[-1:]):
+        return True
+    first = [*takewhile(lambda word: word not in _PREPOSITIONS, behind[1:])]
+    told = {*first} - _PLAIN
+    elsewhere = asked.title - asked.object - asked.head
+    if behind[:1] == ["of"] and not told.isdisjoint(elsewhere) and told.isdisjoint(asked.object):
+        return True
+    missing = asked.object & _OPERATORS if not told.isdisjoint(asked.object) else frozenset()
+    if not missing <= told:
+        return True
+    if "given" in asked.title and told and not ({*noun} & {"given", "conditional", "posterior"}):
+        return True
+    return not _says_nothing(behind, asked)
+
+
+def _says_nothing(words: Sequence[str], asked: _Asked) -> bool:
+    """Whether words say nothing that the question does not."""
+    known = asked.title | asked.names | _PLAIN | _PREPOSITIONS | {_FORMULA}
+    return known.issuperset(words)
+
+
+def _makes_another(verb: str, rest: Sequence[str], asked: _Asked) -> bool:
+    """Whether an action makes another quantity of what is asked for: "squaring the gradient"."""
+    if verb in asked.title or not _ALLOWED.get(verb, _NONE).isdisjoint(asked.title):
+        return False
+    bare = not rest or rest[0] in _PREPOSITIONS or rest[0] in _IT
+    asked_for = not asked.head.isdisjoint(takewhile(lambda word: word not in ("by", "to"), rest))
+    if verb in _TURNING or (verb in _OPERATING and (bare or asked_for)):
+        return True
+    if verb in _INTEGRATING and bare:
+        return not asked.head.isdisjoint(_SLOPES)
+    done = not _FUNCTIONS.isdisjoint(rest[:3]) and not asked.head.isdisjoint(_SLOPES)
+    made = verb in _BY and _has_made(rest, asked)
+    return made or (verb == "evaluating" and done)
+
+
+def _has_made(words: Sequence[str], asked: _Asked) -> bool:
+    """Whether words begin with what makes another quantity of one: "the inverse of it"."""
+    return any(
+        word in _OPERATORS - asked.title and [*words[k + 1 : k + 2]] in ([], ["of"])
+        for k, word in enumerate(words[:3])
+    )
+
+
+@cache
+def _words_of(title: str) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    """The words of the noun of a title, of what that is of, and of all of it."""
+    first, _, plain = title.lower().rpartition(": ")
+    words = _WORD.findall(re.split(r"\b(?:is|are|leaves)\b", plain)[0])
+    head = [*takewhile(lambda word: word not in _PREPOSITIONS, words)]
+    of_it = words[len(head) + 1 :] if words[len(head) : len(head) + 1] == ["of"] else []
+    held = takewhile(lambda word: word not in _PREPOSITIONS and word != "given", of_it)
+    named = frozenset(head) - _ARTICLES | {*_WORD.findall(first)}
+    return named, frozenset(held) - _PLAIN, frozenset(words) | named
+
+
+def _asked(sheet: Sheet) -> _Asked:
+    """The words of a question."""
+    head, of_it, title = _words_of(sheet.title)
+    alike = {noun for group in ALIKE if head.intersection(group) for noun in group}
+    alike |= {noun for key, group in _CALLED.items() if key in head for noun in group}
+    alike |= {"conditional", "posterior"} if "given" in title else _NONE
+    own = {word.lower() for word in sheet.conventions.words}
+    names = {word for _, told in sheet.conventions.meanings for word in parts_of(told)[2]}
+    names |= {word for group in _SAME if title.intersection(group) for word in group}
+    return _Asked(head | alike | own, of_it, title, frozenset(names | own))
+
+
+_NONE: Final[frozenset[str]] = frozenset()
+_FORMULA: Final = "ffff"
+"""What stands for a formula in a sentence."""
+_WORD: Final = re.compile(r"[a-z]+(?:-[a-z]+)*")
+_OPENS: Final = re.compile(
+    r"(?:[\s$&{*]|\\[\[(]|\\begin\{[a-z]+\*?\}|\\(?:boxed|fbox|math[a-z]+|displaystyle)\b)*\Z"
+)
+_SENTENCE: Final = re.compile(r"[.!?](?=\s)|\n\s*\n|\$\$|\\\]")
+_CLAUSE: Final = re.compile(r"[,;:]")
+_SHORT: Final = re.compile(r"\bw\.?r\.?t\.?(?![a-z])|\bwith\s+respect\s+to\b")
+_RESULT_OF: Final = re.compile(rf"\b(?:result|value|answer)\s+of\s+{_FORMULA}\s+(?:is|equals)\b")
+_LEADS: Final = frozenset(
+    "is are be being becomes become gives give yields yield reads read equals equal has have had "
+    "comes come came out to turns turned works worked simplifies simplify simplified reduces reduce "
+    "reduced evaluates evaluate evaluated amounts boils collapses down given by described "
+    "expressed written rewritten stated obtained found computed calculated via as just exactly "
+    "namely then therefore thus hence now so simply also again can will must does leads produces "
+    "produce returns delivers shows".split()
+)
+_CAUSES: Final = frozenset(
+    "give gives gave yield yields produce produces lead leads deliver delivers leave leaves show "
+    "shows imply implies provide provides furnish furnishes result results get gets".split()
+)
+"""Verbs of what an answer is found by."""
+_METHODS: Final = frozenset(
+    "rule theorem identity lemma inequality law property formula definition linearity independence "
+    "symmetry computation calculation algebra expansion differentiation integration substitution "
+    "induction trick argument derivation simplification rearrangement cancellation factorisation "
+    "factorization recursion convexity concavity orthogonality causality manipulation arithmetic "
+    "counting inspection completion comparison elimination decomposition reparametrisation "
+    "reparametrization reparameterization marginalisation marginalization conditioning steps "
+    "work calculus bookkeeping backpropagation reasoning observation insight".split()
+)
+"""Nouns of what an answer is found by."""
+_RELATIVE: Final = re.compile(
+    r"\b(?:that|which|as)\s+(?:we\s+(?:are|were)|(?:is|was|are|were))\s+(?:asked|required|sought|wanted"
+    r"|needed|desired|requested)(?:\s+for)?\b|\bwe\s+(?:want|need|seek|look\s+for|are\s+after)\b"
+)
+"""That what a subject names is what is asked for."""
+_COMMAND: Final = re.compile(r"\\[a-z]+")
+_JOINS: Final = frozenset("that so hence thus therefore then because since where whence".split())
+_PRONOUNS: Final = frozenset("we one it you this these they i which there let what".split())
+_ARTICLES: Final = frozenset("the a an its our their each every".split())
+_PREPOSITIONS: Final = frozenset(
+    "of with for at in by under on over through to from that between per across using as "
+    "within among against towards toward along around near after before into".split()
+)
+_BY: Final = frozenset("by with via using from taking forming".split())
+"""Words before what an answer is found by."""
+_PLACES: Final = frozenset("for at after near around within outside on under in".split())
+"""Words before which, at the head of a sentence, may stand where an answer holds."""
+_IT: Final = frozenset("it this that everything all both these them its the".split()) - {"the"}
+_GENERIC: Final = frozenset(
+    "answer result solution formula expression value answers results form rule equation identity quantity "
+    "simplification matrix vector function statement".split()
+)
+"""Nouns that an answer to any question may be called by."""
+_PLAIN: Final = frozenset(
+    "the a an our its their this these that all any every each and or both such general closed "
+    "closed-form final required desired requested sought sought-after wanted asked question exact "
+    "explicit full complete overall whole entire valid correct right simple simplest familiar usual "
+    "standard classical classic famous well-known known resulting corresponding same analytic "
+    "analytical compact concise elegant neat nice following above particular single respective "
+    "given column row terms brevity convenience simplification algebra cancellation rearranging "
+    "rearrangement respect matrix vector notation general short total generality loss "
+    "matter form line step steps summary conclusion end fact other words".split()
+) - {"total", "loss"}
+"""Words that make no other quantity of a noun that they stand beside."""
+_OPERATORS: Final = frozenset(
+    "log logarithm logarithms logs ln exponential exp square squared squares root roots inverse "
+    "reciprocal transpose transposed negative minus norm absolute modulus trace determinant "
+    "expectation mean average variance derivative gradient integral sum difference ratio quotient "
+    "half twice double maximum minimum limit".split()
+)
+"""Nouns and adjectives that make one quantity of another."""
+_TURNING: Final = frozenset(
+    "reversing flipping undoing negating inverting halving doubling tripling opposing swapping "
+    "exponentiating complementing mirroring quadrupling truncating rounding perturbing".split()
+)
+"""Actions that make another quantity of whatever they are done to."""
+_OPERATING: Final = frozenset(
+    "multiplying dividing squaring cubing scaling rescaling transposing averaging normalising "
+    "normalizing adding subtracting shifting minimising minimizing maximising maximizing raising "
+    "rooting dropping ignoring neglecting omitting discarding centring centering whitening "
+    "clipping discounting weighting reweighting regularising regularizing perturbing sampling "
+    "projecting integrating".split()
+)
+"""Actions that do so where they are done to what is asked for, or to nothing that is named."""
+_INTEGRATING: Final = frozenset(("integrating",))
+_SLOPES: Final = frozenset("gradient derivative derivatives jacobian".split())
+_FUNCTIONS: Final = frozenset("function norm loss objective sigmoid softmax".split())
+_BEST: Final = frozenset("optimal largest maximised".split())
+_MEANS: Final = frozenset(
+    "mean expected expectation average averages averaged value values".split()
+)
+_ALLOWED: Final = {
+    "maximising": _BEST,
+    "maximizing": _BEST,
+    "averaging": _MEANS,
+}
+"""Actions by which what is asked for is found, where a question has one of some words."""
+_CALLED: Final = {
+    key: frozenset(group.split())
+    for key, group in (
+        ("step", "update iterate parameters parameter estimate weights code codebook point new"),
+        ("value", "values state-value action-value update estimate"),
+        ("perturbation", "attack maximiser maximizer optimum adversarial optimal best"),
+        ("discriminator", "optimum maximiser maximizer classifier best"),
+        ("determinant", "jacobian"),
+        ("log-determinant", "log determinant log-det logdet jacobian"),
+        ("divergence", "kl kullback-leibler kullback leibler kl-divergence relative entropy"),
+        ("objective", "problem likelihood log-likelihood maximum-likelihood maximum value"),
+        ("output", "feature map array tensor"),
+        ("equation", "equations recursion relation"),
+        ("constant", "modulus bound"),
+        ("log-likelihood", "likelihood log-density log density objective"),
+        ("process", "sample noised noisy marginal state latent"),
+        ("gradient", "gradients derivatives partial partials policy meta-gradient meta total"),
+        ("derivative", "partial slope"),
+        ("jacobian", "derivatives partial"),
+        ("probability", "chance"),
+        ("precision", "ap map mean"),
+        ("estimator", "estimate gradient policy unbiased"),
+        ("bound", "elbo vlb"),
+        ("error", "risk mse decomposition"),
+        ("codes", "code average averages"),
+        ("variance", "predictive"),
+        ("log-probability", "log likelihood log-likelihood"),
+    )
+}
+"""What the noun of a question may be called as well."""
+_SAME: Final = tuple(
+    frozenset(group.split())
+    for group in (
+        "sigmoid logistic function activation",
+        "softmax probabilities outputs output function logits logit",
+        "cross-entropy cross entropy loss objective function cost softmax",
+        "loss objective function cost",
+        "least ols ordinary squares estimator estimate parameters coefficients regression linear",
+        "ridge regression regularised regularized penalised estimator estimate squares",
+        "coupling layer transformation map jacobian flow additive affine bijection matrix",
+        "flow data sample model observation",
+        "gaussian gaussians normal distribution distributions law laws univariate multivariate "
+        "posterior prior approximate variational",
+        "staying stay action waiting",
+        "advancing advance moving move action",
+        "walk state position policy function",
+        "norm function euclidean",
+        "kernel weights filter weight kernels filters",
+        "input inputs features",
+        "shift bias offset beta",
+        "scale gain",
+        "b bias biases intercept vector",
+        "w weights weight parameters",
+        "x input inputs features point",
+        "u features activations",
+        "rewards reward go reward-to-go policy return returns",
+        "expectation objective expected value",
+        "reward return objective policy performance",
+        "trajectory path rollout episode sequence",
+        "flu patient patients someone person people",
+        "dot inner product scores score attention query key queries keys",
+        "weights weight entries entry matrix initialisation initialization layer",
+        "prediction predictor predicted model new test point estimate",
+        "autoencoder vae model cvae log-evidence conditional evidence marginal likelihood",
+        "momentum sgd heavy-ball parameter parameters weights",
+        "rmsprop parameter parameters weights",
+        "code codebook vector entry sample",
+        "state states value",
+        "composition composite map function functions",
+        "block network residual",
+        "convolution layer",
+        "features layer input",
+        "map transformation function linear",
+        "second moment expectation squared sample",
+        "meta-learning maml meta inner loop initial initialisation parameters outer",
+        "entropy marginal",
+        "discriminator generator real fake",
+        "perturbation budget constraint ball norm",
+        "law laws distributions",
+        "step time timestep",
+        "policy policies actions",
+        "optimal optimum",
+    )
+)
+"""What the things that a question speaks of may be called as well."""
