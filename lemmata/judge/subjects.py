@@ -15,17 +15,27 @@ from functools import cache
 from itertools import takewhile
 from typing import Final, NamedTuple
 
-from lemmata.judge.remarks import ALIKE
+from lemmata.judge.remarks import ALIKE, modifiers
 from lemmata.notation import Chain, Document, Sheet
 from lemmata.notation.described import parts_of
+from lemmata.notation.leads import MEASURED
 from lemmata.notation.prose import INLINE
+from lemmata.notation.vocabulary import (
+    CAUSES,
+    COMPLEMENT,
+    FINITE,
+    LEADING,
+    METHODS,
+    VERBS,
+)
 
 
 class _Asked(NamedTuple):
-    """The words of a question: for its noun, of what that is of, of its title, and for all else."""
+    """The words of a question: for its noun, for what that is of, of its title, and all others."""
 
     head: frozenset[str]
     object: frozenset[str]
+    nouns: frozenset[str]
     title: frozenset[str]
     names: frozenset[str]
 
@@ -43,10 +53,18 @@ def doubts_of_subjects(meant: Chain, document: Document, sheet: Sheet) -> list[s
         said = _RESULT_OF.search(clauses[-1])
         return [f"the text speaks of {said[0]}"] if said else []
     asked = _asked(sheet)
-    words = _WORD.findall(_COMMAND.sub(" ", _RELATIVE.sub(" ", clauses[-1])))
+    if behind := _doubts_behind(meant, document, asked):
+        return behind
+    clause = COMPLEMENT.sub(" is", _COMMAND.sub(" ", _RELATIVE.sub(" ", clauses[-1])))
+    words = _WORD.findall(clause)
+    amount = _AN_AMOUNT.search(clauses[-1])
+    deed = words[:1] != [] and words[0] in _DEEDS and _makes_another(words[0], words[1:], asked)
+    if amount is not None and not deed:  # "gives an advantage of"
+        return [f"the text speaks of {amount[0]}"] * _is_another(amount[1].split(), asked)
     subject, verb = _split(words)
     place = _WORD.findall(clauses[0]) if len(clauses) > 1 else []
     strange = bool(subject and verb) and _is_strange(subject, verb, asked)
+    strange |= deed or (not verb and _says_of_another(subject, asked))
     strange |= words[:1] != [] and words[0] in _BY and _has_made(words[1:], asked)
     if strange or (place[:1] and place[0] in _PLACES and not _is_a_place(place[1:], asked)):
         return [f"the text speaks of {' '.join((subject if strange else place)[-8:])}"]
@@ -56,7 +74,7 @@ def doubts_of_subjects(meant: Chain, document: Document, sheet: Sheet) -> list[s
 def _split(words: Sequence[str]) -> tuple[list[str], list[str]]:
     """The last clause of some words, and the verb at its end that leads on to a formula."""
     said = [*words]
-    while said and (said[-1] in _LEADS or (said[-1].endswith("ly") and len(said) > 1)):
+    while said and (said[-1] in LEADING or (said[-1].endswith("ly") and len(said) > 1)):
         said.pop()
     verb = [*words[len(said) :]]
     joins = [place for place, word in enumerate(said) if word in _JOINS]
@@ -69,7 +87,7 @@ def _is_strange(words: list[str], verb: Sequence[str], asked: _Asked) -> bool:
         return _makes_another(words[0], words[1:], asked)
     if not _PRONOUNS.isdisjoint(words):
         return False
-    if not _CAUSES.isdisjoint(verb) and not _METHODS.isdisjoint(words):
+    if not CAUSES.isdisjoint(verb) and not METHODS.isdisjoint(words):
         return False  # "the chain rule gives"
     opens = [
         place
@@ -93,7 +111,60 @@ def _is_a_place(words: Sequence[str], asked: _Asked) -> bool:
         return not _makes_another(words[0], words[1:], asked)
     articles = [k for k, word in enumerate(words) if k and word in _ARTICLES]
     clause = any(words[k - 1] not in _PREPOSITIONS for k in articles)
-    return clause or not _METHODS.isdisjoint(words) or _says_nothing(words, asked)
+    return clause or not METHODS.isdisjoint(words) or _says_nothing(words, asked)
+
+
+def _says_of_another(words: list[str], asked: _Asked) -> bool:
+    """Whether a clause without a verb at its end tells something of another quantity.
+
+    "The prior is flat" does. What moves or passes something on is none, and that what is asked
+    about has a quality is an argument: "the estimator is unbiased".
+    """
+    starts = [
+        k + 1 for k, word in enumerate(words[:-1]) if word == "and" and words[k + 1] in _ARTICLES
+    ]
+    words = words[starts[-1] :] if starts and not FINITE.isdisjoint(words[starts[-1] :]) else words
+    first = 1 + (words[:1] != [] and words[0] in _ARTICLES)
+    plural = (k for k in range(first, len(words)) if words[k - 1].endswith("s"))
+    verbs = {k for k, word in enumerate(words) if word in FINITE and k >= first}
+    verb = min(verbs | {k for k in plural if words[k] in VERBS}, default=0)
+    subject = words[words[0] in _ARTICLES : verb] if words else []
+    if not subject or not _PRONOUNS.isdisjoint(subject) or words[0] in _PREPOSITIONS:
+        return False
+    if words[0].endswith("ing"):
+        return False
+    said = [word for word in words[verb + 1 :] if not word.endswith("ly")]
+    if words[verb] not in _COPULAS:
+        head = [*takewhile(lambda word: word not in _PREPOSITIONS, subject)]
+        return _ACTORS.isdisjoint(head[-1:]) and not _is_asked(subject, asked)
+    own = asked.object | asked.head
+    known = own.issuperset({*subject} - _PLAIN) and not own.isdisjoint(subject)
+    telling = {quality for noun in asked.title for quality in _QUALITIES_OF.get(noun, _NONE)}
+    tells = not telling.isdisjoint(said)
+    return not (known and tells) and not _is_asked(subject, asked)
+
+
+def _is_asked(noun: list[str], asked: _Asked) -> bool:
+    """Whether a noun is what is asked for, and no answer to any question or a part of its name."""
+    head = [*takewhile(lambda word: word not in _PREPOSITIONS, noun)]
+    return (asked.nouns | _ANSWERS).issuperset(head[-1:]) and not _is_another(noun, asked)
+
+
+def _doubts_behind(meant: Chain, document: Document, asked: _Asked) -> list[str]:
+    """What is said against a noun behind an answer: "which is the second derivative"."""
+    behind = document.source.text[meant.lines[-1].span.end :].lower()
+    behind = INLINE.sub(f" {_FORMULA} ", behind)
+    measured = _AS_BEHIND.match(behind)
+    found = measured if measured and measured["noun"] in MEASURED else _NOUN_BEHIND.match(behind)
+    if found is None or _is_called(_WORD.findall(found["noun"]), asked):
+        return []
+    return [f"the text speaks of {found['noun'].strip()}"]
+
+
+def _is_called(noun: list[str], asked: _Asked) -> bool:
+    """Whether a noun behind an answer may be said of it, as a form or as what is asked for."""
+    head = [*takewhile(lambda word: word not in _PREPOSITIONS, noun)]
+    return not _FORMS.isdisjoint(head) or not _is_another(noun, asked)
 
 
 def _is_another(noun: list[str], asked: _Asked) -> bool:
@@ -121,17 +192,23 @@ def _is_another(noun: list[str], asked: _Asked) -> bool:
 
 def _says_nothing(words: Sequence[str], asked: _Asked) -> bool:
     """Whether words say nothing that the question does not."""
-    known = asked.title | asked.names | _PLAIN | _PREPOSITIONS | {_FORMULA}
+    known = asked.title | asked.names | _PLAIN | _ASIDE | _PREPOSITIONS | {_FORMULA}
     return known.issuperset(words)
 
 
 def _makes_another(verb: str, rest: Sequence[str], asked: _Asked) -> bool:
     """Whether an action makes another quantity of what is asked for: "squaring the gradient"."""
+    if verb in _DEEDS and verb not in asked.names:
+        return verb not in asked.title
     if verb in asked.title or not _ALLOWED.get(verb, _NONE).isdisjoint(asked.title):
         return False
     bare = not rest or rest[0] in _PREPOSITIONS or rest[0] in _IT
     asked_for = not asked.head.isdisjoint(takewhile(lambda word: word not in ("by", "to"), rest))
-    if verb in _TURNING or (verb in _OPERATING and (bare or asked_for)):
+    if (
+        not _SCALING.isdisjoint(rest)
+        or verb in _TURNING
+        or (verb in _OPERATING and (bare or asked_for))
+    ):
         return True
     if verb in _INTEGRATING and bare:
         return not asked.head.isdisjoint(_SLOPES)
@@ -157,7 +234,9 @@ def _words_of(title: str) -> tuple[frozenset[str], frozenset[str], frozenset[str
     of_it = words[len(head) + 1 :] if words[len(head) : len(head) + 1] == ["of"] else []
     held = takewhile(lambda word: word not in _PREPOSITIONS and word != "given", of_it)
     named = frozenset(head) - _ARTICLES | {*_WORD.findall(first)}
-    return named, frozenset(held) - _PLAIN, frozenset(words) | named
+    parts = {part for word in (*words, *named) for part in word.split("-")}
+    logs = _LOGARITHMS if "log" in parts else _NONE
+    return named, frozenset(held) - _PLAIN, named.union(words, logs)
 
 
 def _asked(sheet: Sheet) -> _Asked:
@@ -168,10 +247,12 @@ def _asked(sheet: Sheet) -> _Asked:
     alike |= {"conditional", "posterior"} if "given" in title else _NONE
     own = {word.lower() for word in sheet.conventions.words}
     names = {word for _, told in sheet.conventions.meanings for word in parts_of(told)[2]}
-    names |= {word for group in _SAME if title.intersection(group) for word in group}
-    return _Asked(head | alike | own, of_it, title, frozenset(names | own))
+    names |= {word for key, others in _SAME if key in title for word in others}
+    nouns = (head | own) - modifiers(sheet.title.lower()) | alike
+    return _Asked(head | alike | own, of_it, nouns, title, frozenset(names | own))
 
 
+_LOGARITHMS: Final = frozenset("log logs logarithm logarithms".split())
 _NONE: Final[frozenset[str]] = frozenset()
 _FORMULA: Final = "ffff"
 """What stands for a formula in a sentence."""
@@ -183,37 +264,15 @@ _SENTENCE: Final = re.compile(r"[.!?](?=\s)|\n\s*\n|\$\$|\\\]")
 _CLAUSE: Final = re.compile(r"[,;:]")
 _SHORT: Final = re.compile(r"\bw\.?r\.?t\.?(?![a-z])|\bwith\s+respect\s+to\b")
 _RESULT_OF: Final = re.compile(rf"\b(?:result|value|answer)\s+of\s+{_FORMULA}\s+(?:is|equals)\b")
-_LEADS: Final = frozenset(
-    "is are be being becomes become gives give yields yield reads read equals equal has have had "
-    "comes come came out to turns turned works worked simplifies simplify simplified reduces reduce "
-    "reduced evaluates evaluate evaluated amounts boils collapses down given by described "
-    "expressed written rewritten stated obtained found computed calculated via as just exactly "
-    "namely then therefore thus hence now so simply also again can will must does leads produces "
-    "produce returns delivers shows".split()
-)
-_CAUSES: Final = frozenset(
-    "give gives gave yield yields produce produces lead leads deliver delivers leave leaves show "
-    "shows imply implies provide provides furnish furnishes result results get gets".split()
-)
-"""Verbs of what an answer is found by."""
-_METHODS: Final = frozenset(
-    "rule theorem identity lemma inequality law property formula definition linearity independence "
-    "symmetry computation calculation algebra expansion differentiation integration substitution "
-    "induction trick argument derivation simplification rearrangement cancellation factorisation "
-    "factorization recursion convexity concavity orthogonality causality manipulation arithmetic "
-    "counting inspection completion comparison elimination decomposition reparametrisation "
-    "reparametrization reparameterization marginalisation marginalization conditioning steps "
-    "work calculus bookkeeping backpropagation reasoning observation insight".split()
-)
-"""Nouns of what an answer is found by."""
 _RELATIVE: Final = re.compile(
     r"\b(?:that|which|as)\s+(?:we\s+(?:are|were)|(?:is|was|are|were))\s+(?:asked|required|sought|wanted"
     r"|needed|desired|requested)(?:\s+for)?\b|\bwe\s+(?:want|need|seek|look\s+for|are\s+after)\b"
 )
 """That what a subject names is what is asked for."""
+_AN_AMOUNT: Final = re.compile(r"\ban?\s+((?:[a-z-]+\s+){0,2}[a-z-]+)\s+of\s*\Z")
 _COMMAND: Final = re.compile(r"\\[a-z]+")
 _JOINS: Final = frozenset("that so hence thus therefore then because since where whence".split())
-_PRONOUNS: Final = frozenset("we one it you this these they i which there let what".split())
+_PRONOUNS: Final = frozenset("we one it you this these they i which there let what here".split())
 _ARTICLES: Final = frozenset("the a an its our their each every".split())
 _PREPOSITIONS: Final = frozenset(
     "of with for at in by under on over through to from that between per across using as "
@@ -224,22 +283,27 @@ _BY: Final = frozenset("by with via using from taking forming".split())
 _PLACES: Final = frozenset("for at after near around within outside on under in".split())
 """Words before which, at the head of a sentence, may stand where an answer holds."""
 _IT: Final = frozenset("it this that everything all both these them its the".split()) - {"the"}
+_ANSWERS: Final = frozenset("answer result solution outcome".split())
 _GENERIC: Final = frozenset(
-    "answer result solution formula expression value answers results form rule equation identity quantity "
-    "simplification matrix vector function statement".split()
+    "answer result solution formula expression value answers results form rule equation identity "
+    "quantity simplification matrix vector statement".split()
 )
 """Nouns that an answer to any question may be called by."""
 _PLAIN: Final = frozenset(
     "the a an our its their this these that all any every each and or both such general closed "
-    "closed-form final required desired requested sought sought-after wanted asked question exact "
-    "explicit full complete overall whole entire valid correct right simple simplest familiar usual "
+    "closed-form final required desired requested sought sought-after wanted asked exact explicit "
+    "full complete overall whole entire valid correct right simple simplest familiar usual "
     "standard classical classic famous well-known known resulting corresponding same analytic "
     "analytical compact concise elegant neat nice following above particular single respective "
-    "given column row terms brevity convenience simplification algebra cancellation rearranging "
-    "rearrangement respect matrix vector notation general short total generality loss "
-    "matter form line step steps summary conclusion end fact other words".split()
-) - {"total", "loss"}
+    "given column row matrix vector total".split()
+) - {"total"}
 """Words that make no other quantity of a noun that they stand beside."""
+_ASIDE: Final = frozenset(
+    "question terms brevity convenience simplification algebra cancellation rearranging "
+    "rearrangement respect notation short generality matter form line step steps summary "
+    "conclusion end fact other words".split()
+)
+"""Words of phrases that say how an answer is given: "in one line", "without loss of generality"."""
 _OPERATORS: Final = frozenset(
     "log logarithm logarithms logs ln exponential exp square squared squares root roots inverse "
     "reciprocal transpose transposed negative minus norm absolute modulus trace determinant "
@@ -252,6 +316,44 @@ _TURNING: Final = frozenset(
     "exponentiating complementing mirroring quadrupling truncating rounding perturbing".split()
 )
 """Actions that make another quantity of whatever they are done to."""
+_DEEDS: Final = frozenset("staying advancing moving waiting standing stepping".split())
+"""What an agent does, of which a question asks for one."""
+_SCALING: Final = frozenset("half twice double thrice minus third quarter".split())
+_COPULAS: Final = frozenset("is are has have was were equals".split())
+_ACTORS: Final = frozenset(
+    "agent agents walker policy layer layers network networks block branch branches connection "
+    "connections path paths batch model learner optimiser optimizer descent adversary attack "
+    "perturbation discriminator encoder decoder map flow chain kernel convolution window patch "
+    "signal term terms summand summands factor factors piece pieces coordinate coordinates "
+    "component components contribution contributions entry entries row column box boxes detection "
+    "detections overlap overlaps copies code codebook softmax classifier rule "
+    "logarithm derivation identity mask masks noises dimensions integrand".split()
+)
+"""What does something, and is no quantity that a formula could be."""
+_FORMS: Final = frozenset(
+    "product sum average mean-field combination difference vector matrix scalar number constant "
+    "form identity formula expression answer result method estimator theorem law "
+    "claim residual error signal".split()
+) - {"error", "average"}
+"""Nouns of what a formula looks like."""
+_AS_BEHIND: Final = re.compile(
+    r"[\s$})\]\\*]*,?\s*as\s+(?:(?:the|an?|its)\s+)?(?P<noun>[a-z-]+)\s*(?:[.,;]|\Z)"
+)
+_NOUN_BEHIND: Final = re.compile(
+    r"[\s$})\]\\*]*[.,]?\s*(?:(?:which|this|it|that)\s+(?:is|equals|gives)\s+"
+    r"(?:just\s+|exactly\s+|simply\s+)?)?"
+    r"(?:the|its)\s+(?P<noun>[a-z][a-z -]*?)\s*(?:[.,;:]|ffff|\Z)"
+)
+_QUALITIES_OF: Final = {
+    "bias": frozenset(("unbiased",)),
+    "determinant": frozenset(
+        "triangular lower-triangular block-triangular volume-preserving volume".split()
+    ),
+    "log-determinant": frozenset("triangular lower-triangular block-triangular".split()),
+    "jacobian": frozenset(("linear", "affine")),
+    "constant": frozenset(("lipschitz",)),
+}
+"""By which qualities of a thing an answer is found."""
 _OPERATING: Final = frozenset(
     "multiplying dividing squaring cubing scaling rescaling transposing averaging normalising "
     "normalizing adding subtracting shifting minimising minimizing maximising maximizing raising "
@@ -277,7 +379,7 @@ _CALLED: Final = {
     key: frozenset(group.split())
     for key, group in (
         ("step", "update iterate parameters parameter estimate weights code codebook point new"),
-        ("value", "values state-value action-value update estimate"),
+        ("value", "values state-value action-value update estimate function"),
         ("perturbation", "attack maximiser maximizer optimum adversarial optimal best"),
         ("discriminator", "optimum maximiser maximizer classifier best"),
         ("determinant", "jacobian"),
@@ -304,57 +406,57 @@ _CALLED: Final = {
 }
 """What the noun of a question may be called as well."""
 _SAME: Final = tuple(
-    frozenset(group.split())
-    for group in (
-        "sigmoid logistic function activation",
-        "softmax probabilities outputs output function logits logit",
-        "cross-entropy cross entropy loss objective function cost softmax",
-        "loss objective function cost",
-        "least ols ordinary squares estimator estimate parameters coefficients regression linear",
-        "ridge regression regularised regularized penalised estimator estimate squares",
-        "coupling layer transformation map jacobian flow additive affine bijection matrix",
-        "flow data sample model observation",
-        "gaussian gaussians normal distribution distributions law laws univariate multivariate "
-        "posterior prior approximate variational",
-        "staying stay action waiting",
-        "advancing advance moving move action",
-        "walk state position policy function",
-        "norm function euclidean",
-        "kernel weights filter weight kernels filters",
-        "input inputs features",
-        "shift bias offset beta",
-        "scale gain",
-        "b bias biases intercept vector",
-        "w weights weight parameters",
-        "x input inputs features point",
-        "u features activations",
-        "rewards reward go reward-to-go policy return returns",
-        "expectation objective expected value",
-        "reward return objective policy performance",
-        "trajectory path rollout episode sequence",
-        "flu patient patients someone person people",
-        "dot inner product scores score attention query key queries keys",
-        "weights weight entries entry matrix initialisation initialization layer",
-        "prediction predictor predicted model new test point estimate",
-        "autoencoder vae model cvae log-evidence conditional evidence marginal likelihood",
-        "momentum sgd heavy-ball parameter parameters weights",
-        "rmsprop parameter parameters weights",
-        "code codebook vector entry sample",
-        "state states value",
-        "composition composite map function functions",
-        "block network residual",
-        "convolution layer",
-        "features layer input",
-        "map transformation function linear",
-        "second moment expectation squared sample",
-        "meta-learning maml meta inner loop initial initialisation parameters outer",
-        "entropy marginal",
-        "discriminator generator real fake",
-        "perturbation budget constraint ball norm",
-        "law laws distributions",
-        "step time timestep",
-        "policy policies actions",
-        "optimal optimum",
+    (key, frozenset(others.split()))
+    for key, others in (
+        ("sigmoid", "logistic function activation"),
+        ("softmax", "probabilities outputs output function logits logit"),
+        ("cross-entropy", "cross entropy loss objective function cost softmax"),
+        ("loss", "objective function cost"),
+        ("least", "ols ordinary squares estimate parameters coefficients regression linear"),
+        ("ridge", "regression regularised regularized penalised estimate"),
+        (
+            "coupling",
+            "transformation map jacobian flow bijection matrix triangular lower",
+        ),
+        ("flow", "data sample model observation"),
+        ("gaussian", "gaussians normal distribution distributions univariate multivariate"),
+        ("gaussian", "posterior prior approximate variational"),
+        ("gaussians", "gaussian normal distribution distributions univariate"),
+        ("law", "gaussian distribution distributions laws posterior prior univariate"),
+        ("staying", "stay action waiting"),
+        ("advancing", "advance moving move action"),
+        ("walk", "state position policy function"),
+        ("norm", "function euclidean"),
+        ("kernel", "weights filter weight kernels filters"),
+        ("input", "inputs features"),
+        ("shift", "bias offset beta"),
+        ("scale", "gain gamma"),
+        ("b", "bias biases intercept vector"),
+        ("w", "weights weight parameters"),
+        ("x", "input inputs features point"),
+        ("u", "features activations"),
+        ("rewards", "reward reward-to-go policy return returns"),
+        ("expectation", "objective expected value"),
+        ("reward", "return objective policy performance"),
+        ("trajectory", "path rollout episode sequence"),
+        ("flu", "patient patients someone person people"),
+        ("dot", "inner scores score attention query key queries keys"),
+        ("weights", "weight entries entry initialisation initialization"),
+        ("prediction", "predictor predicted model new test point estimate"),
+        ("autoencoder", "vae model cvae log-evidence evidence marginal likelihood"),
+        ("momentum", "sgd heavy-ball parameter parameters weights"),
+        ("rmsprop", "parameter parameters weights"),
+        ("code", "codebook vector entry"),
+        ("state", "states"),
+        ("action", "actions"),
+        ("composition", "composite map function functions"),
+        ("block", "network residual"),
+        ("map", "transformation function"),
+        ("meta-learning", "maml meta inner loop initial initialisation parameters"),
+        ("entropy", "marginal"),
+        ("discriminator", "generator real fake"),
+        ("perturbation", "budget constraint ball"),
+        ("optimal", "optimum"),
     )
 )
 """What the things that a question speaks of may be called as well."""
