@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import cache
-from itertools import takewhile
+from itertools import dropwhile, takewhile
 from typing import Final, NamedTuple
 
 from lemmata.judge.remarks import ALIKE, modifiers
@@ -56,19 +56,37 @@ def doubts_of_subjects(meant: Chain, document: Document, sheet: Sheet) -> list[s
     if behind := _doubts_behind(meant, document, asked):
         return behind
     clause = COMPLEMENT.sub(" is", _COMMAND.sub(" ", _RELATIVE.sub(" ", clauses[-1])))
-    words = _WORD.findall(clause)
-    amount = _AN_AMOUNT.search(clauses[-1])
-    deed = words[:1] != [] and words[0] in _DEEDS and _makes_another(words[0], words[1:], asked)
-    if amount is not None and not deed:  # "gives an advantage of"
-        return [f"the text speaks of {amount[0]}"] * _is_another(amount[1].split(), asked)
-    subject, verb = _split(words)
+    amount = _AN_AMOUNT.search(clause)
+    if amount is not None and _is_another(amount["noun"].split(), asked):
+        return [f"the text speaks of {amount[0]}"]
+    words = _WORD.findall(clause[: amount.start()] if amount else clause)
     place = _WORD.findall(clauses[0]) if len(clauses) > 1 else []
-    strange = bool(subject and verb) and _is_strange(subject, verb, asked)
-    strange |= deed or (not verb and _says_of_another(subject, asked))
-    strange |= words[:1] != [] and words[0] in _BY and _has_made(words[1:], asked)
-    if strange or (place[:1] and place[0] in _PLACES and not _is_a_place(place[1:], asked)):
-        return [f"the text speaks of {' '.join((subject if strange else place)[-8:])}"]
+    if place[:1] and place[0] in _PLACES and not _is_a_place(place[1:], asked):
+        return [f"the text speaks of {' '.join(place[-8:])}"]
+    done = _WORD.findall(clauses[-2]) if len(clauses) > 1 and words[:1] in (["we"], ["one"]) else []
+    acts = bool(done) and done[0].endswith("ing") and _makes_another(done[0], done[1:], asked)
+    made = bool(words) and words[0] in _BY and _has_made(words[1:], asked)
+    subject, verb = _split(words)
+    if acts or made or _speaks_of_another(subject, verb, asked, amount=amount is not None):
+        return [f"the text speaks of {' '.join((subject or words)[-8:])}"]
     return []
+
+
+def _speaks_of_another(subject: list[str], verb: list[str], asked: _Asked, *, amount: bool) -> bool:
+    """Whether a clause with or without a verb at its end speaks of another quantity.
+
+    Args:
+        subject: What stands before the verb, or all of it.
+        verb: The verb that leads to the formula.
+        asked: The words of the question.
+        amount: Whether it is said to have the formula: "the weights have a variance of".
+    """
+    if not verb:
+        return _says_of_another(subject, asked)
+    if amount and _HAS.issuperset(verb):
+        own = asked.head | _ANSWERS
+        return not _says_nothing([word for word in subject if word not in own], asked)
+    return bool(subject) and _is_strange(subject, verb, asked)
 
 
 def _split(words: Sequence[str]) -> tuple[list[str], list[str]]:
@@ -173,6 +191,8 @@ def _is_another(noun: list[str], asked: _Asked) -> bool:
     if not all(word in asked.head or word in _PLAIN or word in _GENERIC for word in head):
         return True
     behind = noun[len(head) :]
+    if head and head[-1] in asked.head - asked.nouns - _GENERIC - _PLAIN:
+        return True  # "the evidence" is none of its lower bound
     if head[-1:] == ["value"] and "value" in asked.names - asked.head:
         return asked.head.isdisjoint(behind)  # "the value of a_1" is none of its advantage
     if behind[:2] == ["of", _FORMULA] and _GENERIC.issuperset(head[-1:]):
@@ -182,7 +202,9 @@ def _is_another(noun: list[str], asked: _Asked) -> bool:
     elsewhere = asked.title - asked.object - asked.head
     if behind[:1] == ["of"] and not told.isdisjoint(elsewhere) and told.isdisjoint(asked.object):
         return True
-    missing = asked.object & _OPERATORS if not told.isdisjoint(asked.object) else frozenset()
+    missing = (
+        asked.object & (_OPERATORS - {"squares"}) if not told.isdisjoint(asked.object) else _NONE
+    )
     if not missing <= told:
         return True
     if "given" in asked.title and told and not ({*noun} & {"given", "conditional", "posterior"}):
@@ -202,19 +224,30 @@ def _makes_another(verb: str, rest: Sequence[str], asked: _Asked) -> bool:
         return verb not in asked.title
     if verb in asked.title or not _ALLOWED.get(verb, _NONE).isdisjoint(asked.title):
         return False
+    rest = [*dropwhile(lambda word: word.endswith(("ly", "wise")), rest)]
     bare = not rest or rest[0] in _PREPOSITIONS or rest[0] in _IT
-    asked_for = not asked.head.isdisjoint(takewhile(lambda word: word not in ("by", "to"), rest))
+    stops = () if verb in ("adding", "subtracting") else ("by", "to")
+    asked_for = not asked.head.isdisjoint(takewhile(lambda word: word not in stops, rest))
     if (
         not _SCALING.isdisjoint(rest)
         or verb in _TURNING
         or (verb in _OPERATING and (bare or asked_for))
     ):
         return True
+    if verb in _FINDING and not bare:
+        return _FOUND.isdisjoint(rest) and _is_another([*rest], asked)
+    if verb in _ALTERING and not bare:
+        head = [*takewhile(lambda word: word not in _PREPOSITIONS, rest)]
+        return head[-1:] != [] and head[-1] in MEASURED and _is_another([*rest], asked)
+    if verb == "solving" and rest[:1] == ["for"]:
+        return _is_another([*rest[1:]], asked)
+    if verb == "differentiating" and not asked.head.isdisjoint(_SLOPES):
+        return not _FOUND.intersection(rest) and _is_another(
+            ["gradient", *([] if bare else ["of"]), *rest], asked
+        )
     if verb in _INTEGRATING and bare:
         return not asked.head.isdisjoint(_SLOPES)
-    done = not _FUNCTIONS.isdisjoint(rest[:3]) and not asked.head.isdisjoint(_SLOPES)
-    made = verb in _BY and _has_made(rest, asked)
-    return made or (verb == "evaluating" and done)
+    return verb in _BY and _has_made(rest, asked)
 
 
 def _has_made(words: Sequence[str], asked: _Asked) -> bool:
@@ -246,7 +279,8 @@ def _asked(sheet: Sheet) -> _Asked:
     alike |= {noun for key, group in _CALLED.items() if key in head for noun in group}
     alike |= {"conditional", "posterior"} if "given" in title else _NONE
     own = {word.lower() for word in sheet.conventions.words}
-    names = {word for _, told in sheet.conventions.meanings for word in parts_of(told)[2]}
+    told = (told for name, told in sheet.conventions.meanings if sheet.declarations.find(name))
+    names = {word for meaning in told for word in parts_of(meaning)[2]}
     names |= {word for key, others in _SAME if key in title for word in others}
     nouns = (head | own) - modifiers(sheet.title.lower()) | alike
     return _Asked(head | alike | own, of_it, nouns, title, frozenset(names | own))
@@ -269,7 +303,7 @@ _RELATIVE: Final = re.compile(
     r"|needed|desired|requested)(?:\s+for)?\b|\bwe\s+(?:want|need|seek|look\s+for|are\s+after)\b"
 )
 """That what a subject names is what is asked for."""
-_AN_AMOUNT: Final = re.compile(r"\ban?\s+((?:[a-z-]+\s+){0,2}[a-z-]+)\s+of\s*\Z")
+_AN_AMOUNT: Final = re.compile(r"(?<=\s)an?\s+(?P<noun>(?:[a-z-]+\s+){0,2}[a-z-]+)\s+of\s*\Z")
 _COMMAND: Final = re.compile(r"\\[a-z]+")
 _JOINS: Final = frozenset("that so hence thus therefore then because since where whence".split())
 _PRONOUNS: Final = frozenset("we one it you this these they i which there let what here".split())
@@ -301,7 +335,7 @@ _PLAIN: Final = frozenset(
 _ASIDE: Final = frozenset(
     "question terms brevity convenience simplification algebra cancellation rearranging "
     "rearrangement respect notation short generality matter form line step steps summary "
-    "conclusion end fact other words".split()
+    "conclusion end fact other words component components coordinates entries".split()
 )
 """Words of phrases that say how an answer is given: "in one line", "without loss of generality"."""
 _OPERATORS: Final = frozenset(
@@ -319,6 +353,7 @@ _TURNING: Final = frozenset(
 _DEEDS: Final = frozenset("staying advancing moving waiting standing stepping".split())
 """What an agent does, of which a question asks for one."""
 _SCALING: Final = frozenset("half twice double thrice minus third quarter".split())
+_HAS: Final = frozenset("is has have".split())
 _COPULAS: Final = frozenset("is are has have was were equals".split())
 _ACTORS: Final = frozenset(
     "agent agents walker policy layer layers network networks block branch branches connection "
@@ -340,7 +375,7 @@ _AS_BEHIND: Final = re.compile(
     r"[\s$})\]\\*]*,?\s*as\s+(?:(?:the|an?|its)\s+)?(?P<noun>[a-z-]+)\s*(?:[.,;]|\Z)"
 )
 _NOUN_BEHIND: Final = re.compile(
-    r"[\s$})\]\\*]*[.,]?\s*(?:(?:which|this|it|that)\s+(?:is|equals|gives)\s+"
+    r"[\s$})\]\\*]*[.,]?\s*(?:as\s+)?(?:(?:and\s+)?(?:which|this|it|that)\s+(?:is|equals|gives)\s+"
     r"(?:just\s+|exactly\s+|simply\s+)?)?"
     r"(?:the|its)\s+(?P<noun>[a-z][a-z -]*?)\s*(?:[.,;:]|ffff|\Z)"
 )
@@ -359,12 +394,27 @@ _OPERATING: Final = frozenset(
     "normalizing adding subtracting shifting minimising minimizing maximising maximizing raising "
     "rooting dropping ignoring neglecting omitting discarding centring centering whitening "
     "clipping discounting weighting reweighting regularising regularizing perturbing sampling "
-    "projecting integrating".split()
+    "projecting".split()
 )
 """Actions that do so where they are done to what is asked for, or to nothing that is named."""
 _INTEGRATING: Final = frozenset(("integrating",))
 _SLOPES: Final = frozenset("gradient derivative derivatives jacobian".split())
-_FUNCTIONS: Final = frozenset("function norm loss objective sigmoid softmax".split())
+_FINDING: Final = frozenset(
+    "computing calculating deriving finding determining obtaining evaluating estimating optimising "
+    "optimizing simplifying".split()
+)
+"""Actions of which the object is what is found, or what it is found from."""
+_FOUND: Final = frozenset(
+    "integral integrals integrand sum sums product products expression expressions term terms "
+    "quotient result everything both sides bracket brackets square series convolution recursion "
+    "numerator denominator formula objective fraction exponent algebra entries blocks factors "
+    "identity equation difference conditional expectations expectation inner outer".split()
+)
+"""From what a quantity is found."""
+_ALTERING: Final = frozenset(
+    "expanding applying summing reducing rewriting expressing writing inverting".split()
+)
+"""Actions by which another quantity is found, where that is their object."""
 _BEST: Final = frozenset("optimal largest maximised".split())
 _MEANS: Final = frozenset(
     "mean expected expectation average averages averaged value values".split()
@@ -384,7 +434,7 @@ _CALLED: Final = {
         ("discriminator", "optimum maximiser maximizer classifier best"),
         ("determinant", "jacobian"),
         ("log-determinant", "log determinant log-det logdet jacobian"),
-        ("divergence", "kl kullback-leibler kullback leibler kl-divergence relative entropy"),
+        ("divergence", "kl kullback-leibler kullback leibler kl-divergence"),
         ("objective", "problem likelihood log-likelihood maximum-likelihood maximum value"),
         ("output", "feature map array tensor"),
         ("equation", "equations recursion relation"),

@@ -82,7 +82,8 @@ def words_but_leads(
             continue
         leads_on = argues or (leading and _leads_to_formula(sentence))
         if any(place <= lead for lead in named) and _knows(argued, strange):
-            turning += _denying(sentence) if _is_told(sentence) else _turning(sentence)
+            label = sentence.rstrip(" *_").endswith(":") and not _is_told(sentence)
+            turning += _turning(sentence) if label else _denying(sentence)
             continue
         if not leads_on and not any(place < lead for lead in boxes):
             found += strange

@@ -65,6 +65,7 @@ _CHANGING: Final = CONDITIONAL | frozenset(
     "opposed nobody nonsense silly avoid reject rejected fails fail fake joke untrue refuse "
     "hardly unlike falsch faux nicht nein kein pas nope "
     "naive naively tempting myth misconception supposedly allegedly suggests suggested claims "
+    "student classmate roommate colleague friend "
     "isn't aren't doesn't don't won't can't up sign swap swapped".split()
 )
 """Words that keep a clause from being a mere explanation."""
