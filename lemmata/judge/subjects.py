@@ -60,6 +60,8 @@ def doubts_of_subjects(meant: Chain, document: Document, sheet: Sheet) -> list[s
     if amount is not None and _is_another(amount["noun"].split(), asked):
         return [f"the text speaks of {amount[0]}"]
     words = _WORD.findall(clause[: amount.start()] if amount else clause)
+    if words[:1] and words[0] in _SINCE and text.rstrip().endswith(","):
+        return []  # a reason, and nothing before the formula
     place = _WORD.findall(clauses[0]) if len(clauses) > 1 else []
     if place[:1] and place[0] in _PLACES and not _is_a_place(place[1:], asked):
         return [f"the text speaks of {' '.join(place[-8:])}"]
@@ -305,6 +307,7 @@ _RELATIVE: Final = re.compile(
 """That what a subject names is what is asked for."""
 _AN_AMOUNT: Final = re.compile(r"(?<=\s)an?\s+(?P<noun>(?:[a-z-]+\s+){0,2}[a-z-]+)\s+of\s*\Z")
 _COMMAND: Final = re.compile(r"\\[a-z]+")
+_SINCE: Final = frozenset("since because as while whereas".split())
 _JOINS: Final = frozenset("that so hence thus therefore then because since where whence".split())
 _PRONOUNS: Final = frozenset("we one it you this these they i which there let what here".split())
 _ARTICLES: Final = frozenset("the a an its our their each every".split())
@@ -507,6 +510,7 @@ _SAME: Final = tuple(
         ("discriminator", "generator real fake"),
         ("perturbation", "budget constraint ball"),
         ("optimal", "optimum"),
+        ("moment", "expectation expected"),
     )
 )
 """What the things that a question speaks of may be called as well."""

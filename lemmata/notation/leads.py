@@ -57,12 +57,8 @@ def words_but_leads(
     found: list[str] = []
     turning: list[str] = []
     subjects: list[str] = []
-    argued = (
-        _ARGUED
-        | _OPERATES
-        | _NUMBERS
-        | ({"setting", "zero"} if _SET_TO_ZERO.search(" ".join(stretches)) else set())
-    )
+    set_to_zero = _SET_TO_ZERO.search(" ".join(stretches))
+    zero = frozenset(("setting", "zero")) if set_to_zero else frozenset()
     for place, stretch in enumerate(stretches):
         found += _UP_TO.findall(stretch)
         strange = strange_words(_alone(stretches, place), harmless)
@@ -81,9 +77,8 @@ def words_but_leads(
         if place == len(stretches) - 1 > 0 and _is_remark(stretch):
             continue
         leads_on = argues or (leading and _leads_to_formula(sentence))
-        if any(place <= lead for lead in named) and _knows(argued, strange):
-            label = sentence.rstrip(" *_").endswith(":") and not _is_told(sentence)
-            turning += _turning(sentence) if label else _denying(sentence)
+        if any(place <= lead for lead in named) and _knows(_words_of(sentence) | zero, strange):
+            turning += _denying(sentence)
             continue
         if not leads_on and not any(place < lead for lead in boxes):
             found += strange
@@ -99,15 +94,21 @@ def _argues(sentence: str, strange: Collection[str]) -> bool:
 
     It has a verb: "the gradient flows through both branches:" is no label.
     """
-    if not sentence.rstrip(" *_{(").endswith(":"):
+    if not sentence.rstrip(" *_{(").endswith(":") or _THIS_IS.search(sentence):
         return False
     words = re.findall(r"[a-z]+(?:-[a-z]+)*", sentence.lower())
-    return _knows(_ARGUED | _OPERATES, strange) and not FINITE.isdisjoint(words)
+    return _knows(_words_of(sentence), strange) and not FINITE.isdisjoint(words)
 
 
 def _knows(known: Collection[str], strange: Collection[str]) -> bool:
     """Whether all the parts of some words are known."""
     return all(part in known for word in strange for part in re.findall("[a-z]+|[^a-z]+", word))
+
+
+def _words_of(sentence: str) -> frozenset[str]:
+    """The words by which a sentence argues: few in a label, and where it may set a case."""
+    label = sentence.rstrip(" *_").endswith(":") and not _is_told(sentence)
+    return ARGUING if label or _SETS_A_CASE.search(sentence) else _ARGUED | _OPERATES | _NUMBERS
 
 
 def _is_told(sentence: str) -> bool:
@@ -490,6 +491,12 @@ _HOW: Final = QUALITIES & frozenset(
     "differentiable elementwise".split()
 )
 """How an answer may be said to be."""
+_THIS_IS: Final = re.compile(r"\b(?:this|that|it|here|which|these)\s+is\b", re.IGNORECASE)
+_SETS_A_CASE: Final = re.compile(
+    r"(?:\A\W*|[,;]\s*|\b(?:and|so|that|then|thus|hence)\s+)"
+    r"(?:at|near|under|within|around|outside|for|on|in|when|where|after)\s",
+    re.IGNORECASE,
+)
 _NUMBERS: Final = frozenset("two three four five six seven eight nine ten".split())
 _ARGUED: Final = (ARGUING | VERBS | THINGS | QUALITIES | LINKS) - _TURNS
 """The words of a sentence that argues for the formula behind it."""

@@ -154,7 +154,7 @@ QUALITIES: Final = ADJECTIVES.union(
     "consequently equivalently similarly likewise analogously again once first second third next "
     "then last also too moreover furthermore indeed essentially effectively basically "
     "linearly additively multiplicatively quadratically monotonically smoothly radially outward "
-    "inward straight forward backward up out along across apart through "
+    "inward straight forward backward up along across apart through "
     "throughout everywhere always just quite very really "
     "remarkably surprisingly conveniently intuitively geometrically visually verbatim".split()
 )
@@ -179,7 +179,7 @@ BEHAVES: Final = frozenset(
 ) | {"has", "grows"}
 """Verbs of a remark on an answer that makes no other of it: "which grows with the dimension"."""
 FINITE: Final = frozenset(
-    "is are has have had was were equals moves costs sums adds flows passes points stamps maps "
+    "is are can has have had was were equals moves costs sums adds flows passes points stamps maps "
     "acts add contribute accumulate flow pass vary agree coincide".split()
 ).union(verb for verb in VERBS - THINGS if verb.endswith("s")) - frozenset(
     "results answers returns labels names notes".split()

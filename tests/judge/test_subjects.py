@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - answers stand as they are written
 r"""What the clause before an answer says that it is, and arguments in plain words beside it."""
 
 import pytest
@@ -8,40 +9,116 @@ SIGMOID = r"\sigma(x)(1-\sigma(x))"
 RIDGE = r"-\lambda(X^\top X+\lambda I)^{-1}\theta"
 KL = r"\frac12(\mu^2+\sigma^2-1)-\ln\sigma"
 LOGDET = r"\sum_i h_\theta(z_{1:d})_i"
+BRANCH = r"W_1^\top((W_2^\top\delta_y)\odot\mathbf 1[W_1x>0])"
 ELBO = r"\mathbb E_{q(z|x)}[\log p(x|z)]-KL(q(z|x)\|p(z))"
 
 # A claim, its answer, what is said before it of it, and what would be said of another quantity.
 SUBJECTS = [
-    ("squared-norm-gradient", "2x", "The gradient of the squared norm is", "The gradient of the norm is"),
+    (
+        "squared-norm-gradient",
+        "2x",
+        "The gradient of the squared norm is",
+        "The gradient of the norm is",
+    ),
     ("squared-norm-gradient", "2x", "The required gradient is", "The update is"),
     ("squared-norm-gradient", "2x", "Differentiating gives", "Minimising gives"),
-    ("squared-norm-gradient", "2x", "Differentiating the squared norm gives", "Differentiating the norm gives"),
+    (
+        "squared-norm-gradient",
+        "2x",
+        "Differentiating the squared norm gives",
+        "Differentiating the norm gives",
+    ),
     ("squared-norm-gradient", "2x", "Computing the gradient gives", "Computing the Hessian gives"),
     ("squared-norm-gradient", "2x", "Collecting the terms gives", "Squaring the gradient gives"),
     ("squared-norm-gradient", "2x", "By the product rule:", "By the log of it:"),
     ("squared-norm-gradient", "2x", "Expanding it, we get", "Dividing it by two, we get"),
-    ("sigmoid-derivative", SIGMOID, "The derivative of the logistic function is", "The derivative of the loss is"),
-    ("sigmoid-derivative", SIGMOID, "In closed form the derivative is", "For positive inputs the derivative is"),
+    (
+        "sigmoid-derivative",
+        SIGMOID,
+        "The derivative of the logistic function is",
+        "The derivative of the loss is",
+    ),
+    (
+        "sigmoid-derivative",
+        SIGMOID,
+        "In closed form the derivative is",
+        "For positive inputs the derivative is",
+    ),
     ("a2c-toy-a1", "-1", "The advantage of staying is", "The advantage of advancing is"),
     ("a2c-toy-a1", "-1", "The advantage of $a_1$ is", "The value of $a_1$ is"),
-    ("bayes-flu", "2/3", "The probability of flu given headache is", "The probability of headache is"),
-    ("bayes-flu", "2/3", "Bayes' theorem yields a posterior probability of", "Bayes' theorem yields a prior of"),
+    (
+        "bayes-flu",
+        "2/3",
+        "The probability of flu given headache is",
+        "The probability of headache is",
+    ),
+    (
+        "bayes-flu",
+        "2/3",
+        "Bayes' theorem yields a posterior probability of",
+        "Bayes' theorem yields a prior of",
+    ),
     ("xavier-variance", "1/D_a", "The variance of the weights is", "The variance of the layer is"),
     ("xavier-variance", "1/D_a", "The weights have a variance of", "The output has a variance of"),
-    ("ols-covariance", r"(X^\top X)^{-1}", "The covariance of the estimator is", "The covariance of the noise is"),
+    (
+        "ols-covariance",
+        r"(X^\top X)^{-1}",
+        "The covariance of the estimator is",
+        "The covariance of the noise is",
+    ),
     ("ridge-bias", RIDGE, "The bias of the ridge estimator is", "The bias for least squares is"),
-    ("cross-entropy-grad-b", "p-e_y", "The gradient by the bias is", "The gradient for the weights is"),
-    ("cross-entropy-grad-w", r"(p-e_y)x^\top", "The gradient is the outer product", "The update is the outer product"),
-    ("gaussian-kl-1d", KL, "The KL divergence has the closed form", "The entropy has the closed form"),
+    (
+        "cross-entropy-grad-b",
+        "p-e_y",
+        "The gradient by the bias is",
+        "The gradient for the weights is",
+    ),
+    (
+        "cross-entropy-grad-w",
+        r"(p-e_y)x^\top",
+        "The gradient is the outer product",
+        "The update is the outer product",
+    ),
+    (
+        "gaussian-kl-1d",
+        KL,
+        "The KL divergence has the closed form",
+        "The entropy has the closed form",
+    ),
     ("realnvp-logdet", LOGDET, "Taking the logarithm gives", "Taking the exponential gives"),
-    ("lipschitz-composition", "L_1L_2", "The composition is Lipschitz with constant", "The outer map is Lipschitz with constant"),
-    ("optimal-discriminator", r"\frac{p(x)}{p(x)+p_G(x)}", "Maximising pointwise gives", "Minimising pointwise gives"),
-    ("vae-elbo", ELBO, "The lower bound decomposes into two terms:", "The evidence decomposes into two terms:"),
+    (
+        "lipschitz-composition",
+        "L_1L_2",
+        "The composition is Lipschitz with constant",
+        "The outer map is Lipschitz with constant",
+    ),
+    (
+        "optimal-discriminator",
+        r"\frac{p(x)}{p(x)+p_G(x)}",
+        "Maximising pointwise gives",
+        "Minimising pointwise gives",
+    ),
+    (
+        "vae-elbo",
+        ELBO,
+        "The lower bound decomposes into two terms:",
+        "The evidence decomposes into two terms:",
+    ),
     ("ols-bias", "0", "The estimator is unbiased:", "The noise is unbiased:"),
-    ("fgsm-linf", r"\epsilon\operatorname{sign}(g)", "The best attack moves every coordinate:", "The gain moves every coordinate:"),
+    (
+        "fgsm-linf",
+        r"\epsilon\operatorname{sign}(g)",
+        "The best attack moves every coordinate:",
+        "The gain moves every coordinate:",
+    ),
     ("nice-det", "1", "The determinant is cheap to compute:", "The trace is cheap to compute:"),
-    ("batchnorm-backward-beta", r"\sum_{i=1}^m dout_i", "The gradients accumulate:", "The losses accumulate:"),
-]  # fmt: skip
+    (
+        "batchnorm-backward-beta",
+        r"\sum_{i=1}^m dout_i",
+        "The gradients accumulate:",
+        "The losses accumulate:",
+    ),
+]
 
 
 @pytest.mark.parametrize(("claim", "answer", "said", "other"), SUBJECTS)
@@ -77,15 +154,31 @@ def test_remarks_behind_an_answer(said: str, other: str) -> None:
 @pytest.mark.parametrize(
     ("claim", "answer", "outcome"),
     [
-        ("sigmoid-derivative", r"The sigmoid saturates, and its slope dies out: $\sigma'(x)=\sigma(x)(1-\sigma(x))$", "undecided"),
-        ("sigmoid-derivative", r"The derivative can be expressed through the function itself: $\sigma'(x)=\sigma(x)(1-\sigma(x))$", "proved"),
+        (
+            "sigmoid-derivative",
+            rf"The sigmoid saturates, and its slope dies out: $\sigma'(x)={SIGMOID}$",
+            "undecided",
+        ),
+        (
+            "sigmoid-derivative",
+            rf"The derivative can be expressed by the function itself: $\sigma'(x)={SIGMOID}$",
+            "proved",
+        ),
         ("bayes-flu-f", r"Three of six people have the flu: $P(F)=\frac{3}{6}$", "proved"),
         ("bayes-flu-f", r"Half of: $P(F)=\frac{3}{6}$", "undecided"),
-        ("residual-gradient", r"The gradient flows through both branches: $$\nabla_x L=W_1^\top((W_2^\top\delta_y)\odot\mathbf 1[W_1x>0])+\delta_y$$", "proved"),
-        ("residual-gradient", r"The gradient flows through both branches: $$\nabla_x L=W_1^\top((W_2^\top\delta_y)\odot\mathbf 1[W_1x>0])-\delta_y$$", "refuted"),
+        (
+            "residual-gradient",
+            rf"The gradient flows through both branches: $$\nabla_x L={BRANCH}+\delta_y$$",
+            "proved",
+        ),
+        (
+            "residual-gradient",
+            rf"The gradient flows through both branches: $$\nabla_x L={BRANCH}-\delta_y$$",
+            "refuted",
+        ),
     ],
-)  # fmt: skip
+)
 def test_arguments_before_an_equation(claim: str, answer: str, outcome: str) -> None:
-    """What names what is asked for says itself what it is; no plain word of an argument turns it."""
+    """What names what is asked for says itself what it is, and no plain word turns it."""
     found = check(answer, claim=claim, kind="expression")
     assert found.outcome == outcome, found.message
