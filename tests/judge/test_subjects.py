@@ -1,4 +1,3 @@
-# ruff: noqa: E501 - answers stand as they are written
 r"""What the clause before an answer says that it is, and arguments in plain words beside it."""
 
 import pytest
