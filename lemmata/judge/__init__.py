@@ -69,6 +69,7 @@ from lemmata.judge.remarks import (
 from lemmata.judge.second_values import second_value, solved_for, told_otherwise, value_before
 from lemmata.judge.statements import compared, refuted, too_much
 from lemmata.judge.steps import BOXED, laws_told, steps_of
+from lemmata.judge.subjects import doubts_of_subjects
 from lemmata.judge.wording import is_spoken_of, only_leads
 from lemmata.kernel.declarations import Declarations, Parameter, Scalar, free_names
 from lemmata.kernel.fuel import WORK, account, accounted
@@ -459,6 +460,7 @@ def _doubts(meant: Chain, chain: Chain, document: Document, sheet: Sheet) -> lis
         *meanings_told(document, sheet),
         *objects_told(document, sheet),
         *doubts_of_objects(meant, document, sheet),
+        *doubts_of_subjects(meant, document, sheet),
     ]
     return [*dict.fromkeys(found)]
 

@@ -36,6 +36,7 @@ from lemmata.notation.errors import UnderDeclared
 from lemmata.notation.labelled import is_letter
 from lemmata.notation.leads import MEANT
 from lemmata.notation.prose import may_name, quantities
+from lemmata.notation.vocabulary import ADJECTIVES
 
 # What an answer may call itself: a name with scripts and arguments, as in `ELBO(x) = ...`.
 BARE_NAME = re.compile(
@@ -275,6 +276,14 @@ _DERIVED = re.compile(r"(?:\\nabla_\{?|\}\{(?:d|\\partial)\s*|/d)\\?([A-Za-z]+?)
 
 OPENS = re.compile(r"\$|(?<!\\)\\[\[(]")
 PAUSE = re.compile(r"[.,;!?]")
+_SAME_AS = frozenset(("equal", "equivalent", "constant"))
+_QUALITIES = "|".join(sorted(ADJECTIVES - _SAME_AS))
+# A subject before a formula that is no more than a part of what is said of it.
+_QUALITY = re.compile(
+    r"[a-z] (?:is|are|points?|lies?) (?:(?:always|just|again|in) )?"
+    rf"(?:(?:{_QUALITIES})\b(?![^:]*\b(?:is|gives?|yields?)\b)[^:]*[a-z]:?"
+    r"|(?!(?:the|an?|its|just|simply|then|thus|equal|given)\b)[^:]*:)\s*\Z"
+)
 LOSS = re.compile(r"\b(?:loss|cost|error|minimi[sz]\w*)\b", re.IGNORECASE)
 
 
@@ -298,6 +307,7 @@ def doubts_of_words(chain: Chain, text: str, sheet: Sheet) -> list[str]:
     ):
         formula = None
     before = PAUSE.split(text[: formula.start()])[-1] if formula is not None else ""
+    before = "" if _QUALITY.search(before) else before
     first = quantities(before)[:1]
     wanted = asked[0] if asked else UNMISTAKABLE
     others += [n for n in first if (n in wanted) != bool(asked) and n not in others]

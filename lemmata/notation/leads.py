@@ -11,11 +11,25 @@ from typing import Final
 from lemmata.notation.plain_words import ARGUING, NAME
 from lemmata.notation.prose import (
     CONDITIONAL,
+    HARMLESS,
     INLINE,
     Formula,
+    denying_signs,
     signs_in,
     states,
     strange_words,
+)
+from lemmata.notation.vocabulary import (
+    BEHAVES,
+    CAUSES,
+    COMPLEMENT,
+    FINITE,
+    LEADING,
+    LINKS,
+    METHODS,
+    QUALITIES,
+    THINGS,
+    VERBS,
 )
 
 
@@ -43,21 +57,27 @@ def words_but_leads(
     found: list[str] = []
     turning: list[str] = []
     subjects: list[str] = []
-    argued = ARGUING | ({"setting", "zero"} if _SET_TO_ZERO.search(" ".join(stretches)) else set())
+    set_to_zero = _SET_TO_ZERO.search(" ".join(stretches))
+    zero = frozenset(("setting", "zero")) if set_to_zero else frozenset()
     for place, stretch in enumerate(stretches):
         found += _UP_TO.findall(stretch)
         strange = strange_words(_alone(stretches, place), harmless)
         plain = _SHORTENED.sub(" ", stretch.rstrip())
         sentence = _SENTENCE_END.split(plain)[-1]
-        if place < len(stretches) - 1 and not any(place < lead for lead in named):
+        leading = place in leads or place in boxes
+        argues = leading and not _leads_to_formula(sentence) and _argues(sentence, strange)
+        if place < len(stretches) - 1 and not any(place < lead for lead in {*named, *boxes}):
             nouns, noun = _subject(sentence)
-            turning += nouns
+            turning += nouns if not argues else [noun for noun in nouns if noun not in _CARRIERS]
             verb = _LEADS_TO.search(sentence.rstrip(" :"))  # "the variances add up:" has another
-            subjects += noun if place not in named or verb else []
+            subjects += noun if not argues and (place not in named or verb) else []
         if not strange:
+            turning += _denying(sentence) if sentence.rstrip(" *_").endswith(":") else []
             continue
-        leads_on = (place in leads or place in boxes) and _leads_to_formula(sentence)
-        if any(place <= lead for lead in named) and argued.issuperset(strange):
+        if place == len(stretches) - 1 > 0 and _is_remark(stretch):
+            continue
+        leads_on = argues or (leading and _leads_to_formula(sentence))
+        if any(place <= lead for lead in named) and _knows(_words_of(sentence) | zero, strange):
             turning += _denying(sentence)
             continue
         if not leads_on and not any(place < lead for lead in boxes):
@@ -65,8 +85,49 @@ def words_but_leads(
             continue
         before = plain.removesuffix(sentence)
         found += strange_words(_alone([*stretches[:place], f"{before} .", ""], place), harmless)
-        turning += _turning(sentence)
+        turning += _arguing(sentence) if argues else _turning(sentence)
     return found, turning, subjects
+
+
+def _argues(sentence: str, strange: Collection[str]) -> bool:
+    """Whether a sentence before a colon is an argument in plain words, for the formula behind it.
+
+    It has a verb: "the gradient flows through both branches:" is no label.
+    """
+    if not sentence.rstrip(" *_{(").endswith(":") or _THIS_IS.search(sentence):
+        return False
+    words = re.findall(r"[a-z]+(?:-[a-z]+)*", sentence.lower())
+    return _knows(_words_of(sentence), strange) and not FINITE.isdisjoint(words)
+
+
+def _knows(known: Collection[str], strange: Collection[str]) -> bool:
+    """Whether all the parts of some words are known."""
+    return all(part in known for word in strange for part in re.findall("[a-z]+|[^a-z]+", word))
+
+
+def _words_of(sentence: str) -> frozenset[str]:
+    """The words by which a sentence argues: few in a label, and where it may set a case."""
+    label = sentence.rstrip(" *_").endswith(":") and not _is_told(sentence)
+    return ARGUING if label or _SETS_A_CASE.search(sentence) else _ARGUED | _OPERATES | _NUMBERS
+
+
+def _is_told(sentence: str) -> bool:
+    """Whether a sentence has a verb, or tells what is done: "Minus:" does not."""
+    words = re.findall("[a-z]+", sentence.lower())
+    begins = bool(words) and (words[0].endswith("ing") or words[0] in _ACTIONS)
+    return begins or not FINITE.isdisjoint(words) or _LEADS_TO.search(sentence) is not None
+
+
+def _is_remark(words: str) -> bool:
+    """Whether what stands behind an answer only says how it is: ", which is always positive"."""
+    clauses = [clause for clause in re.split(r"[,;.]", words) if re.search("[A-Za-z]", clause)]
+    if "?" in words or denying_signs(words) or not clauses:
+        return False
+    return all(map(_REMARK.match, clauses)) and all(
+        _REMARKED.issuperset(re.findall(r"[a-z]+(?:-[a-z]+)*", INLINE.sub(" ", clause.lower())))
+        and not signs_in(clause)
+        for clause in clauses
+    )
 
 
 def concluded(formulas: Sequence[Formula], shown: str) -> list[Formula]:
@@ -90,12 +151,10 @@ def concluded(formulas: Sequence[Formula], shown: str) -> list[Formula]:
 def _is_concluded(formulas: Sequence[Formula], shown: str) -> bool:
     """Whether the last of some formulas is concluded from what a sentence says before it."""
     last = formulas[-1]
-    before = [
-        shown[formula.start - _FAR if formula.start > _FAR else 0 : formula.start]
-        for formula in formulas[:-1]
-    ]
-    if any(_LEADS_TO.search(words.rstrip(" $(\\")) for words in before):
-        return False
+    for formula in formulas[:-1]:
+        before = _SENTENCE_END.split(INLINE.sub("\0", shown[: formula.start]))[-1].rstrip(" $(\\")
+        if _LEADS_TO.search(before) and not _BECAUSE.match(before):
+            return False
     plain = INLINE.sub("\0", shown[: last.start])
     sentence = _SENTENCE_END.split(plain)[-1].rstrip(" $(\\")
     clause = sentence.rpartition("\0")[2]  # that it is of a name makes it another quantity
@@ -103,9 +162,11 @@ def _is_concluded(formulas: Sequence[Formula], shown: str) -> bool:
         return False
     if _SO.search(clause) or ("," in clause and _BECAUSE.match(sentence)):
         return True
-    if not all(states(shown[formula.start : formula.end]) for formula in formulas[:-1]):
-        return False  # "the derivative of $2x$ gives": what it is of is read nowhere
     used = "," in clause and _USES.match(sentence) is not None
+    for formula in formulas[:-1]:
+        name = used and NAME.fullmatch(shown, formula.start, formula.end)
+        if not (name or states(shown[formula.start : formula.end])):
+            return False  # "the derivative of $2x$ gives": what it is of is read nowhere
     return used or _COMES_TO.search(clause) is not None
 
 
@@ -185,9 +246,11 @@ _SO: Final = re.compile(r"\b(?:so|thus|hence|therefore|consequently)\b", re.IGNO
 _OF_ANOTHER: Final = re.compile(r"\b(?:its|their|that of)\b", re.IGNORECASE)
 """Words by which a clause speaks of a name before it, which may be another than the question's."""
 _BECAUSE: Final = re.compile(r"\W*(?:because|since|as)\b", re.IGNORECASE)
-_USES: Final = re.compile(r"\W*(?:using|with|from|by|via)\b", re.IGNORECASE)
+_USES: Final = re.compile(r"\W*(?:[a-z]+ing|with|from|by|via)\b", re.IGNORECASE)
 _COMES_TO: Final = re.compile(
-    r"\b(?:gives?|yields?|gets?|obtains?|reads|and\s+then)\s*\Z", re.IGNORECASE
+    r"\b(?:gives?|yields?|gets?|obtains?|reads|and\s+then|arrives?\s+at|leads?\s+(?:us\s+)?to|produces?"
+    r"|delivers?|ends?\s+up\s+with|shows?\s+that\s+the\s+[a-z]+\s+is)\s*\Z",
+    re.IGNORECASE,
 )
 """What an action does that comes to a formula: "plugging $a$ into $b$ gives"."""
 _GIVEN_BEHIND: Final = re.compile(
@@ -208,10 +271,10 @@ def _turning(sentence: str) -> list[str]:
     found: list[str] = []
     clauses = re.split(r"[,;:]", sentence.rstrip(" :,"))
     for number, clause in enumerate(clauses):
-        plain = _GOES_ON_AS.sub(" ", _COMPOUND.sub(" ", clause.lower()))
+        plain = COMPLEMENT.sub(" ", _GOES_ON_AS.sub(" ", _COMPOUND.sub(" ", clause.lower())))
         words = re.findall(_WORD_OR_NOT, plain)
         action = bool(words) and (words[0].endswith("ing") or words[0] in _ACTIONS)
-        premise = number < len(clauses) - 1 and not _FINITE.isdisjoint(words)
+        premise = number < len(clauses) - 1 and not (_FINITE | FINITE).isdisjoint(words)
         premise = premise and _NEGATES.isdisjoint(words) and _POINTS.isdisjoint(words)
         turns = _TURNS - _COMPARES if premise else _TURNS  # "only two exceed it, so"
         found += [word for word in words if word in turns or word.endswith(("n't", "n’t"))]
@@ -227,12 +290,21 @@ def _denying(sentence: str) -> list[str]:
     words = re.findall(_WORD_OR_NOT, sentence.lower())
     found = [word for word in words if word in _TURNS or word.endswith(("n't", "n’t"))]
     operator = _LAST.search(sentence.lower())
-    found += [operator[1]] if operator and operator[1] in _OPERATES else []
+    found += [word for word in operator.groups() if word in _OPERATES] if operator else []
     return [*found, *signs_in(re.split(r"[,;:]", sentence.rstrip(" :,"))[-1])]
 
 
+def _arguing(sentence: str) -> list[str]:
+    """The same of a sentence before a colon, in which any word may scale the formula."""
+    words = re.findall(_WORD_OR_NOT, sentence.lower())
+    return [*_denying(sentence), *(word for word in words if word in _NEGATES)]
+
+
 _WORD_OR_NOT: Final = r"[a-z]+(?:['’][a-z]+)?"
-_LAST: Final = re.compile(r"([a-z]+)(?:\s+(?:of|the|to|by|with|all|this|that|is))*[\s$(\\]*\Z")
+_LAST: Final = re.compile(
+    r"([a-z]+)(?:\s+(?:of|the|to|by|with|all|this|that|is))*[\s$(\\]*\Z"
+    r"|([a-z]+)\s+of\s+(?:the\s+)?(?:this|that|it|following|expression|formula|quantity)[\s:]*\Z"
+)
 """The last word that says something before a formula."""
 
 
@@ -241,7 +313,8 @@ def _leads_to_formula(sentence: str) -> bool:
 
     A colon alone stands behind labels of all kinds; it leads on behind a verb or an action.
     """
-    if _LEADS_TO.search(sentence.rstrip(" :*_{(")) is not None:
+    plain = sentence.rstrip(" :*_{(")
+    if _LEADS_TO.search(plain) is not None or COMPLEMENT.search(plain) is not None:
         return True
     first = re.match(r"\W*([a-z]+)", sentence.lower())
     action = first is not None and (first[1].endswith("ing") or first[1] in _ACTIONS)
@@ -258,9 +331,12 @@ def _subject(sentence: str) -> tuple[list[str], list[str]]:
     if label is not None and label[1] in MEANT | _LABELS:
         return [], [label[1]]
     clause = re.split(r"[,;]", sentence.rstrip(" :*_{(").lower())[-1]
+    clause = COMPLEMENT.sub(r" \g<verb>", clause)
     words = re.findall(_WORD, _COMPOUND.sub(" ", clause))
     if words and (words[0].endswith("ing") or words[0] in _ACTIONS):
         return [], []
+    if not (CAUSES.isdisjoint(words) or METHODS.isdisjoint(words)):
+        return [], []  # "the quotient rule leads to"
     head = _up_to_preposition(_without_verbs(words))
     meant = [word for word in head if word.split("-")[-1] in MEANT]
     words = _without_verbs(re.findall(_WORD, clause))
@@ -291,14 +367,11 @@ _WORD: Final = re.compile(r"[a-z]+(?:-[a-z]+)*")
 _ARTICLES: Final = frozenset("the a an its our".split())
 _PLAIN: Final = frozenset(
     "answer result solution formula expression value form update rule equation identity optimum "
-    "estimate objective statement simplification matrix vector quantity".split()
+    "estimate objective statement recursion relation outcome simplification matrix "
+    "vector quantity".split()
 )
 """Nouns that an answer to any question may be called by."""
-_VERBS: Final = frozenset(
-    "is are be being becomes become gives give yields yield reads read equals equal has have as "
-    "so then therefore thus hence now just exactly namely given described expressed updated "
-    "computed calculated by to at shows".split()
-)
+_VERBS: Final = LEADING | {"updated", "at"}
 _PREPOSITIONS: Final = frozenset(
     "of with for at in by under on over through to from that between".split()
 )
@@ -309,6 +382,8 @@ MEANT: Final = frozenset(
     "antiderivative moment velocity".split()
 )
 """Nouns of quantities, of which one is asked for."""
+_CARRIERS: Final = frozenset("estimator jacobian input output parameter class label".split())
+"""Those of which an argument says something, in which the answer is another."""
 _LABEL: Final = re.compile(r"\W*(?:[a-z-]+\s+)?([a-z]+)\W*:\W*")
 """A word or two before a colon, and then a formula."""
 _LABELS: Final = frozenset("recall evidence advantage reward return velocity".split())
@@ -316,11 +391,14 @@ _SHORTENED: Final = re.compile(r"\bw\.r\.t\.|\b(?:cf|eq|resp)\.", re.IGNORECASE)
 _SENTENCE_END: Final = re.compile(r"[.!?](?=\s)|\n\s*\n")
 _LEADS_TO: Final = re.compile(
     r"(?:\b(?:is|are|be|being|becomes?|gives?|yields?|reads?|equals?|finds?|gets?|obtains?|have|has|as"
-    r"|shows|left with|so|hence|thus|therefore|then|simply|just|exactly|namely|trick|rule"
-    r"|identity|ie|eg"
+    r"|shows|left with|end(?:s|ed)? up with|delivers?|produces?|provides?|furnish(?:es)?"
+    r"|we (?:need|require|choose|take|pick)|leads? us to|turn(?:s|ed)? out to be"
+    r"|so|hence|thus|therefore|then|simply|just|exactly|namely|trick|rule|identity|ie|eg"
     r"|(?:given|described|expressed|represented|obtained|provided|average) by|arrives? at"
+    r"|(?:gives?|yields?|is|has|have|with)\s+an?\s+(?:[a-z-]+\s+){1,3}of"
     r"|(?:updated|computed|calculated|obtained) (?:by|as|via)"
-    r"|(?:equal|equivalent|simplifies|reduces|evaluates|leads|amounts|comes|collapses|down) to)"
+    r"|(?:equal|equivalent|simplifies|reduces|evaluates|leads|amounts|comes|collapses|down)"
+    r"(?: [a-z]+ly)? to)"
     r"|i\.e\.)\s*\Z",
     re.IGNORECASE,
 )
@@ -345,8 +423,12 @@ _UP_TO: Final = re.compile(
     re.IGNORECASE,
 )
 _COMPOUND: Final = re.compile(
-    r"\b(?:mean[- ])?(?:squared|prediction|estimation|reconstruction|test|td)[- ]errors?\b"
+    r"\b(?:expected[- ]|mean[- ])?"
+    r"(?:squared|expected|prediction|estimation|reconstruction|test|td)[- ]errors?\b"
     r"|\blog[- ]?(?:derivative|likelihood|density|probability|determinant|odds)s?\b"
+    r"|\b(?:product|quotient|sum|power|log(?:-derivative)?) (?:rule|trick)\b|\bleast[- ]squares\b"
+    r"|\bgram matrix\b|\b(?:outer|inner|dot|matrix) products?\b"
+    r"|\bthat (?:is|was|are|were) (?:asked|required|sought|wanted|needed|requested)(?: for)?\b"
 )
 """Words with a part that turns a sentence where it stands alone."""
 _GOES_ON_AS: Final = re.compile(
@@ -400,3 +482,36 @@ _NEGATES: Final = frozenset(
 """Those of them that do so too where they stand behind "of": "the gradient of minus the loss"."""
 MEASURED: Final = (MEANT | _LABELS | _OPERATES) - {"factor", "factors", "sum", "difference"}
 """Words by which one quantity is told from another."""
+_HOW: Final = QUALITIES & frozenset(
+    "simple compact concise neat nice clean elegant symmetric diagonal linear affine quadratic "
+    "convex concave smooth continuous finite scalar constant bounded positive nonnegative "
+    "non-negative non-zero nonzero cheap efficient tractable intuitive sensible reasonable "
+    "independent consistent parallel easy well known well-known standard familiar exactly "
+    "precisely famous celebrated natural invariant homogeneous monotone unbiased "
+    "differentiable elementwise".split()
+)
+"""How an answer may be said to be."""
+_THIS_IS: Final = re.compile(r"\b(?:this|that|it|here|which|these)\s+is\b", re.IGNORECASE)
+_SETS_A_CASE: Final = re.compile(
+    r"(?:\A\W*|[,;]\s*|\b(?:and|so|that|then|thus|hence)\s+)"
+    r"(?:at|near|under|within|around|outside|for|on|in|when|where|after)\s",
+    re.IGNORECASE,
+)
+_NUMBERS: Final = frozenset("two three four five six seven eight nine ten".split())
+_ARGUED: Final = (ARGUING | VERBS | THINGS | QUALITIES | LINKS) - _TURNS
+"""The words of a sentence that argues for the formula behind it."""
+_REMARKED: Final = (HARMLESS | VERBS | THINGS | QUALITIES | LINKS | BEHAVES | {"which"}) - (
+    _TURNS - {"which"}
+) - _OPERATES - MEANT - frozenset("half if".split()) | {"vanishes", "vanish"}
+_REMARK: Final = re.compile(
+    r"\s*(?:(?:and|so)\s+)?(?:(?:which|this|it)\s+(?:\w+ly\s+|always\s+|also\s+|indeed\s+)*"
+    rf"(?:(?:is|are|stays|remains)\s+(?:\w+ly\s+|always\s+|also\s+|again\s+)*(?:{'|'.join(sorted(_HOW))})\b"
+    rf"|(?:{'|'.join(sorted(BEHAVES))}|vanish(?:es)?\s+(?:as|at|when|if|for))\b)"
+    r"|an?\s+(?:(?:column|row)\s+)?(?:vector|matrix|scalar|number|constant)\b"
+    r"|(?:just\s+|exactly\s+)?as\s+(?:we\s+|one\s+|it\s+)?(?:required|desired|claimed|expected|wanted"
+    r"|stated|promised|announced|asked|would\s+expect|should\s+be)\b"
+    r"|(?:everywhere|throughout|identically|overall|indeed)\s*\Z"
+    r"|in\s+(?:full\s+)?(?:line|agreement|accordance|keeping)\s+with\b|consistent\s+with\b)",
+    re.IGNORECASE,
+)
+"""How a clause begins that says how an answer is, and gives no other value of it."""

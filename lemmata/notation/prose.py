@@ -37,7 +37,8 @@ HARMLESS: Final = frozenset(
     "differentiate differentiates term terms "
     "ans holds lecture write writing setting put putting define defining introduce introducing "
     "reads states theorem lemma set "
-    "i.e e.g runs over optimal dimension dimensions becomes giving obtaining yielding".split()
+    "i.e e.g runs over optimal dimension dimensions becomes giving obtaining yielding "
+    "predicted".split()
 )
 _DESCRIBING: Final = frozenset(
     "denotes denote hot onehot indicator kronecker hadamard identity elementwise shape vector "
@@ -63,6 +64,8 @@ _CHANGING: Final = CONDITIONAL | frozenset(
     "correction incorrectly wrongly rather than cannot no "
     "opposed nobody nonsense silly avoid reject rejected fails fail fake joke untrue refuse "
     "hardly unlike falsch faux nicht nein kein pas nope "
+    "naive naively tempting myth misconception supposedly allegedly suggests suggested claims "
+    "student classmate roommate colleague friend "
     "isn't aren't doesn't don't won't can't up sign swap swapped".split()
 )
 """Words that keep a clause from being a mere explanation."""
@@ -603,6 +606,7 @@ _SILENT: Final = re.compile(
     r"\\(?:begin|end)\{(?:itemize|enumerate|center|proof|solution|answer|quote|document)\}"
     r"|\\[A-Za-z]+|\bfor (?=(all|every|each|any)\b)|\bfor (brevity|convenience|simplicity)\b"
     r"|\b(?:in (?:total|summary|conclusion|short|the end)|to summari[sz]e|overall|altogether"
+    r"|(?:written|spelled) out|in full"
     r"|as a result|(?:putting|taking) (?:it all|everything) together|after simplification)\b",
     re.IGNORECASE,
 )
@@ -696,9 +700,15 @@ def unfinished(words: str) -> list[str]:
 
 def quantities(words: str) -> list[str]:
     """The nouns among some words that say which quantity is meant."""
-    return [word for word in re.findall(r"[a-z]+", words.lower()) if word in _QUANTITIES]
+    plain = _STEPS_BY_SLOPES.sub(" ", words.lower())
+    return [word for word in re.findall(r"[a-z]+", plain) if word in _QUANTITIES]
 
 
+_STEPS_BY_SLOPES: Final = re.compile(
+    r"\b(?:policy[\s-]+)?gradient[\s-]+(?:descent|ascent|steps?|flow|signs?|method|clipping|update)\b"
+    r"|\b(?:linearity|laws?) of (?:the |total )?[a-z]+\b|\bbias[- ]variance\b"
+)
+"""What has a gradient in its name, and is none."""
 _MEASURES: Final = frozenset("variance covariance mean bias".split())
 _QUANTITIES: Final = frozenset(
     "gradient derivative jacobian slope determinant covariance variance bias mean expectation "

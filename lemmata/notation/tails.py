@@ -49,7 +49,7 @@ _SHAPE: Final = re.compile(r"\s*\w\s*\\times\s*\w\s*")
 _SHAPED: Final = re.compile(r"[\s-]*(?:\w+\s+)?(?:matrix|array|tensor|grid|identity|output)\b")
 _MENTIONS: Final = re.compile(
     r"\b(respect to|w\.?r\.?t\.?|of|at|all|every|each|any|constant|class|label|over|function|in"
-    r"|vector|matrix|contains?|involves?|depends?\s+on)\s*\Z",
+    r"|vector|matrix|same\s+[a-z]+\s+as|contains?|involves?|depends?\s+on)\s*\Z",
     re.IGNORECASE,
 )
 OBJECT: Final = (
