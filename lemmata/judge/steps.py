@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 
 from lemmata.judge.braces import false_braces
 from lemmata.judge.chains import Explaining, judge_chain
+from lemmata.judge.claimed import false_claims
 from lemmata.judge.conditions import (
     is_assertion,
     is_contingent,
@@ -107,6 +108,7 @@ def steps_of(document: Document, sheet: Sheet, narrowed: set[int]) -> Iterator[S
         *meanings_told(document, sheet),
     )
     braces = false_braces(document, sheet)
+    claims = [*false_claims(document, told)]
     links = [*(chain.link for chain in document.chains[1:]), ""]
     before: Chain | None = None
     number = 0
@@ -152,7 +154,7 @@ def steps_of(document: Document, sheet: Sheet, narrowed: set[int]) -> Iterator[S
             ]
             if step.verdict.outcome != "refuted":
                 mixed = _mixes(chain, judged.step, known)
-                notes = [*beside, *denials, *altered, *mixed]
+                notes = [*beside, *denials, *altered, *mixed, *claims]
                 notes += _within(braces, chain, judged.step)
                 step = doubted(step, notes[0]) if notes else step
             elif altered:
