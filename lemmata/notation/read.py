@@ -23,6 +23,7 @@ from lemmata.kernel.terms import (
     Term,
     as_term,
 )
+from lemmata.notation.arrows import check_arrows
 from lemmata.notation.blanks import (
     blank_comments,
     blank_markup,
@@ -346,6 +347,7 @@ def layouts_of(
                 raise
         else:
             check_environments(tokens, source)
+            check_arrows(tokens, source)
             stated = [layout for layout in layouts if not layout.aside]
             before = stated[-1] if stated and not formula.aside else None
             if before is not None and stated[:-1] and goes_on_in_doubt(last, formula, shown):
