@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from lemmata.judge.chains import judge_chain
-from lemmata.judge.conditions import is_of_indices, statements_of
+from lemmata.judge.conditions import is_declared, is_of_indices, is_whole_range, statements_of
 from lemmata.judge.remarks import as_written
+from lemmata.judge.statements import judge_statement
+from lemmata.kernel.declarations import Declarations
+from lemmata.kernel.terms import App, Density, Num, Statement, Sym, walk
 from lemmata.notation import Chain, Document, NotationError, read_chains
 from lemmata.notation.blanks import blank_comments, declaration_block
-from lemmata.notation.claimed import HalfSaid, half_said, is_claimed
+from lemmata.notation.claimed import HalfSaid, equalities_told, half_said, is_claimed
 
 
 def false_claims(document: Document, told: Sequence[tuple[Chain, bool | None]]) -> Iterator[str]:
@@ -25,14 +30,73 @@ def false_claims(document: Document, told: Sequence[tuple[Chain, bool | None]]) 
     shown = blank_comments(text)
     known = document.declarations
     for chain, holds in told:
-        picks = [is_of_indices(stated, known) for stated in statements_of(chain)]
         start, end = chain.lines[0].span.start, chain.lines[-1].span.end
-        if holds is False and not (picks and all(picks)) and is_claimed(shown, start, end):
+        false = holds is False or (holds is None and _says_unequal(chain, known))
+        false = false and not _picks(chain, known)
+        if false and is_claimed(shown, start, end):
             yield f"the text claims {as_written(chain)}, which is not so"
+    for chain in _beside_rows(document):
+        conditional = _ON.search(shown[: chain.lines[0].span.start])
+        if not (conditional or _may_be_chosen(chain)) and _is_wrong(chain, known):
+            yield f"it says {as_written(chain)} beside a row, which is not so"
     for said in half_said(shown):
         stated = _in_signs(said, document)
-        if stated and _is_refuted(stated, document):
+        if stated and "refuted" in _outcomes(stated, document):
             yield f"the text claims {stated}, which is not so"
+    for place in equalities_told(shown):
+        equal = _equality_of_a_bound(place, document)
+        if equal and _outcomes(equal, document) != {"proved"}:
+            yield f"the text claims equality in a bound, and {equal} is not proved"
+
+
+_ON: Final = re.compile(
+    r"\b(?:if|iff|for|when|whenever|unless|provided|given|assum\w+|suppos\w+|case|at|as|on|only|except)\b"
+    r"[^$&]{0,40}\Z",
+    re.IGNORECASE,
+)
+"""Words in a row behind which a formula is a condition or a case."""
+
+
+def _beside_rows(document: Document) -> Iterator[Chain]:
+    """What stands beside rows, in columns of its own and behind commas and gaps."""
+    for chain in document.chains:
+        if chain.aside in ("condition", "statement"):
+            yield chain
+        yield from chain.provisos
+
+
+def _may_be_chosen(chain: Chain) -> bool:
+    """Whether a statement gives a value or a bound to something, as conditions do: `ab = 0`.
+
+    What holds itself, `b = 2b`, and what stands between two compounds do not.
+    """
+    stated = statements_of(chain)
+    return any(
+        (isinstance(one, Sym | App | Density) and one not in {*walk(other)})
+        or (isinstance(other, Num) and not isinstance(one, Num))
+        for s in stated
+        for one, other in ((s.left, s.right), (s.right, s.left))
+    )
+
+
+def _picks(chain: Chain, known: Declarations) -> bool:
+    """Whether a statement picks some values of letters for integers, and nothing else."""
+    stated = statements_of(chain)
+    return bool(stated) and all(is_of_indices(each, known) for each in stated)
+
+
+def _says_unequal(chain: Chain, known: Declarations) -> bool:
+    """Whether a statement says of two equal things that they differ."""
+    equal = (Statement(s.left, "=", s.right) for s in statements_of(chain) if s.relation == "!=")
+    return any(judge_statement(each, known).outcome == "proved" for each in equal)
+
+
+def _is_wrong(chain: Chain, known: Declarations) -> bool:
+    """Whether a statement beside a row is refuted, and tells no range."""
+    if _picks(chain, known) or is_whole_range(chain, (), known) or is_declared(chain, known):
+        return False
+    steps = judge_chain(chain, known)
+    return _says_unequal(chain, known) or any(s.verdict.outcome == "refuted" for s in steps)
 
 
 def _in_signs(said: HalfSaid, document: Document) -> str:
@@ -45,11 +109,22 @@ def _in_signs(said: HalfSaid, document: Document) -> str:
     return "" if left is None else f"{left.strip()} {said.right.strip()}"
 
 
-def _is_refuted(stated: str, document: Document) -> bool:
-    """Whether a formula is not so; what cannot be read is not known to be so."""
+def _outcomes(stated: str, document: Document) -> set[str]:
+    """The outcomes of the steps of a formula; none where it cannot be read."""
     try:
         chains = read_chains(f"$${stated}$$", document.declarations).chains
     except NotationError:
-        return False
-    steps = [step for chain in chains for step in judge_chain(chain, document.declarations)]
-    return any(step.verdict.outcome == "refuted" for step in steps)
+        return set()
+    known = document.declarations
+    unequal = any(_says_unequal(chain, known) for chain in chains)
+    steps = [step for chain in chains for step in judge_chain(chain, known)]
+    return {step.verdict.outcome for step in steps} | ({"refuted"} if unequal else set())
+
+
+def _equality_of_a_bound(place: int, document: Document) -> str:
+    """The two ends of the bound before a place, said to be equal; nothing where none is."""
+    before = [c for c in document.chains if not c.aside and c.lines[0].span.start < place]
+    lines = before[-1].lines if before else ()
+    if not any(line.relation in ("<", ">", "<=", ">=") for line in lines):
+        return ""
+    return f"{lines[0].source.strip()} = {lines[-1].source.strip()}"

@@ -2,8 +2,8 @@ r"""Which formulas in the sentences of a document claim something.
 
 A formula in a sentence that has a relation sign is a claim: "We obtain $a^2 \ge 0$", or alone in an
 item. It is none where its sentence makes it something else: a definition, a premise or a case, a
-domain, a question, what is denied, supposed or only thought. What governs a formula is the last word
-before it that does: "Let $a = 1$, then we have $b = 2$" claims its second formula.
+domain, a question, what is denied, supposed or only thought. The last word before a formula that
+may govern it does so: "Let $a = 1$, then we have $b = 2$" claims the second.
 """
 
 from __future__ import annotations
@@ -258,3 +258,29 @@ def _between(text: str, one: Apart, other: Apart) -> HalfSaid | None:
     if sign is None or not is_claimed(text, one.start, one.end):
         return None
     return HalfSaid(one.start, left, f"{sign} {right}")
+
+
+_EQUAL: Final = re.compile(
+    r"\b(?:with\s+equality|(?:and|where|,|\.|\{)\s*(?:the\s+)?equality\s+(?:is\s+attained|always|holds)|equality\s+(?:always\s+)?holds"
+    r"(?:\s+always)?)\b",
+    re.IGNORECASE,
+)
+_SOMETIMES: Final = re.compile(
+    r"(?:\s|[,}{~$(&]|\\(?:text\w*|quad|,|;)|\b(?:holds|holding|attained|is|only|exactly|precisely|here)\b)*"
+    r"(?:if|iff|when|whenever|for|at|in|unless|provided|only|as|under|on|by|because|since|where|case|\\i?ff?)\b",
+    re.IGNORECASE,
+)
+_HEDGED: Final = re.compile(
+    r"\b(?:if|when|whether|conditions?|cases?|not|never|then|for(?!\s+(?:all|any|every|each))|what)\b"
+    r"[^.]*\Z",
+    re.IGNORECASE,
+)
+_OTHER_CLAUSE: Final = re.compile(r"\.\s|\$\$|\\[\]\[]|\\(?:begin|end)\{|[{}]")
+
+
+def equalities_told(text: str) -> Iterator[int]:
+    """Where a text says of a bound that its sides are equal, and not in which case."""
+    for told in _EQUAL.finditer(text):
+        before = _OTHER_CLAUSE.split(text[: told.start()])[-1]
+        if not (_SOMETIMES.match(text, told.end()) or _HEDGED.search(before)):
+            yield told.start()
