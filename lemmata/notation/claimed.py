@@ -33,7 +33,9 @@ _APART: Final = re.compile(
 _SUPPOSES: Final = re.compile(
     r"\b(?:if|when|whenever|unless|whether|suppos\w+|assum\w+|imagine|pretend|might|would|could|think"
     r"|thinks|believ\w+|tempting|wrongly|naively|never|cannot|contradict\w*|contrary|otherwise|else|either"
-    r"|not|until|while|once|were|premise|hypothes[ie]s|does|do|did|should|must|may)\b"
+    r"|not|until|while|once|were|premise|hypothes[ie]s|does|do|did|should|must|may|usually|typically|often|sometimes|mostly"
+    r"|with\s+(?:high\s+)?probability|at\s+(?:the\s+|an?\s+|this\s+)?(?:optim\w+|minim\w+|maxim\w+|stationary"
+    r"|convergence|equilibrium|fixed|solution|saddle|critical))\b"
     rf"|n['\u2019]t\b|{_STATED}\s*(?:would\s+)?(?:implies|imply|entails?|is\s+equivalent|if\s+and\s+only|iff\b)",
     re.IGNORECASE,
 )
@@ -45,10 +47,10 @@ _PLAINLY: Final = re.compile(
 )
 """Of these, those that suppose nothing."""
 _GIVES: Final = re.compile(
-    r"\b(?:let|letting|defin\w+|denot\w+|sets?|setting|puts?|putting|writ\w+|calls?|calling|called|where|with"
+    r"\b(?:let|letting|defin\w+|denot\w+|sets?|setting|puts?|putting|writ\w+|calls?|calling|called|where|with|fix|fixed|fixing"
     r"|at|under|near|within|abbreviat\w+|introduc\w+|for|on|in|over|given|provided|such\s+that|subject\s+to|by|from|using"
     r"|via|since|because|as|choos\w+|chosen|take|taking|pick\w*|substitut\w+|insert\w*|plug\w*|replac\w+|consider\w*"
-    r"|wants?|requir\w+|needs?|initial\w*|start\w*|begin\w*|updat\w+|assign\w*|equivalent\s+to|solv\w+|of|to"
+    r"|wants?|requir\w+|needs?|initial\w*|start\w*|begin\w*|updat\w+|assign\w*|solv\w+|of|to"
     r"|case|cases|conditions?|constraints?|constrained|restrict\w+|event|choice|regime|rule|models?|conventions?|test"
     r"|equations?|systems?|limit|domain|range|target|question|problem|notation|goal|aim|hopes?|hoped|expect\w*|asks?|asked"
     r"|conjectur\w+|guess|estimat\w+|approximat\w+|roughly|about|until|during|whose|axioms?|assignment|step|loop)\b",
@@ -62,7 +64,9 @@ _CLAIMS: Final = re.compile(
     r"|obviously|evidently|trivially|moreover|furthermore|finally|indeed|holds?|becomes?|reads?|leads?\s+to"
     r"|reduces?\s+to|simplif\w+\s+to|amounts?\s+to|equals?|arrives?\s+at|in\s+(?:particular|fact|general|addition|total"
     r"|short|other\s+words|this\s+way)|for\s+(?:example|instance)|as\s+(?:a\s+)?(?:consequence|result|well|claimed"
-    r"|desired)|that\s+is|i\.?\s?e|similarly|likewise|analogously|by\s+(?:symmetry|the\s+same\s+argument)"
+    r"|desired)|that\s+is|i\.?\s?e|similarly|likewise|analogously|(?:by|from|using|via)\s[^,]*,"
+    r"|(?:from|because\s+of|by|through)\s+which|of\s+course|in\s+(?:summary|words|conclusion|essence|sum)"
+    r"|equivalent\s+to|same\s+as"
     r"|for\s+(?:all|any|every|each|arbitrary|some)\b[^,]*,|also|claims?|theorem|lemma|corollary|proposition|proof)\b",
     re.IGNORECASE,
 )
@@ -84,7 +88,23 @@ _MADE_OF: Final = re.compile(
     re.IGNORECASE,
 )
 """Words behind a formula by which it is a premise, an equation to be solved, or denied."""
-_VALUE: Final = re.compile(r"\s*\\?[A-Za-z]+(?:_\w|_\{[^{}]*\})?\s*=\s*-?[\d./]+\s*\Z")
+_VALUE: Final = re.compile(
+    r"\s*\\?[A-Za-z]+(?:_\w|_\{[^{}]*\})?\s*(?:=|<|>|\\[lg]eq?(?![A-Za-z])|\\[lg]eqslant)\s*-?[\d./]+\s*\Z"
+)
+"""A value of a name, or a bound on it."""
+_NOUN: Final = re.compile(
+    r"[A-Za-z]\s[^.,:]*\b(?!(?:that|now|also|clearly|surely|even|yet|says|and|but|or|here|equivalently|upshot\s+is"
+    r"|result\s+is|answer\s+is|with|checks)\b)[A-Za-z]+\s*\(?\s*\Z",
+    re.IGNORECASE,
+)
+"""Words of a sentence that end with a noun or a verb that a value may belong to."""
+_HOLDS: Final = re.compile(
+    r"\s*(?:(?:always|also)\s+)?(?:holds?|follows|is\s+(?:true|clear|shown|proved))\b"
+)
+_ENDS: Final = re.compile(r"\s*(?:[.;!)}]|\\end|\Z)")
+"""The end of a sentence."""
+_OPENS: Final = re.compile(r"\s*(?:By|From|Using|Via|Of|On)\s+(?!(?:the\s+)?case)[a-z]")
+"""What begins a sentence whose main clause is the formula: "By linearity $a = b$."."""
 _EXAMPLE: Final = re.compile(r"\b(?:example|instance|say|e\.\s?g)\b[.,:\s]*\Z", re.IGNORECASE)
 _DOMAIN: Final = re.compile(
     r"\\(?:[lc]?dots|in|ldotp|infty)(?![A-Za-z])|\.\.\.|:=|\\(?:gets|leftarrow|coloneqq|sim|to)(?![A-Za-z])"
@@ -107,6 +127,8 @@ def is_claimed(text: str, start: int, end: int) -> bool:
         return False
     if _asked(behind) or (_VALUE.match(inside) and _EXAMPLE.search(before)):
         return False
+    if _VALUE.match(inside) and behind.lstrip().startswith(":"):
+        return False  # what heads a case
     if _SUPPOSES.search(_PLAINLY.sub(" ", before)):
         return False
     plain = _QUANTIFIED.sub(" hence ", before)
@@ -114,10 +136,12 @@ def is_claimed(text: str, start: int, end: int) -> bool:
     gives = max(
         (m.start() for m in _GIVES.finditer(plain) if not _within(m.start(), plain)), default=-1
     )
+    if claims < 0 and _VALUE.match(inside) and _NOUN.search(before) and not _HOLDS.match(behind):
+        return False  # "a typical value is $a = 1$"
     if gives <= claims or gives < 0:
         return True
-    ends = re.match(r"\s*(?:[.;!)}]|\\end|\Z)", behind)
-    return ends is not None and _MAIN.search(plain, gives) is not None
+    main = _MAIN.search(plain, gives) or _OPENS.match(plain)
+    return _ENDS.match(behind) is not None and main is not None
 
 
 def _within(place: int, words: str) -> bool:
@@ -253,11 +277,10 @@ def _between(text: str, one: Apart, other: Apart) -> HalfSaid | None:
                 return HalfSaid(other.start, None, f"{sign} {right}", said["left"] is not None)
         return None
     left = text[one.start : one.end]
-    signs = (sign for pattern, sign in _SAID if pattern.fullmatch(words))
-    sign = None if RELATES.search(left) else next(signs, None)
-    if sign is None or not is_claimed(text, one.start, one.end):
+    signs = [sign for pattern, sign in _SAID if pattern.fullmatch(words)]
+    if not signs or RELATES.search(left) or not is_claimed(text, one.start, one.end):
         return None
-    return HalfSaid(one.start, left, f"{sign} {right}")
+    return HalfSaid(one.start, left, f"{signs[0]} {right}")
 
 
 _EQUAL: Final = re.compile(

@@ -126,7 +126,8 @@ def _in_words(shown: str, found: list[Apart]) -> Iterator[Apart]:
         ):
             at = words.start()
             for one in _delimited(words[0]):
-                yield Apart(*(place + at for place in one[:4]), one.display)
+                places = (one.outer + at, one.behind + at, one.start + at, one.end + at)
+                yield Apart(*places, one.display)
 
 
 def _delimited(searched: str) -> list[Apart]:
