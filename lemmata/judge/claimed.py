@@ -14,7 +14,7 @@ from lemmata.kernel.declarations import Declarations
 from lemmata.kernel.terms import App, Density, Num, Statement, Sym, walk
 from lemmata.notation import Chain, Document, NotationError, read_chains
 from lemmata.notation.blanks import blank_comments, declaration_block
-from lemmata.notation.claimed import HalfSaid, equalities_told, half_said, is_claimed
+from lemmata.notation.claimed import HalfSaid, Sentences, equalities_told, half_said
 
 
 def false_claims(document: Document, told: Sequence[tuple[Chain, bool | None]]) -> Iterator[str]:
@@ -28,20 +28,22 @@ def false_claims(document: Document, told: Sequence[tuple[Chain, bool | None]]) 
     if declaration_block(text) is None:
         return
     shown = blank_comments(text)
+    sentences = Sentences(shown)
     known = document.declarations
     for chain, holds in told:
-        start, end = chain.lines[0].span.start, chain.lines[-1].span.end
+        one = sentences.holding(chain.lines[0].span.start)
         false = holds is False or (holds is None and _says_unequal(chain, known))
-        false = false and not _picks(chain, known)
-        if false and is_claimed(shown, start, end):
+        if one and false and not _picks(chain, known) and sentences.claims(one):
             yield f"the text claims {as_written(chain)}, which is not so"
     for chain in _beside_rows(document):
         conditional = _ON.search(shown[: chain.lines[0].span.start])
         if not (conditional or _may_be_chosen(chain)) and _is_wrong(chain, known):
             yield f"it says {as_written(chain)} beside a row, which is not so"
-    for said in half_said(shown):
+    judged = [chain.lines[0].span.start for chain in (*document.told, *document.chains)]
+    for said in half_said(sentences):
         stated = _in_signs(said, document)
-        if stated and "refuted" in _outcomes(stated, document):
+        again = any(said.place <= place < said.place + len(stated) for place in judged)
+        if stated and not (again and not said.right) and "refuted" in _outcomes(stated, document):
             yield f"the text claims {stated}, which is not so"
     for place in equalities_told(shown):
         equal = _equality_of_a_bound(place, document)
@@ -116,6 +118,7 @@ def _outcomes(stated: str, document: Document) -> set[str]:
     except NotationError:
         return set()
     known = document.declarations
+    chains = tuple(chain for chain in chains if not (chain.aside and _may_be_chosen(chain)))
     unequal = any(_says_unequal(chain, known) for chain in chains)
     steps = [step for chain in chains for step in judge_chain(chain, known)]
     return {step.verdict.outcome for step in steps} | ({"refuted"} if unequal else set())

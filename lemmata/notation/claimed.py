@@ -24,12 +24,12 @@ _BREAK: Final = re.compile(
     r"[.!?](?=\s|\Z|[})\]])|\n\s*\n|\\(?:item|par|paragraph|begin|end|sub\w*section|section|footnote)\b"
 )
 """What ends a sentence."""
-_APART: Final = re.compile(
-    r"\\begin\{(?:definition|assumption|algorithm\w*|question|exercise|problem|notation|convention|hypothesis"
-    r"|condition|conjecture|tabular|table|figure|lstlisting|verbatim)s?\*?\}",
-    re.IGNORECASE,
+_SET_APART: Final = re.compile(
+    r"\\begin\{(?P<name>(?:definition|assumption|algorithm\w*|question|exercise|problem|notation|convention"
+    r"|hypothesis|condition|conjecture|tabular|table|figure|lstlisting|verbatim)s?\*?)\}.*?\\end\{(?P=name)\}",
+    re.IGNORECASE | re.DOTALL,
 )
-"""What begins an environment in which a formula is given, asked or listed."""
+"""An environment in which a formula is given, asked or listed."""
 _SUPPOSES: Final = re.compile(
     r"\b(?:if|when|whenever|unless|whether|suppos\w+|assum\w+|imagine|pretend|might|would|could|think"
     r"|thinks|believ\w+|tempting|wrongly|naively|never|cannot|contradict\w*|contrary|otherwise|else|either"
@@ -93,8 +93,8 @@ _VALUE: Final = re.compile(
 )
 """A value of a name, or a bound on it."""
 _NOUN: Final = re.compile(
-    r"[A-Za-z]\s[^.,:]*\b(?!(?:that|now|also|clearly|surely|even|yet|says|and|but|or|here|equivalently|upshot\s+is"
-    r"|result\s+is|answer\s+is|with|checks)\b)[A-Za-z]+\s*\(?\s*\Z",
+    r"[A-Za-z]\s[^.,:]*\b(?!(?:that|now|also|clearly|surely|even|yet|says|and|but|or|here|equivalently|upshot"
+    r"|(?:result|answer)(?:\s+\w+)?\s+is|checks)\b)[A-Za-z]+\s*\(?\s*\Z",
     re.IGNORECASE,
 )
 """Words of a sentence that end with a noun or a verb that a value may belong to."""
@@ -112,69 +112,69 @@ _DOMAIN: Final = re.compile(
 """Signs of a range, a law, a limit or an assignment."""
 
 
-def is_claimed(text: str, start: int, end: int) -> bool:
-    """Whether a formula that stands at a place in a sentence is claimed to be so.
+class Sentences:
+    """The sentences of a text without comments, and the formulas in them."""
 
-    Args:
-        text: The text without comments.
-        start: Where the formula begins.
-        end: Where it ends.
-    """
-    inside = text[start:end]
-    before = _sentence(text[:start])
-    behind = text[end:].lstrip("$").removeprefix("\\)")
-    if before is None or _DOMAIN.search(inside) or _MADE_OF.match(behind):
-        return False
-    if _asked(behind) or (_VALUE.match(inside) and _EXAMPLE.search(before)):
-        return False
-    if _VALUE.match(inside) and behind.lstrip().startswith(":"):
-        return False  # what heads a case
-    if _SUPPOSES.search(_PLAINLY.sub(" ", before)):
-        return False
-    plain = _QUANTIFIED.sub(" hence ", before)
-    claims = max((found.end() for found in _CLAIMS.finditer(plain)), default=-1)
-    gives = max(
-        (m.start() for m in _GIVES.finditer(plain) if not _within(m.start(), plain)), default=-1
-    )
-    if claims < 0 and _VALUE.match(inside) and _NOUN.search(before) and not _HOLDS.match(behind):
-        return False  # "a typical value is $a = 1$"
-    if gives <= claims or gives < 0:
-        return True
-    main = _MAIN.search(plain, gives) or _OPENS.match(plain)
-    return _ENDS.match(behind) is not None and main is not None
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.formulas = set_apart(text)
+        self._apart = [(found.start(), found.end()) for found in _SET_APART.finditer(text)]
+
+    def holding(self, place: int) -> Apart | None:
+        """The formula in a sentence in which a place stands."""
+        found = (one for one in self.formulas if one.start <= place < one.end)
+        return next((one for one in found if not one.display), None)
+
+    def claims(self, one: Apart) -> bool:
+        """Whether a formula in a sentence is claimed to be so."""
+        inside, behind = self.text[one.start : one.end], self.text[one.behind :][:_FAR]
+        if any(start < one.start < end for start, end in self._apart):
+            return False
+        before = self.before(one)
+        value = _VALUE.match(inside) is not None
+        example = value and (_EXAMPLE.search(before) or behind.lstrip().startswith(":"))
+        if example or _DOMAIN.search(inside) or _MADE_OF.match(behind) or _asked(behind):
+            return False
+        if _SUPPOSES.search(_PLAINLY.sub(" ", before)):
+            return False
+        plain = _QUANTIFIED.sub(" hence ", before)
+        told = [found.span() for found in _CLAIMS.finditer(plain)]
+        if not told and value and _NOUN.search(before) and not _HOLDS.match(behind):
+            return False  # "a typical value is $a = 1$"
+        starts = (found.start() for found in _GIVES.finditer(plain))
+        gives = max((at for at in starts if not any(a <= at < b for a, b in told)), default=-1)
+        if gives <= max((end for _, end in told), default=-1) or gives < 0:
+            return True
+        main = _MAIN.search(plain, gives) or _OPENS.match(plain)
+        return _ENDS.match(behind) is not None and main is not None
+
+    def before(self, one: Apart) -> str:
+        """The words of a sentence before a formula in it, and a sign for each formula there."""
+        end, words = one.outer, ""
+        for other in reversed(self.formulas[: self.formulas.index(one)]):
+            words = self.text[other.behind : end] + words
+            inside = self.text[other.start : other.end]
+            if _BREAK.search(words) or (other.display and _STOPS.search(inside)):
+                break
+            stated = RELATES.search(inside) and not other.display
+            words, end = f"{_STATED if stated else _HOLDER}{words}", other.outer
+        else:
+            words = self.text[:end] + words
+        words = _SET_WORDS.sub(" ", words)
+        ends = [found.end() for found in _BREAK.finditer(words)]
+        return words[ends[-1] if ends else 0 :]
 
 
-def _within(place: int, words: str) -> bool:
-    """Whether a word is part of a phrase that claims: "in particular"."""
-    return any(found.start() <= place < found.end() for found in _CLAIMS.finditer(words))
+_FAR: Final = 400
+"""Signs behind a formula in which the end of its sentence is looked for."""
+_STOPS: Final = re.compile(r"\.\s*(?:\\(?:label|tag|end)\*?\{[^{}]*\}\s*)*\Z")
+_SET_WORDS: Final = re.compile(r"\\(?:text\w+|emph|underline)\s*\{")
 
 
 def _asked(behind: str) -> bool:
     """Whether the sentence of a formula is a question."""
     ends = re.search(r"[.!?](?=\s|\Z)", behind)
     return ends is not None and ends[0] == "?"
-
-
-def _sentence(before: str) -> str | None:
-    """The words of a sentence before a formula, and a sign for each formula in them.
-
-    None in an environment whose formulas claim nothing.
-    """
-    opened = [found[0][6:] for found in _APART.finditer(before)]
-    if any(before.count(f"\\begin{name}") > before.count(f"\\end{name}") for name in opened):
-        return None
-    plain = re.sub(r"(?:\$|\\\()\s*\Z", "", before)
-    at, words = 0, ""
-    for one in set_apart(plain):
-        inside = plain[one.start : one.end]
-        stops = "." if re.search(r"\.\s*(?:\\(?:label|tag|end)\*?\{[^{}]*\}\s*)*\Z", inside) else ""
-        sign = _HOLDER if one.display or not RELATES.search(inside) else _STATED
-        words += f"{plain[at : one.outer]}{sign}{stops if one.display else ''}"
-        at = one.behind
-    words += plain[at:]
-    words = re.sub(r"\\(?:text\w+|emph|underline)\s*\{", " ", words)
-    ends = [found.end() for found in _BREAK.finditer(words)]
-    return words[ends[-1] if ends else 0 :]
 
 
 class HalfSaid(NamedTuple):
@@ -242,30 +242,35 @@ _COME_TO: Final = re.compile(
 )
 
 
-def half_said(text: str) -> Iterator[HalfSaid]:
-    """What sentences claim of a formula in them, or of the display before them.
-
-    Args:
-        text: The text without comments.
-    """
-    formulas = set_apart(text)
+def half_said(sentences: Sentences) -> Iterator[HalfSaid]:
+    """What sentences claim of a formula in them, or of the display before them."""
+    text, formulas = sentences.text, sentences.formulas
     for one, behind in zip(formulas, [*formulas[1:], None], strict=True):
         rest = text[one.behind : behind.outer if behind else len(text)]
-        if quality := None if one.display else _QUALITY.match(rest):
-            named = text[one.start : one.end]
-            if not RELATES.search(named) and _COME_TO.search(_sentence(text[: one.start]) or ""):
-                sign = {"zero": "= 0", "above": "> 0", "below": "< 0", "least": r"\ge 0"}
-                yield HalfSaid(one.start, named, sign[quality.lastgroup or "zero"])
+        inside = text[one.start : one.end]
+        quality = None if one.display or RELATES.search(inside) else _QUALITY.match(rest)
+        if quality and _COME_TO.search(sentences.before(one)):
+            sign = {"zero": "= 0", "above": "> 0", "below": "< 0", "least": r"\ge 0"}
+            yield HalfSaid(one.start, inside, sign[quality.lastgroup or "zero"])
+        stated = _RELATES.search(inside) and not _SIGN_FIRST.match(inside)
+        if stated and not one.display and sentences.claims(one):
+            yield HalfSaid(one.start, inside, "")
     for one, other in pairwise(formulas):
-        if not other.display and (found := _between(text, one, other)) is not None:
+        if not other.display and (found := _between(sentences, one, other)) is not None:
             yield found
 
 
-def _between(text: str, one: Apart, other: Apart) -> HalfSaid | None:
+_RELATES: Final = re.compile(
+    r"[=<>\u2264\u2265\u2260]|\\(?:n?[lg]eq?q?|[lg]eqslant|[lg]t|neq?)(?![A-Za-z])"
+)
+
+
+def _between(sentences: Sentences, one: Apart, other: Apart) -> HalfSaid | None:
     """What is claimed with two formulas in a row, by the words between them."""
+    text = sentences.text
     words, right = text[one.behind : other.outer], text[other.start : other.end].rstrip(" .,;")
     if _SIGN_FIRST.match(right):
-        told = one.display and _AGAIN.fullmatch(words) and is_claimed(text, other.start, other.end)
+        told = one.display and _AGAIN.fullmatch(words) and sentences.claims(other)
         return HalfSaid(other.start, None, right) if told else None
     if RELATES.search(right) or text[other.behind : other.behind + 1] == "-":
         return None
@@ -278,7 +283,7 @@ def _between(text: str, one: Apart, other: Apart) -> HalfSaid | None:
         return None
     left = text[one.start : one.end]
     signs = [sign for pattern, sign in _SAID if pattern.fullmatch(words)]
-    if not signs or RELATES.search(left) or not is_claimed(text, one.start, one.end):
+    if not signs or RELATES.search(left) or not sentences.claims(one):
         return None
     return HalfSaid(one.start, left, f"{signs[0]} {right}")
 
