@@ -245,8 +245,9 @@ _COME_TO: Final = re.compile(
 def half_said(sentences: Sentences) -> Iterator[HalfSaid]:
     """What sentences claim of a formula in them, or of the display before them."""
     text, formulas = sentences.text, sentences.formulas
-    for one, behind in zip(formulas, [*formulas[1:], None], strict=True):
-        rest = text[one.behind : behind.outer if behind else len(text)]
+    ends = [*(one.outer for one in formulas[1:]), len(text)]
+    for one, end in zip(formulas, ends, strict=False):
+        rest = text[one.behind : end]
         inside = text[one.start : one.end]
         quality = None if one.display or RELATES.search(inside) else _QUALITY.match(rest)
         if quality and _COME_TO.search(sentences.before(one)):
