@@ -17,12 +17,15 @@ from lemmata.notation.blanks import blank_comments, declaration_block
 from lemmata.notation.claimed import HalfSaid, Sentences, equalities_told, half_said
 
 
-def false_claims(document: Document, told: Sequence[tuple[Chain, bool | None]]) -> Iterator[str]:
+def false_claims(
+    document: Document, told: Sequence[tuple[Chain, bool | None]], silent: Sequence[Chain]
+) -> Iterator[str]:
     """What is said against a document with its own declarations whose sentences claim a falsehood.
 
     Args:
         document: The document.
         told: What its sentences state, with whether it holds where that is known.
+        silent: Statements beside rows of which no step is judged, as they may be conditions.
     """
     text = document.source.text
     if declaration_block(text) is None:
@@ -35,7 +38,8 @@ def false_claims(document: Document, told: Sequence[tuple[Chain, bool | None]]) 
         false = holds is False or (holds is None and _says_unequal(chain, known))
         if one and false and not _picks(chain, known) and sentences.claims(one):
             yield f"the text claims {as_written(chain)}, which is not so"
-    for chain in _beside_rows(document):
+    provisos = (given for chain in document.chains for given in chain.provisos)
+    for chain in (*silent, *provisos):
         conditional = _ON.search(shown[: chain.lines[0].span.start])
         if not (conditional or _may_be_chosen(chain)) and _is_wrong(chain, known):
             yield f"it says {as_written(chain)} beside a row, which is not so"
@@ -57,14 +61,6 @@ _ON: Final = re.compile(
     re.IGNORECASE,
 )
 """Words in a row behind which a formula is a condition or a case."""
-
-
-def _beside_rows(document: Document) -> Iterator[Chain]:
-    """What stands beside rows, in columns of its own and behind commas and gaps."""
-    for chain in document.chains:
-        if chain.aside in ("condition", "statement"):
-            yield chain
-        yield from chain.provisos
 
 
 def _may_be_chosen(chain: Chain) -> bool:

@@ -108,7 +108,8 @@ def steps_of(document: Document, sheet: Sheet, narrowed: set[int]) -> Iterator[S
         *meanings_told(document, sheet),
     )
     braces = false_braces(document, sheet)
-    claims = [*false_claims(document, told)]
+    silent = [document.chains[place] for place, each in asides.items() if not each.steps]
+    claims = [*false_claims(document, told, silent)]
     links = [*(chain.link for chain in document.chains[1:]), ""]
     before: Chain | None = None
     number = 0
