@@ -43,11 +43,16 @@ def false_claims(
         conditional = _ON.search(shown[: chain.lines[0].span.start])
         if not (conditional or _may_be_chosen(chain)) and _is_wrong(chain, known):
             yield f"it says {as_written(chain)} beside a row, which is not so"
-    judged = [chain.lines[0].span.start for chain in (*document.told, *document.chains)]
+    judged = [
+        (chain.lines[0].span.start, chain.lines[-1].span.end)
+        for chain in (*document.told, *document.chains)
+        if len(chain.lines) > 1 and all(line.readings for line in chain.lines)
+    ]
     for said in half_said(sentences):
         stated = _in_signs(said, document)
-        again = any(said.place <= place < said.place + len(stated) for place in judged)
-        if stated and not (again and not said.right) and "refuted" in _outcomes(stated, document):
+        end = said.place + len(stated.rstrip(" .,;"))
+        again = not said.right and any(said.place <= a and b >= end for a, b in judged)
+        if stated and not again and "refuted" in _outcomes(stated, document):
             yield f"the text claims {stated}, which is not so"
     for place in equalities_told(shown):
         equal = _equality_of_a_bound(place, document)
@@ -97,6 +102,9 @@ def _is_wrong(chain: Chain, known: Declarations) -> bool:
     return _says_unequal(chain, known) or any(s.verdict.outcome == "refuted" for s in steps)
 
 
+_BRACKETS: Final = re.compile(r"\s*\(([^()]*)\)[\s.,;]*")
+
+
 def _in_signs(said: HalfSaid, document: Document) -> str:
     """What is told in words as a formula; nothing where no display stands before it."""
     left = said.left
@@ -104,7 +112,10 @@ def _in_signs(said: HalfSaid, document: Document) -> str:
         before = [c for c in document.chains if not c.aside and c.lines[-1].span.end <= said.place]
         lines = before[-1].lines if before else ()
         left = lines[0 if said.first else -1].source if lines else None
-    return "" if left is None else f"{left.strip()} {said.right.strip()}"
+    if left is None:
+        return ""
+    whole = _BRACKETS.fullmatch(left) if not said.right else None
+    return whole[1] if whole else f"{left.strip()} {said.right}".strip()
 
 
 def _outcomes(stated: str, document: Document) -> set[str]:

@@ -255,12 +255,13 @@ def half_said(sentences: Sentences) -> Iterator[HalfSaid]:
             yield HalfSaid(one.start, inside, sign[quality.lastgroup or "zero"])
         stated = _RELATES.search(inside) and not _SIGN_FIRST.match(inside)
         if stated and not one.display and sentences.claims(one):
-            yield HalfSaid(one.start, inside, "")
+            yield HalfSaid(one.start, _QUANTIFIER.sub("", inside), "")
     for one, other in pairwise(formulas):
         if not other.display and (found := _between(sentences, one, other)) is not None:
             yield found
 
 
+_QUANTIFIER: Final = re.compile(r"\A\s*\\forall[^=<>:,]*[:,]")
 _RELATES: Final = re.compile(
     r"[=<>\u2264\u2265\u2260]|\\(?:n?[lg]eq?q?|[lg]eqslant|[lg]t|neq?)(?![A-Za-z])"
 )
