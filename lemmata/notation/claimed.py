@@ -256,9 +256,11 @@ def half_said(sentences: Sentences) -> Iterator[HalfSaid]:
         stated = _RELATES.search(inside) and not _SIGN_FIRST.match(inside)
         if stated and not one.display and sentences.claims(one):
             yield HalfSaid(one.start, _QUANTIFIER.sub("", inside), "")
-    for one, other in pairwise(formulas):
+    for at, (one, other) in enumerate(pairwise(formulas)):
         if not other.display and (found := _between(sentences, one, other)) is not None:
             yield found
+        if not one.display and (made := _made(sentences, formulas[at : at + 3])) is not None:
+            yield made
 
 
 _QUANTIFIER: Final = re.compile(r"\A\s*\\forall[^=<>:,]*[:,]")
@@ -288,6 +290,48 @@ def _between(sentences: Sentences, one: Apart, other: Apart) -> HalfSaid | None:
     if not signs or RELATES.search(left) or not sentences.claims(one):
         return None
     return HalfSaid(one.start, left, f"{signs[0]} {right}")
+
+
+_OF: Final = re.compile(
+    rf"{_LEADS}(?:(?:the|note\s+that|recall\s+that)\s+)*(?:(?P<root>square\s+root)|(?P<square>square)"
+    r"|(?P<log>logarithm)|(?P<exp>exponential)|(?P<minus>negative)|(?P<slope>derivative))\s+of\s*",
+    re.IGNORECASE,
+)
+"""What a sentence makes of the formula behind it."""
+_MAKES: Final = {
+    "root": r"\sqrt{%s}",
+    "square": "(%s)^2",
+    "log": r"\log(%s)",
+    "exp": r"\exp(%s)",
+    "minus": "-(%s)",
+}
+_BY: Final = re.compile(r"\s*(?:with\s+respect\s+to|w\.?r\.?t\.?|by)\s*")
+_LETTER: Final = re.compile(r"(?<![\\A-Za-z])[A-Za-z](?![A-Za-z])")
+
+
+def _made(sentences: Sentences, formulas: list[Apart]) -> HalfSaid | None:
+    """What is claimed of what a sentence makes of a formula: "The square of $a$ is $b$".
+
+    A display behind it says what it is by its first member.
+    """
+    text, (one, other, *_) = sentences.text, formulas
+    made = _OF.fullmatch(sentences.before(one))
+    inside = text[one.start : one.end].strip()
+    if made is None or RELATES.search(inside):
+        return None
+    by = sorted({*_LETTER.findall(inside)})
+    if formulas[2:] and _BY.fullmatch(text[one.behind : other.outer]):
+        by, (one, other) = [text[other.start : other.end].strip()], formulas[1:]
+    words, right = text[one.behind : other.outer], text[other.start : other.end]
+    signs = [sign for pattern, sign in _SAID if pattern.fullmatch(words)]
+    member = RELATES.split(right)[0].replace("&", " ").strip(" .,;\n")
+    derived = made.lastgroup == "slope"
+    if not signs or not member or "\\begin" in right or (derived and len(by) != 1):
+        return None
+    left = (
+        rf"\frac{{d}}{{d {by[0]}}}({inside})" if derived else _MAKES[made.lastgroup or ""] % inside
+    )
+    return HalfSaid(one.start, left, f"{signs[0]} {member}")
 
 
 _EQUAL: Final = re.compile(

@@ -23,7 +23,6 @@ from lemmata.kernel.terms import (
     Term,
     as_term,
 )
-from lemmata.notation.arrows import check_arrows
 from lemmata.notation.blanks import (
     blank_comments,
     blank_markup,
@@ -94,6 +93,7 @@ from lemmata.notation.names_told import gives_name, with_named, without_definiti
 from lemmata.notation.namings import blank_namings
 from lemmata.notation.number_words import number_in_words
 from lemmata.notation.objectives import aimed, objective, without_constant
+from lemmata.notation.open_ends import adds, check_arrows
 from lemmata.notation.plain_words import NAME, goes_on, holds_formula
 from lemmata.notation.prose import (
     BOX,
@@ -480,6 +480,7 @@ def read_chain(
     strange += [text for text in layout.words if holds_formula(text, before=text in before)]
     flags = [f"words in the formula: {' '.join(strange[:8])}"] if strange else []
     flags += [layout.doubt] if layout.doubt else []
+    flags += ["a comment goes on with the row"] if any(map(adds, layout.comments)) else []
     said |= dict.fromkeys(word for text in before for word in unfinished(text))
     ranged = any(raw[0].text == "\\forall" for raw in layout.remarks)
     for raw in layout.remarks:

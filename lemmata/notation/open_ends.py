@@ -1,4 +1,4 @@
-r"""Arrows between statements that lead nowhere: `a = b \implies` at the end of a display."""
+r"""Formulas that go on where nothing is read: `a = b \implies`, `a &= b && \text{and} + c`."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import Final
 
 from lemmata.notation.errors import Source, Unreadable
 from lemmata.notation.lexer import Token
+from lemmata.notation.prose import REASON
 
 
 def check_arrows(tokens: list[Token], source: Source) -> None:
@@ -32,3 +33,11 @@ def check_arrows(tokens: list[Token], source: Source) -> None:
 _ARROWS: Final = frozenset(("implies", "iff", "arrow"))
 _LAYOUT: Final = frozenset(("end", "amp", "row"))
 _STOPS: Final = frozenset((".", ",", ";", ":", "\\quad", "\\ "))
+
+
+def adds(comment: list[Token]) -> bool:
+    r"""Whether a comment goes on with its row: `\text{and} + c`, and no reason does, "as +c"."""
+    words = [token.text for token in comment if token.kind == "text"]
+    signs = [token for token in comment if token.kind != "text" and token.text not in _STOPS]
+    opens = bool(signs) and signs[0].text in ("+", "\\cdot", "*", "/", "\\times")
+    return opens and not (words and REASON.match(words[0]))
