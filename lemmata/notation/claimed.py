@@ -98,6 +98,12 @@ _NOUN: Final = re.compile(
     re.IGNORECASE,
 )
 """Words of a sentence that end with a noun or a verb that a value may belong to."""
+_AND: Final = re.compile(rf"{_STATED}\s*(?:,\s*)?(?:and\s*)?\Z")
+_COUNTS: Final = re.compile(
+    r"\s*:|\s+(?!(?:holds|follows|gives|yields|shows|is|has|was|implies|means|as|this|thus|always|besides)\b)"
+    r"[a-z-]+s\b"
+)
+"""What stands behind the head of a case, `$a = 0$:`, and behind a number of things."""
 _HOLDS: Final = re.compile(
     r"\s*(?:(?:always|also)\s+)?(?:holds?|follows|is\s+(?:true|clear|shown|proved))\b"
 )
@@ -105,7 +111,9 @@ _ENDS: Final = re.compile(r"\s*(?:[.;!)}]|\\end|\Z)")
 """The end of a sentence."""
 _OPENS: Final = re.compile(r"\s*(?:By|From|Using|Via|Of|On)\s+(?!(?:the\s+)?case)[a-z]")
 """What begins a sentence whose main clause is the formula: "By linearity $a = b$."."""
-_EXAMPLE: Final = re.compile(r"\b(?:example|instance|say|e\.\s?g)\b[.,:\s]*\Z", re.IGNORECASE)
+_EXAMPLE: Final = re.compile(
+    r"\b(?:example|instance|say|e\.\s?g)\b[.,:\s]*\Z|\w\s*\(\s*\Z", re.IGNORECASE
+)
 _DOMAIN: Final = re.compile(
     r"\\(?:[lc]?dots|in|ldotp|infty)(?![A-Za-z])|\.\.\.|:=|\\(?:gets|leftarrow|coloneqq|sim|to)(?![A-Za-z])"
 )
@@ -132,7 +140,7 @@ class Sentences:
             return False
         before = self.before(one)
         value = _VALUE.match(inside) is not None
-        example = value and (_EXAMPLE.search(before) or behind.lstrip().startswith(":"))
+        example = value and (_EXAMPLE.search(before) or _COUNTS.match(behind))
         if example or _DOMAIN.search(inside) or _MADE_OF.match(behind) or _asked(behind):
             return False
         if _SUPPOSES.search(_PLAINLY.sub(" ", before)):
@@ -141,6 +149,8 @@ class Sentences:
         told = [found.span() for found in _CLAIMS.finditer(plain)]
         if not told and value and _NOUN.search(before) and not _HOLDS.match(behind):
             return False  # "a typical value is $a = 1$"
+        if not told and value and _AND.search(before):
+            return self.claims(self.formulas[self.formulas.index(one) - 1])
         starts = (found.start() for found in _GIVES.finditer(plain))
         gives = max((at for at in starts if not any(a <= at < b for a, b in told)), default=-1)
         if gives <= max((end for _, end in told), default=-1) or gives < 0:
@@ -279,6 +289,8 @@ def _between(sentences: Sentences, one: Apart, other: Apart) -> HalfSaid | None:
     if RELATES.search(right) or text[other.behind : other.behind + 1] == "-":
         return None
     if one.display:
+        if _SOMETIMES.match(text, other.behind):
+            return None
         if _NAMELY.fullmatch(words):
             return HalfSaid(other.start, None, f"= {right}")
         for pattern, sign in _SAID_OF_IT:
@@ -288,6 +300,8 @@ def _between(sentences: Sentences, one: Apart, other: Apart) -> HalfSaid | None:
     left = text[one.start : one.end]
     signs = [sign for pattern, sign in _SAID if pattern.fullmatch(words)]
     if not signs or RELATES.search(left) or not sentences.claims(one):
+        return None
+    if _SOMETIMES.match(text, other.behind):
         return None
     return HalfSaid(one.start, left, f"{signs[0]} {right}")
 
@@ -341,7 +355,7 @@ _EQUAL: Final = re.compile(
 )
 _SOMETIMES: Final = re.compile(
     r"(?:\s|[,}{~$(&]|\\(?:text\w*|quad|,|;)|\b(?:holds|holding|attained|is|only|exactly|precisely|here)\b)*"
-    r"(?:if|iff|when|whenever|for|at|in|unless|provided|only|as|under|on|by|because|since|where|case|\\i?ff?)\b",
+    r"(?:if|iff|when|whenever|for(?!\s+(?:all|any|every|each)\b)|at|in|unless|provided|only|as|under|on|by|because|since|where|case|\\i?ff?)\b",
     re.IGNORECASE,
 )
 _HEDGED: Final = re.compile(
