@@ -66,7 +66,7 @@ _CLAIMS: Final = re.compile(
     r"|short|other\s+words|this\s+way)|for\s+(?:example|instance)|as\s+(?:a\s+)?(?:consequence|result|well|claimed"
     r"|desired)|that\s+is|i\.?\s?e|similarly|likewise|analogously|(?:by|from|using|via)\s[^,]*,"
     r"|(?:from|because\s+of|by|through)\s+which|of\s+course|in\s+(?:summary|words|conclusion|essence|sum)"
-    r"|equivalent\s+to|same\s+as"
+    r"|equivalent\s+to|same\s+as|(?:result|answer|upshot|conclusion)\s+is"
     r"|for\s+(?:all|any|every|each|arbitrary|some)\b[^,]*,|also|claims?|theorem|lemma|corollary|proposition|proof)\b",
     re.IGNORECASE,
 )
@@ -93,8 +93,8 @@ _VALUE: Final = re.compile(
 )
 """A value of a name, or a bound on it."""
 _NOUN: Final = re.compile(
-    r"[A-Za-z]\s[^.,:]*\b(?!(?:that|now|also|clearly|surely|even|yet|says|and|but|or|here|equivalently|upshot"
-    r"|(?:result|answer)(?:\s+\w+)?\s+is|checks)\b)[A-Za-z]+\s*\(?\s*\Z",
+    r"[A-Za-z]\s[^.,:]*\b(?!(?:that|now|also|clearly|surely|even|yet|says|and|but|or|here|equivalently|checks)\b)"
+    r"[A-Za-z]+\s*\(?\s*\Z",
     re.IGNORECASE,
 )
 """Words of a sentence that end with a noun or a verb that a value may belong to."""
@@ -147,10 +147,12 @@ class Sentences:
             return False
         plain = _QUANTIFIED.sub(" hence ", before)
         told = [found.span() for found in _CLAIMS.finditer(plain)]
-        if not told and value and _NOUN.search(before) and not _HOLDS.match(behind):
-            return False  # "a typical value is $a = 1$"
-        if not told and value and _AND.search(before):
-            return self.claims(self.formulas[self.formulas.index(one) - 1])
+        if value and not (told or _OPENS.match(before) or _HOLDS.match(behind)):
+            last = self.formulas[self.formulas.index(one) - 1]
+            if _NOUN.search(before):
+                return False  # "a typical value is $a = 1$"
+            if _AND.search(before) and _VALUE.match(self.text[last.start : last.end]):
+                return self.claims(last)
         starts = (found.start() for found in _GIVES.finditer(plain))
         gives = max((at for at in starts if not any(a <= at < b for a, b in told)), default=-1)
         if gives <= max((end for _, end in told), default=-1) or gives < 0:
@@ -164,19 +166,20 @@ class Sentences:
         for other in reversed(self.formulas[: self.formulas.index(one)]):
             words = self.text[other.behind : end] + words
             inside = self.text[other.start : other.end]
-            if _BREAK.search(words) or (other.display and _STOPS.search(inside)):
+            ends = other.display and _STOPS.search(inside[-_FAR:])
+            if len(words) > _FAR or _BREAK.search(words) or ends:
                 break
             stated = RELATES.search(inside) and not other.display
             words, end = f"{_STATED if stated else _HOLDER}{words}", other.outer
         else:
             words = self.text[:end] + words
-        words = _SET_WORDS.sub(" ", words)
-        ends = [found.end() for found in _BREAK.finditer(words)]
-        return words[ends[-1] if ends else 0 :]
+        words = _SET_WORDS.sub(" ", words[-_FAR:])
+        breaks = [found.end() for found in _BREAK.finditer(words)]
+        return words[breaks[-1] if breaks else 0 :]
 
 
 _FAR: Final = 400
-"""Signs behind a formula in which the end of its sentence is looked for."""
+"""Signs before and behind a formula in which the ends of its sentence are looked for."""
 _STOPS: Final = re.compile(r"\.\s*(?:\\(?:label|tag|end)\*?\{[^{}]*\}\s*)*\Z")
 _SET_WORDS: Final = re.compile(r"\\(?:text\w+|emph|underline)\s*\{")
 
