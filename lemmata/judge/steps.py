@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 
 from lemmata.judge.braces import false_braces
 from lemmata.judge.chains import Explaining, judge_chain
+from lemmata.judge.claimed import false_claims
 from lemmata.judge.conditions import (
     is_assertion,
     is_contingent,
@@ -109,6 +110,8 @@ def steps_of(document: Document, sheet: Sheet, narrowed: set[int]) -> Iterator[S
     )
     braces = false_braces(document, sheet)
     with_its_own = declaration_block(document.source.text) is not None
+    silent = [document.chains[place] for place, each in asides.items() if not each.steps]
+    claims = [*false_claims(document, told, silent)]
     links = [*(chain.link for chain in document.chains[1:]), ""]
     before: Chain | None = None
     number = 0
@@ -154,7 +157,7 @@ def steps_of(document: Document, sheet: Sheet, narrowed: set[int]) -> Iterator[S
             ]
             if step.verdict.outcome != "refuted":
                 mixed = _mixes(chain, judged.step, known)
-                notes = [*beside, *denials, *altered, *mixed]
+                notes = [*beside, *denials, *altered, *mixed, *claims]
                 notes += _within(braces, chain, judged.step)
                 step = doubted(step, notes[0]) if notes else step
             elif altered:

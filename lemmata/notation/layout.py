@@ -192,9 +192,12 @@ class Layout:
 
     @property
     def stretch(self) -> tuple[int, int]:
-        """Where its formulas begin and end in the text."""
-        tokens = [token for segment in self.segments for token in segment.tokens]
-        return min(token.start for token in tokens), max(token.end for token in tokens)
+        """Where its formulas begin and end in the text; of a broken row, where its fault is."""
+        found: list[tuple[int, int]] = []
+        for part in self.segments:
+            found += [(token.start, token.end) for token in part.tokens]
+            found += [(part.error.span.start, part.error.span.end)] if part.error else []
+        return min(start for start, _ in found), max(end for _, end in found)
 
     @property
     def open(self) -> bool:

@@ -66,7 +66,8 @@ _TELLS: Final = frozenset(
     "furthermore clearly obviously directly easily immediately lower upper bounded bounds "
     "conversely accordingly equivalently consequently explicitly formally analogously recursively "
     "correspondingly identically originally really intuitively joint marginal fixed induction "
-    "density densities mass parts marginalise reciprocal coordinates exercise "
+    "action actions state states reward rewards later density densities mass parts marginalise "
+    "reciprocal coordinates exercise "
     "inductive hypothesis preferences dynamics initial equality shannon".split()
 )
 _PLAIN: Final = (HARMLESS | SAFE_BEHIND | _TELLS) - CONDITIONAL
@@ -122,7 +123,7 @@ _HARMLESS_PHRASES: Final = re.compile(
     r"\bas long as (?:[a-z]+|<\w*>) (?:do|does) not (?:depend|vary)\b"
     r"|\b(?:do|does|did|is|are) not (?:depend|vary|change|affect|involve|contain|alter|matter)\b"
     r"|\b(?:kl|shannon) divergences? (?:is|are) (?:always |also )?non-?negative\b"
-    r"|\bto zero\b|\bis zero\W*$|\bif and only if\b"
+    r"|\bno dependence on (?:the |any )?[a-z]+\b|\bto zero\b|\bis zero\W*$|\bif and only if\b"
     r"|\b(?:add(?:ing|s)?|sum(?:s|ming)?) up\b"
     r"|\b(?:binomial|mean value|(?:dominated|monotone) convergence|spectral|envelope|triangle"
     r"|(?:implicit|inverse) function|fundamental|parallelogram) (?:theorem|formula|identity|law"

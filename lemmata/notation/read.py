@@ -94,6 +94,7 @@ from lemmata.notation.names_told import gives_name, with_named, without_definiti
 from lemmata.notation.namings import blank_namings
 from lemmata.notation.number_words import number_in_words
 from lemmata.notation.objectives import aimed, objective, without_constant
+from lemmata.notation.open_ends import adds, check_arrows
 from lemmata.notation.plain_words import NAME, goes_on, holds_formula, supposes
 from lemmata.notation.prose import (
     BOX,
@@ -354,6 +355,7 @@ def layouts_of(
                 raise
         else:
             check_environments(tokens, source)
+            check_arrows(tokens, source)
             stated = [layout for layout in layouts if not layout.aside]
             before = stated[-1] if stated and not formula.aside else None
             if before is not None and stated[:-1] and goes_on_in_doubt(last, formula, shown):
@@ -502,6 +504,7 @@ def read_chain(
     strange += [text for text in layout.words if holds_formula(text, before=text in before)]
     flags = [f"words in the formula: {' '.join(strange[:8])}"] if strange else []
     flags += [layout.doubt] if layout.doubt else []
+    flags += ["a comment goes on with the row"] if any(map(adds, layout.comments)) else []
     said |= dict.fromkeys(word for text in before for word in unfinished(text))
     ranged = any(raw[0].text == "\\forall" for raw in layout.remarks)
     for raw in layout.remarks:

@@ -102,6 +102,8 @@ def set_apart(shown: str) -> list[Apart]:
     if not found:
         return [*_boxes(shown, found)] if _IN_WORDS.fullmatch(_BOXED.sub(" ", shown)) else []
     boxes = _boxes(shown, found) if _BOX.search(shown) else ()
+    if any(one.display for one in found):
+        found += _in_words(shown, found)
     return sorted([*_before_a_remark(shown, found[0]), *found, *boxes])
 
 
@@ -115,6 +117,18 @@ def _before_a_remark(shown: str, first: Apart) -> Iterator[Apart]:
         return
     if _SIGN.search(head[1]):
         yield Apart(0, head.end(1), head.start(1), head.end(1), False)
+
+
+def _in_words(shown: str, found: list[Apart]) -> Iterator[Apart]:
+    """The formulas in words that are set among the sentences beside displays: in bold."""
+    for words in _WORDS.finditer(shown):
+        if "$" in words[0] and all(
+            one.behind <= words.start() or words.end() <= one.outer for one in found
+        ):
+            at = words.start()
+            for one in _delimited(words[0]):
+                places = (one.outer + at, one.behind + at, one.start + at, one.end + at)
+                yield Apart(*places, one.display)
 
 
 def _delimited(searched: str) -> list[Apart]:

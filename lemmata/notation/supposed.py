@@ -64,7 +64,7 @@ _EXISTS: Final = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _NOT_MEANT: Final = re.compile(
-    r"\b(?:tempt(?:ing|ed)|(?:often|sometimes|might|could|may|would)\s+(?:\w+\s+)?(?:write|claim|believe"
+    r"\b(?:tempt(?:ing|ed)|(?:often|sometimes|might|would)\s+(?:\w+\s+)?(?:write|claim|believe"
     r"|think|expect|guess|hope|conclude|say|argue)s?|rather\s+than|instead\s+of|mistaken\w*|na[i\u00ef]ve\w*"
     r"|wrongly|incorrect\w*|fallac\w+|common\s+(?:mistake|error|misconception)|test\s+(?:the|whether))\b",
     re.IGNORECASE,
