@@ -42,10 +42,19 @@ def declaration_block(text: str) -> Block | None:
 
 
 def blank_markup(text: str) -> str:
-    """The text with the Markdown around formulas replaced by spaces: bold, code, fences."""
+    """The text with the Markdown around formulas replaced by spaces: bold, code, fences.
+
+    And with a fenced block of declarations, which is known by its fences.
+    """
     if all(sign not in text for sign in ("`", "#", "**", "<")):
         return text
+    text = _FENCED_BLOCK.sub(lambda found: _blank(found.group()), text)
     return _MARKUP.sub(lambda found: " " * len(found.group()), text)
+
+
+def _blank(text: str) -> str:
+    """As many spaces, in as many lines."""
+    return re.sub(r"[^\n]", " ", text)
 
 
 def blank_notes(text: str) -> str:
@@ -97,7 +106,7 @@ def blank_comments(text: str) -> str:
         return text
     block = declaration_block(text)
     if block is not None:
-        inside = re.sub(r"[^\n]", " ", text[block.start : block.end])
+        inside = _blank(text[block.start : block.end])
         text = text[: block.start] + inside + text[block.end :]
     # a sign behind the last digit of all is a percent sign, and begins no comment
     return re.sub(

@@ -129,7 +129,7 @@ def _changes(
     yield from alone(shown, masked, formulas)
     yield from meanings_of_signs(shown, formulas, numbers)
     prose = _CODE.sub(lambda found: " " * len(found[0]), masked)
-    yield from (found.span() for found in _LOOSE.finditer(prose))
+    yield from (found.span() for found in _LOOSE.finditer(prose) if formulas)
     for note in _FOOTNOTE.finditer(masked):
         if found := begins_with_a_sense(masked[note.end() :]):
             yield note.end() + found[0], note.end() + found[1]

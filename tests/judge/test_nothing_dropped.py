@@ -392,6 +392,24 @@ def test_decimals_that_are_rounded(formula: str, outcome: str) -> None:
     assert judged(formula) == outcome
 
 
+FENCED = "```toml lemmata\n[scalars]\na = {}\nb = {}\n```\n\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "outcome"),
+    [
+        ("a = a", "proved"),
+        ("a = 2a", "refuted"),
+        ("```math\na = a\n```", "proved"),
+        ("hello", "undecided under-declared"),
+    ],
+)
+def test_a_text_without_signs_around_its_formula(text: str, outcome: str) -> None:
+    """The whole text behind the declarations is one formula; they are none."""
+    verdict = check(FENCED + text)
+    assert " ".join(filter(None, (verdict.outcome, verdict.cause))) == outcome
+
+
 CALLED = """% lemmata:
 % sizes = ["n", "d"]
 % [variables]
