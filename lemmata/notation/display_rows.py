@@ -19,7 +19,7 @@ from lemmata.notation.lexer import Token, has_kind, places_of, places_of_kind
 from lemmata.notation.set_apart import LAYOUT
 
 Cells: TypeAlias = list[list[Token]]
-Standing: TypeAlias = Literal["first", "left", "right", "product", "words", ""]
+Standing: TypeAlias = Literal["first", "left", "right", "product", "words", "line", ""]
 """Where a row stands.
 
 First in its display, where left or right sides do, in a formula that is all of the display, behind
@@ -160,9 +160,10 @@ def standings(tokens: list[Token], rows: list[Cells]) -> Iterator[Standing]:
     aligned = any(map(_is_aligned, rows)) or (
         any(map(_goes_right, rows)) and any(map(_is_left, rows))
     )
+    typed = any(token.kind == "row" and token.text == "\n" for token in tokens)
     for cells in rows:
-        if one:
-            yield "product"
+        if one or typed:
+            yield "product" if one else "line"
         elif not aligned or len(cells) < 2:
             yield ""
         else:
@@ -211,7 +212,7 @@ def goes_on(
     if row[0].kind == "sym" and row[0].text in _SIGNS:
         if not states or not related or standing in ("right", "product"):
             return "on"
-        return "anew" if standing == "left" else "in doubt"
+        return "anew" if standing in ("left", "line") else "in doubt"
     if related and states:
         return "in doubt" if standing == "right" else "anew"
     if standing == "product":
