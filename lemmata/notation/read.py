@@ -53,6 +53,7 @@ from lemmata.notation.errors import (
     Unsupported,
     with_braces,
 )
+from lemmata.notation.given_in_part import doubt_what_is_given_in_part
 from lemmata.notation.helpers import with_named_means
 from lemmata.notation.keyboard import scan_text
 from lemmata.notation.labelled import (
@@ -175,6 +176,8 @@ def _read_chains(
             message = f"more than {MAX_STATEMENTS} comments stand beside a formula"
             raise Unreadable(message, span, source, "Check it in parts.")
     with_named_means(layouts, symbols)
+    if latex:
+        doubt_what_is_given_in_part(layouts, source.text, symbols)
     defined, used = define(layouts, source, symbols, latex=latex)
     symbols = symbols_of(defined.declarations, conventions)
     chains: list[Chain] = []
@@ -197,7 +200,9 @@ def _read_chains(
         # A remark that is no definition is a statement of its own, or a condition.
         chains.extend(
             replace(
-                read_chain(extra, source, symbols, (), latex=latex),
+                read_chain(
+                    replace(extra, doubt=layout.doubt), source, symbols, (), latex=latex
+                ),
                 aside="condition" if remark[0].kind == "text" or inside else "statement",
             )
             for remark in layout.remarks

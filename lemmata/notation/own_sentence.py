@@ -1,0 +1,122 @@
+r"""The sentence that a formula stands in: what is said before it, and what behind it.
+
+A sentence goes on over displays, rows and paragraphs as long as a small letter follows: `$$ u = a $$
+up to a constant`. What stands in brackets behind it, or in a footnote, and what is said to be so
+"otherwise", belongs to it.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from typing import Final, NamedTuple
+
+from lemmata.notation.set_apart import Apart
+
+
+class Around(NamedTuple):
+    """What stands around a formula in its sentence, with every other formula between dollars."""
+
+    before: str
+    behind: str
+
+
+class Sentences:
+    """A text, of whose formulas one asks in which sentence they stand."""
+
+    def __init__(self, text: str, formulas: Sequence[Apart]) -> None:
+        """Take a text whose comments are blank, and the formulas that it sets apart."""
+        self._text = _FOOTNOTE.sub(lambda note: f"({note[1]})".rjust(len(note[0])), text)
+        self._formulas = formulas
+        self._starts = [formula.start for formula in formulas]
+        self._ends = [0, *sorted({*self._all_ends()}), len(text)]
+
+    def around(self, start: int, end: int) -> Around | None:
+        """What is said around what stands between two places of a formula; None outside of all."""
+        at = bisect_right(self._starts, start) - 1
+        if at < 0 or self._formulas[at].end <= start:
+            return None
+        here = self._formulas[at]
+        first = self._ends[bisect_right(self._ends, here.outer) - 1]
+        last = self._ends[bisect_right(self._ends, here.behind - 1)]
+        displays = (formula.outer for formula in self._formulas[at + 1 :] if formula.display)
+        last = min(last, next(displays, last))
+        above = _INNER.sub(lambda inner: " " * len(inner[0]), self._text[here.start : start])
+        row = _ROW.split(above)[-1]
+        before = self._shown(first, here.outer) + _in_words(self._text[start - len(row) : start])
+        rest = _ROW.split(self._text[end : here.end])[0]
+        return Around(before, _in_words(rest) + self._shown(here.behind, last))
+
+    def _all_ends(self) -> Iterator[int]:
+        """Where sentences end, in words or with a formula."""
+        plain = self._text
+        for one in self._formulas:
+            plain = plain[: one.outer] + "X" * (one.behind - one.outer) + plain[one.behind :]
+        for found in _END.finditer(plain):
+            if _goes_on(plain[found.end() :]) or _ABBREVIATED.search(plain, 0, found.end()):
+                continue
+            yield found.end()
+        for one in self._formulas:
+            closed = _CLOSED.search(self._text, one.start, one.end) is not None
+            follows = plain[one.behind :]
+            within = not closed and follows.lstrip()[:1] == "X" and follows.lstrip()[1:2] in "X "
+            if (closed or one.display) and not within and not _goes_on(follows):
+                yield one.behind
+
+    def _shown(self, start: int, end: int) -> str:
+        """A stretch of the text with its formulas between dollars."""
+        out, at = "", start
+        for one in self._formulas:
+            if start <= one.outer and one.behind <= end:
+                out += f"{self._text[at : one.outer]} ${self._text[one.start : one.end]}$ "
+                at = one.behind
+        return out + self._text[at : max(at, end)]
+
+
+def _goes_on(follows: str) -> bool:
+    """Whether a sentence goes on with what follows on the end of a clause or of a display."""
+    return _GOES_ON.match(_LAYOUT.sub("", follows)) is not None
+
+
+def _in_words(row: str) -> str:
+    r"""A stretch of a row as a sentence: the words in it, and its formulas between dollars."""
+    found, at = "", 0
+    row = _TAG.sub(" ", row)
+    for words in _TEXT.finditer(row):
+        found += f"{_formulas_in(row[at : words.start()])} {words[1]} "
+        at = words.end()
+    return found + _formulas_in(row[at:])
+
+
+def _formulas_in(row: str) -> str:
+    """The formulas of a row between its gaps and columns, each between dollars."""
+    parts = (_EDGES.sub("", part) for part in _GAP.split(row))
+    return "".join(f" , ${part}$ " for part in parts if not _OPENS.fullmatch(part))
+
+
+_FOOTNOTE: Final = re.compile(r"\\footnote\s*\{((?:[^{}]|\{[^{}]*\})*)\}")
+_END: Final = re.compile(
+    r"[.!?][)}'\"]*(?=\s|\Z|\\)|\n[ \t]*\n|\n(?=[ \t]*(?:[-*]|\d+[.)])[ \t])"
+    r"|\\(?:item|par|begin|end|(?:sub)*(?:section|paragraph))(?![a-z])"
+)
+_ABBREVIATED: Final = re.compile(r"\b(?:i\.e|e\.g|resp|cf|approx|w\.r\.t|vs|[a-z]\.[a-z])\.\Z")
+_LAYOUT: Final = re.compile(
+    r"\A(?:\s|\\(?:item|par|begin|end|noindent|(?:sub)*section|paragraph)(?![a-z])\*?"
+    r"(?:\s*\{[^{}]*\})?|[-*]\s|\d+[.)]\s)*"
+)
+_GOES_ON: Final = re.compile(r"[a-z(,;:+*/=<>^_-]|(?:Otherwise|Else|Elsewhere)\b|\\[a-z]+\s*\{[a-z]")
+_CLOSED: Final = re.compile(r"[.!?][\s}]*(?:\\end\{\w+\*?\}\s*)*\Z")
+"""How a formula ends that ends its sentence."""
+_ROW: Final = re.compile(r"\\\\(?:\[[^\]]*\])?")
+_INNER: Final = re.compile(r"\\begin\{(\w*(?:matrix|cases|array)\*?)\}.*?\\end\{\1\}", re.DOTALL)
+"""An environment within a row, whose own rows are none of the formula."""
+_TAG: Final = re.compile(r"\\(?:label|tag)\*?\s*\{[^{}]*\}|\\(?:notag|nonumber)\b")
+_TEXT: Final = re.compile(r"\\(?:text\w*|mbox)\s*\{((?:[^{}]|\{[^{}]*\})*)\}")
+_GAP: Final = re.compile(r"\\q?quad\b|\\hspace\*?\{[^{}]*\}|\\hfill\b|&(?!\s*(?:[:=<>]|\\(?:[gl]eq?|coloneqq|approx|ne)\b))|\\enspace\b")
+_EDGES: Final = re.compile(
+    r"\A(?:[\s})\].,;:]|\\[,;:! ]|\\right[)\].}]|\\(?:begin|end)\{\w+\*?\}(?:\{\d\})?)+"
+    r"|(?:[\s{.,;:]|\\[,;:! ]|\\(?:begin|end)\{\w+\*?\})+\Z"
+)
+_OPENS: Final = re.compile(r"(?:\\left\S|\\[A-Za-z]+\s*\{?|\\|[\s{([])*")
+"""What a first name of a formula may stand in."""
