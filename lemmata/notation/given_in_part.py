@@ -11,13 +11,19 @@ from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 from lemmata.kernel.declarations import Index, Scalar
-from lemmata.notation.blanks import blank_comments
+from lemmata.notation.blanks import blank_comments, blank_markup
+from lemmata.notation.errors import NotationError, Source
 from lemmata.notation.labelled import without_ranges
 from lemmata.notation.layout import Layout, told
 from lemmata.notation.lexer import Token
+from lemmata.notation.macros import find_macros
+from lemmata.notation.names import read_name
+from lemmata.notation.names_told import with_named
 from lemmata.notation.own_sentence import Around, Sentences
+from lemmata.notation.parser import Parser
 from lemmata.notation.set_apart import set_apart
-from lemmata.notation.symbols import Symbols
+from lemmata.notation.symbols import OPERATORS, Symbols
+from lemmata.notation.ways import readings
 from lemmata.notation.write import write_text
 from lemmata.notation.written_out import read_head
 
@@ -28,20 +34,30 @@ class _Given(NamedTuple):
     name: str
     letters: frozenset[str]
     stretch: tuple[int, int]
+    since: int
 
 
-def doubt_what_is_given_in_part(layouts: Sequence[Layout], text: str, symbols: Symbols) -> None:
+def doubt_what_is_given_in_part(
+    layouts: Sequence[Layout], source: Source, symbols: Symbols
+) -> None:
     """Hold against formulas that a name in them is given in part, by itself or by another one."""
-    shown = blank_comments(text)
+    shown = with_named(blank_markup(blank_comments(source.text)))
+    for start, end in find_macros(shown)[1]:
+        shown = shown[:start] + " " * (end - start) + shown[end:]
     formulas = set_apart(shown)
     if not formulas:
         return
     sentences = Sentences(shown, formulas)
     doubts: dict[str, str] = {}
-    given = [(layout, each) for layout in layouts for each in _given(layout, symbols)]
-    for _, each in given:
-        around = sentences.around(*each.stretch)
-        said = _narrows(around, each, symbols) if around is not None else ""
+    given = [(layout, each) for layout in layouts for each in _given(layout, source, symbols)]
+    others = [_SPACES.sub("", shown[slice(*each.stretch)]) for _, each in given]
+    known: set[tuple[str, frozenset[str]]] = set()
+    for layout, each in given:
+        if not layout.aside and each[:2] in known:
+            continue  # it is stated of what is known by now
+        known.add(each[:2])
+        around = sentences.around(*each.stretch, each.since)
+        said = _narrows(around, each, others, symbols) if around is not None else ""
         if said:
             doubts.setdefault(each.name, f"what {each.name} is may hold in part: {said}")
     texts = {id(layout): {*_texts(layout)} for layout in layouts}
@@ -61,9 +77,9 @@ def _texts(layout: Layout) -> Iterator[str]:
         yield from (token.text for token in tokens)
 
 
-def _given(layout: Layout, symbols: Symbols) -> Iterator[_Given]:
+def _given(layout: Layout, source: Source, symbols: Symbols) -> Iterator[_Given]:
     """The equations of a layout whose left side begins with a name that is not declared."""
-    if layout.aside == "mention":
+    if layout.aside == "mention" or layout.link:
         return
     rows = [told(r) for r in (*without_ranges(layout.remarks), *layout.comments)]
     if len(layout.segments) == 2 and layout.segments[1].sign is not None:
@@ -75,36 +91,49 @@ def _given(layout: Layout, symbols: Symbols) -> Iterator[_Given]:
         head = read_head(row[:at], 0, called=True)
         if head is None or head[0] != at or row[at].text not in ("=", ":="):
             continue
-        entry = symbols.find(row[0].text, row[0].font)
-        if entry is not None and not _has_mark(row[1:at]):
+        if not row[0].start < row[at].start:  # it is made up here, and stands in no sentence
+            continue
+        if not _is_fresh(row[:at], source, symbols):
             continue
         words = next((k for k, token in enumerate(row) if token.kind == "text"), len(row))
         ends = (row[0].start, max(token.end for token in row[: max(words, at + 1)]))
         letters = frozenset(token.text for token in row[1:at] if token.kind == "name")
-        yield _Given(row[0].text, letters, ends)
+        before = (t.end for s in layout.segments for t in s.tokens if t.end <= ends[0])
+        yield _Given(row[0].text, letters, ends, max(before, default=0))
 
 
-def _has_mark(scripts: Sequence[Token]) -> bool:
-    """Whether a declared name carries a mark that makes it another one: `x_{max}`, `w'`, `x_0`."""
-    return any(t.kind in ("text", "num") or t.text.strip("'") == "" for t in scripts)
+def _is_fresh(left: list[Token], source: Source, symbols: Symbols) -> bool:
+    """Whether the name on the left side of an equation is not declared, and means nothing else."""
+    if left[0].text in OPERATORS or symbols.spellings.label(left) is not None:
+        return False
+    try:
+        name = read_name(Parser(left, source, symbols, latex=True))
+    except NotationError:
+        name = None
+    if name is not None:
+        return name.entry is None and name.spelling not in OPERATORS
+    try:
+        return not readings(left, source, symbols, latex=True)
+    except NotationError:
+        return True
 
 
-def _narrows(around: Around, given: _Given, symbols: Symbols) -> str:
+def _narrows(around: Around, given: _Given, others: Sequence[str], symbols: Symbols) -> str:
     """What a sentence says beside a definition that may narrow or change it; nothing if it is not so."""
     lead = _LAST_LEAD.split(around.before)[-1] if _LAST_LEAD.search(around.before) else around.before
     behind = _CONCLUDES.split(around.behind)[0]
-    return (
-        _strange(lead, given, symbols, before=True) or _strange(behind, given, symbols, before=False)
-    )
+    sides = ((lead, True), (behind, False))
+    found = (_strange(said, given, others, symbols, before=first) for said, first in sides)
+    return next(filter(None, found), "")
 
 
-def _strange(words: str, given: _Given, symbols: Symbols, *, before: bool) -> str:
+def _strange(
+    words: str, given: _Given, others: Sequence[str], symbols: Symbols, *, before: bool
+) -> str:
     """The first of some words beside a definition that is not known to be harmless."""
-    kinds: list[str] = []
 
     def mark(formula: re.Match[str]) -> str:
-        kinds.append(formula[1])
-        return f" <{_kind(formula[1], given, symbols)}> "
+        return f" <{_kind(formula[1], given, others, symbols)}> "
 
     plain = " ".join(_FORMULA.sub(mark, _MARKUP.sub(" ", words)).lower().split())
     edge = _ADJACENT_BEFORE if before else _ADJACENT_BEHIND
@@ -124,13 +153,15 @@ def _quoted(words: str) -> str:
     return shown if len(shown) <= _SHOWN else f"{shown[:_SHOWN]} .."
 
 
-def _kind(formula: str, given: _Given, symbols: Symbols) -> str:
+def _kind(formula: str, given: _Given, others: Sequence[str], symbols: Symbols) -> str:
     """What a formula beside a definition is: a bare name, a definition, a whole range, or no such."""
     plain = _SPACES.sub("", formula).strip(".,;:")
-    if other := _GIVES.match(plain):
-        name = other[1].removeprefix("\\")
-        fresh = symbols.find(name) is None
-        return "def" if fresh and name not in given.letters else "?"
+    other = _GIVES.match(plain)
+    if other and other[1].removeprefix("\\") not in given.letters:
+        defined = any(_OPENS.fullmatch(plain.replace(each, "", 1)) for each in others if each in plain)
+        return "def" if defined else "eq"
+    if other:
+        return "?"
     if all(_is_whole(part, symbols) for part in _SETS_APART.split(plain)):
         return "all"
     entries = [symbols.find(n.removeprefix("\\")) for n in plain.split(",")]
@@ -176,6 +207,8 @@ _GIVES: Final = re.compile(
     r"(?:[_^](?:\w|\\?[A-Za-z]+(?:,\w+)*))*'*(?:\([^()=]*\))?&?:?=(?![=>])(?!.*\\[lc]?dots(?![a-z]).*\Z)"
 )
 _SETS_APART: Final = re.compile(r"(?:,(?=[^,]*(?:\\in|=|\\le|\\ge|[<>])))")
+_OPENS: Final = re.compile(r"(?:\\[A-Za-z]+|[&()])*")
+"""What a definition may stand in."""
 _BARE: Final = re.compile(
     r"(?:[A-Za-z\d,;|()'_^*]|\\(?!(?:pm|mp|cdot|times|to|in|sim|approx|n?eq|[lg]eq?|infty|ne?|notin"
     r"|propto|circ|odot|oplus|ll|gg|sub|sup|setminus|cup|cap|neg|lnot|land|lor|forall|exists|mid|d?frac|sum|int|prod|sqrt)"
@@ -204,7 +237,8 @@ _LAST_LEAD: Final = re.compile(r"\b(?:where|with)\b", re.IGNORECASE)
 _CONCLUDES: Final = re.compile(
     r"\b(?:so\s+that|then|so|thus|hence|therefore|whence|which\s+(?:gives|yields|implies|means))\s*,?\s*"
     r"(?=\$|we\b|the\b|it\b|this\b|that\b|\Z)|\b(?:and\s+)?we\s+(?:then\s+|now\s+|thus\s+|hence\s+)?"
-    r"(?:have|get|obtain|find|see|note|conclude|show|compute)\b|\b(?:gives|yields)\b",
+    r"(?:have|get|obtain|find|see|note|conclude|show|compute)\b|\b(?:gives|yields|satisfies|reads|becomes)\b"
+    r"|\bhas\s+(?:mean|variance|derivative|gradient|slope|the|an?)\b",
     re.IGNORECASE,
 )
 """Words behind a definition with which a sentence goes on to what follows from it."""
@@ -232,6 +266,8 @@ _HARMLESS: Final = (
         r"\bfor (?:all|every|each|any)(?: (?:real|fixed|given))*(?: (?:numbers?|reals?|scalars?|vectors?"
         r"|arguments?|points?|inputs?|outcomes?))? <bare>(?: and <bare>)?"
     ),
+    re.compile(r"\b(?:from|up to|until) (?:(?:time|step) )?<(?:bare|index)>"),
+    re.compile(r"\b(?:let|write|define|set|put|where|with)(?: <def>,?)*(?: and)? <eq>(?= ?,| and)|^,? ?and <eq>"),
     re.compile(r"\bat (?:time|step|iteration|layer|node|position|state) <(?:bare|index)>"),
     re.compile(r"\b(?:step|part|claim|case|definition|notation|proof|eq|equation|lemma)\.? (?:\(?\d+\)?|\(?[a-z]\))(?=[.:)\s])"),
     re.compile(rf"\b(?:the|an?|our|its|their|this|these)(?:[ \n]+(?!(?:{_STOP})\b)[a-z][a-z'’-]*){{1,5}}"),
@@ -240,7 +276,7 @@ _HARMLESS: Final = (
 )
 """What a sentence may say beside a definition: ranges that leave out nothing, and what a name is called."""
 _PLAIN: Final = frozenset(
-    "let us we now then first next also further moreover finally here and both define defining denote "
+    "let us we now using suppose assume that then first next also further moreover finally here and both define defining denote "
     "denotes denoting write writing put putting set setting introduce introducing abbreviate call calls "
     "called is are be being given by as of respectively where with consider recall fix "
     ", ; . : ( ) - -- --- ` ' '' `` \"".split()

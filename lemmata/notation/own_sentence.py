@@ -32,8 +32,16 @@ class Sentences:
         self._starts = [formula.start for formula in formulas]
         self._ends = [0, *sorted({*self._all_ends()}), len(text)]
 
-    def around(self, start: int, end: int) -> Around | None:
-        """What is said around what stands between two places of a formula; None outside of all."""
+    def around(self, start: int, end: int, since: int) -> Around | None:
+        """What is said around what stands between two places of a formula.
+
+        None outside of all, and in a script: `[f]_{u = 1}`.
+
+        Args:
+            start: Where it begins.
+            end: Where it ends.
+            since: Where what it stands beside ends.
+        """
         at = bisect_right(self._starts, start) - 1
         if at < 0 or self._formulas[at].end <= start:
             return None
@@ -44,7 +52,13 @@ class Sentences:
         last = min(last, next(displays, last))
         above = _INNER.sub(lambda inner: " " * len(inner[0]), self._text[here.start : start])
         row = _ROW.split(above)[-1]
-        before = self._shown(first, here.outer) + _in_words(self._text[start - len(row) : start])
+        if _IN_SCRIPT.search(row):
+            return None
+        lead = self._shown(first, here.outer)
+        own = max(start - len(row), since)
+        before = _in_words(self._text[own:start])
+        if not here.start < since:
+            before = lead + before
         rest = _ROW.split(self._text[end : here.end])[0]
         return Around(before, _in_words(rest) + self._shown(here.behind, last))
 
@@ -57,10 +71,12 @@ class Sentences:
             if _goes_on(plain[found.end() :]) or _ABBREVIATED.search(plain, 0, found.end()):
                 continue
             yield found.end()
+        inline = {formula.outer for formula in self._formulas if not formula.display}
         for one in self._formulas:
             closed = _CLOSED.search(self._text, one.start, one.end) is not None
             follows = plain[one.behind :]
-            within = not closed and follows.lstrip()[:1] == "X" and follows.lstrip()[1:2] in "X "
+            next_one = len(plain) - len(follows.lstrip())
+            within = not closed and next_one in inline
             if (closed or one.display) and not within and not _goes_on(follows):
                 yield one.behind
 
@@ -97,13 +113,13 @@ def _formulas_in(row: str) -> str:
 
 _FOOTNOTE: Final = re.compile(r"\\footnote\s*\{((?:[^{}]|\{[^{}]*\})*)\}")
 _END: Final = re.compile(
-    r"[.!?][)}'\"]*(?=\s|\Z|\\)|\n[ \t]*\n|\n(?=[ \t]*(?:[-*]|\d+[.)])[ \t])"
+    r"[.!?][)}'\"*]*(?=\s|\Z|\\)|\n[ \t]*\n|\n(?=[ \t]*(?:[-*]|\d+[.)])[ \t])"
     r"|\\(?:item|par|begin|end|(?:sub)*(?:section|paragraph))(?![a-z])"
 )
 _ABBREVIATED: Final = re.compile(r"\b(?:i\.e|e\.g|resp|cf|approx|w\.r\.t|vs|[a-z]\.[a-z])\.\Z")
 _LAYOUT: Final = re.compile(
     r"\A(?:\s|\\(?:item|par|begin|end|noindent|(?:sub)*section|paragraph)(?![a-z])\*?"
-    r"(?:\s*\{[^{}]*\})?|[-*]\s|\d+[.)]\s)*"
+    r"(?:\s*\{[^{}]*\})?|(?<=\n)[-*]\s|(?<=\n)\d+[.)]\s|[*#]{2,})*"
 )
 _GOES_ON: Final = re.compile(r"[a-z(,;:+*/=<>^_-]|(?:Otherwise|Else|Elsewhere)\b|\\[a-z]+\s*\{[a-z]")
 _CLOSED: Final = re.compile(r"[.!?][\s}]*(?:\\end\{\w+\*?\}\s*)*\Z")
@@ -111,6 +127,7 @@ _CLOSED: Final = re.compile(r"[.!?][\s}]*(?:\\end\{\w+\*?\}\s*)*\Z")
 _ROW: Final = re.compile(r"\\\\(?:\[[^\]]*\])?")
 _INNER: Final = re.compile(r"\\begin\{(\w*(?:matrix|cases|array)\*?)\}.*?\\end\{\1\}", re.DOTALL)
 """An environment within a row, whose own rows are none of the formula."""
+_IN_SCRIPT: Final = re.compile(r"[_^]\s*\{[^{}]*\Z")
 _TAG: Final = re.compile(r"\\(?:label|tag)\*?\s*\{[^{}]*\}|\\(?:notag|nonumber)\b")
 _TEXT: Final = re.compile(r"\\(?:text\w*|mbox)\s*\{((?:[^{}]|\{[^{}]*\})*)\}")
 _GAP: Final = re.compile(r"\\q?quad\b|\\hspace\*?\{[^{}]*\}|\\hfill\b|&(?!\s*(?:[:=<>]|\\(?:[gl]eq?|coloneqq|approx|ne)\b))|\\enspace\b")

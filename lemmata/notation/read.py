@@ -177,7 +177,7 @@ def _read_chains(
             raise Unreadable(message, span, source, "Check it in parts.")
     with_named_means(layouts, symbols)
     if latex:
-        doubt_what_is_given_in_part(layouts, source.text, symbols)
+        doubt_what_is_given_in_part(layouts, source, symbols)
     defined, used = define(layouts, source, symbols, latex=latex)
     symbols = symbols_of(defined.declarations, conventions)
     chains: list[Chain] = []
