@@ -1,4 +1,5 @@
-r"""Definitions that a sentence gives only in part: `Let $u = a$ if $b > 0$`, `Let $u = a$ plus noise`.
+# ruff: noqa: SIM905 - a list of words is written as words
+r"""Definitions that a sentence gives only in part: `Let $u = a$ if $b > 0$`, `.. plus noise`.
 
 A definition is taken as it stands if its sentence says nothing that may narrow or change it. What
 is said is known to be harmless, or it is held against every formula in which the name stands.
@@ -15,13 +16,13 @@ from lemmata.notation.blanks import blank_comments, blank_markup
 from lemmata.notation.errors import NotationError, Source
 from lemmata.notation.labelled import without_ranges
 from lemmata.notation.layout import Layout, told
-from lemmata.notation.lexer import Token
+from lemmata.notation.lexer import Token, has_text
 from lemmata.notation.macros import find_macros
 from lemmata.notation.names import read_name
 from lemmata.notation.names_told import with_named
 from lemmata.notation.own_sentence import Around, Sentences
 from lemmata.notation.parser import Parser
-from lemmata.notation.set_apart import set_apart
+from lemmata.notation.set_apart import Apart, set_apart
 from lemmata.notation.symbols import OPERATORS, Symbols
 from lemmata.notation.ways import readings
 from lemmata.notation.write import write_text
@@ -51,6 +52,7 @@ def doubt_what_is_given_in_part(
     doubts: dict[str, str] = {}
     given = [(layout, each) for layout in layouts for each in _given(layout, source, symbols)]
     others = [_SPACES.sub("", shown[slice(*each.stretch)]) for _, each in given]
+    bounds = _bounds(shown, formulas, symbols)
     known: set[tuple[str, frozenset[str]]] = set()
     for layout, each in given:
         if not layout.aside and each[:2] in known:
@@ -58,8 +60,14 @@ def doubt_what_is_given_in_part(
         known.add(each[:2])
         around = sentences.around(*each.stretch, each.since)
         said = _narrows(around, each, others, symbols) if around is not None else ""
+        said = said or next((bounds[n] for n in sorted(each.letters) if n in bounds), "")
         if said:
             doubts.setdefault(each.name, f"what {each.name} is may hold in part: {said}")
+    for name, note, place in _given_again([each for _, each in given], shown):
+        doubts.setdefault(name, note)
+        for layout in layouts:
+            if layout.stretch[0] <= place < layout.stretch[1]:
+                layout.doubt = layout.doubt or note
     texts = {id(layout): {*_texts(layout)} for layout in layouts}
     for _ in doubts and given:  # a name made of such a name is one
         for layout, each in given:
@@ -69,6 +77,38 @@ def doubt_what_is_given_in_part(
     for layout in layouts if doubts else ():
         notes = [note for name, note in doubts.items() if name in texts[id(layout)]]
         layout.doubt = layout.doubt or next(iter(notes), "")
+
+
+def _bounds(text: str, formulas: Sequence[Apart], symbols: Symbols) -> dict[str, str]:
+    """What sentences say of letters that are not declared, and are no longer any number then."""
+    found: dict[str, str] = {}
+    for one in formulas:
+        written = text[one.start : one.end].strip(" .,")
+        plain = _SPACES.sub("", written)
+        bounded = None if one.display else _BOUNDED.match(plain)
+        if bounded is None or _is_whole(plain, symbols):
+            continue
+        letters = (name for name in bounded[1].split(",") if symbols.find(name) is None)
+        found |= dict.fromkeys(letters, f"${written}$")
+    return found
+
+
+def _given_again(given: Sequence[_Given], text: str) -> Iterator[tuple[str, str, int]]:
+    """The names that a text gives twice: at a brace as well, or at a value of their argument."""
+    for brace in _NAMES_A_BRACE.finditer(text) if "brace" in text else ():
+        name, inside = brace["name"].removeprefix("\\"), _SPACES.sub("", brace["inside"])
+        sides = [_SPACES.sub("", text[slice(*e.stretch)]) for e in given if e.name == name]
+        if any(not side.endswith(f"={inside}") for side in sides):
+            note = f"what {name} is stands at a brace as well: {brace['note'].strip()}"
+            yield name, note, brace.start("inside")
+    heads: dict[str, set[str]] = {}
+    for each in given:
+        call = _CALL.match(text, *each.stretch)
+        heads.setdefault(each.name, set()).update((call[1],) if call else ())
+    for name, calls in heads.items():
+        if len(calls) > 1 and any(map(str.isdecimal, calls)):
+            place = next(each.stretch[0] for each in given if each.name == name)
+            yield name, f"what {name} is stands here more than once", place
 
 
 def _texts(layout: Layout) -> Iterator[str]:
@@ -88,8 +128,11 @@ def _given(layout: Layout, source: Source, symbols: Symbols) -> Iterator[_Given]
             rows.insert(0, [*sides[0].tokens, layout.segments[1].sign, *sides[1].tokens])
     for row in rows:
         at = next((k for k, token in enumerate(row) if token.kind == "rel"), 0)
-        head = read_head(row[:at], 0, called=True)
-        if head is None or head[0] != at or row[at].text not in ("=", ":="):
+        left = [token for token in row[:at] if token.text.strip("'")]
+        if len(left) < at and has_text(left, {"("}):
+            continue  # the derivative of a function
+        head = read_head(left, 0, called=True)
+        if head is None or head[0] != len(left) or row[at].text not in ("=", ":="):
             continue
         if not row[0].start < row[at].start:  # it is made up here, and stands in no sentence
             continue
@@ -119,9 +162,14 @@ def _is_fresh(left: list[Token], source: Source, symbols: Symbols) -> bool:
 
 
 def _narrows(around: Around, given: _Given, others: Sequence[str], symbols: Symbols) -> str:
-    """What a sentence says beside a definition that may narrow or change it; nothing if it is not so."""
-    lead = _LAST_LEAD.split(around.before)[-1] if _LAST_LEAD.search(around.before) else around.before
+    """What a sentence says beside a definition that may narrow or change it."""
+    lead = _LAST_LEAD.split(around.before)[-1]
+    lead = around.before if _NEW_CLAUSE.search(lead) else lead
     behind = _CONCLUDES.split(around.behind)[0]
+    if not given.letters and _WRITES.search(around.before):
+        behind = _FOR_THE.sub(", ", behind)
+    if _ARTICLE.match(behind) and not _TAKES_ARTICLE.search(around.before):
+        return _quoted(behind)
     sides = ((lead, True), (behind, False))
     found = (_strange(said, given, others, symbols, before=first) for said, first in sides)
     return next(filter(None, found), "")
@@ -135,12 +183,10 @@ def _strange(
     def mark(formula: re.Match[str]) -> str:
         return f" <{_kind(formula[1], given, others, symbols)}> "
 
-    plain = " ".join(_FORMULA.sub(mark, _MARKUP.sub(" ", words)).lower().split())
+    plain = " ".join(_MARKUP.sub(" ", _FORMULA.sub(mark, words)).lower().split())
     edge = _ADJACENT_BEFORE if before else _ADJACENT_BEHIND
     if edge.search(plain):
         return _quoted(words)
-    if not given.letters and re.search(r"\b(?:writ|us)(?:e|ing)\b", plain):
-        plain = re.sub(r"\bfor (?=the|its|our)", " ", plain)
     for harmless in _HARMLESS:
         plain = harmless.sub(" ", plain)
     left = [word for word in _WORD.findall(plain) if word not in _PLAIN]
@@ -154,11 +200,21 @@ def _quoted(words: str) -> str:
 
 
 def _kind(formula: str, given: _Given, others: Sequence[str], symbols: Symbols) -> str:
-    """What a formula beside a definition is: a bare name, a definition, a whole range, or no such."""
+    """What a formula beside a definition is.
+
+    A definition, an equation of a known name, a whole range, a letter of an index, or names alone.
+    """
     plain = _SPACES.sub("", formula).strip(".,;:")
+    plain = plain[1:-1] if _ENCLOSED.fullmatch(plain) else plain
+    if plain.startswith("\\forall"):
+        return (
+            "all" if _kind(plain[7:], given, others, symbols) in ("all", "index", "bare") else "?"
+        )
     other = _GIVES.match(plain)
     if other and other[1].removeprefix("\\") not in given.letters:
-        defined = any(_OPENS.fullmatch(plain.replace(each, "", 1)) for each in others if each in plain)
+        defined = any(
+            _OPENS.fullmatch(plain.replace(each, "", 1)) for each in others if each in plain
+        )
         return "def" if defined else "eq"
     if other:
         return "?"
@@ -195,34 +251,53 @@ def _is_whole(told_range: str, symbols: Symbols) -> bool:
         tuple(_SPACES.sub("", write_text(end, declarations)) for end in (r.lower, r.upper))
         for r in ranges
     }
-    first = found.groupdict().get("first") or "1"
-    return known == {(first, found["last"])}
+    first, more = (found.groupdict().get(group) or default for group, default in _BEGINS)
+    counted = [str(int(first) + k) for k, _ in enumerate(more.split(",")[:-1], 1)]
+    return known == {(first, found["last"])} and counted == more.split(",")[:-1]
 
 
+_BOUNDED: Final = re.compile(r"([a-z](?:,[a-z])*)(?:[<>]|\\(?:[gl](?:eq?|t)|in|neq?)(?![a-z]))")
+"""A formula that tells where some letters lie."""
+_NAMES_A_BRACE: Final = re.compile(
+    r"\\(?:under|over)brace\s*\{(?P<inside>(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*)\}\s*[_^]\s*"
+    r"\{(?P<note>\s*(?::=|=:|=|\\equiv|\\coloneqq|\\eqqcolon)?\s*(?:\\text\w*\s*\{\s*\$?\s*)?"
+    r"(?P<name>\\?[A-Za-z]+)[\s$}]*(?::=|=:)?\s*)\}"
+)
+"""A brace at which a name stands for what is in it."""
+_CALL: Final = re.compile(r"\\?[A-Za-z]+\s*\(([^()=]*)\)")
 _SHOWN: Final = 60
 _FORMULA: Final = re.compile(r"\$([^$]*)\$")
-_SPACES: Final = re.compile(r"\\[,;:! ]|\\q?quad\b|[\s{}]|\\(?:left|right|bigl?|bigr?|displaystyle)(?![a-z])")
+_SPACES: Final = re.compile(
+    r"\\[,;:! ]|\\q?quad\b|[\s{}]|\\(?:left|right|bigl?|bigr?|displaystyle)(?![a-z])"
+)
 _GIVES: Final = re.compile(
     r"(?:\\(?:hat|bar|tilde|vec|mathbf|boldsymbol|mathrm|mathcal)\s*)?(\\?[A-Za-z]+)"
     r"(?:[_^](?:\w|\\?[A-Za-z]+(?:,\w+)*))*'*(?:\([^()=]*\))?&?:?=(?![=>])(?!.*\\[lc]?dots(?![a-z]).*\Z)"
 )
+_ENCLOSED: Final = re.compile(r"\([^()]*\)")
 _SETS_APART: Final = re.compile(r"(?:,(?=[^,]*(?:\\in|=|\\le|\\ge|[<>])))")
 _OPENS: Final = re.compile(r"(?:\\[A-Za-z]+|[&()])*")
 """What a definition may stand in."""
 _BARE: Final = re.compile(
-    r"(?:[A-Za-z\d,;|()'_^*]|\\(?!(?:pm|mp|cdot|times|to|in|sim|approx|n?eq|[lg]eq?|infty|ne?|notin"
-    r"|propto|circ|odot|oplus|ll|gg|sub|sup|setminus|cup|cap|neg|lnot|land|lor|forall|exists|mid|d?frac|sum|int|prod|sqrt)"
-    r"(?![A-Za-z]))[A-Za-z]+)*[A-Za-z](?:[A-Za-z\d,;|()'_^*]|\\[A-Za-z]+)*"
+    r"(?=.*[A-Za-z])(?:[A-Za-z\d,;|()'_^*]|\\(?:hat|bar|tilde|vec|math[a-z]+|boldsymbol|star|ast|top|ell|[lc]?dots"
+    r"|prime|dag|(?:var)?(?:[Aa]lpha|[Bb]eta|[Gg]amma|[Dd]elta|epsilon|[Zz]eta|[Ee]ta|[Tt]heta|kappa"
+    r"|[Ll]ambda|[Mm]u|[Nn]u|[Xx]i|[Pp]i|[Rr]ho|[Ss]igma|[Tt]au|[Pp]hi|[Cc]hi|[Pp]si|[Oo]mega))"
+    r"(?![A-Za-z]))+"
 )
 """A formula of names alone."""
 _DOTS: Final = r"(?:\\[lcv]?dots[a-z]?|\.{2,3}|\u2026)"
 _LETTERS: Final = r"(?P<letter>[a-z](?:,[a-z])*)"
 _RANGES: Final = (
-    re.compile(rf"{_LETTERS}(?:=|\\in\\)(?P<first>\d),(?:\d,)*{_DOTS},(?P<last>[A-Za-z\d+-]+?)\\?"),
+    re.compile(
+        rf"{_LETTERS}(?:=|\\in\\)(?P<first>\d),(?P<more>(?:\d,)*){_DOTS},(?P<last>[A-Za-z\d+-]+?)\\?"
+    ),
     re.compile(rf"(?P<first>\d)(?:\\leq?|<=){_LETTERS}(?:\\leq?|<=)(?P<last>[A-Za-z\d+-]+)"),
     re.compile(rf"{_LETTERS}\\in\[(?P<last>[A-Za-z]+)\]"),
 )
-_REAL: Final = re.compile(r"\\?[A-Za-z]+(?:,\\?[A-Za-z]+)*'?\\in(?:\\mathbb|\\R)R?(?:\^\w+(?:\\times\w+)?)?")
+_BEGINS: Final = (("first", "1"), ("more", ""))
+_REAL: Final = re.compile(
+    r"\\?[A-Za-z]+(?:,\\?[A-Za-z]+)*'?\\in(?:\\mathbb|\\R)R?(?:\^\w+(?:\\times\w+)?)?"
+)
 _MAPS: Final = re.compile(r"[A-Za-z]+:\\mathbbR(?:\^\w+)?\\(?:to|rightarrow)\\mathbbR(?:\^\w+)?")
 _SPACE: Final = re.compile(r"([a-z]'?(?:,[a-z]'?)*)\\in\\mathcal([A-Z])")
 _POSITIVE: Final = re.compile(r"(\\?[A-Za-z]+)(?:>|\\geq?|>=)0")
@@ -230,18 +305,35 @@ _MARKUP: Final = re.compile(
     r"\\(?:textbf|textit|emph|textrm|textsc|mathrm)\s*\{|\\(?:noindent|medskip|smallskip|bigskip)\b"
     r"|\\[,;:! ]|[~*{}]|\\(?:label|eqref|ref|cite\w?)\s*\{[^{}]*\}"
 )
-_ADJACENT_BEFORE: Final = re.compile(r"(?:\A|[^\w,\s])\s*<(?:bare|index|\?)>\s*\Z|\A\s*<[a-z?]+>\s*\Z")
-_ADJACENT_BEHIND: Final = re.compile(r"\A\s*,?\s*<(?:bare|index|\?)>|\A\s*<")
+_ADJACENT_BEFORE: Final = re.compile(
+    r"(?:\A|[^\w,\s])\s*<(?:bare|index|\?)>\s*\Z|\A\s*<[a-z?]+>\s*\Z|\bof\s*\Z"
+)
+_ADJACENT_BEHIND: Final = re.compile(r"\A[\s,(-]*<(?:bare|index|\?)>|\A\s*<")
 """A formula without a word between it and the definition, which it may go on."""
-_LAST_LEAD: Final = re.compile(r"\b(?:where|with)\b", re.IGNORECASE)
+_ARTICLE: Final = re.compile(r"\A\s*(?:the|an?|its|our|this)\b", re.IGNORECASE)
+_TAKES_ARTICLE: Final = re.compile(
+    r"\b(?:with|using|by|substituting|inserting)\b[^,.$]*\Z", re.IGNORECASE
+)
+"""Words before a definition behind which a sentence goes on with a noun."""
+_LAST_LEAD: Final = re.compile(
+    r"\bwhere\b|(?:(?<=\$)|(?<=\$ ))\s*,?\s*with\b|\bwith(?=[^,]*\Z)", re.IGNORECASE
+)
+"""A word behind which a clause gives names that stand before it."""
+_NEW_CLAUSE: Final = re.compile(
+    r",\s*(?:(?:we|now|then)\s+)*(?:let|define|set|put|write|introduce|denote)\b", re.IGNORECASE
+)
 _CONCLUDES: Final = re.compile(
-    r"\b(?:so\s+that|then|so|thus|hence|therefore|whence|which\s+(?:gives|yields|implies|means))\s*,?\s*"
-    r"(?=\$|we\b|the\b|it\b|this\b|that\b|\Z)|\b(?:and\s+)?we\s+(?:then\s+|now\s+|thus\s+|hence\s+)?"
-    r"(?:have|get|obtain|find|see|note|conclude|show|compute)\b|\b(?:gives|yields|satisfies|reads|becomes)\b"
-    r"|\bhas\s+(?:mean|variance|derivative|gradient|slope|the|an?)\b",
+    r"\b(?:so\s+that|so|then|thus|hence|therefore|whence)\s*,?\s*(?=\$|it\s+follows\b|\Z)"
+    r"|\bwhich\s+(?:gives|yields|implies|means)\b"
+    r"|\b(?:and\s+)?we\s+(?:then\s+|now\s+|thus\s+|hence\s+)?(?:have|get|obtain|find|see|note|conclude)\b"
+    r"|\b(?:gives|yields|satisfies|reads|becomes)\b"
+    r"|\bhas\s+(?:mean|variance|derivative|gradient|slope|the)\b",
     re.IGNORECASE,
 )
 """Words behind a definition with which a sentence goes on to what follows from it."""
+_WRITES: Final = re.compile(r"\b(?:writ|us)(?:e|ing)\s+\Z", re.IGNORECASE)
+_FOR_THE: Final = re.compile(r"\A\s*for (?=(?:the|its|our)\b)")
+"""What stands before a thing that a name is written for."""
 _STOP: Final = (
     r"if|iff|when|whenever|while|unless|until|except|excluding|but|only|else\w*|otherwise|either|or|nor|not"
     r"|no|never|cannot|without|for|on|at|near|around|outside|inside|within|beyond|under|above|below"
@@ -253,32 +345,50 @@ _STOP: Final = (
 )
 _HARMLESS: Final = (
     re.compile(
-        r"\bfor (?:brevity|short|convenience|simplicity|clarity|later use|ease of (?:notation|reading)"
-        r"|(?:notational|simplicity of|the sake of) (?:notation|convenience|simplicity|brevity|clarity))\b"
-    ),
-    re.compile(r"\bto (?:shorten|simplify|ease|lighten|abbreviate|fix)(?: (?:the|our))? (?:notations?|formulas)\b"),
-    re.compile(r"\b(?:in|throughout) (?:what follows|the following|the sequel|short|addition|this (?:section|note|proof))\b"),
-    re.compile(
-        r"\bfor (?:(?:all|every|each|any)(?: (?:time|times|step|steps|index|indices|integer|integers|state|sample"
-        r"|entry|component|row|column|class|layer))?(?: <index>| <all>)|<all>)(?:,? and <(?:index|all)>)*"
+        r"\bfor (?:brevity|short|convenience|simplicity|clarity|later use"
+        r"|ease of (?:notation|reading)|(?:notational|simplicity of|the sake of) "
+        r"(?:notation|convenience|simplicity|brevity|clarity))\b"
     ),
     re.compile(
-        r"\bfor (?:all|every|each|any)(?: (?:real|fixed|given))*(?: (?:numbers?|reals?|scalars?|vectors?"
-        r"|arguments?|points?|inputs?|outcomes?))? <bare>(?: and <bare>)?"
+        r"\bto (?:shorten|simplify|ease|lighten|abbreviate|fix)(?: (?:the|our))?"
+        r" (?:notations?|formulas)\b"
+    ),
+    re.compile(
+        r"\b(?:in|throughout) (?:what follows|the following|the sequel|short|addition"
+        r"|this (?:section|note|proof))\b"
+    ),
+    re.compile(
+        r"\bfor (?:(?:all|every|each|any)(?: (?:times?|steps?|index|indices|integers?|states?"
+        r"|samples?|entry|component|row|column|class|layer))?(?: <index>| <all>)|<all>)"
+        r"(?:,? and <(?:index|all)>)*"
+    ),
+    re.compile(
+        r"\bfor (?:all|every|each|any)(?: (?:real|fixed|given))*(?: (?:numbers?|reals?|scalars?"
+        r"|vectors?|arguments?|points?|inputs?|outcomes?))? <bare>(?: and <bare>)?"
     ),
     re.compile(r"\b(?:from|up to|until) (?:(?:time|step) )?<(?:bare|index)>"),
-    re.compile(r"\b(?:let|write|define|set|put|where|with)(?: <def>,?)*(?: and)? <eq>(?= ?,| and)|^,? ?and <eq>"),
+    re.compile(
+        r"\b(?:let|write|define|set|put|where|with)(?: <def>,?)*(?: and)? <eq>(?= ?,| and)"
+        r"|^,? ?and <eq>"
+    ),
     re.compile(r"\bat (?:time|step|iteration|layer|node|position|state) <(?:bare|index)>"),
-    re.compile(r"\b(?:step|part|claim|case|definition|notation|proof|eq|equation|lemma)\.? (?:\(?\d+\)?|\(?[a-z]\))(?=[.:)\s])"),
-    re.compile(rf"\b(?:the|an?|our|its|their|this|these)(?:[ \n]+(?!(?:{_STOP})\b)[a-z][a-z'’-]*){{1,5}}"),
+    re.compile(
+        r"\b(?:step|part|claim|definition|notation|proof|eq|equation|lemma)\.?"
+        r" (?:\(?\d+\)?|\(?[a-z]\))(?=[.:)\s])"
+    ),
+    re.compile(
+        rf"\b(?:the|an?|our|its|their|this|these)(?: (?!(?:{_STOP})\b)[a-z][a-z'\u2019-]*){{1,5}}"
+    ),
     re.compile(r"<(?:def|all|bare|index)>"),
-    re.compile(r"\b(?:i\.e\.|e\.g\.)"),
+    re.compile(r"\b(?:i\.e\.|e\.g\.|as (?:before|usual|above|well as))"),
 )
-"""What a sentence may say beside a definition: ranges that leave out nothing, and what a name is called."""
+"""What a sentence may say beside a definition: whole ranges, and what a name is called."""
 _PLAIN: Final = frozenset(
-    "let us we now using suppose assume that then first next also further moreover finally here and both define defining denote "
-    "denotes denoting write writing put putting set setting introduce introducing abbreviate call calls "
-    "called is are be being given by as of respectively where with consider recall fix "
+    "let us we now using substituting inserting suppose assume that this have written used say "
+    "notation notations definition definitions preliminaries setup proof remark then so hence thus "
+    "therefore first next also further moreover finally here and both define defining denote "
+    "denotes denoting write writing put putting set setting introduce introducing abbreviate call "
+    "calls called is are be being given by as of respectively where with consider recall fix "
     ", ; . : ( ) - -- --- ` ' '' `` \"".split()
 )
 """Words and signs that say nothing of where a definition holds."""

@@ -1,7 +1,7 @@
 r"""The sentence that a formula stands in: what is said before it, and what behind it.
 
-A sentence goes on over displays, rows and paragraphs as long as a small letter follows: `$$ u = a $$
-up to a constant`. What stands in brackets behind it, or in a footnote, and what is said to be so
+A sentence goes on over displays, rows and paragraphs as long as a small letter follows: `$$ u = a
+$$ up to a constant`. What stands in brackets behind it, or in a footnote, and what is said to be so
 "otherwise", belongs to it.
 """
 
@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from itertools import takewhile
 from typing import Final, NamedTuple
 
 from lemmata.notation.set_apart import Apart
@@ -48,19 +49,31 @@ class Sentences:
         here = self._formulas[at]
         first = self._ends[bisect_right(self._ends, here.outer) - 1]
         last = self._ends[bisect_right(self._ends, here.behind - 1)]
-        displays = (formula.outer for formula in self._formulas[at + 1 :] if formula.display)
-        last = min(last, next(displays, last))
+        last = min(last, self._next_display(at, last))
         above = _INNER.sub(lambda inner: " " * len(inner[0]), self._text[here.start : start])
         row = _ROW.split(above)[-1]
         if _IN_SCRIPT.search(row):
             return None
         lead = self._shown(first, here.outer)
         own = max(start - len(row), since)
-        before = _in_words(self._text[own:start])
+        beside = self._text[own:start]
+        before = _in_words(beside) + (" , " if _PARTED.search(beside) else "")
         if not here.start < since:
             before = lead + before
-        rest = _ROW.split(self._text[end : here.end])[0]
-        return Around(before, _in_words(rest) + self._shown(here.behind, last))
+        first_row, *rows = _ROW.split(self._text[end : here.end])
+        rest = " ".join([first_row, *takewhile(lambda row: "=" not in row, rows)])
+        told = _in_words(rest)
+        told = f" , {told}" if told.strip() else ""
+        return Around(before, told + self._shown(here.behind, last))
+
+    def _next_display(self, at: int, default: int) -> int:
+        """Where the next display begins; where it ends, if it goes on with the formula."""
+        here = self._formulas[at]
+        one = next((formula for formula in self._formulas[at + 1 :] if formula.display), None)
+        if one is None:
+            return default
+        close = not self._text[here.behind : one.outer].strip()
+        return one.behind if close and _OPERATOR.match(self._text, one.start) else one.outer
 
     def _all_ends(self) -> Iterator[int]:
         """Where sentences end, in words or with a formula."""
@@ -72,11 +85,12 @@ class Sentences:
                 continue
             yield found.end()
         inline = {formula.outer for formula in self._formulas if not formula.display}
+        going_on = {f.outer for f in self._formulas if _OPERATOR.match(self._text, f.start)}
         for one in self._formulas:
             closed = _CLOSED.search(self._text, one.start, one.end) is not None
             follows = plain[one.behind :]
             next_one = len(plain) - len(follows.lstrip())
-            within = not closed and next_one in inline
+            within = not closed and (next_one in inline or next_one in going_on)
             if (closed or one.display) and not within and not _goes_on(follows):
                 yield one.behind
 
@@ -98,7 +112,7 @@ def _goes_on(follows: str) -> bool:
 def _in_words(row: str) -> str:
     r"""A stretch of a row as a sentence: the words in it, and its formulas between dollars."""
     found, at = "", 0
-    row = _TAG.sub(" ", row)
+    row = _TAG.sub(lambda tag: f"\\text{{{tag[1]}}}" if tag[1] else " ", row)
     for words in _TEXT.finditer(row):
         found += f"{_formulas_in(row[at : words.start()])} {words[1]} "
         at = words.end()
@@ -108,7 +122,7 @@ def _in_words(row: str) -> str:
 def _formulas_in(row: str) -> str:
     """The formulas of a row between its gaps and columns, each between dollars."""
     parts = (_EDGES.sub("", part) for part in _GAP.split(row))
-    return "".join(f" , ${part}$ " for part in parts if not _OPENS.fullmatch(part))
+    return " , ".join(f" ${part}$ " for part in parts if not _OPENS.fullmatch(part))
 
 
 _FOOTNOTE: Final = re.compile(r"\\footnote\s*\{((?:[^{}]|\{[^{}]*\})*)\}")
@@ -121,16 +135,28 @@ _LAYOUT: Final = re.compile(
     r"\A(?:\s|\\(?:item|par|begin|end|noindent|(?:sub)*section|paragraph)(?![a-z])\*?"
     r"(?:\s*\{[^{}]*\})?|(?<=\n)[-*]\s|(?<=\n)\d+[.)]\s|[*#]{2,})*"
 )
-_GOES_ON: Final = re.compile(r"[a-z(,;:+*/=<>^_-]|(?:Otherwise|Else|Elsewhere)\b|\\[a-z]+\s*\{[a-z]")
+_GOES_ON: Final = re.compile(
+    r"[a-z(,;:+*/=<>^_-]|(?:Otherwise|Else|Elsewhere)\b|\\[a-z]+\s*\{[a-z]"
+)
 _CLOSED: Final = re.compile(r"[.!?][\s}]*(?:\\end\{\w+\*?\}\s*)*\Z")
 """How a formula ends that ends its sentence."""
 _ROW: Final = re.compile(r"\\\\(?:\[[^\]]*\])?")
 _INNER: Final = re.compile(r"\\begin\{(\w*(?:matrix|cases|array)\*?)\}.*?\\end\{\1\}", re.DOTALL)
 """An environment within a row, whose own rows are none of the formula."""
 _IN_SCRIPT: Final = re.compile(r"[_^]\s*\{[^{}]*\Z")
-_TAG: Final = re.compile(r"\\(?:label|tag)\*?\s*\{[^{}]*\}|\\(?:notag|nonumber)\b")
+_TAG: Final = re.compile(
+    r"\\label\s*\{[^{}]*\}|\\(?:notag|nonumber)\b|\\tag\*?\s*\{(?:[\d.*'$\\()]|ast|star|[a-zA-Z](?![a-z]))*\}"
+    r"|\\tag\*?\s*\{([^{}]*)\}"
+)
+"""The number of a row; what else a tag holds is said of the row."""
+_OPERATOR: Final = re.compile(r"\s*(?:[-+*/]|\\(?:cdot|times|pm|mp|odot|oplus)(?![A-Za-z]))")
 _TEXT: Final = re.compile(r"\\(?:text\w*|mbox)\s*\{((?:[^{}]|\{[^{}]*\})*)\}")
-_GAP: Final = re.compile(r"\\q?quad\b|\\hspace\*?\{[^{}]*\}|\\hfill\b|&(?!\s*(?:[:=<>]|\\(?:[gl]eq?|coloneqq|approx|ne)\b))|\\enspace\b")
+_GAP: Final = re.compile(
+    r"\\q?quad\b|\\hspace\*?\{[^{}]*\}|\\hfill\b|\\enspace\b"
+    r"|&(?!\s*(?:[:=<>]|\\(?:[gl]eq?|coloneqq|approx|ne)\b))"
+)
+_PARTED: Final = re.compile(rf"(?:[,;]|{_GAP.pattern})\s*(?:\\[A-Za-z]+\s*\{{?)?\Z")
+"""What a stretch of a row ends in that stands apart from what follows."""
 _EDGES: Final = re.compile(
     r"\A(?:[\s})\].,;:]|\\[,;:! ]|\\right[)\].}]|\\(?:begin|end)\{\w+\*?\}(?:\{\d\})?)+"
     r"|(?:[\s{.,;:]|\\[,;:! ]|\\(?:begin|end)\{\w+\*?\})+\Z"

@@ -169,12 +169,7 @@ def _read_chains(
     layouts = [x for x in layouts if not symbols.spellings.is_condition(_whole(x))] or layouts
     latex = dialect == "latex"
     _check_steps(layouts, source)
-    for layout in layouts:  # of so many some are left, and each is looked at beside the others
-        _check_remarks(layout, MAX_REMARKS + MAX_DEFINITIONS, source)
-        if len(layout.comments) > MAX_STATEMENTS:
-            span = source.span(*layout.stretch)
-            message = f"more than {MAX_STATEMENTS} comments stand beside a formula"
-            raise Unreadable(message, span, source, "Check it in parts.")
+    _check_beside(layouts, source)
     with_named_means(layouts, symbols)
     if latex:
         doubt_what_is_given_in_part(layouts, source, symbols)
@@ -200,9 +195,7 @@ def _read_chains(
         # A remark that is no definition is a statement of its own, or a condition.
         chains.extend(
             replace(
-                read_chain(
-                    replace(extra, doubt=layout.doubt), source, symbols, (), latex=latex
-                ),
+                read_chain(replace(extra, doubt=layout.doubt), source, symbols, (), latex=latex),
                 aside="condition" if remark[0].kind == "text" or inside else "statement",
             )
             for remark in layout.remarks
@@ -286,6 +279,16 @@ def _check_steps(layouts: list[Layout], source: Source) -> None:
         if steps > MAX_STEPS:
             span = source.span(*layout.stretch)
             message = f"the text has more than {MAX_STEPS} steps"
+            raise Unreadable(message, span, source, "Check it in parts.")
+
+
+def _check_beside(layouts: list[Layout], source: Source) -> None:
+    """Check what stands beside formulas: each is looked at beside the others, and some are left."""
+    for layout in layouts:
+        _check_remarks(layout, MAX_REMARKS + MAX_DEFINITIONS, source)
+        if len(layout.comments) > MAX_STATEMENTS:
+            span = source.span(*layout.stretch)
+            message = f"more than {MAX_STATEMENTS} comments stand beside a formula"
             raise Unreadable(message, span, source, "Check it in parts.")
 
 
