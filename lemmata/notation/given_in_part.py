@@ -8,6 +8,7 @@ is said is known to be harmless, or it is held against every formula in which th
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
@@ -20,8 +21,9 @@ from lemmata.notation.lexer import Token, has_text
 from lemmata.notation.macros import find_macros
 from lemmata.notation.names import read_name
 from lemmata.notation.names_told import with_named
-from lemmata.notation.own_sentence import Around, Sentences
+from lemmata.notation.own_sentence import Sentences
 from lemmata.notation.parser import Parser
+from lemmata.notation.renaming import STANDS
 from lemmata.notation.set_apart import Apart, set_apart
 from lemmata.notation.symbols import OPERATORS, Symbols
 from lemmata.notation.ways import readings
@@ -38,6 +40,15 @@ class _Given(NamedTuple):
     since: int
 
 
+class _Text(NamedTuple):
+    """What a definition is looked at in."""
+
+    sentences: Sentences
+    definitions: tuple[tuple[str, str], ...]  # each name, and what defines it without spaces
+    bounds: dict[str, str]
+    symbols: Symbols
+
+
 def doubt_what_is_given_in_part(
     layouts: Sequence[Layout], source: Source, symbols: Symbols
 ) -> None:
@@ -46,29 +57,30 @@ def doubt_what_is_given_in_part(
     for start, end in find_macros(shown)[1]:
         shown = shown[:start] + " " * (end - start) + shown[end:]
     formulas = set_apart(shown)
-    if not formulas:
-        return
-    sentences = Sentences(shown, formulas)
-    doubts: dict[str, str] = {}
     given = [(layout, each) for layout in layouts for each in _given(layout, source, symbols)]
-    others = [_SPACES.sub("", shown[slice(*each.stretch)]) for _, each in given]
-    bounds = _bounds(shown, formulas, symbols)
+    if not formulas or not given:
+        return
+    text = _Text(
+        Sentences(shown, formulas),
+        tuple((each.name, _SPACES.sub("", shown[slice(*each.stretch)])) for _, each in given),
+        _bounds(shown, formulas, symbols),
+        symbols,
+    )
+    doubts: dict[str, str] = {}
+    texts = {id(layout): Counter(_texts(layout)) for layout in layouts}
+    uses = sum(texts.values(), Counter[str]())
     known: set[tuple[str, frozenset[str]]] = set()
     for layout, each in given:
         if not layout.aside and each[:2] in known:
             continue  # it is stated of what is known by now
         known.add(each[:2])
-        around = sentences.around(*each.stretch, each.since)
-        said = _narrows(around, each, others, symbols) if around is not None else ""
-        said = said or next((bounds[n] for n in sorted(each.letters) if n in bounds), "")
-        if said:
+        if uses[each.name] > 1 and (said := _said(each, text)):
             doubts.setdefault(each.name, f"what {each.name} is may hold in part: {said}")
     for name, note, place in _given_again([each for _, each in given], shown):
         doubts.setdefault(name, note)
         for layout in layouts:
             if layout.stretch[0] <= place < layout.stretch[1]:
                 layout.doubt = layout.doubt or note
-    texts = {id(layout): {*_texts(layout)} for layout in layouts}
     for _ in doubts and given:  # a name made of such a name is one
         for layout, each in given:
             used = next((n for n in doubts if n in texts[id(layout)]), None)
@@ -150,47 +162,51 @@ def _is_fresh(left: list[Token], source: Source, symbols: Symbols) -> bool:
     if left[0].text in OPERATORS or symbols.spellings.label(left) is not None:
         return False
     try:
+        found = readings(left, source, symbols, latex=True)
+    except NotationError:
+        found = ()
+    if found and not any(STANDS in choice for reading in found for choice in reading.choices):
+        return False
+    try:
         name = read_name(Parser(left, source, symbols, latex=True))
     except NotationError:
-        name = None
-    if name is not None:
-        return name.entry is None and name.spelling not in OPERATORS
-    try:
-        return not readings(left, source, symbols, latex=True)
-    except NotationError:
         return True
+    return name.entry is None and name.spelling not in OPERATORS
 
 
-def _narrows(around: Around, given: _Given, others: Sequence[str], symbols: Symbols) -> str:
+def _said(given: _Given, text: _Text) -> str:
     """What a sentence says beside a definition that may narrow or change it."""
+    around = text.sentences.around(*given.stretch, given.since)
+    if around is None:
+        return ""
     lead = _LAST_LEAD.split(around.before)[-1]
     lead = around.before if _NEW_CLAUSE.search(lead) else lead
+    lead = "" if lead != around.before and _CALLED.fullmatch(lead) else lead
     behind = _CONCLUDES.split(around.behind)[0]
     if not given.letters and _WRITES.search(around.before):
         behind = _FOR_THE.sub(", ", behind)
-    if _ARTICLE.match(behind) and not _TAKES_ARTICLE.search(around.before):
+    if _TAKES_ARTICLE.search(around.before):
+        behind = _MAIN_CLAUSE.split(behind)[0]
+    elif _ARTICLE.match(behind):
         return _quoted(behind)
-    sides = ((lead, True), (behind, False))
-    found = (_strange(said, given, others, symbols, before=first) for said, first in sides)
-    return next(filter(None, found), "")
+    for said, edge in ((lead, _ADJACENT_BEFORE), (behind, _ADJACENT_BEHIND)):
+        if _is_strange(said, edge, given, text):
+            return _quoted(said)
+    return next((text.bounds[n] for n in sorted(given.letters) if n in text.bounds), "")
 
 
-def _strange(
-    words: str, given: _Given, others: Sequence[str], symbols: Symbols, *, before: bool
-) -> str:
-    """The first of some words beside a definition that is not known to be harmless."""
+def _is_strange(words: str, edge: re.Pattern[str], given: _Given, text: _Text) -> bool:
+    """Whether some words beside a definition are not all known to be harmless."""
 
     def mark(formula: re.Match[str]) -> str:
-        return f" <{_kind(formula[1], given, others, symbols)}> "
+        return f" <{_kind(formula[1], given, text)}> "
 
     plain = " ".join(_MARKUP.sub(" ", _FORMULA.sub(mark, words)).lower().split())
-    edge = _ADJACENT_BEFORE if before else _ADJACENT_BEHIND
     if edge.search(plain):
-        return _quoted(words)
+        return True
     for harmless in _HARMLESS:
         plain = harmless.sub(" ", plain)
-    left = [word for word in _WORD.findall(plain) if word not in _PLAIN]
-    return _quoted(words) if left else ""
+    return any(word not in _PLAIN for word in _WORD.findall(plain))
 
 
 def _quoted(words: str) -> str:
@@ -199,25 +215,22 @@ def _quoted(words: str) -> str:
     return shown if len(shown) <= _SHOWN else f"{shown[:_SHOWN]} .."
 
 
-def _kind(formula: str, given: _Given, others: Sequence[str], symbols: Symbols) -> str:
+def _kind(formula: str, given: _Given, text: _Text) -> str:
     """What a formula beside a definition is.
 
     A definition, an equation of a known name, a whole range, a letter of an index, or names alone.
     """
-    plain = _SPACES.sub("", formula).strip(".,;:")
+    plain, symbols = _SPACES.sub("", formula).strip(".,;:"), text.symbols
     plain = plain[1:-1] if _ENCLOSED.fullmatch(plain) else plain
     if plain.startswith("\\forall"):
-        return (
-            "all" if _kind(plain[7:], given, others, symbols) in ("all", "index", "bare") else "?"
-        )
-    other = _GIVES.match(plain)
-    if other and other[1].removeprefix("\\") not in given.letters:
-        defined = any(
-            _OPENS.fullmatch(plain.replace(each, "", 1)) for each in others if each in plain
-        )
-        return "def" if defined else "eq"
-    if other:
-        return "?"
+        letter = _kind(plain[len("\\forall") :], given, text)
+        return "all" if letter in ("all", "index", "bare") else "?"
+    for name, each in text.definitions:
+        rest = plain.replace(each, "", 1) if name not in given.letters else plain
+        if rest != plain and _OPENS.fullmatch(rest):
+            return "def"
+    if other := _GIVES.match(plain):
+        return "?" if other[1].removeprefix("\\") in given.letters else "eq"
     if all(_is_whole(part, symbols) for part in _SETS_APART.split(plain)):
         return "all"
     entries = [symbols.find(n.removeprefix("\\")) for n in plain.split(",")]
@@ -315,6 +328,8 @@ _TAKES_ARTICLE: Final = re.compile(
     r"\b(?:with|using|by|substituting|inserting)\b[^,.$]*\Z", re.IGNORECASE
 )
 """Words before a definition behind which a sentence goes on with a noun."""
+_MAIN_CLAUSE: Final = re.compile(r":|,\s*(?=(?:the|an?|our|its|this|we|one)\b)")
+"""What stands before what is said with such a definition."""
 _LAST_LEAD: Final = re.compile(
     r"\bwhere\b|(?:(?<=\$)|(?<=\$ ))\s*,?\s*with\b|\bwith(?=[^,]*\Z)", re.IGNORECASE
 )
@@ -326,7 +341,7 @@ _CONCLUDES: Final = re.compile(
     r"\b(?:so\s+that|so|then|thus|hence|therefore|whence)\s*,?\s*(?=\$|it\s+follows\b|\Z)"
     r"|\bwhich\s+(?:gives|yields|implies|means)\b"
     r"|\b(?:and\s+)?we\s+(?:then\s+|now\s+|thus\s+|hence\s+)?(?:have|get|obtain|find|see|note|conclude)\b"
-    r"|\b(?:gives|yields|satisfies|reads|becomes)\b"
+    r"|\b(?:gives|yields|satisfies|reads|becomes)\b|\b(?:and\s+)?(?:then\s+)?updates?\b"
     r"|\bhas\s+(?:mean|variance|derivative|gradient|slope|the)\b",
     re.IGNORECASE,
 )
@@ -341,8 +356,10 @@ _STOP: Final = (
     r"|nearly|essentially|asymptotic\w*|assum\w*|suppos\w*|provided|such|where|restrict\w*|limit\w*"
     r"|condition\w*|subject|case\w*|large|small|positive|negative|non-?negative|odd|even|nonzero|integers?"
     r"|rational|discrete|locally|noise|noisy|added|squared|doubled|halved|shifted|multiplied|divided|scaled"
-    r"|by|in|from|with|half|twice|than|instead|we|let|is|are|be|denotes?|with|as|and|indices|respectively|then|so"
+    r"|by|in|from|with|half|twice|than|instead|we|let|is|are|be|denotes?|with|as|and|indices|respectively|then|so|probability|[a-z]+ly"
 )
+_CALLED: Final = re.compile(rf"\s*(?:(?!(?:{_STOP})\b)[A-Za-z-]+\s+){{1,3}}", re.IGNORECASE)
+"""What a name is called before it, without an article: "with target $y = ..$"."""
 _HARMLESS: Final = (
     re.compile(
         r"\bfor (?:brevity|short|convenience|simplicity|clarity|later use"
@@ -369,7 +386,7 @@ _HARMLESS: Final = (
     re.compile(r"\b(?:from|up to|until) (?:(?:time|step) )?<(?:bare|index)>"),
     re.compile(
         r"\b(?:let|write|define|set|put|where|with)(?: <def>,?)*(?: and)? <eq>(?= ?,| and)"
-        r"|^,? ?and <eq>"
+        r"|^,? ?and <eq>|^(?:<def>,? ?)*<eq>(?= ?,| and)"
     ),
     re.compile(r"\bat (?:time|step|iteration|layer|node|position|state) <(?:bare|index)>"),
     re.compile(
@@ -388,8 +405,8 @@ _PLAIN: Final = frozenset(
     "notation notations definition definitions preliminaries setup proof remark then so hence thus "
     "therefore first next also further moreover finally here and both define defining denote "
     "denotes denoting write writing put putting set setting introduce introducing abbreviate call "
-    "calls called is are be being given by as of respectively where with consider recall fix "
-    ", ; . : ( ) - -- --- ` ' '' `` \"".split()
+    "calls called is are be being given by as of respectively where with consider compute recall "
+    "fix , ; . : ( ) - -- --- ` ' '' `` \"".split()
 )
 """Words and signs that say nothing of where a definition holds."""
 _WORD: Final = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*|--+|[^\s]")
