@@ -30,6 +30,9 @@ from lemmata.notation.ways import readings
 from lemmata.notation.write import write_text
 from lemmata.notation.written_out import read_head
 
+MANY: Final = 120
+"""As many equations that may define a name are looked at beside each other."""
+
 
 class _Given(NamedTuple):
     """What gives a name: the name, the letters beside it, and where it stands."""
@@ -60,6 +63,10 @@ def doubt_what_is_given_in_part(
     given = [(layout, each) for layout in layouts for each in _given(layout, source, symbols)]
     if not formulas or not given:
         return
+    if len(given) > MANY:
+        for layout, _ in given:
+            layout.doubt = layout.doubt or f"a text with more than {MANY} equations of new names"
+        return
     text = _Text(
         Sentences(shown, formulas),
         tuple((each.name, _SPACES.sub("", shown[slice(*each.stretch)])) for _, each in given),
@@ -67,8 +74,7 @@ def doubt_what_is_given_in_part(
         symbols,
     )
     doubts: dict[str, str] = {}
-    texts = {id(layout): Counter(_texts(layout)) for layout in layouts}
-    uses = sum(texts.values(), Counter[str]())
+    uses = Counter(text for layout in layouts for text in _texts(layout))
     known: set[tuple[str, frozenset[str]]] = set()
     for layout, each in given:
         if not layout.aside and each[:2] in known:
@@ -81,14 +87,29 @@ def doubt_what_is_given_in_part(
         for layout in layouts:
             if layout.stretch[0] <= place < layout.stretch[1]:
                 layout.doubt = layout.doubt or note
-    for _ in doubts and given:  # a name made of such a name is one
-        for layout, each in given:
-            used = next((n for n in doubts if n in texts[id(layout)]), None)
-            if used is not None:
-                doubts.setdefault(each.name, doubts[used])
+    _hold_against(doubts, given, layouts)
+
+
+def _hold_against(
+    doubts: dict[str, str], given: Sequence[tuple[Layout, _Given]], layouts: Sequence[Layout]
+) -> None:
+    """Hold what is said of names against the formulas with them, and with what is made of them."""
+    holders: dict[str, list[Layout]] = {each.name: [] for _, each in given}
+    gives: dict[int, list[str]] = {}
+    for layout, each in given:
+        gives.setdefault(id(layout), []).append(each.name)
     for layout in layouts if doubts else ():
-        notes = [note for name, note in doubts.items() if name in texts[id(layout)]]
-        layout.doubt = layout.doubt or next(iter(notes), "")
+        for name in {*_texts(layout)} & holders.keys():
+            holders[name].append(layout)
+    open_ones = [*doubts]
+    while open_ones:
+        note = doubts[open_ones[-1]]
+        for layout in holders[open_ones.pop()]:
+            layout.doubt = layout.doubt or note
+            for name in gives.get(id(layout), ()):
+                if name not in doubts:
+                    doubts[name] = note
+                    open_ones.append(name)
 
 
 def _bounds(text: str, formulas: Sequence[Apart], symbols: Symbols) -> dict[str, str]:
@@ -321,7 +342,7 @@ _MARKUP: Final = re.compile(
 _ADJACENT_BEFORE: Final = re.compile(
     r"(?:\A|[^\w,\s])\s*<(?:bare|index|\?)>\s*\Z|\A\s*<[a-z?]+>\s*\Z|\bof\s*\Z"
 )
-_ADJACENT_BEHIND: Final = re.compile(r"\A[\s,(-]*<(?:bare|index|\?)>|\A\s*<")
+_ADJACENT_BEHIND: Final = re.compile(r"\A[\s,(-]*<(?:bare|index|\?)>|\A\s*[<']")
 """A formula without a word between it and the definition, which it may go on."""
 _ARTICLE: Final = re.compile(r"\A\s*(?:the|an?|its|our|this)\b", re.IGNORECASE)
 _TAKES_ARTICLE: Final = re.compile(

@@ -81,17 +81,18 @@ class Sentences:
         for one in self._formulas:
             plain = plain[: one.outer] + "X" * (one.behind - one.outer) + plain[one.behind :]
         for found in _END.finditer(plain):
-            if _goes_on(plain[found.end() :]) or _ABBREVIATED.search(plain, 0, found.end()):
+            near = plain[max(0, found.end() - _NEAR) : found.end()]
+            if _goes_on(plain, found.end()) or _ABBREVIATED.search(near):
                 continue
             yield found.end()
         inline = {formula.outer for formula in self._formulas if not formula.display}
         going_on = {f.outer for f in self._formulas if _OPERATOR.match(self._text, f.start)}
         for one in self._formulas:
             closed = _CLOSED.search(self._text, one.start, one.end) is not None
-            follows = plain[one.behind :]
-            next_one = len(plain) - len(follows.lstrip())
+            space = _SPACE.match(plain, one.behind)
+            next_one = space.end() if space else one.behind
             within = not closed and (next_one in inline or next_one in going_on)
-            if (closed or one.display) and not within and not _goes_on(follows):
+            if (closed or one.display) and not within and not _goes_on(plain, one.behind):
                 yield one.behind
 
     def _shown(self, start: int, end: int) -> str:
@@ -104,9 +105,10 @@ class Sentences:
         return out + self._text[at : max(at, end)]
 
 
-def _goes_on(follows: str) -> bool:
-    """Whether a sentence goes on with what follows on the end of a clause or of a display."""
-    return _GOES_ON.match(_LAYOUT.sub("", follows)) is not None
+def _goes_on(text: str, place: int) -> bool:
+    """Whether a sentence goes on behind the end of a clause or of a display."""
+    layout = _LAYOUT.match(text, place)
+    return _GOES_ON.match(text, layout.end() if layout else place) is not None
 
 
 def _in_words(row: str) -> str:
@@ -131,8 +133,11 @@ _END: Final = re.compile(
     r"|\\(?:item|par|begin|end|(?:sub)*(?:section|paragraph))(?![a-z])"
 )
 _ABBREVIATED: Final = re.compile(r"\b(?:i\.e|e\.g|resp|cf|approx|w\.r\.t|vs|[a-z]\.[a-z])\.\Z")
+_NEAR: Final = 10
+"""As many signs hold an abbreviation."""
+_SPACE: Final = re.compile(r"\s*")
 _LAYOUT: Final = re.compile(
-    r"\A(?:\s|\\(?:item|par|begin|end|noindent|(?:sub)*section|paragraph)(?![a-z])\*?"
+    r"(?:\s|\\(?:item|par|begin|end|noindent|(?:sub)*section|paragraph)(?![a-z])\*?"
     r"(?:\s*\{[^{}]*\})?|(?<=\n)[-*]\s|(?<=\n)\d+[.)]\s|[*#]{2,})*"
 )
 _GOES_ON: Final = re.compile(

@@ -111,7 +111,7 @@ def outcome(text: str) -> str:
         ),
         (
             r"$$ 2m = \mathbb{E}_q[f(z)], $$ where $m = \mathbb{E}_q[w(z)]$ and $w(z) = f(z)/2$.",
-            r"$$ 2m = \mathbb{E}_q[f(z)], $$ where $m = \mathbb{E}_q[w(z)]$, $w(z) = f(z)/2$ near $0$.",
+            r"$$ 2m = \mathbb{E}_q[f(z)], $$ where $m = \mathbb{E}_q[w(z)]$, $w(z) = f(z)/2$?",
         ),
         (
             f"Let $v = b$. Let $u = a + v$. {SQUARE}",
