@@ -69,7 +69,7 @@ def doubt_what_is_given_in_part(
         return
     text = _Text(
         Sentences(shown, formulas),
-        tuple((each.name, _SPACES.sub("", shown[slice(*each.stretch)])) for _, each in given),
+        tuple((each.name, _plain(shown[slice(*each.stretch)])) for _, each in given),
         _bounds(shown, formulas, symbols),
         symbols,
     )
@@ -117,7 +117,7 @@ def _bounds(text: str, formulas: Sequence[Apart], symbols: Symbols) -> dict[str,
     found: dict[str, str] = {}
     for one in formulas:
         written = text[one.start : one.end].strip(" .,")
-        plain = _SPACES.sub("", written)
+        plain = _plain(written)
         bounded = None if one.display else _BOUNDED.match(plain)
         if bounded is None or _is_whole(plain, symbols):
             continue
@@ -129,8 +129,8 @@ def _bounds(text: str, formulas: Sequence[Apart], symbols: Symbols) -> dict[str,
 def _given_again(given: Sequence[_Given], text: str) -> Iterator[tuple[str, str, int]]:
     """The names that a text gives twice: at a brace as well, or at a value of their argument."""
     for brace in _NAMES_A_BRACE.finditer(text) if "brace" in text else ():
-        name, inside = brace["name"].removeprefix("\\"), _SPACES.sub("", brace["inside"])
-        sides = [_SPACES.sub("", text[slice(*e.stretch)]) for e in given if e.name == name]
+        name, inside = brace["name"].removeprefix("\\"), _plain(brace["inside"])
+        sides = [_plain(text[slice(*e.stretch)]) for e in given if e.name == name]
         if any(not side.endswith(f"={inside}") for side in sides):
             note = f"what {name} is stands at a brace as well: {brace['note'].strip()}"
             yield name, note, brace.start("inside")
@@ -182,6 +182,8 @@ def _is_fresh(left: list[Token], source: Source, symbols: Symbols) -> bool:
     """Whether the name on the left side of an equation is not declared, and means nothing else."""
     if left[0].text in OPERATORS or symbols.spellings.label(left) is not None:
         return False
+    if symbols.find(left[0].text, left[0].font) is not None and not _has_mark(left[1:]):
+        return False
     try:
         found = readings(left, source, symbols, latex=True)
     except NotationError:
@@ -193,6 +195,21 @@ def _is_fresh(left: list[Token], source: Source, symbols: Symbols) -> bool:
     except NotationError:
         return True
     return name.entry is None and name.spelling not in OPERATORS
+
+
+def _has_mark(scripts: Sequence[Token]) -> bool:
+    """Whether scripts make another name of a declared one: `x_{max}`, `w'`, `x_0`, `P^*`."""
+    letters = any(token.kind == "name" for token in scripts)
+    numbered = not letters and any(token.kind == "num" for token in scripts)
+    marks = (len(t.text) > 1 or t.text == "^" or not t.text.strip("'") for t in scripts)
+    return numbered or any(marks)
+
+
+def _plain(formula: str) -> str:
+    r"""A formula without braces and spaces, but for those behind a command: `\in S`."""
+    shown = _SPACES.sub(" ", formula).replace("\\{", "(").replace("\\}", ")")
+    shown = re.sub(r"[{}\s]+", " ", shown)
+    return re.sub(r"(\\[A-Za-z]+ (?=[A-Za-z]))|\s", lambda found: found[1] or "", shown)
 
 
 def _said(given: _Given, text: _Text) -> str:
@@ -239,25 +256,36 @@ def _quoted(words: str) -> str:
 def _kind(formula: str, given: _Given, text: _Text) -> str:
     """What a formula beside a definition is.
 
-    A definition, an equation of a known name, a whole range, a letter of an index, or names alone.
+    A definition, an equation of a known name, a use of the name, a whole range, a letter of an
+    index, names alone, or where other names lie.
     """
-    plain, symbols = _SPACES.sub("", formula).strip(".,;:"), text.symbols
+    plain, symbols = _plain(formula).strip(".,;:"), text.symbols
     plain = plain[1:-1] if _ENCLOSED.fullmatch(plain) else plain
     if plain.startswith("\\forall"):
         letter = _kind(plain[len("\\forall") :], given, text)
         return "all" if letter in ("all", "index", "bare") else "?"
+    if plain.startswith("="):
+        return "use"  # the chain goes on, and is judged
     for name, each in text.definitions:
         rest = plain.replace(each, "", 1) if name not in given.letters else plain
         if rest != plain and _OPENS.fullmatch(rest):
             return "def"
-    if other := _GIVES.match(plain):
+    own = [name.removeprefix("\\") for name in _NAMES.findall(plain)]
+    own += _WORDS.findall(plain)
+    compared = _COMPARES.search(plain) is not None
+    other = _GIVES.match(plain)
+    if given.name in own and not compared and not (other and own[0] == given.name):
+        return "use"
+    if other:
         return "?" if other[1].removeprefix("\\") in given.letters else "eq"
     if all(_is_whole(part, symbols) for part in _SETS_APART.split(plain)):
         return "all"
     entries = [symbols.find(n.removeprefix("\\")) for n in plain.split(",")]
     if all(e is not None and isinstance(e.item, Index) for e in entries):
         return "index"
-    return "bare" if _BARE.fullmatch(plain) else "?"
+    if _BARE.fullmatch(plain):
+        return "bare"
+    return "limit" if compared and given.letters.isdisjoint(own) and given.name not in own else "?"
 
 
 def _is_whole(told_range: str, symbols: Symbols) -> bool:
@@ -282,8 +310,7 @@ def _is_whole(told_range: str, symbols: Symbols) -> bool:
         ranges |= {index.range for index in declarations.indices}
         ranges |= {axis for scalar in declarations.scalars for axis in scalar.axes}
     known = {
-        tuple(_SPACES.sub("", write_text(end, declarations)) for end in (r.lower, r.upper))
-        for r in ranges
+        tuple(_plain(write_text(end, declarations)) for end in (r.lower, r.upper)) for r in ranges
     }
     first, more = (found.groupdict().get(group) or default for group, default in _BEGINS)
     counted = [str(int(first) + k) for k, _ in enumerate(more.split(",")[:-1], 1)]
@@ -302,19 +329,25 @@ _CALL: Final = re.compile(r"\\?[A-Za-z]+\s*\(([^()=]*)\)")
 _SHOWN: Final = 60
 _FORMULA: Final = re.compile(r"\$([^$]*)\$")
 _SPACES: Final = re.compile(
-    r"\\[,;:! ]|\\q?quad\b|[\s{}]|\\(?:left|right|bigl?|bigr?|displaystyle)(?![a-z])"
+    r"\\[,;:! ]|\\q?quad\b|\\(?:left|right|[bB]ig[lr]?|displaystyle)(?![a-z])"
 )
 _GIVES: Final = re.compile(
-    r"(?:\\(?:hat|bar|tilde|vec|mathbf|boldsymbol|mathrm|mathcal)\s*)?(\\?[A-Za-z]+)"
+    r"(?:\\(?:(?:wide)?hat|bar|overline|(?:wide)?tilde|vec|math[a-z]+|boldsymbol) ?)?(\\?[A-Za-z]+)"
     r"(?:[_^](?:\w|\\?[A-Za-z]+(?:,\w+)*))*'*(?:\([^()=]*\))?&?:?=(?![=>])(?!.*\\[lc]?dots(?![a-z]).*\Z)"
+)
+_NAMES: Final = re.compile(r"\\[A-Za-z]+|[A-Za-z]")
+_WORDS: Final = re.compile(r"(?<!\\)\b[A-Za-z]{2,}")
+_COMPARES: Final = re.compile(
+    r"[<>]|:(?!=)|\\(?:[gl](?:eq?|t)|in|notin|neq?|sim|approx|equiv|to)(?![A-Za-z])"
 )
 _ENCLOSED: Final = re.compile(r"\([^()]*\)")
 _SETS_APART: Final = re.compile(r"(?:,(?=[^,]*(?:\\in|=|\\le|\\ge|[<>])))")
-_OPENS: Final = re.compile(r"(?:\\[A-Za-z]+|[&()])*")
+_OPENS: Final = re.compile(r"(?:\\[A-Za-z]+|[&() ])*")
 """What a definition may stand in."""
 _BARE: Final = re.compile(
-    r"(?=.*[A-Za-z])(?:[A-Za-z\d,;|()'_^*]|\\(?:hat|bar|tilde|vec|math[a-z]+|boldsymbol|star|ast|top|ell|[lc]?dots"
-    r"|prime|dag|(?:var)?(?:[Aa]lpha|[Bb]eta|[Gg]amma|[Dd]elta|epsilon|[Zz]eta|[Ee]ta|[Tt]heta|kappa"
+    r"(?=.*[A-Za-z])(?:[A-Za-z\d,;|()'_^* ]|\\(?:hat|bar|tilde|vec|math[a-z]+|boldsymbol"
+    r"|star|ast|top|ell|[lc]?dots|prime|dag"
+    r"|(?:var)?(?:[Aa]lpha|[Bb]eta|[Gg]amma|[Dd]elta|epsilon|[Zz]eta|[Ee]ta|[Tt]heta|kappa"
     r"|[Ll]ambda|[Mm]u|[Nn]u|[Xx]i|[Pp]i|[Rr]ho|[Ss]igma|[Tt]au|[Pp]hi|[Cc]hi|[Pp]si|[Oo]mega))"
     r"(?![A-Za-z]))+"
 )
@@ -323,26 +356,28 @@ _DOTS: Final = r"(?:\\[lcv]?dots[a-z]?|\.{2,3}|\u2026)"
 _LETTERS: Final = r"(?P<letter>[a-z](?:,[a-z])*)"
 _RANGES: Final = (
     re.compile(
-        rf"{_LETTERS}(?:=|\\in\\)(?P<first>\d),(?P<more>(?:\d,)*){_DOTS},(?P<last>[A-Za-z\d+-]+?)\\?"
+        rf"{_LETTERS}(?:=|\\in\()(?P<first>\d),(?P<more>(?:\d,)*){_DOTS},(?P<last>[A-Za-z\d+-]+)\)?"
     ),
-    re.compile(rf"(?P<first>\d)(?:\\leq?|<=){_LETTERS}(?:\\leq?|<=)(?P<last>[A-Za-z\d+-]+)"),
+    re.compile(rf"(?P<first>\d)(?:\\leq? ?|<=){_LETTERS}(?:\\leq? ?|<=)(?P<last>[A-Za-z\d+-]+)"),
     re.compile(rf"{_LETTERS}\\in\[(?P<last>[A-Za-z]+)\]"),
 )
 _BEGINS: Final = (("first", "1"), ("more", ""))
 _REAL: Final = re.compile(
-    r"\\?[A-Za-z]+(?:,\\?[A-Za-z]+)*'?\\in(?:\\mathbb|\\R)R?(?:\^\w+(?:\\times\w+)?)?"
+    r"\\?[A-Za-z]+(?:,\\?[A-Za-z]+)*'?\\in(?:\\mathbb ?R|\\R)(?:\^\w+(?:\\times\w+)?)?"
 )
-_MAPS: Final = re.compile(r"[A-Za-z]+:\\mathbbR(?:\^\w+)?\\(?:to|rightarrow)\\mathbbR(?:\^\w+)?")
-_SPACE: Final = re.compile(r"([a-z]'?(?:,[a-z]'?)*)\\in\\mathcal([A-Z])")
+_MAPS: Final = re.compile(
+    r"[A-Za-z]+:\\mathbb ?R(?:\^\w+)?\\(?:to|rightarrow)\\mathbb ?R(?:\^\w+)?"
+)
+_SPACE: Final = re.compile(r"([a-z]'?(?:,[a-z]'?)*)\\in\\mathcal ?([A-Z])")
 _POSITIVE: Final = re.compile(r"(\\?[A-Za-z]+)(?:>|\\geq?|>=)0")
 _MARKUP: Final = re.compile(
     r"\\(?:textbf|textit|emph|textrm|textsc|mathrm)\s*\{|\\(?:noindent|medskip|smallskip|bigskip)\b"
     r"|\\[,;:! ]|[~*{}]|\\(?:label|eqref|ref|cite\w?)\s*\{[^{}]*\}"
 )
 _ADJACENT_BEFORE: Final = re.compile(
-    r"(?:\A|[^\w,\s])\s*<(?:bare|index|\?)>\s*\Z|\A\s*<[a-z?]+>\s*\Z|\bof\s*\Z"
+    r"(?:\A|[^\w,\s])\s*<(?:bare|index|use|limit|\?)>\s*\Z|\A\s*<[a-z?]+>\s*\Z|\bof\s*\Z"
 )
-_ADJACENT_BEHIND: Final = re.compile(r"\A[\s,(-]*<(?:bare|index|\?)>|\A\s*[<']")
+_ADJACENT_BEHIND: Final = re.compile(r"\A[\s,(-]*<(?:bare|index|limit|\?)>|\A\s*[<']")
 """A formula without a word between it and the definition, which it may go on."""
 _ARTICLE: Final = re.compile(r"\A\s*(?:the|an?|its|our|this)\b", re.IGNORECASE)
 _TAKES_ARTICLE: Final = re.compile(
@@ -362,8 +397,8 @@ _CONCLUDES: Final = re.compile(
     r"\b(?:so\s+that|so|then|thus|hence|therefore|whence)\s*,?\s*(?=\$|it\s+follows\b|\Z)"
     r"|\bwhich\s+(?:gives|yields|implies|means)\b"
     r"|\b(?:and\s+)?we\s+(?:then\s+|now\s+|thus\s+|hence\s+)?(?:have|get|obtain|find|see|note|conclude)\b"
-    r"|\b(?:gives|yields|satisfies|reads|becomes)\b|\b(?:and\s+)?(?:then\s+)?updates?\b"
-    r"|\bhas\s+(?:mean|variance|derivative|gradient|slope|the)\b",
+    r"|\b(?:gives|yields|satisfies|reads|becomes)\b|\bthen\s+update\b"
+    r"|\band\s+(?:get|obtain|assume|suppose)\b|\bhas\s+(?:mean|variance|derivative|gradient|slope|the)\b",
     re.IGNORECASE,
 )
 """Words behind a definition with which a sentence goes on to what follows from it."""
@@ -417,7 +452,8 @@ _HARMLESS: Final = (
     re.compile(
         rf"\b(?:the|an?|our|its|their|this|these)(?: (?!(?:{_STOP})\b)[a-z][a-z'\u2019-]*){{1,5}}"
     ),
-    re.compile(r"<(?:def|all|bare|index)>"),
+    re.compile(r"\b(?:let|assume|suppose|fix)(?: that)? <limit>(?=,? and\b)"),
+    re.compile(r"<(?:def|all|bare|index|use)>"),
     re.compile(r"\b(?:i\.e\.|e\.g\.|as (?:before|usual|above|well as))"),
 )
 """What a sentence may say beside a definition: whole ranges, and what a name is called."""
@@ -427,7 +463,7 @@ _PLAIN: Final = frozenset(
     "therefore first next also further moreover finally here and both define defining denote "
     "denotes denoting write writing put putting set setting introduce introducing abbreviate call "
     "calls called is are be being given by as of respectively where with consider compute recall "
-    "fix , ; . : ( ) - -- --- ` ' '' `` \"".split()
+    "fix get , ; . : ( ) - -- --- ` ' '' `` \"".split()
 )
 """Words and signs that say nothing of where a definition holds."""
 _WORD: Final = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*|--+|[^\s]")
