@@ -49,6 +49,9 @@ def outcome(text: str) -> str:
         (f"Given $a$ and $b$, let $u = a + b$. {SQUARE}", f"If $b > 0$, let $u = a + b$. {SQUARE}"),
         (f"Let the sum be $u = a + b$. {SQUARE}", f"Let the square of $u = a + b$. {SQUARE}"),
         (f"With $u = a + b$ we have {SQUARE}", f"With noise, $u = a + b$, and {SQUARE}"),
+        (f"Let $b > 0$ and $u = a + b$. {SQUARE}", "Let $t > 0$ and $u(t) = t$. $$ u(a) = a $$"),
+        (f"With $u = a + b$, its half is $u/2$. {SQUARE}", f"Let $u = a + b$, $u > 0$. {SQUARE}"),
+        (f"{SQUARE} where $v = a$ and $u = v + b$.", f"{SQUARE} where $u = a + b$, $b = 0$."),
         # displays, their rows, and what stands behind them
         (f"Define $$ u = a + b. $$ Then {SQUARE}", f"Define $$ u = a + b $$ rounded. {SQUARE}"),
         (
