@@ -53,6 +53,7 @@ from lemmata.notation.errors import (
     Unsupported,
     with_braces,
 )
+from lemmata.notation.given_in_part import doubt_what_is_given_in_part
 from lemmata.notation.helpers import with_named_means
 from lemmata.notation.keyboard import scan_text
 from lemmata.notation.labelled import (
@@ -171,13 +172,10 @@ def _read_chains(
     layouts = [x for x in layouts if not symbols.spellings.is_condition(_whole(x))] or layouts
     latex = dialect == "latex"
     _check_steps(layouts, source)
-    for layout in layouts:  # of so many some are left, and each is looked at beside the others
-        _check_remarks(layout, MAX_REMARKS + MAX_DEFINITIONS, source)
-        if len(layout.comments) > MAX_STATEMENTS:
-            span = source.span(*layout.stretch)
-            message = f"more than {MAX_STATEMENTS} comments stand beside a formula"
-            raise Unreadable(message, span, source, "Check it in parts.")
+    _check_beside(layouts, source)
     with_named_means(layouts, symbols)
+    if latex:
+        doubt_what_is_given_in_part(layouts, source, symbols)
     defined, used = define(layouts, source, symbols, latex=latex)
     symbols = symbols_of(defined.declarations, conventions)
     chains: list[Chain] = []
@@ -200,7 +198,7 @@ def _read_chains(
         # A remark that is no definition is a statement of its own, or a condition.
         chains.extend(
             replace(
-                read_chain(extra, source, symbols, (), latex=latex),
+                read_chain(replace(extra, doubt=layout.doubt), source, symbols, (), latex=latex),
                 aside="condition" if remark[0].kind == "text" or inside else "statement",
             )
             for remark in layout.remarks
@@ -288,6 +286,16 @@ def _check_steps(layouts: list[Layout], source: Source) -> None:
         if steps > MAX_STEPS:
             span = source.span(*layout.stretch)
             message = f"the text has more than {MAX_STEPS} steps"
+            raise Unreadable(message, span, source, "Check it in parts.")
+
+
+def _check_beside(layouts: list[Layout], source: Source) -> None:
+    """Check what stands beside formulas: each is looked at beside the others, and some are left."""
+    for layout in layouts:
+        _check_remarks(layout, MAX_REMARKS + MAX_DEFINITIONS, source)
+        if len(layout.comments) > MAX_STATEMENTS:
+            span = source.span(*layout.stretch)
+            message = f"more than {MAX_STATEMENTS} comments stand beside a formula"
             raise Unreadable(message, span, source, "Check it in parts.")
 
 
