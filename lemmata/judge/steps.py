@@ -395,7 +395,8 @@ def _unread(chain: Chain) -> str:
 
 def _is_announced(chain: Chain, document: Document) -> bool:
     """Whether a sentence says that an equation is to be shown, or was: "We prove that"."""
-    return _CLAIMS.search(document.source.text[: chain.lines[0].span.start]) is not None
+    start = chain.lines[0].span.start
+    return _CLAIMS.search(document.source.text[max(0, start - 2 * _NEAR) : start]) is not None
 
 
 _CLAIMS = re.compile(
@@ -672,13 +673,14 @@ def _mixes(chain: Chain, step: int, declarations: Declarations) -> list[str]:
 def _is_base_case(chain: Chain, document: Document) -> bool:
     """Whether a sentence of an induction tells the size that it begins with: "For $T = 1$"."""
     stated = statements_of(chain)
-    return INDUCTION.search(document.source.text) is not None and all(
+    of_sizes = all(
         isinstance(s.left, Sym)
         and isinstance(document.declarations.find(s.left.name), Size)
         and isinstance(s.right, Num)
         and s.relation == "="
         for s in stated or [Statement(as_term(0), "=", as_term(0))]
     )
+    return of_sizes and INDUCTION.search(document.source.text) is not None
 
 
 RETURN: Final = re.compile(r"G\s*_")

@@ -178,11 +178,12 @@ def says_of_something_else(words: str, at: int, told: Sequence[int]) -> bool:
 
     What is stated is called true, or a formula, or is "this", or stands right behind.
     """
-    begin = max((m.end() for m in _STOP.finditer(words, 0, at)), default=0)
-    stop = _STOP.search(words, at)
-    sentence = words[begin : stop.start() if stop else len(words)]
+    since, until = max(0, at - _LONGEST), at + _LONGEST
+    begin = max((m.end() for m in _STOP.finditer(words, since, at)), default=since)
+    stop = _STOP.search(words, at, until)
+    sentence = words[begin : stop.start() if stop else until]
     place = bisect_left(told, at)
-    between = words[at : told[place]].split() if place < len(told) else None
+    between = words[at : min(told[place], until)].split() if place < len(told) else None
     near = between is not None and len(between) <= _NEAR and "." not in "".join(between)
     return not near and _STATED.search(sentence) is None
 
@@ -197,6 +198,8 @@ _LOOSE: Final = re.compile(
 )
 """An equation of letters outside of the signs that set formulas."""
 _OUTSIDE: Final = re.compile(rf"[{DISPLAY}\s.,:;!?(\[{{]*")
+_LONGEST: Final = 400
+"""Signs before and behind a word that are its sentence, where it does not end."""
 _IN_A_ROW: Final = re.compile(r"\\(?:text|mbox)")
 _NOT: Final = re.compile(
     r"not|\w*n['’]t|never|nobody|no\s+one|none\s+of|neither|nowhere|unfortunately|regrettably",

@@ -542,7 +542,7 @@ def strange_words(stretches: Sequence[str], harmless: tuple[str, ...]) -> list[s
     found: list[str] = []
     last = len(stretches) - 1
     for place, stretch in enumerate(stretches):
-        if place == last > 0 and _RESULT.fullmatch(stretch):
+        if not stretch or (place == last > 0 and _RESULT.fullmatch(stretch)):
             continue
         found += _HEDGES.findall(stretch) if place else []
         found += _REPLACED.findall(stretch)

@@ -38,6 +38,7 @@ class Parts:
         ends |= {m.end() for m in displays if CLOSED.search(m[0])}
         self._ends = [0, *sorted(ends), len(text)]
         self._environments = _environments(text)
+        self._far: dict[tuple[int, int], bool] = {}
 
     def around(self, start: int, end: int) -> Reach:
         """How far a sentence reaches that says of something that it is not so, or in what sense.
@@ -77,8 +78,11 @@ class Parts:
 
     def points_far(self, start: int, end: int) -> bool:
         """Whether a sentence may speak of what stands far away from it."""
-        sentence = self._text[start:end]
-        return bool(_FAR.search(_COMMAND.sub(" ", sentence)) or _REFERS.search(sentence))
+        if (start, end) not in self._far:  # of a long sentence it is asked often
+            sentence = self._text[start:end]
+            far = _FAR.search(_COMMAND.sub(" ", sentence)) or _REFERS.search(sentence)
+            self._far[start, end] = far is not None
+        return self._far[start, end]
 
     def passage(self, place: int) -> Reach:
         """What stands under one heading, or in one theorem with its proof, around a place."""

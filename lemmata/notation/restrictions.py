@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 from lemmata.kernel.declarations import Declarations, Family, free_names
@@ -395,6 +396,7 @@ def limits_told(
         noted: Whether it has other words that may change what its displays say.
     """
 
+    @cache
     def said_in(part: str) -> tuple[str, ...]:
         said = conditions(part, told)
         special = told_of_names(part, told)
@@ -408,7 +410,7 @@ def limits_told(
     found = said_in(text)
     plain = _KINDS | _FUNCTIONS | _EVENTS | _QUANTITIES | told.words
     beside = told_beside(text, places, plain, told.qualities)
-    if found and leading:
+    if found and leading and len(places) <= _MOST:  # of more, what one may hold under all may
         each = {at: said_in(without_later(text, *at, leading)) for at in places}
     else:
         each = dict.fromkeys(beside, found)
@@ -421,6 +423,8 @@ RESTRICTS: Final = "the text may say where this holds: "
 """The beginning of what is said of words that may be a condition."""
 SHOWN: Final = 60
 """Signs of a sentence that are shown."""
+_MOST: Final = 100
+"""Displays of a text of which it is looked at one by one what is said of them."""
 
 
 def _quoted(
