@@ -162,6 +162,8 @@ def steps_of(document: Document, sheet: Sheet, narrowed: set[int]) -> Iterator[S
                 step = doubted(step, notes[0]) if notes else step
             elif altered:
                 step = doubted(step, altered[0])
+            elif note := _is_demanded(chain, judged.step, following, document):
+                step = doubted(step, note)
             elif all_limits := [
                 *own(),
                 *map(_Limit, _premises_of(chain, judged.step) if with_its_own else ()),
@@ -171,6 +173,15 @@ def steps_of(document: Document, sheet: Sheet, narrowed: set[int]) -> Iterator[S
                 if step.verdict.outcome == "proved":
                     narrowed.add(place)
             yield replace(step, step=number)
+
+
+def _is_demanded(chain: Chain, step: int, following: str, document: Document) -> str:
+    r"""What is said of a step that is set, or supposed, to be so: `a \overset{!}{=} 0`."""
+    before, behind = chain.lines[step - 1 : step + 1]
+    if "{!}" in document.source.text[before.span.end : behind.span.start]:
+        return "an exclamation mark over a sign says that it is to be so"
+    supposed = following and not chain.link and declaration_block(document.source.text) is not None
+    return "it may only be supposed by what follows from it" if supposed else ""
 
 
 def _premises_of(chain: Chain, step: int) -> list[str]:

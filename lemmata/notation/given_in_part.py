@@ -463,6 +463,7 @@ _PLAIN: Final = frozenset(
     "therefore first next also further moreover finally here and both define defining denote "
     "denotes denoting write writing put putting set setting introduce introducing abbreviate call "
     "calls called is are be being given by as of respectively where with consider compute recall "
+    "centre center vector vectors variable variables number numbers quantity quantities shorthand "
     "fix get , ; . : ( ) - -- --- ` ' '' `` \"".split()
 )
 """Words and signs that say nothing of where a definition holds."""

@@ -76,6 +76,8 @@ LAWS = """% lemmata:
 % y = {}
 % [scalars]
 % a = {}
+% b = {}
+% c = {}
 % [densities]
 % p = {of = "x, y"}
 """
@@ -99,3 +101,17 @@ def test_reasons_that_suppose_something(outcome: str, rows: str) -> None:
     """What a reason beside a row may suppose is said of that row alone."""
     text = rf"\begin{{align*}} {rows} \end{{align*}}"
     assert check(f"{LAWS}\n{text}\n").outcome == outcome
+
+
+@pytest.mark.parametrize(
+    ("outcome", "formula"),
+    [
+        ("undecided", r"a \le b \le c \implies a \le c"),
+        ("undecided", r"\frac{d}{da} a^2 = 2a \overset{!}{=} 0"),
+        ("refuted", r"\frac{d}{da} a^2 = a \overset{!}{=} 0"),
+        ("refuted", r"\frac{d}{da} a^2 = 2a = 0"),
+    ],
+)
+def test_what_is_demanded_or_only_a_premise(outcome: str, formula: str) -> None:
+    """What is set to be so is not refuted, what stands before it is."""
+    assert check(f"{LAWS}\n$${formula}$$\n").outcome == outcome
