@@ -177,8 +177,9 @@ def steps_of(document: Document, sheet: Sheet, narrowed: set[int]) -> Iterator[S
 
 def _is_demanded(chain: Chain, step: int, following: str, document: Document) -> str:
     r"""What is said of a step that is set, or supposed, to be so: `a \overset{!}{=} 0`."""
-    before, behind = chain.lines[step - 1 : step + 1]
-    if "{!}" in document.source.text[before.span.end : behind.span.start]:
+    sides = chain.lines[step - 1 : step + 1]
+    between = document.source.text[sides[0].span.end : sides[-1].span.start]
+    if "{!}" in between:
         return "an exclamation mark over a sign says that it is to be so"
     supposed = following and not chain.link and declaration_block(document.source.text) is not None
     return "it may only be supposed by what follows from it" if supposed else ""

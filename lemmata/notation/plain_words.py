@@ -66,8 +66,8 @@ _TELLS: Final = frozenset(
     "furthermore clearly obviously directly easily immediately lower upper bounded bounds "
     "conversely accordingly equivalently consequently explicitly formally analogously recursively "
     "correspondingly identically originally really intuitively joint marginal fixed induction "
-    "action actions state states reward rewards later density densities mass parts marginalise "
-    "reciprocal coordinates exercise "
+    "claimed wanted asserted promised action actions state states reward rewards later density "
+    "densities mass parts marginalise reciprocal coordinates exercise "
     "inductive hypothesis preferences dynamics initial equality shannon".split()
 )
 _PLAIN: Final = (HARMLESS | SAFE_BEHIND | _TELLS) - CONDITIONAL
@@ -119,6 +119,16 @@ _PLACES: Final = (
     re.compile(r"^\W*(?P<words>almost|[a-z]+ly|[a-z]+-?wise)\b(?=[^a-z]| surely)"),
 )
 """Where a sentence says under which condition, or of what, something holds."""
+_QUALITY: Final = re.compile(
+    r"(?<!> )\b(?:is|are|has|have|being|becomes?)\b(?! (?:the|an?|this|that|its|our|by|given)\b)"
+    r"(?P<words>[^,;:()<]+)(?=[,;:]|\Z|\band\b)"
+)
+"""Where a sentence of a document gives a quality, which what it states may lie in."""
+_VANISHES: Final = re.compile(
+    r"<\w+> (?:vanish(?:es)?|(?:is|are) (?:zero|negligible|constant|bounded|unbiased))\b"
+    r"|\b(?:neglect|dropp|ignor|omitt)ing <\w+>"
+)
+"""Plain words that in a document say where what it states holds."""
 _HARMLESS_PHRASES: Final = re.compile(
     r"\bas long as (?:[a-z]+|<\w*>) (?:do|does) not (?:depend|vary)\b"
     r"|\b(?:do|does|did|is|are) not (?:depend|vary|change|affect|involve|contain|alter|matter)\b"
@@ -154,7 +164,12 @@ _SENTENCES: Final = re.compile(r"(?<=[.!?;])\s+|\n[ \t]*\n")
 
 
 def told_beside(
-    text: str, places: Iterable[tuple[int, int]], words: Iterable[str], known: Qualities
+    text: str,
+    places: Iterable[tuple[int, int]],
+    words: Iterable[str],
+    known: Qualities,
+    *,
+    document: bool = False,
 ) -> dict[tuple[int, int], tuple[str, int, int]]:
     """The statements of a text beside a word that may be a condition, with the first such word.
 
@@ -165,6 +180,7 @@ def told_beside(
         places: Where its statements stand.
         words: What else is plain here: what the declarations say of all names.
         known: What they say of each.
+        document: Whether the text is a document with its own declarations.
     """
     plain = _PLAIN | frozenset(words)
     notes = [(m.start(), m[1]) for m in _FOOTNOTE.finditer(text)]
@@ -183,34 +199,42 @@ def told_beside(
             inside.append(waiting.pop())
         if inside:
             beside = [note for place, note in notes if before <= place < at]
-            strange = (_strange(said, plain, known) for said in (sentence, *beside))
+            strange = (
+                _strange(said, plain, known, document=document) for said in (sentence, *beside)
+            )
             word, stretch = next(filter(None, strange), ""), (before, match.start())
             before = at
             if not (inline or word):
-                behind = _behind(text[at : at + _LONGEST])
-                word, stretch = _strange(behind, plain, known), (at, at + len(behind))
+                behind = _behind(text[at : at + _LONGEST], document=document)
+                word = _strange(behind, plain, known, document=document, behind=True)
+                stretch = (at, at + len(behind))
             told |= dict.fromkeys(inside, (word, *stretch)) if word else {}
         named = NAME.fullmatch(inline) if inline else None
         sentence = f"{sentence} <{named[1] if named else ''}> " if inline else ""
     return told
 
 
-def _behind(text: str) -> str:
-    """The end of the sentence behind a display, up to the next formula."""
+def _behind(text: str, *, document: bool) -> str:
+    """The end of the sentence behind a display, up to the next formula; in documents with names."""
     goes_on = text.lstrip()[:1].islower()
+    if document:
+        text = _INSIDE.sub(lambda m: f"<{m[1].strip()}>" if NAME.fullmatch(m[1]) else m[0], text)
     return re.split(r"\$|\\[(\[]|\\begin", _SENTENCES.split(text)[0])[0] if goes_on else ""
 
 
-def _strange(said: str, plain: frozenset[str], known: Qualities) -> str:
+def _strange(
+    said: str, plain: frozenset[str], known: Qualities, *, document: bool, behind: bool = False
+) -> str:
     told = (known.get(name, frozenset()) for name in _NAMED.findall(said))
     plain = plain.union(*told)
     said = _OPENED.sub(", ", said)
     words = " ".join(_CALLED.sub(" ", _COMMANDS.sub(" ", said)).lower().split())
     said = _HARMLESS_PHRASES.sub(" ", words)
-    phrase = _PHRASES.search(said)
+    phrase = _PHRASES.search(said) or (_VANISHES.search(words) if document else None)
     if phrase is not None:
         return phrase[0]
-    stretches = (match["words"] for place in _PLACES for match in place.finditer(said))
+    ways = (*_PLACES, _QUALITY) if document and not behind else _PLACES
+    stretches = (match["words"] for place in ways for match in place.finditer(said))
     found = (word for stretch in stretches for word in _WORD.findall(_NAMED.sub(" ", stretch)))
     return next((word for word in found if word not in plain), "")
 

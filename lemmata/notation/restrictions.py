@@ -409,7 +409,7 @@ def limits_told(
     noted = noted or blank_notes(text) != text
     found = said_in(text)
     plain = _KINDS | _FUNCTIONS | _EVENTS | _QUANTITIES | told.words
-    beside = told_beside(text, places, plain, told.qualities)
+    beside = told_beside(text, places, plain, told.qualities, document=told.document)
     if found and leading and len(places) <= _MOST:  # of more, what one may hold under all may
         each = {at: said_in(without_later(text, *at, leading)) for at in places}
     else:

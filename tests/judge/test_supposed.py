@@ -115,3 +115,20 @@ def test_reasons_that_suppose_something(outcome: str, rows: str) -> None:
 def test_what_is_demanded_or_only_a_premise(outcome: str, formula: str) -> None:
     """What is set to be so is not refuted, what stands before it is."""
     assert check(f"{LAWS}\n$${formula}$$\n").outcome == outcome
+
+
+@pytest.mark.parametrize(
+    ("outcome", "text"),
+    [
+        ("undecided", r"The sum has mean zero and small variance: $$ a + b = a. $$"),
+        ("undecided", r"The operator is symmetric, $$ ab = a. $$"),
+        ("undecided", r"$$ (a + b)^2 = a^2 + b^2 $$ since $b$ vanishes."),
+        ("undecided", r"$$ (a + b)^2 = a^2 + b^2 $$ where $b$ is negligible."),
+        ("refuted", r"The square of a sum is a sum of squares: $$ (a + b)^2 = a^2 + b^2. $$"),
+        ("refuted", r"The square is then $$ (a + b)^2 = a^2 + b^2. $$"),
+        ("refuted", r"The result is given by $$ (a + b)^2 = a^2 + b^2 $$ as claimed."),
+    ],
+)
+def test_qualities_that_a_sentence_gives(outcome: str, text: str) -> None:
+    """What a display states may lie in a quality that its sentence gives, and nowhere else."""
+    assert check(f"{LAWS}\n{text}\n").outcome == outcome
