@@ -2,6 +2,7 @@
 
 import pytest
 
+from lemmata.checkers.answers import check as check_answer
 from lemmata.judge import check
 from lemmata.notation.plain_words import told_beside
 
@@ -100,5 +101,5 @@ def test_words_that_declarations_give_are_plain() -> None:
 def test_what_the_question_calls_its_definitions(words: str, outcome: str) -> None:
     """What the question calls a name that it defines says no further condition."""
     rows = r"\[ \sigma'(x) = \frac{d}{dx}\frac{e^x}{1+e^x} = \frac{e^x(1+e^x)+e^{2x}}{(1+e^x)^2} \]"
-    found = check(f"{words}\n{rows}", claim="sigmoid-derivative", kind="derivation")
+    found = check_answer(f"{words}\n{rows}", claim="sigmoid-derivative", kind="derivation")
     assert found.outcome == outcome, found.message
