@@ -84,15 +84,18 @@ def speaks_of_asked(clause: str, sheet: Sheet) -> bool:
     own = own.union(noun for group in ALIKE if own.intersection(group) for noun in group)
     words = [word for word in _WORD.findall(clause) if word not in _JOINS]
     if words[-1:] != [] and words[-1] in own and words[-2:-1] in (["has"], ["have"]):
-        return _says_nothing(words[:-2], asked)  # "the action has advantage"
+        told = {*words[:-2]} - _PLAIN - {"action", "move"}
+        return bool(told) and told <= asked.title  # "the advancing action has advantage"
     subject, verb = _split(words)
     if not verb or _PRONOUNS.issuperset(subject):
         return bool(verb)
     noun = subject[subject[0] in _ARTICLES :]
     head = [*takewhile(lambda word: word not in _PREPOSITIONS, noun)]
     own |= _ANSWERS
-    if head[-1:] == [] or head[-1] not in own or not _says_nothing({*noun} - own, asked):
+    if head[-1:] == [] or head[-1] not in own or not _says_nothing({*head} - own, asked):
         return False
+    if not {*noun[len(head) :]} <= asked.title | _PLAIN | _PREPOSITIONS | {_FORMULA}:
+        return False  # "the value of the next state"
     parts = {word for word in head if f"{word}-{head[-1]}" in asked.head}  # "the action value"
     return not _is_another([word for word in noun if word not in parts], asked)
 

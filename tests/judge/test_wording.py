@@ -31,6 +31,9 @@ def test_words_that_lead_to_a_wrong_answer(claim: str, text: str, wrong: str) ->
         ("squared-norm-gradient", r"Everybody sees $\boxed{x}$ 2"),
         ("xavier-variance", r"The weights need a deviation $\boxed{D_a^{-1/2}}$"),
         ("nice-det", r"The logarithm of what we want is $\boxed{0}$"),
+        ("sigmoid-derivative", r"The slope peaks: $1/4$"),
+        ("q-learning-update", r"The new value of the next state is $r+\gamma$."),
+        ("a2c-toy-q2", r"The waiting action has value $1+1$."),
         ("sigmoid-derivative", r"Two things hold: $\sigma(x)$ and $-\sigma(x)$"),
     ],
 )
