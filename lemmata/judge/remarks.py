@@ -84,7 +84,7 @@ QUANTITIES = frozenset(
 FUNCTIONS = frozenset({"exp", "log", "ln", "det", "sqrt", "sign", "diag"})
 # What an answer may be said to be, and other words for the same.
 ALIKE = (
-    ("gradient", "derivative", "jacobian", "slope"),
+    ("gradient", "derivative", "derivatives", "jacobian", "slope"),
     ("determinant",),
     ("covariance", "variance"),
     ("bias",),

@@ -10,7 +10,7 @@ may be another quantity.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from itertools import dropwhile, takewhile
 from typing import Final, NamedTuple
@@ -74,6 +74,32 @@ def doubts_of_subjects(meant: Chain, document: Document, sheet: Sheet) -> list[s
     return []
 
 
+def speaks_of_asked(clause: str, sheet: Sheet) -> bool:
+    """Whether a clause leads to a formula as to what is asked for: "so the Jacobian is", "we get".
+
+    Its noun is that of the question, and all words beside that are too.
+    """
+    asked = _asked(sheet)
+    own = _words_of(sheet.title)[0] - modifiers(sheet.title.lower())
+    own = own.union(noun for group in ALIKE if own.intersection(group) for noun in group)
+    words = [word for word in _WORD.findall(clause) if word not in _JOINS]
+    if words[-1:] != [] and words[-1] in own and words[-2:-1] in (["has"], ["have"]):
+        told = {*words[:-2]} - _PLAIN - {"action", "move"}
+        return bool(told) and told <= asked.title  # "the advancing action has advantage"
+    subject, verb = _split(words)
+    if not verb or _PRONOUNS.issuperset(subject):
+        return bool(verb)
+    noun = subject[subject[0] in _ARTICLES :]
+    head = [*takewhile(lambda word: word not in _PREPOSITIONS, noun)]
+    own |= _ANSWERS
+    if head[-1:] == [] or head[-1] not in own or not _says_nothing({*head} - own, asked):
+        return False
+    if not {*noun[len(head) :]} <= asked.title | _PLAIN | _PREPOSITIONS | {_FORMULA}:
+        return False  # "the value of the next state"
+    parts = {word for word in head if f"{word}-{head[-1]}" in asked.head}  # "the action value"
+    return not _is_another([word for word in noun if word not in parts], asked)
+
+
 def _speaks_of_another(subject: list[str], verb: list[str], asked: _Asked, *, amount: bool) -> bool:
     """Whether a clause with or without a verb at its end speaks of another quantity.
 
@@ -108,7 +134,7 @@ def _is_strange(words: list[str], verb: Sequence[str], asked: _Asked) -> bool:
     if not _PRONOUNS.isdisjoint(words):
         return False
     if not CAUSES.isdisjoint(verb) and not METHODS.isdisjoint(words):
-        return False  # "the chain rule gives"
+        return _is_for_another(words, asked)  # "the chain rule gives"
     opens = [
         place
         for place, word in enumerate(words)
@@ -120,6 +146,13 @@ def _is_strange(words: list[str], verb: Sequence[str], asked: _Asked) -> bool:
     if before and before[0] in _PLACES:
         return not _is_a_place(before[1:], asked) or _is_another(words[opens[0] + 1 :], asked)
     return not before and _is_another(words[1:], asked)
+
+
+def _is_for_another(words: Sequence[str], asked: _Asked) -> bool:
+    """Whether a method is one for another quantity: "the recursion for the value gives"."""
+    behind = [*words[words.index("for") + 1 :]] if "for" in words else []
+    head = [*takewhile(lambda word: word not in _PREPOSITIONS, behind)]
+    return head[-1:] != [] and head[-1] in _FOUND_FOR - asked.head
 
 
 def _is_a_place(words: Sequence[str], asked: _Asked) -> bool:
@@ -174,6 +207,9 @@ def _doubts_behind(meant: Chain, document: Document, asked: _Asked) -> list[str]
     """What is said against a noun behind an answer: "which is the second derivative"."""
     behind = document.source.text[meant.lines[-1].span.end :].lower()
     behind = INLINE.sub(f" {_FORMULA} ", behind)
+    done = _DONE_BEHIND.match(behind)
+    if done and METHODS.isdisjoint(_WORD.findall(done["noun"])):
+        return [f"the text speaks of what {done['noun'].strip()}"]
     measured = _AS_BEHIND.match(behind)
     found = measured if measured and measured["noun"] in MEASURED else _NOUN_BEHIND.match(behind)
     if found is None or _is_called(_WORD.findall(found["noun"]), asked):
@@ -214,7 +250,7 @@ def _is_another(noun: list[str], asked: _Asked) -> bool:
     return not _says_nothing(behind, asked)
 
 
-def _says_nothing(words: Sequence[str], asked: _Asked) -> bool:
+def _says_nothing(words: Iterable[str], asked: _Asked) -> bool:
     """Whether words say nothing that the question does not."""
     known = asked.title | asked.names | _PLAIN | _ASIDE | _PREPOSITIONS | {_FORMULA}
     return known.issuperset(words)
@@ -236,6 +272,10 @@ def _makes_another(verb: str, rest: Sequence[str], asked: _Asked) -> bool:
         or (verb in _OPERATING and (bare or asked_for))
     ):
         return True
+    if verb == "summing" and asked_for and _PREPOSITIONS.isdisjoint(rest):
+        return _SEVERAL.isdisjoint(rest)  # "summing the gradients" makes another, or says of what
+    if verb == "counting" and not (asked.title - _PLAIN - _PREPOSITIONS).isdisjoint(rest):
+        return bool(asked.object) and asked.object.isdisjoint(rest)
     if verb in _FINDING and not bare:
         return _FOUND.isdisjoint(rest) and _is_another([*rest], asked)
     if verb in _ALTERING and not bare:
@@ -382,6 +422,14 @@ _NOUN_BEHIND: Final = re.compile(
     r"(?:just\s+|exactly\s+|simply\s+)?)?"
     r"(?:the|its)\s+(?P<noun>[a-z][a-z -]*?)\s*(?:[.,;:]|ffff|\Z)"
 )
+_DONE_BEHIND: Final = re.compile(
+    r"[\s$})\]\\*]*,?\s*(?:which|that)\s+(?:the|an?|its|our)\s+(?P<noun>[a-z][a-z -]*?)\s*"
+    r"(?:[.,;:]|ffff|\Z)"
+)
+"""What something does with an answer: ", which the gradient follows"."""
+_SEVERAL: Final = frozenset("two three both all these those".split())
+_FOUND_FOR: Final = MEASURED | frozenset("value values advantage reward return".split())
+"""Quantities that one finds by a method of their own."""
 _QUALITIES_OF: Final = {
     "bias": frozenset(("unbiased",)),
     "determinant": frozenset(

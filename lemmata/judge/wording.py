@@ -1,3 +1,4 @@
+# ruff: noqa: SIM905 - a list of words is written as words
 """Words beside a wrong answer that do not make it right.
 
 A right answer is proved only where every word beside it is known to change nothing. A wrong one is
@@ -10,15 +11,21 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from lemmata.judge.remarks import nouns_asked
+from lemmata.judge.remarks import UPDATES, nouns_asked
+from lemmata.judge.subjects import speaks_of_asked
 from lemmata.kernel.terms import App, Sym
-from lemmata.notation import Chain, Document, Sheet
+from lemmata.notation import Chain, Document, Sheet, write_text
+from lemmata.notation.described import plain_name
 from lemmata.notation.leads import MAKES_ANOTHER, MEANT
-from lemmata.notation.prose import CONDITIONAL, INLINE, signs_in, strange_words
-from lemmata.notation.set_apart import DELIMITED
+from lemmata.notation.plain_words import NAME
+from lemmata.notation.prose import CONDITIONAL, HARMLESS, INLINE, signs_in, strange_words
+from lemmata.notation.set_apart import DELIMITED, set_apart
+from lemmata.notation.vocabulary import FINITE, LINKS
 
 WORDS: Final = "words beside the formula: "
 """How a doubt begins that is about words alone."""
+SPEAKS: Final = "the text speaks of "
+"""How one begins that is about what words call the formula."""
 
 
 def only_leads(doubts: list[str], meant: Chain, document: Document, sheet: Sheet) -> bool:
@@ -28,7 +35,11 @@ def only_leads(doubts: list[str], meant: Chain, document: Document, sheet: Sheet
     the text, whose own sentence has to be plain.
     """
     text = document.source.text
-    if any(not doubt.startswith(WORDS) for doubt in doubts) or document.told:
+    if any(not doubt.startswith((WORDS, SPEAKS)) for doubt in doubts) or document.told:
+        return False
+    if _is_called_so(meant, document, sheet):
+        return True
+    if any(not doubt.startswith(WORDS) for doubt in doubts):
         return False
     outside = DELIMITED.sub(" ", text)  # `M^\top M, $M = ..$`: it is part of the answer
     if outside != text and _FORMULA.search(outside):
@@ -36,7 +47,7 @@ def only_leads(doubts: list[str], meant: Chain, document: Document, sheet: Sheet
     start, end = meant.lines[0].span.start, meant.lines[-1].span.end
     before = _OPENS.sub("", text[:start])
     boxed = len(_BOX.findall(text)) == 1 and _BOX.search(text, len(before), end) is not None
-    named = meant.lines[0].label or meant.lines[-1].label
+    named = meant.lines[0].label or meant.lines[-1].label or _gives_new_value(meant, sheet)
     if not (boxed or named) or not _SETS_CASES.isdisjoint(re.findall(r"[a-z]+", text.lower())):
         return False
     if _VALUE.search(outside):
@@ -47,6 +58,66 @@ def only_leads(doubts: list[str], meant: Chain, document: Document, sheet: Sheet
     if not _AT_A_POINT.isdisjoint(re.findall(r"[a-z]+", sentence.lower())):
         return False
     return bool(named) or not strange_words((sentence, ""), sheet.conventions.words)
+
+
+def _gives_new_value(meant: Chain, sheet: Sheet) -> bool:
+    """Whether an answer is an update of what is asked for."""
+    values = (reading.term for reading in meant.lines[0].readings)
+    return meant.lines[-1].relation in UPDATES and not {*sheet.called}.isdisjoint(values)
+
+
+def _is_called_so(meant: Chain, document: Document, sheet: Sheet) -> bool:
+    """Whether the one formula of a sentence is said to be what is asked for, and nothing else.
+
+    Other formulas in it are names, and nothing stands behind it. What is told before the clause
+    that leads to it may be any argument that tells no quality and no place, and turns nothing.
+    """
+    text = document.source.text
+    formulas = set_apart(text)
+    shown = [f for f in formulas if NAME.fullmatch(text, f.start, f.end) is None]
+    if len(shown) != 1 or len(meant.lines) > 1 or re.search(r"\w", text[shown[0].behind :]):
+        return False
+    before = _AT_A_TIME.sub("", text[: shown[0].outer])
+    *told, clause = _PAUSE.split(INLINE.sub(" ffff ", before).rstrip(" :\n").lower())
+    words = re.findall(r"[a-z]+", " ".join(told))
+    if not all(map(_argues, told)) or not _names_of_asked(before, sheet):
+        return False
+    if re.search(_SENTENCE, before) or signs_in(before) or not _TELLS_A_CASE.isdisjoint(words):
+        return False
+    argues = before.rstrip().endswith(":") and _VALUE.search(before) is None
+    known = speaks_of_asked(clause, sheet) or (argues and _ends_in_verb(clause))
+    return known and not _changes(clause, sheet) and not _told_of_asked(told, sheet)
+
+
+def _argues(clause: str) -> bool:
+    """Whether a clause tells what happens, or what is used: "using the chain rule"."""
+    words = re.findall(r"[a-z]+", clause)
+    used = words[:1] != [] and (words[0].endswith("ing") or words[0] in _USED)
+    return used or LINKS.union(HARMLESS).issuperset(words) or not _HAPPENS.isdisjoint(words)
+
+
+def _names_of_asked(before: str, sheet: Sheet) -> bool:
+    """Whether the names in the clause before a formula are those of what is asked for."""
+    clause = re.split(r"[;:]|,(?=[^$]*(?:\$[^$]*\$[^$]*)*\Z)", before.rstrip(" :\n"))[-1]
+    asked = sheet.goal.left if sheet.goal else None
+    written = write_text(asked, sheet.declarations) if asked is not None else ""
+    known = {*re.findall(r"\w+", written), written.replace(" ", "")}
+    names = [plain_name(found[1]) for found in re.finditer(r"\$([^$]*)\$", clause)]
+    return known.issuperset(names)
+
+
+def _ends_in_verb(clause: str) -> bool:
+    """Whether a clause only tells what happens to something: "only the last reward remains"."""
+    words = re.findall(r"[a-z]+(?:-[a-z]+)*", clause)
+    verb = [word for word in words if not word.endswith("ly")][-1:]
+    plain = not (MEANT | _TELLS_A_CASE).intersection(words)  # "the slope peaks:" tells a value
+    return plain and verb != [] and verb[0] in _HAPPENS and words[:1] != verb
+
+
+def _told_of_asked(told: list[str], sheet: Sheet) -> bool:
+    """Whether a value is told in words of what is asked for: "the bias vanishes, so"."""
+    words = {word for clause in told if _VALUE.search(clause) for word in clause.split()}
+    return not words.isdisjoint({*re.findall("[a-z]+", sheet.title.lower())} & MEANT)
 
 
 def is_spoken_of(meant: Chain, document: Document) -> bool:
@@ -83,4 +154,17 @@ _OPENS: Final = re.compile(
 )
 _CLAUSE: Final = re.compile(r"[.,;:!?$]|\\[\])]")
 _SENTENCE: Final = re.compile(r"[.!?](?=\s)|\n\s*\n")
+_HAPPENS: Final = FINITE | {"vanish", "vanishes"}
+"""The verbs of an argument."""
+_USED: Final = frozenset("by from via since because".split())
+_PAUSE: Final = re.compile(r"[,;:]|\b(?:so|hence|thus|therefore)\b")
+_AT_A_TIME: Final = re.compile(r"\bat\s+(?:time|step)\s+\$\w\$")
+_COPULAS: Final = frozenset("is are was be equals reads has have gives yields".split())
+_TELLS_A_CASE: Final = (
+    MAKES_ANOTHER
+    | _AT_A_POINT
+    | _COPULAS
+    | frozenset("for near after around within outside on in with when where once as to".split())
+)
+"""Words of an argument by which it may say where alone an answer holds."""
 _COMMAND: Final = re.compile(r"\\[A-Za-z]+|[$\\]")

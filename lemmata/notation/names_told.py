@@ -12,10 +12,11 @@ from lemmata.notation.prose import DEFINES
 def with_named(text: str) -> str:
     r"""The text in which a sentence that gives a name does so with a sign: `Write $u$ for $2x$`.
 
-    It says `$u = 2x$` then, at the same places.
+    It says `$u = 2x$` then, at the same places; and so does `where $u$ is $2x$`.
     """
     if "$" not in text:
         return text
+    text = _IS_IT.sub(lambda m: f"{m[1]}{m[2]}{'='.center(len(m[3]))}{m[4]}", text)
     return _NAMES_IT.sub(lambda m: f"{m[1]}{m[2]}{'='.center(len(m[3]))}{m[4]}", text)
 
 
@@ -24,6 +25,14 @@ _NAMES_IT: Final = re.compile(
     r"\b((?:[Ww]rit(?:e|ing)|[Ll]et|[Uu]s(?:e|ing))\s+\$)(\\?[A-Za-z]+)"
     rf"(\$\s+(?:for|denotes?|stands? for)\s+\$)({_NO_RELATION}\$)"
 )
+_WITHIN: Final = (
+    r"(?:[^$=<>,\\\[]|\[[^$\[\]]*\]|\\(?!(?:[gl]eq?|neq?|in|sim|to|quad|l?dots)(?![A-Za-z])))+"
+)
+_IS_IT: Final = re.compile(
+    r"\b(where\s+\$)([^$=<>]+)"
+    rf"(\$\s+is\s+(?:(?:just|simply)\s+)?(?:the\s+(?:diagonal\s+)?(?:matrix|vector)\s+)?\$)({_WITHIN}\$(?=\s*(?:[.,;](?:\s|\Z)|\Z)))"
+)
+"""Nothing goes on behind it, as "or $3$" does."""
 
 
 def gives_name(text: str, stretch: tuple[int, int]) -> bool:

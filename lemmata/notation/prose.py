@@ -548,7 +548,7 @@ def strange_words(stretches: Sequence[str], harmless: tuple[str, ...]) -> list[s
         found += _REPLACED.findall(stretch)
         found += denying_signs(stretch)
         closed = _CLOSING.sub(" ", stretch) if place == last else stretch
-        plain = _LABEL.sub(" ", _BOUNDED.sub(r"\1", closed))
+        plain = _LABEL.sub(" ", _NORMED.sub(r"\1", _BOUNDED.sub(r"\1", closed)))
         clauses = _CLAUSE_END.split(_HEADING.sub(" ", _SILENT.sub(" ", _UNITS.sub(" ", plain))))
         for number, clause in enumerate(clauses):
             words = [word.strip(".'’").lower() for word in _PROSE_WORD.findall(clause)]
@@ -595,6 +595,11 @@ _BOUNDED: Final = re.compile(
     re.IGNORECASE,
 )
 """A reason that bounds something in words: "because a divergence is never negative"."""
+_NORMED: Final = re.compile(
+    r"(\b(?:since|because|as)\b[^,.;:!?]*?)\b(?:sums?|adds?\s+up|integrates?)\s+to\s+(?:one|unity)\b",
+    re.IGNORECASE,
+)
+"""A reason that tells a law in words: "because the probabilities sum to one"."""
 _REPLACED: Final = re.compile(
     r"\b(?:at first|old|older|outdated|obsolete|deprecated|former|formerly|previously|todo|fixme"
     r"|draft)\b"

@@ -240,7 +240,11 @@ def _read_chains(
             blank_comments(source.text),
             places,
             leading,
-            told_by(declarations, document=declaration_block(source.text) is not None),
+            told_by(
+                declarations,
+                conventions.meanings,
+                document=declaration_block(source.text) is not None,
+            ),
             noted=bool(strange),
         )
     unled, turning, subjects = map(tuple, words_but_leads(prose, conventions.words, *leads))

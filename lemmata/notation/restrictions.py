@@ -15,6 +15,7 @@ from lemmata.kernel.terms import as_term
 from lemmata.notation.blanks import NOTE, blank_notes, declaration_block
 from lemmata.notation.chains import Leading, Reach
 from lemmata.notation.denials import says_of_something_else
+from lemmata.notation.described import parts_of
 from lemmata.notation.plain_words import NAME, told_beside
 from lemmata.notation.prose import CONDITIONAL, EQUALITY, INLINE, ORDER, STATES
 from lemmata.notation.qualities import Qualities, granted, qualities, restricts_values
@@ -148,10 +149,22 @@ class Told:
     document: bool
 
 
-def told_by(declarations: Declarations, *, document: bool = False) -> Told:
-    """What a text may say again beside these declarations, which it carries if it is a document."""
+def told_by(
+    declarations: Declarations,
+    meanings: Sequence[tuple[str, str]] = (),
+    *,
+    document: bool = False,
+) -> Told:
+    """What a text may say again beside its declarations.
+
+    Args:
+        declarations: They; what they define may be called as the question does: "the sigmoid".
+        meanings: What the question means by its names, in words.
+        document: Whether the text carries them.
+    """
     families = declarations.families
-    words: set[str] = set()
+    defined = {definition.name for definition in declarations.definitions}
+    words = {word for name, told in meanings if name in defined for word in parts_of(told)[2]}
     if families and all(f.normal or f.multivariate for f in families):
         words |= {"gaussian", "gaussians", "normal", "normally", "distributed"}
         plain = [f.normal for f in families if f.normal]
@@ -180,7 +193,7 @@ def told_by(declarations: Declarations, *, document: bool = False) -> Told:
         granted(declarations),
         made,
         frozenset(family.name for family in families if _holds_all(family, families)),
-        frozenset(definition.name for definition in declarations.definitions),
+        frozenset(defined),
         document,
     )
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from lemmata.checkers.answers import check as check_answer
 from lemmata.judge import check
 from lemmata.notation.plain_words import told_beside
 
@@ -85,3 +86,20 @@ def test_words_that_declarations_give_are_plain() -> None:
     assert told_beside(text, [place], [], {"b": frozenset({"positive"})}) == {
         place: ("positive", 0, place[0] - 2)
     }
+
+
+@pytest.mark.parametrize(
+    ("words", "outcome"),
+    [
+        ("Using the quotient rule on the equivalent form of the sigmoid,", "refuted"),
+        ("By the formula of the logistic function,", "refuted"),
+        ("Using the quotient rule on a hard sigmoid,", "undecided"),
+        ("By the linear sigmoid,", "undecided"),
+        ("For the sigmoid at the origin,", "undecided"),
+    ],
+)
+def test_what_the_question_calls_its_definitions(words: str, outcome: str) -> None:
+    """What the question calls a name that it defines says no further condition."""
+    rows = r"\[ \sigma'(x) = \frac{d}{dx}\frac{e^x}{1+e^x} = \frac{e^x(1+e^x)+e^{2x}}{(1+e^x)^2} \]"
+    found = check_answer(f"{words}\n{rows}", claim="sigmoid-derivative", kind="derivation")
+    assert found.outcome == outcome, found.message

@@ -117,6 +117,20 @@ SUBJECTS = [
         "The gradients accumulate:",
         "The losses accumulate:",
     ),
+    (
+        "squared-norm-gradient",
+        "2x",
+        "Summing the two gradients gives",
+        "Summing the gradients gives",
+    ),
+    ("a2c-toy-a1", "-1", "The formula for the advantage gives", "The formula for the value gives"),
+    (
+        "bayes-flu",
+        "2/3",
+        "Counting the rows with flu among those with headache gives",
+        "Counting the rows with headache gives",
+    ),
+    ("softmax-derivative", r"\operatorname{diag}(p)-pp^T", "The Jacobian is", "Its inverse is"),
 ]
 
 
@@ -148,6 +162,19 @@ def test_remarks_behind_an_answer(said: str, other: str) -> None:
     assert right.outcome == "proved", right.message
     doubtful = check(f"${SIGMOID}${other}", claim="sigmoid-derivative", kind="expression")
     assert doubtful.outcome == "undecided", other
+
+
+@pytest.mark.parametrize(
+    ("behind", "outcome"),
+    [
+        (", which the gradient follows", "undecided"),
+        (", which is linear", "proved"),
+    ],
+)
+def test_what_is_done_with_an_answer(behind: str, outcome: str) -> None:
+    """What something does with a formula does not say that it is what is asked for."""
+    found = check(f"$2x${behind}.", claim="squared-norm-gradient", kind="expression")
+    assert found.outcome == outcome, found.message
 
 
 @pytest.mark.parametrize(

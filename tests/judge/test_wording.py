@@ -31,6 +31,9 @@ def test_words_that_lead_to_a_wrong_answer(claim: str, text: str, wrong: str) ->
         ("squared-norm-gradient", r"Everybody sees $\boxed{x}$ 2"),
         ("xavier-variance", r"The weights need a deviation $\boxed{D_a^{-1/2}}$"),
         ("nice-det", r"The logarithm of what we want is $\boxed{0}$"),
+        ("sigmoid-derivative", r"The slope peaks: $1/4$"),
+        ("q-learning-update", r"The new value of the next state is $r+\gamma$."),
+        ("a2c-toy-q2", r"The waiting action has value $1+1$."),
         ("sigmoid-derivative", r"Two things hold: $\sigma(x)$ and $-\sigma(x)$"),
     ],
 )
@@ -38,6 +41,46 @@ def test_words_that_make_another_quantity(claim: str, answer: str) -> None:
     """A formula that words turn, or one of several, is not refuted for itself."""
     found = check(answer, claim=claim)
     assert found.outcome == "undecided", found.message
+
+
+# A claim, a wrong answer, what is said to be it, and what would be said of another quantity.
+CALLED = [
+    ("a2c-toy-a2", "1", "The advancing action has advantage", "The waiting action has advantage"),
+    ("a2c-toy-q2", "1", "Thus the action value is", "Thus the state value is"),
+    (
+        "entropy-upper-bound",
+        r"\mathbb E[\ln P_\Theta(y|z)]",
+        "The upper bound on $H(y)$ is",
+        "Its log is",
+    ),
+    (
+        "reparametrization-gradient",
+        "1",
+        r"The expectation of $\epsilon$ vanishes, so the derivative is",
+        r"For large $\epsilon$, the mean of the derivative is",
+    ),
+    (
+        "softmax-derivative",
+        r"pp^T",
+        "Therefore the Jacobian is",
+        "Therefore the inverse Jacobian is",
+    ),
+    (
+        "reward-to-go",
+        r"\sum_t r_t^i",
+        "By causality only the reward at time $t$ remains:",
+        "By causality the log of the reward remains:",
+    ),
+]
+
+
+@pytest.mark.parametrize(("claim", "wrong", "called", "other"), CALLED)
+def test_what_a_wrong_answer_is_called(claim: str, wrong: str, called: str, other: str) -> None:
+    """A wrong formula that is said to be what is asked for is refuted, and no other."""
+    found = check(f"{called} ${wrong}$", claim=claim, kind="expression")
+    assert found.outcome == "refuted", found.message
+    doubtful = check(f"{other} ${wrong}$", claim=claim, kind="expression")
+    assert doubtful.outcome == "undecided", doubtful.message
 
 
 @pytest.mark.parametrize(
