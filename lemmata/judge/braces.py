@@ -59,7 +59,7 @@ def _stated(text: str, known: Declarations) -> Iterator[tuple[int, str]]:
     while brace := _BRACE.search(text, shift):
         told = _told(brace["note"] or brace["sign"] or "", brace["held"], known)
         if told and not _RELATION.fullmatch(brace["held"].strip()):
-            yield brace.start(), f"{brace['held'].strip()} {told}"
+            yield brace.start("held"), f"{brace['held'].strip()} {told}"
         shift = brace.start("held")
 
 

@@ -280,7 +280,10 @@ def _scripts(parser: Parser) -> tuple[Stretch | None, Stretch | None]:
     sub: Stretch | None = None
     sup: Stretch | None = None
     while parser.next_is("_", "^"):
-        if parser.take().text == "_":
+        sign = parser.take()
+        if (sub if sign.text == "_" else sup) is not None:
+            raise parser.unreadable("two limits on one side of an operator sign", sign)
+        if sign.text == "_":
             sub = parser.script()
         else:
             sup = parser.script()

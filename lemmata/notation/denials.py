@@ -217,7 +217,7 @@ _STATED: Final = re.compile(
     r"|signs?"
     r"|expressions?|trust\w*|believ\w*|below|above)\b"
     r"|\b(?:this|that|it|which|these|those|they)(?:\s+\w+)?\s+(?:not|never|\w+n['’]t)\b"
-    r"|\b(?:this|that|it|so|them)\b(?=\s*(?:[,;:]|\Z))|\bnot\b(?=\s*(?:[!,;:)]|\Z))",
+    r"|\b(?:this|that|it|so|them)\b(?=\s*(?:[,;:]|\Z))|\bnot\b(?=\s*(?:quite\b|[!,;:)]|\Z))",
     re.IGNORECASE,
 )
 """Words for what a text states."""

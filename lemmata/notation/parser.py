@@ -448,6 +448,8 @@ class Parser(Scripts):
         turns = text == "T" and vectors.may_be_turned(self, base)
         if turns or text in ("\\top", "*", "\\dagger", "+"):
             raise self.unsupported(f"the superscript {text}", self.tokens[first])
+        if self.tokens[first].text == "[":
+            raise self.unsupported("a superscript in brackets", self.tokens[first])
         exponent = self.within(first, last, self.inner)
         for part in walk(exponent):
             if isinstance(part, Num) and part.value > MAX_EXPONENT:

@@ -48,13 +48,17 @@ _NOUNS: Final = re.compile(
     r"|iteration|layer|network|fixed\s+point)\b[\s\d]*"
     r"(?:(?:is|are|reads?|says?|becomes?|comput\w+|satisf\w+|does|given\s+by|then|now|that|always)\b\s*)*"
     r"[\s,:]*\Z|\bby\s+(?:assumption|hypothesis|convention|construction)[\s,:]*\Z"
-    r"|\bupdates?\s*(?:it\s+)?(?:<[^<>]*>\s*)?(?:by|as|via|to)?[\s,:]*\Z",
+    r"|\bchoos(?:e|ing)\s+(?:<[^<>]*>\s*)+with[\s,:]*\Z|\bupdates?\s*(?:it\s+)?(?:<[^<>]*>\s*)?(?:by|as|via|to)?[\s,:]*\Z",
     re.IGNORECASE,
 )
 """What is supposed, chosen or done, and no statement."""
-_SOLVED: Final = re.compile(
+_TO_ZERO: Final = re.compile(
     r"\b(?:set(?:ting|s)?|equat(?:e|es|ing)|put(?:ting)?)\b[^.]*\b(?:to|equal(?:\s+to)?)\s+"
-    r"(?:zero|be\s+zero|0|<0>)\b|\bfirst.order\s+condition"
+    r"(?:zero|be\s+zero|0|<0>)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+_SOLVED: Final = re.compile(
+    r"\bfirst.order\s+condition"
     r"|\b(?:minimi[sz]er|maximi[sz]er)s?\s+of\b|\b(?:for|at)\s+the\s+(?:optimal|optimum|minimum|maximum)\b",
     re.IGNORECASE | re.DOTALL,
 )
@@ -82,11 +86,12 @@ _FROM: Final = re.compile(
     r"\A\W*(?:if|given|from|with|where|under|for|once|when(?:ever)?|for\s+(?:example|instance))\b[\s,:]*(?:that\b)?\W*\Z",
     re.IGNORECASE,
 )
-_WAYS: Final = (_LEADS, _SUCH, _NOUNS, _EXISTS, _NOT_MEANT, _FROM)
+_WAYS: Final = (_LEADS, _SUCH, _NOUNS, _TO_ZERO, _EXISTS, _NOT_MEANT, _FROM)
 _SUPPOSING: Final = re.compile(
-    r"\\begin\{(?:assumption|hypothesis|question|exercise|problem|conjecture|axiom|algorithm)s?\*?\}"
+    r"\\begin\{(?:assumption|hypothesis|definition|question|exercise|problem|conjecture|axiom|algorithm)s?\*?\}"
+    r"(?!.*\\end\{)"
     r"|\b(?:assumption|hypothesis|axiom|conjecture)\s+(?:\w\.?)?\d*\)?\s*[.:]\s*\Z",
-    re.IGNORECASE,
+    re.IGNORECASE | re.DOTALL,
 )
 _RELATION: Final = re.compile(
     r":?=|[<>\u2264\u2265]|\\(?:leq?|geq?|neq?|approx|sim|propto)(?![A-Za-z])"
@@ -95,6 +100,9 @@ _ZERO: Final = re.compile(r"=\s*&?\s*(?:\\mathbf\{)?0\}?[\s.,;]*\Z|\A\s*0\s*&?="
 _ROWS: Final = re.compile(r"\\\\")
 _INLINE: Final = re.compile(r"(?<!\\)\$([^$]*)\$|\\\((.*?)\\\)", re.DOTALL)
 _SIGNS: Final = str.maketrans("$[]\\", "    ")
+_OPENING: Final = re.compile(r"(?:\$\$|\\\[|\\begin\{\w+\*?\}(?:\{[^{}]*\})?)\s*\Z")
+_ENDING: Final = re.compile(r"\A[\s.,;]*(?:\$\$|\\\]|\\end\{\w+\*?\})")
+_WRITES: Final = re.compile(r"\b(?:write|abbreviate)[\s,:]*\Z", re.IGNORECASE)
 _SPACES: Final = re.compile(r"\\[A-Za-z]+\*?|[{}~]|\s+")
 
 
@@ -126,9 +134,11 @@ def _told(shown: str, displays: Sequence[Formula], known: frozenset[str]) -> Ite
             (d.end for d in displays if d.end < formula.start and d.end > start), default=start
         )
         end = min((d.start for d in displays if formula.end < d.start < end), default=end)
-        before, behind = _words(shown[start : formula.start]), _words(shown[formula.end : end])
+        before = _words(_OPENING.sub("", shown[start : formula.start]))
+        behind = _words(_ENDING.sub("", shown[formula.end : end]))
         opened = shown[max(0, formula.start - 80) : formula.start]
         solved = bool(name or _ZERO.search(inside)) and _SOLVED.search(before)
+        solved = solved or (name is not None and _WRITES.search(before))
         if solved or _is_told(before, behind) or _SUPPOSING.search(opened.rstrip(" $\\[\n")):
             yield formula
 
