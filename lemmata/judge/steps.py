@@ -68,6 +68,7 @@ from lemmata.kernel.terms import (
 from lemmata.kernel.verdict import StepVerdict
 from lemmata.notation import Chain, Document, Sheet, write_text
 from lemmata.notation.blanks import declaration_block
+from lemmata.notation.plain_words import supposes
 from lemmata.notation.prose import comes_to
 from lemmata.notation.restrictions import RESTRICTS
 from lemmata.notation.told_noise import noises, standard_normal
@@ -166,7 +167,7 @@ def steps_of(document: Document, sheet: Sheet, narrowed: set[int]) -> Iterator[S
                 step = doubted(step, note)
             elif all_limits := [
                 *own(),
-                *map(_Limit, _premises_of(chain, judged.step) if with_its_own else ()),
+                *map(_Limit, _premises_of(chain, judged.step, document) if with_its_own else ()),
                 *(limit for limit in limits if _bears_on(limit, chain, judged.step, known)),
             ]:
                 step = _where_it_is_said(step, all_limits, under_limits, known)
@@ -185,15 +186,33 @@ def _is_demanded(chain: Chain, step: int, following: str, document: Document) ->
     return "it may only be supposed by what follows from it" if supposed else ""
 
 
-def _premises_of(chain: Chain, step: int) -> list[str]:
-    """What the reason beside a row may suppose: "independence"."""
-    behind = [line.span.end for line in chain.lines[step : step + 2]]
-    until = behind[1] if behind[1:] else None
-    return [
-        f"{RESTRICTS}{text}"
-        for place, text in chain.premises
-        if behind and place >= behind[0] and (until is None or place < until)
+def _premises_of(chain: Chain, step: int, document: Document) -> list[str]:
+    """What a reason beside, above or behind a row may suppose: "independence"."""
+    text, lines = document.source.text, chain.lines[step - 1 : step + 2]
+    start = lines[0].span.end
+    until = lines[2].span.start if lines[2:] else None
+    told = [
+        said
+        for place, said in chain.premises
+        if place >= lines[:2][-1].span.end and (until is None or place < until)
     ]
+    behind = chain.lines[-1].span.end
+    notes = [note[1] for note in _ABOVE.finditer(text, start, lines[:2][-1].span.start)]
+    notes += [use["words"] for use in _USES.finditer(text, behind, behind + _BEHIND)]
+    told += filter(supposes, notes)
+    return [f"{RESTRICTS}{' '.join(said.split())}" for said in told]
+
+
+_ABOVE: Final = re.compile(
+    r"\\(?:overset|underset|stackrel|(?:short)?intertext)\s*\{((?:[^{}]|\{[^{}]*\})*)\}"
+)
+_USES: Final = re.compile(
+    r"(?:\b(?:step|line|(?:in)?equality|identity)|\))\$?\s+(?:uses?|holds?\s+by|follows?\s+(?:from|by)|needs?"
+    r"|requires?)\s+(?P<words>[^.;]*)"
+)
+"""What a sentence behind a display says that a step of it rests on."""
+_BEHIND: Final = 300
+"""Signs behind a display in which that is told."""
 
 
 def _within(places: Sequence[tuple[int, str]], chain: Chain, step: int) -> list[str]:

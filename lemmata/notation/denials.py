@@ -232,6 +232,7 @@ _ALTERS: Final = re.compile(
     r"|\breverse\b(?!\s+(process|diffusion|kl|mode|order|chain|kernel|sde|ode|transition|step"
     r"|conditional"
     r"|divergence|pass)\b)"
-    r"|\bup\s+to\s+(a\s+)?sign\b|\b(is|are|held|kept)\s+fixed\b",
+    r"|\b(multiplication|product)s?\s+(is|are|need)\s+(not|non-?)\s*(be\s+)?commutative\b"
+    r"|\bsuperscripts\s+are\s+(indices|labels)\b|\bup\s+to\s+(a\s+)?sign\b|\b(is|are|held|kept)\s+fixed\b",
     re.IGNORECASE,
 )

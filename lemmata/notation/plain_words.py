@@ -66,7 +66,7 @@ _TELLS: Final = frozenset(
     "furthermore clearly obviously directly easily immediately lower upper bounded bounds "
     "conversely accordingly equivalently consequently explicitly formally analogously recursively "
     "correspondingly identically originally really intuitively joint marginal fixed induction "
-    "claimed wanted asserted promised action actions state states reward rewards later density "
+    "def claimed wanted asserted promised action actions state states reward rewards later density "
     "densities mass parts marginalise reciprocal coordinates exercise "
     "inductive hypothesis preferences dynamics initial equality shannon".split()
 )

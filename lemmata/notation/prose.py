@@ -339,7 +339,7 @@ def restricts(comment: list[Token]) -> bool:
 
 DENIES: Final = re.compile(
     r"\bnot\b|n['’]t\b|\bno(?=\s*[,.!:])|\bnope\b|\bno\s+(?:reason|proof|evidence)\s+(?:why|that|to)\b|\b(nobody|no\s+one|none\s+of|neither|never(?!\s+(?:be\s+)?(?:negative|smaller|less|larger|greater|exceeds?)\b)|nowhere|rarely|seldom|scarcely|hardly|misconception)\b"
-    r"|\bcannot\s+(?:\w+\s+)?(?:conclude|deduce|infer|claim|be\s+true)\b|\bunknown\s+whether\b|\berror\s*:"
+    r"|\bcannot\s+(?:\w+\s+)?(?:conclude|deduce|infer|claim|be\s+true)\b|\bunknown\s+whether\b|(?:\A|[.!?])\s*error\s*:"
     r"|\b(?:opposite|converse|negation)\s+of\W*\Z|\bgap\s+in\s+(?:this|the)\s+(?:proof|argument)\b"
     r"|\b(?:nicht|kein\w*|falso|incorrecto)\b|\bn['’](?:est|a|ont)\s+pas\b|\b(?:не|неверно)\b"
     r"|\b(false|falsch|faux|wrong|untrue|incorrect|invalid|erroneous|flawed|bogus|fake|fallac\w+)(ly)?\b"

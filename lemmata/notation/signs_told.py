@@ -83,7 +83,7 @@ _NO_NUMBERS: Final = re.compile(
     r"\s*(?:(?:(?:,|and|or)\s*)+\$[^$]{1,20}\$\s*)*,?\s*(?:here\s+|now\s+|both\s+|all\s+)*"
     r"(?:(?:do(?:es)?\s+not|don['’]t|doesn['’]t|need\s+not|(?:is|are)\s+not|anti-?)\s*commut\w*"
     r"|anti-?commute\w*"
-    r"|(?:is|are|denotes?|stands?\s+for|represents?)\s+(?:here\s+|now\s+|all\s+|both\s+|an?\s+"
+    r"|(?:is|are|be|denotes?|stands?\s+for|represents?)\s+(?:here\s+|now\s+|all\s+|both\s+|an?\s+"
     r"|the\s+|some\s+|two\s+|square\s+|random\s+|non-?commut\w+\s+"
     r"|linear\s+|symmetric\s+|orthogonal\s+)*(?:matri(?:x|ces)|operators?|tensors?|quaternions?"
     r"|sets?|events?|intervals?|strings?"

@@ -440,3 +440,23 @@ def test_brackets_behind_and_below(formula: str, outcome: str) -> None:
     """A second bracket, one around an index and the shape of an identity are not passed over."""
     verdict = check(f"{CALLED}\n$${formula}$$\n")
     assert " ".join(filter(None, (verdict.outcome, verdict.cause))) == outcome
+
+
+@pytest.mark.parametrize(
+    ("text", "outcome"),
+    [
+        (r"Let $b$ and $c$ be real numbers. $$ bc = cb $$", "proved"),
+        (r"We cannot do better. $$ bc = cb $$", "proved"),
+        (r"The training error: we see that it falls. $$ bc = cb $$", "proved"),
+        (r"Let $b$ and $c$ be operators. $$ bc = cb $$", "undecided ambiguous"),
+        (r"Multiplication is not commutative. $$ bc = cb $$", "undecided ambiguous"),
+        (r"We cannot conclude $$ bc = cb $$", "undecided ambiguous"),
+        (r"Error: $$ bc = cb $$", "undecided ambiguous"),
+        (r"$$ bc = cb $$ Not quite.", "undecided ambiguous"),
+        (r"$$ bc = cb $$ Das stimmt nicht.", "undecided ambiguous"),
+    ],
+)
+def test_more_words_that_take_something_back(text: str, outcome: str) -> None:
+    """Who doubts a display, or gives its signs another meaning, does not state it."""
+    verdict = check(f"{NAMES}\n{text}\n")
+    assert " ".join(filter(None, (verdict.outcome, verdict.cause))) == outcome

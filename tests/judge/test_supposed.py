@@ -91,6 +91,9 @@ PRODUCT = r"p(x, y) &= p(x | y) p(y) \\ &= p(x) p(y)"
         ("refuted", rf"{PRODUCT} && \text{{by Bayes' rule}}"),
         ("undecided", rf"{PRODUCT} && \text{{(independence)}}"),
         ("undecided", rf"{PRODUCT} && \text{{since }} x \perp y"),
+        ("undecided", PRODUCT.replace("&= p(x) p", r"&\overset{\text{ind.}}{=} p(x) p")),
+        ("refuted", PRODUCT.replace("&= p(x) p", r"&\overset{\text{Bayes}}{=} p(x) p")),
+        ("undecided", PRODUCT.replace(r"\\", r"\\ \intertext{and by independence}")),
         ("undecided", r"|a| &= a && \text{($a$ positive)}"),
         ("undecided", r"|a| &= a && \text{by (A1)}"),
         ("undecided", r"|a| &= a && \text{(hypothesis)}"),
@@ -131,4 +134,19 @@ def test_what_is_demanded_or_only_a_premise(outcome: str, formula: str) -> None:
 )
 def test_qualities_that_a_sentence_gives(outcome: str, text: str) -> None:
     """What a display states may lie in a quality that its sentence gives, and nowhere else."""
+    assert check(f"{LAWS}\n{text}\n").outcome == outcome
+
+
+@pytest.mark.parametrize(
+    ("outcome", "behind"),
+    [
+        ("undecided", "The last step uses the independence of $x$ and $y$."),
+        ("undecided", "where the second equality holds by independence."),
+        ("refuted", "The last step uses the definition of the joint density."),
+        ("refuted", "The next section uses independence."),
+    ],
+)
+def test_what_a_sentence_behind_says_that_a_step_rests_on(outcome: str, behind: str) -> None:
+    """What supposes something may stand behind the display."""
+    text = rf"\begin{{align*}} {PRODUCT} \end{{align*}} {behind}"
     assert check(f"{LAWS}\n{text}\n").outcome == outcome
