@@ -84,7 +84,7 @@ REACHED = {  # per cent that are decided as they should be
 }
 CORPORA = (
     *("first", "second", "third", "fourth", "fifth"),
-    *("sixth", "seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth"),
+    *("sixth", "seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth", "thirteenth"),
 )
 EXPRESSIONS, DERIVATIONS = 68, 19
 
