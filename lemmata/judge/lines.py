@@ -56,13 +56,19 @@ def _unsolved(term: Term, sheet: Sheet) -> Term:
 def without_relation(document: Document) -> Line | None:
     """The first expression that stands in no relation, and is not said elsewhere in the text.
 
-    What a text begins with may only say what it is about. "Hence $x^2$" behind an equation says
-    the end of that one again, perhaps in another form.
+    What a text begins with may only say what it is about, unless it cannot be read or a sign
+    follows, which may go on with it. "Hence $x^2$" behind an equation says the end of that one
+    again, perhaps in another form.
     """
     chains = [chain for chain in document.chains if not chain.aside]
     for place, chain in enumerate(chains):
         line = chain.lines[0]
-        if place == 0 or len(chain.lines) > 1 or chain.link or line.omitted or line.label:
+        if len(chain.lines) > 1 or chain.link or line.omitted or line.label:
+            continue
+        if place == 0:
+            behind = chains[1].lines[0].source.lstrip(" {}&") if chains[1:] else ""
+            if behind and (line.error is not None or behind[0] in "-+"):
+                return line
             continue
         others = (other for each in chains if each is not chain for other in each.lines)
         said = {reading.term for other in others for reading in other.readings}

@@ -719,11 +719,16 @@ def _variables_below(
         variable = entry is not None and entry.kind == "outcome" and token.font not in _SET_FONTS
         if variable:
             found.append(parser.within(first, last, lambda: _variable(parser)))
-        elif token.kind == "name" and not found and last == sub[1]:
+        elif token.kind == "name" and not found and last == sub[1] and not _is_countable(token):
             return (), (first, last)
         else:
             raise parser.unsupported("this domain of an integral", token)
     return tuple(found), None
+
+
+def _is_countable(token: Token) -> bool:
+    """Whether a set of numbers is no range of an integral: the integers."""
+    return token.font == "bb" and token.text in ("N", "Z", "Q")
 
 
 def _variable(parser: Parser) -> Sym:

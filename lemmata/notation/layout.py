@@ -535,8 +535,6 @@ def _segments(row: list[Token]) -> list[Segment]:
         last, sign = segments[-1], row[at]
         last.tokens += row[begin:at]
         begin = at + 1
-        if not last.tokens and last.sign is not None and last.sign.text == sign.text:
-            continue  # the sign is repeated on the next row
         segments.append(Segment(sign, []))
     segments[-1].tokens += row[begin:]
     return segments if len(segments) > 1 or segments[0].tokens else []

@@ -460,3 +460,20 @@ def test_more_words_that_take_something_back(text: str, outcome: str) -> None:
     """Who doubts a display, or gives its signs another meaning, does not state it."""
     verdict = check(f"{NAMES}\n{text}\n")
     assert " ".join(filter(None, (verdict.outcome, verdict.cause))) == outcome
+
+
+@pytest.mark.parametrize(
+    ("text", "outcome"),
+    [
+        (r"We start from \[ (b + c)^2. \] So \[ (b + c)^2 = b^2 + 2bc + c^2. \]", "proved"),
+        (r"\[ (b + c)^2 \] \[ = b^2 + 2bc + c^2 \]", "proved"),
+        (r"\[ \frac{d}{db} \] \[ b^2 = b^2. \]", "undecided unreadable"),
+        (r"\[ b \cdot \] \[ c = c \]", "undecided unreadable"),
+        (r"\[ b \] \[ - c = -c \]", "undecided ambiguous"),
+        (r"\[ b = = b \]", "undecided unreadable"),
+    ],
+)
+def test_a_display_that_a_text_begins_with(text: str, outcome: str) -> None:
+    """It may say what the text is about; what breaks off, or may go on, is not passed over."""
+    verdict = check(f"{NAMES}\n{text}\n")
+    assert " ".join(filter(None, (verdict.outcome, verdict.cause))) == outcome
