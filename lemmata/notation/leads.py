@@ -240,8 +240,6 @@ _SLOPES: Final = frozenset("gradient derivative slope".split())
 """What no new value of a name is."""
 
 
-_FAR: Final = 40
-"""Signs before a formula in which a sentence says what it is."""
 _SO: Final = re.compile(r"\b(?:so|thus|hence|therefore|consequently)\b", re.IGNORECASE)
 _OF_ANOTHER: Final = re.compile(r"\b(?:its|their|that of)\b", re.IGNORECASE)
 """Words by which a clause speaks of a name before it, which may be another than the question's."""
