@@ -15,6 +15,7 @@ from lemmata.kernel.terms import App, Density, Num, Statement, Sym, walk
 from lemmata.notation import Chain, Document, NotationError, read_chains
 from lemmata.notation.blanks import blank_comments, declaration_block
 from lemmata.notation.claimed import HalfSaid, Sentences, equalities_told, half_said
+from lemmata.notation.set_apart import set_apart
 
 
 def false_claims(
@@ -24,7 +25,8 @@ def false_claims(
 
     Args:
         document: The document.
-        told: What its sentences state, with whether it holds where that is known.
+        told: What its sentences state, with whether it holds where that is known. What a display
+            tells and no proof shows is a falsehood too: it may be a claim.
         silent: Statements beside rows of which no step is judged, as they may be conditions.
     """
     text = document.source.text
@@ -33,8 +35,12 @@ def false_claims(
     shown = blank_comments(text)
     sentences = Sentences(shown)
     known = document.declarations
+    displays = [(one.start, one.end) for one in set_apart(shown) if one.display]
     for chain, holds in told:
-        one = sentences.holding(chain.lines[0].span.start)
+        place = chain.lines[0].span.start
+        if holds is not True and any(start <= place < end for start, end in displays):
+            yield f"the text tells {as_written(chain)}, which is not proved"
+        one = sentences.holding(place)
         false = holds is False or (holds is None and _says_unequal(chain, known))
         if one and false and not _picks(chain, known) and sentences.claims(one):
             yield f"the text claims {as_written(chain)}, which is not so"

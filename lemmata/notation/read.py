@@ -340,7 +340,12 @@ def layouts_of(
     macros, places = find_macros(shown)
     formulas, prose = find_formulas(shown, places, symbols.known)
     if declaration_block(source.text) is not None:
-        formulas = supposed(shown, formulas, symbols.known)
+        told = supposed(shown, formulas, symbols.known)
+        pairs = zip(formulas, told, strict=True)  # what cannot be read is judged as it stands
+        formulas = [
+            new if new is old or _mentioned(new, plain, macros, symbols, set()) else old
+            for old, new in pairs
+        ]
     cases = cases_of(shown, [formula.start for formula in formulas if formula.display])
     if not all(symbols.is_letter(name) for case, _ in cases.values() for name in case[::2]):
         cases = {}
@@ -355,7 +360,8 @@ def layouts_of(
         if _before_answer(formula, boxes or named) and not states(inside):
             continue  # that formula is the answer, and a sentence before it speaks of others
         if formula.aside == "mention":
-            if not any(a <= formula.start < b for _, (a, b) in cases.values()):
+            in_a_case = any(a <= formula.start < b for _, (a, b) in cases.values())
+            if formula.display or not in_a_case:
                 layouts.extend(_mentioned(formula, plain, macros, symbols, used))
             continue
         try:

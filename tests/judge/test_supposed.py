@@ -64,10 +64,19 @@ def test_a_supposition_that_defines_a_name_is_a_definition() -> None:
     assert check(f"{NAMES}\n{text}\n").outcome == "proved"
 
 
-def test_what_holds_without_a_supposition_is_proved() -> None:
-    """A supposition takes nothing away."""
-    text = r"Suppose that \[ a = b. \] Then \[ a + c = c + a. \]"
-    assert check(f"{NAMES}\n{text}\n").outcome == "proved"
+@pytest.mark.parametrize(
+    ("outcome", "text"),
+    [
+        ("proved", r"Suppose that \[ a + b = b + a. \] Then \[ a + c = c + a. \]"),
+        ("undecided", r"Suppose that \[ a = b. \] Then \[ a + c = c + a. \]"),
+        ("undecided", rf"The layer computes {WRONG} Also \[ a + c = c + a. \]"),
+        ("undecided", rf"\[ a + c = c + a. \] We have, with some algebra, {WRONG}"),
+        ("undecided", r"Suppose that \[ a = \foo{b}. \] Then \[ a + c = c + a. \]"),
+    ],
+)
+def test_what_a_display_tells_has_to_be_so(outcome: str, text: str) -> None:
+    """What reads as a supposition may be a claim: beside one that fails nothing is proved."""
+    assert check(f"{NAMES}\n{text}\n").outcome == outcome
 
 
 LAWS = """% lemmata:
